@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/client.hpp>
+#include <llm/error.hpp>
+#include <llm/secret.hpp>
+#include <llm/transport.hpp>
+
+namespace llm::bedrock {
+
+/// Which API carries a chat.
+enum class Api {
+  automatic,  ///< InvokeModel where the model has a native form here, else Converse.
+  invoke,     ///< InvokeModel; unsupported_feature for a model without a native form.
+  converse,   ///< Converse for every model.
+};
+
+/// Limits of time. Unset: none.
+struct Timeouts {
+  std::optional<std::chrono::milliseconds> total{};  ///< A whole call, retries included.
+  std::optional<std::chrono::milliseconds> connect{3100};
+  std::optional<std::chrono::milliseconds> first_byte_stream{300'000};
+  std::optional<std::chrono::milliseconds> first_byte_whole{};  ///< Long answers take minutes.
+  std::optional<std::chrono::milliseconds> idle{300'000};
+};
+
+/// The typed form of `ClientConfig`. Empty members: as environment and profile say.
+struct Options {
+  std::string model{};
+  std::string region{};
+  std::string profile{};
+  std::string runtime_endpoint{};  ///< URL of Bedrock Runtime.
+  std::string control_endpoint{};  ///< URL of Bedrock's control plane.
+  std::shared_ptr<const aws::CredentialsProvider> credentials{};
+  Secret api_key{};  ///< Bedrock API key (bearer). Beats everything but a per-call key.
+  /// Asked once for a new key when the service refuses a bearer key; may be empty.
+  std::function<Result<Secret>()> renew_api_key{};
+  Api api = Api::automatic;
+  Timeouts timeouts{};
+  std::optional<int> max_retries{};
+  /// Send a call again whose whole answer did not come in time. The first may have been billed, and
+  /// the second is billed again.
+  bool retry_timeouts = false;
+  std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.
+};
+
+/// Makes a client for Amazon Bedrock.
+/// Errors: as `llm::create_client`.
+[[nodiscard]] Result<Client> create_client(Options options);
+
+}  // namespace llm::bedrock

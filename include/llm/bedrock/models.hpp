@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/model.hpp>
+
+namespace llm::bedrock {
+
+/// Every model of the compiled-in catalogue, sorted by base id.
+[[nodiscard]] std::vector<ModelInfo> catalogue();
+
+/// The id to call for the default model (a current Claude Haiku) from a region.
+[[nodiscard]] std::string default_model(std::string_view region);
+
+/// The id to call for a base model from a region: the bare id, or its inference profile's where the
+/// model has no on-demand throughput of its own. Empty when no profile serves the region.
+[[nodiscard]] std::string callable_id(std::string_view base_id, std::string_view region);
+
+}  // namespace llm::bedrock

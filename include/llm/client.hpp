@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <llm/chat.hpp>
+#include <llm/error.hpp>
+#include <llm/health.hpp>
+#include <llm/model.hpp>
+#include <llm/options.hpp>
+#include <llm/stream.hpp>
+
+namespace llm {
+
+/// What a provider implements; see `register_provider`. Const members are called from many threads.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  [[nodiscard]] virtual Result<ChatResponse> chat_completion(const ChatRequest& request,
+                                                             const CallOptions& options) const = 0;
+  /// Sends nothing; the stream's first `next` does. Failures come as the stream's only event.
+  [[nodiscard]] virtual ChatStream stream_chat_completion(ChatRequest request,
+                                                          CallOptions options) const = 0;
+  /// Offline. `model` empty: the client's.
+  [[nodiscard]] virtual Result<ModelInfo> model_info(std::string_view model) const = 0;
+  [[nodiscard]] virtual HealthReport health(const HealthOptions& options) const = 0;
+};
+
+/// A handle on a provider. Copies share it; const members are safe from many threads at once.
+class Client {
+ public:
+  /// Requires: `provider` is not null.
+  explicit Client(std::shared_ptr<const Provider> provider) : provider_(std::move(provider)) {}
+
+  /// Asks and waits for the whole answer.
+  /// Errors: any but stream_error; docs/errors.md.
+  [[nodiscard]] Result<ChatResponse> chat_completion(const ChatRequest& request,
+                                                     const CallOptions& options = {}) const {
+    return provider_->chat_completion(request, options);
+  }
+
+  /// Asks for the answer piece by piece. Returns at once; the request goes out with `begin()`.
+  [[nodiscard]] ChatStream stream_chat_completion(ChatRequest request,
+                                                  CallOptions options = {}) const {
+    return provider_->stream_chat_completion(std::move(request), std::move(options));
+  }
+
+  /// What is known of a model, without the network. Empty: the client's own model.
+  /// Errors: model_not_found when nothing is known of it.
+  [[nodiscard]] Result<ModelInfo> model_info(std::string_view model = {}) const {
+    return provider_->model_info(model);
+  }
+
+  /// Whether the service can be reached and used. Never fails: failures are checks that failed.
+  [[nodiscard]] HealthReport health(const HealthOptions& options = {}) const {
+    return provider_->health(options);
+  }
+
+ private:
+  std::shared_ptr<const Provider> provider_;
+};
+
+}  // namespace llm

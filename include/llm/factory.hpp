@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <llm/client.hpp>
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+
+namespace llm {
+
+/// Makes a client. Reads no network; credentials are looked for at the first call.
+/// Errors: configuration_error that names the member: an unknown provider, a missing model, a bad
+/// region or URL, an unknown key of `extra`, an unreadable shared file or a profile that is not
+/// there.
+[[nodiscard]] Result<Client> create_client(const ClientConfig& config);
+
+/// A provider's constructor.
+using ProviderFactory = std::function<Result<Client>(const ClientConfig&)>;
+
+/// Adds a provider under a name. Safe from any thread.
+/// Errors: configuration_error when the name is empty or taken (`bedrock` always is).
+[[nodiscard]] Result<void> register_provider(std::string name, ProviderFactory factory);
+
+/// A configuration from `BEDROCK_MODEL` and the AWS variables, each only where it is set:
+/// AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL,
+/// AWS_ENDPOINT_URL_BEDROCK. Credentials are not copied: the client finds them itself.
+/// Errors: configuration_error when BEDROCK_MODEL is not set.
+[[nodiscard]] Result<ClientConfig> config_from_environment();
+
+}  // namespace llm

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace llm {
+
+/// What a check found. `unknown`: it could not be told, e.g. because an earlier check failed.
+enum class HealthStatus { pass, fail, unknown };
+
+[[nodiscard]] std::string_view to_string(HealthStatus status);
+
+/// One named check: `reachable`, `credentials`, `permitted` or `clock`.
+struct HealthCheck {
+  std::string name{};
+  HealthStatus status = HealthStatus::unknown;
+  std::chrono::milliseconds duration{0};
+  std::string message{};  ///< What was found.
+  std::string advice{};   ///< What to do; empty when it passed.
+};
+
+/// All checks, and when they were made.
+struct HealthReport {
+  std::vector<HealthCheck> checks{};
+  std::chrono::system_clock::time_point checked_at{};
+  bool cached = false;  ///< From an earlier call, at most five minutes old.
+  /// True when every check passed.
+  [[nodiscard]] bool healthy() const;
+};
+
+/// How to ask.
+struct HealthOptions {
+  enum class Freshness { cached, afresh };
+  Freshness freshness = Freshness::cached;
+  std::stop_token stop{};
+};
+
+}  // namespace llm

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <llm/error.hpp>
+#include <llm/secret.hpp>
+
+namespace llm::local {
+
+/// A key pair that the server accepts.
+struct AcceptedKey {
+  std::string access_key_id = "local";
+  Secret secret_access_key{std::string("local")};
+  Secret session_token{};  ///< Not empty: requests must carry it.
+};
+
+/// How to run the local Bedrock.
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one.
+  std::vector<AcceptedKey> keys{AcceptedKey{}};
+  std::vector<Secret> api_keys{};  ///< Bearer keys.
+  bool verify_signatures = true;
+};
+
+/// What the server has seen so far.
+struct ServerCounts {
+  std::uint64_t connections = 0;
+  std::uint64_t requests = 0;
+  std::map<int, std::uint64_t> by_status{};
+};
+
+/// A strict local Bedrock in this process, on a thread of its own. Movable; stops when destroyed.
+class Server {
+ public:
+  /// Binds and begins to serve.
+  /// Errors: configuration_error when the address cannot be bound.
+  [[nodiscard]] static Result<Server> start(ServerOptions options = {});
+
+  Server(Server&&) noexcept;
+  Server& operator=(Server&&) noexcept;
+  ~Server();
+
+  [[nodiscard]] std::uint16_t port() const;
+  /// `http://127.0.0.1:PORT`
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] ServerCounts counts() const;
+
+  /// Closes the listener and every connection; returns when all is quiet. May be called twice.
+  void stop();
+
+ private:
+  class State;
+  explicit Server(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace llm::local

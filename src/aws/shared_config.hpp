@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/error.hpp>
+
+#include "port/system.hpp"
+
+namespace llm::aws {
+
+/// A property of a profile; one with an empty value may hold nested ones (`services` sections).
+struct Property {
+  std::string value;
+  std::map<std::string, std::string, std::less<>> nested;
+};
+
+/// The properties of one section, by lower-case name.
+using Section = std::map<std::string, Property, std::less<>>;
+
+/// What the grammar found in one file. Pure data.
+struct IniFile {
+  std::map<std::string, Section, std::less<>> sections;  ///< By header text, e.g. `profile dev`.
+  std::vector<std::string> warnings;                     ///< With line numbers; no values.
+};
+
+/// The grammar of AWS's shared files. Pure.
+/// Errors: configuration_error with `name` and the line number; never a value.
+/// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files"; smithy-rs.
+[[nodiscard]] Result<IniFile> parse_ini(std::string_view text, std::string_view name);
+
+/// Both files merged: `~/.aws/config` and `~/.aws/credentials`, or what AWS_CONFIG_FILE and
+/// AWS_SHARED_CREDENTIALS_FILE name. Of a property in both, the credentials file's counts.
+struct SharedConfig {
+  std::map<std::string, Section, std::less<>> profiles;
+  std::map<std::string, Section, std::less<>> sso_sessions;
+  std::map<std::string, Section, std::less<>> services;
+  std::vector<std::string> warnings;
+  std::string config_path;
+  std::string credentials_path;
+  bool found = false;  ///< At least one of the files is there.
+
+  /// The profile, or null. The pointer lives as long as this object.
+  [[nodiscard]] const Section* profile(std::string_view name) const;
+  /// A property of a profile, or nullopt when it is not there or empty.
+  [[nodiscard]] std::optional<std::string> value(std::string_view profile,
+                                                 std::string_view key) const;
+};
+
+/// Reads both files. A file that is not there is an empty one.
+/// Errors: configuration_error for a file that cannot be read or has a fatal line.
+[[nodiscard]] Result<SharedConfig> load_shared_config(const port::System& system);
+
+/// The name of the profile in use: `in_code`, AWS_PROFILE, AWS_DEFAULT_PROFILE, `default`.
+struct ProfileName {
+  std::string name;
+  bool named = false;  ///< Somebody named it: then it must exist.
+  std::string origin;  ///< `code`, `AWS_PROFILE`, ..., for people.
+};
+[[nodiscard]] ProfileName profile_name(const port::System& system, std::string_view in_code);
+
+}  // namespace llm::aws

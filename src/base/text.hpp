@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace llm::base {
+
+/// ASCII only, independent of the locale.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right);
+/// Without spaces, tabs, CR and LF at both ends.
+[[nodiscard]] std::string_view trim(std::string_view text);
+/// The parts between `separator`; of an empty text, one empty part.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+/// True when every character is white space as Unicode has it (also U+00A0, U+3000, ...), or none
+/// is there.
+[[nodiscard]] bool is_blank(std::string_view utf8);
+
+}  // namespace llm::base

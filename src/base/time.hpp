@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace llm::base {
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+/// `20260102T030405Z`, as SigV4 wants it. UTC.
+[[nodiscard]] std::string compact_iso8601(TimePoint time);
+/// `2026-01-02T03:04:05Z`. UTC.
+[[nodiscard]] std::string iso8601(TimePoint time);
+/// `Fri, 02 Jan 2026 03:04:05 GMT` (RFC 9110 IMF-fixdate).
+[[nodiscard]] std::string http_date(TimePoint time);
+
+/// Strict RFC 3339 (`Z` or an offset, optional fraction), years 1970–2262; nullopt for anything
+/// else.
+[[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
+/// `20260102T030405Z`; nullopt for anything else.
+[[nodiscard]] std::optional<TimePoint> parse_compact_iso8601(std::string_view text);
+/// IMF-fixdate only; nullopt for anything else.
+[[nodiscard]] std::optional<TimePoint> parse_http_date(std::string_view text);
+
+}  // namespace llm::base

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/error.hpp>
+#include <llm/model.hpp>
+
+namespace llm::bedrock {
+
+/// How a model's native InvokeModel body is written. `none`: only Converse reaches it.
+enum class WireForm : std::uint8_t {
+  none,
+  claude_messages,
+  claude_text,
+  titan_text,
+  llama2,
+  llama3,
+  llama4
+};
+
+[[nodiscard]] std::string_view to_string(WireForm form);
+
+/// Sampling parameters and features that a model refuses; quirks as data.
+struct Quirks {
+  bool temperature_or_top_p = false;  ///< Not both (Claude 4.5 and later).
+  bool no_sampling = false;  ///< No temperature, top_p, top_k at all (Claude Opus 4.7 and later).
+  bool no_prefill = false;  ///< The last message may not be the assistant's (Claude 4.6 and later).
+  bool no_stream_tools = false;    ///< Tools only without streaming (Llama 3.1–4, Mistral Large).
+  bool no_system = false;          ///< No system messages (Titan Text, Mistral 7B).
+  bool adaptive_thinking = false;  ///< Thinking is `adaptive`, not a budget.
+  bool native_schema = false;      ///< Structured output by the service itself.
+  bool needs_profile = false;      ///< No on-demand throughput under the bare id.
+};
+
+/// One base model, as the generated table holds it. All views are static.
+struct ModelFacts {
+  std::string_view base_id;
+  std::string_view provider;
+  std::string_view name;
+  std::string_view mode;
+  WireForm wire_form = WireForm::none;
+  std::int64_t context_window = 0;     ///< 0: unknown.
+  std::int64_t max_output_tokens = 0;  ///< 0: unknown.
+  Support tools = Support::unknown;
+  Support vision = Support::unknown;
+  Support streaming = Support::unknown;
+  Support reasoning = Support::unknown;
+  Support prompt_caching = Support::unknown;
+  std::uint32_t cache_min_tokens = 0;  ///< Tokens before a cache point; 0: unknown.
+  std::string_view input_modalities;   ///< Comma list.
+  std::string_view profile_prefixes;   ///< Comma list, e.g. `us,eu,global`.
+  Lifecycle lifecycle = Lifecycle::unknown;
+  std::string_view end_of_life;
+  std::string_view successor;
+  double price_input = -1;  ///< US dollars per million tokens; below 0: unknown.
+  double price_output = -1;
+  double price_cache_read = -1;
+  double price_cache_write = -1;
+  Quirks quirks;
+  std::string_view sources;  ///< Semicolon list.
+};
+
+/// Prices of one inference profile that differ from the bare id's.
+struct ProfilePrice {
+  std::string_view id;  ///< `us.anthropic...`
+  double input = -1;
+  double output = -1;
+  double cache_read = -1;
+  double cache_write = -1;
+};
+
+/// Every model of the catalogue, sorted by base id. Compiled in; nothing is parsed at start.
+[[nodiscard]] std::span<const ModelFacts> all_models();
+[[nodiscard]] std::span<const ProfilePrice> all_profile_prices();
+
+/// The facts of a base id, or null.
+[[nodiscard]] const ModelFacts* find_model(std::string_view base_id);
+
+/// What a model identifier is.
+enum class IdKind : std::uint8_t {
+  base_model,
+  inference_profile,  ///< `us.` and the like, or its ARN
+  application_profile,
+  provisioned,
+  custom,
+  imported,
+  router,
+  prompt,
+  sagemaker,
+  unknown,
+};
+
+/// A model identifier, taken apart. Owns its texts.
+struct ModelId {
+  std::string called;   ///< As it goes into the path.
+  std::string base_id;  ///< Without ARN, profile prefix and context suffix; empty when the id does
+                        ///< not tell.
+  std::string prefix;   ///< `us`, `global`, ...; empty: none.
+  std::string context;  ///< `200k` of `:200k`; empty: none.
+  std::string region;   ///< From an ARN; empty: none. Signing uses it.
+  IdKind kind = IdKind::unknown;
+  const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know it.
+};
+
+/// Takes an identifier apart. Pure.
+/// Errors: configuration_error for an empty one, `.`, `..`, control bytes, or over 2,048 bytes.
+[[nodiscard]] Result<ModelId> parse_model_id(std::string_view id);
+
+/// The public description of an identifier, with the price of its profile.
+[[nodiscard]] ModelInfo to_model_info(const ModelId& id);
+
+/// The prefix of the inference profiles of a region (`us`, `eu`, `apac`, `us-gov`, ...), best
+/// first, of those that the model has; empty when it has none that serves the region.
+[[nodiscard]] std::string_view profile_prefix(const ModelFacts& facts, std::string_view region);
+
+/// The id to call for a base model from a region: the bare id, or a profile's where one is needed.
+[[nodiscard]] std::string callable_id(const ModelFacts& facts, std::string_view region);
+
+/// The base id of the command's default model: a current Claude Haiku.
+[[nodiscard]] std::string_view default_base_model();
+
+}  // namespace llm::bedrock
