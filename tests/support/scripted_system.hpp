@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "port/system.hpp"
+
+namespace llm::port {
+
+/// A System for tests: the clock stands still until it is moved, sleeping moves it at once, and
+/// environment, files and processes are what the test put there. Safe from many threads.
+class ScriptedSystem final : public System {
+ public:
+  /// Starts at 2026-01-02T03:04:05Z.
+  ScriptedSystem();
+
+  /// Sets the wall clock alone, as an NTP step would.
+  void set_now(std::chrono::system_clock::time_point now);
+  /// Moves both clocks.
+  void advance(std::chrono::nanoseconds duration);
+
+  /// Every duration that was slept, in order.
+  [[nodiscard]] std::vector<std::chrono::milliseconds> sleeps() const;
+  /// Called at the start of each sleep, without a lock; for example to request a stop.
+  void on_sleep(std::function<void(std::chrono::milliseconds)> action);
+
+  /// What `random_unit` gives, in order; 0.5 when none is left.
+  void set_random_units(std::vector<double> units);
+
+  void set_env(std::string name, std::string value);
+  void unset_env(std::string_view name);
+
+  /// Puts a file there, new for `stamp` even with the same content.
+  void set_file(const std::filesystem::path& path, std::string content);
+  void remove_file(const std::filesystem::path& path);
+  /// What is in a file, also after `write_private_file`.
+  [[nodiscard]] std::optional<std::string> file(const std::filesystem::path& path) const;
+  /// From now on reading and writing `path` fail with `error`.
+  void fail_file(const std::filesystem::path& path, Error error);
+
+  /// What `run_shell(command)` gives. Without it, exit code 127, as a shell has it.
+  void set_process(std::string command, Result<ProcessOutput> result);
+  /// Every command that was run, in order.
+  [[nodiscard]] std::vector<std::string> commands() const;
+
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override;
+  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override;
+  bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) const override;
+  /// Bytes that count upwards from 0 over all calls.
+  void random_bytes(std::span<std::byte> out) const override;
+  [[nodiscard]] double random_unit() const override;
+  [[nodiscard]] std::optional<std::string> env(std::string_view name) const override;
+  [[nodiscard]] Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
+                                                             std::size_t max_bytes) const override;
+  [[nodiscard]] std::optional<FileStamp> stamp(const std::filesystem::path& path) const override;
+  [[nodiscard]] Result<void> write_private_file(const std::filesystem::path& path,
+                                                std::string_view content) const override;
+  [[nodiscard]] Result<ProcessOutput> run_shell(const std::string& command,
+                                                const ProcessLimits& limits,
+                                                std::stop_token stop) const override;
+
+ private:
+  struct File {
+    std::string content;
+    FileStamp stamp;
+  };
+
+  void put_file(const std::filesystem::path& path, std::string content) const;
+
+  mutable std::mutex mutex_;
+  mutable std::chrono::system_clock::time_point now_;
+  mutable std::chrono::steady_clock::time_point steady_now_;
+  mutable std::vector<std::chrono::milliseconds> sleeps_;
+  std::function<void(std::chrono::milliseconds)> on_sleep_;
+  std::vector<double> random_units_;
+  mutable std::size_t random_units_used_ = 0;
+  mutable unsigned char next_random_byte_ = 0;
+  std::map<std::string, std::string, std::less<>> env_;
+  mutable std::map<std::filesystem::path, File> files_;
+  mutable std::uint64_t next_inode_ = 1;
+  std::map<std::filesystem::path, Error> file_errors_;
+  std::map<std::string, Result<ProcessOutput>> processes_;
+  mutable std::vector<std::string> commands_;
+};
+
+}  // namespace llm::port
