@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,6 +54,14 @@ struct SharedConfig {
 /// Reads both files. A file that is not there is an empty one.
 /// Errors: configuration_error for a file that cannot be read or has a fatal line.
 [[nodiscard]] Result<SharedConfig> load_shared_config(const port::System& system);
+
+/// The user's home directory as HOME says, or nullopt.
+[[nodiscard]] std::optional<std::filesystem::path> home_directory(const port::System& system);
+
+/// `path` with a `~` that is all of it or stands before its first `/` replaced by the home
+/// directory; nullopt when there is none.
+[[nodiscard]] std::optional<std::filesystem::path> expand_home(const port::System& system,
+                                                               std::string_view path);
 
 /// The name of the profile in use: `in_code`, AWS_PROFILE, AWS_DEFAULT_PROFILE, `default`.
 struct ProfileName {

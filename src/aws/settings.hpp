@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/error.hpp>
+#include <llm/secret.hpp>
+
+#include "aws/endpoint.hpp"
+#include "aws/shared_config.hpp"
+#include "port/system.hpp"
+
+namespace llm::aws {
+
+/// A service whose endpoint can be configured.
+enum class Service { bedrock_runtime, bedrock, sts, sso, sso_oidc, signin };
+
+/// A value and where it comes from, for people: `AWS_REGION`, `profile "dev"`, `default`.
+template <typename T>
+struct Setting {
+  T value{};
+  std::string origin{};
+};
+
+/// How often and how failures are retried. `legacy` of old SDKs is read as standard.
+enum class RetryMode { standard, adaptive };
+
+/// What environment and profile say, environment first, each field by itself.
+/// Unset: neither says it.
+struct Settings {
+  std::optional<Setting<RetryMode>> retry_mode{};
+  std::optional<Setting<int>> max_attempts{};  ///< 1 or more, the first attempt included.
+  std::optional<Setting<std::string>> runtime_endpoint{};
+  std::optional<Setting<std::string>> control_endpoint{};
+  EndpointVariant variant{};
+  std::optional<Setting<std::string>> ca_bundle{};  ///< A path.
+  /// Names as written, in order, without their `ns#` prefix: `sigv4`, `httpBearerAuth`.
+  std::optional<Setting<std::vector<std::string>>> auth_scheme_preference{};
+  Secret bearer_token{};                ///< AWS_BEARER_TOKEN_BEDROCK; empty: none.
+  std::vector<std::string> warnings{};  ///< For people; hold no values that could be secret.
+};
+
+/// Reads them all.
+/// Errors: configuration_error that names the variable, or the profile and key.
+/// Source: AWS SDKs and Tools Reference Guide, "Settings reference".
+[[nodiscard]] Result<Settings> load_settings(const port::System& system, const SharedConfig& config,
+                                             std::string_view profile);
+
+/// The configured endpoint of a service, or nullopt: AWS_ENDPOINT_URL_{SERVICE}, AWS_ENDPOINT_URL,
+/// the profile's `services` section, its `endpoint_url`; none when
+/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or the profile's ignore_configured_endpoint_urls is true.
+/// Errors: configuration_error for a `services` section that is not there or a bad switch.
+[[nodiscard]] Result<std::optional<Setting<std::string>>> configured_endpoint(
+    const port::System& system, const SharedConfig& config, std::string_view profile,
+    Service service);
+
+/// Refuses FIPS or dual stack together with a custom endpoint.
+/// Source: endpoint rule set of Bedrock Runtime (botocore).
+[[nodiscard]] Result<void> check_variant(EndpointVariant variant, std::string_view endpoint_origin);
+
+}  // namespace llm::aws
