@@ -1,0 +1,72 @@
+#include "base/text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace llm::base {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Text, lowers_ascii_letters_only) {
+  EXPECT_EQ(to_lower("X-Amzn-RequestId @[`{ \xC3\x89"), "x-amzn-requestid @[`{ \xC3\x89");
+}
+
+TEST(Text, compares_ignoring_ascii_case) {
+  EXPECT_TRUE(equals_ignoring_case("Content-Type", "content-TYPE"));
+  EXPECT_TRUE(equals_ignoring_case("", ""));
+  EXPECT_FALSE(equals_ignoring_case("Content-Type", "Content-Typ"));
+  EXPECT_FALSE(equals_ignoring_case("@", "`"));
+}
+
+TEST(Text, trims_both_ends) {
+  EXPECT_EQ(trim(" \t\r\n a b \n"), "a b");
+  EXPECT_EQ(trim("a"), "a");
+  EXPECT_EQ(trim(" \n"), "");
+  EXPECT_EQ(trim(""), "");
+  EXPECT_EQ(trim("\v"), "\v");
+}
+
+TEST(Text, splits_at_every_separator) {
+  EXPECT_THAT(split("a,b", ','), ElementsAre("a", "b"));
+  EXPECT_THAT(split(",a,,", ','), ElementsAre("", "a", "", ""));
+  EXPECT_THAT(split("", ','), ElementsAre(""));
+}
+
+TEST(Utf8, accepts_every_length_of_character) {
+  for (const std::string_view text :
+       {"", "plain text longer than one word", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80",
+        "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF",
+        "12345678\xC3\xA9 12345678\xE3\x80\x80"}) {
+    EXPECT_TRUE(is_valid_utf8(text)) << text;
+  }
+}
+
+TEST(Utf8, refuses_what_unicode_calls_ill_formed) {
+  for (const std::string_view text :
+       {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2 ", "\xE0\x9F\xBF", "\xE2\x82",
+        "\xE2\x82 ", "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80", "\xF0\x9F\x98", "\xFE", "\xFF", "12345678\xC3", "\xC3\xA9\xA9"}) {
+    EXPECT_FALSE(is_valid_utf8(text)) << testing::PrintToString(std::string(text));
+  }
+}
+
+TEST(Blank, is_all_white_space_of_unicode_or_nothing) {
+  for (const std::string_view text :
+       {"", " \t\n\v\f\r", "\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x8A",
+        "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80",
+        " \xC2\xA0\xE3\x80\x80\n"}) {
+    EXPECT_TRUE(is_blank(text)) << testing::PrintToString(std::string(text));
+  }
+}
+
+TEST(Blank, is_not_anything_that_shows_or_is_no_white_space_property) {
+  for (const std::string_view text : {"a", " a ", "\xC2\xA0.", "\xE2\x80\x8B", "\xEF\xBB\xBF",
+                                      "\xE1\xA0\x8E", "\xC2", "\xFF", "\x1F", "\xE2\x80\xB0"}) {
+    EXPECT_FALSE(is_blank(text)) << testing::PrintToString(std::string(text));
+  }
+  EXPECT_FALSE(is_blank(std::string_view("\0", 1)));
+}
+
+}  // namespace
+}  // namespace llm::base
