@@ -1,0 +1,239 @@
+#include "aws/event_stream.hpp"
+
+#include <algorithm>
+#include <array>
+#include <expected>
+#include <optional>
+
+#include "base/crc32.hpp"
+#include "base/text.hpp"
+
+namespace llm::aws {
+
+/// Which check failed, and where in the message.
+struct EventStreamDecoder::Damage {
+  std::string_view what;
+  std::size_t offset = 0;
+};
+
+namespace {
+
+constexpr std::size_t kChecksumBytes = 4;
+constexpr std::uint8_t kStringType = 7;
+
+/// Bytes of the value by header type; `kSized` types carry a 16-bit length first.
+/// Source: Smithy, "Amazon Event Stream Specification", header value types.
+constexpr std::size_t kSized = SIZE_MAX;
+constexpr std::array<std::size_t, 10> kValueBytes = {0, 0, 1, 2, 4, 8, kSized, kSized, 8, 16};
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
+  return static_cast<std::uint8_t>(bytes[offset]);
+}
+
+std::uint16_t u16_at(std::string_view bytes, std::size_t offset) {
+  return static_cast<std::uint16_t>(byte_at(bytes, offset) << 8 | byte_at(bytes, offset + 1));
+}
+
+std::uint32_t u32_at(std::string_view bytes, std::size_t offset) {
+  return std::uint32_t{u16_at(bytes, offset)} << 16 | u16_at(bytes, offset + 2);
+}
+
+void append_u16(std::size_t number, std::string& out) {
+  out.push_back(static_cast<char>(number >> 8 & 0xff));
+  out.push_back(static_cast<char>(number & 0xff));
+}
+
+void append_u32(std::size_t number, std::string& out) {
+  append_u16(number >> 16, out);
+  append_u16(number & 0xffff, out);
+}
+
+/// What is wrong with a prelude; empty when it holds.
+std::string_view prelude_damage(std::string_view prelude) {
+  if (base::crc32(prelude.substr(0, 8)) != u32_at(prelude, 8)) {
+    return "the checksum of the lengths does not match";
+  }
+  const std::size_t total = u32_at(prelude, 0);
+  const std::size_t headers = u32_at(prelude, 4);
+  if (total < kMinMessageBytes) return "the message is shorter than its own frame";
+  if (total > kMaxMessageBytes) return "the message is longer than the format allows";
+  if (headers > total - kMinMessageBytes) return "the headers are longer than the message";
+  if (headers > kMaxHeaderBytes) return "the headers are longer than 128 KiB";
+  if (total - kMinMessageBytes - headers > kMaxPayloadBytes) {
+    return "the payload is longer than 24 MiB";
+  }
+  return {};
+}
+
+/// Reads the header section front to back; every length is held against what is left of it.
+class HeaderReader {
+ public:
+  explicit HeaderReader(std::string_view section) : section_(section) {}
+
+  [[nodiscard]] bool done() const { return offset_ == section_.size(); }
+  [[nodiscard]] std::size_t offset() const { return offset_; }
+
+  /// Reads one header into `header`; what is wrong with it, or empty.
+  std::string_view read(EventHeader& header) {
+    const std::size_t name_bytes = byte_at(section_, offset_);
+    if (name_bytes == 0) return "a header has an empty name";
+    // The type follows the name.
+    if (left() < 1 + name_bytes + 1) return "a header's name runs past the headers";
+    header.name = section_.substr(offset_ + 1, name_bytes);
+    if (!base::is_valid_utf8(header.name)) return "a header's name is not UTF-8";
+    header.type = byte_at(section_, offset_ + 1 + name_bytes);
+    if (header.type >= kValueBytes.size()) return "a header has an unknown type";
+    offset_ += 1 + name_bytes + 1;
+    return read_value(header);
+  }
+
+ private:
+  std::string_view read_value(EventHeader& header) {
+    std::size_t value_bytes = kValueBytes[header.type];
+    if (value_bytes == kSized) {
+      if (left() < 2) return "a header's value runs past the headers";
+      value_bytes = u16_at(section_, offset_);
+      offset_ += 2;
+    }
+    if (value_bytes > kMaxHeaderValueBytes) return "a header's value is longer than 32767 bytes";
+    if (left() < value_bytes) return "a header's value runs past the headers";
+    header.value = section_.substr(offset_, value_bytes);
+    offset_ += value_bytes;
+    if (header.type == kStringType && !base::is_valid_utf8(header.value)) {
+      return "a header's text is not UTF-8";
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::size_t left() const { return section_.size() - offset_; }
+
+  std::string_view section_;
+  std::size_t offset_ = 0;
+};
+
+bool has_name(std::span<const EventHeader> headers, std::string_view name) {
+  return std::ranges::find(headers, name, &EventHeader::name) != headers.end();
+}
+
+Error stream_error(const std::string& message) {
+  return make_error(ErrorCode::stream_error, message);
+}
+
+}  // namespace
+
+std::string_view EventMessage::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, &EventHeader::name);
+  if (found == headers.end() || found->type != kStringType) return {};
+  return found->value;
+}
+
+Result<void> EventStreamDecoder::feed(std::string_view bytes, Handler& handler) {
+  while (state_ == State::decoding && !pending_.empty() && !bytes.empty()) {
+    if (auto fed = feed_pending(bytes, handler); !fed) return fed;
+  }
+  while (state_ == State::decoding && bytes.size() >= kPreludeBytes) {
+    if (const auto what = prelude_damage(bytes.substr(0, kPreludeBytes)); !what.empty()) {
+      return fail({what});
+    }
+    const std::size_t size = u32_at(bytes, 0);
+    if (bytes.size() < size) {
+      pending_size_ = size;
+      break;
+    }
+    if (auto decoded = decode(bytes.substr(0, size), handler); !decoded) return decoded;
+    bytes.remove_prefix(size);
+  }
+  if (state_ == State::failed) return std::unexpected(stream_error(failure_));
+  if (state_ == State::decoding && pending_.empty()) pending_.assign(bytes);
+  return {};
+}
+
+// Takes from `bytes` what the message in `pending_` lacks: the prelude first, since only a checked
+// prelude says how much that is.
+Result<void> EventStreamDecoder::feed_pending(std::string_view& bytes, Handler& handler) {
+  const std::size_t wanted = pending_size_ == 0 ? kPreludeBytes : pending_size_;
+  const std::string_view piece = bytes.substr(0, wanted - pending_.size());
+  pending_.append(piece);
+  bytes.remove_prefix(piece.size());
+  if (pending_.size() < wanted) return {};
+
+  if (pending_size_ == 0) {
+    if (const auto what = prelude_damage(pending_); !what.empty()) return fail({what});
+    pending_size_ = u32_at(pending_, 0);
+  }
+  if (pending_.size() < pending_size_) return {};
+
+  auto decoded = decode(pending_, handler);
+  pending_.clear();
+  pending_size_ = 0;
+  return decoded;
+}
+
+Result<void> EventStreamDecoder::decode(std::string_view message, Handler& handler) {
+  const std::size_t body_end = message.size() - kChecksumBytes;
+  if (base::crc32(message.substr(0, body_end)) != u32_at(message, body_end)) {
+    return fail({"the checksum of the message does not match", body_end});
+  }
+
+  const std::size_t header_bytes = u32_at(message, 4);
+  HeaderReader reader(message.substr(kPreludeBytes, header_bytes));
+  headers_.clear();
+  while (!reader.done()) {
+    const std::size_t offset = kPreludeBytes + reader.offset();
+    if (headers_.size() == kMaxHeaderCount) return fail({"there are over 1024 headers", offset});
+    EventHeader header;
+    if (const auto what = reader.read(header); !what.empty()) return fail({what, offset});
+    if (has_name(headers_, header.name)) return fail({"two headers have one name", offset});
+    headers_.push_back(header);
+  }
+
+  const std::size_t payload_start = kPreludeBytes + header_bytes;
+  const std::string_view payload = message.substr(payload_start, body_end - payload_start);
+  consumed_ += message.size();
+  if (!handler.on_message({headers_, payload})) state_ = State::stopped;
+  return {};
+}
+
+Result<void> EventStreamDecoder::finish() const {
+  if (state_ == State::failed) return std::unexpected(stream_error(failure_));
+  if (state_ == State::stopped || pending_.empty()) return {};
+  return std::unexpected(
+      stream_error("the event stream ends at byte " + std::to_string(consumed_ + pending_.size()) +
+                   ", inside the message that begins at byte " + std::to_string(consumed_) +
+                   ": the connection was cut; try again"));
+}
+
+Result<void> EventStreamDecoder::fail(const Damage& damage) {
+  state_ = State::failed;
+  failure_ = "the event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
+             ": " + std::string(damage.what) +
+             "; something between here and the service altered the answer, try again";
+  return std::unexpected(stream_error(failure_));
+}
+
+void append_event_message(std::span<const std::pair<std::string_view, std::string_view>> headers,
+                          std::string_view payload, std::string& out) {
+  std::size_t header_bytes = 0;
+  for (const auto& [name, value] : headers) header_bytes += 4 + name.size() + value.size();
+  const std::size_t total = kMinMessageBytes + header_bytes + payload.size();
+  const std::size_t start = out.size();
+  const auto append_checksum = [&] {
+    append_u32(base::crc32(std::string_view(out).substr(start)), out);
+  };
+
+  out.reserve(start + total);
+  append_u32(total, out);
+  append_u32(header_bytes, out);
+  append_checksum();
+  for (const auto& [name, value] : headers) {
+    out.push_back(static_cast<char>(name.size()));
+    out.append(name);
+    out.push_back(static_cast<char>(kStringType));
+    append_u16(value.size(), out);
+    out.append(value);
+  }
+  out.append(payload);
+  append_checksum();
+}
+
+}  // namespace llm::aws

@@ -1,0 +1,470 @@
+#include "aws/event_stream.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/crc32.hpp"
+
+namespace llm::aws {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Received {
+  Headers headers;
+  std::string payload;
+  friend bool operator==(const Received&, const Received&) = default;
+};
+
+/// Keeps a copy of what it is given; ends decoding after `limit` messages.
+class Recorder : public EventStreamDecoder::Handler {
+ public:
+  bool on_message(const EventMessage& message) override {
+    Received received{.headers = {}, .payload = std::string(message.payload)};
+    for (const EventHeader& header : message.headers) {
+      received.headers.emplace_back(header.name, header.value);
+    }
+    messages.push_back(std::move(received));
+    last_payload = message.payload.data();
+    return messages.size() < limit;
+  }
+
+  std::vector<Received> messages;
+  const char* last_payload = nullptr;
+  std::size_t limit = SIZE_MAX;
+};
+
+std::string from_hex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+std::string u16(std::size_t number) {
+  return {static_cast<char>(number >> 8 & 0xff), static_cast<char>(number & 0xff)};
+}
+
+std::string u32(std::size_t number) { return u16(number >> 16) + u16(number & 0xffff); }
+
+/// A prelude with a valid checksum around whatever lengths.
+std::string prelude(std::size_t total, std::size_t header_bytes) {
+  const std::string lengths = u32(total) + u32(header_bytes);
+  return lengths + u32(base::crc32(lengths));
+}
+
+/// A message with valid checksums around whatever header section.
+std::string frame(std::string_view header_section, std::string_view payload = {}) {
+  std::string bytes =
+      prelude(kMinMessageBytes + header_section.size() + payload.size(), header_section.size());
+  bytes.append(header_section).append(payload);
+  return bytes + u32(base::crc32(bytes));
+}
+
+std::string header(std::string_view name, char type, std::string_view rest) {
+  return std::string(1, static_cast<char>(name.size())) + std::string(name) + type +
+         std::string(rest);
+}
+
+std::string event(std::string_view type, std::string_view payload) {
+  const std::pair<std::string_view, std::string_view> headers[] = {
+      {":event-type", type}, {":content-type", "application/json"}, {":message-type", "event"}};
+  std::string bytes;
+  append_event_message(headers, payload, bytes);
+  return bytes;
+}
+
+std::string error_of(std::string_view bytes) {
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  const auto fed = decoder.feed(bytes, recorder);
+  if (fed) return {};
+  EXPECT_EQ(fed.error().code, ErrorCode::stream_error);
+  EXPECT_THAT(recorder.messages, IsEmpty());
+  return fed.error().message;
+}
+
+struct Vector {
+  const char* name;
+  const char* hex;
+  Headers headers;
+  const char* payload;
+};
+
+// The first four were made by the codec of the AWS SDK for JavaScript and read back by it; the last
+// was recorded from the service.
+const Vector kVectors[] = {
+    {"messageStart",
+     "000000760000005296d5fade0b3a6576656e742d7479706507000c6d65737361676553746172740d3a636f6e74656"
+     "e"
+     "742d747970650700106170706c69636174696f6e2f6a736f6e0d3a6d6573736167652d747970650700056576656e7"
+     "4"
+     "7b22726f6c65223a22617373697374616e74227d6fa8c599",
+     {{":event-type", "messageStart"},
+      {":content-type", "application/json"},
+      {":message-type", "event"}},
+     R"({"role":"assistant"})"},
+    {"chunk",
+     "0000007b0000004b0a2e96af0b3a6576656e742d747970650700056368756e6b0d3a636f6e74656e742d747970650"
+     "7"
+     "00106170706c69636174696f6e2f6a736f6e0d3a6d6573736167652d747970650700056576656e747b22627974657"
+     "3"
+     "223a2265794a306558426c496a6f6963476c755a794a39227da01f56c4",
+     {{":event-type", "chunk"}, {":content-type", "application/json"}, {":message-type", "event"}},
+     R"({"bytes":"eyJ0eXBlIjoicGluZyJ9"})"},
+    {"exception",
+     "00000090000000618e91a9b70f3a657863657074696f6e2d747970650700137468726f74746c696e6745786365707"
+     "4"
+     "696f6e0d3a636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e0d3a6d6573736167652d7"
+     "4"
+     "7970650700"
+     "09657863657074696f6e7b226d657373616765223a22546f6f206d616e79207265717565737473227de67f8005",
+     {{":exception-type", "throttlingException"},
+      {":content-type", "application/json"},
+      {":message-type", "exception"}},
+     R"({"message":"Too many requests"})"},
+    {"empty", "000000100000000005c248eb7d98c8ff", {}, ""},
+    {"recorded",
+     "000000a70000004b462b04f70b3a6576656e742d747970650700056368756e6b0d3a636f6e74656e742d747970650"
+     "7"
+     "00106170706c69636174696f6e2f6a736f6e0d3a6d6573736167652d747970650700056576656e747b22627974657"
+     "3"
+     "223a2265794a76645852776458527a496a706265794a305a586830496a6f694946527649697769633352766346397"
+     "95a"
+     "57467a623234694f6d3531624778395858303d227d30693c02",
+     {{":event-type", "chunk"}, {":content-type", "application/json"}, {":message-type", "event"}},
+     R"({"bytes":"eyJvdXRwdXRzIjpbeyJ0ZXh0IjoiIFRvIiwic3RvcF9yZWFzb24iOm51bGx9XX0="})"},
+};
+
+TEST(EventStreamDecoder, reads_the_known_messages) {
+  for (const Vector& vector : kVectors) {
+    SCOPED_TRACE(vector.name);
+    EventStreamDecoder decoder;
+    Recorder recorder;
+
+    const auto fed = decoder.feed(from_hex(vector.hex), recorder);
+
+    ASSERT_TRUE(fed) << fed.error().message;
+    ASSERT_EQ(recorder.messages.size(), 1U);
+    EXPECT_EQ(recorder.messages[0], (Received{vector.headers, vector.payload}));
+    EXPECT_TRUE(decoder.finish());
+  }
+}
+
+TEST(EventStreamEncoder, writes_the_known_messages) {
+  for (const Vector& vector : kVectors) {
+    SCOPED_TRACE(vector.name);
+    const std::vector<std::pair<std::string_view, std::string_view>> headers(vector.headers.begin(),
+                                                                             vector.headers.end());
+    std::string bytes = "before";
+
+    append_event_message(headers, vector.payload, bytes);
+
+    EXPECT_EQ(bytes, "before" + from_hex(vector.hex));
+  }
+}
+
+TEST(EventStreamDecoder, gives_the_same_messages_however_the_stream_is_cut) {
+  std::string stream;
+  for (const Vector& vector : kVectors) stream += from_hex(vector.hex);
+  EventStreamDecoder whole_decoder;
+  Recorder whole;
+  ASSERT_TRUE(whole_decoder.feed(stream, whole));
+  ASSERT_EQ(whole.messages.size(), std::size(kVectors));
+
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    EventStreamDecoder decoder;
+    Recorder recorder;
+
+    ASSERT_TRUE(decoder.feed(std::string_view(stream).substr(0, cut), recorder)) << cut;
+    ASSERT_TRUE(decoder.feed(std::string_view(stream).substr(cut), recorder)) << cut;
+
+    ASSERT_EQ(recorder.messages, whole.messages) << cut;
+    ASSERT_TRUE(decoder.finish()) << cut;
+  }
+}
+
+TEST(EventStreamDecoder, gives_the_same_messages_byte_by_byte) {
+  std::string stream;
+  std::vector<Received> expected;
+  for (const Vector& vector : kVectors) {
+    stream += from_hex(vector.hex);
+    expected.push_back({vector.headers, vector.payload});
+  }
+  EventStreamDecoder decoder;
+  Recorder recorder;
+
+  for (const char& byte : stream) {
+    ASSERT_TRUE(decoder.feed({&byte, 1}, recorder));
+    ASSERT_TRUE(decoder.feed({}, recorder));
+  }
+
+  EXPECT_EQ(recorder.messages, expected);
+  EXPECT_TRUE(decoder.finish());
+}
+
+TEST(EventStreamDecoder, hands_out_a_message_as_soon_as_its_last_byte_is_there) {
+  const std::string bytes = event("chunk", "{}");
+  EventStreamDecoder decoder;
+  Recorder recorder;
+
+  ASSERT_TRUE(decoder.feed(std::string_view(bytes).substr(0, bytes.size() - 1), recorder));
+  EXPECT_THAT(recorder.messages, IsEmpty());
+  ASSERT_TRUE(decoder.feed(std::string_view(bytes).substr(bytes.size() - 1), recorder));
+
+  EXPECT_EQ(recorder.messages.size(), 1U);
+}
+
+TEST(EventStreamDecoder, hands_out_views_into_the_piece_when_a_message_is_whole) {
+  const std::string bytes = event("chunk", R"({"a":1})");
+  EventStreamDecoder decoder;
+  Recorder recorder;
+
+  ASSERT_TRUE(decoder.feed(bytes, recorder));
+
+  EXPECT_GE(recorder.last_payload, bytes.data());
+  EXPECT_LT(recorder.last_payload, bytes.data() + bytes.size());
+}
+
+TEST(EventStreamDecoder, notices_each_flipped_bit) {
+  const std::string good = event("messageStart", R"({"role":"assistant"})");
+  for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+    std::string bad = good;
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
+    EventStreamDecoder decoder;
+    Recorder recorder;
+
+    const auto fed = decoder.feed(bad, recorder);
+
+    EXPECT_FALSE(fed) << "bit " << bit;
+    EXPECT_THAT(recorder.messages, IsEmpty()) << "bit " << bit;
+  }
+}
+
+TEST(EventStreamDecoder, hands_out_what_came_before_the_damage_and_names_its_place) {
+  const std::string good = event("chunk", "{}");
+  std::string bad = good;
+  bad.back() = static_cast<char>(bad.back() ^ 1);
+  EventStreamDecoder decoder;
+  Recorder recorder;
+
+  const auto fed = decoder.feed(good + bad, recorder);
+
+  ASSERT_FALSE(fed);
+  EXPECT_EQ(recorder.messages.size(), 1U);
+  const std::size_t place = good.size() + bad.size() - 4;
+  EXPECT_THAT(fed.error().message, HasSubstr("at byte " + std::to_string(place) + ":"));
+  EXPECT_THAT(fed.error().message, HasSubstr("checksum of the message"));
+}
+
+TEST(EventStreamDecoder, repeats_its_error_and_reads_no_more) {
+  const std::string good = event("chunk", "{}");
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  const auto first = decoder.feed(std::string(12, 'x'), recorder);
+  ASSERT_FALSE(first);
+
+  const auto second = decoder.feed(good, recorder);
+  const auto finished = decoder.finish();
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().message, first.error().message);
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().message, first.error().message);
+  EXPECT_EQ(finished.error().code, ErrorCode::stream_error);
+  EXPECT_THAT(recorder.messages, IsEmpty());
+}
+
+TEST(EventStreamDecoder, drops_the_rest_when_its_handler_says_so) {
+  const std::string good = event("chunk", "{}");
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  recorder.limit = 1;
+
+  EXPECT_TRUE(decoder.feed(good + good + good.substr(0, 5), recorder));
+  EXPECT_TRUE(decoder.feed("anything at all", recorder));
+
+  EXPECT_EQ(recorder.messages.size(), 1U);
+  EXPECT_TRUE(decoder.finish());
+}
+
+TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
+  const std::string good = event("chunk", "{}");
+  for (std::size_t kept = 1; kept < good.size(); ++kept) {
+    EventStreamDecoder decoder;
+    Recorder recorder;
+    ASSERT_TRUE(decoder.feed(good + good.substr(0, kept), recorder));
+
+    const auto finished = decoder.finish();
+
+    ASSERT_FALSE(finished) << kept;
+    EXPECT_EQ(finished.error().code, ErrorCode::stream_error);
+    EXPECT_THAT(finished.error().message,
+                HasSubstr("ends at byte " + std::to_string(good.size() + kept)));
+    EXPECT_THAT(finished.error().message,
+                HasSubstr("begins at byte " + std::to_string(good.size()) + ":"));
+  }
+}
+
+TEST(EventStreamDecoder, takes_an_empty_stream) {
+  EventStreamDecoder decoder;
+
+  EXPECT_TRUE(decoder.finish());
+}
+
+TEST(EventStreamDecoder, checks_the_lengths_before_it_waits_for_the_message) {
+  constexpr std::size_t kMost = 0xffffffff;
+  const struct {
+    std::size_t total;
+    std::size_t headers;
+    const char* error;
+  } cases[] = {
+      {0, 0, "shorter than its own frame"},
+      {12, 0, "shorter than its own frame"},
+      {15, 0, "shorter than its own frame"},
+      {16, 0, nullptr},
+      {16, 1, "headers are longer than the message"},
+      {100, 84, nullptr},
+      {100, 85, "headers are longer than the message"},
+      {100, kMost, "headers are longer than the message"},
+      // 12 + headers wraps round in 32 bits.
+      {100, kMost - 11, "headers are longer than the message"},
+      {kMost, 0, "longer than the format allows"},
+      {kMost, kMost, "longer than the format allows"},
+      {kMinMessageBytes + kMaxPayloadBytes, 0, nullptr},
+      {kMinMessageBytes + kMaxPayloadBytes + 1, 0, "payload is longer"},
+      {kMinMessageBytes + kMaxHeaderBytes, kMaxHeaderBytes, nullptr},
+      {kMinMessageBytes + kMaxHeaderBytes + 1, kMaxHeaderBytes + 1, "headers are longer than 128"},
+      {kMaxMessageBytes, kMaxHeaderBytes, nullptr},
+      {kMaxMessageBytes + 1, kMaxHeaderBytes, "longer than the format allows"},
+  };
+  for (const auto& row : cases) {
+    SCOPED_TRACE(std::to_string(row.total) + " / " + std::to_string(row.headers));
+
+    const std::string error = error_of(prelude(row.total, row.headers));
+
+    EXPECT_EQ(error.empty(), row.error == nullptr) << error;
+    EXPECT_THAT(error, HasSubstr(row.error == nullptr ? "" : row.error));
+  }
+}
+
+TEST(EventStreamDecoder, checks_the_prelude_byte_by_byte_too) {
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  const std::string bytes = prelude(15, 0);
+
+  for (std::size_t i = 0; i < 11; ++i) {
+    ASSERT_TRUE(decoder.feed(std::string_view(bytes).substr(i, 1), recorder));
+  }
+
+  EXPECT_FALSE(decoder.feed(std::string_view(bytes).substr(11), recorder));
+}
+
+TEST(EventStreamDecoder, refuses_malformed_headers) {
+  const std::string long_value(32768, 'v');
+  const struct {
+    const char* name;
+    std::string section;
+    const char* error;
+  } cases[] = {
+      {"empty name", header("", 7, u16(1) + "x"), "empty name"},
+      {"name length alone", "\x05", "name runs past"},
+      {"name cut",
+       "\x05"
+       "abc",
+       "name runs past"},
+      {"no type",
+       "\x03"
+       "abc",
+       "name runs past"},
+      {"name of 255 in a short section", "\xff" + std::string(100, 'n'), "name runs past"},
+      {"name that is not UTF-8", header("\xff", 0, ""), "name is not UTF-8"},
+      {"type 10", header("a", 10, ""), "unknown type"},
+      {"type 255", header("a", '\xff', ""), "unknown type"},
+      {"i8 cut", header("a", 2, ""), "value runs past"},
+      {"i16 cut", header("a", 3, "1"), "value runs past"},
+      {"i32 cut", header("a", 4, "123"), "value runs past"},
+      {"i64 cut", header("a", 5, "1234567"), "value runs past"},
+      {"bytes without a length", header("a", 6, "\x01"), "value runs past"},
+      {"bytes cut", header("a", 6, u16(2) + "x"), "value runs past"},
+      {"string without a length", header("a", 7, ""), "value runs past"},
+      {"string cut", header("a", 7, u16(2) + "x"), "value runs past"},
+      {"string into the payload", header("a", 7, u16(3) + "x"), "value runs past"},
+      {"string too long", header("a", 7, u16(32768) + long_value), "longer than 32767"},
+      {"string that is not UTF-8", header("a", 7, u16(1) + "\xff"), "text is not UTF-8"},
+      {"time cut", header("a", 8, "1234567"), "value runs past"},
+      {"UUID cut", header("a", 9, "123456789012345"), "value runs past"},
+      {"one name twice", header("a", 0, "") + header("b", 0, "") + header("a", 7, u16(0)),
+       "two headers have one name"},
+  };
+  for (const auto& row : cases) {
+    SCOPED_TRACE(row.name);
+
+    const std::string error = error_of(frame(row.section, "payload"));
+
+    EXPECT_THAT(error, HasSubstr(row.error));
+  }
+}
+
+TEST(EventStreamDecoder, names_the_place_of_a_malformed_header) {
+  const std::string error = error_of(frame(header("a", 0, "") + header("b", 10, "")));
+
+  // The second header begins three bytes after the prelude.
+  EXPECT_THAT(error, HasSubstr("at byte 15:"));
+}
+
+TEST(EventStreamDecoder, reads_every_type_of_header) {
+  const std::string longest(kMaxHeaderValueBytes, 'v');
+  const std::string name(255, 'n');
+  const std::string section =
+      header("true", 0, "") + header("false", 1, "") + header("i8", 2, "1") +
+      header("i16", 3, "12") + header("i32", 4, "1234") + header("i64", 5, "12345678") +
+      header("bytes", 6, u16(2) + "\xff\xfe") + header("string", 7, u16(0)) +
+      header("time", 8, "12345678") + header("uuid", 9, "1234567890123456") +
+      header(name, 7, u16(longest.size()) + longest);
+  EventStreamDecoder decoder;
+  Recorder recorder;
+
+  const auto fed = decoder.feed(frame(section, "p"), recorder);
+
+  ASSERT_TRUE(fed) << fed.error().message;
+  EXPECT_EQ(recorder.messages.at(0), (Received{{{"true", ""},
+                                                {"false", ""},
+                                                {"i8", "1"},
+                                                {"i16", "12"},
+                                                {"i32", "1234"},
+                                                {"i64", "12345678"},
+                                                {"bytes", "\xff\xfe"},
+                                                {"string", ""},
+                                                {"time", "12345678"},
+                                                {"uuid", "1234567890123456"},
+                                                {name, longest}},
+                                               "p"}));
+}
+
+TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
+  std::string section;
+  for (std::size_t i = 0; i < kMaxHeaderCount; ++i)
+    section += header(u16(0x4040 + i % 64) + u16(0x4040 + i / 64), 0, "");
+
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  EXPECT_TRUE(decoder.feed(frame(section), recorder));
+  EXPECT_EQ(recorder.messages.at(0).headers.size(), kMaxHeaderCount);
+  EXPECT_THAT(error_of(frame(section + header("one more", 0, ""))), HasSubstr("over 1024 headers"));
+}
+
+TEST(EventMessage, gives_the_text_of_string_headers_alone) {
+  const EventHeader headers[] = {{"a", 7, "text"}, {"b", 6, "bytes"}};
+  const EventMessage message{headers, {}};
+
+  EXPECT_EQ(message.header("a"), "text");
+  EXPECT_EQ(message.header("b"), "");
+  EXPECT_EQ(message.header("c"), "");
+}
+
+}  // namespace
+}  // namespace llm::aws
