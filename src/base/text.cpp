@@ -122,6 +122,17 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+std::string with_valid_utf8(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string valid;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t bytes = decode(text, at).bytes;
+    valid += bytes == 0 ? kReplacement : text.substr(at, bytes);
+    at += std::max<std::size_t>(bytes, 1);
+  }
+  return valid;
+}
+
 bool is_blank(std::string_view utf8) {
   for (std::size_t at = 0; at < utf8.size();) {
     const CodePoint character = decode(utf8, at);

@@ -15,6 +15,8 @@ namespace llm::base {
 /// The parts between `separator`; of an empty text, one empty part.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+/// `text` with U+FFFD in place of every byte that belongs to no character.
+[[nodiscard]] std::string with_valid_utf8(std::string_view text);
 /// True when every character is white space as Unicode has it (also U+00A0, U+3000, ...), or none
 /// is there.
 [[nodiscard]] bool is_blank(std::string_view utf8);

@@ -51,6 +51,11 @@ TEST(Utf8, refuses_what_unicode_calls_ill_formed) {
   }
 }
 
+TEST(Utf8, gets_a_replacement_for_each_byte_that_belongs_to_no_character) {
+  EXPECT_EQ(with_valid_utf8("caf\xC3\xA9 \xF0\x9F\x98\x80"), "caf\xC3\xA9 \xF0\x9F\x98\x80");
+  EXPECT_EQ(with_valid_utf8("a\xFFz\xE2\x82"), "a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
 TEST(Blank, is_all_white_space_of_unicode_or_nothing) {
   for (const std::string_view text :
        {"", " \t\n\v\f\r", "\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x8A",

@@ -11,6 +11,8 @@
 
 namespace llm::json {
 
+class Writer;
+
 enum class Kind : std::uint8_t { absent, null, boolean, number, string, array, object };
 
 /// A place in a parsed document. A cheap view: valid until its Parser parses again or goes away.
@@ -44,6 +46,8 @@ class Value {
 
   /// This value as minified JSON text. Absent gives `null`.
   [[nodiscard]] std::string to_text() const;
+  /// The same, straight into `writer`.
+  void write_to(Writer& writer) const;
 
   class ArrayRange;
   class ObjectRange;
@@ -55,6 +59,8 @@ class Value {
  private:
   friend class Parser;
   Value(const void* document, std::size_t index) : document_(document), index_(index) {}
+
+  void write_number(Writer& writer) const;
 
   const void* document_ = nullptr;
   std::size_t index_ = 0;
@@ -118,11 +124,12 @@ class Value::ObjectRange {
   std::size_t last_;
 };
 
-/// Deepest nesting that is read. Recursion elsewhere may rely on it.
+/// Deepest nesting that is read; an empty array or object may stand one level deeper. Recursion
+/// elsewhere may rely on it.
 inline constexpr std::size_t kMaxDepth = 256;
 
 /// Parses whole texts, checking everything (structure, UTF-8, numbers). Keeps its buffers, so one
-/// parser for many texts does not allocate. Not for two threads at once.
+/// parser for many texts does not allocate. Not for two threads at once; texts up to 2 GB.
 class Parser {
  public:
   Parser();

@@ -11,8 +11,8 @@
 namespace llm::json {
 
 /// Writes minified JSON into one string, in one pass. Commas are its business; matching braces are
-/// the caller's. Invalid UTF-8 in strings becomes U+FFFD only where `check_utf8` of the caller let
-/// it through: callers refuse it first.
+/// the caller's. The output is always UTF-8: a byte of a string that is not becomes U+FFFD, so
+/// callers for whom that is a loss refuse such text first (`base::is_valid_utf8`).
 class Writer {
  public:
   Writer() = default;

@@ -1,0 +1,252 @@
+#include "json/reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include <simdjson.h>
+
+#include "json/writer.hpp"
+
+namespace llm::json {
+namespace {
+
+using simdjson::internal::tape_ref;
+using simdjson::internal::tape_type;
+
+// simdjson gives all handles on a document as such a reference; ours keep its two members.
+tape_ref reference(const void* document, std::size_t index) {
+  return {static_cast<const simdjson::dom::document*>(document), index};
+}
+
+tape_type type_at(const void* document, std::size_t index) {
+  return reference(document, index).tape_ref_type();
+}
+
+// The index of the closing brace or bracket.
+std::size_t closing_index(const tape_ref& place) { return place.matching_brace_index() - 1; }
+
+// What is wrong, without a word of the text.
+std::string_view description(simdjson::error_code code) {
+  switch (code) {
+    case simdjson::CAPACITY:
+      return "it is longer than 2 GB";
+    case simdjson::DEPTH_ERROR:
+      return "it is nested deeper than 256 levels";
+    case simdjson::STRING_ERROR:
+      return "a string holds a bad escape sequence";
+    case simdjson::T_ATOM_ERROR:
+    case simdjson::F_ATOM_ERROR:
+    case simdjson::N_ATOM_ERROR:
+      return "it holds a bare word other than true, false and null";
+    case simdjson::NUMBER_ERROR:
+    case simdjson::NUMBER_OUT_OF_RANGE:
+      return "a number is malformed or out of range (integers must fit in 64 bits)";
+    case simdjson::UTF8_ERROR:
+      return "it is not valid UTF-8";
+    case simdjson::EMPTY:
+      return "it is empty";
+    case simdjson::UNESCAPED_CHARS:
+      return "a string holds a control character that is not escaped";
+    case simdjson::UNCLOSED_STRING:
+      return "a string is not closed (the text may be cut short)";
+    default:
+      return "a value, comma, colon or bracket is missing or misplaced (the text may be cut short)";
+  }
+}
+
+Error parse_error(simdjson::error_code code) {
+  return make_error(ErrorCode::stream_error, "not JSON: " + std::string(description(code)));
+}
+
+void write_unsigned(std::uint64_t number, Writer& writer) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  writer.raw(std::string_view(digits.data(), end));
+}
+
+}  // namespace
+
+Kind Value::kind() const {
+  if (!exists()) return Kind::absent;
+  switch (type_at(document_, index_)) {
+    case tape_type::START_OBJECT:
+      return Kind::object;
+    case tape_type::START_ARRAY:
+      return Kind::array;
+    case tape_type::STRING:
+      return Kind::string;
+    case tape_type::INT64:
+    case tape_type::UINT64:
+    case tape_type::DOUBLE:
+      return Kind::number;
+    case tape_type::TRUE_VALUE:
+    case tape_type::FALSE_VALUE:
+      return Kind::boolean;
+    default:
+      return Kind::null;
+  }
+}
+
+std::optional<std::string_view> Value::string() const {
+  if (kind() != Kind::string) return std::nullopt;
+  return reference(document_, index_).get_string_view();
+}
+
+std::optional<bool> Value::boolean() const {
+  if (kind() != Kind::boolean) return std::nullopt;
+  return reference(document_, index_).is_true();
+}
+
+std::optional<std::int64_t> Value::integer() const {
+  if (kind() != Kind::number) return std::nullopt;
+  const tape_ref place = reference(document_, index_);
+  if (place.is_int64()) return place.next_tape_value<std::int64_t>();
+  if (!place.is_double()) return std::nullopt;  // beyond the signed half of 64 bits
+
+  const auto number = place.next_tape_value<double>();
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63
+  if (number < -kLimit || number >= kLimit || std::trunc(number) != number) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+std::optional<double> Value::number() const {
+  if (kind() != Kind::number) return std::nullopt;
+  const tape_ref place = reference(document_, index_);
+  if (place.is_int64()) return static_cast<double>(place.next_tape_value<std::int64_t>());
+  if (place.is_uint64()) return static_cast<double>(place.next_tape_value<std::uint64_t>());
+  return place.next_tape_value<double>();
+}
+
+Value Value::operator[](std::string_view key) const {
+  for (const Member& member : members()) {
+    if (member.key == key) return member.value;
+  }
+  return {};
+}
+
+std::size_t Value::size() const {
+  // The count on the tape stops at 2^24, so the members are walked.
+  std::size_t count = 0;
+  for ([[maybe_unused]] const Value& element : elements()) ++count;
+  for ([[maybe_unused]] const Member& member : members()) ++count;
+  return count;
+}
+
+std::string Value::to_text() const {
+  Writer writer;
+  write_to(writer);
+  return std::move(writer).take();
+}
+
+void Value::write_to(Writer& writer) const {
+  switch (kind()) {
+    case Kind::absent:
+    case Kind::null:
+      writer.null();
+      return;
+    case Kind::boolean:
+      writer.boolean(*boolean());
+      return;
+    case Kind::number:
+      write_number(writer);
+      return;
+    case Kind::string:
+      writer.string(*string());
+      return;
+    case Kind::array:
+      writer.begin_array();
+      for (const Value& element : elements()) element.write_to(writer);
+      writer.end_array();
+      return;
+    case Kind::object:
+      writer.begin_object();
+      for (const Member& member : members()) member.value.write_to(writer.key(member.key));
+      writer.end_object();
+      return;
+  }
+}
+
+void Value::write_number(Writer& writer) const {
+  const tape_ref place = reference(document_, index_);
+  if (place.is_int64()) {
+    writer.integer(place.next_tape_value<std::int64_t>());
+  } else if (place.is_uint64()) {
+    write_unsigned(place.next_tape_value<std::uint64_t>(), writer);
+  } else {
+    writer.number(place.next_tape_value<double>());
+  }
+}
+
+Value::ArrayRange Value::elements() const {
+  if (kind() != Kind::array) return {nullptr, 0, 0};
+  return {document_, index_ + 1, closing_index(reference(document_, index_))};
+}
+
+Value::ObjectRange Value::members() const {
+  if (kind() != Kind::object) return {nullptr, 0, 0};
+  return {document_, index_ + 1, closing_index(reference(document_, index_))};
+}
+
+Value::ArrayRange::Iterator& Value::ArrayRange::Iterator::operator++() {
+  index_ = reference(document_, index_).after_element();
+  return *this;
+}
+
+// A key stands on the tape as a string, right before its value.
+Member Value::ObjectRange::Iterator::operator*() const {
+  return {.key = reference(document_, index_).get_string_view(),
+          .value = Value(document_, index_ + 1)};
+}
+
+Value::ObjectRange::Iterator& Value::ObjectRange::Iterator::operator++() {
+  index_ = reference(document_, index_ + 1).after_element();
+  return *this;
+}
+
+struct Parser::State {
+  simdjson::dom::parser parser;
+  std::unique_ptr<char[]> text;  // simdjson reads some bytes past the end
+  std::size_t capacity = 0;
+
+  // Makes room for a text of this size; capacities are powers of two, so that texts that slowly
+  // get longer do not allocate each time.
+  simdjson::error_code reserve(std::size_t size) {
+    if (text != nullptr && size <= capacity) return simdjson::SUCCESS;
+    if (size > simdjson::SIMDJSON_MAXSIZE_BYTES / 2) return simdjson::CAPACITY;
+    const std::size_t wanted = std::bit_ceil(std::max(size, kSmallestCapacity));
+    text.reset(new (std::nothrow) char[wanted + simdjson::SIMDJSON_PADDING]);
+    if (text == nullptr) return simdjson::MEMALLOC;
+    if (const auto error = parser.allocate(wanted, kSimdjsonDepth)) return error;
+    if (const auto error = parser.doc.allocate(wanted)) return error;
+    capacity = wanted;
+    return simdjson::SUCCESS;
+  }
+
+  static constexpr std::size_t kSmallestCapacity = 4096;
+  // simdjson counts the values inside the innermost array or object as a level.
+  static constexpr std::size_t kSimdjsonDepth = kMaxDepth + 1;
+};
+
+Parser::Parser() : state_(std::make_unique<State>()) {}
+Parser::Parser(Parser&&) noexcept = default;
+Parser& Parser::operator=(Parser&&) noexcept = default;
+Parser::~Parser() = default;
+
+Result<Value> Parser::parse(std::string_view text) {
+  if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
+  std::copy(text.begin(), text.end(), state_->text.get());
+  std::memset(state_->text.get() + text.size(), 0, simdjson::SIMDJSON_PADDING);
+
+  const auto root = state_->parser.parse(state_->text.get(), text.size(), false);
+  if (root.error() != simdjson::SUCCESS) return std::unexpected(parse_error(root.error()));
+  constexpr std::size_t kRoot = 1;  // The tape begins with the length of itself.
+  return Value(&state_->parser.doc, kRoot);
+}
+
+}  // namespace llm::json
