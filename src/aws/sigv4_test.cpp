@@ -1,0 +1,432 @@
+#include "aws/sigv4.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/time.hpp"
+
+namespace llm::aws {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// The keys of AWS's published examples; they open nothing.
+constexpr std::string_view kExampleKeyId = "AKIDEXAMPLE";
+constexpr std::string_view kExampleSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+constexpr std::string_view kEmptySha256 =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+SigningScope example_scope(std::string_view service) {
+  return {.date = "20150830", .region = "us-east-1", .service = std::string(service)};
+}
+
+base::TimePoint at(std::string_view text) { return base::parse_compact_iso8601(text).value(); }
+
+Credentials credentials(std::string_view token) {
+  return {.access_key_id = "AKID",
+          .secret_access_key = Secret("secret"),
+          .session_token = Secret(std::string(token))};
+}
+
+std::vector<std::string> values_of(const HttpRequest& request, std::string_view name) {
+  std::vector<std::string> values;
+  for (const HttpHeader& header : request.headers) {
+    if (header.name == name) values.push_back(header.value);
+  }
+  return values;
+}
+
+// AWS General Reference, "Signature Version 4 signing process": ListUsers of IAM.
+TEST(SigV4, signs_the_published_example) {
+  const SigningInput input{
+      .method = "GET",
+      .path = "/",
+      .query = "Action=ListUsers&Version=2010-05-08",
+      .headers = {{"Host", "iam.amazonaws.com"},
+                  {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
+                  {"X-Amz-Date", "20150830T123600Z"}},
+      .payload_sha256 = std::string(kEmptySha256)};
+
+  const Signature signature = sign(input, example_scope("iam"), kExampleKeyId, kExampleSecret);
+
+  EXPECT_EQ(signature.canonical_request,
+            "GET\n"
+            "/\n"
+            "Action=ListUsers&Version=2010-05-08\n"
+            "content-type:application/x-www-form-urlencoded; charset=utf-8\n"
+            "host:iam.amazonaws.com\n"
+            "x-amz-date:20150830T123600Z\n"
+            "\n"
+            "content-type;host;x-amz-date\n"
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(signature.string_to_sign,
+            "AWS4-HMAC-SHA256\n"
+            "20150830T123600Z\n"
+            "20150830/us-east-1/iam/aws4_request\n"
+            "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59");
+  EXPECT_EQ(signature.authorization,
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
+            "SignedHeaders=content-type;host;x-amz-date, "
+            "Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+}
+
+TEST(SigV4, derives_the_published_signing_key) {
+  const base::Sha256Digest key = signing_key(kExampleSecret, example_scope("iam"));
+
+  EXPECT_EQ(base::hex(key), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+}
+
+// A request that the AWS SDK for JavaScript signed (client-bedrock-runtime 3.1164.0).
+TEST(SigV4, encodes_an_arn_in_the_path_twice) {
+  const SigningInput input{
+      .method = "POST",
+      .path =
+          "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus."
+          "anthropic.claude-3-haiku-20240307-v1%3A0/converse",
+      .query = "",
+      .headers = {{"content-type", "application/json"},
+                  {"x-amz-user-agent", "aws-sdk-js/3.1163.0"},
+                  {"host", "127.0.0.1:44299"},
+                  {"amz-sdk-invocation-id", "8791e04b-d2f3-4ef6-8d36-6f71c2702640"},
+                  {"amz-sdk-request", "attempt=1; max=1"},
+                  {"content-length", "56"},
+                  {"x-amz-date", "20261122T152202Z"},
+                  {"x-amz-security-token", "tok"},
+                  {"x-amz-content-sha256",
+                   "c3335e07d6e89650bf94cb98664be69f8774dbc3198df221f113db0a59ea14f0"}},
+      .payload_sha256 =
+          base::hex(base::sha256(R"({"messages":[{"role":"user","content":[{"text":"hi"}]}]})"))};
+  const SigningScope scope{.date = "20261122", .region = "us-east-1", .service = "bedrock"};
+
+  const Signature signature = sign(input, scope, "AKID", "secret");
+
+  EXPECT_EQ(
+      signature.canonical_request,
+      "POST\n"
+      "/model/arn%253Aaws%253Abedrock%253Aus-east-1%253A123456789012%253Ainference-profile"
+      "%252Fus.anthropic.claude-3-haiku-20240307-v1%253A0/converse\n"
+      "\n"
+      "amz-sdk-invocation-id:8791e04b-d2f3-4ef6-8d36-6f71c2702640\n"
+      "amz-sdk-request:attempt=1; max=1\n"
+      "content-length:56\n"
+      "content-type:application/json\n"
+      "host:127.0.0.1:44299\n"
+      "x-amz-content-sha256:c3335e07d6e89650bf94cb98664be69f8774dbc3198df221f113db0a59ea14f0\n"
+      "x-amz-date:20261122T152202Z\n"
+      "x-amz-security-token:tok\n"
+      "x-amz-user-agent:aws-sdk-js/3.1163.0\n"
+      "\n"
+      "amz-sdk-invocation-id;amz-sdk-request;content-length;content-type;host;"
+      "x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-user-agent\n"
+      "c3335e07d6e89650bf94cb98664be69f8774dbc3198df221f113db0a59ea14f0");
+  EXPECT_EQ(signature.string_to_sign,
+            "AWS4-HMAC-SHA256\n"
+            "20261122T152202Z\n"
+            "20261122/us-east-1/bedrock/aws4_request\n" +
+                base::hex(base::sha256(signature.canonical_request)));
+  EXPECT_EQ(signature.hex, "c8616b9afe2dafe6da308cb7f3d80b185068a22d8ae0120760a5711610662200");
+}
+
+// Cases of the AWS Signature Version 4 test suite.
+TEST(SigV4, signs_the_cases_of_the_test_suite) {
+  const struct {
+    const char* name;
+    const char* method;
+    const char* path;
+    const char* query;
+    std::vector<HttpHeader> headers;
+    const char* signature;
+  } cases[] = {
+      {"get-vanilla",
+       "GET",
+       "/",
+       "",
+       {},
+       "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+      {"post-vanilla",
+       "POST",
+       "/",
+       "",
+       {},
+       "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
+      {"get-slashes",
+       "GET",
+       "//example//",
+       "",
+       {},
+       "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"},
+      {"get-relative-relative",
+       "GET",
+       "/example1/example2/../..",
+       "",
+       {},
+       "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+      {"get-vanilla-query-order-key-case",
+       "GET",
+       "/",
+       "Param2=value2&Param1=value1",
+       {},
+       "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
+      {"get-header-key-duplicate",
+       "GET",
+       "/",
+       "",
+       {{"My-Header1", "value2"}, {"My-Header1", "value2"}, {"My-Header1", "value1"}},
+       "c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea"},
+      {"get-header-value-trim",
+       "GET",
+       "/",
+       "",
+       {{"My-Header1", " value1"}, {"My-Header2", " \"a   b   c\""}},
+       "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"},
+  };
+  for (const auto& row : cases) {
+    SCOPED_TRACE(row.name);
+    SigningInput input{.method = row.method,
+                       .path = row.path,
+                       .query = row.query,
+                       .headers = row.headers,
+                       .payload_sha256 = std::string(kEmptySha256)};
+    input.headers.push_back({"Host", "example.amazonaws.com"});
+    input.headers.push_back({"X-Amz-Date", "20150830T123600Z"});
+
+    const Signature signature =
+        sign(input, example_scope("service"), kExampleKeyId, kExampleSecret);
+
+    EXPECT_EQ(signature.hex, row.signature) << signature.canonical_request;
+  }
+}
+
+TEST(SigV4, makes_the_canonical_path) {
+  const struct {
+    const char* wire;
+    const char* canonical;
+  } cases[] = {
+      {"", "/"},
+      {"/", "/"},
+      {"//", "/"},
+      {"/./", "/"},
+      {"/../..", "/"},
+      {"/a//b/./c/../d", "/a/b/d"},
+      {"/a/", "/a/"},
+      {"/model/m-v1%3A0/invoke", "/model/m-v1%253A0/invoke"},
+      // A client that leaves the colon raw signs it encoded once.
+      {"/model/m-v1:0/invoke", "/model/m-v1%3A0/invoke"},
+      {"/model/a%2Fb/invoke", "/model/a%252Fb/invoke"},
+      {"/a/%2E%2E/b", "/a/%252E%252E/b"},
+      {"/-._~", "/-._~"},
+      {"/\xc3\xa4", "/%C3%A4"},
+  };
+  for (const auto& row : cases) EXPECT_EQ(canonical_uri(row.wire), row.canonical) << row.wire;
+}
+
+TEST(SigV4, makes_the_canonical_query) {
+  const struct {
+    const char* wire;
+    const char* canonical;
+  } cases[] = {
+      {"", ""},
+      {"a", "a="},
+      {"b=2&a=1", "a=1&b=2"},
+      {"a=2&a=1", "a=1&a=2"},
+      {"a=&a", "a=&a="},
+      {"a=1=2", "a=1%3D2"},
+      {"&a=1&&", "a=1"},
+      // By name, then value: "-" sorts before "=" in the joined text.
+      {"a-b=1&a=2", "a=2&a-b=1"},
+      {"b=1&B=1", "B=1&b=1"},
+      {"role_name=a%20b&x=%7e", "role_name=a%20b&x=~"},
+      {"a=%2f", "a=%2F"},
+      {"a=x/y:z", "a=x%2Fy%3Az"},
+      {"a=1+1", "a=1%2B1"},
+      {"a=100%", "a=100%25"},
+      {"%C3%A4=1&z=1", "%C3%A4=1&z=1"},
+  };
+  for (const auto& row : cases) EXPECT_EQ(canonical_query(row.wire), row.canonical) << row.wire;
+}
+
+TEST(SigV4, makes_the_canonical_headers) {
+  const SigningInput input{.method = "GET",
+                           .path = "/",
+                           .query = "",
+                           .headers = {{"X-Amz-B", "  two   words \t end  "},
+                                       {"x-amz-b", "second"},
+                                       {"X-AMZ-A", ""},
+                                       {"host", "h"},
+                                       {"X-Amz-B", "first"},
+                                       {"x-amz-date", "20150830T123600Z"}},
+                           .payload_sha256 = "hash"};
+
+  const Signature signature = sign(input, example_scope("s"), "id", "secret");
+
+  EXPECT_EQ(signature.canonical_request,
+            "GET\n/\n\n"
+            "host:h\n"
+            "x-amz-a:\n"
+            "x-amz-b:two words end,second,first\n"
+            "x-amz-date:20150830T123600Z\n"
+            "\n"
+            "host;x-amz-a;x-amz-b;x-amz-date\n"
+            "hash");
+}
+
+TEST(SignRequest, adds_date_token_host_and_signature) {
+  HttpRequest request{
+      .url = "https://bedrock-runtime.us-east-1.amazonaws.com/model/m-v1%3A0/invoke?b=2&a=1",
+      .headers = {{"Content-Type", "application/json"},
+                  {"Accept", "application/json"},
+                  {"user-agent", "ours"},
+                  {"X-Amzn-Trace-Id", "added by proxies"},
+                  {"X-Amzn-Bedrock-GuardrailVersion", "DRAFT"},
+                  {"amz-sdk-request", "attempt=1; max=3"}},
+      .body = std::make_shared<const std::string>("{}")};
+
+  const auto result =
+      sign_request(request, credentials("token"), "us-east-1", "bedrock", at("20261122T152202Z"));
+
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_THAT(values_of(request, "host"),
+              ::testing::ElementsAre("bedrock-runtime.us-east-1.amazonaws.com"));
+  EXPECT_THAT(values_of(request, "x-amz-date"), ::testing::ElementsAre("20261122T152202Z"));
+  EXPECT_THAT(values_of(request, "x-amz-security-token"), ::testing::ElementsAre("token"));
+  const Signature expected =
+      sign({.method = "POST",
+            .path = "/model/m-v1%3A0/invoke",
+            .query = "a=1&b=2",
+            .headers = {{"amz-sdk-request", "attempt=1; max=3"},
+                        {"content-type", "application/json"},
+                        {"host", "bedrock-runtime.us-east-1.amazonaws.com"},
+                        {"x-amz-date", "20261122T152202Z"},
+                        {"x-amz-security-token", "token"},
+                        {"x-amzn-bedrock-guardrailversion", "DRAFT"}},
+            .payload_sha256 = base::hex(base::sha256("{}"))},
+           {.date = "20261122", .region = "us-east-1", .service = "bedrock"}, "AKID", "secret");
+  EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
+}
+
+TEST(SignRequest, signs_anew_when_it_was_signed_before) {
+  HttpRequest request{.url = "https://host.example/", .headers = {{"Authorization", "Bearer old"}}};
+  ASSERT_TRUE(
+      sign_request(request, credentials("old"), "us-east-1", "bedrock", at("20261122T152202Z")));
+  HttpRequest fresh{.url = request.url};
+
+  ASSERT_TRUE(
+      sign_request(request, credentials(""), "us-east-1", "bedrock", at("20261122T152302Z")));
+
+  ASSERT_TRUE(sign_request(fresh, credentials(""), "us-east-1", "bedrock", at("20261122T152302Z")));
+  EXPECT_EQ(request.headers, fresh.headers);
+}
+
+TEST(SignRequest, signs_the_host_header_that_is_there) {
+  HttpRequest request{.url = "http://127.0.0.1:8080/", .headers = {{"Host", "other.example"}}};
+
+  ASSERT_TRUE(sign_request(request, credentials(""), "r", "s", at("20261122T152202Z")));
+
+  EXPECT_THAT(values_of(request, "host"), ::testing::IsEmpty());
+  const Signature expected =
+      sign({.method = "POST",
+            .path = "/",
+            .query = "",
+            .headers = {{"host", "other.example"}, {"x-amz-date", "20261122T152202Z"}},
+            .payload_sha256 = std::string(kEmptySha256)},
+           {.date = "20261122", .region = "r", .service = "s"}, "AKID", "secret");
+  EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
+}
+
+TEST(SignRequest, names_the_port_in_the_host_when_it_is_not_the_schemes_own) {
+  const struct {
+    const char* url;
+    const char* host;
+  } cases[] = {
+      {"https://h.example", "h.example"},      {"https://h.example?a=1", "h.example"},
+      {"https://h.example:443/", "h.example"}, {"https://h.example:80/", "h.example:80"},
+      {"http://h.example:80/", "h.example"},   {"http://127.0.0.1:8080/x", "127.0.0.1:8080"},
+      {"http://[::1]:8080/x", "[::1]:8080"},   {"http://[::1]/x", "[::1]"},
+  };
+  for (const auto& row : cases) {
+    HttpRequest request{.url = row.url};
+
+    ASSERT_TRUE(sign_request(request, credentials(""), "r", "s", at("20261122T152202Z")));
+
+    EXPECT_THAT(values_of(request, "host"), ::testing::ElementsAre(row.host)) << row.url;
+  }
+}
+
+TEST(SignRequest, refuses_urls_that_it_cannot_take_apart) {
+  const char* const urls[] = {"",
+                              "host.example/",
+                              "ftp://host.example/",
+                              "https://",
+                              "https:///path",
+                              "https://:443/",
+                              "https://user:password@host.example/",
+                              "https://host.example/#fragment",
+                              "https://host.example/a b",
+                              "https://host.example/a\r\nX: y",
+                              "https://host.example/\xc3\xa4"};
+  for (const char* url : urls) {
+    HttpRequest request{.url = url, .headers = {{"a", "b"}}};
+
+    const auto result =
+        sign_request(request, credentials("token"), "r", "s", at("20261122T152202Z"));
+
+    ASSERT_FALSE(result) << url;
+    EXPECT_EQ(result.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(result.error().message, Not(HasSubstr("password")));
+    EXPECT_EQ(request.headers.size(), 1U);
+  }
+}
+
+TEST(SignRequest, refuses_control_bytes_without_naming_a_value) {
+  HttpRequest plain{.url = "https://host.example/"};
+  HttpRequest injected = plain;
+  injected.headers = {{"x-amzn-bedrock-trace", "confidential\r\nx-injected: yes"}};
+  Credentials bad_id = credentials("");
+  bad_id.access_key_id = "AKID\n";
+
+  const auto bad_header = sign_request(injected, credentials(""), "r", "s", at("20261122T152202Z"));
+  const auto bad_token =
+      sign_request(plain, credentials("confidential\n"), "r", "s", at("20261122T152202Z"));
+  const auto bad_key = sign_request(plain, bad_id, "r", "s", at("20261122T152202Z"));
+
+  ASSERT_FALSE(bad_header);
+  EXPECT_EQ(bad_header.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(bad_header.error().message, HasSubstr("x-amzn-bedrock-trace"));
+  EXPECT_THAT(bad_header.error().message, Not(HasSubstr("confidential")));
+  ASSERT_FALSE(bad_token);
+  EXPECT_THAT(bad_token.error().message, HasSubstr("x-amz-security-token"));
+  EXPECT_THAT(bad_token.error().message, Not(HasSubstr("confidential")));
+  ASSERT_FALSE(bad_key);
+  EXPECT_THAT(plain.headers, ::testing::IsEmpty());
+}
+
+TEST(CheckHeaders, takes_tokens_and_printable_values_alone) {
+  const struct {
+    HttpHeader header;
+    bool good;
+  } cases[] = {
+      {{"x-amz-date", "20150830T123600Z"}, true},
+      {{"X_a!#$%&'*+.^`|~9", ""}, true},
+      {{"a", "a b;\"c\" \xc3\xa4"}, true},
+      {{"", "a"}, false},
+      {{"a b", "a"}, false},
+      {{"a:", "a"}, false},
+      {{"a\r", "a"}, false},
+      {{"\xc3\xa4", "a"}, false},
+      {{"a", "a\rb"}, false},
+      {{"a", "a\nb"}, false},
+      {{"a", "a\tb"}, false},
+      {{"a", "\x1f"}, false},
+      {{"a", "\x7f"}, false},
+      {{"a", std::string(1, '\0')}, false},
+  };
+  for (const auto& row : cases) {
+    const auto result = check_headers({{"before", "fine"}, row.header});
+
+    EXPECT_EQ(result.has_value(), row.good) << ::testing::PrintToString(row.header.value);
+  }
+}
+
+}  // namespace
+}  // namespace llm::aws
