@@ -22,12 +22,15 @@ struct RetryPolicy {
       5'000};  ///< A server's hint is held within delay .. delay + this.
 };
 
-/// How to retry an answer with this status and AWS error name. Never: what is not in the lists.
+/// How to retry an answer with this status and AWS error name (`ThrottlingException`; empty when
+/// unknown). The name counts before the status. Never: what is not in the lists.
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior"; botocore standard mode.
 [[nodiscard]] RetryKind retry_kind(int status, std::string_view error_name);
 
-/// Delay before the next attempt. `attempt` counts the attempts made, from 1. `random` in [0, 1).
-/// Pure; the result is 0 .. max_delay, or up to `max_over_hint` more with a hint.
+/// Delay before the next attempt. `attempt` counts the attempts made, from 1. `hint` is what the
+/// server asked for. Pure; the result is 0 .. max_delay, or up to `max_over_hint` more with a hint.
+/// Requires: a kind other than never, 0 <= random < 1.
+/// Source: AWS "Retry behaviour 2.1", as in the AWS SDK for JavaScript.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const RetryPolicy& policy, RetryKind kind,
                                                     int attempt, double random,
                                                     std::optional<std::chrono::milliseconds> hint);
@@ -42,6 +45,7 @@ class RetryQuota {
   [[nodiscard]] std::optional<int> acquire(RetryKind kind);
   /// After a success: `last_cost` is what its last retry took, 0 when there was none.
   void release(int last_cost);
+  /// Tokens left, 0 .. kCapacity.
   [[nodiscard]] int available() const;
 
  private:
