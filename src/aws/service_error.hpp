@@ -12,14 +12,14 @@ namespace llm::aws {
 /// An error as a service sent it, before it has a meaning.
 struct ServiceError {
   int status = 0;
-  std::string code;  ///< `ThrottlingException`; empty when none could be read.
+  std::string code{};  ///< `ThrottlingException`; empty when none could be read.
   std::string
-      message;  ///< Cut before a quoted canonical request; at most 2,000 bytes; printable UTF-8.
-  std::string request_id;
-  int original_status = 0;    ///< `originalStatusCode` of model errors, else 0.
-  std::string resource_name;  ///< `resourceName` of model errors.
+      message{};  ///< Cut before a quoted canonical request; at most 2,000 bytes; printable UTF-8.
+  std::string request_id{};
+  int original_status = 0;      ///< `originalStatusCode` of model errors, else 0.
+  std::string resource_name{};  ///< `resourceName` of model errors.
   std::optional<std::chrono::milliseconds>
-      retry_after;  ///< x-amz-retry-after (ms), else Retry-After.
+      retry_after{};  ///< x-amz-retry-after (ms), else Retry-After.
 };
 
 /// Reads a restJson1 error: name from `x-amzn-errortype`, body `code`, body `__type`; message from
