@@ -1,0 +1,130 @@
+#include "aws/credentials/credential_call.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "aws/sigv4.hpp"
+
+namespace llm::aws {
+namespace {
+
+class BoundedBody final : public ByteSink {
+ public:
+  // All room at once: a growing string would leave copies of keys behind.
+  BoundedBody() { bytes_.reserve(kMaxCredentialAnswerBytes); }
+
+  void on_bytes(std::string_view bytes) override {
+    if (bytes.size() > kMaxCredentialAnswerBytes - bytes_.size()) {
+      too_long_ = true;
+      return;
+    }
+    bytes_ += bytes;
+  }
+  [[nodiscard]] bool too_long() const { return too_long_; }
+  [[nodiscard]] Secret take() && { return Secret(std::move(bytes_)); }
+
+ private:
+  std::string bytes_;
+  bool too_long_ = false;
+};
+
+Error with_context(Error error, std::string_view what) {
+  error.message = std::string(what) + " failed: " + error.message;
+  return error;
+}
+
+Result<CallAnswer> exchange(const Transport& transport, const HttpRequest& request,
+                            std::string_view what, std::stop_token stop) {
+  const Result<void> checked = check_headers(request.headers);
+  if (!checked) return std::unexpected(with_context(checked.error(), what));
+  auto sent = transport.send(request, std::move(stop));
+  if (!sent) return std::unexpected(with_context(std::move(sent).error(), what));
+  HttpExchange& answer = **sent;
+  const int status = answer.head().status;
+  if (status >= 300 && status < 400) {
+    return std::unexpected(unusable_answer(what,
+                                           "is a redirect, which is never followed; check "
+                                           "the endpoint and any proxy on the way"));
+  }
+  BoundedBody body;
+  while (true) {
+    const Result<bool> more = answer.read_some(body);
+    if (!more) return std::unexpected(with_context(more.error(), what));
+    if (body.too_long()) return std::unexpected(unusable_answer(what, "is longer than 64 KiB"));
+    if (!*more) break;
+  }
+  return CallAnswer{.head = answer.head(), .body = std::move(body).take()};
+}
+
+RetryKind retry_after_failure(const Error& error) {
+  if (error.code == ErrorCode::timeout_error) return RetryKind::transient;
+  const bool lost = error.code == ErrorCode::connection_error && error.retryable;
+  return lost ? RetryKind::transient : RetryKind::never;
+}
+
+RetryKind retry_of(const CredentialCall& call, const Result<CallAnswer>& result) {
+  if (!result) return call.retry_lost ? retry_after_failure(result.error()) : RetryKind::never;
+  return result->ok() ? RetryKind::never : call.retry(*result);
+}
+
+bool holds_any(std::string_view text, const std::vector<Secret>& secrets) {
+  return std::ranges::any_of(secrets, [text](const Secret& secret) {
+    return !secret.empty() && text.find(secret.reveal()) != std::string_view::npos;
+  });
+}
+
+ErrorCode refusal_code(const ServiceError& service) {
+  if (service.status >= 500) return ErrorCode::server_error;
+  const RetryKind kind = retry_kind(service.status, service.code);
+  return kind == RetryKind::throttling ? ErrorCode::rate_limit_error
+                                       : ErrorCode::authentication_error;
+}
+
+}  // namespace
+
+Result<CallAnswer> perform(const SourceContext& context, const CredentialCall& call,
+                           std::stop_token stop) {
+  for (int attempt = 1;; ++attempt) {
+    const Result<HttpRequest> request = call.request();
+    if (!request) return std::unexpected(request.error());
+    Result<CallAnswer> result = exchange(*context.transport, *request, call.what, stop);
+    const RetryKind kind = retry_of(call, result);
+    if (kind == RetryKind::never || attempt >= call.policy.max_attempts) {
+      (result ? result->attempts : result.error().attempts) = attempt;
+      return result;
+    }
+    const auto delay = retry_delay(call.policy, kind, attempt, context.system->random_unit(), {});
+    if (!context.system->sleep_for(delay, stop)) {
+      return std::unexpected(make_error(ErrorCode::cancelled, call.what + " was cancelled"));
+    }
+  }
+}
+
+RetryKind retry_json_answer(const CallAnswer& answer) {
+  const ServiceError error = read_json_error(answer.head, answer.body.reveal(), {});
+  return retry_kind(error.status, error.code);
+}
+
+Error refusal(std::string_view what, const ServiceError& service, int attempts,
+              std::string_view advice, const std::vector<Secret>& secrets) {
+  std::string message =
+      std::string(what) + " was refused with status " + std::to_string(service.status);
+  const bool shown = !holds_any(service.code + ' ' + service.message, secrets);
+  if (shown && !service.code.empty()) message += " (" + service.code + ")";
+  if (shown && !service.message.empty()) message += ": " + safe_message(service.message);
+  if (!advice.empty()) message.append("; ").append(advice);
+  Error error = make_error(refusal_code(service), std::move(message));
+  error.status_code = service.status;
+  if (shown) error.service_code = service.code;
+  if (!holds_any(service.request_id, secrets)) error.request_id = service.request_id;
+  error.attempts = attempts;
+  error.retryable = error.code != ErrorCode::authentication_error;
+  return error;
+}
+
+Error unusable_answer(std::string_view what, std::string_view problem) {
+  return make_error(ErrorCode::authentication_error,
+                    std::string(what) + " failed: the answer " + std::string(problem));
+}
+
+}  // namespace llm::aws

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/error.hpp>
+
+#include "json/reader.hpp"
+
+namespace llm::aws {
+
+/// The keys in a document of a metadata service: AccessKeyId, SecretAccessKey, Token, Expiration
+/// (RFC 3339), AccountId; names in any case. Keys that have expired are handed out as they are.
+/// Errors: authentication_error that names `what` and the member that is missing or malformed,
+/// nothing of its text.
+[[nodiscard]] Result<Credentials> read_key_document(const json::Value& document,
+                                                    std::string_view what);
+
+}  // namespace llm::aws
