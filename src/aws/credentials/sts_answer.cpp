@@ -1,0 +1,70 @@
+#include "aws/credentials/sts_answer.hpp"
+
+#include <optional>
+#include <string>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/xml.hpp"
+
+namespace llm::aws {
+namespace {
+
+// `arn:aws:sts::123456789012:assumed-role/...`; empty when it is none.
+std::string account_of(std::string_view arn) {
+  const auto parts = base::split(arn, ':');
+  return parts.size() > 5 && parts[0] == "arn" ? std::string(parts[4]) : std::string();
+}
+
+// The `...Result` below the `...Response`, or null.
+const base::XmlElement* result_of(const base::XmlElement& root) {
+  if (!root.name.ends_with("Response")) return nullptr;
+  for (const base::XmlElement& child : root.children) {
+    if (child.name.ends_with("Result")) return &child;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what) {
+  const std::optional<base::XmlElement> root = base::parse_xml(xml);
+  const base::XmlElement* result = root ? result_of(*root) : nullptr;
+  if (result == nullptr) return std::unexpected(unusable_answer(what, "is no XML of STS"));
+  const auto text = [result](std::string_view name) {
+    return std::string(result->text_at({"Credentials", name}));
+  };
+  Credentials keys{.access_key_id = text("AccessKeyId"),
+                   .secret_access_key = Secret(text("SecretAccessKey")),
+                   .session_token = Secret(text("SessionToken")),
+                   .expires_at = base::parse_rfc3339(text("Expiration")),
+                   .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
+  if (keys.access_key_id.empty() || keys.secret_access_key.empty() || keys.session_token.empty()) {
+    return std::unexpected(unusable_answer(what, "lacks a part of the keys"));
+  }
+  if (!keys.expires_at) {
+    return std::unexpected(unusable_answer(what, "has no Expiration that is an RFC 3339 time"));
+  }
+  return keys;
+}
+
+ServiceError read_sts_error(const CallAnswer& answer) {
+  ServiceError error;
+  error.status = answer.head.status;
+  error.request_id = answer.head.header("x-amzn-requestid");
+  const std::optional<base::XmlElement> root = base::parse_xml(answer.body.reveal());
+  if (!root) return error;
+  error.code = root->text_at({"Error", "Code"});
+  error.message = root->text_at({"Error", "Message"});
+  const std::string_view request_id = root->text_at({"RequestId"});
+  if (!request_id.empty()) error.request_id = request_id;
+  return error;
+}
+
+RetryKind retry_sts_answer(const CallAnswer& answer) {
+  const ServiceError error = read_sts_error(answer);
+  if (error.code == "IDPCommunicationError") return RetryKind::transient;
+  return retry_kind(error.status, error.code);
+}
+
+}  // namespace llm::aws

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/error.hpp>
+
+#include "aws/credentials/credential_call.hpp"
+#include "aws/service_error.hpp"
+
+namespace llm::aws {
+
+/// The keys in the XML of an AssumeRole or AssumeRoleWithWebIdentity answer, with the account of
+/// the role. Errors: authentication_error that names `what` and what is missing, nothing of the
+/// text. Source: AWS STS API Reference, "AssumeRole".
+[[nodiscard]] Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what);
+
+/// The error in an STS answer; one that is no XML of STS gives its status alone.
+[[nodiscard]] ServiceError read_sts_error(const CallAnswer& answer);
+
+/// How to ask STS again: as AWS's retry lists say, and also when it could not reach the identity
+/// provider, which it reports with status 400 (botocore).
+[[nodiscard]] RetryKind retry_sts_answer(const CallAnswer& answer);
+
+}  // namespace llm::aws
