@@ -1,0 +1,135 @@
+// Roles of IAM Identity Center (AWS SSO), with the token that `aws sso login` left.
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "aws/credentials/credential_call.hpp"
+#include "aws/credentials/json_fields.hpp"
+#include "aws/credentials/sources.hpp"
+#include "aws/credentials/sso_token.hpp"
+#include "aws/endpoint.hpp"
+#include "base/percent.hpp"
+#include "json/reader.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::chrono::milliseconds kAnswerLimit{10'000};
+constexpr std::size_t kAccountDigits = 12;
+constexpr int kTokenRefused = 401;
+
+Error wrong(const SsoSettings& settings, std::string_view problem) {
+  return make_error(ErrorCode::configuration_error, settings.origin + std::string(problem));
+}
+
+Result<void> check(const SsoSettings& settings) {
+  if (settings.account_id.empty() || settings.role_name.empty()) {
+    return std::unexpected(wrong(settings,
+                                 " uses IAM Identity Center without sso_account_id and "
+                                 "sso_role_name; a session alone gives no keys: add both"));
+  }
+  const bool digits =
+      std::ranges::all_of(settings.account_id, [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || settings.account_id.size() != kAccountDigits) {
+    return std::unexpected(wrong(settings, ": sso_account_id is not 12 digits"));
+  }
+  if (settings.session_name.empty() && settings.start_url.empty()) {
+    return std::unexpected(wrong(settings, " has neither sso_session nor sso_start_url"));
+  }
+  return check_region(settings.region, "sso_region");
+}
+
+class SsoSource final : public CredentialsProvider {
+ public:
+  SsoSource(SourceContext context, SsoSettings settings)
+      : context_(std::move(context)), settings_(std::move(settings)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "IAM Identity Center"; }
+
+  [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
+    const Result<void> checked = check(settings_);
+    if (!checked) return std::unexpected(checked.error());
+    const Result<std::string> url = service_url(context_, Service::sso, settings_.region);
+    if (!url) return std::unexpected(url.error());
+    const Result<Secret> token = tokens_.access_token(stop);
+    if (!token) return std::unexpected(token.error());
+    const std::string what = "getting keys for role " + settings_.role_name + " in account " +
+                             settings_.account_id + " from IAM Identity Center at " + *url;
+    const Result<CallAnswer> answer =
+        perform(context_,
+                {.what = what,
+                 .request = [this, &url, &token] { return request(*url, *token); },
+                 .retry = retry_json_answer},
+                std::move(stop));
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->ok()) return std::unexpected(refused(*answer, what, *token));
+    return read_keys(*answer, what);
+  }
+
+ private:
+  [[nodiscard]] Result<HttpRequest> request(const std::string& url, const Secret& token) const {
+    const Result<Endpoint> endpoint = parse_endpoint(url, "the endpoint of IAM Identity Center");
+    if (!endpoint) return std::unexpected(endpoint.error());
+    HttpRequest request{.method = "GET",
+                        .url = url + "/federation/credentials?role_name=" +
+                               base::percent_encode(settings_.role_name) +
+                               "&account_id=" + settings_.account_id};
+    request.headers = {{"host", endpoint->host},
+                       {"accept", "application/json"},
+                       {"x-amz-sso_bearer_token", std::string(token.reveal())}};
+    request.limits.total = kAnswerLimit;
+    return request;
+  }
+
+  [[nodiscard]] Error refused(const CallAnswer& answer, std::string_view what,
+                              const Secret& token) const {
+    const std::string advice = answer.head.status == kTokenRefused
+                                   ? sso_login_advice(context_, settings_)
+                                   : "check sso_account_id and sso_role_name, and that the role is "
+                                     "assigned to you";
+    return refusal(what, read_json_error(answer.head, answer.body.reveal(), {}), answer.attempts,
+                   advice, {token});
+  }
+
+  [[nodiscard]] Result<CredentialsLookup> read_keys(const CallAnswer& answer,
+                                                    std::string_view what) const {
+    json::Parser parser;
+    const Result<json::Value> root = parser.parse(answer.body.reveal());
+    if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
+    const json::Value role = field(*root, "roleCredentials");
+    // Milliseconds since 1970, unlike every other source (IAM Identity Center Portal API
+    // Reference).
+    const auto expiration = field(role, "expiration").integer();
+    Credentials keys{.access_key_id = text_field(role, "accessKeyId"),
+                     .secret_access_key = Secret(text_field(role, "secretAccessKey")),
+                     .session_token = Secret(text_field(role, "sessionToken")),
+                     .account_id = settings_.account_id,
+                     .source = settings_.origin + ", role " + settings_.role_name + " in account " +
+                               settings_.account_id + " of IAM Identity Center"};
+    if (keys.access_key_id.empty() || keys.secret_access_key.empty() ||
+        keys.session_token.empty() || !expiration || !in_range(*expiration)) {
+      return std::unexpected(unusable_answer(what, "lacks a part of the keys"));
+    }
+    keys.expires_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(*expiration));
+    return keys;
+  }
+
+  // Years 1970 to 2262, what the clock can hold in nanoseconds.
+  static bool in_range(std::int64_t milliseconds) {
+    constexpr auto kLast = std::chrono::floor<std::chrono::milliseconds>(
+        std::chrono::system_clock::time_point::max().time_since_epoch());
+    return milliseconds >= 0 && milliseconds <= kLast.count();
+  }
+
+  SourceContext context_;
+  SsoSettings settings_;
+  SsoTokens tokens_{context_, settings_};
+};
+
+}  // namespace
+
+ProviderPtr sso_source(SourceContext context, SsoSettings settings) {
+  return std::make_shared<SsoSource>(std::move(context), std::move(settings));
+}
+
+}  // namespace llm::aws
