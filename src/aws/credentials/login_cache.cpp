@@ -1,0 +1,82 @@
+#include "aws/credentials/login_cache.hpp"
+
+#include <utility>
+
+#include "aws/credentials/json_fields.hpp"
+#include "aws/shared_config.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::size_t kMaxCacheBytes = 64 * 1024;
+
+Error damaged(const std::filesystem::path& path, std::string_view problem) {
+  return make_error(ErrorCode::authentication_error, "the cached login session in \"" +
+                                                         path.string() + "\" " +
+                                                         std::string(problem) + "; run: aws login");
+}
+
+}  // namespace
+
+Result<std::filesystem::path> login_cache_path(const port::System& system,
+                                               std::string_view login_session) {
+  const std::string directory = system.env("AWS_LOGIN_CACHE_DIRECTORY").value_or(std::string());
+  const auto folder = expand_home(system, directory.empty() ? "~/.aws/login/cache" : directory);
+  if (!folder) {
+    return std::unexpected(make_error(ErrorCode::configuration_error,
+                                      "login sessions are kept below the home directory; set HOME "
+                                      "or AWS_LOGIN_CACHE_DIRECTORY"));
+  }
+  return *folder / (base::hex(base::sha256(base::trim(login_session))) + ".json");
+}
+
+Result<std::optional<LoginSession>> read_login_session(const port::System& system,
+                                                       const std::filesystem::path& path) {
+  auto content = system.read_file(path, kMaxCacheBytes);
+  if (!content) return std::unexpected(content.error());
+  if (!*content) return std::nullopt;
+  LoginSession session{.content = Secret(**std::move(content))};
+  json::Parser parser;
+  const Result<json::Value> root = parser.parse(session.content.reveal());
+  if (!root || !root->is_object()) return std::unexpected(damaged(path, "is no JSON object"));
+  const json::Value token = field(*root, "accessToken");
+  session.keys = {.access_key_id = text_field(token, "accessKeyId"),
+                  .secret_access_key = Secret(text_field(token, "secretAccessKey")),
+                  .session_token = Secret(text_field(token, "sessionToken")),
+                  .expires_at = base::parse_rfc3339(text_field(token, "expiresAt")),
+                  .account_id = text_field(token, "accountId")};
+  if (session.keys.access_key_id.empty() || session.keys.secret_access_key.empty() ||
+      session.keys.session_token.empty() || !session.keys.expires_at) {
+    return std::unexpected(damaged(path, "lacks a part of the keys"));
+  }
+  session.refresh_token = Secret(text_field(*root, "refreshToken"));
+  session.client_id = text_field(*root, "clientId");
+  session.dpop_key = Secret(text_field(*root, "dpopKey"));
+  return session;
+}
+
+Result<void> write_login_session(const port::System& system, const std::filesystem::path& path,
+                                 const LoginSession& session) {
+  json::Parser parser;
+  const Result<json::Value> root = parser.parse(session.content.reveal());
+  if (!root) return std::unexpected(damaged(path, "is no JSON object"));
+  const Credentials& keys = session.keys;
+  const std::string expires_at = base::iso8601(keys.expires_at.value_or(base::TimePoint()));
+  const Secret token(
+      with_fields(field(*root, "accessToken"),
+                  {{"accessKeyId", json::quoted(keys.access_key_id)},
+                   {"secretAccessKey", json::quoted(keys.secret_access_key.reveal())},
+                   {"sessionToken", json::quoted(keys.session_token.reveal())},
+                   {"expiresAt", json::quoted(expires_at)}}));
+  const Secret text(
+      with_fields(*root, {{"accessToken", std::string(token.reveal())},
+                          {"refreshToken", json::quoted(session.refresh_token.reveal())}}));
+  return system.write_private_file(path, text.reveal());
+}
+
+}  // namespace llm::aws
