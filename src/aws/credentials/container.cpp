@@ -1,0 +1,126 @@
+// Keys of a container: ECS task roles and EKS Pod Identity.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "aws/credentials/container_endpoint.hpp"
+#include "aws/credentials/credential_call.hpp"
+#include "aws/credentials/key_document.hpp"
+#include "aws/credentials/sources.hpp"
+#include "base/text.hpp"
+#include "json/reader.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::size_t kMaxTokenBytes = 64 * 1024;
+// smithy-rs waits 2 s to connect and 5 s to read; botocore asks three times, 1 s apart at most.
+constexpr HttpLimits kLimits{.connect = std::chrono::milliseconds(2000),
+                             .first_byte = std::chrono::milliseconds(5000),
+                             .idle = std::chrono::milliseconds(5000),
+                             .total = std::chrono::milliseconds(10'000)};
+constexpr RetryPolicy kPolicy{.max_attempts = 3, .max_delay = std::chrono::milliseconds(1000)};
+
+// A variable that is there and says something.
+std::optional<std::string> setting(const port::System& system, std::string_view name) {
+  auto value = system.env(name);
+  if (!value || base::trim(*value).empty()) return std::nullopt;
+  return value;
+}
+
+Error token_error(std::string_view what, std::string_view problem) {
+  return make_error(ErrorCode::authentication_error,
+                    std::string(what) + " " + std::string(problem));
+}
+
+Result<Secret> checked_token(std::string token, std::string_view what) {
+  if (token.empty()) return std::unexpected(token_error(what, "is empty"));
+  if (token.find_first_of("\r\n") != std::string::npos) {
+    return std::unexpected(token_error(what, "holds a line break, which no header may"));
+  }
+  return Secret(std::move(token));
+}
+
+class ContainerSource final : public CredentialsProvider {
+ public:
+  explicit ContainerSource(SourceContext context) : context_(std::move(context)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "container"; }
+
+  [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
+    const auto relative = setting(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    const auto full = setting(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    if (!relative && !full) {
+      return Absent{
+          "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"};
+    }
+    const Result<ContainerEndpoint> endpoint =
+        relative ? container_endpoint_from_path(*relative) : container_endpoint_from_url(*full);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    return ask(*endpoint, std::move(stop));
+  }
+
+ private:
+  [[nodiscard]] Result<CredentialsLookup> ask(const ContainerEndpoint& endpoint,
+                                              std::stop_token stop) const {
+    const std::string what = "getting the keys of the container at " + endpoint.host;
+    const Result<Secret> token = read_token();
+    if (!token) return std::unexpected(token.error());
+    const Result<CallAnswer> answer =
+        perform(context_,
+                {.what = what,
+                 .request = [&endpoint, &token] { return request(endpoint, *token); },
+                 .retry = retry_json_answer,
+                 .policy = kPolicy},
+                std::move(stop));
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->ok()) {
+      return std::unexpected(refusal(what, read_json_error(answer->head, answer->body.reveal(), {}),
+                                     answer->attempts,
+                                     "check the role of the task or pod and its agent", {*token}));
+    }
+    json::Parser parser;
+    const Result<json::Value> root = parser.parse(answer->body.reveal());
+    if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
+    Result<Credentials> keys = read_key_document(*root, what);
+    if (!keys) return std::unexpected(keys.error());
+    keys->source = "container at " + endpoint.host;
+    return *std::move(keys);
+  }
+
+  // Anew at each lookup: EKS renews the file. Empty when none is configured.
+  [[nodiscard]] Result<Secret> read_token() const {
+    const auto path = setting(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+    if (!path) {
+      auto token = setting(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+      if (!token) return Secret();
+      return checked_token(*std::move(token), "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+    }
+    const std::string what = "the file \"" + *path + "\" of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+    auto content = context_.system->read_file(*path, kMaxTokenBytes);
+    if (!content) return std::unexpected(content.error());
+    if (!*content) return std::unexpected(token_error(what, "is not there"));
+    return checked_token(**std::move(content), what);
+  }
+
+  static Result<HttpRequest> request(const ContainerEndpoint& endpoint, const Secret& token) {
+    HttpRequest request{.method = "GET", .url = endpoint.url};
+    request.headers = {{"host", endpoint.host}, {"accept", "application/json"}};
+    if (!token.empty()) request.headers.push_back({"authorization", std::string(token.reveal())});
+    request.limits = kLimits;
+    request.proxy = ProxyUse::never;
+    request.peer = endpoint.peer;
+    return request;
+  }
+
+  SourceContext context_;
+};
+
+}  // namespace
+
+ProviderPtr container_source(SourceContext context) {
+  return std::make_shared<ContainerSource>(std::move(context));
+}
+
+}  // namespace llm::aws
