@@ -1,0 +1,58 @@
+#include "aws/credentials/metadata_endpoint.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "aws/endpoint.hpp"
+#include "aws/shared_config.hpp"
+#include "base/text.hpp"
+
+namespace llm::aws {
+namespace {
+
+using Lookup = Result<std::variant<MetadataEndpoint, Absent>>;
+
+constexpr std::string_view kIpv4Url = "http://169.254.169.254";
+constexpr std::string_view kIpv6Url = "http://[fd00:ec2::254]";
+
+// A variable or, when it is unset or blank, the profile's key.
+std::optional<Setting<std::string>> setting(const SourceContext& context, std::string_view variable,
+                                            std::string_view key) {
+  const auto value = context.system->env(variable);
+  if (value && !base::trim(*value).empty()) {
+    return Setting<std::string>{std::string(base::trim(*value)), std::string(variable)};
+  }
+  if (!context.config) return std::nullopt;
+  const std::string profile = profile_name(*context.system, context.profile).name;
+  auto found = context.config->value(profile, key);
+  if (!found) return std::nullopt;
+  return Setting<std::string>{*std::move(found),
+                              std::string(key) + " of profile \"" + profile + "\""};
+}
+
+Lookup at(std::string_view url, std::string_view field) {
+  Result<Endpoint> endpoint = parse_endpoint(url, field);
+  if (!endpoint) return std::unexpected(std::move(endpoint).error());
+  return MetadataEndpoint{
+      .url = endpoint->url(), .host = endpoint->host, .configured = !field.empty()};
+}
+
+}  // namespace
+
+Lookup metadata_endpoint(const SourceContext& context) {
+  const auto disabled = context.system->env("AWS_EC2_METADATA_DISABLED");
+  if (disabled && base::equals_ignoring_case(base::trim(*disabled), "true")) {
+    return Absent{"AWS_EC2_METADATA_DISABLED is true"};
+  }
+  const auto url =
+      setting(context, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+  if (url) return at(url->value, url->origin);
+  const auto mode = setting(context, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                            "ec2_metadata_service_endpoint_mode");
+  if (!mode || base::equals_ignoring_case(mode->value, "ipv4")) return at(kIpv4Url, {});
+  if (base::equals_ignoring_case(mode->value, "ipv6")) return at(kIpv6Url, {});
+  return std::unexpected(make_error(ErrorCode::configuration_error,
+                                    mode->origin + " is neither IPv4 nor IPv6; correct it"));
+}
+
+}  // namespace llm::aws
