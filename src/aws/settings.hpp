@@ -38,6 +38,7 @@ struct Settings {
   std::optional<Setting<std::string>> ca_bundle{};  ///< A path.
   /// Names as written, in order, without their `ns#` prefix: `sigv4`, `httpBearerAuth`.
   std::optional<Setting<std::vector<std::string>>> auth_scheme_preference{};
+  bool clock_skew_correction = true;    ///< False: AWS_DISABLE_CLOCK_SKEW_CORRECTION or its key.
   Secret bearer_token{};                ///< AWS_BEARER_TOKEN_BEDROCK; empty: none.
   std::vector<std::string> warnings{};  ///< For people; hold no values that could be secret.
 };

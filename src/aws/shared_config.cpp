@@ -11,7 +11,8 @@ constexpr std::size_t kMaxFileBytes = 1024 * 1024;  // Far above any real one; s
 
 struct SharedFile {
   std::string path;
-  IniFile content;
+  std::optional<port::FileStamp> stamp{};
+  IniFile content{};
   bool found = false;
 };
 
@@ -21,7 +22,8 @@ Result<SharedFile> read_shared_file(const port::System& system, std::string_view
   const auto path = expand_home(system, named ? std::string_view(*named) : default_path);
   if (!path) return SharedFile{};
 
-  SharedFile file{path->string(), {}, false};
+  // Before the content: a change in between is then seen as one.
+  SharedFile file{.path = path->string(), .stamp = system.stamp(*path)};
   auto text = system.read_file(*path, kMaxFileBytes);
   if (!text) return std::unexpected(std::move(text.error()));
   if (!*text) {
@@ -103,6 +105,8 @@ Result<SharedConfig> load_shared_config(const port::System& system) {
   SharedConfig merged;
   merged.config_path = config->path;
   merged.credentials_path = credentials->path;
+  merged.config_stamp = config->stamp;
+  merged.credentials_stamp = credentials->stamp;
   merged.found = config->found || credentials->found;
   merged.warnings = std::move(config->content.warnings);
   merged.warnings.insert(merged.warnings.end(), credentials->content.warnings.begin(),
@@ -110,6 +114,11 @@ Result<SharedConfig> load_shared_config(const port::System& system) {
   take_config(*config, merged);
   take_credentials(*credentials, merged);
   return merged;
+}
+
+bool is_current(const port::System& system, const SharedConfig& config) {
+  return system.stamp(config.config_path) == config.config_stamp &&
+         system.stamp(config.credentials_path) == config.credentials_stamp;
 }
 
 std::optional<std::filesystem::path> home_directory(const port::System& system) {

@@ -17,6 +17,7 @@ namespace llm::aws {
 struct Property {
   std::string value;
   std::map<std::string, std::string, std::less<>> nested;
+  friend bool operator==(const Property&, const Property&) = default;
 };
 
 /// The properties of one section, by lower-case name.
@@ -43,6 +44,9 @@ struct SharedConfig {
   std::string config_path;
   std::string credentials_path;
   bool found = false;  ///< At least one of the files is there.
+  /// The states of the files that were read; nullopt: not there.
+  std::optional<port::FileStamp> config_stamp;
+  std::optional<port::FileStamp> credentials_stamp;
 
   /// The profile, or null. The pointer lives as long as this object.
   [[nodiscard]] const Section* profile(std::string_view name) const;
@@ -54,6 +58,9 @@ struct SharedConfig {
 /// Reads both files. A file that is not there is an empty one.
 /// Errors: configuration_error for a file that cannot be read or has a fatal line.
 [[nodiscard]] Result<SharedConfig> load_shared_config(const port::System& system);
+
+/// False when a file has changed since it was read.
+[[nodiscard]] bool is_current(const port::System& system, const SharedConfig& config);
 
 /// The user's home directory as HOME says, or nullopt.
 [[nodiscard]] std::optional<std::filesystem::path> home_directory(const port::System& system);

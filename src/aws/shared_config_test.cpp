@@ -233,6 +233,24 @@ TEST_F(SharedConfigTest, fails_with_the_path_when_a_line_is_malformed) {
   EXPECT_THAT(config.error().message, HasSubstr("/home/u/.aws/credentials line 2"));
 }
 
+TEST_F(SharedConfigTest, is_current_until_a_file_changes_appears_or_goes) {
+  system_.set_file("/home/u/.aws/config", "[default]\nk=v");
+  auto config = load_shared_config(system_);
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(is_current(system_, *config));
+
+  system_.set_file("/home/u/.aws/config", "[default]\nk=w");
+  EXPECT_FALSE(is_current(system_, *config));
+
+  config = load_shared_config(system_);
+  system_.set_file("/home/u/.aws/credentials", "");
+  EXPECT_FALSE(is_current(system_, *config));
+
+  config = load_shared_config(system_);
+  system_.remove_file("/home/u/.aws/config");
+  EXPECT_FALSE(is_current(system_, *config));
+}
+
 TEST_F(SharedConfigTest, expands_a_tilde_only_at_the_start_and_before_a_slash) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"~", "/home/u"},   {"~/", "/home/u"},    {"~/a/b", "/home/u/a/b"}, {"~x/a", "~x/a"},

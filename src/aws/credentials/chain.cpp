@@ -1,0 +1,43 @@
+#include <utility>
+
+#include <llm/aws/credentials.hpp>
+
+namespace llm::aws {
+namespace {
+
+class Chain final : public CredentialsProvider {
+ public:
+  explicit Chain(std::vector<std::shared_ptr<const CredentialsProvider>> sources)
+      : sources_(std::move(sources)) {}
+
+  std::string_view name() const override { return "chain"; }
+
+  Result<CredentialsLookup> lookup(std::stop_token stop) const override {
+    Absent all;
+    for (const auto& source : sources_) {
+      if (stop.stop_requested()) {
+        return std::unexpected(
+            make_error(ErrorCode::cancelled, "the search for AWS credentials was cancelled"));
+      }
+      auto found = source->lookup(stop);
+      if (!found) return found;
+      const auto* absent = std::get_if<Absent>(&*found);
+      if (absent == nullptr) return found;
+      if (!all.reason.empty()) all.reason += "; ";
+      all.reason.append(source->name()).append(": ").append(absent->reason);
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::shared_ptr<const CredentialsProvider>> sources_;
+};
+
+}  // namespace
+
+std::shared_ptr<const CredentialsProvider> chain(
+    std::vector<std::shared_ptr<const CredentialsProvider>> sources) {
+  return std::make_shared<Chain>(std::move(sources));
+}
+
+}  // namespace llm::aws

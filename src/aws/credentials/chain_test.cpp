@@ -1,0 +1,53 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/scripted_provider.hpp"
+
+namespace llm::aws {
+namespace {
+
+Credentials keys(std::string id) { return {.access_key_id = std::move(id)}; }
+
+TEST(Chain, moves_on_when_a_source_is_absent) {
+  const auto sources = chain({provider_of("one", Absent{"nothing"}), static_credentials(keys("A")),
+                              static_credentials(keys("B"))});
+
+  const auto found = sources->lookup({});
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ(std::get<Credentials>(*found).access_key_id, "A");
+}
+
+TEST(Chain, ends_the_search_when_a_source_fails) {
+  const auto sources = chain(
+      {provider_of("one", std::unexpected(make_error(ErrorCode::authentication_error, "broken"))),
+       static_credentials(keys("B"))});
+
+  const auto found = sources->lookup({});
+
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().message, "broken");
+}
+
+TEST(Chain, gives_every_reason_when_all_are_absent) {
+  const auto sources =
+      chain({provider_of("one", Absent{"no file"}), provider_of("two", Absent{"no variable"})});
+
+  const auto found = sources->lookup({});
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ(std::get<Absent>(*found).reason, "one: no file; two: no variable");
+}
+
+TEST(Chain, asks_nobody_when_it_is_cancelled) {
+  const auto sources = chain({static_credentials(keys("A"))});
+  std::stop_source stop;
+  stop.request_stop();
+
+  const auto found = sources->lookup(stop.get_token());
+
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::cancelled);
+}
+
+}  // namespace
+}  // namespace llm::aws

@@ -1,0 +1,283 @@
+#include "aws/credentials/profile_resolver.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::size_t kMaxListedProfiles = 10;
+
+// STS AssumeRole: range of DurationSeconds.
+constexpr int kMinDurationSeconds = 900;
+constexpr int kMaxDurationSeconds = 43'200;
+
+std::unexpected<Error> fail(std::string message) {
+  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
+}
+
+/// The profiles that there are, for a message.
+std::string known_profiles(const SharedConfig& config) {
+  if (config.profiles.empty()) return "there is no profile at all";
+  std::string text = "there are ";
+  std::size_t listed = 0;
+  for (const auto& [name, section] : config.profiles) {
+    if (listed == kMaxListedProfiles) break;
+    text.append(listed++ == 0 ? "\"" : ", \"").append(name).append("\"");
+  }
+  const auto others = config.profiles.size() - listed;
+  return others == 0 ? text : text + " and " + std::to_string(others) + " more";
+}
+
+std::string places(const SharedConfig& config) {
+  if (config.config_path.empty() && config.credentials_path.empty()) {
+    return "the shared files (HOME is not set)";
+  }
+  return config.config_path + " or " + config.credentials_path;
+}
+
+/// Follows one profile, and those that it names, to a source.
+class Resolver {
+ public:
+  explicit Resolver(const SourceContext& context) : context_(context), config_(*context.config) {}
+
+  Result<ProfileLookup> resolve(const std::string& profile);
+
+ private:
+  std::string get(const std::string& profile, std::string_view key) const {
+    return config_.value(profile, key).value_or("");
+  }
+
+  static std::string quoted(const std::string& profile) { return "profile \"" + profile + "\""; }
+
+  ProviderPtr refreshed(ProviderPtr source) const {
+    return refreshing(context_.system, std::move(source));
+  }
+
+  bool has_keys(const std::string& profile) const {
+    return !get(profile, "aws_access_key_id").empty();
+  }
+  Result<ProviderPtr> static_keys(const std::string& profile) const;
+
+  Result<ProviderPtr> role(const std::string& profile);
+  Result<ProviderPtr> base_profile(const std::string& profile, const std::string& source);
+  Result<ProviderPtr> base_source(const std::string& profile, const std::string& source) const;
+  Result<std::optional<std::chrono::seconds>> duration(const std::string& profile) const;
+
+  Result<ProviderPtr> web_identity(const std::string& profile) const;
+  Result<ProviderPtr> sso_session(const std::string& profile) const;
+  Result<ProviderPtr> legacy_sso(const std::string& profile) const;
+
+  const SourceContext& context_;
+  const SharedConfig& config_;
+  std::vector<std::string> visited_;  ///< Profiles on the way, the first one first.
+};
+
+/// A provider as what a profile says.
+Result<ProfileLookup> found(Result<ProviderPtr> provider) {
+  if (!provider) return std::unexpected(std::move(provider.error()));
+  return ProfileLookup(std::move(*provider));
+}
+
+Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
+  visited_.push_back(profile);
+  const auto has = [&](std::string_view key) { return !get(profile, key).empty(); };
+
+  // A role on top of the profile's own keys is meant, or it would not name itself.
+  const bool is_own_source = visited_.size() == 1 && get(profile, "source_profile") == profile;
+  if (has_keys(profile) && !(is_own_source && has("role_arn"))) return found(static_keys(profile));
+  if (has("source_profile") && has("credential_source")) {
+    return fail(quoted(profile) + " has both source_profile and credential_source; remove one");
+  }
+  if (has("role_arn") && (has("source_profile") || has("credential_source"))) {
+    return found(role(profile));
+  }
+  if (has("web_identity_token_file")) return found(web_identity(profile));
+  if (has("role_arn")) {
+    return fail(quoted(profile) +
+                " has role_arn but no source_profile, credential_source or "
+                "web_identity_token_file; add one of them");
+  }
+  if (has("sso_session")) return found(sso_session(profile));
+  for (const auto key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
+    if (has(key)) return found(legacy_sso(profile));
+  }
+  if (has("login_session")) {
+    return found(refreshed(login_source(context_, get(profile, "login_session"), context_.region)));
+  }
+  if (has("credential_process")) {
+    return found(refreshed(process_source(context_, get(profile, "credential_process"), profile)));
+  }
+  return ProfileLookup(Absent{quoted(profile) + " names no credentials in " + places(config_)});
+}
+
+Result<ProviderPtr> Resolver::static_keys(const std::string& profile) const {
+  const auto secret = get(profile, "aws_secret_access_key");
+  if (secret.empty()) {
+    return std::unexpected(make_error(
+        ErrorCode::authentication_error,
+        quoted(profile) +
+            " has aws_access_key_id but no aws_secret_access_key; add it, or remove both"));
+  }
+  // AWS's tools disagree on this profile: say which way it went.
+  const bool passes_role_over = !get(profile, "role_arn").empty();
+  return static_credentials(
+      {.access_key_id = get(profile, "aws_access_key_id"),
+       .secret_access_key = Secret(secret),
+       .session_token = Secret(get(profile, "aws_session_token")),
+       .expires_at = std::nullopt,
+       .account_id = get(profile, "aws_account_id"),
+       .source = quoted(profile) + (passes_role_over ? " (static keys; its role_arn is "
+                                                       "passed over)"
+                                                     : " (static keys)")});
+}
+
+Result<ProviderPtr> Resolver::role(const std::string& profile) {
+  const auto source_profile = get(profile, "source_profile");
+  auto seconds = duration(profile);
+  if (!seconds) return std::unexpected(std::move(seconds.error()));
+  AssumeRoleSettings settings{.role_arn = get(profile, "role_arn"),
+                              .session_name = get(profile, "role_session_name"),
+                              .external_id = get(profile, "external_id"),
+                              .duration = *seconds,
+                              .mfa_serial = get(profile, "mfa_serial"),
+                              .origin = quoted(profile)};
+  if (!settings.mfa_serial.empty() && !context_.mfa) {
+    return fail(quoted(profile) +
+                " has mfa_serial, and this program has no way to ask for the code; use another "
+                "profile, or get keys elsewhere and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY "
+                "and AWS_SESSION_TOKEN");
+  }
+  auto base = source_profile.empty() ? base_source(profile, get(profile, "credential_source"))
+                                     : base_profile(profile, source_profile);
+  if (!base) return base;
+  return refreshed(assume_role_source(context_, std::move(settings), std::move(*base)));
+}
+
+Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std::string& source) {
+  if (config_.profile(source) == nullptr) {
+    return fail("source_profile of " + quoted(profile) + " is \"" + source +
+                "\", which is not in " + places(config_) + "; " + known_profiles(config_));
+  }
+  if (source == profile && has_keys(profile)) return static_keys(profile);
+  if (std::ranges::find(visited_, source) != visited_.end()) {
+    std::string way;
+    for (const auto& name : visited_) way += "\"" + name + "\" -> ";
+    return fail("source_profile of " + quoted(profile) + " leads back: " + way + "\"" + source +
+                "\"; a profile may only name itself when it holds static keys");
+  }
+  auto lookup = resolve(source);
+  if (!lookup) return std::unexpected(std::move(lookup.error()));
+  if (const auto* absent = std::get_if<Absent>(&*lookup)) {
+    return fail("source_profile of " + quoted(profile) + " is of no use: " + absent->reason);
+  }
+  return std::get<ProviderPtr>(std::move(*lookup));
+}
+
+Result<ProviderPtr> Resolver::base_source(const std::string& profile,
+                                          const std::string& source) const {
+  if (base::equals_ignoring_case(source, "Environment")) return environment_source(context_);
+  if (base::equals_ignoring_case(source, "EcsContainer")) {
+    return refreshed(container_source(context_));
+  }
+  if (base::equals_ignoring_case(source, "Ec2InstanceMetadata")) {
+    return refreshing(context_.system, instance_metadata_source(context_), {.use_expired = true});
+  }
+  return fail("credential_source of " + quoted(profile) + " is \"" + source +
+              "\"; use Environment, Ec2InstanceMetadata or EcsContainer");
+}
+
+Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string& profile) const {
+  const auto text = get(profile, "duration_seconds");
+  if (text.empty()) return std::nullopt;
+  int seconds = 0;
+  const auto* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  const bool is_number = error == std::errc() && rest == end;
+  if (!is_number || seconds < kMinDurationSeconds || seconds > kMaxDurationSeconds) {
+    return fail("duration_seconds of " + quoted(profile) + " is \"" + text +
+                "\"; it must be a number from 900 to 43200");
+  }
+  return std::chrono::seconds(seconds);
+}
+
+Result<ProviderPtr> Resolver::web_identity(const std::string& profile) const {
+  // AWS_ROLE_ARN must not complete a profile (smithy-rs).
+  if (get(profile, "role_arn").empty()) {
+    return fail(quoted(profile) + " has web_identity_token_file but no role_arn; add it");
+  }
+  return refreshed(
+      web_identity_source(context_, {.token_file = get(profile, "web_identity_token_file"),
+                                     .role_arn = get(profile, "role_arn"),
+                                     .session_name = get(profile, "role_session_name"),
+                                     .origin = quoted(profile)}));
+}
+
+Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
+  const auto name = get(profile, "sso_session");
+  const auto session = config_.sso_sessions.find(name);
+  if (session == config_.sso_sessions.end()) {
+    return fail("sso_session of " + quoted(profile) + " is \"" + name +
+                "\", but there is no section [sso-session " + name + "] in " + config_.config_path +
+                "; add it with \"aws configure sso\"");
+  }
+  SsoSettings settings{.session_name = name,
+                       .start_url = {},
+                       .region = {},
+                       .account_id = get(profile, "sso_account_id"),
+                       .role_name = get(profile, "sso_role_name"),
+                       .origin = quoted(profile)};
+  if (settings.account_id.empty() || settings.role_name.empty()) {
+    return fail(quoted(profile) +
+                " has sso_session without sso_account_id and sso_role_name: that gives a token, "
+                "not AWS credentials; add both");
+  }
+  const std::pair<std::string_view, std::string*> from_session[] = {
+      {"sso_start_url", &settings.start_url}, {"sso_region", &settings.region}};
+  for (const auto& [key, value] : from_session) {
+    const auto property = session->second.find(key);
+    if (property != session->second.end()) *value = property->second.value;
+    if (value->empty()) {
+      return fail("[sso-session " + name + "] has no " + std::string(key) + "; add it");
+    }
+    const auto repeated = get(profile, key);
+    if (!repeated.empty() && repeated != *value) {
+      return fail(std::string(key) + " differs in " + quoted(profile) + " and [sso-session " +
+                  name + "]; remove it from the profile");
+    }
+  }
+  return refreshed(sso_source(context_, std::move(settings)));
+}
+
+Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
+  for (const auto* key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
+    if (get(profile, key).empty()) {
+      return fail(quoted(profile) + " is set up for IAM Identity Center but has no " +
+                  std::string(key) + "; add it, or use an sso_session");
+    }
+  }
+  return refreshed(sso_source(context_, {.session_name = {},
+                                         .start_url = get(profile, "sso_start_url"),
+                                         .region = get(profile, "sso_region"),
+                                         .account_id = get(profile, "sso_account_id"),
+                                         .role_name = get(profile, "sso_role_name"),
+                                         .origin = quoted(profile)}));
+}
+
+}  // namespace
+
+Result<ProfileLookup> resolve_profile(const SourceContext& context, const ProfileName& name) {
+  const auto& config = *context.config;
+  if (config.profile(name.name) != nullptr) return Resolver(context).resolve(name.name);
+  if (!name.named) {
+    return ProfileLookup(Absent{"profile \"" + name.name + "\" is not in " + places(config)});
+  }
+  return fail("profile \"" + name.name + "\" (from " + name.origin + ") is not in " +
+              places(config) + "; " + known_profiles(config));
+}
+
+}  // namespace llm::aws

@@ -1,0 +1,214 @@
+#include "aws/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "aws/variable.hpp"
+#include "base/text.hpp"
+
+namespace llm::aws {
+namespace {
+
+std::unexpected<Error> fail(std::string message) {
+  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
+}
+
+/// How a service is called in variables and in `services` sections.
+struct ServiceName {
+  std::string_view url_variable;
+  std::string_view section_key;
+};
+
+ServiceName service_name(Service service) {
+  switch (service) {
+    case Service::bedrock_runtime:
+      return {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "bedrock_runtime"};
+    case Service::bedrock:
+      return {"AWS_ENDPOINT_URL_BEDROCK", "bedrock"};
+    case Service::sts:
+      return {"AWS_ENDPOINT_URL_STS", "sts"};
+    case Service::sso:
+      return {"AWS_ENDPOINT_URL_SSO", "sso"};
+    case Service::sso_oidc:
+      return {"AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"};
+    case Service::signin:
+      return {"AWS_ENDPOINT_URL_SIGNIN", "signin"};
+  }
+  std::unreachable();
+}
+
+/// Reads settings for one profile, the environment first.
+class Source {
+ public:
+  Source(const port::System& system, const SharedConfig& config, std::string_view profile)
+      : system_(system), config_(config), profile_(profile) {}
+
+  std::optional<Setting<std::string>> from_environment(std::string_view name) const {
+    auto text = variable(system_, name);
+    if (!text) return std::nullopt;
+    return Setting<std::string>{std::move(*text), std::string(name)};
+  }
+
+  std::optional<Setting<std::string>> from_profile(std::string_view key) const {
+    auto text = config_.value(profile_, key);
+    if (!text) return std::nullopt;
+    return Setting<std::string>{std::move(*text),
+                                std::string(key) + " of profile \"" + std::string(profile_) + "\""};
+  }
+
+  std::optional<Setting<std::string>> text(std::string_view name, std::string_view key) const {
+    auto found = from_environment(name);
+    return found ? found : from_profile(key);
+  }
+
+  Result<bool> flag(std::string_view name, std::string_view key, bool otherwise = false) const;
+  Result<std::optional<Setting<std::string>>> endpoint(Service service) const;
+  Result<EndpointVariant> variant() const;
+
+ private:
+  Result<std::optional<Setting<std::string>>> service_section_endpoint(std::string_view key) const;
+
+  const port::System& system_;
+  const SharedConfig& config_;
+  std::string_view profile_;
+};
+
+Result<bool> Source::flag(std::string_view name, std::string_view key, bool otherwise) const {
+  const auto found = text(name, key);
+  if (!found) return otherwise;
+  if (base::equals_ignoring_case(found->value, "true")) return true;
+  if (base::equals_ignoring_case(found->value, "false")) return false;
+  return fail(found->origin + " is \"" + found->value + "\"; it must be true or false");
+}
+
+Result<std::optional<Setting<std::string>>> Source::service_section_endpoint(
+    std::string_view key) const {
+  const auto section_name = config_.value(profile_, "services");
+  if (!section_name) return std::nullopt;
+  const auto section = config_.services.find(*section_name);
+  if (section == config_.services.end()) {
+    return fail("services of profile \"" + std::string(profile_) + "\" is \"" + *section_name +
+                "\", but there is no section [services " + *section_name + "] in " +
+                config_.config_path + "; add it, or remove the key");
+  }
+  const auto service = section->second.find(key);
+  if (service == section->second.end()) return std::nullopt;
+  const auto url = service->second.nested.find("endpoint_url");
+  if (url == service->second.nested.end() || url->second.empty()) return std::nullopt;
+  return Setting<std::string>{url->second, "[services " + *section_name + "] " + std::string(key)};
+}
+
+Result<std::optional<Setting<std::string>>> Source::endpoint(Service service) const {
+  const auto ignored =
+      flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+  if (!ignored) return std::unexpected(ignored.error());
+  if (*ignored) return std::nullopt;
+
+  const auto name = service_name(service);
+  if (auto url = from_environment(name.url_variable)) return url;
+  if (auto url = from_environment("AWS_ENDPOINT_URL")) return url;
+  auto url = service_section_endpoint(name.section_key);
+  if (!url || *url) return url;
+  return from_profile("endpoint_url");
+}
+
+Result<EndpointVariant> Source::variant() const {
+  const auto fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+  if (!fips) return std::unexpected(fips.error());
+  const auto dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+  if (!dual_stack) return std::unexpected(dual_stack.error());
+  return EndpointVariant{.fips = *fips, .dual_stack = *dual_stack};
+}
+
+Result<void> read_retry(const Source& source, Settings& out) {
+  if (const auto mode = source.text("AWS_RETRY_MODE", "retry_mode")) {
+    const auto word = base::to_lower(mode->value);
+    if (word != "standard" && word != "adaptive" && word != "legacy") {
+      return fail(mode->origin + " is \"" + mode->value + "\"; use standard or adaptive");
+    }
+    if (word == "legacy") out.warnings.push_back(mode->origin + " is legacy; standard is used");
+    out.retry_mode = {word == "adaptive" ? RetryMode::adaptive : RetryMode::standard, mode->origin};
+  }
+  if (const auto attempts = source.text("AWS_MAX_ATTEMPTS", "max_attempts")) {
+    int count = 0;
+    const auto* end = attempts->value.data() + attempts->value.size();
+    const auto [rest, error] = std::from_chars(attempts->value.data(), end, count);
+    if (error != std::errc() || rest != end || count < 1) {
+      return fail(attempts->origin + " is \"" + attempts->value +
+                  "\"; it must be a number of 1 or more");
+    }
+    out.max_attempts = {count, attempts->origin};
+  }
+  return {};
+}
+
+Result<void> read_endpoints(const Source& source, Settings& out) {
+  const auto variant = source.variant();
+  if (!variant) return std::unexpected(variant.error());
+  out.variant = *variant;
+  for (const auto& [service, endpoint] :
+       {std::pair(Service::bedrock_runtime, &out.runtime_endpoint),
+        std::pair(Service::bedrock, &out.control_endpoint)}) {
+    auto url = source.endpoint(service);
+    if (!url) return std::unexpected(std::move(url.error()));
+    *endpoint = std::move(*url);
+    if (!*endpoint) continue;
+    if (auto checked = check_variant(out.variant, (*endpoint)->origin); !checked) return checked;
+  }
+  return {};
+}
+
+/// Source: smithy-rs, which removes all blanks, cuts `ns#` and refuses an empty element.
+Result<void> read_auth_schemes(const Source& source, Settings& out) {
+  const auto list = source.text("AWS_AUTH_SCHEME_PREFERENCE", "auth_scheme_preference");
+  if (!list) return {};
+  std::vector<std::string> names;
+  for (const auto element : base::split(list->value, ',')) {
+    std::string name(element.substr(element.rfind('#') + 1));
+    std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
+    if (name.empty()) return fail(list->origin + " has an empty element; remove its comma");
+    names.push_back(std::move(name));
+  }
+  out.auth_scheme_preference = {std::move(names), list->origin};
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> load_settings(const port::System& system, const SharedConfig& config,
+                               std::string_view profile) {
+  const Source source(system, config, profile);
+  Settings settings;
+  for (const auto read : {read_retry, read_endpoints, read_auth_schemes}) {
+    if (auto done = read(source, settings); !done) return std::unexpected(std::move(done.error()));
+  }
+  const auto no_correction =
+      source.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "disable_clock_skew_correction");
+  if (!no_correction) return std::unexpected(no_correction.error());
+  settings.clock_skew_correction = !*no_correction;
+  settings.ca_bundle = source.text("AWS_CA_BUNDLE", "ca_bundle");
+  settings.bearer_token = Secret(variable(system, "AWS_BEARER_TOKEN_BEDROCK").value_or(""));
+  return settings;
+}
+
+Result<std::optional<Setting<std::string>>> configured_endpoint(const port::System& system,
+                                                                const SharedConfig& config,
+                                                                std::string_view profile,
+                                                                Service service) {
+  return Source(system, config, profile).endpoint(service);
+}
+
+Result<void> check_variant(EndpointVariant variant, std::string_view endpoint_origin) {
+  if (!variant.fips && !variant.dual_stack) return {};
+  // The first sentence is AWS's own.
+  const std::string what = variant.fips ? "FIPS" : "Dualstack";
+  const std::string_view where = variant.fips
+                                     ? "AWS_USE_FIPS_ENDPOINT or use_fips_endpoint"
+                                     : "AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint";
+  return fail("Invalid Configuration: " + what +
+              " and custom endpoint are not supported. The endpoint comes from " +
+              std::string(endpoint_origin) + "; remove that, or " + std::string(where));
+}
+
+}  // namespace llm::aws
