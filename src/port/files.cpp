@@ -1,0 +1,150 @@
+#include "port/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "port/descriptor.hpp"
+
+namespace llm::port {
+namespace {
+
+constexpr mode_t kPrivateFile = 0600;
+constexpr mode_t kPrivateDirectory = 0700;
+
+std::string quoted(const std::filesystem::path& path) { return '"' + path.string() + '"'; }
+
+Error file_error(std::string message) {
+  return make_error(ErrorCode::configuration_error, std::move(message));
+}
+
+/// `attempt` says what failed on which file; the reason is `errno` as the caller saw it.
+Error system_error(std::string attempt, int reason) {
+  return file_error(std::move(attempt) + ": " + std::generic_category().message(reason) +
+                    "; check the path and its permissions");
+}
+
+Error too_large(const std::filesystem::path& path, std::size_t max_bytes) {
+  return file_error(quoted(path) + " is larger than the " + std::to_string(max_bytes) +
+                    " bytes that it may have; check that it is the right file");
+}
+
+/// One read that goes on after a signal.
+ssize_t read_once(int file, char* out, std::size_t size) {
+  ssize_t count = -1;
+  do {
+    count = ::read(file, out, size);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+bool write_whole(int file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(file, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+Result<void> make_directories(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  if (directory.empty() || std::filesystem::is_directory(directory, ignored)) return {};
+  if (auto parent = make_directories(directory.parent_path()); !parent) return parent;
+  if (::mkdir(directory.c_str(), kPrivateDirectory) == 0 || errno == EEXIST) return {};
+  return std::unexpected(system_error("could not make the directory " + quoted(directory), errno));
+}
+
+/// Writes a new file in `directory` and syncs it; removes it again when that fails.
+bool write_new_file(int directory, const std::string& name, std::string_view content) {
+  const Descriptor file(::openat(
+      directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kPrivateFile));
+  if (!file) return false;
+  if (write_whole(file.get(), content) && ::fsync(file.get()) == 0) return true;
+  const int reason = errno;
+  ::unlinkat(directory, name.c_str(), 0);
+  errno = reason;
+  return false;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> read_regular_file(const std::filesystem::path& path,
+                                                     std::size_t max_bytes) {
+  // O_NONBLOCK: opening a FIFO must not wait for its writer.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (!file) return std::unexpected(system_error("could not open " + quoted(path), errno));
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) {
+    return std::unexpected(system_error("could not examine " + quoted(path), errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return std::unexpected(file_error(quoted(path) + " is not a regular file; name a file"));
+  }
+  if (static_cast<std::uint64_t>(status.st_size) > max_bytes) {
+    return std::unexpected(too_large(path, max_bytes));
+  }
+
+  // The file may grow meanwhile, and files of /proc say they have no size: read to the end.
+  std::string content;
+  std::size_t used = 0;
+  while (true) {
+    constexpr std::size_t kSpare = 4096;
+    content.resize(std::max(static_cast<std::size_t>(status.st_size) + 1, used + kSpare));
+    const ssize_t count = read_once(file.get(), content.data() + used, content.size() - used);
+    if (count < 0) return std::unexpected(system_error("could not read " + quoted(path), errno));
+    used += static_cast<std::size_t>(count);
+    if (used > max_bytes) return std::unexpected(too_large(path, max_bytes));
+    if (count == 0) break;
+  }
+  content.resize(used);
+  return content;
+}
+
+std::optional<FileStamp> file_stamp(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  const auto since_epoch = std::chrono::seconds(status.st_mtim.tv_sec) +
+                           std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  return FileStamp{.modified = std::chrono::system_clock::time_point(since_epoch),
+                   .size = static_cast<std::uint64_t>(status.st_size),
+                   .inode = status.st_ino};
+}
+
+Result<void> replace_private_file(const std::filesystem::path& path, std::string_view content,
+                                  std::string_view nonce) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (auto made = make_directories(folder); !made) return made;
+  const std::string attempt = "could not write " + quoted(path);
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return std::unexpected(system_error(attempt, errno));
+
+  const std::string name = path.filename().string();
+  struct stat status{};
+  if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISLNK(status.st_mode)) {
+    return std::unexpected(
+        file_error(attempt + ": it is a symbolic link; remove the link or put a file there"));
+  }
+  const std::string temporary = '.' + name + '.' + std::string(nonce) + ".tmp";
+  if (!write_new_file(directory.get(), temporary, content)) {
+    return std::unexpected(system_error(attempt, errno));
+  }
+  if (::renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {
+    const int reason = errno;
+    ::unlinkat(directory.get(), temporary.c_str(), 0);
+    return std::unexpected(system_error(attempt, reason));
+  }
+  // The new name must survive a crash too; some file systems cannot sync a directory, which is
+  // fine.
+  static_cast<void>(::fsync(directory.get()));
+  return {};
+}
+
+}  // namespace llm::port

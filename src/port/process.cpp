@@ -1,0 +1,262 @@
+#include "port/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+#include <system_error>
+
+#include "port/descriptor.hpp"
+
+namespace llm::port {
+namespace {
+
+using std::chrono::steady_clock;
+
+Error process_error(std::string message) {
+  return make_error(ErrorCode::authentication_error, std::move(message));
+}
+
+Error start_error(int reason) {
+  return process_error("could not start a shell command: " +
+                       std::generic_category().message(reason));
+}
+
+Error cancelled_error() {
+  return make_error(ErrorCode::cancelled, "the shell command was cancelled");
+}
+
+Error timeout_error(const ProcessLimits& limits) {
+  return process_error("a shell command did not end within " +
+                       std::to_string(limits.timeout.count()) +
+                       " ms and was killed; run it by hand to see what it waits for");
+}
+
+Error output_error(const ProcessLimits& limits) {
+  return process_error("a shell command wrote more than " +
+                       std::to_string(limits.max_output_bytes) +
+                       " bytes and was killed; check that it is the right command");
+}
+
+/// Collects what comes out of one pipe, in memory that is never moved and is wiped in the end: it
+/// may hold a secret.
+class Capture {
+ public:
+  explicit Capture(std::size_t max_bytes) : max_bytes_(max_bytes), text_(max_bytes + 1, '\0') {}
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  ~Capture() { const Secret wiped = take(); }
+
+  [[nodiscard]] bool overflown() const { return used_ > max_bytes_; }
+
+  /// Reads once; false at the end of the pipe.
+  bool read_from(int pipe) {
+    const ssize_t count = ::read(pipe, text_.data() + used_, text_.size() - used_);
+    if (count < 0) return errno == EINTR || errno == EAGAIN;
+    used_ += static_cast<std::size_t>(count);
+    return count > 0;
+  }
+
+  [[nodiscard]] Secret take() {
+    text_.resize(used_);
+    return Secret(std::move(text_));
+  }
+
+ private:
+  std::size_t max_bytes_;
+  std::size_t used_ = 0;
+  std::string text_;
+};
+
+struct Pipe {
+  Descriptor read_end;
+  Descriptor write_end;
+};
+
+/// Neither end is 0, 1 or 2, which the child's own set-up would overwrite.
+std::optional<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+  const Descriptor first_read(ends[0]);
+  const Descriptor first_write(ends[1]);
+  Pipe pipe{.read_end = Descriptor(::fcntl(ends[0], F_DUPFD_CLOEXEC, STDERR_FILENO + 1)),
+            .write_end = Descriptor(::fcntl(ends[1], F_DUPFD_CLOEXEC, STDERR_FILENO + 1))};
+  if (!pipe.read_end || !pipe.write_end) return std::nullopt;
+  return pipe;
+}
+
+/// What the child is to look like: own process group, default SIGPIPE, nothing blocked, only the
+/// three standard descriptors.
+class SpawnPlan {
+ public:
+  SpawnPlan(int output, int errors) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+
+    sigset_t none;
+    sigset_t defaults;
+    ::sigemptyset(&none);
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGPIPE);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
+    ::posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  ~SpawnPlan() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+
+  /// 0, or the reason why `sh` did not start.
+  int start(std::string command, pid_t& child) const {
+    std::string shell = "sh";
+    std::string option = "-c";
+    const std::array<char*, 4> arguments{shell.data(), option.data(), command.data(), nullptr};
+    return ::posix_spawn(&child, "/bin/sh", &actions_, &attributes_, arguments.data(), environ);
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
+/// A running child. Whatever happens it is reaped, and killed with its group before that unless it
+/// ended by itself.
+class Child {
+ public:
+  explicit Child(pid_t id) : id_(id) {}
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    if (reaped_) return;
+    ::kill(-id_, SIGKILL);
+    reap(0);
+  }
+
+  /// True when it has ended. Never blocks.
+  bool ended() { return reaped_ || reap(WNOHANG); }
+
+  /// As a shell has it, or nullopt when the system did not tell. Requires: `ended()`.
+  [[nodiscard]] std::optional<int> exit_code() const {
+    constexpr int kSignalBase = 128;
+    if (!status_) return std::nullopt;
+    if (WIFEXITED(*status_)) return WEXITSTATUS(*status_);
+    return kSignalBase + WTERMSIG(*status_);
+  }
+
+ private:
+  bool reap(int options) {
+    int status = 0;
+    pid_t result = -1;
+    do {
+      result = ::waitpid(id_, &status, options);
+    } while (result < 0 && errno == EINTR);
+    if (result == 0) return false;
+    // ECHILD: the program ignores SIGCHLD, and the kernel has thrown the status away.
+    if (result == id_) status_ = status;
+    reaped_ = true;
+    return true;
+  }
+
+  pid_t id_;
+  bool reaped_ = false;
+  std::optional<int> status_;
+};
+
+/// Follows one child until it has closed its pipes and ended.
+class Watch {
+ public:
+  Watch(const ProcessLimits& limits, std::stop_token stop)
+      : limits_(limits),
+        deadline_(steady_clock::now() + limits.timeout),
+        stop_(std::move(stop)),
+        wake_up_(::eventfd(0, EFD_CLOEXEC)) {}
+
+  Result<ProcessOutput> follow(Child& child, Descriptor output, Descriptor errors) {
+    const std::stop_callback wake(stop_, [this] { ::eventfd_write(wake_up_.get(), 1); });
+    while (output || errors || !child.ended()) {
+      if (stop_.stop_requested()) return std::unexpected(cancelled_error());
+      if (steady_clock::now() >= deadline_) return std::unexpected(timeout_error(limits_));
+      wait_and_read(output, errors);
+      if (output_.overflown() || errors_.overflown()) {
+        return std::unexpected(output_error(limits_));
+      }
+    }
+    const std::optional<int> exit_code = child.exit_code();
+    if (!exit_code) {
+      return std::unexpected(process_error(
+          "the exit code of a shell command is not known: the program ignores SIGCHLD"));
+    }
+    return ProcessOutput{.exit_code = *exit_code,
+                         .standard_output = output_.take(),
+                         .standard_error = errors_.take()};
+  }
+
+ private:
+  void wait_and_read(Descriptor& output, Descriptor& errors) {
+    // A negative descriptor is passed over by poll.
+    std::array<pollfd, 3> waits{{{.fd = output.get(), .events = POLLIN, .revents = 0},
+                                 {.fd = errors.get(), .events = POLLIN, .revents = 0},
+                                 {.fd = wake_up_.get(), .events = POLLIN, .revents = 0}}};
+    if (::poll(waits.data(), waits.size(), patience(output || errors)) <= 0) return;
+    if (waits[0].revents != 0 && !output_.read_from(output.get())) output.reset();
+    if (waits[1].revents != 0 && !errors_.read_from(errors.get())) errors.reset();
+  }
+
+  /// Milliseconds to wait at most. With both pipes closed the child is about to end, and nothing
+  /// but asking again tells when.
+  [[nodiscard]] int patience(bool pipes_open) const {
+    constexpr std::chrono::milliseconds kAskAgain(2);
+    constexpr std::chrono::milliseconds kLongest(60'000);
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - steady_clock::now());
+    const auto longest = pipes_open ? kLongest : kAskAgain;
+    return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
+  }
+
+  ProcessLimits limits_;
+  steady_clock::time_point deadline_;
+  std::stop_token stop_;
+  Descriptor wake_up_;
+  Capture output_{limits_.max_output_bytes};
+  Capture errors_{limits_.max_output_bytes};
+};
+
+}  // namespace
+
+Result<ProcessOutput> run_shell_command(const std::string& command, const ProcessLimits& limits,
+                                        std::stop_token stop) {
+  if (stop.stop_requested()) return std::unexpected(cancelled_error());
+  std::optional<Pipe> output = make_pipe();
+  std::optional<Pipe> errors = make_pipe();
+  if (!output || !errors) return std::unexpected(start_error(errno));
+
+  pid_t id = -1;
+  const SpawnPlan plan(output->write_end.get(), errors->write_end.get());
+  if (const int reason = plan.start(command, id); reason != 0) {
+    return std::unexpected(start_error(reason));
+  }
+  Child child(id);
+  output->write_end.reset();
+  errors->write_end.reset();
+  return Watch(limits, std::move(stop))
+      .follow(child, std::move(output->read_end), std::move(errors->read_end));
+}
+
+}  // namespace llm::port

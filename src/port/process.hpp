@@ -1,0 +1,17 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include <llm/error.hpp>
+
+#include "port/system.hpp"
+
+namespace llm::port {
+
+/// As `System::run_shell`. Blocks; reaps the child in every case.
+[[nodiscard]] Result<ProcessOutput> run_shell_command(const std::string& command,
+                                                      const ProcessLimits& limits,
+                                                      std::stop_token stop);
+
+}  // namespace llm::port
