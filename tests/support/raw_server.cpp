@@ -1,0 +1,216 @@
+#include "tests/support/raw_server.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <system_error>
+
+#include "base/text.hpp"
+
+namespace llm::test_support {
+namespace {
+
+constexpr std::chrono::seconds kPatience(10);
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
+
+std::size_t content_length(std::string_view head) {
+  for (const std::string_view line : base::split(head, '\n')) {
+    const auto colon = line.find(':');
+    if (!base::equals_ignoring_case(line.substr(0, colon), "content-length")) continue;
+    const std::string_view digits = base::trim(line.substr(colon + 1));
+    std::size_t length = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    return length;
+  }
+  return 0;
+}
+
+bool send_all(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+/// Appends what arrives next; false when the client has closed.
+bool receive_more(int socket, std::string& out) {
+  std::array<char, 64 * 1024> buffer{};
+  const ssize_t count = ::recv(socket, buffer.data(), buffer.size(), 0);
+  if (count <= 0) return false;
+  out.append(buffer.data(), static_cast<std::size_t>(count));
+  return true;
+}
+
+}  // namespace
+
+Step read_request() { return {.kind = Step::Kind::read_request}; }
+Step send_bytes(std::string bytes) { return {.kind = Step::Kind::send, .bytes = std::move(bytes)}; }
+Step wait_for_signal() { return {.kind = Step::Kind::wait}; }
+Step await_close() { return {.kind = Step::Kind::await_close}; }
+Step reset_connection() { return {.kind = Step::Kind::reset}; }
+Step repeat_script() { return {.kind = Step::Kind::repeat}; }
+
+std::string http_answer(std::string_view body, std::string_view status) {
+  return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+
+Script answer_always(std::string answer) {
+  return {read_request(), send_bytes(std::move(answer)), repeat_script()};
+}
+
+RawServer::RawServer(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
+      ::getsockname(listener_, generic, &size) != 0) {
+    throw std::system_error(errno, std::generic_category(), "RawServer");
+  }
+  port_ = ntohs(address.sin_port);
+  acceptor_ = std::jthread([this] { accept_connections(); });
+}
+
+RawServer::~RawServer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ending_ = true;
+    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+  }
+  changed_.notify_all();
+  ::shutdown(listener_, SHUT_RDWR);
+  acceptor_.join();
+  workers_.clear();
+  ::close(listener_);
+}
+
+std::string RawServer::url(std::string_view path) const {
+  return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+}
+
+std::size_t RawServer::connections() const {
+  const std::scoped_lock lock(mutex_);
+  return workers_.size();
+}
+
+std::vector<std::string> RawServer::requests() const {
+  const std::scoped_lock lock(mutex_);
+  return requests_;
+}
+
+void RawServer::signal() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ++signals_;
+  }
+  changed_.notify_all();
+}
+
+bool RawServer::await_requests(std::size_t count) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [&] { return requests_.size() >= count; });
+}
+
+bool RawServer::await_client_closes(std::size_t count) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [&] { return client_closes_ >= count; });
+}
+
+void RawServer::accept_connections() {
+  while (true) {
+    const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (socket < 0 && errno == EINTR) continue;
+    if (socket < 0) return;
+    const std::scoped_lock lock(mutex_);
+    if (ending_) {
+      ::close(socket);
+      return;
+    }
+    const Script& script = scripts_[std::min(workers_.size(), scripts_.size() - 1)];
+    sockets_.push_back(socket);
+    workers_.emplace_back([this, socket, &script] { serve(socket, script); });
+  }
+}
+
+void RawServer::serve(int socket, const Script& script) {
+  auto step = script.begin();
+  while (step != script.end() && follow(socket, *step)) {
+    step = step->kind == Step::Kind::repeat ? script.begin() : std::next(step);
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    std::erase(sockets_, socket);
+  }
+  ::close(socket);
+}
+
+bool RawServer::follow(int socket, const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::read_request:
+      return receive_request(socket);
+    case Step::Kind::send:
+      return send_all(socket, step.bytes);
+    case Step::Kind::wait:
+      return await_signal();
+    case Step::Kind::await_close: {
+      std::string dropped;
+      while (receive_more(socket, dropped)) dropped.clear();
+      {
+        const std::scoped_lock lock(mutex_);
+        ++client_closes_;
+      }
+      changed_.notify_all();
+      return true;
+    }
+    case Step::Kind::reset: {
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+      return false;
+    }
+    case Step::Kind::repeat:
+      return true;
+  }
+  return false;
+}
+
+bool RawServer::receive_request(int socket) {
+  std::string request;
+  std::size_t head_end = std::string::npos;
+  while (head_end == std::string::npos) {
+    if (!receive_more(socket, request)) return false;
+    head_end = request.find(kHeadEnd);
+  }
+  const std::size_t whole =
+      head_end + kHeadEnd.size() + content_length(request.substr(0, head_end));
+  while (request.size() < whole) {
+    if (!receive_more(socket, request)) return false;
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    requests_.push_back(std::move(request));
+  }
+  changed_.notify_all();
+  return true;
+}
+
+bool RawServer::await_signal() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return signals_ > 0 || ending_; });
+  if (ending_) return false;
+  --signals_;
+  return true;
+}
+
+}  // namespace llm::test_support

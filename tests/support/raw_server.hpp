@@ -1,0 +1,90 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace llm::test_support {
+
+/// One thing that a RawServer does on a connection.
+struct Step {
+  enum class Kind { read_request, send, wait, await_close, reset, repeat };
+  Kind kind = Kind::read_request;
+  std::string bytes{};
+};
+
+/// Reads one whole request (head and a body of `Content-Length`); ends the script when there is
+/// none.
+[[nodiscard]] Step read_request();
+/// Sends these bytes, whatever they are.
+[[nodiscard]] Step send_bytes(std::string bytes);
+/// Waits until `RawServer::signal` was called once for it.
+[[nodiscard]] Step wait_for_signal();
+/// Reads and drops bytes until the client closes the connection.
+[[nodiscard]] Step await_close();
+/// Closes with a TCP reset.
+[[nodiscard]] Step reset_connection();
+/// Begins the script again on the same connection.
+[[nodiscard]] Step repeat_script();
+
+/// What a server does on one connection; then it closes it.
+using Script = std::vector<Step>;
+
+/// A whole answer with `Content-Length`.
+[[nodiscard]] std::string http_answer(std::string_view body, std::string_view status = "200 OK");
+/// Gives the same answer to every request.
+[[nodiscard]] Script answer_always(std::string answer);
+
+/// A server on 127.0.0.1 that follows scripts and counts. All members are safe from many threads;
+/// its destructor closes everything.
+class RawServer {
+ public:
+  /// The n-th connection follows the n-th script, any later one the last.
+  explicit RawServer(std::vector<Script> scripts);
+  explicit RawServer(Script script) : RawServer(std::vector<Script>{std::move(script)}) {}
+  RawServer(const RawServer&) = delete;
+  RawServer& operator=(const RawServer&) = delete;
+  ~RawServer();
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// `http://127.0.0.1:{port}{path}`
+  [[nodiscard]] std::string url(std::string_view path = "/") const;
+
+  [[nodiscard]] std::size_t connections() const;
+  /// Every complete request so far, as it came.
+  [[nodiscard]] std::vector<std::string> requests() const;
+
+  /// Lets one `wait_for_signal` go on.
+  void signal();
+  /// Blocks until so many requests were read whole; false after ten seconds.
+  [[nodiscard]] bool await_requests(std::size_t count) const;
+  /// Blocks until so many `await_close` steps have ended; false after ten seconds.
+  [[nodiscard]] bool await_client_closes(std::size_t count) const;
+
+ private:
+  void accept_connections();
+  void serve(int socket, const Script& script);
+  bool follow(int socket, const Step& step);
+  bool receive_request(int socket);
+  bool await_signal();
+
+  std::vector<Script> scripts_;
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<std::string> requests_;
+  std::vector<int> sockets_;
+  std::size_t signals_ = 0;
+  std::size_t client_closes_ = 0;
+  bool ending_ = false;
+  std::vector<std::jthread> workers_;
+  std::jthread acceptor_;
+};
+
+}  // namespace llm::test_support
