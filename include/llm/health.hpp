@@ -27,9 +27,12 @@ struct HealthReport {
   std::vector<HealthCheck> checks{};
   std::chrono::system_clock::time_point checked_at{};
   bool cached = false;  ///< From an earlier call, at most five minutes old.
-  /// True when every check passed.
+  /// True when there are checks and every one passed.
   [[nodiscard]] bool healthy() const;
 };
+
+/// The report as one line of JSON; docs/json.md shows one.
+[[nodiscard]] std::string to_json(const HealthReport& report);
 
 /// How to ask.
 struct HealthOptions {

@@ -50,4 +50,7 @@ struct ModelInfo {
   std::vector<std::string> sources{};
 };
 
+/// What is known as one line of JSON, what is not as null; docs/json.md shows one.
+[[nodiscard]] std::string to_json(const ModelInfo& model);
+
 }  // namespace llm

@@ -137,7 +137,7 @@ class StreamSource {
 
 /// Makes a ChatResponse of a stream's deltas and its end; the one place where that is known.
 /// Requires: deltas in the order in which they came.
-/// Errors: model_error when the pieces of a tool call's arguments are not JSON.
+/// A text block that never got a byte is left out.
 class Accumulator {
  public:
   Accumulator();
@@ -146,7 +146,9 @@ class Accumulator {
   ~Accumulator();
 
   void add(const Delta& delta);
-  [[nodiscard]] Result<ChatResponse> finish(const Done& done);
+  /// What has come so far, as a whole answer.
+  /// Errors: model_error when the pieces of a tool call's arguments are no JSON object.
+  [[nodiscard]] Result<ChatResponse> finish(const Done& done) const;
 
  private:
   struct Block;
@@ -188,7 +190,7 @@ class [[nodiscard]] ChatStream {
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
   /// Reads the rest and folds everything, also what was already handed out, into one response.
-  /// Errors: the stream's own error.
+  /// Errors: the stream's own error; model_error when a tool call's arguments are no JSON object.
   [[nodiscard]] Result<ChatResponse> collect();
 
  private:
@@ -196,6 +198,7 @@ class [[nodiscard]] ChatStream {
 
   std::unique_ptr<StreamSource> source_;
   std::optional<StreamEvent> current_;
+  std::optional<StreamEvent> end_;
   Accumulator accumulator_;
   bool begun_ = false;
 };

@@ -1,0 +1,75 @@
+#include <cstddef>
+#include <utility>
+
+#include <llm/testing.hpp>
+
+namespace llm::testing {
+namespace {
+
+Error cancelled() {
+  return make_error(ErrorCode::cancelled, "the scripted exchange was cancelled");
+}
+
+class ScriptedExchange final : public HttpExchange {
+ public:
+  ScriptedExchange(ScriptedAnswer answer, std::stop_token stop)
+      : head_{.status = answer.status, .headers = std::move(answer.headers)},
+        body_(std::move(answer.body)),
+        read_failure_(std::move(answer.read_failure)),
+        stop_(std::move(stop)) {}
+
+  const HttpHead& head() const override { return head_; }
+
+  Result<bool> read_some(ByteSink& sink) override {
+    if (stop_.stop_requested()) return std::unexpected(cancelled());
+    if (next_ < body_.size()) {
+      sink.on_bytes(body_[next_++]);
+      return true;
+    }
+    if (read_failure_) return std::unexpected(*read_failure_);
+    return false;
+  }
+
+ private:
+  HttpHead head_;
+  std::vector<std::string> body_;
+  std::optional<Error> read_failure_;
+  std::stop_token stop_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+void ScriptedTransport::expect(ScriptedAnswer answer) {
+  const std::scoped_lock lock(mutex_);
+  answers_.push_back(std::move(answer));
+}
+
+std::vector<HttpRequest> ScriptedTransport::requests() const {
+  const std::scoped_lock lock(mutex_);
+  return requests_;
+}
+
+std::size_t ScriptedTransport::remaining() const {
+  const std::scoped_lock lock(mutex_);
+  return answers_.size();
+}
+
+Result<std::unique_ptr<HttpExchange>> ScriptedTransport::send(const HttpRequest& request,
+                                                              std::stop_token stop) const {
+  if (stop.stop_requested()) return std::unexpected(cancelled());
+  const std::scoped_lock lock(mutex_);
+  requests_.push_back(request);
+  if (answers_.empty()) {
+    return std::unexpected(make_error(ErrorCode::connection_error,
+                                      "the scripted transport has no answer left for request " +
+                                          std::to_string(requests_.size()) +
+                                          "; call expect once for each request"));
+  }
+  ScriptedAnswer answer = std::move(answers_.front());
+  answers_.erase(answers_.begin());
+  if (answer.failure) return std::unexpected(std::move(*answer.failure));
+  return std::make_unique<ScriptedExchange>(std::move(answer), std::move(stop));
+}
+
+}  // namespace llm::testing

@@ -1,0 +1,105 @@
+#include <llm/tool.hpp>
+
+#include <utility>
+
+#include "json/reader.hpp"
+
+namespace llm {
+namespace {
+
+using json::Value;
+
+std::unexpected<Error> refuse(std::string message) {
+  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
+}
+
+// OpenAI's form, which wraps the tool.
+bool is_wrapped(const Value& tool) { return tool["function"].exists(); }
+
+// Reads the tool at `path` (`tools[2]`), member by member.
+class ToolReader {
+ public:
+  explicit ToolReader(std::string path) : path_(std::move(path)) {}
+
+  Result<Tool> read(const Value& value) const {
+    if (!value.is_object()) return refuse(path_ + " must be a JSON object");
+    if (!is_wrapped(value)) return read_members(value);
+
+    for (const auto& [key, member] : value.members()) {
+      if (key != "type" && key != "function") return unknown_member(key);
+    }
+    if (value["type"].string() != "function") {
+      return refuse(path_ + ".type must be \"function\" beside \"function\"");
+    }
+    return ToolReader(path_ + ".function").read_members(value["function"]);
+  }
+
+ private:
+  Result<Tool> read_members(const Value& value) const {
+    if (!value.is_object()) return refuse(path_ + " must be a JSON object");
+    Tool tool;
+    bool has_schema = false;
+    for (const auto& [key, member] : value.members()) {
+      const bool is_schema = key == "parameters" || key == "input_schema";
+      if (is_schema && std::exchange(has_schema, true)) {
+        return refuse(path_ + " has its schema twice; keep one of parameters and input_schema");
+      }
+      if (auto read = read_member(key, member, tool); !read) {
+        return std::unexpected(std::move(read.error()));
+      }
+    }
+    if (tool.name.empty()) return refuse(path_ + ".name is missing; give it a text");
+    return tool;
+  }
+
+  Result<void> read_member(std::string_view key, const Value& member, Tool& tool) const {
+    if (key == "name") return read_text(key, member, tool.name);
+    if (key == "description") return read_text(key, member, tool.description);
+    if (key == "parameters" || key == "input_schema") {
+      if (!member.is_object()) return wrong_kind(key, "a JSON Schema, an object");
+      tool.parameters = Json::from_valid_text(member.to_text());
+      return {};
+    }
+    if (key != "strict") return unknown_member(key);
+    tool.strict = member.boolean();
+    if (!tool.strict && !member.is_null()) return wrong_kind(key, "true or false");
+    return {};
+  }
+
+  Result<void> read_text(std::string_view key, const Value& member, std::string& out) const {
+    if (!member.is_string()) return wrong_kind(key, "a text");
+    out = *member.string();
+    return {};
+  }
+
+  std::unexpected<Error> wrong_kind(std::string_view key, std::string_view wanted) const {
+    return refuse(path_ + "." + std::string(key) + " must be " + std::string(wanted));
+  }
+
+  std::unexpected<Error> unknown_member(std::string_view key) const {
+    return refuse(path_ + "." + std::string(key) +
+                  " is not a member of a tool; there are name, description, parameters (or "
+                  "input_schema) and strict");
+  }
+
+  std::string path_;
+};
+
+}  // namespace
+
+Result<std::vector<Tool>> tools_from_json(std::string_view text) {
+  json::Parser parser;
+  const auto root = parser.parse(text);
+  if (!root) return refuse("the tools are " + root.error().message);
+  if (!root->is_array()) return refuse("the tools must be a JSON array; put the tool into [ ]");
+
+  std::vector<Tool> tools;
+  for (const Value& element : root->elements()) {
+    auto tool = ToolReader("tools[" + std::to_string(tools.size()) + "]").read(element);
+    if (!tool) return std::unexpected(std::move(tool.error()));
+    tools.push_back(std::move(*tool));
+  }
+  return tools;
+}
+
+}  // namespace llm
