@@ -37,46 +37,41 @@ struct Quirks {
   bool needs_profile = false;      ///< No on-demand throughput under the bare id.
 };
 
-/// One base model, as the generated table holds it. All views are static.
+/// Prices of one inference profile that differ from the bare id's.
+struct ProfilePrice {
+  std::string_view prefix{};  ///< `us` of `us.anthropic...`
+  Price price{};
+};
+
+/// One base model. All views live as long as the catalogue that holds it: for ever for the
+/// compiled-in one, as long as the overlay otherwise.
 struct ModelFacts {
-  std::string_view base_id;
-  std::string_view provider;
-  std::string_view name;
-  std::string_view mode;
+  std::string_view base_id{};
+  std::string_view provider{};
+  std::string_view name{};
+  std::string_view mode{};  ///< `chat` or `embedding`.
   WireForm wire_form = WireForm::none;
-  std::int64_t context_window = 0;     ///< 0: unknown.
-  std::int64_t max_output_tokens = 0;  ///< 0: unknown.
+  std::int64_t context_window = 0;     ///< Tokens; 0: unknown.
+  std::int64_t max_output_tokens = 0;  ///< Tokens; 0: unknown.
   Support tools = Support::unknown;
   Support vision = Support::unknown;
   Support streaming = Support::unknown;
   Support reasoning = Support::unknown;
   Support prompt_caching = Support::unknown;
-  std::uint32_t cache_min_tokens = 0;  ///< Tokens before a cache point; 0: unknown.
-  std::string_view input_modalities;   ///< Comma list.
-  std::string_view profile_prefixes;   ///< Comma list, e.g. `us,eu,global`.
+  std::uint32_t cache_min_tokens = 0;   ///< Tokens before a cache point; 0: unknown.
+  std::string_view input_modalities{};  ///< Comma list.
+  std::string_view profile_prefixes{};  ///< Comma list, e.g. `us,eu,global`.
+  Price price{};
+  std::span<const ProfilePrice> profile_prices{};
   Lifecycle lifecycle = Lifecycle::unknown;
-  std::string_view end_of_life;
-  std::string_view successor;
-  double price_input = -1;  ///< US dollars per million tokens; below 0: unknown.
-  double price_output = -1;
-  double price_cache_read = -1;
-  double price_cache_write = -1;
-  Quirks quirks;
-  std::string_view sources;  ///< Semicolon list.
-};
-
-/// Prices of one inference profile that differ from the bare id's.
-struct ProfilePrice {
-  std::string_view id;  ///< `us.anthropic...`
-  double input = -1;
-  double output = -1;
-  double cache_read = -1;
-  double cache_write = -1;
+  std::string_view end_of_life{};  ///< ISO date or year and month; empty: none known.
+  std::string_view successor{};    ///< Base id; empty: none known.
+  Quirks quirks{};
+  std::span<const std::string_view> sources{};  ///< For people: name, version, date.
 };
 
 /// Every model of the catalogue, sorted by base id. Compiled in; nothing is parsed at start.
 [[nodiscard]] std::span<const ModelFacts> all_models();
-[[nodiscard]] std::span<const ProfilePrice> all_profile_prices();
 
 /// The facts of a base id, or null.
 [[nodiscard]] const ModelFacts* find_model(std::string_view base_id);
@@ -97,28 +92,36 @@ enum class IdKind : std::uint8_t {
 
 /// A model identifier, taken apart. Owns its texts.
 struct ModelId {
-  std::string called;   ///< As it goes into the path.
-  std::string base_id;  ///< Without ARN, profile prefix and context suffix; empty when the id does
-                        ///< not tell.
-  std::string prefix;   ///< `us`, `global`, ...; empty: none.
-  std::string context;  ///< `200k` of `:200k`; empty: none.
-  std::string region;   ///< From an ARN; empty: none. Signing uses it.
+  std::string called{};   ///< As it goes into the path.
+  std::string base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
+                          ///< does not tell.
+  std::string prefix{};   ///< `us`, `global`, ...; empty: none.
+  std::string context{};  ///< `200k` of `:200k`; empty: none.
+  std::string region{};   ///< From an ARN; empty: none. Signing uses it.
   IdKind kind = IdKind::unknown;
   const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know it.
 };
 
-/// Takes an identifier apart. Pure.
-/// Errors: configuration_error for an empty one, `.`, `..`, control bytes, or over 2,048 bytes.
-[[nodiscard]] Result<ModelId> parse_model_id(std::string_view id);
+class CatalogueOverlay;
+
+/// Takes an identifier apart. Pure. An overlay's facts win over the compiled-in ones; null: none.
+/// The result's `facts` point into the overlay, which must outlive it.
+/// Errors: configuration_error for an empty one, `.`, `..`, over 2,048 bytes, a byte that no
+/// documented form allows, or a malformed ARN. An unknown but well-formed id is no error.
+/// Source: botocore `ConversationalModelId`.
+[[nodiscard]] Result<ModelId> parse_model_id(std::string_view id,
+                                             const CatalogueOverlay* overlay = nullptr);
 
 /// The public description of an identifier, with the price of its profile.
 [[nodiscard]] ModelInfo to_model_info(const ModelId& id);
 
 /// The prefix of the inference profiles of a region (`us`, `eu`, `apac`, `us-gov`, ...), best
-/// first, of those that the model has; empty when it has none that serves the region.
+/// first, of those that the model has; `global` where the geography has none of its own; empty when
+/// the model has none that serves the region.
 [[nodiscard]] std::string_view profile_prefix(const ModelFacts& facts, std::string_view region);
 
 /// The id to call for a base model from a region: the bare id, or a profile's where one is needed.
+/// Empty when one is needed and none serves the region.
 [[nodiscard]] std::string callable_id(const ModelFacts& facts, std::string_view region);
 
 /// The base id of the command's default model: a current Claude Haiku.

@@ -1,0 +1,115 @@
+#include "bedrock/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+/// Which inference profiles serve the regions of a geography, best first.
+struct Geography {
+  std::string_view region_prefix;
+  std::array<std::string_view, 2> profiles;
+  bool has_global = true;  ///< The profile `global` serves it too.
+};
+
+// Source: Bedrock User Guide, "Supported Regions and models for inference profiles". The first
+// line that fits counts. Partitions of their own (gov, iso, China, Europe's sovereign) have no
+// profile of the commercial one.
+constexpr std::array<Geography, 14> kGeographies = {{
+    {"us-gov-", {"us-gov"}, false},
+    {"us-iso", {}, false},
+    {"us-", {"us"}},
+    {"eu-iso", {}, false},
+    {"eu-", {"eu"}},
+    {"eusc-", {}, false},
+    {"cn-", {}, false},
+    {"ap-northeast-1", {"jp", "apac"}},
+    {"ap-northeast-3", {"jp", "apac"}},
+    {"ap-southeast-2", {"au", "apac"}},
+    {"ap-southeast-4", {"au", "apac"}},
+    {"ap-south-", {"in", "apac"}},
+    {"ap-", {"apac"}},
+    {"ca-", {"ca", "us"}},
+}};
+
+bool has_profile(const ModelFacts& facts, std::string_view prefix) {
+  const auto prefixes = base::split(facts.profile_prefixes, ',');
+  return !prefix.empty() && std::ranges::find(prefixes, prefix) != prefixes.end();
+}
+
+std::vector<std::string> words(std::string_view comma_list) {
+  if (comma_list.empty()) return {};
+  const auto parts = base::split(comma_list, ',');
+  return {parts.begin(), parts.end()};
+}
+
+std::optional<std::int64_t> known(std::int64_t tokens) {
+  return tokens > 0 ? std::optional(tokens) : std::nullopt;
+}
+
+const Price& price_of(const ModelFacts& facts, std::string_view prefix) {
+  const auto found = std::ranges::find(facts.profile_prices, prefix, &ProfilePrice::prefix);
+  return found == facts.profile_prices.end() ? facts.price : found->price;
+}
+
+}  // namespace
+
+const ModelFacts* find_model(std::string_view base_id) {
+  const auto models = all_models();
+  const auto found = std::ranges::lower_bound(models, base_id, {}, &ModelFacts::base_id);
+  return found != models.end() && found->base_id == base_id ? &*found : nullptr;
+}
+
+ModelInfo to_model_info(const ModelId& id) {
+  ModelInfo info{.id = id.called, .base_id = id.base_id, .api = "converse"};
+  info.wire_form = "converse";
+  if (id.facts == nullptr) return info;
+  const ModelFacts& facts = *id.facts;
+  if (facts.wire_form != WireForm::none) {
+    info.api = "invoke";
+    info.wire_form = to_string(facts.wire_form);
+  }
+  info.provider = facts.provider;
+  info.name = facts.name;
+  info.mode = facts.mode;
+  info.context_window = known(facts.context_window);
+  info.max_output_tokens = known(facts.max_output_tokens);
+  info.tools = facts.tools;
+  info.vision = facts.vision;
+  info.streaming = facts.streaming;
+  info.reasoning = facts.reasoning;
+  info.prompt_caching = facts.prompt_caching;
+  info.input_modalities = words(facts.input_modalities);
+  info.profile_prefixes = words(facts.profile_prefixes);
+  info.price = price_of(facts, id.prefix);
+  info.lifecycle = facts.lifecycle;
+  info.end_of_life = facts.end_of_life;
+  info.successor = facts.successor;
+  info.sources.assign(facts.sources.begin(), facts.sources.end());
+  return info;
+}
+
+std::string_view profile_prefix(const ModelFacts& facts, std::string_view region) {
+  const auto geography = std::ranges::find_if(kGeographies, [region](const Geography& candidate) {
+    return region.starts_with(candidate.region_prefix);
+  });
+  if (geography != kGeographies.end()) {
+    for (const std::string_view prefix : geography->profiles) {
+      if (has_profile(facts, prefix)) return prefix;
+    }
+    if (!geography->has_global) return {};
+  }
+  return has_profile(facts, "global") ? "global" : std::string_view();
+}
+
+std::string callable_id(const ModelFacts& facts, std::string_view region) {
+  if (!facts.quirks.needs_profile) return std::string(facts.base_id);
+  const std::string_view prefix = profile_prefix(facts, region);
+  if (prefix.empty()) return {};
+  return std::string(prefix) + '.' + std::string(facts.base_id);
+}
+
+}  // namespace llm::bedrock

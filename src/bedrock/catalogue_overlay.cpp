@@ -1,0 +1,337 @@
+#include "bedrock/catalogue_overlay.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "json/reader.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using json::Value;
+
+/// State of reading one document.
+struct Reading {
+  CatalogueData data;
+  std::map<std::string, std::string_view, std::less<>> sources;
+  Value models;
+  ModelFacts facts;       ///< The model being read.
+  bool has_form = false;  ///< It has said its wire form.
+  Price price;            ///< The price being read.
+  std::string where;      ///< For messages.
+  std::optional<Error> error;
+};
+
+/// A member of an object: its name, what it must be, and what takes it in (false: it is not that).
+struct Member {
+  std::string_view name;
+  std::string_view expected;
+  bool (*take)(Reading&, const Value&);
+};
+
+Error bad(const std::string& message) {
+  return make_error(ErrorCode::configuration_error,
+                    "model catalogue: " + message + " (see data/README.md)");
+}
+
+bool fail(Reading& reading, const std::string& message) {
+  if (!reading.error) reading.error = bad(reading.where + message);
+  return false;
+}
+
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+bool take_members(Reading& reading, const Value& object, std::span<const Member> known) {
+  std::set<std::string_view> seen;
+  for (const json::Member given : object.members()) {
+    const auto member = std::ranges::find(known, given.key, &Member::name);
+    if (member == known.end()) {
+      return fail(reading, " has the unknown member " + in_quotes(given.key));
+    }
+    if (!seen.insert(member->name).second) {
+      return fail(reading, " has the member " + in_quotes(given.key) + " twice");
+    }
+    if (given.value.is_null() || member->take(reading, given.value)) continue;
+    return fail(reading, ": " + in_quotes(given.key) + " must be " + std::string(member->expected));
+  }
+  return true;
+}
+
+std::string_view keep(Reading& reading, std::string_view text) {
+  return reading.data.texts.emplace_back(text);
+}
+
+bool take_text(Reading& reading, const Value& value, std::string_view& out) {
+  const auto text = value.string();
+  if (!text || text->empty()) return false;
+  out = keep(reading, *text);
+  return true;
+}
+
+bool take_tokens(const Value& value, std::integral auto& out) {
+  using Integer = std::remove_cvref_t<decltype(out)>;
+  const auto number = value.integer();
+  if (!number || *number < 1) return false;
+  if (std::cmp_greater(*number, std::numeric_limits<Integer>::max())) return false;
+  out = static_cast<Integer>(*number);
+  return true;
+}
+
+bool take_support(const Value& value, Support& out) {
+  const auto flag = value.boolean();
+  if (!flag) return false;
+  out = *flag ? Support::yes : Support::no;
+  return true;
+}
+
+bool take_dollars(const Value& value, std::optional<double>& out) {
+  const auto number = value.number();
+  if (!number || !std::isfinite(*number) || *number < 0) return false;
+  out = *number;
+  return true;
+}
+
+/// The words of an array, each once and accepted by `accepts`, as a comma list.
+bool take_words(Reading& reading, const Value& value, bool (*accepts)(std::string_view),
+                std::string_view& out) {
+  if (!value.is_array()) return false;
+  std::set<std::string_view> seen;
+  std::string joined;
+  for (const Value element : value.elements()) {
+    const auto word = element.string();
+    if (!word || !accepts(*word) || !seen.insert(*word).second) return false;
+    if (!joined.empty()) joined += ',';
+    joined += *word;
+  }
+  out = keep(reading, joined);
+  return true;
+}
+
+bool is_modality(std::string_view word) {
+  constexpr std::array<std::string_view, 5> kModalities = {"text", "image", "pdf", "audio",
+                                                           "video"};
+  return std::ranges::find(kModalities, word) != kModalities.end();
+}
+
+bool is_profile_prefix(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+constexpr std::array<Member, 4> kPriceMembers = {{
+    {"input", "dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_dollars(v, r.price.input); }},
+    {"output", "dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_dollars(v, r.price.output); }},
+    {"cache_read", "dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_dollars(v, r.price.cache_read); }},
+    {"cache_write", "dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_dollars(v, r.price.cache_write); }},
+}};
+
+bool take_price(Reading& reading, const Value& value, Price& out) {
+  reading.price = {};
+  if (!value.is_object() || !take_members(reading, value, kPriceMembers)) return false;
+  out = reading.price;
+  return true;
+}
+
+bool take_profile_prices(Reading& reading, const Value& value) {
+  if (!value.is_object()) return false;
+  std::vector<ProfilePrice>& list = reading.data.prices.emplace_back();
+  for (const json::Member given : value.members()) {
+    if (!is_profile_prefix(given.key)) return false;
+    ProfilePrice& profile = list.emplace_back();
+    profile.prefix = keep(reading, given.key);
+    if (!take_price(reading, given.value, profile.price)) return false;
+  }
+  reading.facts.profile_prices = list;
+  return true;
+}
+
+bool take_status(Reading& reading, const Value& value) {
+  const std::string_view word = value.string().value_or("");
+  Lifecycle& out = reading.facts.lifecycle;
+  if (word == "active") out = Lifecycle::active;
+  if (word == "legacy") out = Lifecycle::legacy;
+  if (word == "end_of_life") out = Lifecycle::end_of_life;
+  return out != Lifecycle::unknown;
+}
+
+constexpr std::array<Member, 3> kLifecycleMembers = {{
+    {"status", "active, legacy or end_of_life", take_status},
+    {"end_of_life", "a date",
+     [](Reading& r, const Value& v) { return take_text(r, v, r.facts.end_of_life); }},
+    {"successor", "a model id",
+     [](Reading& r, const Value& v) { return take_text(r, v, r.facts.successor); }},
+}};
+
+bool take_quirks(Reading& reading, const Value& value) {
+  if (!value.is_array()) return false;
+  for (const Value element : value.elements()) {
+    const auto known = quirk_names();
+    const auto quirk = std::ranges::find(known, element.string().value_or(""), &QuirkName::name);
+    if (quirk == known.end() || reading.facts.quirks.*(quirk->member)) return false;
+    reading.facts.quirks.*(quirk->member) = true;
+  }
+  return true;
+}
+
+bool take_sources(Reading& reading, const Value& value) {
+  if (!value.is_array()) return false;
+  std::vector<std::string_view>& list = reading.data.lists.emplace_back();
+  for (const Value element : value.elements()) {
+    const auto source = reading.sources.find(element.string().value_or(""));
+    if (source == reading.sources.end()) return false;
+    list.push_back(source->second);
+  }
+  reading.facts.sources = list;
+  return true;
+}
+
+bool take_mode(Reading& reading, const Value& value) {
+  const std::string_view word = value.string().value_or("");
+  return (word == "chat" || word == "embedding") && take_text(reading, value, reading.facts.mode);
+}
+
+bool take_wire_form(Reading& reading, const Value& value) {
+  const auto form = wire_form_from(value.string().value_or(""));
+  reading.has_form = form.has_value();
+  reading.facts.wire_form = form.value_or(WireForm::none);
+  return reading.has_form;
+}
+
+constexpr std::string_view kText = "a text that is not empty";
+constexpr std::string_view kTokens = "a whole number of tokens above 0";
+constexpr std::string_view kFlag = "true, false or null";
+
+constexpr std::array<Member, 20> kModelMembers = {{
+    {"id", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.base_id); }},
+    {"provider", kText,
+     [](Reading& r, const Value& v) { return take_text(r, v, r.facts.provider); }},
+    {"name", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.name); }},
+    {"mode", "chat or embedding", take_mode},
+    {"wire_form", "none, claude_messages, claude_text, titan_text, llama2, llama3 or llama4",
+     take_wire_form},
+    {"context_window", kTokens,
+     [](Reading& r, const Value& v) { return take_tokens(v, r.facts.context_window); }},
+    {"max_output_tokens", kTokens,
+     [](Reading& r, const Value& v) { return take_tokens(v, r.facts.max_output_tokens); }},
+    {"tools", kFlag, [](Reading& r, const Value& v) { return take_support(v, r.facts.tools); }},
+    {"vision", kFlag, [](Reading& r, const Value& v) { return take_support(v, r.facts.vision); }},
+    {"streaming", kFlag,
+     [](Reading& r, const Value& v) { return take_support(v, r.facts.streaming); }},
+    {"reasoning", kFlag,
+     [](Reading& r, const Value& v) { return take_support(v, r.facts.reasoning); }},
+    {"prompt_caching", kFlag,
+     [](Reading& r, const Value& v) { return take_support(v, r.facts.prompt_caching); }},
+    {"cache_min_tokens", kTokens,
+     [](Reading& r, const Value& v) { return take_tokens(v, r.facts.cache_min_tokens); }},
+    {"input", "an array of text, image, pdf, audio or video, each once",
+     [](Reading& r, const Value& v) {
+       return take_words(r, v, is_modality, r.facts.input_modalities);
+     }},
+    {"profiles", "an array of prefixes such as \"us\", each once",
+     [](Reading& r, const Value& v) {
+       return take_words(r, v, is_profile_prefix, r.facts.profile_prefixes);
+     }},
+    {"price", "an object of dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_price(r, v, r.facts.price); }},
+    {"profile_prices", "an object from prefix to price", take_profile_prices},
+    {"lifecycle", "an object",
+     [](Reading& r, const Value& v) {
+       return v.is_object() && take_members(r, v, kLifecycleMembers);
+     }},
+    {"quirks", "an array of known quirks, each once", take_quirks},
+    {"sources", "an array of names of the table \"sources\"", take_sources},
+}};
+
+bool take_source_table(Reading& reading, const Value& value) {
+  if (!value.is_object()) return false;
+  for (const json::Member given : value.members()) {
+    const auto text = given.value.string();
+    if (!text || !reading.sources.emplace(given.key, keep(reading, *text)).second) return false;
+  }
+  return true;
+}
+
+constexpr std::array<Member, 5> kRootMembers = {{
+    {"format", "1", [](Reading&, const Value& v) { return v.integer() == 1; }},
+    {"updated", "a date", [](Reading&, const Value& v) { return v.is_string(); }},
+    {"default_model", kText,
+     [](Reading& r, const Value& v) { return take_text(r, v, r.data.default_model); }},
+    {"sources", "an object of texts, each name once", take_source_table},
+    {"models", "an array",
+     [](Reading& r, const Value& v) {
+       r.models = v;
+       return v.is_array();
+     }},
+}};
+
+bool take_model(Reading& reading, const Value& model, std::set<std::string_view>& ids) {
+  reading.where = "model " + std::to_string(reading.data.models.size() + 1);
+  if (!model.is_object()) return fail(reading, " must be an object");
+  if (const auto id = model["id"].string()) reading.where = "model " + in_quotes(*id);
+  reading.facts = {};
+  reading.has_form = false;
+  if (!take_members(reading, model, kModelMembers)) return false;
+  if (reading.facts.base_id.empty()) return fail(reading, " needs the member \"id\"");
+  if (reading.facts.provider.empty()) return fail(reading, " needs the member \"provider\"");
+  if (reading.facts.mode.empty()) return fail(reading, " needs the member \"mode\"");
+  if (!reading.has_form) return fail(reading, " needs the member \"wire_form\"");
+  if (!ids.insert(reading.facts.base_id).second) return fail(reading, " is there twice");
+  reading.data.models.push_back(reading.facts);
+  return true;
+}
+
+}  // namespace
+
+Result<CatalogueOverlay> CatalogueOverlay::parse(std::string_view json) {
+  json::Parser parser;
+  const auto root = parser.parse(json);
+  if (!root) return std::unexpected(bad("it is not JSON: " + root.error().message));
+  Reading reading;
+  reading.where = "the file";
+  if (!root->is_object()) return std::unexpected(bad("the file must be one JSON object"));
+  if (!take_members(reading, *root, kRootMembers)) return std::unexpected(*reading.error);
+  if (!reading.models.exists()) {
+    return std::unexpected(bad("the file needs the member \"models\""));
+  }
+  std::set<std::string_view> ids;
+  for (const Value model : reading.models.elements()) {
+    if (!take_model(reading, model, ids)) return std::unexpected(*reading.error);
+  }
+  return CatalogueOverlay(std::make_unique<const CatalogueData>(std::move(reading.data)));
+}
+
+const ModelFacts* CatalogueOverlay::find(std::string_view base_id) const {
+  const auto found = std::ranges::find(data_->models, base_id, &ModelFacts::base_id);
+  return found == data_->models.end() ? nullptr : &*found;
+}
+
+Result<void> check_complete(const CatalogueOverlay& catalogue) {
+  const auto models = catalogue.models();
+  for (std::size_t index = 1; index < models.size(); ++index) {
+    if (models[index - 1].base_id < models[index].base_id) continue;
+    return std::unexpected(bad("model " + in_quotes(models[index].base_id) +
+                               " is not in its place: models are sorted by \"id\""));
+  }
+  for (const ModelFacts& facts : models) {
+    if (facts.successor.empty() || catalogue.find(facts.successor) != nullptr) continue;
+    return std::unexpected(bad("model " + in_quotes(facts.base_id) + ": its successor " +
+                               in_quotes(facts.successor) + " is not in the catalogue"));
+  }
+  if (catalogue.find(catalogue.default_model()) == nullptr) {
+    return std::unexpected(bad("the default model " + in_quotes(catalogue.default_model()) +
+                               " is not in the catalogue"));
+  }
+  return {};
+}
+
+}  // namespace llm::bedrock

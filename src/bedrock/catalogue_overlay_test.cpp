@@ -1,0 +1,167 @@
+#include "bedrock/catalogue_overlay.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace llm::bedrock {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A catalogue of one model with the members given besides the required ones.
+std::string with_model(const std::string& members) {
+  return R"({"sources":{"a":"Source A","b":"Source B"},"models":[{"id":"acme.m","provider":"Acme",)"
+         R"("mode":"chat","wire_form":"llama3")" +
+         members + "}]}";
+}
+
+std::string message_of(const std::string& json) {
+  const auto parsed = CatalogueOverlay::parse(json);
+  if (parsed) return "accepted";
+  EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error);
+  return parsed.error().message;
+}
+
+TEST(CatalogueOverlay, reads_every_member) {
+  const auto overlay = CatalogueOverlay::parse(with_model(
+      R"(,"name":"M","context_window":1000,"max_output_tokens":100,"tools":true,"vision":false,)"
+      R"("streaming":true,"reasoning":false,"prompt_caching":true,"cache_min_tokens":10,)"
+      R"("input":["text","image"],"profiles":["us","us-gov"],"price":{"input":0.5,"output":2},)"
+      R"("profile_prices":{"us":{"input":0.6,"cache_read":0.1,"cache_write":0.7}},)"
+      R"("lifecycle":{"status":"legacy","end_of_life":"2027-01","successor":"acme.n"},)"
+      R"("quirks":["no_system","needs_profile"],"sources":["b","a"])"));
+
+  ASSERT_TRUE(overlay) << overlay.error().message;
+  const ModelFacts* facts = overlay->find("acme.m");
+  ASSERT_NE(facts, nullptr);
+  EXPECT_EQ(facts->provider, "Acme");
+  EXPECT_EQ(facts->name, "M");
+  EXPECT_EQ(facts->mode, "chat");
+  EXPECT_EQ(facts->wire_form, WireForm::llama3);
+  EXPECT_EQ(facts->context_window, 1000);
+  EXPECT_EQ(facts->max_output_tokens, 100);
+  EXPECT_EQ(facts->tools, Support::yes);
+  EXPECT_EQ(facts->vision, Support::no);
+  EXPECT_EQ(facts->streaming, Support::yes);
+  EXPECT_EQ(facts->reasoning, Support::no);
+  EXPECT_EQ(facts->prompt_caching, Support::yes);
+  EXPECT_EQ(facts->cache_min_tokens, 10U);
+  EXPECT_EQ(facts->input_modalities, "text,image");
+  EXPECT_EQ(facts->profile_prefixes, "us,us-gov");
+  EXPECT_EQ(facts->price, (Price{.input = 0.5, .output = 2.0}));
+  ASSERT_EQ(facts->profile_prices.size(), 1U);
+  EXPECT_EQ(facts->profile_prices[0].prefix, "us");
+  EXPECT_EQ(facts->profile_prices[0].price,
+            (Price{.input = 0.6, .cache_read = 0.1, .cache_write = 0.7}));
+  EXPECT_EQ(facts->lifecycle, Lifecycle::legacy);
+  EXPECT_EQ(facts->end_of_life, "2027-01");
+  EXPECT_EQ(facts->successor, "acme.n");
+  EXPECT_TRUE(facts->quirks.no_system && facts->quirks.needs_profile);
+  EXPECT_FALSE(facts->quirks.no_prefill);
+  EXPECT_THAT(facts->sources, ElementsAre("Source B", "Source A"));
+}
+
+TEST(CatalogueOverlay, takes_null_and_absence_for_unknown) {
+  const auto overlay =
+      CatalogueOverlay::parse(with_model(R"(,"tools":null,"context_window":null,"price":null)"));
+
+  ASSERT_TRUE(overlay) << overlay.error().message;
+  const ModelFacts* facts = overlay->find("acme.m");
+  EXPECT_EQ(facts->tools, Support::unknown);
+  EXPECT_EQ(facts->context_window, 0);
+  EXPECT_EQ(facts->price, Price{});
+  EXPECT_EQ(facts->lifecycle, Lifecycle::unknown);
+}
+
+TEST(CatalogueOverlay, keeps_its_facts_in_place_when_moved) {
+  auto overlay = CatalogueOverlay::parse(with_model(R"(,"name":"M")"));
+  ASSERT_TRUE(overlay);
+  const ModelFacts* before = overlay->find("acme.m");
+
+  const CatalogueOverlay moved = *std::move(overlay);
+
+  EXPECT_EQ(moved.find("acme.m"), before);
+  EXPECT_EQ(before->name, "M");
+}
+
+TEST(CatalogueOverlay, names_the_model_and_member_that_are_wrong) {
+  const std::pair<std::string, std::string> cases[] = {
+      {R"(,"tool":true)", "unknown member \"tool\""},
+      {R"(,"tools":true,"tools":true)", "member \"tools\" twice"},
+      {R"(,"tools":"yes")", "\"tools\" must be true, false or null"},
+      {R"(,"name":"")", "\"name\" must be"},
+      {R"(,"context_window":0)", "\"context_window\" must be"},
+      {R"(,"context_window":1.5)", "\"context_window\" must be"},
+      {R"(,"cache_min_tokens":4294967296)", "\"cache_min_tokens\" must be"},
+      {R"(,"input":["smell"])", "\"input\" must be"},
+      {R"(,"input":["text","text"])", "\"input\" must be"},
+      {R"(,"profiles":["US"])", "\"profiles\" must be"},
+      {R"(,"profiles":["us,eu"])", "\"profiles\" must be"},
+      {R"(,"price":{"input":-1})", "\"input\" must be"},
+      {R"(,"price":{"batch":1})", "unknown member \"batch\""},
+      {R"(,"price":7)", "\"price\" must be"},
+      {R"(,"profile_prices":{"us":{"out":1}})", "unknown member \"out\""},
+      {R"(,"lifecycle":{"status":"retired"})", "\"status\" must be"},
+      {R"(,"quirks":["shy"])", "\"quirks\" must be"},
+      {R"(,"quirks":["no_system","no_system"])", "\"quirks\" must be"},
+      {R"(,"sources":["c"])", "\"sources\" must be"},
+  };
+  for (const auto& [members, expected] : cases) {
+    const std::string message = message_of(with_model(members));
+
+    EXPECT_THAT(message, HasSubstr("model \"acme.m\"")) << members;
+    EXPECT_THAT(message, HasSubstr(expected)) << members;
+  }
+}
+
+TEST(CatalogueOverlay, refuses_a_malformed_file) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "not JSON"},
+      {"[]", "one JSON object"},
+      {"{}", "needs the member \"models\""},
+      {R"({"models":null})", "needs the member \"models\""},
+      {R"({"models":{}})", "\"models\" must be"},
+      {R"({"format":2,"models":[]})", "\"format\" must be 1"},
+      {R"({"more":1,"models":[]})", "unknown member \"more\""},
+      {R"({"models":[1]})", "model 1 must be an object"},
+      {R"({"models":[{"provider":"A","mode":"chat","wire_form":"none"}]})", "member \"id\""},
+      {R"({"models":[{"id":"a.b","mode":"chat","wire_form":"none"}]})", "member \"provider\""},
+      {R"({"models":[{"id":"a.b","provider":"A","wire_form":"none"}]})", "member \"mode\""},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat"}]})", "member \"wire_form\""},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"paint","wire_form":"none"}]})",
+       "\"mode\" must be"},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat","wire_form":"llama5"}]})",
+       "\"wire_form\" must be"},
+  };
+  for (const auto& [json, expected] : cases) {
+    EXPECT_THAT(message_of(json), HasSubstr(expected)) << json;
+  }
+}
+
+/// A whole catalogue of the ids given, each with the successor given (empty: none).
+Result<void> checked(const std::vector<std::pair<std::string, std::string>>& models,
+                     const std::string& default_model) {
+  std::string json = R"({"default_model":")" + default_model + R"(","models":[)";
+  for (const auto& [id, successor] : models) {
+    if (json.back() == '}') json += ',';
+    json += R"({"id":")" + id + R"(","provider":"A","mode":"chat","wire_form":"none")";
+    if (!successor.empty()) json += R"(,"lifecycle":{"successor":")" + successor + R"("})";
+    json += '}';
+  }
+  const auto catalogue = CatalogueOverlay::parse(json + "]}");
+  if (!catalogue) return std::unexpected(catalogue.error());
+  return check_complete(*catalogue);
+}
+
+TEST(CompleteCatalogue, is_sorted_and_leads_nowhere_outside) {
+  EXPECT_TRUE(checked({{"a.a", "b.b"}, {"b.b", ""}}, "a.a"));
+  EXPECT_THAT(checked({{"b.b", ""}, {"a.a", ""}}, "a.a").error().message,
+              HasSubstr("\"a.a\" is not in its place"));
+  EXPECT_THAT(checked({{"a.a", "c.c"}}, "a.a").error().message, HasSubstr("successor \"c.c\""));
+  EXPECT_THAT(checked({{"a.a", ""}}, "c.c").error().message, HasSubstr("default model \"c.c\""));
+  EXPECT_THAT(checked({{"a.a", ""}, {"a.a", ""}}, "a.a").error().message, HasSubstr("twice"));
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,35 @@
+#include <array>
+
+#include "bedrock/catalogue_overlay.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+constexpr std::array<std::string_view, 7> kWireForms = {
+    "none", "claude_messages", "claude_text", "titan_text", "llama2", "llama3", "llama4"};
+
+constexpr std::array<QuirkName, 8> kQuirks = {{
+    {"temperature_or_top_p", &Quirks::temperature_or_top_p},
+    {"no_sampling", &Quirks::no_sampling},
+    {"no_prefill", &Quirks::no_prefill},
+    {"no_stream_tools", &Quirks::no_stream_tools},
+    {"no_system", &Quirks::no_system},
+    {"adaptive_thinking", &Quirks::adaptive_thinking},
+    {"native_schema", &Quirks::native_schema},
+    {"needs_profile", &Quirks::needs_profile},
+}};
+
+}  // namespace
+
+std::string_view to_string(WireForm form) { return kWireForms.at(static_cast<std::size_t>(form)); }
+
+std::optional<WireForm> wire_form_from(std::string_view word) {
+  for (std::size_t index = 0; index < kWireForms.size(); ++index) {
+    if (kWireForms.at(index) == word) return static_cast<WireForm>(index);
+  }
+  return std::nullopt;
+}
+
+std::span<const QuirkName> quirk_names() { return kQuirks; }
+
+}  // namespace llm::bedrock

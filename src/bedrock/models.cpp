@@ -1,0 +1,28 @@
+#include <llm/bedrock/models.hpp>
+
+#include "bedrock/catalogue.hpp"
+
+namespace llm::bedrock {
+
+std::vector<ModelInfo> catalogue() {
+  std::vector<ModelInfo> infos;
+  infos.reserve(all_models().size());
+  for (const ModelFacts& facts : all_models()) {
+    infos.push_back(to_model_info({.called = std::string(facts.base_id),
+                                   .base_id = std::string(facts.base_id),
+                                   .kind = IdKind::base_model,
+                                   .facts = &facts}));
+  }
+  return infos;
+}
+
+std::string default_model(std::string_view region) {
+  return callable_id(default_base_model(), region);
+}
+
+std::string callable_id(std::string_view base_id, std::string_view region) {
+  const ModelFacts* facts = find_model(base_id);
+  return facts == nullptr ? std::string(base_id) : callable_id(*facts, region);
+}
+
+}  // namespace llm::bedrock
