@@ -1,0 +1,252 @@
+#include "aws/credentials/profile_resolver.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::aws {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// Resolves profiles of a config file; nothing but files is asked.
+class ProfileResolverTest : public ::testing::Test {
+ protected:
+  ProfileResolverTest() { system_->set_env("HOME", "/home/u"); }
+
+  Result<ProfileLookup> resolve(std::string_view config, std::string profile = "a") {
+    system_->set_file("/home/u/.aws/config", std::string(config));
+    auto loaded = load_shared_config(*system_);
+    if (!loaded) return std::unexpected(loaded.error());
+    return resolve_profile({.system = system_,
+                            .config = std::make_shared<const SharedConfig>(std::move(*loaded)),
+                            .region = "eu-west-1"},
+                           {std::move(profile), true, "AWS_PROFILE"});
+  }
+
+  /// The name of the source that is chosen, or the reason or message.
+  std::string choose(std::string_view config) {
+    const auto lookup = resolve(config);
+    if (!lookup) return lookup.error().message;
+    if (const auto* absent = std::get_if<Absent>(&*lookup)) return "absent: " + absent->reason;
+    return std::string(std::get<ProviderPtr>(*lookup)->name());
+  }
+
+  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
+};
+
+struct OrderCase {
+  std::string_view key_that_goes;
+  std::string_view source;
+};
+
+TEST_F(ProfileResolverTest, follows_the_order_of_aws) {
+  // Every kind at once; one after another is taken away.
+  std::vector<std::string> lines = {"aws_access_key_id=AKID",
+                                    "aws_secret_access_key=s",
+                                    "role_arn=arn:aws:iam::1:role/r",
+                                    "source_profile=b",
+                                    "web_identity_token_file=/token",
+                                    "sso_session=s",
+                                    "sso_account_id=1",
+                                    "sso_role_name=r",
+                                    "sso_start_url=https://s",
+                                    "sso_region=eu-west-1",
+                                    "login_session=arn:aws:iam::1:user/u",
+                                    "credential_process=tool"};
+  const OrderCase cases[] = {
+      {"", "static keys"},
+      {"aws_access_key_id", "assume role"},
+      {"source_profile", "web identity"},
+      {"web_identity_token_file", "has role_arn but no source_profile"},
+      {"role_arn", "IAM Identity Center"},
+      {"sso_session", "IAM Identity Center"},
+      {"sso_", "login session"},
+      {"login_session", "credential_process"},
+      {"credential_process", "names no credentials in /home/u/.aws/config"},
+  };
+  for (const auto& row : cases) {
+    SCOPED_TRACE(row.key_that_goes);
+    if (!row.key_that_goes.empty()) {
+      std::erase_if(lines, [&](const auto& line) { return line.starts_with(row.key_that_goes); });
+    }
+    std::string config =
+        "[profile b]\naws_access_key_id=B\naws_secret_access_key=s\n"
+        "[sso-session s]\nsso_start_url=https://s\nsso_region=eu-west-1\n"
+        "[profile a]\n";
+    for (const auto& line : lines) config += line + "\n";
+
+    EXPECT_THAT(choose(config), HasSubstr(row.source));
+  }
+}
+
+TEST_F(ProfileResolverTest, gives_static_keys_with_all_they_have) {
+  const auto lookup = resolve(
+      "[profile a]\naws_access_key_id=AKID\naws_secret_access_key=s\naws_session_token=t\n"
+      "aws_account_id=1");
+
+  ASSERT_TRUE(lookup) << lookup.error().message;
+  const auto found = std::get<ProviderPtr>(*lookup)->lookup({});
+  ASSERT_TRUE(found);
+  const auto& keys = std::get<Credentials>(*found);
+  EXPECT_EQ(keys.access_key_id, "AKID");
+  EXPECT_EQ(keys.secret_access_key.reveal(), "s");
+  EXPECT_EQ(keys.session_token.reveal(), "t");
+  EXPECT_EQ(keys.account_id, "1");
+  EXPECT_EQ(keys.source, "profile \"a\" (static keys)");
+}
+
+TEST_F(ProfileResolverTest, says_when_static_keys_hide_a_role) {
+  const auto lookup = resolve(
+      "[profile a]\naws_access_key_id=A\naws_secret_access_key=s\nrole_arn=r\nsource_profile=b\n"
+      "[profile b]\naws_access_key_id=B\naws_secret_access_key=s");
+
+  ASSERT_TRUE(lookup);
+  const auto found = std::get<ProviderPtr>(*lookup)->lookup({});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(std::get<Credentials>(*found).source, HasSubstr("role_arn is passed over"));
+}
+
+struct ChoiceCase {
+  std::string_view rule;
+  std::string_view config;
+  std::string_view source;
+};
+
+constexpr ChoiceCase kChoices[] = {
+    {"a profile with keys may be its own source",
+     "[profile a]\naws_access_key_id=A\naws_secret_access_key=s\nrole_arn=r\nsource_profile=a",
+     "assume role"},
+    {"a chain of roles",
+     "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=c\n"
+     "[profile c]\naws_access_key_id=C\naws_secret_access_key=s",
+     "assume role"},
+    {"keys of a source count, not its role",
+     "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=b\n"
+     "aws_access_key_id=C\naws_secret_access_key=s",
+     "assume role"},
+    {"a source may be a process",
+     "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\ncredential_process=tool",
+     "assume role"},
+    {"credential_source in any case", "[profile a]\nrole_arn=r\ncredential_source=eCScontainer",
+     "assume role"},
+    {"credential_source Environment", "[profile a]\nrole_arn=r\ncredential_source=environment",
+     "assume role"},
+    {"credential_source Ec2InstanceMetadata",
+     "[profile a]\nrole_arn=r\ncredential_source=EC2InstanceMetadata", "assume role"},
+    {"SSO with the same URL twice",
+     "[profile a]\nsso_session=s\nsso_account_id=1\nsso_role_name=r\nsso_start_url=https://s\n"
+     "[sso-session s]\nsso_start_url=https://s\nsso_region=eu-west-1",
+     "IAM Identity Center"},
+};
+
+TEST_F(ProfileResolverTest, chooses_by_every_rule) {
+  for (const auto& row : kChoices) {
+    SCOPED_TRACE(row.rule);
+
+    EXPECT_EQ(choose(row.config), row.source);
+  }
+}
+
+constexpr ChoiceCase kMistakes[] = {
+    {"keys without a secret", "[profile a]\naws_access_key_id=AKID",
+     "has aws_access_key_id but no aws_secret_access_key"},
+    {"two sources", "[profile a]\nrole_arn=r\nsource_profile=b\ncredential_source=Environment",
+     "has both source_profile and credential_source"},
+    {"a role without a source", "[profile a]\nrole_arn=r", "has role_arn but no source_profile"},
+    {"an unknown credential_source", "[profile a]\nrole_arn=r\ncredential_source=Env",
+     "use Environment, Ec2InstanceMetadata or EcsContainer"},
+    {"a source that is not there", "[profile a]\nrole_arn=r\nsource_profile=z",
+     "is \"z\", which is not in /home/u/.aws/config"},
+    {"a source without credentials",
+     "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nregion=x",
+     "is of no use: profile \"b\" names no credentials"},
+    {"a loop",
+     "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=a",
+     "leads back: \"a\" -> \"b\" -> \"a\""},
+    {"a profile without keys that is its own source", "[profile a]\nrole_arn=r\nsource_profile=a",
+     "leads back: \"a\" -> \"a\""},
+    {"a duration that is no number",
+     "[profile a]\nrole_arn=r\ncredential_source=Environment\nduration_seconds=1h",
+     "duration_seconds of profile \"a\" is \"1h\""},
+    {"a token file without a role", "[profile a]\nweb_identity_token_file=/t",
+     "has web_identity_token_file but no role_arn"},
+    {"an SSO session that is not there", "[profile a]\nsso_session=s",
+     "no section [sso-session s]"},
+    {"an SSO session alone",
+     "[profile a]\nsso_session=s\n[sso-session s]\nsso_start_url=https://s\nsso_region=e",
+     "that gives a token, not AWS credentials"},
+    {"an SSO session without a region",
+     "[profile a]\nsso_session=s\nsso_account_id=1\nsso_role_name=r\n"
+     "[sso-session s]\nsso_start_url=https://s",
+     "[sso-session s] has no sso_region"},
+    {"SSO with two URLs",
+     "[profile a]\nsso_session=s\nsso_account_id=1\nsso_role_name=r\nsso_start_url=https://t\n"
+     "[sso-session s]\nsso_start_url=https://s\nsso_region=eu-west-1",
+     "sso_start_url differs in profile \"a\" and [sso-session s]"},
+    {"half a legacy SSO", "[profile a]\nsso_start_url=https://s\nsso_region=e\nsso_account_id=1",
+     "has no sso_role_name"},
+};
+
+TEST_F(ProfileResolverTest, fails_by_every_rule) {
+  for (const auto& row : kMistakes) {
+    SCOPED_TRACE(row.rule);
+
+    const auto lookup = resolve(row.config);
+
+    ASSERT_FALSE(lookup);
+    EXPECT_THAT(lookup.error().message, AllOf(HasSubstr(row.source), Not(HasSubstr("AKID"))));
+  }
+}
+
+TEST_F(ProfileResolverTest, lets_the_environment_complete_no_web_identity) {
+  system_->set_env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
+
+  EXPECT_THAT(choose("[profile a]\nweb_identity_token_file=/t"), HasSubstr("no role_arn"));
+}
+
+TEST_F(ProfileResolverTest, takes_keys_alone_from_the_environment_as_a_source) {
+  system_->set_env("AWS_WEB_IDENTITY_TOKEN_FILE", "/t");
+  system_->set_env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
+  const auto lookup =
+      resolve("[profile a]\nrole_arn=arn:aws:iam::1:role/r\ncredential_source=Environment");
+  ASSERT_TRUE(lookup);
+
+  const auto found = std::get<ProviderPtr>(*lookup)->lookup({});
+
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().message, HasSubstr("AWS_ACCESS_KEY_ID is not set"));
+}
+
+TEST_F(ProfileResolverTest, names_up_to_ten_profiles_when_the_named_one_is_not_there) {
+  std::string config;
+  for (char name = 'b'; name <= 'm'; ++name) config += "[profile " + std::string(1, name) + "]\n";
+
+  const auto lookup = resolve(config);
+
+  ASSERT_FALSE(lookup);
+  EXPECT_EQ(lookup.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(lookup.error().message,
+            "profile \"a\" (from AWS_PROFILE) is not in /home/u/.aws/config or "
+            "/home/u/.aws/credentials; there are \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", "
+            "\"i\", \"j\", \"k\" and 2 more");
+}
+
+TEST_F(ProfileResolverTest, says_so_when_there_is_no_profile_at_all) {
+  EXPECT_THAT(choose(""), HasSubstr("there is no profile at all"));
+}
+
+TEST_F(ProfileResolverTest, is_absent_when_nobody_named_the_missing_profile) {
+  const auto lookup =
+      resolve_profile({.system = system_, .config = std::make_shared<const SharedConfig>()},
+                      {"default", false, ""});
+
+  ASSERT_TRUE(lookup);
+  EXPECT_THAT(std::get<Absent>(*lookup).reason, HasSubstr("profile \"default\" is not in"));
+}
+
+}  // namespace
+}  // namespace llm::aws
