@@ -1,0 +1,263 @@
+#include "http/curl_exchange.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "http/peer_rule.hpp"
+#include "http/transfer_error.hpp"
+
+namespace llm::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Which requests may share a connection.
+std::string pool_key(const Target& target, const HttpRequest& request) {
+  return target.origin + ' ' + std::to_string(static_cast<int>(request.proxy)) + ' ' +
+         std::to_string(static_cast<int>(request.peer));
+}
+
+}  // namespace
+
+CurlExchange::CurlExchange(std::shared_ptr<HandlePool> pool, Target target,
+                           const HttpRequest& request, std::stop_token stop)
+    : pool_(std::move(pool)),
+      target_(std::move(target)),
+      limits_(request.limits),
+      peer_(request.peer),
+      body_(request.body),
+      stop_(std::move(stop)),
+      handles_(pool_->take(pool_key(target_, request))) {}
+
+Result<void> CurlExchange::start(const HttpRequest& request, const CurlOptions& options) {
+  ca_bundle_ = options.ca_bundle;
+  headers_ = header_list(request);
+  EasyOptions easy(handles_->easy());
+  set_request(easy, request, target_, options, headers_.get());
+  set_callbacks(easy);
+  if (easy.code() != CURLE_OK) {
+    settle(failure_of(easy.code()));
+    return std::unexpected(*failure_);
+  }
+  curl_multi_add_handle(handles_->multi(), handles_->easy());
+  settle(run_until([this] { return parser_.complete(); }));
+  if (exception_) std::rethrow_exception(exception_);
+  if (!parser_.complete()) return std::unexpected(*failure_);
+  return {};
+}
+
+Result<bool> CurlExchange::read_some(ByteSink& sink) {
+  const bool unfinished = handles_ || !early_.empty();
+  if (unfinished && stop_.stop_requested()) {
+    early_.clear();
+    settle(cancelled_error(target_.host));
+  }
+  if (!early_.empty()) {
+    sink.on_bytes(std::exchange(early_, {}));
+    return true;
+  }
+  if (failure_) return std::unexpected(*failure_);
+  if (!handles_) return false;
+
+  // A caller that comes back late is not the server's silence.
+  last_arrival_ = Clock::now();
+  delivered_ = false;
+  sink_ = &sink;
+  std::optional<Error> error = run_until([this] { return delivered_; });
+  sink_ = nullptr;
+  settle(std::move(error));
+  if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
+  if (delivered_) return true;
+  if (failure_) return std::unexpected(*failure_);
+  return false;
+}
+
+void CurlExchange::set_callbacks(EasyOptions& options) {
+  options.set(CURLOPT_ERRORBUFFER, detail_.data());
+  options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::open_socket);
+  options.set(CURLOPT_OPENSOCKETDATA, this);
+  options.set(CURLOPT_PREREQFUNCTION, &CurlExchange::before_request);
+  options.set(CURLOPT_PREREQDATA, this);
+  options.set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_head_line);
+  options.set(CURLOPT_HEADERDATA, this);
+  options.set(CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
+  options.set(CURLOPT_WRITEDATA, this);
+  // With a body that cannot be rewound (no CURLOPT_SEEKFUNCTION) libcurl fails with
+  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time.
+  options.set(CURLOPT_READFUNCTION, &CurlExchange::on_body_wanted);
+  options.set(CURLOPT_READDATA, this);
+}
+
+/// Runs the transfer until `ready()`, its end, a limit or a stop.
+template <typename Ready>
+std::optional<Error> CurlExchange::run_until(Ready ready) {
+  CURLM* multi = handles_->multi();
+  const std::stop_callback wake_up(stop_, [multi] { curl_multi_wakeup(multi); });
+  while (true) {
+    if (stop_.stop_requested()) return cancelled_error(target_.host);
+    if (auto late = overdue(Clock::now())) return late;
+    if (auto error = perform()) return error;
+    if (ready() || outcome_) return std::nullopt;
+    const auto wait = patience(Clock::now());
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr);
+  }
+}
+
+/// Does what can be done without waiting.
+std::optional<Error> CurlExchange::perform() {
+  int running = 0;
+  if (curl_multi_perform(handles_->multi(), &running) != CURLM_OK) {
+    return failure_of(CURLE_FAILED_INIT);
+  }
+  note_request_sent();
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(handles_->multi(), &left)) {
+    if (message->msg == CURLMSG_DONE) outcome_ = message->data.result;
+  }
+  return std::nullopt;
+}
+
+void CurlExchange::note_request_sent() {
+  if (request_sent_ || !connected_) return;
+  curl_off_t sent = 0;
+  curl_easy_getinfo(handles_->easy(), CURLINFO_SIZE_UPLOAD_T, &sent);
+  if (body_ && std::cmp_less(sent, body_->size())) return;
+  request_sent_ = Clock::now();
+}
+
+std::optional<Error> CurlExchange::overdue(Clock::time_point now) const {
+  if (limits_.total && now >= started_ + *limits_.total) {
+    return total_error(target_.host, *limits_.total);
+  }
+  if (parser_.started()) {
+    if (!limits_.idle || now < last_arrival_ + *limits_.idle) return std::nullopt;
+    return idle_error(target_.host, *limits_.idle);
+  }
+  if (!limits_.first_byte || !request_sent_ || now < *request_sent_ + *limits_.first_byte) {
+    return std::nullopt;
+  }
+  return first_byte_error(target_.host, *limits_.first_byte);
+}
+
+std::optional<CurlExchange::Clock::time_point> CurlExchange::next_deadline() const {
+  std::optional<Clock::time_point> next;
+  const auto consider = [&](Clock::time_point from, std::optional<milliseconds> limit) {
+    if (limit) next = std::min(next.value_or(from + *limit), from + *limit);
+  };
+  consider(started_, limits_.total);
+  if (parser_.started()) {
+    consider(last_arrival_, limits_.idle);
+  } else if (request_sent_) {
+    consider(*request_sent_, limits_.first_byte);
+  }
+  return next;
+}
+
+/// How long to wait at most; rounded up, so that a limit is reached in one wait.
+milliseconds CurlExchange::patience(Clock::time_point now) const {
+  constexpr milliseconds kLongest(600'000);
+  const auto next = next_deadline();
+  if (!next) return kLongest;
+  return std::clamp(std::chrono::ceil<milliseconds>(*next - now), milliseconds(0), kLongest);
+}
+
+Error CurlExchange::failure_of(CURLcode code) const {
+  if (refusal_ == Refusal::peer) return refused_peer_error(target_.host);
+  if (refusal_ == Refusal::head_too_large) return head_too_large_error(target_.host);
+  long proxy_status = 0;
+  curl_easy_getinfo(handles_->easy(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  return transfer_error({.code = code,
+                         .host = target_.host,
+                         .detail = detail_.data(),
+                         .ca_bundle = ca_bundle_,
+                         .connect_limit = limits_.connect.value_or(milliseconds(0)),
+                         .proxy_status = proxy_status,
+                         .head_arrived = parser_.complete(),
+                         .body_bytes = body_bytes_});
+}
+
+/// Draws the consequence of a run: goes on, gives the handles back, or closes the connection.
+void CurlExchange::settle(std::optional<Error> error) {
+  if (!error && !outcome_) return;
+  if (!error && (*outcome_ != CURLE_OK || !parser_.complete())) {
+    error = failure_of(*outcome_ == CURLE_OK ? CURLE_GOT_NOTHING : *outcome_);
+  }
+  if (error) {
+    failure_ = std::move(error);
+    handles_.reset();
+  } else {
+    pool_->give_back(std::move(handles_));
+  }
+}
+
+curl_socket_t CurlExchange::open_socket(void* self, curlsocktype /*purpose*/,
+                                        curl_sockaddr* address) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const auto peer = ip_address_of(address->addr);
+  if (exchange.peer_ != PeerRule::any && !(peer && allows(exchange.peer_, *peer))) {
+    exchange.refusal_ = Refusal::peer;
+    return CURL_SOCKET_BAD;
+  }
+  // libcurl 7.88 itself would leave the socket open in child processes.
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/// Runs on a connection, new or reused, before the request's first byte.
+int CurlExchange::before_request(void* self, char* peer, char* /*local*/, int /*peer_port*/,
+                                 int /*local_port*/) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const auto address = parse_ip_address(peer);
+  if (exchange.peer_ != PeerRule::any && !(address && allows(exchange.peer_, *address))) {
+    exchange.refusal_ = Refusal::peer;
+    return CURL_PREREQFUNC_ABORT;
+  }
+  // libcurl begins anew on another connection: never with a body that it has begun to send.
+  if (exchange.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;
+  exchange.connected_ = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t CurlExchange::on_body_wanted(char* out, std::size_t size, std::size_t count,
+                                         void* self) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  if (!exchange.body_) return 0;
+  const std::size_t taken = exchange.body_->copy(out, size * count, exchange.body_offset_);
+  exchange.body_offset_ += taken;
+  return taken;
+}
+
+std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t count,
+                                       void* self) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  try {
+    exchange.last_arrival_ = Clock::now();
+    if (exchange.parser_.take_line({line, size * count})) return size * count;
+    exchange.refusal_ = Refusal::head_too_large;
+  } catch (...) {
+    exchange.exception_ = std::current_exception();
+  }
+  return CURL_WRITEFUNC_ERROR;
+}
+
+std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  const std::string_view arrived(bytes, size * count);
+  exchange.body_bytes_ += arrived.size();
+  try {
+    if (exchange.sink_ == nullptr) {
+      exchange.early_.append(arrived);
+    } else {
+      exchange.sink_->on_bytes(arrived);
+      exchange.delivered_ = true;
+    }
+    return arrived.size();
+  } catch (...) {
+    exchange.exception_ = std::current_exception();
+  }
+  return CURL_WRITEFUNC_ERROR;
+}
+
+}  // namespace llm::http

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <llm/transport.hpp>
+
+#include "http/curl_transport.hpp"
+#include "http/handle_pool.hpp"
+#include "http/head_parser.hpp"
+#include "http/request_options.hpp"
+#include "http/target.hpp"
+
+namespace llm::http {
+
+/// One request and its answer on a pair of handles of its own, run on the caller's thread.
+class CurlExchange final : public HttpExchange {
+ public:
+  /// Takes handles from `pool` and gives them back once the answer has ended well.
+  CurlExchange(std::shared_ptr<HandlePool> pool, Target target, const HttpRequest& request,
+               std::stop_token stop);
+  CurlExchange(const CurlExchange&) = delete;
+  CurlExchange& operator=(const CurlExchange&) = delete;
+  /// Closes the connection of an exchange that has not ended.
+  ~CurlExchange() override = default;
+
+  /// Sends the request and blocks until the head of the answer is there. Called once, first.
+  [[nodiscard]] Result<void> start(const HttpRequest& request, const CurlOptions& options);
+
+  [[nodiscard]] const HttpHead& head() const override { return parser_.head(); }
+  [[nodiscard]] Result<bool> read_some(ByteSink& sink) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Why libcurl was told to give up, where its own code does not say.
+  enum class Refusal { none, peer, head_too_large };
+
+  static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int before_request(void* self, char* peer, char* local, int peer_port, int local_port);
+  static std::size_t on_body_wanted(char* out, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+
+  void set_callbacks(EasyOptions& options);
+  template <typename Ready>
+  [[nodiscard]] std::optional<Error> run_until(Ready ready);
+  [[nodiscard]] std::optional<Error> perform();
+  void note_request_sent();
+  [[nodiscard]] std::optional<Error> overdue(Clock::time_point now) const;
+  [[nodiscard]] std::chrono::milliseconds patience(Clock::time_point now) const;
+  [[nodiscard]] std::optional<Clock::time_point> next_deadline() const;
+  [[nodiscard]] Error failure_of(CURLcode code) const;
+  void settle(std::optional<Error> error);
+
+  std::shared_ptr<HandlePool> pool_;
+  Target target_;
+  HttpLimits limits_;
+  PeerRule peer_;
+  std::shared_ptr<const std::string> body_;
+  std::stop_token stop_;
+  std::string ca_bundle_;
+
+  Clock::time_point started_ = Clock::now();
+  std::optional<Clock::time_point> request_sent_;
+  Clock::time_point last_arrival_ = started_;
+  std::size_t body_offset_ = 0;   ///< Bytes of the request's body that libcurl has taken.
+  std::uint64_t body_bytes_ = 0;  ///< Bytes of the answer's body that have arrived.
+  bool connected_ = false;
+
+  HeadParser parser_;
+  std::string early_;  ///< Body bytes that came together with the head.
+  ByteSink* sink_ = nullptr;
+  bool delivered_ = false;
+
+  Refusal refusal_ = Refusal::none;
+  std::exception_ptr exception_;     ///< What a callback threw; libcurl's C code must not see it.
+  std::optional<CURLcode> outcome_;  ///< Of the transfer, when it has ended.
+  std::optional<Error> failure_;
+
+  HeaderList headers_;
+  std::array<char, CURL_ERROR_SIZE> detail_{};
+  std::unique_ptr<HandlePair> handles_;  ///< Null when the exchange has ended.
+};
+
+}  // namespace llm::http

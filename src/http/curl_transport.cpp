@@ -1,0 +1,50 @@
+#include "http/curl_transport.hpp"
+
+#include <curl/curl.h>
+
+#include <utility>
+
+#include "http/curl_exchange.hpp"
+#include "http/handle_pool.hpp"
+#include "http/target.hpp"
+#include "http/transfer_error.hpp"
+
+namespace llm::http {
+namespace {
+
+class CurlTransport final : public Transport {
+ public:
+  explicit CurlTransport(CurlOptions options) : options_(std::move(options)) {}
+
+  [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                                           std::stop_token stop) const override {
+    auto target = parse_target(request.url);
+    if (!target) return std::unexpected(target.error());
+    if (auto checked = check_head(request); !checked) return std::unexpected(checked.error());
+    // Before handles are taken: a connection is not thrown away for a request that never began.
+    if (stop.stop_requested()) return std::unexpected(cancelled_error(target->host));
+
+    auto exchange =
+        std::make_unique<CurlExchange>(pool_, *std::move(target), request, std::move(stop));
+    if (auto started = exchange->start(request, options_); !started) {
+      return std::unexpected(started.error());
+    }
+    return exchange;
+  }
+
+ private:
+  CurlOptions options_;
+  /// Shared with the exchanges, which may outlive the transport.
+  std::shared_ptr<HandlePool> pool_ = std::make_shared<HandlePool>();
+};
+
+}  // namespace
+
+std::shared_ptr<const Transport> curl_transport(CurlOptions options) {
+  // Once a process and never undone: other code of the process may use libcurl as well.
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(initialised);
+  return std::make_shared<const CurlTransport>(std::move(options));
+}
+
+}  // namespace llm::http

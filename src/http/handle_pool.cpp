@@ -1,0 +1,59 @@
+#include "http/handle_pool.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace llm::http {
+
+HandlePair::HandlePair(std::string key)
+    : key_(std::move(key)), multi_(curl_multi_init()), easy_(curl_easy_init()) {
+  if (multi_ != nullptr && easy_ != nullptr) return;
+  curl_easy_cleanup(easy_);
+  curl_multi_cleanup(multi_);
+  throw std::bad_alloc();
+}
+
+HandlePair::~HandlePair() {
+  curl_multi_remove_handle(multi_, easy_);
+  curl_easy_cleanup(easy_);
+  curl_multi_cleanup(multi_);
+}
+
+void HandlePair::reset() {
+  curl_multi_remove_handle(multi_, easy_);
+  curl_easy_reset(easy_);
+}
+
+std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& candidate) {
+      return candidate.handles->key() == key;
+    });
+    if (found != idle_.rend()) {
+      std::unique_ptr<HandlePair> handles = std::move(found->handles);
+      idle_.erase(std::next(found).base());
+      return handles;
+    }
+  }
+  return std::make_unique<HandlePair>(key);
+}
+
+void HandlePool::give_back(std::unique_ptr<HandlePair> handles) {
+  handles->reset();
+  const auto now = std::chrono::steady_clock::now();
+  std::vector<Idle> closing;  // after the lock is released
+  const std::scoped_lock lock(mutex_);
+  idle_.push_back({.handles = std::move(handles), .since = now});
+  auto kept = std::ranges::find_if(
+      idle_, [&](const Idle& candidate) { return now - candidate.since <= kMaxIdleTime; });
+  if (idle_.size() > max_idle_) {
+    kept = std::max(kept, std::prev(idle_.end(), static_cast<std::ptrdiff_t>(max_idle_)));
+  }
+  closing.assign(std::make_move_iterator(idle_.begin()), std::make_move_iterator(kept));
+  idle_.erase(idle_.begin(), kept);
+}
+
+}  // namespace llm::http

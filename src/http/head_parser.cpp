@@ -1,0 +1,42 @@
+#include "http/head_parser.hpp"
+
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace llm::http {
+
+bool HeadParser::take_line(std::string_view line) {
+  bytes_ += line.size();
+  if (bytes_ > kMaxHeadBytes) return false;
+  if (complete_) return true;  // a trailer
+  if (line.starts_with("HTTP/")) {
+    begin(line);
+  } else if (base::trim(line).empty()) {
+    complete_ = started();
+  } else {
+    add_field(line);
+  }
+  return true;
+}
+
+void HeadParser::begin(std::string_view status_line) {
+  head_ = {};
+  status_line.remove_prefix(std::min(status_line.find(' '), status_line.size()));
+  const std::string_view status = base::trim(status_line);
+  std::from_chars(status.data(), status.data() + status.size(), head_.status);
+}
+
+void HeadParser::add_field(std::string_view line) {
+  // RFC 9112 section 5.2: a folded line goes on with the value of the one before.
+  if (line.front() == ' ' || line.front() == '\t') {
+    if (!head_.headers.empty()) head_.headers.back().value.append(" ").append(base::trim(line));
+    return;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  head_.headers.push_back({.name = std::string(base::trim(line.substr(0, colon))),
+                           .value = std::string(base::trim(line.substr(colon + 1)))});
+}
+
+}  // namespace llm::http

@@ -1,0 +1,61 @@
+#include "http/head_parser.hpp"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+
+namespace llm::http {
+namespace {
+
+HeadParser parse(std::initializer_list<std::string_view> lines) {
+  HeadParser parser;
+  for (const std::string_view line : lines) EXPECT_TRUE(parser.take_line(line)) << line;
+  return parser;
+}
+
+TEST(HeadParser, reads_status_and_trimmed_fields_in_order) {
+  const HeadParser parser = parse(
+      {"HTTP/1.1 404 Not Found\r\n", "X-A:  one two \t\r\n", "x-b:\r\n", "X-A: a:b\r\n", "\r\n"});
+
+  const std::vector<HttpHeader> expected = {{.name = "X-A", .value = "one two"},
+                                            {.name = "x-b", .value = ""},
+                                            {.name = "X-A", .value = "a:b"}};
+  EXPECT_TRUE(parser.complete());
+  EXPECT_EQ(parser.head().status, 404);
+  EXPECT_EQ(parser.head().headers, expected);
+}
+
+TEST(HeadParser, passes_interim_answers_and_trailers_over) {
+  const HeadParser parser = parse({"HTTP/1.1 103 Early Hints\r\n", "Link: x\r\n", "\r\n",
+                                   "HTTP/1.1 200 OK\r\n", "A: 1\r\n", "\r\n", "Trailer: late\r\n"});
+
+  EXPECT_EQ(parser.head().status, 200);
+  EXPECT_EQ(parser.head().headers, (std::vector<HttpHeader>{{.name = "A", .value = "1"}}));
+}
+
+TEST(HeadParser, has_not_started_while_only_an_interim_answer_is_there) {
+  const HeadParser parser = parse({"HTTP/1.1 100 Continue\r\n", "\r\n"});
+
+  EXPECT_FALSE(parser.started());
+  EXPECT_FALSE(parser.complete());
+}
+
+TEST(HeadParser, joins_a_folded_line_to_the_value_before) {
+  const HeadParser parser = parse({"HTTP/1.1 200\r\n", "A: one\r\n", "\t two\r\n", "\r\n"});
+
+  EXPECT_EQ(parser.head().header("a"), "one two");
+}
+
+TEST(HeadParser, refuses_more_bytes_than_the_limit_over_all_heads) {
+  HeadParser parser;
+  const std::string line = "HTTP/1.1 100 Continue\r\n";
+  std::size_t taken = 0;
+
+  while (parser.take_line(line)) taken += line.size();
+
+  EXPECT_LE(taken, kMaxHeadBytes);
+  EXPECT_GT(taken + line.size(), kMaxHeadBytes);
+}
+
+}  // namespace
+}  // namespace llm::http

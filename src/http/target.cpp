@@ -1,0 +1,106 @@
+#include "http/target.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.hpp"
+#include "http/peer_rule.hpp"
+
+namespace llm::http {
+namespace {
+
+struct UrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, UrlDeleter>;
+
+std::unexpected<Error> refuse(std::string message) {
+  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
+}
+
+/// A part of a URL, or empty when it has none.
+std::string part_of(const Url& url, CURLUPart part, unsigned int flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
+  std::string result(text);
+  curl_free(text);
+  return result;
+}
+
+/// RFC 3986 has no other bytes than these in a URL; `#` begins a fragment.
+bool is_url_byte(char c) { return c > 0x20 && c < 0x7f && c != '#'; }
+
+/// RFC 9110 section 5.6.2
+bool is_token(std::string_view text) {
+  const auto is_token_byte = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").contains(c);
+  };
+  return !text.empty() && std::ranges::all_of(text, is_token_byte);
+}
+
+bool is_control_byte(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
+
+bool is_loopback(std::string host) {
+  if (base::equals_ignoring_case(host, "localhost")) return true;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto address = parse_ip_address(host);
+  return address && allows(PeerRule::loopback, *address);
+}
+
+Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
+  if (!is_token(header.name)) return refuse("a request header has a name that HTTP does not allow");
+  if (std::ranges::any_of(header.value, is_control_byte)) {
+    return refuse("the value of the request header \"" + header.name +
+                  "\" has a control character in it; remove it");
+  }
+  if (base::equals_ignoring_case(header.name, "transfer-encoding") ||
+      (base::equals_ignoring_case(header.name, "content-length") &&
+       header.value != std::to_string(body_bytes))) {
+    return refuse("the request header \"" + header.name +
+                  "\" does not say what is sent; leave it to the transport");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Target> parse_target(const std::string& url) {
+  if (!std::ranges::all_of(url, is_url_byte)) {
+    return refuse("a URL has a blank, a fragment or a byte that is not percent-encoded");
+  }
+  const Url parsed(curl_url());
+  const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
+                                      CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
+  if (code != CURLUE_OK) {
+    return refuse(std::string("a URL is not valid: ") + curl_url_strerror(code) +
+                  "; write it as https://host/path");
+  }
+  const std::string scheme = part_of(parsed, CURLUPART_SCHEME);
+  if (scheme != "https" && scheme != "http") {
+    return refuse("a URL has the scheme \"" + scheme + "\"; use https or http");
+  }
+  std::string host = part_of(parsed, CURLUPART_HOST);
+  if (!part_of(parsed, CURLUPART_USER).empty() || !part_of(parsed, CURLUPART_PASSWORD).empty()) {
+    return refuse("the URL for " + host + " has a user name or password in it; remove it");
+  }
+  const std::string own_port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
+  Target target;
+  target.origin = scheme + "://" + host + ':' + part_of(parsed, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  target.loopback = is_loopback(host);
+  target.host = own_port.empty() ? std::move(host) : host + ':' + own_port;
+  return target;
+}
+
+Result<void> check_head(const HttpRequest& request) {
+  if (!is_token(request.method)) return refuse("a request has a method that HTTP does not allow");
+  const std::size_t body_bytes = request.body ? request.body->size() : 0;
+  for (const HttpHeader& header : request.headers) {
+    if (auto checked = check_header(header, body_bytes); !checked) return checked;
+  }
+  return {};
+}
+
+}  // namespace llm::http

@@ -1,0 +1,27 @@
+#include "tests/support/exchange.hpp"
+
+namespace llm::test_support {
+
+Result<std::string> read_all(HttpExchange& exchange) {
+  CollectingSink sink;
+  while (true) {
+    const auto more = exchange.read_some(sink);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return sink.bytes();
+  }
+}
+
+Result<std::string> read_once(HttpExchange& exchange) {
+  CollectingSink sink;
+  const auto more = exchange.read_some(sink);
+  if (!more) return std::unexpected(more.error());
+  return sink.bytes();
+}
+
+Result<std::string> fetch(const Transport& transport, const HttpRequest& request) {
+  auto exchange = transport.send(request, {});
+  if (!exchange) return std::unexpected(exchange.error());
+  return read_all(**exchange);
+}
+
+}  // namespace llm::test_support

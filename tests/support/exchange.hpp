@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <llm/transport.hpp>
+
+namespace llm::test_support {
+
+/// Keeps what it is given.
+class CollectingSink final : public ByteSink {
+ public:
+  void on_bytes(std::string_view bytes) override { bytes_.append(bytes); }
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+/// The whole body that is still to come.
+[[nodiscard]] Result<std::string> read_all(HttpExchange& exchange);
+
+/// What the next `read_some` gives; empty at the end of the body.
+[[nodiscard]] Result<std::string> read_once(HttpExchange& exchange);
+
+/// Sends, and reads the whole body.
+[[nodiscard]] Result<std::string> fetch(const Transport& transport, const HttpRequest& request);
+
+}  // namespace llm::test_support
