@@ -62,6 +62,28 @@ TEST(CatalogueOverlay, reads_every_member) {
   EXPECT_THAT(facts->sources, ElementsAre("Source B", "Source A"));
 }
 
+TEST(CatalogueOverlay, reads_each_quirk_as_itself_alone) {
+  const std::pair<std::string, bool Quirks::*> quirks[] = {
+      {"temperature_or_top_p", &Quirks::temperature_or_top_p},
+      {"no_sampling", &Quirks::no_sampling},
+      {"no_prefill", &Quirks::no_prefill},
+      {"no_stream_tools", &Quirks::no_stream_tools},
+      {"no_system", &Quirks::no_system},
+      {"adaptive_thinking", &Quirks::adaptive_thinking},
+      {"native_schema", &Quirks::native_schema},
+      {"needs_profile", &Quirks::needs_profile},
+  };
+  EXPECT_EQ(quirk_names().size(), std::size(quirks));
+  for (const auto& [word, member] : quirks) {
+    const auto overlay = CatalogueOverlay::parse(with_model(R"(,"quirks":[")" + word + "\"]"));
+
+    ASSERT_TRUE(overlay) << overlay.error().message;
+    for (const auto& [other_word, other] : quirks) {
+      EXPECT_EQ(overlay->find("acme.m")->quirks.*other, other == member) << word << other_word;
+    }
+  }
+}
+
 TEST(CatalogueOverlay, takes_null_and_absence_for_unknown) {
   const auto overlay =
       CatalogueOverlay::parse(with_model(R"(,"tools":null,"context_window":null,"price":null)"));
