@@ -20,13 +20,22 @@ std::string pool_key(const Target& target, const HttpRequest& request) {
          std::to_string(static_cast<int>(request.peer));
 }
 
+/// The same limits, none of them so long that adding it to a time would overflow.
+HttpLimits bounded(HttpLimits limits) {
+  constexpr milliseconds kLongest = std::chrono::years(1);
+  for (auto* limit : {&limits.connect, &limits.first_byte, &limits.idle, &limits.total}) {
+    if (*limit) *limit = std::min(**limit, kLongest);
+  }
+  return limits;
+}
+
 }  // namespace
 
 CurlExchange::CurlExchange(std::shared_ptr<HandlePool> pool, Target target,
                            const HttpRequest& request, std::stop_token stop)
     : pool_(std::move(pool)),
       target_(std::move(target)),
-      limits_(request.limits),
+      limits_(bounded(request.limits)),
       peer_(request.peer),
       body_(request.body),
       stop_(std::move(stop)),

@@ -29,11 +29,10 @@ void HandlePair::reset() {
 std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
   {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& candidate) {
-      return candidate.handles->key() == key;
-    });
+    const auto found = std::find_if(idle_.rbegin(), idle_.rend(),
+                                    [&](const auto& candidate) { return candidate->key() == key; });
     if (found != idle_.rend()) {
-      std::unique_ptr<HandlePair> handles = std::move(found->handles);
+      std::unique_ptr<HandlePair> handles = std::move(*found);
       idle_.erase(std::next(found).base());
       return handles;
     }
@@ -43,17 +42,17 @@ std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
 
 void HandlePool::give_back(std::unique_ptr<HandlePair> handles) {
   handles->reset();
-  const auto now = std::chrono::steady_clock::now();
-  std::vector<Idle> closing;  // after the lock is released
+  std::unique_ptr<HandlePair> closing;  // once the lock is released
   const std::scoped_lock lock(mutex_);
-  idle_.push_back({.handles = std::move(handles), .since = now});
-  auto kept = std::ranges::find_if(
-      idle_, [&](const Idle& candidate) { return now - candidate.since <= kMaxIdleTime; });
-  if (idle_.size() > max_idle_) {
-    kept = std::max(kept, std::prev(idle_.end(), static_cast<std::ptrdiff_t>(max_idle_)));
-  }
-  closing.assign(std::make_move_iterator(idle_.begin()), std::make_move_iterator(kept));
-  idle_.erase(idle_.begin(), kept);
+  idle_.push_back(std::move(handles));
+  if (idle_.size() <= max_idle_) return;
+  closing = std::move(idle_.front());
+  idle_.erase(idle_.begin());
+}
+
+std::size_t HandlePool::idle() const {
+  const std::scoped_lock lock(mutex_);
+  return idle_.size();
 }
 
 }  // namespace llm::http

@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -10,10 +9,6 @@
 #include <vector>
 
 namespace llm::http {
-
-/// How long a connection may lie idle before it is used again or closed: well under the idle limits
-/// of load balancers, which drop connections without a word.
-inline constexpr std::chrono::seconds kMaxIdleTime{60};
 
 /// A multi handle, which owns a connection, and the one easy handle that runs on it.
 class HandlePair {
@@ -48,19 +43,18 @@ class HandlePool {
   /// The one of that key that was used last, or a new one.
   [[nodiscard]] std::unique_ptr<HandlePair> take(const std::string& key);
 
-  /// Keeps handles whose last exchange has ended well. Requires: nothing of that exchange is used
+  /// Keeps handles whose last exchange has ended well; closes the longest idle when there are too
+  /// many. Requires: nothing of that exchange is used
   /// any more.
   void give_back(std::unique_ptr<HandlePair> handles);
 
- private:
-  struct Idle {
-    std::unique_ptr<HandlePair> handles;
-    std::chrono::steady_clock::time_point since;
-  };
+  /// How many wait.
+  [[nodiscard]] std::size_t idle() const;
 
+ private:
   std::size_t max_idle_;
-  std::mutex mutex_;
-  std::vector<Idle> idle_;  ///< The longest idle first.
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<HandlePair>> idle_;  ///< The longest idle first.
 };
 
 }  // namespace llm::http

@@ -5,11 +5,12 @@
 #include <new>
 
 #include "base/text.hpp"
-#include "http/handle_pool.hpp"
 
 namespace llm::http {
 namespace {
 
+// Well under the idle limits of load balancers, which drop connections without a word.
+constexpr long kMaxConnectionIdleSeconds = 60;
 constexpr long kReceiveBufferBytes = 64 * 1024;
 constexpr std::size_t kBigBodyBytes = 256 * 1024;
 constexpr std::size_t kMaxSendBufferBytes = 2 * 1024 * 1024;  // CURLOPT_UPLOAD_BUFFERSIZE's maximum
@@ -71,7 +72,7 @@ void set_connection(EasyOptions& options, const HttpLimits& limits) {
                                     limits.connect->count(), 1, kNoConnectLimitMs))
                               : kNoConnectLimitMs;
   options.set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-  options.set(CURLOPT_MAXAGE_CONN, static_cast<long>(kMaxIdleTime.count()));
+  options.set(CURLOPT_MAXAGE_CONN, kMaxConnectionIdleSeconds);
   options.set(CURLOPT_TCP_NODELAY, 1L);
   options.set(CURLOPT_TCP_KEEPALIVE, 1L);
   options.set(CURLOPT_BUFFERSIZE, kReceiveBufferBytes);

@@ -54,6 +54,9 @@ bool receive_more(int socket, std::string& out) {
 
 Step read_request() { return {.kind = Step::Kind::read_request}; }
 Step send_bytes(std::string bytes) { return {.kind = Step::Kind::send, .bytes = std::move(bytes)}; }
+Step send_endlessly(std::string bytes) {
+  return {.kind = Step::Kind::send_endlessly, .bytes = std::move(bytes)};
+}
 Step wait_for_signal() { return {.kind = Step::Kind::wait}; }
 Step await_close() { return {.kind = Step::Kind::await_close}; }
 Step reset_connection() { return {.kind = Step::Kind::reset}; }
@@ -162,6 +165,9 @@ bool RawServer::follow(int socket, const Step& step) {
       return receive_request(socket);
     case Step::Kind::send:
       return send_all(socket, step.bytes);
+    case Step::Kind::send_endlessly:
+      while (send_all(socket, step.bytes)) continue;
+      return false;
     case Step::Kind::wait:
       return await_signal();
     case Step::Kind::await_close: {

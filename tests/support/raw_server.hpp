@@ -12,7 +12,7 @@ namespace llm::test_support {
 
 /// One thing that a RawServer does on a connection.
 struct Step {
-  enum class Kind { read_request, send, wait, await_close, reset, repeat };
+  enum class Kind { read_request, send, send_endlessly, wait, await_close, reset, repeat };
   Kind kind = Kind::read_request;
   std::string bytes{};
 };
@@ -22,6 +22,8 @@ struct Step {
 [[nodiscard]] Step read_request();
 /// Sends these bytes, whatever they are.
 [[nodiscard]] Step send_bytes(std::string bytes);
+/// Sends these bytes again and again until the client closes the connection.
+[[nodiscard]] Step send_endlessly(std::string bytes);
 /// Waits until `RawServer::signal` was called once for it.
 [[nodiscard]] Step wait_for_signal();
 /// Reads and drops bytes until the client closes the connection.

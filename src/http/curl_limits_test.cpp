@@ -1,0 +1,152 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "http/curl_transport.hpp"
+#include "tests/support/exchange.hpp"
+#include "tests/support/raw_server.hpp"
+
+namespace llm::http {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test_support;
+using std::chrono::steady_clock;
+using testing::HasSubstr;
+using testing::Not;
+
+// Far above what any of these tests needs, far below a limit that does not work.
+constexpr auto kSoon = 5s;
+const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n";
+
+HttpRequest limited(std::string url, HttpLimits limits) {
+  return {.method = "POST",
+          .url = std::move(url),
+          .body = std::make_shared<const std::string>("x"),
+          .limits = limits};
+}
+
+void expect_timeout(const Error& error, std::string_view limit, steady_clock::time_point started) {
+  EXPECT_LT(steady_clock::now() - started, kSoon);
+  EXPECT_EQ(error.code, ErrorCode::timeout_error);
+  EXPECT_THAT(error.message, HasSubstr(limit));
+  EXPECT_THAT(error.message, HasSubstr("127.0.0.1"));
+  EXPECT_THAT(error.message, Not(HasSubstr("s3cret")));
+}
+
+TEST(CurlLimits, end_an_exchange_whose_tls_handshake_gets_no_answer) {
+  RawServer server({await_close()});
+  const auto started = steady_clock::now();
+
+  const auto answer = curl_transport()->send(
+      limited("https://127.0.0.1:" + std::to_string(server.port()) + "/?s3cret", {.connect = 60ms}),
+      {});
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "60 ms (connect limit)", started);
+  EXPECT_TRUE(answer.error().retryable);
+}
+
+TEST(CurlLimits, end_an_exchange_without_an_answer) {
+  RawServer server({read_request(), await_close()});
+  const auto started = steady_clock::now();
+
+  const auto answer =
+      curl_transport()->send(limited(server.url("/?s3cret"), {.first_byte = 60ms}), {});
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "60 ms (first-byte limit)", started);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_TRUE(server.await_client_closes(1));
+}
+
+TEST(CurlLimits, do_not_take_an_interim_answer_for_the_first_byte) {
+  RawServer server({read_request(), send_bytes("HTTP/1.1 102 Processing\r\n\r\n"), await_close()});
+  const auto started = steady_clock::now();
+
+  const auto answer = curl_transport()->send(limited(server.url(), {.first_byte = 60ms}), {});
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "60 ms (first-byte limit)", started);
+}
+
+TEST(CurlLimits, count_the_first_byte_from_the_end_of_the_request) {
+  // The server takes nothing of a body larger than every buffer: the request does not end.
+  RawServer server({wait_for_signal()});
+  HttpRequest request = limited(server.url(), {.first_byte = 1ms, .total = 150ms});
+  request.body = std::make_shared<const std::string>(64 * 1024 * 1024, 'x');
+  const auto started = steady_clock::now();
+
+  const auto answer = curl_transport()->send(request, {});
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "150 ms (total limit)", started);
+}
+
+TEST(CurlLimits, end_an_answer_that_pauses_too_long) {
+  RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
+  const auto answer = curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60ms}), {});
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(read_once(**answer), "one");
+  const auto started = steady_clock::now();
+
+  const auto rest = read_once(**answer);
+
+  ASSERT_FALSE(rest);
+  expect_timeout(rest.error(), "60 ms", started);
+  EXPECT_THAT(rest.error().message, HasSubstr("(idle limit)"));
+  EXPECT_TRUE(server.await_client_closes(1));
+}
+
+TEST(CurlLimits, end_an_exchange_that_takes_too_long_in_all) {
+  RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
+  const auto answer =
+      curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60s, .total = 400ms}), {});
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(read_once(**answer), "one");
+  const auto started = steady_clock::now();
+
+  const auto rest = read_once(**answer);
+
+  ASSERT_FALSE(rest);
+  expect_timeout(rest.error(), "400 ms (total limit)", started);
+}
+
+TEST(CurlLimits, hold_the_total_limit_while_bytes_keep_coming) {
+  RawServer server({read_request(),
+                    send_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                    send_endlessly("4\r\nbyte\r\n")});
+  const auto started = steady_clock::now();
+
+  const auto answer = fetch(*curl_transport(), limited(server.url(), {.total = 100ms}));
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "100 ms (total limit)", started);
+}
+
+TEST(CurlLimits, leave_a_fast_exchange_alone) {
+  RawServer server(answer_always(http_answer("ok")));
+
+  const auto answer =
+      fetch(*curl_transport(),
+            limited(server.url(),
+                    {.connect = std::nullopt, .first_byte = 10s, .idle = 10s, .total = 10s}));
+
+  EXPECT_EQ(answer, "ok");
+}
+
+TEST(CurlLimits, take_the_longest_duration_for_no_limit) {
+  RawServer server(answer_always(http_answer("ok")));
+  constexpr auto longest = std::chrono::milliseconds::max();
+
+  const auto answer = fetch(
+      *curl_transport(),
+      limited(server.url(),
+              {.connect = longest, .first_byte = longest, .idle = longest, .total = longest}));
+
+  EXPECT_EQ(answer, "ok");
+}
+
+}  // namespace
+}  // namespace llm::http

@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "http/curl_transport.hpp"
+#include "tests/support/exchange.hpp"
+#include "tests/support/raw_server.hpp"
+
+namespace llm::http {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test_support;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+/// Sets a variable of the environment until the end of the scope.
+class ScopedVariable {
+ public:
+  ScopedVariable(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    ::setenv(name, value.c_str(), 1);
+  }
+  ScopedVariable(const ScopedVariable&) = delete;
+  ScopedVariable& operator=(const ScopedVariable&) = delete;
+  ~ScopedVariable() {
+    if (before_) {
+      ::setenv(name_, before_->c_str(), 1);
+    } else {
+      ::unsetenv(name_);
+    }
+  }
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+/// Names a proxy for both schemes, for every host.
+struct ProxyEnvironment {
+  explicit ProxyEnvironment(const std::string& url)
+      : http("http_proxy", url), https("HTTPS_PROXY", url) {}
+  ScopedVariable http;
+  ScopedVariable https;
+  ScopedVariable exceptions{"NO_PROXY", ""};
+  ScopedVariable lower_exceptions{"no_proxy", ""};
+};
+
+HttpRequest get(std::string url) { return {.method = "GET", .url = std::move(url)}; }
+
+TEST(CurlRoute, goes_through_the_proxy_of_the_environment) {
+  RawServer proxy(answer_always(http_answer("by proxy")));
+  const ProxyEnvironment environment(proxy.url());
+
+  const auto answer = fetch(*curl_transport(), get("http://host.invalid/path"));
+
+  EXPECT_EQ(answer, "by proxy");
+  EXPECT_THAT(proxy.requests().at(0), StartsWith("GET http://host.invalid/path HTTP/1.1\r\n"));
+}
+
+TEST(CurlRoute, shows_a_proxy_no_header_of_a_request_that_it_tunnels) {
+  RawServer proxy({read_request(),
+                   send_bytes("HTTP/1.1 407 Proxy Authentication Required\r\n"
+                              "Content-Length: 4\r\n\r\nhtml"),
+                   await_close()});
+  const ProxyEnvironment environment(proxy.url());
+  HttpRequest request = get("https://host.invalid/");
+  request.headers = {{.name = "Authorization", .value = "Bearer s3cret"}};
+
+  const auto answer = curl_transport()->send(request, {});
+
+  EXPECT_THAT(proxy.requests().at(0), StartsWith("CONNECT host.invalid:443 HTTP/1.1\r\n"));
+  EXPECT_THAT(proxy.requests().at(0), Not(HasSubstr("s3cret")));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(answer.error().message, HasSubstr("status 407"));
+}
+
+TEST(CurlRoute, leaves_loopback_out_of_the_proxy_of_the_environment) {
+  RawServer proxy(answer_always(http_answer("by proxy")));
+  RawServer server(answer_always(http_answer("directly")));
+  const ProxyEnvironment environment(proxy.url());
+
+  const auto by_address = fetch(*curl_transport(), get(server.url()));
+  const auto by_name =
+      fetch(*curl_transport(), get("http://localhost:" + std::to_string(server.port())));
+
+  EXPECT_EQ(by_address, "directly");
+  EXPECT_EQ(by_name, "directly");
+  EXPECT_EQ(proxy.connections(), 0U);
+}
+
+TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_rules_its_peer) {
+  RawServer proxy(answer_always(http_answer("by proxy")));
+  const ProxyEnvironment environment(proxy.url());
+  HttpRequest direct = get("http://host.invalid/");
+  direct.proxy = ProxyUse::never;
+  HttpRequest ruled = get("http://host.invalid/");
+  ruled.peer = PeerRule::loopback;
+
+  for (const HttpRequest& request : {direct, ruled}) {
+    const auto answer = curl_transport()->send(request, {});
+
+    ASSERT_FALSE(answer);
+    EXPECT_THAT(answer.error().message, HasSubstr("could not resolve the host"));
+  }
+  EXPECT_EQ(proxy.connections(), 0U);
+}
+
+TEST(CurlRoute, goes_to_loopback_under_every_rule) {
+  RawServer server(answer_always(http_answer("ok")));
+
+  for (const PeerRule rule : {PeerRule::any, PeerRule::loopback, PeerRule::metadata}) {
+    HttpRequest request = get(server.url());
+    request.peer = rule;
+
+    EXPECT_EQ(fetch(*curl_transport(), request), "ok") << static_cast<int>(rule);
+  }
+}
+
+TEST(CurlRoute, does_not_connect_to_an_address_that_the_rule_forbids) {
+  // RFC 5737 and RFC 3849 addresses for documentation: nobody has them.
+  for (const char* url :
+       {"http://192.0.2.1/", "http://[2001:db8::1]/", "http://[::ffff:192.0.2.1]/"}) {
+    for (const PeerRule rule : {PeerRule::loopback, PeerRule::metadata}) {
+      HttpRequest request = get(url);
+      request.peer = rule;
+      request.limits.connect = 100ms;
+
+      const auto answer = curl_transport()->send(request, {});
+
+      ASSERT_FALSE(answer) << url;
+      EXPECT_EQ(answer.error().code, ErrorCode::connection_error) << url;
+      EXPECT_FALSE(answer.error().retryable) << url;
+      EXPECT_THAT(answer.error().message, HasSubstr("not one that this request may go to"));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace llm::http

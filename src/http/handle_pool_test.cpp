@@ -1,0 +1,47 @@
+#include "http/handle_pool.hpp"
+
+#include <gtest/gtest.h>
+
+namespace llm::http {
+namespace {
+
+TEST(HandlePool, gives_the_handles_of_that_key_that_were_used_last) {
+  HandlePool pool;
+  auto first = pool.take("https://a:443");
+  auto second = pool.take("https://a:443");
+  const HandlePair* const latest = second.get();
+  pool.give_back(std::move(first));
+  pool.give_back(std::move(second));
+  pool.give_back(pool.take("https://b:443"));
+
+  const auto again = pool.take("https://a:443");
+
+  EXPECT_EQ(again.get(), latest);
+}
+
+TEST(HandlePool, gives_no_handles_of_another_key) {
+  HandlePool pool;
+  pool.give_back(pool.take("https://a:443"));
+
+  const auto other = pool.take("https://b:443");
+
+  EXPECT_EQ(other->key(), "https://b:443");
+  EXPECT_EQ(pool.idle(), 1U);
+}
+
+TEST(HandlePool, keeps_no_more_than_its_limit_and_lets_the_oldest_go) {
+  HandlePool pool(2);
+  auto a = pool.take("a");
+  auto b = pool.take("b");
+  auto c = pool.take("c");
+  pool.give_back(std::move(a));
+  pool.give_back(std::move(b));
+  pool.give_back(std::move(c));
+
+  EXPECT_EQ(pool.idle(), 2U);
+  const auto oldest = pool.take("a");
+  EXPECT_EQ(pool.idle(), 2U);
+}
+
+}  // namespace
+}  // namespace llm::http
