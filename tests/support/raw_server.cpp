@@ -1,7 +1,5 @@
 #include "tests/support/raw_server.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,9 +8,9 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <system_error>
 
 #include "base/text.hpp"
+#include "tests/support/loopback_listener.hpp"
 
 namespace llm::test_support {
 namespace {
@@ -72,17 +70,9 @@ Script answer_always(std::string answer) {
 }
 
 RawServer::RawServer(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 ||
-      ::getsockname(listener_, generic, &size) != 0) {
-    throw std::system_error(errno, std::generic_category(), "RawServer");
-  }
-  port_ = ntohs(address.sin_port);
+  const LoopbackListener listener = listen_on_loopback();
+  listener_ = listener.socket;
+  port_ = listener.port;
   acceptor_ = std::jthread([this] { accept_connections(); });
 }
 

@@ -1,0 +1,71 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/curl_transport.hpp"
+#include "tests/support/exchange.hpp"
+#include "tests/support/raw_server.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/tls_server.hpp"
+
+namespace llm::http {
+namespace {
+
+using namespace test_support;
+using testing::HasSubstr;
+
+HttpRequest get(std::string url) { return {.method = "GET", .url = std::move(url)}; }
+
+/// A transport that trusts this certificate alone.
+std::shared_ptr<const Transport> trusting(const TlsServer& server,
+                                          const TemporaryDirectory& folder) {
+  const auto bundle = folder.path() / "bundle.pem";
+  write_file(bundle, server.certificate_pem());
+  return curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
+}
+
+TEST(CurlTls, sends_nothing_to_a_host_whose_certificate_nobody_vouches_for) {
+  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+
+  const auto answer = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, HasSubstr("AWS_CA_BUNDLE"));
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST(CurlTls, trusts_the_given_bundle) {
+  const TemporaryDirectory folder;
+  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+
+  EXPECT_EQ(fetch(*trusting(server, folder), get(server.url())), "ok");
+}
+
+TEST(CurlTls, sends_nothing_to_a_host_of_another_name) {
+  const TemporaryDirectory folder;
+  TlsServer server("DNS:bedrock.example", http_answer("ok"));
+
+  const auto answer = trusting(server, folder)->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, HasSubstr("could not verify the TLS certificate"));
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST(CurlTls, names_a_bundle_that_cannot_be_read_and_reads_none_for_http) {
+  TlsServer secure("IP:127.0.0.1", http_answer("ok"));
+  RawServer plain(answer_always(http_answer("ok")));
+  const auto transport = curl_transport({.ca_bundle = "/nowhere/bundle.pem", .user_agent = {}});
+
+  const auto refused = transport->send(get(secure.url()), {});
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(refused.error().message, HasSubstr("\"/nowhere/bundle.pem\""));
+  EXPECT_EQ(fetch(*transport, get(plain.url())), "ok");
+}
+
+}  // namespace
+}  // namespace llm::http
