@@ -41,6 +41,7 @@ struct Error {
   std::string request_id{};    ///< The service's request id, empty when there was none.
   int attempts = 0;            ///< Requests sent, 0 when none was.
   bool retryable = false;      ///< The same call may succeed later.
+  friend bool operator==(const Error&, const Error&) = default;
 };
 
 /// Broad class of a code, used as `Error::type`: `authentication`, `permission`, `rate_limit`,

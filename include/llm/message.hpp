@@ -182,7 +182,8 @@ struct Message {
 /// is not PNG, JPEG, GIF or WebP.
 [[nodiscard]] Result<ImageContent> image_from_file(const std::filesystem::path& path);
 
-/// Reads an image, document, video or sound, decided by its bytes and then by its name's ending.
+/// Reads an image, document, video or sound, decided by its bytes and then by its name's ending. A
+/// document is named after its file, with a hyphen in place of what Bedrock refuses in names.
 /// Errors: configuration_error, as `image_from_file`, and for a file of no known kind.
 [[nodiscard]] Result<Content> content_from_file(const std::filesystem::path& path);
 

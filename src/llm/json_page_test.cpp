@@ -1,0 +1,244 @@
+// Keeps docs/json.md true: what it shows is what the code prints and reads.
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <llm/chat.hpp>
+#include <llm/health.hpp>
+#include <llm/model.hpp>
+#include <llm/stream.hpp>
+#include <llm/tool.hpp>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "json/reader.hpp"
+
+namespace llm {
+namespace {
+
+constexpr auto kRequestId = "3b8c2c8e-0000-4000-8000-000000000001";
+
+std::string page() {
+  const std::ifstream file(BEDROCK_SOURCE_DIR "/docs/json.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The fenced blocks between a heading and the next one.
+std::vector<std::string> examples_under(const std::string& heading) {
+  const std::string text = page();
+  std::string_view section = text;
+  const std::size_t start = section.find("\n## " + heading + "\n");
+  if (start == std::string_view::npos) return {};
+  section = section.substr(start + 1);
+  section = section.substr(0, section.find("\n## "));
+
+  std::vector<std::string> examples;
+  for (std::size_t fence = section.find("```json"); fence != std::string_view::npos;
+       fence = section.find("```json")) {
+    section = section.substr(section.find('\n', fence) + 1);
+    const std::size_t end = section.find("```");
+    examples.emplace_back(section.substr(0, end));
+    section = section.substr(end + 3);
+  }
+  return examples;
+}
+
+std::string example_under(const std::string& heading) {
+  const auto examples = examples_under(heading);
+  EXPECT_EQ(examples.size(), 1U) << heading;
+  return examples.empty() ? "" : examples.front();
+}
+
+// On one line, as the library prints it.
+std::string minified(const std::string& json) {
+  json::Parser parser;
+  const auto value = parser.parse(json);
+  return value ? value->to_text() : value.error().message;
+}
+
+ChatResponse response() {
+  const ToolCallContent call{.id = "tooluse_1",
+                             .name = "get_weather",
+                             .arguments = Json::from_valid_text(R"({"city":"Oslo"})")};
+  Choice choice{.finish_reason = FinishReason::tool_calls, .stop_reason = "tool_use"};
+  choice.message = {.role = Role::assistant,
+                    .content = {ReasoningContent{"Light scatters.", "c2lnbmVk"},
+                                TextContent{"The sky is blue."}, call}};
+  return {.id = "msg_01",
+          .model = "anthropic.claude-3-5-sonnet-20241022-v2:0",
+          .choices = {choice},
+          .usage = {.prompt_tokens = 12,
+                    .completion_tokens = 34,
+                    .total_tokens = 46,
+                    .cache_read_tokens = 0},
+          .warnings = {{"model_legacy", "the model is in its legacy phase"}},
+          .details = {.request_id = kRequestId,
+                      .model_latency = std::chrono::milliseconds(850),
+                      .cost_usd = 0.000546}};
+}
+
+std::vector<Content> every_content() {
+  return {
+      TextContent{"Hello"},
+      ImageContent{.source = "image", .media_type = "image/png"},
+      DocumentContent{.source = S3Location{"s3://bucket/report.pdf", "123456789012"},
+                      .media_type = "application/pdf",
+                      .name = "report",
+                      .citations = true},
+      VideoContent{.source = S3Location{"s3://bucket/film.mp4"}, .format = "mp4"},
+      AudioContent{.source = "sound", .format = "wav"},
+      ToolCallContent{.id = "t1", .name = "search", .type = "server_tool_use"},
+      ToolResultContent{.tool_call_id = "t1",
+                        .content = {TextContent{"found"}, Json::from_valid_text(R"({"hits":2})")},
+                        .status = ToolStatus::success},
+      ReasoningContent{.text = "Let me think."},
+      RedactedReasoningContent{"c2VjcmV0"},
+      CitationsContent{"As the report says.", {Json::from_valid_text(R"({"title":"report"})")}},
+      SearchResultContent{
+          .source = "https://example.com/", .title = "Example", .content = {"A paragraph."}},
+      CachePoint{"1h"},
+      GuardContent{.content = TextContent{"Is this so?"}, .qualifiers = {"query"}},
+      UnknownContent{"converse", Json::from_valid_text(R"({"hologram":{}})")},
+  };
+}
+
+Error throttled() {
+  Error error = make_error(ErrorCode::rate_limit_error,
+                           "Too many requests, please wait before trying again.");
+  error.status_code = 429;
+  error.service_code = "ThrottlingException";
+  error.request_id = kRequestId;
+  error.attempts = 3;
+  error.retryable = true;
+  return error;
+}
+
+std::vector<StreamEvent> every_event() {
+  const Done done{
+      .finish_reason = FinishReason::stop,
+      .stop_reason = "end_turn",
+      .usage = {.prompt_tokens = 12, .completion_tokens = 34, .total_tokens = 46},
+      .id = "msg_01",
+      .model = "amazon.nova-lite-v1:0",
+      .details = {.request_id = kRequestId, .model_latency = std::chrono::milliseconds(850)}};
+  return {
+      Delta{0, ReasoningDelta{"Light "}},
+      Delta{0, ReasoningSignatureDelta{"c2lnbmVk"}},
+      Delta{1, RedactedReasoningDelta{"c2VjcmV0"}},
+      Delta{2, TextDelta{"The sky "}},
+      Delta{2, CitationDelta{Json::from_valid_text(R"({"title":"report"})")}},
+      Delta{2, BlockStop{}},
+      Delta{3, ToolCallStart{.id = "tooluse_1", .name = "get_weather"}},
+      Delta{3, ToolCallDelta{R"({"city":)"}},
+      Delta{4, ToolResultStart{"t1", ToolStatus::success, "web_search_tool_result"}},
+      Delta{4, ToolResultDelta{{Json::from_valid_text(R"({"hits":2})")}}},
+      Delta{5, BlockDelta{ImageContent{.source = "image", .media_type = "image/png"}}},
+      done,
+      throttled(),
+  };
+}
+
+TEST(JsonPage, shows_a_response_as_it_is_printed) {
+  EXPECT_EQ(to_json(response()), minified(example_under("Response")));
+}
+
+TEST(JsonPage, shows_every_content_block_as_it_is_printed) {
+  const std::string example = example_under("Content blocks");
+  json::Parser parser;
+  const auto shown = parser.parse(example);
+  ASSERT_TRUE(shown);
+  ASSERT_EQ(shown->size(), std::variant_size_v<Content>);
+
+  auto block = shown->elements().begin();
+  for (const Content& content : every_content()) {
+    const ChatResponse one{.choices = {{.message = {.content = {content}}}}};
+    const std::string printed = to_json(one);
+
+    EXPECT_NE(printed.find("\"content\":[" + (*block).to_text() + "]"), std::string::npos)
+        << (*block).to_text() << '\n'
+        << printed;
+    ++block;
+  }
+}
+
+TEST(JsonPage, shows_every_stream_event_as_it_is_printed) {
+  const std::string example = example_under("Stream events");
+  const auto lines = base::split(base::trim(example), '\n');
+  const auto events = every_event();
+  ASSERT_EQ(lines.size(), events.size());
+
+  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(to_json(events[i]), lines[i]);
+}
+
+TEST(JsonPage, shows_an_error_as_it_is_printed) {
+  const Error error =
+      make_error(ErrorCode::configuration_error,
+                 "profile \"dev\" has no region; set AWS_REGION or add \"region\" to "
+                 "~/.aws/config");
+
+  EXPECT_EQ(to_json(error), minified(example_under("Error")));
+}
+
+TEST(JsonPage, shows_tools_as_they_are_read) {
+  const Tool expected{.name = "get_weather",
+                      .description = "Tells the weather of a city.",
+                      .parameters = Json::from_valid_text(
+                          R"({"type":"object","properties":{"city":{"type":"string"}}})"),
+                      .strict = true};
+  const auto examples = examples_under("Tools");
+  ASSERT_EQ(examples.size(), 3U);
+
+  for (const std::string& example : examples) {
+    const auto tools = tools_from_json(example);
+
+    ASSERT_TRUE(tools) << tools.error().message;
+    EXPECT_EQ(*tools, std::vector{expected}) << example;
+  }
+}
+
+TEST(JsonPage, shows_a_health_report_as_it_is_printed) {
+  HealthReport report{.checked_at = *base::parse_rfc3339("2026-01-02T03:04:05Z")};
+  report.checks = {{.name = "reachable",
+                    .status = HealthStatus::pass,
+                    .duration = std::chrono::milliseconds(42),
+                    .message = "bedrock-runtime.us-east-1.amazonaws.com answers"},
+                   {.name = "credentials",
+                    .status = HealthStatus::fail,
+                    .duration = std::chrono::milliseconds(3),
+                    .message = "the keys of profile \"dev\" have expired",
+                    .advice = "run: aws sso login --profile dev"}};
+
+  EXPECT_EQ(to_json(report), minified(example_under("Health")));
+}
+
+TEST(JsonPage, shows_a_model_as_it_is_printed) {
+  const ModelInfo model{.id = "us.anthropic.claude-3-5-sonnet-20241022-v2:0",
+                        .base_id = "anthropic.claude-3-5-sonnet-20241022-v2:0",
+                        .provider = "Anthropic",
+                        .name = "Claude 3.5 Sonnet v2",
+                        .api = "invoke",
+                        .wire_form = "claude_messages",
+                        .mode = "chat",
+                        .context_window = 200'000,
+                        .max_output_tokens = 8192,
+                        .tools = Support::yes,
+                        .vision = Support::yes,
+                        .streaming = Support::yes,
+                        .reasoning = Support::no,
+                        .input_modalities = {"text", "image"},
+                        .profile_prefixes = {"us", "apac"},
+                        .price = {.input = 3, .output = 15, .cache_read = 0.3},
+                        .lifecycle = Lifecycle::legacy,
+                        .end_of_life = "2026-03-01",
+                        .sources = {"Bedrock User Guide"}};
+
+  EXPECT_EQ(to_json(model), minified(example_under("Model")));
+}
+
+}  // namespace
+}  // namespace llm

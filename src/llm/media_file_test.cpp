@@ -1,0 +1,205 @@
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <llm/message.hpp>
+
+namespace llm {
+namespace {
+
+using namespace std::string_literals;
+using testing::HasSubstr;
+
+const std::string kPng = "\x89PNG\r\n\x1A\n and so on";
+
+// A folder of its own for each test.
+class MediaFile : public testing::Test {
+ protected:
+  MediaFile() {
+    std::string pattern = std::filesystem::temp_directory_path() / "media_file_XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~MediaFile() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+
+  std::filesystem::path file(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
+    return path(name);
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(MediaFile, is_an_image_by_its_bytes_whatever_its_name) {
+  const ImageContent expected{.source = kPng, .media_type = "image/png"};
+
+  EXPECT_EQ(image_from_file(file("photo.jpg", kPng)), expected);
+  EXPECT_EQ(content_from_file(file("photo.txt", kPng)), Content(expected));
+}
+
+TEST_F(MediaFile, is_refused_as_an_image_when_it_is_none) {
+  const auto image = image_from_file(file("photo.png", "GIF88a"));
+
+  ASSERT_FALSE(image);
+  EXPECT_EQ(image.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(image.error().message, HasSubstr("photo.png"));
+  EXPECT_THAT(image.error().message, HasSubstr("no PNG, JPEG, GIF or WebP"));
+}
+
+TEST_F(MediaFile, is_a_document_by_bytes_or_ending) {
+  const std::string ole = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+  const std::string zip = "PK\x03\x04";
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"a.pdf", "%PDF-1.7", "application/pdf"},
+      {"a.pdf", "some bytes before %PDF-1.7", "application/pdf"},
+      {"a.txt", "%PDF-1.7", "application/pdf"},
+      {"a.csv", "a,b", "text/csv"},
+      {"a.doc", ole, "application/msword"},
+      {"a.docx", zip, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+      {"a.xls", ole, "application/vnd.ms-excel"},
+      {"a.xlsx", zip, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+      {"a.html", "<p>", "text/html"},
+      {"a.HTM", "<p>", "text/html"},
+      {"a.txt", "x", "text/plain"},
+      {"a.md", "# x", "text/markdown"}};
+  for (const auto& [name, bytes, media_type] : cases) {
+    EXPECT_EQ(content_from_file(file(name, bytes)),
+              Content(DocumentContent{.source = bytes, .media_type = media_type, .name = "a"}))
+        << name;
+  }
+}
+
+TEST_F(MediaFile, is_a_video_by_ending_and_bytes) {
+  const std::string ebml = "\x1A\x45\xDF\xA3";
+  const std::string iso = "\0\0\0\x20"s + "ftypisom";
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"a.mp4", iso, "mp4"},
+      {"a.mov", "\0\0\0\x08wide"s, "mov"},
+      {"a.3gp", iso, "three_gp"},
+      {"a.mkv", ebml, "mkv"},
+      {"a.webm", ebml, "webm"},
+      {"a.flv", "FLV\x01", "flv"},
+      {"a.mpeg", "\0\0\x01\xBA"s, "mpeg"},
+      {"a.mpg", "\0\0\x01\xB3"s, "mpg"},
+      {"a.wmv", "\x30\x26\xB2\x75\x8E\x66\xCF\x11", "wmv"}};
+  for (const auto& [name, bytes, format] : cases) {
+    EXPECT_EQ(content_from_file(file(name, bytes)),
+              Content(VideoContent{.source = bytes, .format = format}))
+        << name;
+  }
+}
+
+TEST_F(MediaFile, is_sound_by_ending_and_bytes) {
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"a.mp3", "ID3\x04", "mp3"},
+      {"a.mp3", "\xFF\xFB\x90", "mp3"},
+      {"a.wav", "RIFF\1\1\1\1WAVE", "wav"},
+      {"a.flac", "fLaC", "flac"},
+      {"a.ogg", "OggS", "ogg"},
+      {"a.opus", "OggS", "opus"},
+      {"a.aac", "\xFF\xF1\x50", "aac"},
+      {"a.m4a", "\0\0\0\x20"s + "ftypM4A ", "m4a"},
+      {"a.mka", "\x1A\x45\xDF\xA3", "mka"},
+      {"a.aac", "ADIF", "aac"}};
+  for (const auto& [name, bytes, format] : cases) {
+    EXPECT_EQ(content_from_file(file(name, bytes)),
+              Content(AudioContent{.source = bytes, .format = format}))
+        << name;
+  }
+}
+
+TEST_F(MediaFile, is_refused_when_its_bytes_contradict_its_name) {
+  for (const std::string name :
+       {"a.pdf",  "a.doc",  "a.docx", "a.xls",  "a.xlsx", "a.mp4", "a.mov", "a.3gp",
+        "a.mkv",  "a.webm", "a.flv",  "a.mpeg", "a.mpg",  "a.wmv", "a.mp3", "a.wav",
+        "a.flac", "a.ogg",  "a.opus", "a.aac",  "a.m4a",  "a.mka"}) {
+    const auto content = content_from_file(file(name, "plain words"));
+
+    ASSERT_FALSE(content) << name;
+    EXPECT_EQ(content.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(content.error().message, HasSubstr("bytes are not what"));
+    EXPECT_THAT(content.error().message, testing::Not(HasSubstr("plain")));
+  }
+}
+
+TEST_F(MediaFile, is_refused_when_its_kind_is_not_known) {
+  for (const std::string name : {"a.exe", "a", "a.png", ".md"}) {
+    const auto content = content_from_file(file(name, "plain words"));
+
+    ASSERT_FALSE(content) << name;
+    EXPECT_THAT(content.error().message, HasSubstr(name));
+  }
+}
+
+TEST_F(MediaFile, gives_a_document_a_name_that_bedrock_takes) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"Report (final) [2].md", "Report (final) [2]"},
+      {"q3_report.v2.md", "q3-report-v2"},
+      {"two  spaces.md", "two spaces"},
+      {" padded .md", "padded"},
+      {"R\xC3\xA9sum\xC3\xA9.md", "R-sum-"},
+      {"\xE5\xA0\xB1\xE5\x91\x8A.md", "document"},
+      {std::string(230, 'n') + ".md", std::string(200, 'n')}};
+  for (const auto& [name, expected] : cases) {
+    const auto content = content_from_file(file(name, "x"));
+
+    ASSERT_TRUE(content) << name;
+    EXPECT_EQ(std::get<DocumentContent>(*content).name, expected);
+  }
+}
+
+TEST_F(MediaFile, is_refused_when_it_is_missing_empty_or_too_big) {
+  std::filesystem::resize_file(file("big.png", kPng), 25'000'001);
+  const std::vector<std::pair<std::filesystem::path, std::string>> cases = {
+      {path("missing.png"), "No such file"},
+      {file("empty.png", ""), "empty"},
+      {path("big.png"), "25,000,000"}};
+  for (const auto& [name, problem] : cases) {
+    const auto image = image_from_file(name);
+
+    ASSERT_FALSE(image) << name;
+    EXPECT_EQ(image.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(image.error().message, HasSubstr(problem));
+    EXPECT_THAT(image.error().message, HasSubstr(name.filename().string()));
+  }
+}
+
+TEST_F(MediaFile, may_be_as_big_as_the_limit) {
+  std::filesystem::resize_file(file("big.png", kPng), 25'000'000);
+
+  const auto image = image_from_file(path("big.png"));
+
+  ASSERT_TRUE(image);
+  EXPECT_EQ(std::get<std::string>(image->source).size(), 25'000'000U);
+}
+
+TEST_F(MediaFile, is_refused_at_once_when_it_is_no_regular_file) {
+  ASSERT_EQ(::mkfifo(path("pipe.png").c_str(), 0600), 0);
+  std::filesystem::create_directory(path("folder.png"));
+
+  for (const std::filesystem::path& name :
+       {path("pipe.png"), path("folder.png"), std::filesystem::path("/dev/zero")}) {
+    const auto image = image_from_file(name);
+
+    ASSERT_FALSE(image) << name;
+    EXPECT_THAT(image.error().message, HasSubstr("no regular file"));
+  }
+}
+
+TEST_F(MediaFile, may_be_reached_over_a_link) {
+  std::filesystem::create_symlink(file("photo.png", kPng), path("link.png"));
+
+  EXPECT_TRUE(image_from_file(path("link.png")));
+}
+
+}  // namespace
+}  // namespace llm

@@ -1,0 +1,109 @@
+#include <llm/testing.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace llm::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+// Keeps each arrival apart.
+class Pieces final : public ByteSink {
+ public:
+  void on_bytes(std::string_view bytes) override { pieces.emplace_back(bytes); }
+  std::vector<std::string> pieces;
+};
+
+HttpRequest request_to(std::string url) { return {.url = std::move(url)}; }
+
+TEST(ScriptedTransport, gives_its_answers_in_order) {
+  ScriptedTransport transport;
+  transport.expect({.status = 429, .headers = {{"Retry-After", "2"}}});
+  transport.expect({.status = 200});
+
+  const auto first = transport.send(request_to("http://a/"), {});
+  const auto second = transport.send(request_to("http://b/"), {});
+
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ((*first)->head().status, 429);
+  EXPECT_EQ((*first)->head().header("retry-after"), "2");
+  EXPECT_EQ((*second)->head().status, 200);
+  EXPECT_EQ(transport.remaining(), 0U);
+}
+
+TEST(ScriptedTransport, remembers_what_was_sent) {
+  ScriptedTransport transport;
+  transport.expect({});
+
+  (void)transport.send(request_to("http://a/"), {});
+  (void)transport.send(request_to("http://b/"), {});
+
+  ASSERT_EQ(transport.requests().size(), 2U);
+  EXPECT_EQ(transport.requests()[1].url, "http://b/");
+}
+
+TEST(ScriptedTransport, gives_each_piece_in_a_read_of_its_own) {
+  ScriptedTransport transport;
+  transport.expect({.body = {"one", "two"}});
+  auto exchange = transport.send(request_to("http://a/"), {});
+  ASSERT_TRUE(exchange);
+  Pieces sink;
+
+  EXPECT_EQ((*exchange)->read_some(sink), true);
+  EXPECT_THAT(sink.pieces, ElementsAre("one"));
+  EXPECT_EQ((*exchange)->read_some(sink), true);
+  EXPECT_EQ((*exchange)->read_some(sink), false);
+  EXPECT_THAT(sink.pieces, ElementsAre("one", "two"));
+}
+
+TEST(ScriptedTransport, fails_as_it_was_told) {
+  ScriptedTransport transport;
+  transport.expect({.failure = make_error(ErrorCode::timeout_error, "slow")});
+  transport.expect(
+      {.body = {"x"}, .read_failure = make_error(ErrorCode::connection_error, "cut short")});
+
+  const auto failed = transport.send(request_to("http://a/"), {});
+  auto exchange = transport.send(request_to("http://a/"), {});
+  Pieces sink;
+  ASSERT_TRUE(exchange);
+  const auto read = (*exchange)->read_some(sink);
+  const auto cut = (*exchange)->read_some(sink);
+
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::timeout_error);
+  EXPECT_EQ(read, true);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().message, "cut short");
+}
+
+TEST(ScriptedTransport, fails_when_no_answer_is_left) {
+  const ScriptedTransport transport;
+
+  const auto exchange = transport.send(request_to("http://a/"), {});
+
+  ASSERT_FALSE(exchange);
+  EXPECT_EQ(exchange.error().code, ErrorCode::connection_error);
+}
+
+TEST(ScriptedTransport, ends_when_it_is_cancelled) {
+  ScriptedTransport transport;
+  transport.expect({.body = {"x"}});
+  std::stop_source stop;
+  auto exchange = transport.send(request_to("http://a/"), stop.get_token());
+  ASSERT_TRUE(exchange);
+  Pieces sink;
+
+  stop.request_stop();
+  const auto read = (*exchange)->read_some(sink);
+  const auto sent = transport.send(request_to("http://a/"), stop.get_token());
+
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::cancelled);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(transport.requests().size(), 1U);
+}
+
+}  // namespace
+}  // namespace llm::testing
