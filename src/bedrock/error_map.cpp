@@ -1,0 +1,195 @@
+#include "bedrock/error_map.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "aws/retry.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+/// One row of docs/errors.md. An empty `name` or `text` matches any; rows are tried in order.
+struct Row {
+  std::string_view name;
+  std::string_view text;  ///< Part of the service's message.
+  ErrorCode code;
+  std::string_view advice;
+};
+
+constexpr std::string_view kCheckKeys =
+    "Check the credentials in use: `bedrock doctor` shows which source gave them.";
+constexpr std::string_view kWait = "Wait and try again, or ask for a higher quota.";
+constexpr std::string_view kLater = "Try again later.";
+constexpr std::string_view kAskAccess =
+    "Request access to the model in the Bedrock console of this region, or use another model.";
+constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
+
+// Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from the
+// service and quoted in public issues (docs/errors.md names them).
+constexpr auto kRows = std::to_array<Row>({
+    {"AccessDeniedException", "API Key", ErrorCode::authentication_error,
+     "The Bedrock API key is not valid; make a new one, or unset AWS_BEARER_TOKEN_BEDROCK."},
+    {"", "Please make sure your API Key is valid", ErrorCode::authentication_error,
+     "The Bedrock API key is not valid here; short-term keys work only in the region that made them, "
+     "for at most 12 hours."},
+    {"", "Invalid API Key format", ErrorCode::authentication_error,
+     "The Bedrock API key is not one; check AWS_BEARER_TOKEN_BEDROCK."},
+    {"AccessDeniedException", "access to the model", ErrorCode::model_not_found, kAskAccess},
+    {"AccessDeniedException", "Marketplace", ErrorCode::permission_error,
+     "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe, or have somebody who may "
+     "subscribe enable the model once; then wait some minutes."},
+    {"AccessDeniedException", "explicit deny", ErrorCode::permission_error,
+     "A policy forbids this explicitly; ask who manages it (organisation, permission boundary or IAM)."},
+    {"AccessDeniedException", "is not authorized to perform", ErrorCode::permission_error,
+     "Allow the named action in IAM; Converse needs bedrock:InvokeModel, streams need "
+     "bedrock:InvokeModelWithResponseStream."},
+    {"AccessDeniedException", "", ErrorCode::permission_error,
+     "Check that IAM allows the call and that the account may use Bedrock."},
+    {"UnrecognizedClientException", "", ErrorCode::authentication_error, kCheckKeys},
+    {"InvalidClientTokenId", "", ErrorCode::authentication_error, kCheckKeys},
+    {"ExpiredTokenException", "", ErrorCode::authentication_error,
+     "The session has expired; get new credentials (for example `aws sso login`)."},
+    {"ExpiredToken", "", ErrorCode::authentication_error,
+     "The session has expired; get new credentials (for example `aws sso login`)."},
+    {"InvalidSignatureException", "Signature expired", ErrorCode::authentication_error,
+     "The clock of this machine is slow; set it."},
+    {"InvalidSignatureException", "Signature not yet current", ErrorCode::authentication_error,
+     "The clock of this machine is fast; set it."},
+    {"InvalidSignatureException", "scoped to a valid region", ErrorCode::authentication_error,
+     "The request was signed for another region than the endpoint's; set the region that fits it."},
+    {"InvalidSignatureException", "", ErrorCode::authentication_error,
+     "Check the secret access key; a proxy that changes requests has the same effect."},
+    {"SignatureDoesNotMatch", "", ErrorCode::authentication_error, kCheckKeys},
+    {"IncompleteSignatureException", "", ErrorCode::authentication_error, kCheckKeys},
+    {"IncompleteSignature", "", ErrorCode::authentication_error, kCheckKeys},
+    {"MissingAuthenticationTokenException", "", ErrorCode::authentication_error, kCheckKeys},
+    {"RequestExpired", "", ErrorCode::authentication_error, "Check the clock of this machine."},
+    {"RequestTimeTooSkewed", "", ErrorCode::authentication_error, "Check the clock of this machine."},
+    {"NotAuthorized", "", ErrorCode::permission_error, "Check that IAM allows the call."},
+    {"OptInRequired", "", ErrorCode::permission_error, "The account is not signed up for Bedrock."},
+    {"ResourceNotFoundException", "end of its life", ErrorCode::model_not_found,
+     "The model has been switched off."},
+    {"ResourceNotFoundException", "marked by provider as Legacy", ErrorCode::model_not_found,
+     "The model is being retired and closed to accounts that did not use it lately."},
+    {"ResourceNotFoundException", "use case details", ErrorCode::model_not_found,
+     "Fill in the provider's use-case form in the Bedrock console, then wait some minutes."},
+    {"FTUFormNotFilled", "", ErrorCode::model_not_found,
+     "Fill in the provider's use-case form in the Bedrock console, then wait some minutes."},
+    {"ResourceNotFoundException", "", ErrorCode::model_not_found,
+     "Check the model id and the region; `bedrock models` lists what can be called from here."},
+    {"ThrottlingException", "per day", ErrorCode::quota_exceeded_error,
+     "The daily token quota is used up; wait until tomorrow, use another region's profile, or ask for "
+     "a higher quota."},
+    {"ServiceQuotaExceededException", "", ErrorCode::quota_exceeded_error,
+     "Ask for a higher service quota."},
+    {"ModelNotReadyException", "", ErrorCode::model_not_ready,
+     "The model is being loaded; try again in some minutes."},
+    {"ModelTimeoutException", "", ErrorCode::timeout_error,
+     "The model took too long; ask for less, or stream."},
+    {"ModelErrorException", "too long", ErrorCode::context_length_exceeded, kShorten},
+    {"ModelErrorException", "", ErrorCode::model_error, "The model failed on this input."},
+    {"ModelStreamErrorException", "", ErrorCode::model_error, "The model failed while it answered."},
+    {"InternalServerException", "", ErrorCode::server_error, kLater},
+    {"InternalFailure", "", ErrorCode::server_error, kLater},
+    {"ServiceUnavailableException", "", ErrorCode::server_error, kLater},
+    {"ServiceUnavailable", "", ErrorCode::server_error, kLater},
+    {"UnknownOperationException", "", ErrorCode::configuration_error,
+     "The endpoint does not offer this operation: check that the endpoint URL is Bedrock Runtime's."},
+    {"ValidationException", "model identifier is invalid", ErrorCode::model_not_found,
+     "Check the model id and the region; `bedrock models` lists what can be called from here."},
+    {"ValidationException", "on-demand throughput", ErrorCode::model_not_found,
+     "The model is reached through an inference profile."},
+    {"ValidationException", "Input is too long", ErrorCode::context_length_exceeded, kShorten},
+    {"ValidationException", "prompt is too long", ErrorCode::context_length_exceeded, kShorten},
+    {"ValidationException", "less than or equal to 25000000", ErrorCode::context_length_exceeded,
+     kShorten},
+    {"ValidationException", "", ErrorCode::invalid_request_error, ""},
+    {"ValidationError", "", ErrorCode::invalid_request_error, ""},
+    {"ConflictException", "", ErrorCode::invalid_request_error, ""},
+    {"MalformedHttpRequestException", "", ErrorCode::invalid_request_error, ""},
+    {"RequestEntityTooLargeException", "", ErrorCode::context_length_exceeded, kShorten},
+});
+
+Row by_status(int status) {
+  if (status == 401) return {"", "", ErrorCode::authentication_error, kCheckKeys};
+  if (status == 403) {
+    return {"", "", ErrorCode::permission_error,
+            "The answer names no AWS error: check proxies between here and the endpoint."};
+  }
+  if (status == 404) {
+    return {"", "", ErrorCode::configuration_error, "Check the endpoint URL and the region."};
+  }
+  if (status == 408) return {"", "", ErrorCode::timeout_error, kLater};
+  if (status == 413) return {"", "", ErrorCode::context_length_exceeded, kShorten};
+  if (status == 424) return {"", "", ErrorCode::model_error, kLater};
+  if (status == 429) return {"", "", ErrorCode::rate_limit_error, kWait};
+  if (status >= 500) return {"", "", ErrorCode::server_error, kLater};
+  if (status >= 300 && status < 400) {
+    return {"", "", ErrorCode::configuration_error,
+            "Redirects are not followed: check the endpoint URL."};
+  }
+  return {"", "", ErrorCode::invalid_request_error, ""};
+}
+
+Row find_row(const aws::ServiceError& error) {
+  const auto matches = [&](const Row& row) {
+    return (row.name.empty() || row.name == error.code) &&
+           (row.text.empty() || error.message.find(row.text) != std::string::npos);
+  };
+  const auto found = std::ranges::find_if(kRows, matches);
+  if (found != kRows.end()) return *found;
+  if (aws::retry_kind(error.status, error.code) == aws::RetryKind::throttling) {
+    return {"", "", ErrorCode::rate_limit_error, kWait};
+  }
+  return by_status(error.status);
+}
+
+/// What the catalogue can add: a successor, or the profile to call.
+std::string catalogue_advice(const Row& row, const ErrorContext& context) {
+  if (context.model == nullptr || context.model->facts == nullptr) return {};
+  const ModelFacts& facts = *context.model->facts;
+  if (row.text.contains("throughput")) {
+    const std::string id = callable_id(facts, context.region);
+    return id.empty() ? " No profile of it serves " + context.region + "." : " Call \"" + id + "\".";
+  }
+  const bool retired = row.text.contains("end of its life") || row.text.contains("Legacy");
+  if (retired && !facts.successor.empty()) {
+    return " Use \"" + std::string(facts.successor) + "\" instead.";
+  }
+  return {};
+}
+
+std::string describe(const aws::ServiceError& error, const ErrorContext& context) {
+  std::string text = context.operation;
+  if (context.model != nullptr) text += " of \"" + context.model->called + "\"";
+  if (!context.region.empty()) text += " in " + context.region;
+  text += ": ";
+  if (!error.code.empty()) text += error.code + ": ";
+  if (!error.message.empty()) return text + error.message;
+  return text + "HTTP status " + std::to_string(error.status) + " without a readable message.";
+}
+
+}  // namespace
+
+Error to_error(const aws::ServiceError& service_error, const ErrorContext& context) {
+  const Row row = find_row(service_error);
+  Error error = make_error(row.code, describe(service_error, context));
+  std::string advice = std::string(row.advice) + catalogue_advice(row, context);
+  if (context.bearer && row.code == ErrorCode::authentication_error) {
+    advice = "Check the Bedrock API key (AWS_BEARER_TOKEN_BEDROCK).";
+  }
+  if (!advice.empty()) {
+    if (!error.message.ends_with('.')) error.message += '.';
+    error.message += ' ' + advice;
+  }
+  error.status_code = service_error.status;
+  error.service_code = service_error.code;
+  error.request_id = service_error.request_id;
+  error.retryable = aws::retry_kind(service_error.status, service_error.code) !=
+                        aws::RetryKind::never ||
+                    row.code == ErrorCode::rate_limit_error;
+  return error;
+}
+
+}  // namespace llm::bedrock
