@@ -30,6 +30,12 @@ struct Timeouts {
   std::optional<std::chrono::milliseconds> idle{300'000};
 };
 
+/// Whether environment variables and shared AWS files count.
+enum class Ambient {
+  use,
+  ignore,  ///< Nothing outside these options is read.
+};
+
 /// The typed form of `ClientConfig`. Empty members: as environment and profile say.
 struct Options {
   std::string model{};
@@ -47,6 +53,10 @@ struct Options {
   /// Send a call again whose whole answer did not come in time. The first may have been billed, and
   /// the second is billed again.
   bool retry_timeouts = false;
+  /// Let an endpoint be `http://` to another machine: everybody on the way can then read the calls and
+  /// use their keys. Without it only loopback may be plain.
+  bool allow_plain_http = false;
+  Ambient ambient = Ambient::use;
   std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.
 };
 

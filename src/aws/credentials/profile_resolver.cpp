@@ -265,8 +265,13 @@ Result<ProfileLookup> resolve_profile(const SourceContext& context, const Profil
   if (!name.named) {
     return ProfileLookup(Absent{"profile \"" + name.name + "\" is not in " + places(config)});
   }
-  return fail("profile \"" + name.name + "\" (from " + name.origin + ") is not in " +
-              places(config) + "; " + known_profiles(config));
+  return std::unexpected(missing_profile(config, name));
+}
+
+Error missing_profile(const SharedConfig& config, const ProfileName& name) {
+  return make_error(ErrorCode::configuration_error,
+                    "profile \"" + name.name + "\" (from " + name.origin + ") is not in " +
+                        places(config) + "; " + known_profiles(config));
 }
 
 }  // namespace llm::aws

@@ -22,4 +22,7 @@ using ProfileLookup = std::variant<ProviderPtr, Absent>;
 [[nodiscard]] Result<ProfileLookup> resolve_profile(const SourceContext& context,
                                                     const ProfileName& name);
 
+/// The error of a profile that somebody named and that is not there; lists some that are.
+[[nodiscard]] Error missing_profile(const SharedConfig& config, const ProfileName& name);
+
 }  // namespace llm::aws

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <llm/bedrock/client.hpp>
+#include <llm/chat.hpp>
+#include <llm/error.hpp>
+#include <llm/health.hpp>
+
+namespace llm::bedrock {
+
+/// What a client with certain options would do, and whether it works. Holds no secret.
+struct Diagnosis {
+  std::string model{};
+  std::string region{};
+  std::string region_origin{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `default`, ...
+  std::string endpoint{};
+  std::string endpoint_origin{};  ///< `AWS` when nobody gave one, else where it was given.
+  std::string identity{};         ///< Which source of credentials or which API key would be used.
+  std::string account_id{};       ///< Empty: unknown.
+  HealthReport health{};
+  std::vector<Warning> warnings{};
+};
+
+/// Looks at the settings alone: no network, no lookup of credentials, an empty `health`.
+/// Errors: configuration_error, as `create_client`.
+[[nodiscard]] Result<Diagnosis> describe(const Options& options);
+
+/// Looks at the settings and asks the service. Sends one small request that is refused unbilled.
+/// Errors: configuration_error, as `create_client`; what the service says is in `health`.
+[[nodiscard]] Result<Diagnosis> diagnose(const Options& options, std::stop_token stop = {});
+
+/// As one line of JSON; docs/json.md shows one.
+[[nodiscard]] std::string to_json(const Diagnosis& diagnosis);
+
+}  // namespace llm::bedrock

@@ -1,0 +1,33 @@
+#include "bedrock/cost.hpp"
+
+#include <cstdint>
+
+namespace llm::bedrock {
+namespace {
+
+/// Adds tokens × price; false when tokens were used and their price is unknown.
+bool add(const std::optional<std::int64_t>& tokens, const std::optional<double>& price_per_million,
+         double& sum) {
+  if (!tokens || *tokens == 0) return true;
+  if (!price_per_million) return false;
+  sum += static_cast<double>(*tokens) * *price_per_million / 1e6;
+  return true;
+}
+
+}  // namespace
+
+std::optional<double> cost_of(const ModelId& model, const Usage& usage) {
+  if (model.facts == nullptr || !usage.prompt_tokens || !usage.completion_tokens) {
+    return std::nullopt;
+  }
+  const Price price = to_model_info(model).price;
+  double sum = 0;
+  const bool known = add(usage.prompt_tokens, price.input, sum) &&
+                     add(usage.completion_tokens, price.output, sum) &&
+                     add(usage.cache_read_tokens, price.cache_read, sum) &&
+                     add(usage.cache_write_tokens, price.cache_write, sum);
+  if (!known) return std::nullopt;
+  return sum;
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,202 @@
+#include "bedrock/health.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "base/percent.hpp"
+#include "base/time.hpp"
+#include "bedrock/pipeline.hpp"
+#include "bedrock/provider_config.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto kKeep = std::chrono::minutes(5);
+// The service refuses signatures that are more than five minutes off.
+constexpr milliseconds kClockLimit = std::chrono::minutes(5);
+
+milliseconds since(const port::System& system, std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<milliseconds>(system.steady_now() - begin);
+}
+
+HealthCheck unknown(std::string name, std::string why) {
+  return {.name = std::move(name), .message = std::move(why)};
+}
+
+/// Whether keys can be had at all, without asking the service.
+HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop) {
+  const PipelineConfig& config = pipeline.config();
+  HealthCheck check{.name = "credentials"};
+  if (!config.identity.api_key.empty()) {
+    check.status = HealthStatus::pass;
+    check.message = "A Bedrock API key is set.";
+    return check;
+  }
+  const auto begin = config.system->steady_now();
+  const Result<aws::CredentialsLookup> found = config.identity.credentials->lookup(stop);
+  check.duration = since(*config.system, begin);
+  if (!found) {
+    check.status = HealthStatus::fail;
+    check.message = found.error().message;
+    check.advice = "Mend this source of credentials, or remove it to let the next one be asked.";
+  } else if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
+    check.status = HealthStatus::fail;
+    check.message = "No AWS credentials were found. " + absent->reason;
+    check.advice =
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK.";
+  } else {
+    check.status = HealthStatus::pass;
+    check.message = "From " + std::get<aws::Credentials>(*found).source + ".";
+  }
+  return check;
+}
+
+Result<Operation> probe_operation(const ProviderConfig& config) {
+  Result<ModelId> model = parse_model_id(config.model);
+  if (!model) return std::unexpected(std::move(model.error()));
+  const bool native = config.api != Api::converse && model->facts != nullptr &&
+                      model->facts->wire_form != WireForm::none;
+  Operation operation;
+  operation.name = native ? "InvokeModel" : "Converse";
+  operation.region = model->region.empty() ? config.region : model->region;
+  Result<aws::Endpoint> endpoint = runtime_endpoint(config, operation.region);
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  operation.endpoint = std::move(*endpoint);
+  operation.path = "/model/" + base::percent_encode(model->called) +
+                   (native ? "/invoke" : "/converse");
+  operation.headers = {{"content-type", "application/json"}};
+  operation.body = std::make_shared<const std::string>("{}");
+  operation.context = {.operation = operation.name, .region = operation.region};
+  return operation;
+}
+
+bool is_answer(const Error& error) { return error.status_code != 0; }
+
+HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
+                            const std::string& operation_url) {
+  HealthCheck check{.name = "reachable", .duration = duration};
+  if (answer || is_answer(answer.error())) {
+    check.status = HealthStatus::pass;
+    check.message = operation_url + " answers.";
+    return check;
+  }
+  check.status = HealthStatus::fail;
+  check.message = answer.error().message;
+  check.advice = "Check the region, the endpoint URL, the network and proxies.";
+  return check;
+}
+
+void judge_credentials(const Result<Answer>& answer, HealthCheck& check) {
+  if (answer) return;
+  if (answer.error().code == ErrorCode::authentication_error) {
+    check.status = HealthStatus::fail;
+    check.message = answer.error().message;
+    check.advice = "Get new credentials, or choose others with AWS_PROFILE.";
+  } else if (!is_answer(answer.error())) {
+    check.status = HealthStatus::unknown;
+    check.message += " Not tried: the service cannot be reached.";
+  } else {
+    check.message += " The service accepts them.";
+  }
+}
+
+HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration) {
+  HealthCheck check{.name = "permitted", .duration = duration};
+  const auto pass = [&](std::string message) {
+    check.status = HealthStatus::pass;
+    check.message = std::move(message);
+  };
+  if (answer) {
+    pass("The model may be called.");
+    return check;
+  }
+  const Error& error = answer.error();
+  switch (error.code) {
+    case ErrorCode::invalid_request_error:
+    case ErrorCode::context_length_exceeded: pass("The model may be called."); break;
+    case ErrorCode::rate_limit_error:
+    case ErrorCode::quota_exceeded_error:
+    case ErrorCode::model_not_ready: pass("The model may be called, but not now: " + error.message); break;
+    case ErrorCode::permission_error:
+    case ErrorCode::model_not_found:
+    case ErrorCode::configuration_error:
+      check.status = HealthStatus::fail;
+      check.message = error.message;
+      check.advice = error.code == ErrorCode::permission_error
+                         ? "Have the missing permission granted."
+                         : "Choose another model, region or endpoint.";
+      break;
+    default: check.message = "Could not be told: " + error.message;
+  }
+  return check;
+}
+
+HealthCheck judge_clock(const HttpHead& head, base::TimePoint middle) {
+  HealthCheck check{.name = "clock"};
+  const auto server = base::parse_http_date(head.header("date"));
+  if (!server) return unknown("clock", "The service told no time.");
+  const auto offset = std::chrono::duration_cast<std::chrono::seconds>(*server - middle);
+  const auto size = offset < std::chrono::seconds(0) ? -offset : offset;
+  const bool right = size < kClockLimit;
+  check.status = right ? HealthStatus::pass : HealthStatus::fail;
+  check.message = "This clock is " + std::to_string(size.count()) + " s " +
+                  (offset.count() < 0 ? "ahead of" : "behind") + " the service's.";
+  if (!right) check.advice = "Set the clock: signatures are good for five minutes.";
+  return check;
+}
+
+}  // namespace
+
+HealthReport check_health(const Pipeline& pipeline, const ProviderConfig& config,
+                          std::stop_token stop) {
+  const port::System& system = *pipeline.config().system;
+  HealthReport report{.checked_at = system.now()};
+  HealthCheck credentials = look_up_credentials(pipeline, stop);
+  if (credentials.status == HealthStatus::fail) {
+    const std::string why = "Not tried: there are no credentials to sign with.";
+    report.checks = {unknown("reachable", why), std::move(credentials), unknown("permitted", why),
+                     unknown("clock", why)};
+    return report;
+  }
+  const Result<Operation> operation = probe_operation(config);
+  if (!operation) {
+    HealthCheck permitted{.name = "permitted", .status = HealthStatus::fail,
+                          .message = operation.error().message, .advice = "Set the model."};
+    report.checks = {unknown("reachable", "Not tried: no model to ask for."),
+                     std::move(credentials), std::move(permitted),
+                     unknown("clock", "Not tried: no model to ask for.")};
+    return report;
+  }
+  const auto begin = system.steady_now();
+  const auto began = system.now();
+  HttpHead head;
+  const Result<Answer> answer =
+      pipeline.send(*operation, {.stop = stop, .max_retries = 0}, &head);
+  const milliseconds duration = since(system, begin);
+  const base::TimePoint middle = began + (system.now() - began) / 2;
+  HealthCheck reachable = judge_reachable(answer, duration, operation->endpoint.url());
+  judge_credentials(answer, credentials);
+  report.checks = {std::move(reachable), std::move(credentials), judge_permitted(answer, duration),
+                   judge_clock(head, middle)};
+  return report;
+}
+
+HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipeline,
+                              const ProviderConfig& config) const {
+  const std::lock_guard lock(mutex_);
+  const auto now = pipeline.config().system->now();
+  const bool usable = options.freshness == HealthOptions::Freshness::cached && last_ &&
+                      now - last_->checked_at < kKeep && now >= last_->checked_at;
+  if (usable) {
+    HealthReport report = *last_;
+    report.cached = true;
+    return report;
+  }
+  last_ = check_health(pipeline, config, options.stop);
+  return *last_;
+}
+
+}  // namespace llm::bedrock

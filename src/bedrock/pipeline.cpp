@@ -1,0 +1,318 @@
+#include "bedrock/pipeline.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "aws/service_error.hpp"
+#include "aws/sigv4.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "bedrock/uuid.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A whole answer may hold generated images; the reference caps InvokeModel at 25,000,000 bytes.
+constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxErrorBytes = 1024 * 1024;
+// From this offset on the service refuses a signature (±5 minutes); the AWS SDKs correct from 4.
+constexpr milliseconds kSkewThreshold = std::chrono::minutes(4);
+constexpr milliseconds kMaxRoundTripForClock = std::chrono::minutes(15);
+constexpr milliseconds kMaxClockOffset = std::chrono::hours(24);
+
+// Source: @smithy/core 3.41, clock-skew error codes. The name alone proves nothing.
+constexpr auto kSkewCodes = std::to_array<std::string_view>(
+    {"AccessDeniedException", "AuthFailure", "InvalidSignatureException", "RequestExpired",
+     "RequestInTheFuture", "RequestTimeTooSkewed", "SignatureDoesNotMatch"});
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+milliseconds magnitude(milliseconds value) { return value < milliseconds(0) ? -value : value; }
+
+class BodyCollector final : public ByteSink {
+ public:
+  explicit BodyCollector(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  void on_bytes(std::string_view bytes) override {
+    const std::size_t room = max_bytes_ - body_.size();
+    overflowed_ = overflowed_ || bytes.size() > room;
+    body_.append(bytes.substr(0, room));
+  }
+  [[nodiscard]] bool overflowed() const { return overflowed_; }
+  [[nodiscard]] std::string take() { return std::move(body_); }
+
+ private:
+  std::string body_;
+  std::size_t max_bytes_;
+  bool overflowed_ = false;
+};
+
+/// As much of an error's body as can be had; a failure on the way does not matter.
+std::string read_error_body(HttpExchange& exchange) {
+  BodyCollector collector(kMaxErrorBytes);
+  while (!collector.overflowed()) {
+    const Result<bool> more = exchange.read_some(collector);
+    if (!more || !*more) break;
+  }
+  return collector.take();
+}
+
+Error cancelled(const Operation& operation) {
+  return make_error(ErrorCode::cancelled, operation.name + " was cancelled.");
+}
+
+}  // namespace
+
+Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
+  BodyCollector collector(max_bytes);
+  while (true) {
+    Result<bool> more = exchange.read_some(collector);
+    if (!more) return std::unexpected(std::move(more.error()));
+    if (collector.overflowed()) {
+      return std::unexpected(make_error(
+          ErrorCode::model_error,
+          "The answer is larger than " + std::to_string(max_bytes) + " bytes; it was not read on."));
+    }
+    if (!*more) return collector.take();
+  }
+}
+
+/// The state of one call across its attempts.
+struct Pipeline::Attempt {
+  std::string invocation_id;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  int max_attempts = 1;
+  int number = 1;
+  int sent = 0;
+  int last_cost = 0;
+  bool key_renewed = false;
+  HttpHead* last_head = nullptr;
+
+  // About the last failure.
+  aws::RetryKind kind = aws::RetryKind::never;
+  bool at_once = false;  ///< What was wrong has been mended (clock, key): retry without a delay.
+  std::optional<milliseconds> hint;
+  base::TimePoint began;
+};
+
+Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& options,
+                              HttpHead* last_head) const {
+  const port::System& system = *config_.system;
+  Attempt attempt;
+  attempt.last_head = last_head;
+  attempt.invocation_id = make_uuid(system);
+  attempt.max_attempts =
+      options.max_retries ? std::max(0, *options.max_retries) + 1 : config_.retry.max_attempts;
+  const auto total = options.timeout ? options.timeout : config_.timeouts.total;
+  if (total) attempt.deadline = system.steady_now() + *total;
+
+  for (;; ++attempt.number) {
+    attempt.kind = aws::RetryKind::never;
+    attempt.at_once = false;
+    attempt.hint.reset();
+    Result<Answer> answer = try_once(operation, options, attempt);
+    if (answer) {
+      quota_.release(attempt.last_cost);
+      answer->attempts = attempt.sent;
+      return answer;
+    }
+    Error& error = answer.error();
+    error.attempts = attempt.sent;
+    if (options.stop.stop_requested() && error.code != ErrorCode::cancelled) {
+      error = cancelled(operation);
+      error.attempts = attempt.sent;
+    }
+    const bool may_retry = attempt.at_once || attempt.kind != aws::RetryKind::never;
+    if (!may_retry || attempt.number >= attempt.max_attempts) return answer;
+    if (attempt.at_once) continue;
+
+    const auto cost = quota_.acquire(attempt.kind);
+    if (!cost) {
+      error.message += " Not retried: too many calls of this client fail (retry quota used up).";
+      return answer;
+    }
+    attempt.last_cost = *cost;
+    const milliseconds delay = aws::retry_delay(config_.retry, attempt.kind, attempt.number,
+                                                system.random_unit(), attempt.hint);
+    if (attempt.deadline && system.steady_now() + delay >= *attempt.deadline) {
+      error.message += " Not retried: the call's time limit would pass first.";
+      return answer;
+    }
+    if (!system.sleep_for(delay, options.stop)) {
+      error = cancelled(operation);
+      error.attempts = attempt.sent;
+      return answer;
+    }
+  }
+}
+
+Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions& options,
+                                  Attempt& attempt) const {
+  attempt.began = config_.system->now();
+  Result<HttpRequest> request = build(operation, options, attempt);
+  if (!request) return std::unexpected(std::move(request.error()));
+
+  if (attempt.deadline) {
+    const auto left = std::chrono::duration_cast<milliseconds>(*attempt.deadline -
+                                                               config_.system->steady_now());
+    if (left <= milliseconds(0)) {
+      return std::unexpected(make_error(ErrorCode::timeout_error,
+                                        operation.name + ": the call's time limit has passed."));
+    }
+    request->limits.total = left;
+  }
+  ++attempt.sent;
+  auto exchange = config_.transport->send(*request, options.stop);
+  if (!exchange) {
+    Error& error = exchange.error();
+    const bool timed_out = error.code == ErrorCode::timeout_error;
+    if (error.retryable || (timed_out && config_.retry_timeouts)) {
+      attempt.kind = aws::RetryKind::transient;
+    }
+    return std::unexpected(std::move(error));
+  }
+  Result<Answer> answer = read_answer(operation, std::move(*exchange), attempt);
+  if (!answer && answer.error().code == ErrorCode::authentication_error &&
+      renew_key(options, attempt)) {
+    attempt.at_once = true;
+  }
+  return answer;
+}
+
+Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOptions& options,
+                                    const Attempt& attempt) const {
+  HttpRequest request;
+  request.method = operation.method;
+  request.url = operation.endpoint.url() + operation.path;
+  if (!operation.query.empty()) request.url += '?' + operation.query;
+  request.headers = operation.headers;
+  request.headers.push_back({"host", operation.endpoint.host});
+  request.headers.push_back({"amz-sdk-invocation-id", attempt.invocation_id});
+  request.headers.push_back({"amz-sdk-request", "attempt=" + std::to_string(attempt.number) +
+                                                    "; max=" + std::to_string(attempt.max_attempts)});
+  if (!config_.user_agent.empty()) request.headers.push_back({"user-agent", config_.user_agent});
+  request.body = operation.body;
+  request.limits.connect = config_.timeouts.connect;
+  request.limits.first_byte = operation.delivery == Delivery::streamed
+                                  ? config_.timeouts.first_byte_stream
+                                  : config_.timeouts.first_byte_whole;
+  request.limits.idle = config_.timeouts.idle;
+  if (operation.endpoint.scheme == "http" && operation.endpoint.loopback) {
+    request.peer = PeerRule::loopback;
+  }
+  if (auto authorized = authorize(request, operation, options); !authorized) {
+    return std::unexpected(std::move(authorized.error()));
+  }
+  return request;
+}
+
+Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operation,
+                                 const CallOptions& options) const {
+  Secret api_key = options.api_key.value_or(config_.identity.api_key);
+  if (!api_key.empty()) {
+    if (!options.api_key) {
+      const std::lock_guard lock(api_key_mutex_);
+      if (!renewed_api_key_.empty()) api_key = renewed_api_key_;
+    }
+    request.headers.push_back({"authorization", "Bearer " + std::string(api_key.reveal())});
+    return aws::check_headers(request.headers);
+  }
+
+  Result<aws::CredentialsLookup> found = config_.identity.credentials->lookup(options.stop);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
+    return std::unexpected(make_error(
+        ErrorCode::authentication_error,
+        "No AWS credentials were found for " + operation.name + ". " + absent->reason));
+  }
+  return aws::sign_request(request, std::get<aws::Credentials>(*found), operation.region, "bedrock",
+                           config_.system->now() + clock_offset());
+}
+
+Result<Answer> Pipeline::read_answer(const Operation& operation,
+                                     std::unique_ptr<HttpExchange> exchange,
+                                     Attempt& attempt) const {
+  const HttpHead& head = exchange->head();
+  if (attempt.last_head != nullptr) *attempt.last_head = head;
+  if (!is_success(head.status)) {
+    return std::unexpected(
+        service_failure(operation, head, read_error_body(*exchange), attempt));
+  }
+  if (operation.delivery == Delivery::streamed) {
+    if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
+      Answer answer{.head = head};
+      answer.exchange = std::move(exchange);
+      return answer;
+    }
+    const std::string body = read_error_body(*exchange);
+    if (auto failure = error_in_success(operation, head, body)) {
+      return std::unexpected(std::move(*failure));
+    }
+    Error error = make_error(
+        ErrorCode::stream_error,
+        operation.name + ": the answer is no event stream (content type \"" +
+            aws::safe_message(head.header("content-type")) +
+            "\"); check the endpoint URL and proxies between here and it.");
+    error.status_code = head.status;
+    return std::unexpected(std::move(error));
+  }
+  Result<std::string> body = read_body(*exchange, kMaxAnswerBytes);
+  if (!body) {
+    if (body.error().retryable) attempt.kind = aws::RetryKind::transient;
+    return std::unexpected(std::move(body.error()));
+  }
+  return Answer{.head = head, .body = std::move(*body)};
+}
+
+std::optional<Error> Pipeline::error_in_success(const Operation& operation, const HttpHead& head,
+                                                std::string_view body) const {
+  const auto found = aws::read_error_in_success(head, body, config_.system->now());
+  if (!found) return std::nullopt;
+  return to_error(*found, operation.context);
+}
+
+Error Pipeline::service_failure(const Operation& operation, const HttpHead& head,
+                                std::string_view body, Attempt& attempt) const {
+  const aws::ServiceError service_error =
+      aws::read_json_error(head, body, config_.system->now());
+  ErrorContext context = operation.context;
+  context.bearer = !config_.identity.api_key.empty();
+  Error error = to_error(service_error, context);
+  attempt.kind = aws::retry_kind(service_error.status, service_error.code);
+  attempt.hint = service_error.retry_after;
+  if (std::ranges::find(kSkewCodes, service_error.code) != kSkewCodes.end()) {
+    note_clock(operation, head, attempt);
+  }
+  return error;
+}
+
+void Pipeline::note_clock(const Operation& operation, const HttpHead& head,
+                          Attempt& attempt) const {
+  // Only a peer that TLS has verified may move the clock.
+  if (!config_.correct_clock || operation.endpoint.scheme != "https") return;
+  if (!head.header("age").empty()) return;
+  const auto server = base::parse_http_date(head.header("date"));
+  const auto now = config_.system->now();
+  if (!server || now - attempt.began > kMaxRoundTripForClock) return;
+  const auto middle = attempt.began + (now - attempt.began) / 2;
+  const auto offset = std::chrono::duration_cast<milliseconds>(*server - middle);
+  if (magnitude(offset) > kMaxClockOffset) return;
+  if (magnitude(offset - clock_offset()) < kSkewThreshold) return;
+  clock_offset_ms_.store(offset.count());
+  attempt.at_once = true;
+}
+
+bool Pipeline::renew_key(const CallOptions& options, Attempt& attempt) const {
+  const bool ours = !options.api_key && !config_.identity.api_key.empty();
+  if (!ours || attempt.key_renewed || !config_.identity.renew_api_key) return false;
+  attempt.key_renewed = true;
+  Result<Secret> renewed = config_.identity.renew_api_key();
+  if (!renewed || renewed->empty()) return false;
+  const std::lock_guard lock(api_key_mutex_);
+  renewed_api_key_ = std::move(*renewed);
+  return true;
+}
+
+}  // namespace llm::bedrock

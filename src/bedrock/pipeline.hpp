@@ -1,0 +1,118 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/bedrock/client.hpp>
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+#include <llm/transport.hpp>
+
+#include "aws/endpoint.hpp"
+#include "aws/retry.hpp"
+#include "bedrock/codec/codec.hpp"
+#include "bedrock/error_map.hpp"
+#include "port/system.hpp"
+
+namespace llm::bedrock {
+
+/// Who the calls of a client are made as. Exactly one of the two is used: `api_key` when it is not
+/// empty, else `credentials`.
+struct Identity {
+  Secret api_key{};
+  std::function<Result<Secret>()> renew_api_key{};
+  std::shared_ptr<const aws::CredentialsProvider> credentials{};
+};
+
+/// Everything a pipeline needs, complete: defaults are filled in before.
+struct PipelineConfig {
+  std::shared_ptr<const Transport> transport;
+  std::shared_ptr<const port::System> system;
+  Identity identity;
+  aws::RetryPolicy retry;
+  Timeouts timeouts;
+  bool retry_timeouts = false;
+  bool correct_clock = true;
+  std::string user_agent;
+};
+
+/// One operation, before it has attempts.
+struct Operation {
+  std::string name;  ///< For messages: `InvokeModel`.
+  std::string method = "POST";
+  aws::Endpoint endpoint;
+  std::string path;   ///< Wire form, begins with `/`; comes after the endpoint's own path.
+  std::string query;  ///< Wire form, without `?`.
+  std::vector<HttpHeader> headers;
+  std::shared_ptr<const std::string> body;
+  std::string region;  ///< For the signature.
+  Delivery delivery = Delivery::whole;
+  ErrorContext context;
+};
+
+/// A 2xx answer to an Operation. With whole delivery the body has been read and `exchange` is null.
+struct Answer {
+  HttpHead head{};
+  std::string body{};
+  std::unique_ptr<HttpExchange> exchange{};
+  int attempts = 1;
+};
+
+/// Signs, sends, retries and times operations: the one way from the provider to the network. One for
+/// each client; const members are safe from many threads.
+class Pipeline {
+ public:
+  explicit Pipeline(PipelineConfig config) : config_(std::move(config)) {}
+
+  /// `last_head`, when given, receives the head of the last answer, errors included.
+  /// Errors: any; `attempts` is filled in. Nothing is retried once a 2xx head of a stream is here.
+  [[nodiscard]] Result<Answer> send(const Operation& operation, const CallOptions& options,
+                                    HttpHead* last_head = nullptr) const;
+
+  /// The error that a 200 answer turns out to be, or nullopt. For answers that are not understood.
+  [[nodiscard]] std::optional<Error> error_in_success(const Operation& operation,
+                                                      const HttpHead& head,
+                                                      std::string_view body) const;
+
+  /// The server's clock less ours, as far as it is known.
+  [[nodiscard]] std::chrono::milliseconds clock_offset() const {
+    return std::chrono::milliseconds(clock_offset_ms_.load());
+  }
+  [[nodiscard]] const PipelineConfig& config() const { return config_; }
+
+ private:
+  struct Attempt;
+  [[nodiscard]] Result<Answer> try_once(const Operation& operation, const CallOptions& options,
+                                        Attempt& attempt) const;
+  [[nodiscard]] Result<HttpRequest> build(const Operation& operation, const CallOptions& options,
+                                          const Attempt& attempt) const;
+  [[nodiscard]] Result<void> authorize(HttpRequest& request, const Operation& operation,
+                                       const CallOptions& options) const;
+  [[nodiscard]] Result<Answer> read_answer(const Operation& operation,
+                                           std::unique_ptr<HttpExchange> exchange,
+                                           Attempt& attempt) const;
+  [[nodiscard]] Error service_failure(const Operation& operation, const HttpHead& head,
+                                      std::string_view body, Attempt& attempt) const;
+  void note_clock(const Operation& operation, const HttpHead& head, Attempt& attempt) const;
+  [[nodiscard]] bool renew_key(const CallOptions& options, Attempt& attempt) const;
+
+  PipelineConfig config_;
+  mutable aws::RetryQuota quota_;
+  mutable std::atomic<std::int64_t> clock_offset_ms_{0};
+  mutable std::mutex api_key_mutex_;
+  mutable Secret renewed_api_key_;
+};
+
+/// Reads a whole body.
+/// Errors: the exchange's; model_error when it is over `max_bytes`.
+[[nodiscard]] Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes);
+
+}  // namespace llm::bedrock

@@ -1,0 +1,367 @@
+#include "bedrock/pipeline.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <llm/testing.hpp>
+
+#include "aws/endpoint.hpp"
+#include "base/time.hpp"
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::ScriptedAnswer;
+
+const std::string kThrottled = R"({"message":"Too many requests, please wait before trying again."})";
+
+ScriptedAnswer refusal(int status, const std::string& name, const std::string& body) {
+  return {.status = status, .headers = {{"x-amzn-errortype", name}}, .body = {body}};
+}
+
+ScriptedAnswer success(const std::string& body = "{}") { return {.body = {body}}; }
+
+std::string header(const HttpRequest& request, std::string_view name) {
+  for (const HttpHeader& field : request.headers) {
+    if (field.name == name) return field.value;
+  }
+  return {};
+}
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() {
+    config_.transport = transport_;
+    config_.system = system_;
+    config_.identity.credentials = aws::static_credentials(
+        {.access_key_id = "AKID", .secret_access_key = Secret("shh"), .session_token = Secret("tok")});
+    operation_.name = "InvokeModel";
+    operation_.endpoint = *aws::parse_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com", "x");
+    operation_.path = "/model/m/invoke";
+    operation_.headers = {{"content-type", "application/json"}};
+    operation_.body = std::make_shared<const std::string>("{}");
+    operation_.region = "us-east-1";
+    operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
+  }
+
+  Result<Answer> send(const CallOptions& options = {}) {
+    return Pipeline(config_).send(operation_, options);
+  }
+
+  std::shared_ptr<testing::ScriptedTransport> transport_ =
+      std::make_shared<testing::ScriptedTransport>();
+  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
+  PipelineConfig config_;
+  Operation operation_;
+};
+
+TEST_F(PipelineTest, signs_what_it_sends) {
+  transport_->expect(success());
+
+  ASSERT_TRUE(send());
+
+  const HttpRequest request = transport_->requests().at(0);
+  EXPECT_EQ(request.url, "https://bedrock-runtime.us-east-1.amazonaws.com/model/m/invoke");
+  EXPECT_THAT(header(request, "authorization"),
+              ::testing::HasSubstr("Credential=AKID/20260102/us-east-1/bedrock/aws4_request"));
+  EXPECT_EQ(header(request, "x-amz-security-token"), "tok");
+  EXPECT_EQ(header(request, "host"), "bedrock-runtime.us-east-1.amazonaws.com");
+}
+
+TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+  transport_->expect(success());
+
+  const Result<Answer> answer = send();
+
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->attempts, 2);
+  EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(500)));
+  const auto requests = transport_->requests();
+  EXPECT_NE(header(requests[0], "authorization"), header(requests[1], "authorization"));
+  EXPECT_EQ(header(requests[0], "amz-sdk-invocation-id"), header(requests[1], "amz-sdk-invocation-id"));
+  EXPECT_EQ(header(requests[1], "amz-sdk-request"), "attempt=2; max=3");
+}
+
+TEST_F(PipelineTest, gives_up_after_three_attempts_and_tells_how_many) {
+  for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::server_error);
+  EXPECT_EQ(answer.error().attempts, 3);
+  EXPECT_TRUE(answer.error().retryable);
+}
+
+TEST_F(PipelineTest, does_not_retry_what_cannot_become_better) {
+  for (const auto& [status, name] : std::vector<std::pair<int, std::string>>{
+           {400, "ValidationException"}, {403, "AccessDeniedException"},
+           {404, "ResourceNotFoundException"}, {408, "ModelTimeoutException"},
+           {424, "ModelErrorException"}, {400, "ServiceQuotaExceededException"}}) {
+    transport_->expect(refusal(status, name, R"({"message":"no"})"));
+    const Result<Answer> answer = send();
+    ASSERT_FALSE(answer) << name;
+    EXPECT_EQ(answer.error().attempts, 1) << name;
+  }
+}
+
+TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
+  ScriptedAnswer throttled = refusal(429, "ThrottlingException", kThrottled);
+  throttled.headers.push_back({"x-amz-retry-after", "1500"});
+  transport_->expect(throttled);
+  transport_->expect(success());
+
+  ASSERT_TRUE(send());
+
+  EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(1500)));
+}
+
+TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
+  transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
+
+  const Result<Answer> answer = send({.max_retries = 0});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().attempts, 1);
+}
+
+TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
+  const Pipeline pipeline(config_);
+  int sent = 0;
+  for (int call = 0; call < 40; ++call) {
+    for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
+    const Result<Answer> answer = pipeline.send(operation_, {});
+    ASSERT_FALSE(answer);
+    sent += answer.error().attempts;
+  }
+
+  // 500 tokens pay for 35 retries of 14.
+  EXPECT_EQ(sent, 40 + 35);
+}
+
+TEST_F(PipelineTest, does_not_send_a_timed_out_call_again_unless_asked) {
+  Error timeout = make_error(ErrorCode::timeout_error, "no first byte");
+  transport_->expect({.failure = timeout});
+  EXPECT_EQ(send().error().attempts, 1);
+
+  config_.retry_timeouts = true;
+  transport_->expect({.failure = timeout});
+  transport_->expect(success());
+  EXPECT_EQ(send()->attempts, 2);
+}
+
+TEST_F(PipelineTest, retries_a_connection_that_failed) {
+  Error lost = make_error(ErrorCode::connection_error, "reset");
+  lost.retryable = true;
+  transport_->expect({.failure = lost});
+  transport_->expect(success());
+
+  EXPECT_EQ(send()->attempts, 2);
+}
+
+TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
+  std::stop_source source;
+  system_->on_sleep([&](milliseconds) { source.request_stop(); });
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+
+  const Result<Answer> answer = send({.stop = source.get_token()});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(answer.error().attempts, 1);
+}
+
+TEST_F(PipelineTest, does_not_wait_past_the_time_limit) {
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+
+  const Result<Answer> answer = send({.timeout = milliseconds(300)});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
+  EXPECT_TRUE(system_->sleeps().empty());
+}
+
+TEST_F(PipelineTest, gives_each_attempt_what_is_left_of_the_time_limit) {
+  transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
+  transport_->expect(success());
+
+  ASSERT_TRUE(send({.timeout = milliseconds(10'000)}));
+
+  const auto requests = transport_->requests();
+  EXPECT_EQ(requests[0].limits.total, milliseconds(10'000));
+  EXPECT_EQ(requests[1].limits.total, milliseconds(10'000 - 25));
+}
+
+ScriptedAnswer skewed(std::string_view date) {
+  ScriptedAnswer answer = refusal(403, "InvalidSignatureException",
+                                  R"({"message":"Signature expired: x is now earlier than y"})");
+  answer.headers.push_back({"date", std::string(date)});
+  return answer;
+}
+
+TEST_F(PipelineTest, corrects_its_clock_from_a_verified_server) {
+  transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
+  transport_->expect(success());
+
+  const Result<Answer> answer = send();
+
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(header(transport_->requests().at(1), "x-amz-date"), "20260102T033405Z");
+  EXPECT_TRUE(system_->sleeps().empty());
+}
+
+TEST_F(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"small offset", "Fri, 02 Jan 2026 03:06:05 GMT"},
+      {"absurd offset", "Fri, 02 Jan 2032 03:04:05 GMT"},
+      {"no date", ""}};
+  for (const auto& [what, date] : cases) {
+    transport_->expect(skewed(date));
+    EXPECT_EQ(send().error().attempts, 1) << what;
+  }
+
+  ScriptedAnswer cached = skewed("Fri, 02 Jan 2026 03:34:05 GMT");
+  cached.headers.push_back({"age", "7"});
+  transport_->expect(cached);
+  EXPECT_EQ(send().error().attempts, 1) << "from a cache";
+}
+
+TEST_F(PipelineTest, takes_no_time_from_a_server_without_tls) {
+  operation_.endpoint = *aws::parse_endpoint("http://127.0.0.1:8080", "x");
+  transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
+
+  EXPECT_EQ(send().error().attempts, 1);
+}
+
+TEST_F(PipelineTest, sends_an_api_key_and_no_signature) {
+  config_.identity.api_key = Secret("bedrock-api-key-1");
+  transport_->expect(success());
+
+  ASSERT_TRUE(send());
+
+  const HttpRequest request = transport_->requests().at(0);
+  EXPECT_EQ(header(request, "authorization"), "Bearer bedrock-api-key-1");
+  EXPECT_EQ(header(request, "x-amz-date"), "");
+}
+
+TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
+  config_.identity.api_key = Secret("of-the-client");
+  transport_->expect(success());
+
+  ASSERT_TRUE(send({.api_key = Secret("of-the-call")}));
+
+  EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-call");
+}
+
+TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {
+  const auto refused = refusal(403, "AccessDeniedException",
+                               R"({"Message":"Authentication failed: Please make sure your API Key is valid."})");
+  int asked = 0;
+  config_.identity.api_key = Secret("old");
+  config_.identity.renew_api_key = [&]() -> Result<Secret> {
+    ++asked;
+    return Secret("new");
+  };
+  transport_->expect(refused);
+  transport_->expect(refused);
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(header(transport_->requests().at(1), "authorization"), "Bearer new");
+  EXPECT_EQ(answer.error().message.find("new"), std::string::npos);
+}
+
+TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
+  config_.identity.api_key = Secret("key\r\nx-injected: yes");
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
+  EXPECT_TRUE(transport_->requests().empty());
+  EXPECT_EQ(answer.error().attempts, 0);
+}
+
+TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
+  config_.identity.credentials = aws::chain({});
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::authentication_error);
+  EXPECT_EQ(answer.error().attempts, 0);
+}
+
+TEST_F(PipelineTest, refuses_a_stream_that_is_none) {
+  operation_.delivery = Delivery::streamed;
+  transport_->expect({.headers = {{"content-type", "text/html"}}, .body = {"<html>"}});
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::stream_error);
+}
+
+TEST_F(PipelineTest, reads_the_error_in_a_200_answer_to_a_stream) {
+  operation_.delivery = Delivery::streamed;
+  transport_->expect(
+      {.headers = {{"content-type", "application/json"}},
+       .body = {R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})"}});
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(answer.error().service_code, "UnknownOperationException");
+}
+
+TEST_F(PipelineTest, limits_the_first_byte_of_streams_alone) {
+  transport_->expect(success());
+  ASSERT_TRUE(send());
+  operation_.delivery = Delivery::streamed;
+  transport_->expect({.headers = {{"content-type", "application/vnd.amazon.eventstream"}}});
+  ASSERT_TRUE(send());
+
+  const auto requests = transport_->requests();
+  EXPECT_FALSE(requests[0].limits.first_byte);
+  EXPECT_EQ(requests[1].limits.first_byte, milliseconds(300'000));
+  EXPECT_FALSE(requests[1].limits.total);
+}
+
+TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
+  transport_->expect(refusal(
+      403, "InvalidSignatureException",
+      R"({"message":"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/x\n\nx-amz-security-token:tok\n'"})"));
+
+  const Result<Answer> answer = send();
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message.find("tok:"), std::string::npos);
+  EXPECT_EQ(answer.error().message.find("x-amz-security-token"), std::string::npos);
+  EXPECT_EQ(answer.error().message.find("shh"), std::string::npos);
+}
+
+TEST(ReadBody, refuses_a_body_over_the_limit) {
+  testing::ScriptedTransport transport;
+  transport.expect({.body = {"12345", "67890"}});
+  auto exchange = transport.send({}, {});
+  ASSERT_TRUE(exchange);
+
+  const Result<std::string> body = read_body(**exchange, 8);
+
+  ASSERT_FALSE(body);
+  EXPECT_EQ(body.error().code, ErrorCode::model_error);
+}
+
+}  // namespace
+}  // namespace llm::bedrock

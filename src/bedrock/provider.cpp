@@ -1,0 +1,156 @@
+#include "bedrock/provider.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/percent.hpp"
+#include "bedrock/cost.hpp"
+#include "bedrock/stream_pump.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+std::string operation_name(std::string_view wire_operation) {
+  if (wire_operation == "invoke") return "InvokeModel";
+  if (wire_operation == "invoke-with-response-stream") return "InvokeModelWithResponseStream";
+  if (wire_operation == "converse") return "Converse";
+  return "ConverseStream";
+}
+
+void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first) {
+  warnings.insert(warnings.begin(), first.begin(), first.end());
+}
+
+}  // namespace
+
+/// A request that is ready for the pipeline.
+struct BedrockProvider::Prepared {
+  std::shared_ptr<const ModelId> model;
+  const Codec* codec = nullptr;
+  Operation operation;
+  std::vector<Warning> warnings;
+};
+
+BedrockProvider::Core::Core(ProviderConfig settings)
+    : config(std::move(settings)), pipeline(config.pipeline) {}
+
+BedrockProvider::BedrockProvider(ProviderConfig config)
+    : core_(std::make_shared<const Core>(std::move(config))) {}
+
+Result<const Codec*> BedrockProvider::choose_codec(const Core& core, const ModelId& model) {
+  const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
+  if (core.config.api == Api::converse) return &converse_codec();
+  if (core.config.api == Api::invoke && form == WireForm::none) {
+    return std::unexpected(make_error(
+        ErrorCode::unsupported_feature,
+        "Model \"" + model.called +
+            "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
+            "`auto`."));
+  }
+  return &codec_for(form);
+}
+
+Result<BedrockProvider::Prepared> BedrockProvider::prepare(const Core& core,
+                                                           const ChatRequest& request,
+                                                           Delivery delivery) {
+  Result<ModelId> id = parse_model_id(request.model.empty() ? core.config.model : request.model);
+  if (!id) return std::unexpected(std::move(id.error()));
+  Prepared prepared;
+  prepared.model = std::make_shared<const ModelId>(std::move(*id));
+  const ModelId& model = *prepared.model;
+
+  const Result<const Codec*> codec = choose_codec(core, model);
+  if (!codec) return std::unexpected(codec.error());
+  prepared.codec = *codec;
+
+  Result<WireRequest> wire = prepared.codec->encode(request, model, delivery);
+  if (!wire) return std::unexpected(std::move(wire.error()));
+  prepared.warnings = std::move(wire->warnings);
+  add_front(prepared.warnings, core.config.warnings);
+
+  Operation& operation = prepared.operation;
+  operation.name = operation_name(wire->operation);
+  operation.region = model.region.empty() ? core.config.region : model.region;
+  Result<aws::Endpoint> endpoint = runtime_endpoint(core.config, operation.region);
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  operation.endpoint = std::move(*endpoint);
+  operation.path = "/model/" + base::percent_encode(model.called) + '/' + wire->operation;
+  operation.headers = std::move(wire->headers);
+  operation.body = std::make_shared<const std::string>(std::move(wire->body));
+  operation.delivery = delivery;
+  operation.context = {
+      .operation = operation.name, .region = operation.region, .model = &model, .bearer = false};
+  return prepared;
+}
+
+Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
+                                                      const CallOptions& options) const {
+  Result<Prepared> prepared = prepare(*core_, request, Delivery::whole);
+  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  Result<Answer> answer = core_->pipeline.send(prepared->operation, options);
+  if (!answer) return std::unexpected(std::move(answer.error()));
+
+  Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
+  if (!response) {
+    Error& error = response.error();
+    if (auto hidden = core_->pipeline.error_in_success(prepared->operation, answer->head,
+                                                       answer->body)) {
+      error = std::move(*hidden);
+    }
+    error.attempts = answer->attempts;
+    error.status_code = answer->head.status;
+    error.request_id = answer->head.header("x-amzn-requestid");
+    return response;
+  }
+  response->model = prepared->model->called;
+  response->details.attempts = answer->attempts;
+  response->details.cost_usd = cost_of(*prepared->model, response->usage);
+  if (response->id.empty()) response->id = response->details.request_id;
+  add_front(response->warnings, prepared->warnings);
+  return response;
+}
+
+ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOptions options) const {
+  Result<Prepared> prepared = prepare(*core_, request, Delivery::streamed);
+  StreamCall call;
+  if (!prepared) {
+    call.send = [error = std::move(prepared.error())]() -> Result<Answer> {
+      return std::unexpected(error);
+    };
+    return ChatStream(std::make_unique<StreamPump>(std::move(call)));
+  }
+  call.decoder = prepared->codec->stream_decoder();
+  call.context = prepared->operation.context;
+  call.model = prepared->model;
+  call.complete = [model = prepared->model, warnings = std::move(prepared->warnings)](
+                      Done& done, const Answer& answer) {
+    done.model = model->called;
+    done.details.attempts = answer.attempts;
+    done.details.request_id = answer.head.header("x-amzn-requestid");
+    done.details.cost_usd = cost_of(*model, done.usage);
+    if (done.id.empty()) done.id = done.details.request_id;
+    add_front(done.warnings, warnings);
+  };
+  call.send = [core = core_, operation = std::move(prepared->operation),
+               options = std::move(options)] { return core->pipeline.send(operation, options); };
+  return ChatStream(std::make_unique<StreamPump>(std::move(call)));
+}
+
+Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {
+  const Result<ModelId> id = parse_model_id(model.empty() ? core_->config.model : model);
+  if (!id) return std::unexpected(id.error());
+  if (id->facts == nullptr) {
+    return std::unexpected(make_error(
+        ErrorCode::model_not_found,
+        "Nothing is known of model \"" + id->called +
+            "\" offline; it can still be called through Converse. `bedrock models` lists the known "
+            "ones."));
+  }
+  return to_model_info(*id);
+}
+
+HealthReport BedrockProvider::health(const HealthOptions& options) const {
+  return health_cache_.get(options, core_->pipeline, core_->config);
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,220 @@
+#include "bedrock/provider_config.hpp"
+
+#include <utility>
+
+#include "aws/credentials/profile_resolver.hpp"
+#include "aws/credentials/sources.hpp"
+#include "aws/region.hpp"
+#include "aws/settings.hpp"
+#include "aws/shared_config.hpp"
+#include "bedrock/catalogue.hpp"
+#include "http/curl_transport.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+constexpr std::string_view kUserAgent = "llm-bedrock/" BEDROCK_VERSION;
+constexpr int kMaxRetries = 100;
+
+/// What is read of the surroundings; empty with Ambient::ignore.
+struct Surroundings {
+  std::shared_ptr<const aws::SharedConfig> config = std::make_shared<const aws::SharedConfig>();
+  aws::ProfileName profile{};
+  aws::Settings settings{};
+};
+
+Result<Surroundings> read_surroundings(const Options& options, const port::System& system) {
+  Surroundings found;
+  if (options.ambient == Ambient::ignore) return found;
+  found.profile = aws::profile_name(system, options.profile);
+  Result<aws::SharedConfig> config = aws::load_shared_config(system);
+  if (!config) return std::unexpected(std::move(config.error()));
+  if (found.profile.named && config->profile(found.profile.name) == nullptr) {
+    return std::unexpected(aws::missing_profile(*config, found.profile));
+  }
+  found.config = std::make_shared<const aws::SharedConfig>(std::move(*config));
+  Result<aws::Settings> settings = aws::load_settings(system, *found.config, found.profile.name);
+  if (!settings) return std::unexpected(std::move(settings.error()));
+  found.settings = std::move(*settings);
+  return found;
+}
+
+Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
+                                            const Surroundings& found) {
+  return aws::resolve_region(system, *found.config, found.profile.name, options.region);
+}
+
+/// An endpoint that somebody gave, read and checked.
+Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& origin,
+                                     const Options& options, aws::EndpointVariant variant) {
+  if (auto fits = aws::check_variant(variant, origin); !fits) {
+    return std::unexpected(std::move(fits.error()));
+  }
+  Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, origin);
+  if (!endpoint) return endpoint;
+  if (endpoint->scheme == "http" && !endpoint->loopback && !options.allow_plain_http) {
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        origin + ": plain http to another machine would show keys and prompts to everybody on the "
+                 "way; use https, or set allow_plain_http where that is meant."));
+  }
+  return endpoint;
+}
+
+Result<aws::Endpoint> own_endpoint(std::string_view service, std::string_view region,
+                                   aws::EndpointVariant variant) {
+  Result<std::string> url = aws::aws_endpoint(service, region, variant);
+  if (!url) return std::unexpected(std::move(url.error()));
+  return aws::parse_endpoint(*url, "endpoint");
+}
+
+Result<void> resolve_endpoints(const Options& options, const aws::Settings& settings,
+                               ProviderConfig& config) {
+  config.endpoint_variant = settings.variant;
+  std::string url = options.runtime_endpoint;
+  config.runtime_endpoint_origin = "bedrock_runtime_endpoint";
+  if (url.empty() && settings.runtime_endpoint) {
+    url = settings.runtime_endpoint->value;
+    config.runtime_endpoint_origin = settings.runtime_endpoint->origin;
+  }
+  config.custom_runtime_endpoint = !url.empty();
+  if (url.empty()) config.runtime_endpoint_origin = "AWS";
+  Result<aws::Endpoint> runtime =
+      url.empty() ? own_endpoint("bedrock-runtime", config.region, settings.variant)
+                  : given_endpoint(url, config.runtime_endpoint_origin, options, settings.variant);
+  if (!runtime) return std::unexpected(std::move(runtime.error()));
+  config.runtime_endpoint = std::move(*runtime);
+
+  std::string control_url = options.control_endpoint;
+  std::string control_origin = "bedrock_endpoint";
+  if (control_url.empty() && settings.control_endpoint) {
+    control_url = settings.control_endpoint->value;
+    control_origin = settings.control_endpoint->origin;
+  }
+  Result<aws::Endpoint> control =
+      control_url.empty() ? own_endpoint("bedrock", config.region, settings.variant)
+                          : given_endpoint(control_url, control_origin, options, settings.variant);
+  if (!control) return std::unexpected(std::move(control.error()));
+  config.control_endpoint = std::move(*control);
+  return {};
+}
+
+Result<void> resolve_retry(const Options& options, const aws::Settings& settings,
+                           ProviderConfig& config) {
+  if (options.max_retries) {
+    if (*options.max_retries < 0 || *options.max_retries > kMaxRetries) {
+      return std::unexpected(make_error(ErrorCode::configuration_error,
+                                        "max_retries must be 0 to " + std::to_string(kMaxRetries) +
+                                            ", not " + std::to_string(*options.max_retries) + "."));
+    }
+    config.pipeline.retry.max_attempts = *options.max_retries + 1;
+  } else if (settings.max_attempts) {
+    config.pipeline.retry.max_attempts = settings.max_attempts->value;
+  }
+  config.pipeline.retry_timeouts = options.retry_timeouts;
+  return {};
+}
+
+/// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
+Result<void> resolve_identity(const Options& options, const Surroundings& found,
+                              ProviderConfig& config) {
+  Identity& identity = config.pipeline.identity;
+  identity.renew_api_key = options.renew_api_key;
+  if (!options.api_key.empty()) {
+    identity.api_key = options.api_key;
+    config.identity_origin = "API key given in code";
+    return {};
+  }
+  if (options.credentials != nullptr) {
+    identity.credentials = options.credentials;
+    config.identity_origin = "credentials given in code";
+    return {};
+  }
+  if (!found.settings.bearer_token.empty()) {
+    identity.api_key = found.settings.bearer_token;
+    config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
+    return {};
+  }
+  if (options.ambient == Ambient::ignore) {
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        "No credentials: with the environment ignored, set `credentials` or `api_key`."));
+  }
+  Result<aws::ProviderPtr> chain = aws::make_default_chain({
+      .system = config.pipeline.system,
+      .transport = config.pipeline.transport,
+      .config = found.config,
+      .profile = found.profile.name,
+      .profile_in_code = !options.profile.empty(),
+      .region = config.region,
+      .variant = found.settings.variant,
+  });
+  if (!chain) return std::unexpected(std::move(chain.error()));
+  identity.credentials = std::move(*chain);
+  config.identity_origin = "AWS credential chain";
+  return {};
+}
+
+std::shared_ptr<const Transport> transport_for(const Options& options,
+                                               const aws::Settings& settings) {
+  if (options.transport != nullptr) return options.transport;
+  return http::curl_transport(
+      {.ca_bundle = settings.ca_bundle ? settings.ca_bundle->value : std::string()});
+}
+
+}  // namespace
+
+Result<ProviderConfig> resolve(const Options& options,
+                               std::shared_ptr<const port::System> system) {
+  if (options.model.empty()) {
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        "model is missing: set it to a Bedrock model id, inference profile or ARN."));
+  }
+  if (const Result<ModelId> id = parse_model_id(options.model); !id) {
+    return std::unexpected(id.error());
+  }
+  Result<Surroundings> found = read_surroundings(options, *system);
+  if (!found) return std::unexpected(std::move(found.error()));
+
+  ProviderConfig config;
+  config.model = options.model;
+  config.api = options.api;
+  const Result<aws::Setting<std::string>> region = region_in(options, *system, *found);
+  if (!region) return std::unexpected(region.error());
+  config.region = region->value;
+  config.region_origin = region->origin;
+  for (const std::string& text : found->settings.warnings) {
+    config.warnings.push_back({.id = "settings", .message = text});
+  }
+
+  PipelineConfig& pipeline = config.pipeline;
+  pipeline.system = std::move(system);
+  pipeline.transport = transport_for(options, found->settings);
+  pipeline.timeouts = options.timeouts;
+  pipeline.correct_clock = found->settings.clock_skew_correction;
+  pipeline.user_agent = kUserAgent;
+  if (auto done = resolve_endpoints(options, found->settings, config); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  if (auto done = resolve_retry(options, found->settings, config); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  if (auto done = resolve_identity(options, *found, config); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  return config;
+}
+
+Result<aws::Setting<std::string>> region_of(const Options& options, const port::System& system) {
+  const Result<Surroundings> found = read_surroundings(options, system);
+  if (!found) return std::unexpected(found.error());
+  return region_in(options, system, *found);
+}
+
+Result<aws::Endpoint> runtime_endpoint(const ProviderConfig& config, std::string_view region) {
+  if (config.custom_runtime_endpoint || region == config.region) return config.runtime_endpoint;
+  return own_endpoint("bedrock-runtime", region, config.endpoint_variant);
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,195 @@
+#include "bedrock/provider_config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <llm/testing.hpp>
+
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+/// A machine with a home and nothing in it, and options that need no network.
+struct World {
+  std::shared_ptr<port::ScriptedSystem> system = std::make_shared<port::ScriptedSystem>();
+  Options options{.model = "anthropic.claude-3-haiku-20240307-v1:0",
+                  .transport = std::make_shared<testing::ScriptedTransport>()};
+
+  World() { system->set_env("HOME", "/home/me"); }
+  [[nodiscard]] Result<ProviderConfig> resolve() const { return bedrock::resolve(options, system); }
+  [[nodiscard]] std::string failure() const {
+    const auto config = resolve();
+    return config ? std::string() : config.error().message;
+  }
+};
+
+TEST(ProviderConfig, asks_aws_in_us_east_1_when_nothing_is_said) {
+  const auto config = World().resolve();
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->region, "us-east-1");
+  EXPECT_EQ(config->region_origin, "default");
+  EXPECT_EQ(config->runtime_endpoint.url(), "https://bedrock-runtime.us-east-1.amazonaws.com");
+  EXPECT_EQ(config->runtime_endpoint_origin, "AWS");
+  EXPECT_EQ(config->control_endpoint.url(), "https://bedrock.us-east-1.amazonaws.com");
+  EXPECT_EQ(config->pipeline.retry.max_attempts, 3);
+}
+
+struct EndpointCase {
+  std::string what;
+  std::function<void(World&)> arrange;
+  std::string url;
+};
+
+TEST(ProviderConfig, orders_endpoints_as_aws_does) {
+  const std::vector<EndpointCase> cases = {
+      {"code beats the environment",
+       [](World& world) {
+         world.options.runtime_endpoint = "https://code.example";
+         world.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
+       },
+       "https://code.example"},
+      {"the service's variable beats the general one",
+       [](World& world) {
+         world.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
+         world.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
+       },
+       "https://variable.example"},
+      {"the profile comes last",
+       [](World& world) {
+         world.system->set_file("/home/me/.aws/config",
+                                "[default]\nendpoint_url = https://profile.example/base\n");
+       },
+       "https://profile.example/base"},
+      {"ignored when so switched",
+       [](World& world) {
+         world.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
+         world.system->set_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+       },
+       "https://bedrock-runtime.us-east-1.amazonaws.com"},
+      {"FIPS and dual stack",
+       [](World& world) {
+         world.system->set_env("AWS_USE_FIPS_ENDPOINT", "true");
+         world.system->set_env("AWS_USE_DUALSTACK_ENDPOINT", "true");
+       },
+       "https://bedrock-runtime-fips.us-east-1.api.aws"},
+      {"another partition",
+       [](World& world) { world.options.region = "cn-north-1"; },
+       "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"},
+  };
+  for (const EndpointCase& row : cases) {
+    World world;
+    row.arrange(world);
+    const auto config = world.resolve();
+    ASSERT_TRUE(config) << row.what << ": " << config.error().message;
+    EXPECT_EQ(config->runtime_endpoint.url(), row.url) << row.what;
+  }
+}
+
+struct BadCase {
+  std::string names;  ///< What the message must name.
+  std::function<void(World&)> arrange;
+};
+
+TEST(ProviderConfig, names_what_is_wrong) {
+  const std::vector<BadCase> cases = {
+      {"model", [](World& world) { world.options.model.clear(); }},
+      {"model", [](World& world) { world.options.model = ".."; }},
+      {"region", [](World& world) { world.options.region = "x@attacker.example:443/#"; }},
+      {"AWS_REGION", [](World& world) { world.system->set_env("AWS_REGION", "us east 1"); }},
+      {"bedrock_runtime_endpoint",
+       [](World& world) { world.options.runtime_endpoint = "ftp://x.example"; }},
+      {"bedrock_runtime_endpoint",
+       [](World& world) { world.options.runtime_endpoint = "https://user:pass@x.example"; }},
+      {"plain http",
+       [](World& world) { world.options.runtime_endpoint = "http://bedrock.example"; }},
+      {"bedrock_endpoint", [](World& world) { world.options.control_endpoint = "nonsense"; }},
+      {"max_retries", [](World& world) { world.options.max_retries = -1; }},
+      {"AWS_MAX_ATTEMPTS", [](World& world) { world.system->set_env("AWS_MAX_ATTEMPTS", "0"); }},
+      {"\"nobody\"", [](World& world) { world.options.profile = "nobody"; }},
+      {"AWS_PROFILE", [](World& world) { world.system->set_env("AWS_PROFILE", "nobody"); }},
+      {"line 2",
+       [](World& world) { world.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n"); }},
+  };
+  for (const BadCase& row : cases) {
+    World world;
+    row.arrange(world);
+    const std::string message = world.failure();
+    EXPECT_NE(message.find(row.names), std::string::npos) << row.names << " in: " << message;
+  }
+}
+
+TEST(ProviderConfig, lets_plain_http_reach_loopback_alone) {
+  World world;
+  world.options.runtime_endpoint = "http://127.0.0.1:8080";
+  EXPECT_TRUE(world.resolve());
+
+  world.options.runtime_endpoint = "http://bedrock.example";
+  world.options.allow_plain_http = true;
+  EXPECT_TRUE(world.resolve());
+}
+
+TEST(ProviderConfig, chooses_the_identity_in_order) {
+  World world;
+  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "from-the-variable");
+  EXPECT_EQ(world.resolve()->identity_origin, "API key in AWS_BEARER_TOKEN_BEDROCK");
+
+  world.options.credentials =
+      aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
+  EXPECT_EQ(world.resolve()->identity_origin, "credentials given in code");
+
+  world.options.api_key = Secret("in-code");
+  EXPECT_EQ(world.resolve()->identity_origin, "API key given in code");
+}
+
+TEST(ProviderConfig, takes_a_blank_api_key_for_none) {
+  World world;
+  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "  ");
+
+  EXPECT_EQ(world.resolve()->identity_origin, "AWS credential chain");
+}
+
+TEST(ProviderConfig, reads_nothing_around_it_when_told_so) {
+  World world;
+  world.options.ambient = Ambient::ignore;
+  world.options.credentials =
+      aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
+  world.system->set_env("AWS_REGION", "eu-west-1");
+  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "x");
+  world.system->set_env("AWS_PROFILE", "nobody");
+  world.system->set_file("/home/me/.aws/config", "broken");
+
+  const auto config = world.resolve();
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->region, "us-east-1");
+}
+
+TEST(ProviderConfig, follows_the_region_of_an_arn_where_the_endpoint_is_awss) {
+  const auto config = World().resolve();
+  ASSERT_TRUE(config);
+
+  EXPECT_EQ(runtime_endpoint(*config, "eu-west-1")->url(),
+            "https://bedrock-runtime.eu-west-1.amazonaws.com");
+
+  World custom;
+  custom.options.runtime_endpoint = "https://vpce.example";
+  EXPECT_EQ(runtime_endpoint(*custom.resolve(), "eu-west-1")->url(), "https://vpce.example");
+}
+
+TEST(ProviderConfig, takes_max_attempts_from_the_environment_unless_code_says) {
+  World world;
+  world.system->set_env("AWS_MAX_ATTEMPTS", "7");
+  EXPECT_EQ(world.resolve()->pipeline.retry.max_attempts, 7);
+
+  world.options.max_retries = 0;
+  EXPECT_EQ(world.resolve()->pipeline.retry.max_attempts, 1);
+}
+
+}  // namespace
+}  // namespace llm::bedrock

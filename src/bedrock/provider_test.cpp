@@ -1,0 +1,237 @@
+#include "bedrock/provider.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <llm/testing.hpp>
+
+#include "bedrock/provider_config.hpp"
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+const std::string kLlama = "meta.llama3-3-70b-instruct-v1:0";
+const std::string kLlamaAnswer =
+    R"({"generation":"Because.","prompt_token_count":5,"generation_token_count":2,"stop_reason":"stop"})";
+
+class ProviderTest : public ::testing::Test {
+ protected:
+  ProviderTest() {
+    options_ = {.model = kLlama,
+                .region = "us-east-1",
+                .credentials = aws::static_credentials(
+                    {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
+                .transport = transport_,
+                .ambient = Ambient::ignore};
+  }
+
+  std::shared_ptr<const BedrockProvider> provider() {
+    Result<ProviderConfig> config = resolve(options_, system_);
+    EXPECT_TRUE(config);
+    return std::make_shared<const BedrockProvider>(std::move(*config));
+  }
+
+  static ChatRequest question() { return {.messages = {Message::user("Why?")}}; }
+
+  std::shared_ptr<testing::ScriptedTransport> transport_ =
+      std::make_shared<testing::ScriptedTransport>();
+  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
+  Options options_;
+};
+
+TEST_F(ProviderTest, answers_with_everything_the_service_said) {
+  transport_->expect({.headers = {{"x-amzn-requestid", "r-1"},
+                                  {"x-amzn-bedrock-invocation-latency", "321"}},
+                      .body = {kLlamaAnswer}});
+
+  const auto response = provider()->chat_completion(question(), {});
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->text(), "Because.");
+  EXPECT_EQ(response->model, kLlama);
+  EXPECT_EQ(response->usage.total_tokens, 7);
+  EXPECT_EQ(response->details.request_id, "r-1");
+  EXPECT_EQ(response->details.attempts, 1);
+  ASSERT_TRUE(response->details.cost_usd);
+  EXPECT_NEAR(*response->details.cost_usd, 7 * 0.72 / 1e6, 1e-12);
+  EXPECT_EQ(transport_->requests().at(0).url,
+            "https://bedrock-runtime.us-east-1.amazonaws.com/model/"
+            "meta.llama3-3-70b-instruct-v1%3A0/invoke");
+}
+
+TEST_F(ProviderTest, lets_the_request_choose_another_model) {
+  transport_->expect({.body = {kLlamaAnswer}});
+  ChatRequest request = question();
+  request.model = "us.meta.llama3-1-8b-instruct-v1:0";
+
+  ASSERT_TRUE(provider()->chat_completion(request, {}));
+
+  EXPECT_THAT(transport_->requests().at(0).url,
+              ::testing::HasSubstr("/model/us.meta.llama3-1-8b-instruct-v1%3A0/invoke"));
+}
+
+TEST_F(ProviderTest, goes_to_the_region_of_an_arn) {
+  transport_->expect({.body = {kLlamaAnswer}});
+  ChatRequest request = question();
+  request.model = "arn:aws:bedrock:eu-west-1::foundation-model/" + kLlama;
+
+  ASSERT_TRUE(provider()->chat_completion(request, {}));
+
+  EXPECT_THAT(transport_->requests().at(0).url,
+              ::testing::StartsWith("https://bedrock-runtime.eu-west-1.amazonaws.com/model/arn%3Aaws"));
+}
+
+TEST_F(ProviderTest, uses_converse_when_asked) {
+  options_.api = Api::converse;
+  transport_->expect({.body = {R"({"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},)"
+                               R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,)"
+                               R"("totalTokens":2},"metrics":{"latencyMs":3}})"}});
+
+  const auto response = provider()->chat_completion(question(), {});
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_THAT(transport_->requests().at(0).url, ::testing::EndsWith("/converse"));
+}
+
+TEST_F(ProviderTest, refuses_invoke_for_a_model_without_a_native_form) {
+  options_.api = Api::invoke;
+  options_.model = "amazon.nova-lite-v1:0";
+
+  const auto response = provider()->chat_completion(question(), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::unsupported_feature);
+  EXPECT_THAT(response.error().message, ::testing::HasSubstr("amazon.nova-lite-v1:0"));
+}
+
+TEST_F(ProviderTest, tells_an_answer_it_does_not_understand) {
+  transport_->expect({.headers = {{"x-amzn-requestid", "r-2"}}, .body = {"<html>"}});
+
+  const auto response = provider()->chat_completion(question(), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::model_error);
+  EXPECT_EQ(response.error().request_id, "r-2");
+  EXPECT_EQ(response.error().attempts, 1);
+}
+
+TEST_F(ProviderTest, gives_what_it_refuses_as_the_only_event_of_a_stream) {
+  ChatRequest request = question();
+  request.model = "..";
+
+  ChatStream stream = provider()->stream_chat_completion(request, {});
+  std::vector<StreamEvent> events;
+  for (const StreamEvent& event : stream) events.push_back(event);
+
+  ASSERT_EQ(events.size(), 1U);
+  ASSERT_TRUE(events[0].is_error());
+  EXPECT_EQ(events[0].error().code, ErrorCode::configuration_error);
+  EXPECT_TRUE(transport_->requests().empty());
+}
+
+TEST_F(ProviderTest, streams_may_outlive_their_provider) {
+  auto short_lived = provider();
+  ChatStream stream = short_lived->stream_chat_completion(question(), {});
+  short_lived.reset();
+  transport_->expect({.failure = make_error(ErrorCode::connection_error, "gone")});
+
+  const auto response = stream.collect();
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+}
+
+TEST_F(ProviderTest, knows_models_offline) {
+  const auto info = provider()->model_info("");
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->id, kLlama);
+  EXPECT_EQ(info->wire_form, "llama3");
+
+  const auto unknown = provider()->model_info("acme.model-of-tomorrow-v1");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::model_not_found);
+}
+
+struct HealthCase {
+  std::string what;
+  testing::ScriptedAnswer answer;
+  std::vector<HealthStatus> checks;  ///< reachable, credentials, permitted, clock
+};
+
+testing::ScriptedAnswer refusal(int status, const std::string& name, const std::string& message) {
+  return {.status = status,
+          .headers = {{"x-amzn-errortype", name}, {"date", "Fri, 02 Jan 2026 03:04:05 GMT"}},
+          .body = {"{\"message\":\"" + message + "\"}"}};
+}
+
+TEST_F(ProviderTest, judges_its_health_by_one_refused_request) {
+  constexpr auto kPass = HealthStatus::pass;
+  constexpr auto kFail = HealthStatus::fail;
+  constexpr auto kUnknown = HealthStatus::unknown;
+  auto late = refusal(400, "ValidationException", "Malformed input request");
+  late.headers[1].value = "Fri, 02 Jan 2026 03:24:05 GMT";
+  const std::vector<HealthCase> cases = {
+      {"all well", refusal(400, "ValidationException", "Malformed input request"),
+       {kPass, kPass, kPass, kPass}},
+      {"throttled is permitted", refusal(429, "ThrottlingException", "Too many requests"),
+       {kPass, kPass, kPass, kPass}},
+      {"expired", refusal(403, "ExpiredTokenException", "expired"), {kPass, kFail, kUnknown, kPass}},
+      {"not allowed",
+       refusal(403, "AccessDeniedException", "x is not authorized to perform: bedrock:InvokeModel"),
+       {kPass, kPass, kFail, kPass}},
+      {"end of life", refusal(404, "ResourceNotFoundException", "reached the end of its life"),
+       {kPass, kPass, kFail, kPass}},
+      {"clock", late, {kPass, kPass, kPass, kFail}},
+      {"unreachable",
+       {.failure = make_error(ErrorCode::connection_error, "no route")},
+       {kFail, kUnknown, kUnknown, kUnknown}},
+  };
+  for (const HealthCase& row : cases) {
+    transport_->expect(row.answer);
+    const HealthReport report =
+        provider()->health({.freshness = HealthOptions::Freshness::afresh});
+    std::vector<HealthStatus> found;
+    for (const HealthCheck& check : report.checks) {
+      found.push_back(check.status);
+      EXPECT_EQ(check.advice.empty(), check.status != HealthStatus::fail) << row.what << check.name;
+    }
+    EXPECT_EQ(found, row.checks) << row.what;
+  }
+}
+
+TEST_F(ProviderTest, keeps_its_health_for_five_minutes_unless_asked_afresh) {
+  const auto well = refusal(400, "ValidationException", "Malformed input request");
+  const auto asked = provider();
+  transport_->expect(well);
+  EXPECT_FALSE(asked->health({}).cached);
+  EXPECT_TRUE(asked->health({}).cached);
+
+  system_->advance(std::chrono::minutes(4));
+  EXPECT_TRUE(asked->health({}).cached);
+  system_->advance(std::chrono::minutes(2));
+  transport_->expect(well);
+  EXPECT_FALSE(asked->health({}).cached);
+
+  transport_->expect(well);
+  EXPECT_FALSE(asked->health({.freshness = HealthOptions::Freshness::afresh}).cached);
+  EXPECT_EQ(transport_->remaining(), 0U);
+}
+
+TEST_F(ProviderTest, sends_nothing_for_its_health_without_credentials) {
+  options_.credentials = aws::chain({});
+
+  const HealthReport report = provider()->health({});
+
+  EXPECT_FALSE(report.healthy());
+  EXPECT_EQ(report.checks.at(1).status, HealthStatus::fail);
+  EXPECT_TRUE(transport_->requests().empty());
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,131 @@
+#include "bedrock/stream_pump.hpp"
+
+#include "aws/service_error.hpp"
+
+namespace llm::bedrock {
+
+std::optional<StreamEvent> StreamPump::next() {
+  if (stage_ == Stage::fresh) begin();
+  while (read_ == events_.size()) {
+    if (stage_ == Stage::ended) return std::nullopt;
+    events_.clear();
+    read_ = 0;
+    pump();
+  }
+  return std::move(events_[read_++]);
+}
+
+void StreamPump::begin() {
+  stage_ = Stage::open;
+  Result<Answer> answer = call_.send();
+  if (!answer) {
+    fail(std::move(answer.error()));
+    return;
+  }
+  answer_ = std::move(*answer);
+}
+
+void StreamPump::pump() {
+  const Result<bool> more = answer_.exchange->read_some(*this);
+  if (failure_) {
+    fail(std::move(*failure_));
+    return;
+  }
+  if (!more) {
+    // Everything the answer consists of is here: how the connection went away does not matter.
+    if (done_ && more.error().code == ErrorCode::connection_error) {
+      finish();
+      return;
+    }
+    Error error = more.error();
+    if (error.code == ErrorCode::connection_error) {
+      error = make_error(ErrorCode::stream_error,
+                         call_.context.operation + ": the stream broke off. " + error.message);
+    }
+    fail(std::move(error));
+    return;
+  }
+  if (!*more) end_of_body();
+}
+
+void StreamPump::on_bytes(std::string_view bytes) {
+  if (failure_) return;
+  if (Result<void> fed = frames_.feed(bytes, *this); !fed && !failure_) {
+    failure_ = std::move(fed.error());
+  }
+}
+
+bool StreamPump::on_message(const aws::EventMessage& message) {
+  if (message.header(":message-type") != "event") {
+    failure_ = message_error(message);
+    return false;
+  }
+  if (Result<void> decoded = call_.decoder->on_event(message, events_); !decoded) {
+    failure_ = std::move(decoded.error());
+    return false;
+  }
+  take_done();
+  return true;
+}
+
+void StreamPump::take_done() {
+  if (events_.empty() || !events_.back().is_done()) return;
+  done_ = events_.back().done();
+  events_.pop_back();
+}
+
+Error StreamPump::message_error(const aws::EventMessage& message) const {
+  const std::string_view type = message.header(":message-type");
+  if (type == "exception") {
+    return to_error(aws::read_stream_error(message.header(":exception-type"), message.payload,
+                                           answer_.head.header("x-amzn-requestid")),
+                    call_.context);
+  }
+  if (type == "error") {
+    aws::ServiceError error =
+        aws::read_stream_error(message.header(":error-code"), message.payload,
+                               answer_.head.header("x-amzn-requestid"));
+    error.message = aws::safe_message(message.header(":error-message"));
+    return to_error(error, call_.context);
+  }
+  return make_error(ErrorCode::stream_error,
+                    call_.context.operation + ": a message of the stream has no known type.");
+}
+
+void StreamPump::end_of_body() {
+  if (Result<void> whole = frames_.finish(); !whole) {
+    fail(std::move(whole.error()));
+    return;
+  }
+  if (!done_) {
+    if (Result<void> complete = call_.decoder->finish(events_); !complete) {
+      fail(std::move(complete.error()));
+      return;
+    }
+    take_done();
+  }
+  finish();
+}
+
+void StreamPump::finish() {
+  if (!done_) {
+    fail(make_error(ErrorCode::stream_error,
+                    call_.context.operation + ": the stream ended before the answer was complete."));
+    return;
+  }
+  call_.complete(*done_, answer_);
+  events_.emplace_back(std::move(*done_));
+  stage_ = Stage::ended;
+  answer_.exchange.reset();
+}
+
+void StreamPump::fail(Error error) {
+  if (error.request_id.empty()) error.request_id = answer_.head.header("x-amzn-requestid");
+  if (error.attempts == 0 && answer_.exchange) error.attempts = answer_.attempts;
+  if (error.status_code == 0) error.status_code = answer_.head.status;
+  events_.emplace_back(std::move(error));
+  stage_ = Stage::ended;
+  answer_.exchange.reset();
+}
+
+}  // namespace llm::bedrock

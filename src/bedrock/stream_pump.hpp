@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <llm/stream.hpp>
+
+#include "aws/event_stream.hpp"
+#include "bedrock/codec/codec.hpp"
+#include "bedrock/pipeline.hpp"
+
+namespace llm::bedrock {
+
+/// What a streamed call needs once it begins; it owns everything, so it may outlive its client.
+struct StreamCall {
+  std::function<Result<Answer>()> send;  ///< Called once, at the first `next`.
+  std::unique_ptr<StreamDecoder> decoder;
+  ErrorContext context;
+  std::shared_ptr<const ModelId> model;  ///< What `context.model` points at.
+  std::function<void(Done&, const Answer&)> complete;  ///< Fills in what only the caller knows.
+};
+
+/// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events. The
+/// one place that decides how a stream ends: deltas, then exactly one Done or one Error.
+///
+/// Done is handed out when the body has ended, so that damage behind the model's stop message is seen and
+/// the connection can be used again.
+class StreamPump final : public StreamSource, private ByteSink, private aws::EventStreamDecoder::Handler {
+ public:
+  explicit StreamPump(StreamCall call) : call_(std::move(call)) {}
+
+  std::optional<StreamEvent> next() override;
+
+ private:
+  void on_bytes(std::string_view bytes) override;
+  bool on_message(const aws::EventMessage& message) override;
+
+  void begin();
+  void pump();
+  void end_of_body();
+  void finish();
+  void fail(Error error);
+  void take_done();
+  [[nodiscard]] Error message_error(const aws::EventMessage& message) const;
+
+  enum class Stage { fresh, open, ended };
+
+  StreamCall call_;
+  Stage stage_ = Stage::fresh;
+  Answer answer_;
+  aws::EventStreamDecoder frames_;
+  std::vector<StreamEvent> events_;  ///< Decoded, not handed out; those before `read_` are gone.
+  std::size_t read_ = 0;
+  std::optional<Done> done_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace llm::bedrock

@@ -1,0 +1,204 @@
+#include "bedrock/stream_pump.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <llm/testing.hpp>
+
+namespace llm::bedrock {
+namespace {
+
+using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
+
+std::string message(const Headers& headers, std::string_view payload) {
+  std::string bytes;
+  aws::append_event_message(headers, payload, bytes);
+  return bytes;
+}
+
+std::string event(std::string_view type, std::string_view payload = "{}") {
+  return message({{":event-type", type}, {":message-type", "event"}}, payload);
+}
+
+std::string exception(std::string_view type, std::string_view payload) {
+  return message({{":exception-type", type}, {":message-type", "exception"}}, payload);
+}
+
+/// Knows three events: `text` makes a delta of its payload, `stop` a Done, `bad` an error.
+class FakeDecoder final : public StreamDecoder {
+ public:
+  Result<void> on_event(const aws::EventMessage& incoming, std::vector<StreamEvent>& out) override {
+    const std::string_view type = incoming.header(":event-type");
+    if (type == "text") out.emplace_back(Delta{.content = TextDelta{std::string(incoming.payload)}});
+    if (type == "stop") out.emplace_back(Done{.finish_reason = FinishReason::stop});
+    if (type == "bad") return std::unexpected(make_error(ErrorCode::stream_error, "bad"));
+    return {};
+  }
+  Result<void> finish(std::vector<StreamEvent>&) override {
+    return std::unexpected(make_error(ErrorCode::stream_error, "not complete"));
+  }
+};
+
+struct Outcome {
+  std::string text;
+  std::vector<Done> done;
+  std::vector<Error> errors;
+  bool error_or_done_was_last = false;
+};
+
+Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure = std::nullopt) {
+  testing::ScriptedTransport transport;
+  transport.expect({.headers = {{"x-amzn-requestid", "r-1"}},
+                    .body = std::move(pieces),
+                    .read_failure = std::move(read_failure)});
+  StreamCall call;
+  call.decoder = std::make_unique<FakeDecoder>();
+  call.context = {.operation = "ConverseStream"};
+  call.complete = [](Done& done, const Answer&) { done.model = "m"; };
+  call.send = [&]() -> Result<Answer> {
+    auto exchange = transport.send({}, {});
+    Answer answer{.head = (*exchange)->head()};
+    answer.exchange = std::move(*exchange);
+    return answer;
+  };
+  StreamPump pump(std::move(call));
+  Outcome outcome;
+  while (const auto next = pump.next()) {
+    outcome.error_or_done_was_last = !next->is_delta();
+    if (next->is_delta()) outcome.text += next->delta().text();
+    if (next->is_done()) outcome.done.push_back(next->done());
+    if (next->is_error()) outcome.errors.push_back(next->error());
+  }
+  EXPECT_FALSE(pump.next()) << "an ended stream stays ended";
+  return outcome;
+}
+
+const std::string kWhole = event("text", "Hel") + event("text", "lo") + event("stop");
+
+void expect_one_error(const Outcome& outcome, ErrorCode code) {
+  ASSERT_EQ(outcome.errors.size(), 1U);
+  EXPECT_EQ(outcome.errors.front().code, code) << outcome.errors.front().message;
+  EXPECT_EQ(outcome.errors.front().request_id, "r-1");
+  EXPECT_TRUE(outcome.done.empty());
+  EXPECT_TRUE(outcome.error_or_done_was_last);
+}
+
+TEST(StreamPump, gives_deltas_and_then_one_done) {
+  const Outcome outcome = run({kWhole});
+
+  EXPECT_EQ(outcome.text, "Hello");
+  ASSERT_EQ(outcome.done.size(), 1U);
+  EXPECT_EQ(outcome.done.front().model, "m");
+  EXPECT_TRUE(outcome.errors.empty());
+}
+
+TEST(StreamPump, never_ends_well_when_cut_at_any_byte) {
+  for (std::size_t length = 0; length < kWhole.size(); ++length) {
+    const Outcome outcome = run({kWhole.substr(0, length)});
+    expect_one_error(outcome, ErrorCode::stream_error);
+    EXPECT_TRUE(std::string("Hello").starts_with(outcome.text));
+  }
+}
+
+TEST(StreamPump, ends_with_an_error_when_any_bit_is_damaged) {
+  for (std::size_t position = 0; position < kWhole.size(); ++position) {
+    std::string damaged = kWhole;
+    damaged[position] = static_cast<char>(damaged[position] ^ 0x10);
+    expect_one_error(run({damaged}), ErrorCode::stream_error);
+  }
+}
+
+TEST(StreamPump, hands_out_what_came_before_an_exception) {
+  const Outcome outcome =
+      run({event("text", "Hel") + exception("throttlingException", R"({"message":"slow down"})")});
+
+  EXPECT_EQ(outcome.text, "Hel");
+  expect_one_error(outcome, ErrorCode::rate_limit_error);
+}
+
+TEST(StreamPump, reports_exceptions_of_unknown_names) {
+  const Outcome outcome = run({exception("somethingNewException", R"({"message":"?"})")});
+
+  ASSERT_EQ(outcome.errors.size(), 1U);
+  EXPECT_NE(outcome.errors.front().message.find("SomethingNewException"), std::string::npos)
+      << outcome.errors.front().message;
+}
+
+TEST(StreamPump, reports_error_messages) {
+  const Outcome outcome = run({message({{":message-type", "error"},
+                                        {":error-code", "InternalServerException"},
+                                        {":error-message", "it broke"}},
+                                       "")});
+
+  expect_one_error(outcome, ErrorCode::server_error);
+  EXPECT_NE(outcome.errors.front().message.find("it broke"), std::string::npos);
+}
+
+TEST(StreamPump, refuses_a_message_without_a_type) {
+  expect_one_error(run({message({{":event-type", "text"}}, "x")}), ErrorCode::stream_error);
+}
+
+TEST(StreamPump, skips_events_of_unknown_kinds) {
+  const Outcome outcome = run({event("initial-response") + event("novelty") + kWhole});
+
+  EXPECT_EQ(outcome.text, "Hello");
+  EXPECT_EQ(outcome.done.size(), 1U);
+}
+
+TEST(StreamPump, reports_what_the_decoder_does_not_understand) {
+  expect_one_error(run({event("text", "a") + event("bad")}), ErrorCode::stream_error);
+}
+
+TEST(StreamPump, sees_damage_behind_the_stop) {
+  std::string tail = event("text", "x");
+  tail.back() = static_cast<char>(tail.back() ^ 1);
+
+  expect_one_error(run({kWhole + tail}), ErrorCode::stream_error);
+}
+
+TEST(StreamPump, sees_an_exception_behind_the_stop) {
+  expect_one_error(run({kWhole, exception("internalServerException", "{}")}),
+                   ErrorCode::server_error);
+}
+
+TEST(StreamPump, is_complete_although_the_connection_breaks_behind_the_stop) {
+  const Outcome outcome = run({kWhole}, make_error(ErrorCode::connection_error, "reset"));
+
+  EXPECT_EQ(outcome.done.size(), 1U);
+  EXPECT_TRUE(outcome.errors.empty());
+}
+
+TEST(StreamPump, reports_a_connection_that_breaks_before_the_stop) {
+  expect_one_error(run({event("text", "a")}, make_error(ErrorCode::connection_error, "reset")),
+                   ErrorCode::stream_error);
+}
+
+TEST(StreamPump, reports_a_stall_as_a_time_limit) {
+  expect_one_error(run({event("text", "a")}, make_error(ErrorCode::timeout_error, "idle")),
+                   ErrorCode::timeout_error);
+}
+
+TEST(StreamPump, sends_nothing_before_it_is_read) {
+  bool sent = false;
+  StreamCall call;
+  call.send = [&]() -> Result<Answer> {
+    sent = true;
+    return std::unexpected(make_error(ErrorCode::connection_error, "no"));
+  };
+  StreamPump pump(std::move(call));
+  EXPECT_FALSE(sent);
+
+  const auto first = pump.next();
+
+  EXPECT_TRUE(sent);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->is_error());
+  EXPECT_FALSE(pump.next());
+}
+
+}  // namespace
+}  // namespace llm::bedrock
