@@ -1,0 +1,201 @@
+#include "factory/bedrock_options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace llm::factory {
+namespace {
+
+using std::chrono::milliseconds;
+
+Error bad_value(std::string_view key, std::string_view wanted) {
+  return make_error(ErrorCode::configuration_error,
+                    "extra[\"" + std::string(key) + "\"] must be " + std::string(wanted) + ".");
+}
+
+Result<void> read_switch(std::string_view key, std::string_view text, bool& value) {
+  if (text != "true" && text != "false") return std::unexpected(bad_value(key, "true or false"));
+  value = text == "true";
+  return {};
+}
+
+Result<void> read_duration(std::string_view key, std::string_view text,
+                           std::optional<milliseconds>& value) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
+    return std::unexpected(bad_value(key, "a number of milliseconds, 0 for no limit"));
+  }
+  value = number == 0 ? std::nullopt : std::optional(milliseconds(number));
+  return {};
+}
+
+Result<void> read_api(std::string_view key, std::string_view text, bedrock::Api& api) {
+  if (text == "auto") api = bedrock::Api::automatic;
+  else if (text == "invoke") api = bedrock::Api::invoke;
+  else if (text == "converse") api = bedrock::Api::converse;
+  else return std::unexpected(bad_value(key, "auto, invoke or converse"));
+  return {};
+}
+
+/// Keys given in code; all empty when none was.
+struct Keys {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string session_token;
+};
+
+struct Reader {
+  bedrock::Options& options;
+  Keys& keys;
+  std::string& base_url;
+};
+
+struct Option {
+  std::string_view key;
+  Result<void> (*read)(std::string_view key, const std::string& text, Reader& reader);
+};
+
+template <auto Member>
+Result<void> read_text(std::string_view, const std::string& text, Reader& reader) {
+  reader.options.*Member = text;
+  return {};
+}
+
+template <auto Member>
+Result<void> read_key(std::string_view, const std::string& text, Reader& reader) {
+  reader.keys.*Member = text;
+  return {};
+}
+
+template <auto Member>
+Result<void> read_limit(std::string_view key, const std::string& text, Reader& reader) {
+  return read_duration(key, text, reader.options.timeouts.*Member);
+}
+
+template <auto Member>
+Result<void> read_flag(std::string_view key, const std::string& text, Reader& reader) {
+  return read_switch(key, text, reader.options.*Member);
+}
+
+Result<void> read_first_byte(std::string_view key, const std::string& text, Reader& reader) {
+  auto done = read_duration(key, text, reader.options.timeouts.first_byte_stream);
+  reader.options.timeouts.first_byte_whole = reader.options.timeouts.first_byte_stream;
+  return done;
+}
+
+// README lists them with their meaning.
+constexpr auto kOptions = std::to_array<Option>({
+    {"access_key_id", read_key<&Keys::access_key_id>},
+    {"allow_plain_http", read_flag<&bedrock::Options::allow_plain_http>},
+    {"api",
+     [](std::string_view key, const std::string& text, Reader& reader) {
+       return read_api(key, text, reader.options.api);
+     }},
+    {"api_key",
+     [](std::string_view, const std::string& text, Reader& reader) -> Result<void> {
+       reader.options.api_key = Secret(text);
+       return {};
+     }},
+    {"base_url",
+     [](std::string_view, const std::string& text, Reader& reader) -> Result<void> {
+       reader.base_url = text;
+       return {};
+     }},
+    {"bedrock_endpoint", read_text<&bedrock::Options::control_endpoint>},
+    {"bedrock_runtime_endpoint", read_text<&bedrock::Options::runtime_endpoint>},
+    {"connect_timeout_ms", read_limit<&bedrock::Timeouts::connect>},
+    {"first_byte_timeout_ms", read_first_byte},
+    {"idle_timeout_ms", read_limit<&bedrock::Timeouts::idle>},
+    {"profile", read_text<&bedrock::Options::profile>},
+    {"region", read_text<&bedrock::Options::region>},
+    {"retry_timeouts", read_flag<&bedrock::Options::retry_timeouts>},
+    {"secret_access_key", read_key<&Keys::secret_access_key>},
+    {"session_token", read_key<&Keys::session_token>},
+});
+
+Error unknown_option(std::string_view key) {
+  std::string known;
+  for (const Option& option : kOptions) {
+    if (!known.empty()) known += ", ";
+    known += option.key;
+  }
+  return make_error(ErrorCode::configuration_error, "extra[\"" + std::string(key) +
+                                                        "\"] is not an option of provider bedrock; "
+                                                        "known are " +
+                                                        known + ".");
+}
+
+/// `bedrock_runtime_endpoint`, `base_url` and `extra.base_url` mean the same.
+Result<void> merge_endpoints(const std::string& base_url, const std::string& extra_base_url,
+                             bedrock::Options& options) {
+  for (const std::string& url : {base_url, extra_base_url}) {
+    if (url.empty() || url == options.runtime_endpoint) continue;
+    if (!options.runtime_endpoint.empty()) {
+      return std::unexpected(
+          make_error(ErrorCode::configuration_error,
+                     "base_url, extra[\"base_url\"] and extra[\"bedrock_runtime_endpoint\"] name "
+                     "two different endpoints; set one of them."));
+    }
+    options.runtime_endpoint = url;
+  }
+  return {};
+}
+
+Result<void> use_keys(Keys keys, bedrock::Options& options) {
+  if (keys.access_key_id.empty() && keys.secret_access_key.empty()) {
+    if (keys.session_token.empty()) return {};
+    return std::unexpected(make_error(ErrorCode::configuration_error,
+                                      "extra[\"session_token\"] needs access_key_id and "
+                                      "secret_access_key beside it."));
+  }
+  if (keys.access_key_id.empty() || keys.secret_access_key.empty()) {
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error,
+                   "extra[\"access_key_id\"] and extra[\"secret_access_key\"] go together; one of "
+                   "them is missing."));
+  }
+  options.credentials = aws::static_credentials({
+      .access_key_id = std::move(keys.access_key_id),
+      .secret_access_key = Secret(std::move(keys.secret_access_key)),
+      .session_token = Secret(std::move(keys.session_token)),
+      .source = "code",
+  });
+  return {};
+}
+
+}  // namespace
+
+Result<bedrock::Options> bedrock_options(const ClientConfig& config) {
+  bedrock::Options options;
+  options.model = config.model;
+  options.max_retries = config.max_retries;
+  options.timeouts.total = config.timeout;
+  if (config.timeout && *config.timeout <= milliseconds(0)) {
+    return std::unexpected(make_error(ErrorCode::configuration_error,
+                                      "timeout must be more than 0; leave it unset for none."));
+  }
+  Keys keys;
+  std::string extra_base_url;
+  Reader reader{.options = options, .keys = keys, .base_url = extra_base_url};
+  for (const auto& [key, text] : config.extra) {
+    const auto* const option = std::ranges::find(kOptions, key, &Option::key);
+    if (option == kOptions.end()) return std::unexpected(unknown_option(key));
+    if (auto read = option->read(key, text, reader); !read) {
+      return std::unexpected(std::move(read.error()));
+    }
+  }
+  if (auto merged = merge_endpoints(config.base_url, extra_base_url, options); !merged) {
+    return std::unexpected(std::move(merged.error()));
+  }
+  if (auto used = use_keys(std::move(keys), options); !used) {
+    return std::unexpected(std::move(used.error()));
+  }
+  return options;
+}
+
+}  // namespace llm::factory

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <llm/bedrock/client.hpp>
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+
+namespace llm::factory {
+
+/// The typed form of a configuration for provider `bedrock`.
+/// Errors: configuration_error for an unknown key of `extra`, a bad value, or two different endpoints.
+[[nodiscard]] Result<bedrock::Options> bedrock_options(const ClientConfig& config);
+
+}  // namespace llm::factory

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+
+#include "port/system.hpp"
+
+namespace llm::factory {
+
+/// `llm::config_from_environment` over a given environment.
+[[nodiscard]] Result<ClientConfig> config_from_environment(const port::System& system);
+
+}  // namespace llm::factory
