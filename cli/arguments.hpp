@@ -1,0 +1,20 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "exit_code.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+
+/// Parses what follows a command word. Help goes to standard output, a mistake to standard error; then
+/// the code to end with is returned, otherwise nullopt.
+[[nodiscard]] std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments);
+
+/// Whether the words ask for JSON; also known when they cannot be parsed.
+[[nodiscard]] Style style_of(std::span<const std::string> arguments);
+
+}  // namespace cli

@@ -1,0 +1,85 @@
+#include "chat_options.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "arguments.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::string_view kDescription =
+    "Ask a model and print its answer.\n\n"
+    "The question is what is piped in, followed by the words on the command line. Without either, on a "
+    "terminal, it is a conversation.";
+
+llm::Result<std::string> read_text_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) {
+    return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
+                                           "Cannot read \"" + path + "\"; check the path."));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> arguments) {
+  ChatOptions options;
+  CLI::App app(std::string(kDescription), "bedrock chat");
+  options.connection.add_to(app);
+  bool json = false;
+  bool stream_json = false;
+  app.add_option("prompt", options.prompt, "The question; several words are joined by spaces");
+  app.add_option("-s,--system", options.system, "System text");
+  app.add_option("-a,--attach", options.attachments,
+                 "Image, document, video or sound to send along; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("-t,--temperature", options.temperature, "Randomness, 0.0 to 1.0");
+  app.add_option("--max-tokens", options.max_tokens, "Longest answer, in tokens");
+  app.add_option("--top-p", options.top_p, "Nucleus sampling, 0.0 to 1.0");
+  app.add_option("--tools", options.tools_file, "JSON file with tools the model may ask for");
+  app.add_flag("--no-stream", options.no_stream, "Wait for the whole answer");
+  auto* const json_flag = app.add_flag("--json", json, "Print the whole response as one JSON object");
+  app.add_flag("--stream-json", stream_json, "Print each event as one line of JSON")
+      ->excludes(json_flag);
+  if (const auto ended = parse(app, arguments)) return *ended;
+  if (json) options.format = Format::json;
+  if (stream_json) options.format = Format::stream_json;
+  return options;
+}
+
+llm::Result<llm::ChatRequest> base_request(const ChatOptions& options) {
+  llm::ChatRequest request;
+  if (!options.system.empty()) request.messages.push_back(llm::Message::system(options.system));
+  request.max_tokens = options.max_tokens;
+  request.temperature = options.temperature;
+  request.top_p = options.top_p;
+  if (options.tools_file.empty()) return request;
+
+  auto text = read_text_file(options.tools_file);
+  if (!text) return std::unexpected(std::move(text.error()));
+  auto tools = llm::tools_from_json(*text);
+  if (!tools) {
+    tools.error().message = options.tools_file + ": " + tools.error().message;
+    return std::unexpected(std::move(tools.error()));
+  }
+  request.tools = std::move(*tools);
+  return request;
+}
+
+llm::Result<llm::Message> question(const ChatOptions& options, std::string text) {
+  llm::Message message{.role = llm::Role::user};
+  for (const std::string& path : options.attachments) {
+    auto content = llm::content_from_file(path);
+    if (!content) return std::unexpected(std::move(content.error()));
+    message.content.push_back(std::move(*content));
+  }
+  if (!text.empty()) message.content.emplace_back(llm::TextContent{std::move(text)});
+  return message;
+}
+
+}  // namespace cli

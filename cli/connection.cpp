@@ -1,0 +1,81 @@
+#include "connection.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/bedrock/doctor.hpp>
+#include <llm/bedrock/models.hpp>
+
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+/// The local Bedrock takes the place of everything that the surroundings say.
+void use_local(const llm::local::Server& server, llm::bedrock::Options& options) {
+  const llm::local::AcceptedKey key;
+  options.ambient = llm::bedrock::Ambient::ignore;
+  options.profile.clear();
+  options.runtime_endpoint = server.url();
+  options.control_endpoint = server.url();
+  options.credentials = llm::aws::static_credentials({
+      .access_key_id = key.access_key_id,
+      .secret_access_key = key.secret_access_key,
+      .source = "the local Bedrock's own keys",
+  });
+}
+
+void say_settings(const llm::bedrock::Options& options) {
+  const auto diagnosis = llm::bedrock::describe(options);
+  if (!diagnosis) return;
+  note("model " + diagnosis->model);
+  note("region " + diagnosis->region + " (from " + diagnosis->region_origin + ")");
+  note("endpoint " + diagnosis->endpoint + " (from " + diagnosis->endpoint_origin + ")");
+  note("identity: " + diagnosis->identity);
+}
+
+}  // namespace
+
+void ConnectionOptions::add_to(CLI::App& app) {
+  app.add_option("-m,--model", model, "Model id, inference profile or ARN");
+  app.add_option("--profile", profile, "Profile of the shared AWS files");
+  app.add_option("--region", region, "AWS region");
+  app.add_option("--endpoint-url", endpoint_url, "URL of Bedrock Runtime");
+  app.add_option("--api", api, "Which API carries a chat: auto, invoke or converse")
+      ->check(CLI::IsMember({"auto", "invoke", "converse"}));
+  app.add_flag("--local", local, "Use a local Bedrock started for this run, and no AWS at all");
+  app.add_flag("--debug", debug, "Say on standard error what is used and how it went");
+}
+
+llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
+  Connection connection;
+  llm::bedrock::Options& options = connection.options_;
+  options.profile = given.profile;
+  options.region = given.region;
+  options.runtime_endpoint = given.endpoint_url;
+  if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
+  if (given.api == "converse") options.api = llm::bedrock::Api::converse;
+  if (given.local) {
+    auto server = llm::local::Server::start();
+    if (!server) return std::unexpected(std::move(server.error()));
+    connection.server_ = std::move(*server);
+    use_local(*connection.server_, options);
+  }
+  options.model = given.model;
+  if (const char* const variable = std::getenv("BEDROCK_MODEL");
+      options.model.empty() && variable != nullptr) {
+    options.model = variable;
+  }
+  if (options.model.empty()) {
+    auto model = llm::bedrock::default_model(options);
+    if (!model) return std::unexpected(std::move(model.error()));
+    options.model = std::move(*model);
+  }
+  if (given.debug) say_settings(options);
+  return connection;
+}
+
+llm::Result<llm::Client> Connection::client() const { return llm::bedrock::create_client(options_); }
+
+}  // namespace cli

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include <llm/bedrock/doctor.hpp>
+
+#include "arguments.hpp"
+#include "commands.hpp"
+#include "connection.hpp"
+#include "interrupt.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+std::string_view mark(llm::HealthStatus status) {
+  switch (status) {
+    case llm::HealthStatus::pass: return "ok";
+    case llm::HealthStatus::fail: return "FAIL";
+    case llm::HealthStatus::unknown: return "?";
+  }
+  return "?";
+}
+
+std::string as_text(const llm::bedrock::Diagnosis& found) {
+  std::string text = fmt::format("model      {}\nregion     {} (from {})\nendpoint   {} (from {})\n",
+                                 found.model, found.region, found.region_origin, found.endpoint,
+                                 found.endpoint_origin);
+  text += "identity   " + found.identity;
+  if (!found.account_id.empty()) text += ", account " + found.account_id;
+  text += "\n\n";
+  for (const llm::HealthCheck& check : found.health.checks) {
+    text += fmt::format("{:4} {:12} {:>6} ms  {}\n", mark(check.status), check.name,
+                        check.duration.count(), check.message);
+    if (!check.advice.empty()) text += fmt::format("{:29}→ {}\n", "", check.advice);
+  }
+  for (const llm::Warning& warning : found.warnings) text += "note       " + warning.message + '\n';
+  return text;
+}
+
+/// The code of the first check that failed tells scripts what kind of trouble it is.
+ExitCode verdict(const llm::HealthReport& health) {
+  for (const llm::HealthCheck& check : health.checks) {
+    if (check.status != llm::HealthStatus::fail) continue;
+    if (check.name == "reachable") return ExitCode::service;
+    if (check.name == "permitted") return ExitCode::model;
+    return ExitCode::authentication;
+  }
+  return health.healthy() ? ExitCode::success : ExitCode::service;
+}
+
+}  // namespace
+
+ExitCode doctor_command(std::span<const std::string> arguments) {
+  ConnectionOptions given;
+  bool json = false;
+  CLI::App app("Show which credentials, region and endpoint are used and why, and whether the model can "
+               "be called. Sends one request that is refused unbilled.",
+               "bedrock doctor");
+  given.add_to(app);
+  app.add_flag("--json", json, "Print one JSON object");
+  if (const auto ended = parse(app, arguments)) return *ended;
+  const Style style = json ? Style::json : Style::text;
+
+  const auto connection = Connection::open(given);
+  if (!connection) {
+    report(connection.error(), style);
+    return exit_code(connection.error().code);
+  }
+  Interrupt interrupt;
+  const auto found = llm::bedrock::diagnose(connection->options(), interrupt.arm());
+  if (!found) {
+    report(found.error(), style);
+    return exit_code(found.error().code);
+  }
+  Output output;
+  const bool written = output.write(json ? llm::bedrock::to_json(*found) + '\n' : as_text(*found));
+  if (!written) return output.closed() ? ExitCode::success : ExitCode::internal;
+  return verdict(found->health);
+}
+
+}  // namespace cli

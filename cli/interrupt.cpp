@@ -1,0 +1,70 @@
+#include "interrupt.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+
+namespace cli {
+namespace {
+
+// A signal handler can reach nothing but globals.
+std::atomic<int> signal_pipe{-1};
+std::atomic<bool> interrupted{false};
+
+extern "C" void on_interrupt(int) {
+  const int saved = errno;
+  interrupted.store(true);
+  const char byte = 'i';
+  // A full pipe already holds the news.
+  static_cast<void>(::write(signal_pipe.load(), &byte, 1) == 1);
+  errno = saved;
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
+  pipe_read_ = ends[0];
+  pipe_write_ = ends[1];
+  signal_pipe.store(pipe_write_);
+  watcher_ = std::thread([this] { watch(); });
+  // Without SA_RESTART, so that a blocked read at the prompt returns.
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+Interrupt::~Interrupt() {
+  ::signal(SIGINT, SIG_DFL);
+  if (pipe_write_ < 0) return;
+  ::close(pipe_write_);
+  watcher_.join();
+  ::close(pipe_read_);
+}
+
+std::stop_token Interrupt::arm() {
+  const std::lock_guard lock(mutex_);
+  interrupted.store(false);
+  source_ = std::stop_source();
+  return source_.get_token();
+}
+
+bool Interrupt::take() { return interrupted.exchange(false); }
+
+void Interrupt::watch() {
+  char byte = 0;
+  while (true) {
+    const ssize_t got = ::read(pipe_read_, &byte, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return;
+    const std::lock_guard lock(mutex_);
+    source_.request_stop();
+  }
+}
+
+}  // namespace cli
