@@ -1,0 +1,28 @@
+// Asks one question and prints the whole answer.
+#include <iostream>
+
+#include <llm/llm.hpp>
+
+int main() {
+  const auto client = llm::create_client({
+      .provider = "bedrock",
+      .model = "anthropic.claude-3-sonnet-20240229-v1:0",
+      .extra = {{"region", "us-east-1"}},
+  });
+  if (!client) {
+    std::cerr << client.error().message << '\n';
+    return 1;
+  }
+
+  const auto response = client->chat_completion({
+      .messages = {llm::Message::user("Hello! How are you?")},
+      .max_tokens = 1000,
+      .temperature = 0.7,
+  });
+  if (!response) {
+    std::cerr << response.error().message << '\n';
+    return 1;
+  }
+  std::cout << response->text() << '\n';
+  return 0;
+}
