@@ -1,0 +1,62 @@
+// Runs a command with a local Bedrock to talk to: `with_local_bedrock COMMAND ARGUMENT...`.
+// The command sees its endpoint and keys in the environment, an empty home, and nothing else of AWS.
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/local/server.hpp>
+
+namespace {
+
+std::vector<std::string> environment(const std::string& url, const std::string& home) {
+  std::vector<std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (!text.starts_with("AWS_") && !text.starts_with("HOME=")) variables.emplace_back(text);
+  }
+  variables.push_back("HOME=" + home);
+  variables.push_back("AWS_ENDPOINT_URL=" + url);
+  variables.emplace_back("AWS_ACCESS_KEY_ID=local");
+  variables.emplace_back("AWS_SECRET_ACCESS_KEY=local");
+  variables.emplace_back("AWS_EC2_METADATA_DISABLED=true");
+  return variables;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  if (count < 2) {
+    std::cerr << "usage: with_local_bedrock COMMAND ARGUMENT...\n";
+    return 2;
+  }
+  const auto server = llm::local::Server::start();
+  if (!server) {
+    std::cerr << server.error().message << '\n';
+    return 1;
+  }
+  std::string home = (std::filesystem::temp_directory_path() / "bedrock-home-XXXXXX").string();
+  if (::mkdtemp(home.data()) == nullptr) return 1;
+
+  auto variables = environment(server->url(), home);
+  auto entries = pointers(variables);
+  pid_t child = 0;
+  if (::posix_spawn(&child, values[1], nullptr, nullptr, values + 1, entries.data()) != 0) return 1;
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  std::filesystem::remove_all(home);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
