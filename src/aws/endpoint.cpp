@@ -1,0 +1,247 @@
+#include "aws/endpoint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <expected>
+#include <optional>
+
+#include "base/text.hpp"
+
+namespace llm::aws {
+namespace {
+
+/// One of AWS's separate clouds. `sign_in` is empty where no host of the sign-in service is known.
+/// Source: botocore partitions.json; endpoint tests of the sign-in service in the AWS SDK for C++.
+struct Partition {
+  std::string_view name;
+  std::string_view region_prefix;
+  std::string_view suffix;
+  std::string_view dual_stack_suffix;
+  std::string_view sign_in;
+};
+
+constexpr std::array<Partition, 8> kPartitions = {{
+    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "signin.amazonaws.cn"},
+    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "signin.amazonaws-us-gov.com"},
+    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", ""},
+    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "signin.c2shome.ic.gov"},
+    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "signin.sc2shome.sgov.gov"},
+    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", ""},
+    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", ""},
+    // Every other region, known or not.
+    {"aws", "", "amazonaws.com", "api.aws", "signin.aws.amazon.com"},
+}};
+
+constexpr std::string_view kGovernment = "aws-us-gov";
+constexpr std::size_t kMaxLabelBytes = 63;  // RFC 1035
+constexpr std::size_t kMaxQuotedBytes = 80;
+
+const Partition& partition_of(std::string_view region) {
+  return *std::ranges::find_if(kPartitions, [region](const Partition& partition) {
+    return region.starts_with(partition.region_prefix);
+  });
+}
+
+Error configuration_error(std::string message) {
+  return make_error(ErrorCode::configuration_error, std::move(message));
+}
+
+bool is_lower_or_digit(char character) {
+  return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
+}
+
+bool is_digit(char character) { return character >= '0' && character <= '9'; }
+
+bool is_hex_digit(char character) {
+  return is_digit(character) || (character >= 'a' && character <= 'f') ||
+         (character >= 'A' && character <= 'F');
+}
+
+// For a message: printable ASCII, not too long.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char character : text.substr(0, kMaxQuotedBytes)) {
+    result.push_back(character >= 0x20 && character <= 0x7e ? character : '?');
+  }
+  return result + (text.size() > kMaxQuotedBytes ? "...\"" : "\"");
+}
+
+// The services whose FIPS hosts of the government partition carry no mark of their own.
+// Source: botocore endpoint rule sets of sts, sso and sso-oidc.
+bool is_fips_by_default(std::string_view service, const Partition& partition) {
+  return partition.name == kGovernment &&
+         (service == "sts" || service == "oidc" || service == "portal.sso");
+}
+
+Result<std::string> sign_in_endpoint(std::string_view region, const Partition& partition) {
+  if (partition.sign_in.empty()) {
+    return std::unexpected(configuration_error(
+        "no sign-in host is known for the region " + quoted(region) + " (partition " +
+        std::string(partition.name) + "); get credentials another way, for example from a role"));
+  }
+  return "https://" + std::string(region) + "." + std::string(partition.sign_in);
+}
+
+/// The part of a URL between its scheme and its path.
+struct Authority {
+  std::string host;  // Lower case; IPv6 in brackets.
+  std::string_view port;
+};
+
+bool is_dotted_loopback(std::string_view host) {
+  const auto parts = base::split(host, '.');
+  if (parts.size() != 4 || parts[0] != "127") return false;
+  return std::ranges::all_of(parts, [](std::string_view part) {
+    if (part.empty() || part.size() > 3 || !std::ranges::all_of(part, is_digit)) return false;
+    // "010" is eight to some resolvers and ten to others.
+    if (part.size() > 1 && part.front() == '0') return false;
+    return part.size() < 3 || part <= "255";
+  });
+}
+
+// Numeric forms such as 127.1 or 0x7f.1 reach this machine too, but are nobody's habit: they do not
+// get what loopback gets.
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "[::1]" || is_dotted_loopback(host);
+}
+
+bool is_host_name(std::string_view host) {
+  return std::ranges::all_of(base::split(host, '.'), [](std::string_view label) {
+    const auto belongs = [](char character) {
+      return is_lower_or_digit(character) || character == '-' || character == '_';
+    };
+    return !label.empty() && label.size() <= kMaxLabelBytes && label.front() != '-' &&
+           label.back() != '-' && std::ranges::all_of(label, belongs);
+  });
+}
+
+bool is_ipv6(std::string_view text) {
+  const auto belongs = [](char character) {
+    return is_hex_digit(character) || character == ':' || character == '.';
+  };
+  return std::ranges::count(text, ':') >= 2 && std::ranges::all_of(text, belongs);
+}
+
+// What is wrong with the path, or empty.
+std::string_view path_fault(std::string_view path) {
+  constexpr std::string_view kOthers = "-._~!$&'()*+,;=:@/%";
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char character = path[i];
+    const bool is_letter = character >= 'A' && character <= 'Z';
+    if (!is_lower_or_digit(character) && !is_letter && !kOthers.contains(character)) {
+      return "its path holds a character that must be percent-encoded";
+    }
+    if (character != '%') continue;
+    if (path.size() - i < 3 || !is_hex_digit(path[i + 1]) || !is_hex_digit(path[i + 2])) {
+      return "a % in its path is not followed by two hex digits";
+    }
+  }
+  const auto is_dots = [](std::string_view segment) { return segment == "." || segment == ".."; };
+  if (std::ranges::any_of(base::split(path, '/'), is_dots)) return "its path has a dot segment";
+  return {};
+}
+
+// Splits `authority` into host and port. What is wrong with it, or empty.
+std::string_view split_authority(std::string_view authority, Authority& parts) {
+  if (authority.contains('@')) return "it holds user info before \"@\"";
+  std::size_t host_end = std::min(authority.find(':'), authority.size());
+  if (authority.starts_with('[')) {
+    const std::size_t bracket = authority.find(']');
+    if (bracket == std::string_view::npos || !is_ipv6(authority.substr(1, bracket - 1))) {
+      return "its IPv6 address is malformed";
+    }
+    host_end = bracket + 1;
+  }
+  parts.host = base::to_lower(authority.substr(0, host_end));
+  if (parts.host.empty()) return "it has no host";
+  if (!parts.host.starts_with('[') && !is_host_name(parts.host)) return "its host is no host name";
+
+  const std::string_view rest = authority.substr(host_end);
+  if (rest.empty()) return {};
+  parts.port = rest.substr(1);
+  unsigned number = 0;
+  const char* const end = parts.port.data() + parts.port.size();
+  const auto [read_to, error] = std::from_chars(parts.port.data(), end, number);
+  const bool is_number = error == std::errc() && read_to == end && parts.port.front() != '0';
+  if (rest.front() != ':' || !is_number || number > 65535) return "its port is not 1 to 65535";
+  return {};
+}
+
+// Reads `url` into `endpoint`. What is wrong with it, or empty.
+std::string_view read_endpoint(std::string_view url, Endpoint& endpoint) {
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return "it does not begin with https://";
+  endpoint.scheme = base::to_lower(url.substr(0, scheme_end));
+  if (endpoint.scheme != "https" && endpoint.scheme != "http") {
+    return "its scheme is neither https nor http";
+  }
+  url.remove_prefix(scheme_end + 3);
+  if (url.contains('#')) return "it has a fragment";
+  if (url.contains('?')) return "it has a query";
+
+  const std::size_t path_start = std::min(url.find('/'), url.size());
+  Authority authority;
+  const auto fault = split_authority(url.substr(0, path_start), authority);
+  if (!fault.empty()) return fault;
+  endpoint.loopback = is_loopback(authority.host);
+  endpoint.host = std::move(authority.host);
+  const std::string_view default_port = endpoint.scheme == "https" ? "443" : "80";
+  if (!authority.port.empty() && authority.port != default_port) {
+    endpoint.host.append(":").append(authority.port);
+  }
+
+  std::string_view path = url.substr(path_start);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  endpoint.path = path;
+  return path_fault(path);
+}
+
+}  // namespace
+
+Result<void> check_region(std::string_view region, std::string_view field) {
+  const auto belongs = [](char character) {
+    return is_lower_or_digit(character) || character == '-';
+  };
+  if (!region.empty() && region.size() <= kMaxLabelBytes && region.front() != '-' &&
+      region.back() != '-' && std::ranges::all_of(region, belongs)) {
+    return {};
+  }
+  return std::unexpected(configuration_error(std::string(field) + ": " + quoted(region) +
+                                             " is no AWS region; write one like us-east-1"));
+}
+
+Result<std::string> aws_endpoint(std::string_view service, std::string_view region,
+                                 EndpointVariant variant) {
+  if (auto checked = check_region(region, "region"); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const Partition& partition = partition_of(region);
+  if (service == "signin" && !variant.fips && !variant.dual_stack) {
+    return sign_in_endpoint(region, partition);
+  }
+  if (service == "signin" && variant.fips && partition.name == kGovernment) {
+    return std::unexpected(configuration_error(
+        "no FIPS sign-in host is known for the region " + quoted(region) +
+        "; switch FIPS endpoints off or get credentials another way, for example from a role"));
+  }
+
+  const bool is_marked =
+      variant.fips && (variant.dual_stack || !is_fips_by_default(service, partition));
+  std::string url = "https://";
+  url.append(service).append(is_marked ? "-fips." : ".").append(region).append(".");
+  url.append(variant.dual_stack ? partition.dual_stack_suffix : partition.suffix);
+  return url;
+}
+
+Result<Endpoint> parse_endpoint(std::string_view url, std::string_view field) {
+  Endpoint endpoint;
+  const std::string_view fault = read_endpoint(url, endpoint);
+  if (fault.empty()) return endpoint;
+  // The URL is not quoted: user info in it may hold a password.
+  return std::unexpected(configuration_error(std::string(field) +
+                                             " is not a usable endpoint: " + std::string(fault) +
+                                             "; write it as https://host[:port][/path]"));
+}
+
+}  // namespace llm::aws
