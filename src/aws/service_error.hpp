@@ -9,34 +9,42 @@
 
 namespace llm::aws {
 
-/// An error as a service sent it, before it has a meaning.
+/// An error as a service sent it, before it has a meaning. Every text in it is safe to log.
 struct ServiceError {
-  int status = 0;
-  std::string code{};  ///< `ThrottlingException`; empty when none could be read.
-  std::string
-      message{};  ///< Cut before a quoted canonical request; at most 2,000 bytes; printable UTF-8.
-  std::string request_id{};
+  int status = 0;               ///< HTTP status; 0 for an error that came inside a stream.
+  std::string code{};           ///< `ThrottlingException`; empty when none could be read.
+  std::string message{};        ///< As `safe_message` leaves it; empty when there was none.
+  std::string request_id{};     ///< Empty when there was none.
   int original_status = 0;      ///< `originalStatusCode` of model errors, else 0.
   std::string resource_name{};  ///< `resourceName` of model errors.
-  std::optional<std::chrono::milliseconds>
-      retry_after{};  ///< x-amz-retry-after (ms), else Retry-After.
+  /// x-amz-retry-after (ms), else Retry-After; never negative.
+  std::optional<std::chrono::milliseconds> retry_after{};
 };
 
 /// Reads a restJson1 error: name from `x-amzn-errortype`, body `code`, body `__type`; message from
-/// `message` or `Message`. An empty or HTML body is no failure. `now` is for a Retry-After date.
+/// `message` or `Message`. An empty or HTML body is no failure: the message is then its first 200
+/// bytes. `now` is for a Retry-After date.
 /// Source: Smithy restJson1 protocol, "Operation error serialization".
 [[nodiscard]] ServiceError read_json_error(const HttpHead& head, std::string_view body,
                                            std::chrono::system_clock::time_point now);
 
-/// Reads an exception or error message of an event stream: its name and JSON payload.
+/// An error document in the body of a success, or nullopt when it is none. A wrong host answers 200
+/// with `{"Output":{"__type":"...#UnknownOperationException"}}`. Parses the whole body: for bodies
+/// that were not understood otherwise.
+[[nodiscard]] std::optional<ServiceError> read_error_in_success(
+    const HttpHead& head, std::string_view body, std::chrono::system_clock::time_point now);
+
+/// Reads an exception or error message of an event stream: its name and JSON payload (or the text
+/// of `:error-message`). Streams write `throttlingException`; `code` has it as the HTTP error is
+/// called, `ThrottlingException`.
 [[nodiscard]] ServiceError read_stream_error(std::string_view name, std::string_view payload,
                                              std::string_view request_id);
 
 /// Cuts a name as it stands on the wire (`a.b#Name:http://...`, `Name,x`) to `Name`.
 [[nodiscard]] std::string_view error_name(std::string_view wire);
 
-/// The message without a quoted canonical request or string to sign (they hold the session token),
-/// without control bytes, and at most 2,000 bytes long.
+/// The message without what it quotes of a signature's input or an Authorization header (they hold
+/// the session token), without control characters, valid UTF-8, and at most 2,000 bytes long.
 [[nodiscard]] std::string safe_message(std::string_view message);
 
 }  // namespace llm::aws
