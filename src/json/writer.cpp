@@ -135,7 +135,12 @@ Writer& Writer::number(double number) {
   // Without its point the reader would take it for the integer 0.
   if (number == 0 && std::signbit(number)) return raw("-0.0");
   std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  char* const last = digits.data() + digits.size();
+  // A whole number beyond 64 bits is read only when it has an exponent.
+  const auto end =
+      std::abs(number) < 0x1p63
+          ? std::to_chars(digits.data(), last, number).ptr
+          : std::to_chars(digits.data(), last, number, std::chars_format::scientific).ptr;
   return raw(std::string_view(digits.data(), end));
 }
 

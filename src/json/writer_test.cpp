@@ -86,7 +86,8 @@ TEST(JsonWriter, writes_the_shortest_text_of_a_double) {
 TEST(JsonWriter, writes_doubles_that_read_back_the_same) {
   for (const double number :
        {std::numbers::pi, 1.0 / 3, 5e-324, std::numeric_limits<double>::max(),
-        std::numeric_limits<double>::lowest(), std::numeric_limits<double>::min(), 123456789.123}) {
+        std::numeric_limits<double>::lowest(), std::numeric_limits<double>::min(), 123456789.123,
+        1e18, 0x1p63, -0x1p63, 0x1p64, -1.2e19, 1.1957311957377225e20}) {
     Parser parser;
 
     const auto value = parser.parse(number_text(number));
