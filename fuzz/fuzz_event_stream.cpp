@@ -1,0 +1,89 @@
+// Whatever bytes come and however they are cut, the decoder gives the same messages and the same
+// verdict, and what it took apart can be put together again.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/event_stream.hpp"
+#include "base/crc32.hpp"
+#include "fuzz/require.hpp"
+
+namespace {
+
+using llm::aws::EventMessage;
+using llm::aws::EventStreamDecoder;
+using llm::fuzz::require;
+
+/// All that came out, as one text.
+class Recorder : public EventStreamDecoder::Handler {
+ public:
+  bool on_message(const EventMessage& message) override {
+    text += "message\n";
+    for (const auto& header : message.headers) {
+      text.append(header.name).append("=").append(header.value).append("\n");
+      require(header.type <= 9, "the type of a header is known");
+    }
+    text.append(message.payload).append("\n");
+    return true;
+  }
+  std::string text;
+};
+
+void note_error(const llm::Result<void>& result, std::string& text) {
+  if (!result) text += result.error().message;
+}
+
+std::string decode(std::string_view stream, std::string_view cuts) {
+  EventStreamDecoder decoder;
+  Recorder recorder;
+  llm::Result<void> fed;
+  std::size_t next_cut = 0;
+  while (fed && !stream.empty()) {
+    const std::size_t length =
+        cuts.empty() ? stream.size() : static_cast<std::uint8_t>(cuts[next_cut++ % cuts.size()]);
+    const std::string_view piece = stream.substr(0, length % 64 == 0 ? length + 1 : length % 64);
+    fed = decoder.feed(cuts.empty() ? stream : piece, recorder);
+    stream.remove_prefix(cuts.empty() ? stream.size() : piece.size());
+  }
+  note_error(fed, recorder.text);
+  note_error(decoder.finish(), recorder.text);
+  return recorder.text;
+}
+
+void append_u32(std::uint32_t number, std::string& out) {
+  for (const int shift : {24, 16, 8, 0}) out.push_back(static_cast<char>(number >> shift & 0xff));
+}
+
+// A fuzzer does not find checksums: here they are right, and the headers are what it likes.
+std::string framed(std::string_view headers, std::string_view payload) {
+  std::string frame;
+  append_u32(static_cast<std::uint32_t>(16 + headers.size() + payload.size()), frame);
+  append_u32(static_cast<std::uint32_t>(headers.size()), frame);
+  append_u32(llm::base::crc32(frame), frame);
+  frame.append(headers).append(payload);
+  append_u32(llm::base::crc32(frame), frame);
+  return frame;
+}
+
+void check(std::string_view stream, std::string_view cuts) {
+  const std::string whole = decode(stream, {});
+  require(decode(stream, cuts) == whole, "cutting the stream changes nothing");
+  require(decode(stream, "\x01") == whole, "feeding byte by byte changes nothing");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const std::string_view cuts = input.substr(0, input.size() % 7 + 1);
+  check(input, cuts);
+
+  const std::size_t header_bytes = input.size() * static_cast<std::uint8_t>(input[0]) / 255;
+  const std::string frame = framed(input.substr(0, header_bytes), input.substr(header_bytes));
+  check(frame + frame, cuts);
+  check(frame + std::string(input), cuts);
+  return 0;
+}
