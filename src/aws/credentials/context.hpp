@@ -23,8 +23,8 @@ using MfaCallback = std::function<Result<std::string>(std::string_view serial)>;
 struct SourceContext {
   std::shared_ptr<const port::System> system{};
   std::shared_ptr<const Transport> transport{};
-  std::shared_ptr<const SharedConfig> config{};
-  std::string profile{};         ///< The one in use; empty: `profile_name` decides.
+  std::shared_ptr<const SharedConfig> config{};  ///< Null: `make_default_chain` reads the files.
+  std::string profile{};                         ///< The one in use; empty: `profile_name` decides.
   bool profile_in_code = false;  ///< Code named it: the environment's keys are passed over.
   std::string region{};          ///< The client's region, checked; STS is asked there.
   EndpointVariant variant{};     ///< Of the hosts of STS, SSO and sign-in.
