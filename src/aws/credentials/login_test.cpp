@@ -1,0 +1,255 @@
+#include <memory>
+
+#include <gtest/gtest.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include "aws/credentials/sources.hpp"
+#include "base/base64.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+#include "tests/support/credential_world.hpp"
+
+namespace llm::aws {
+namespace {
+
+using test_support::all_text;
+using test_support::body;
+using test_support::CredentialWorld;
+using test_support::failure;
+using test_support::found;
+using test_support::header;
+using test_support::kMarker;
+
+constexpr std::string_view kArn = "arn:aws:sts::123456789012:assumed-role/dev/me";
+// SHA-256 of the ARN.
+constexpr std::string_view kFile =
+    "9c1b2d83f477d75d462f45debe3b2760a8c7eeac3071e5c6f0f4206b59f09242.json";
+
+// A new private key in the form that `aws login` keeps (SEC1).
+std::string new_key() {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory(BIO_new(BIO_s_mem()), BIO_free_all);
+  PEM_write_bio_PrivateKey_traditional(memory.get(), key.get(), nullptr, nullptr, 0, nullptr,
+                                       nullptr);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
+std::string cache(std::string_view expires_at, const std::string& dpop_key = new_key()) {
+  return R"({"accessToken":{"accessKeyId":"ASIAOLD","secretAccessKey":"M4RK3R-secret-old",)"
+         R"("sessionToken":"M4RK3R-secret-session","accountId":"123456789012","expiresAt":")" +
+         std::string(expires_at) +
+         R"("},"tokenType":"urn:aws:params:oauth:token-type:access_token_sigv4",)"
+         R"("refreshToken":"M4RK3R-secret-refresh","idToken":"M4RK3R-secret-id",)"
+         R"("clientId":"arn:aws:signin:::devtools/same-device","dpopKey":)" +
+         json::quoted(dpop_key) + "}";
+}
+
+constexpr std::string_view kAnswer =
+    R"({"accessToken":{"accessKeyId":"ASIANEW","secretAccessKey":"M4RK3R-secret-new",)"
+    R"("sessionToken":"M4RK3R-secret-new-session"},"tokenType":"aws_sigv4","expiresIn":900,)"
+    R"("refreshToken":"M4RK3R-secret-next"})";
+
+struct LoginWorld : CredentialWorld {
+  LoginWorld() { keep("2026-01-02T03:19:05Z"); }
+  void keep(std::string_view expires_at) { system->set_file(path, cache(expires_at)); }
+  [[nodiscard]] ProviderPtr source() const { return login_source(context, arn, region); }
+
+  std::string path = "/home/u/.aws/login/cache/" + std::string(kFile);
+  std::string arn{kArn};
+  std::string region = "eu-west-1";
+};
+
+TEST(Login, uses_the_cached_keys_while_they_last) {
+  LoginWorld world;
+
+  const Credentials keys = found(world.source());
+
+  EXPECT_EQ(keys.access_key_id, "ASIAOLD");
+  EXPECT_EQ(keys.secret_access_key, Secret("M4RK3R-secret-old"));
+  EXPECT_EQ(keys.session_token, Secret("M4RK3R-secret-session"));
+  EXPECT_EQ(keys.account_id, "123456789012");
+  EXPECT_EQ(keys.expires_at, base::parse_rfc3339("2026-01-02T03:19:05Z"));
+  EXPECT_EQ(keys.source, "login session " + std::string(kArn));
+  EXPECT_EQ(world.request_count(), 0U);
+}
+
+TEST(Login, trims_the_arn_and_follows_the_configured_directory) {
+  LoginWorld world;
+  world.system->remove_file(world.path);
+  world.path = "/cache/" + std::string(kFile);
+  world.arn = "  " + std::string(kArn) + "\t";
+  world.system->set_env("AWS_LOGIN_CACHE_DIRECTORY", "/cache");
+  world.keep("2026-01-02T03:19:05Z");
+
+  EXPECT_EQ(found(world.source()).access_key_id, "ASIAOLD");
+}
+
+TEST(Login, renews_keys_that_end_within_five_minutes_and_keeps_the_rest_of_the_file) {
+  LoginWorld world;
+  world.keep("2026-01-02T03:09:05Z");
+  world.answer(200, std::string(kAnswer));
+
+  const Credentials keys = found(world.source());
+
+  EXPECT_EQ(keys.access_key_id, "ASIANEW");
+  EXPECT_EQ(keys.session_token, Secret("M4RK3R-secret-new-session"));
+  EXPECT_EQ(keys.account_id, "123456789012");
+  EXPECT_EQ(keys.expires_at, base::parse_rfc3339("2026-01-02T03:19:05Z"));
+  const HttpRequest request = world.request(0);
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.url, "https://eu-west-1.signin.aws.amazon.com/v1/token");
+  EXPECT_EQ(header(request, "content-type"), "application/json");
+  EXPECT_EQ(header(request, "authorization"), "(none)");
+  EXPECT_EQ(body(request),
+            R"({"clientId":"arn:aws:signin:::devtools/same-device",)"
+            R"("grantType":"refresh_token","refreshToken":"M4RK3R-secret-refresh"})");
+  const std::string file = *world.system->file(world.path);
+  json::Parser parser;
+  const auto kept = parser.parse(file);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ((*kept)["accessToken"]["accessKeyId"].text_or_empty(), "ASIANEW");
+  EXPECT_EQ((*kept)["accessToken"]["accountId"].text_or_empty(), "123456789012");
+  EXPECT_EQ((*kept)["accessToken"]["expiresAt"].text_or_empty(), "2026-01-02T03:19:05Z");
+  EXPECT_EQ((*kept)["refreshToken"].text_or_empty(), "M4RK3R-secret-next");
+  EXPECT_EQ((*kept)["idToken"].text_or_empty(), "M4RK3R-secret-id");
+  EXPECT_TRUE((*kept)["dpopKey"].text_or_empty().starts_with("-----BEGIN EC PRIVATE KEY-----"));
+}
+
+// The middle part of a DPoP token, decoded.
+std::string claims_of(const HttpRequest& request) {
+  const std::string token = header(request, "DPoP");
+  std::string part(base::split(token, '.').at(1));
+  while (part.size() % 4 != 0) part += '=';
+  std::string text;
+  EXPECT_TRUE(base::append_base64_decoded(part, text));
+  return text;
+}
+
+TEST(Login, proves_the_possession_of_the_key_anew_for_each_attempt) {
+  LoginWorld world;
+  world.keep("2026-01-02T03:05:00Z");
+  world.answer(500, "");
+  world.answer(200, std::string(kAnswer));
+
+  EXPECT_EQ(found(world.source()).access_key_id, "ASIANEW");
+
+  EXPECT_EQ(claims_of(world.request(0)),
+            R"({"jti":"000102030405060708090a0b0c0d0e0f","htm":"POST",)"
+            R"("htu":"https://eu-west-1.signin.aws.amazon.com/v1/token","iat":1767323045})");
+  EXPECT_NE(claims_of(world.request(0)), claims_of(world.request(1)));
+}
+
+TEST(Login, goes_on_with_the_old_keys_when_they_cannot_be_renewed_yet) {
+  LoginWorld world;
+  world.keep("2026-01-02T03:07:00Z");
+  world.answer(400, R"({"error":"TOKEN_EXPIRED"})");
+  const ProviderPtr source = world.source();
+
+  EXPECT_EQ(found(source).access_key_id, "ASIAOLD");
+  EXPECT_EQ(found(source).access_key_id, "ASIAOLD");
+
+  EXPECT_EQ(world.request_count(), 1U);
+}
+
+struct Refusal {
+  std::string name;
+  int status = 400;
+  std::string body;
+  ErrorCode code = ErrorCode::authentication_error;
+  std::string says;
+};
+
+TEST(Login, tells_to_log_in_again_when_the_session_is_over) {
+  const std::string marker(kMarker);
+  const std::vector<Refusal> cases = {
+      {"ended", 400, R"({"error":"TOKEN_EXPIRED","message":"The token has expired"})",
+       ErrorCode::authentication_error, "(TOKEN_EXPIRED)"},
+      {"password", 400, R"({"error":"USER_CREDENTIALS_CHANGED"})", ErrorCode::authentication_error,
+       "password was changed; run: aws login --profile dev"},
+      {"permission", 403, R"({"error":"INSUFFICIENT_PERMISSIONS"})",
+       ErrorCode::authentication_error, "signin:CreateOAuth2Token"},
+      {"other", 400, R"({"error":"AUTHCODE_EXPIRED"})", ErrorCode::authentication_error,
+       "run: aws login --profile dev"},
+      {"quotes the token", 400, R"({"error":"X","message":"M4RK3R-secret-refresh"})",
+       ErrorCode::authentication_error, "400"},
+      {"redirect", 302, marker, ErrorCode::authentication_error, "redirect"},
+      {"down", 503, "", ErrorCode::server_error, "503"},
+      {"garbage", 200, marker, ErrorCode::authentication_error, "JSON"},
+      {"huge", 200, std::string(70'000, 'x'), ErrorCode::authentication_error, "64 KiB"},
+      {"no keys", 200, R"({"accessToken":{},"expiresIn":900})", ErrorCode::authentication_error,
+       "lacks"},
+      {"no time", 200,
+       R"({"accessToken":{"accessKeyId":"A","secretAccessKey":")" + marker +
+           R"(","sessionToken":"t"}})",
+       ErrorCode::authentication_error, "lacks"},
+  };
+
+  for (const Refusal& row : cases) {
+    LoginWorld world;
+    world.keep("2026-01-02T03:04:05Z");
+    for (int i = 0; i < 3; ++i) world.answer(row.status, row.body);
+
+    const Error error = failure(world.source());
+
+    EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
+    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
+    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+  }
+}
+
+TEST(Login, says_what_is_wrong_with_the_cached_session_and_nothing_of_its_secrets) {
+  struct Row {
+    std::string name;
+    std::string content;
+    std::string says;
+  };
+  const std::string marker(kMarker);
+  const std::vector<Row> cases = {
+      {"garbage", marker, "no JSON object"},
+      {"array", R"([")" + marker + R"("])", "no JSON object"},
+      {"no keys", R"({"refreshToken":")" + marker + R"("})", "lacks"},
+      {"bad time", cache(marker), "lacks"},
+      {"bad proof key", cache("2026-01-02T03:04:05Z", marker), "P-256"},
+      {"no refresh token",
+       R"({"accessToken":{"accessKeyId":"A","secretAccessKey":")" + marker +
+           R"(","sessionToken":"t","expiresAt":"2026-01-02T03:04:05Z"}})",
+       "has expired; run: aws login --profile dev"},
+  };
+
+  for (const Row& row : cases) {
+    LoginWorld world;
+    world.system->set_file(world.path, row.content);
+
+    const Error error = failure(world.source());
+
+    EXPECT_EQ(error.code, ErrorCode::authentication_error) << row.name << ": " << error.message;
+    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
+    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+    EXPECT_EQ(world.request_count(), 0U) << row.name;
+  }
+}
+
+TEST(Login, fails_when_nobody_is_logged_in_or_the_region_is_none) {
+  LoginWorld missing;
+  missing.system->remove_file(missing.path);
+  LoginWorld hostile;
+  hostile.keep("2026-01-02T03:04:05Z");
+  hostile.region = "x@evil.example/#";
+  LoginWorld homeless;
+  homeless.system->unset_env("HOME");
+
+  EXPECT_NE(failure(missing.source()).message.find("is not logged in; run: aws login"),
+            std::string::npos);
+  EXPECT_EQ(failure(hostile.source()).code, ErrorCode::configuration_error);
+  EXPECT_EQ(failure(homeless.source()).code, ErrorCode::configuration_error);
+  EXPECT_EQ(hostile.request_count(), 0U);
+}
+
+}  // namespace
+}  // namespace llm::aws

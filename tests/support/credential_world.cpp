@@ -1,0 +1,70 @@
+#include "tests/support/credential_world.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "base/text.hpp"
+
+namespace llm::test_support {
+
+CredentialWorld::CredentialWorld()
+    : system(std::make_shared<port::ScriptedSystem>()),
+      transport(std::make_shared<testing::ScriptedTransport>()) {
+  system->set_env("HOME", "/home/u");
+  context.system = system;
+  context.transport = transport;
+  context.config = std::make_shared<aws::SharedConfig>();
+  context.profile = "dev";
+  context.region = "eu-west-1";
+}
+
+void CredentialWorld::answer(int status, std::string body, std::vector<HttpHeader> headers) {
+  transport->expect({.status = status, .headers = std::move(headers), .body = {std::move(body)}});
+}
+
+void CredentialWorld::lose(ErrorCode code) {
+  Error error = make_error(code, "it did not answer");
+  error.retryable = true;
+  transport->expect({.failure = std::move(error)});
+}
+
+HttpRequest CredentialWorld::request(std::size_t index) const {
+  return transport->requests().at(index);
+}
+
+std::string header(const HttpRequest& request, std::string_view name) {
+  for (const HttpHeader& candidate : request.headers) {
+    if (base::equals_ignoring_case(candidate.name, name)) return candidate.value;
+  }
+  return "(none)";
+}
+
+std::string body(const HttpRequest& request) { return request.body ? *request.body : ""; }
+
+aws::Credentials found(const aws::ProviderPtr& source) {
+  auto result = source->lookup({});
+  if (!result) return {.source = "error: " + result.error().message};
+  if (auto* absent = std::get_if<aws::Absent>(&*result)) {
+    return {.source = "absent: " + absent->reason};
+  }
+  return std::get<aws::Credentials>(*std::move(result));
+}
+
+std::string absence(const aws::ProviderPtr& source) {
+  auto result = source->lookup({});
+  if (!result) return "error: " + result.error().message;
+  if (auto* absent = std::get_if<aws::Absent>(&*result)) return absent->reason;
+  return "keys of " + std::get<aws::Credentials>(*result).source;
+}
+
+Error failure(const aws::ProviderPtr& source) {
+  auto result = source->lookup({});
+  if (!result) return result.error();
+  return make_error(ErrorCode::internal_error, "the lookup did not fail");
+}
+
+std::string all_text(const Error& error) {
+  return error.message + '\n' + error.service_code + '\n' + error.request_id + '\n' + error.type;
+}
+
+}  // namespace llm::test_support
