@@ -40,7 +40,8 @@ class CredentialsProvider {
   /// A short name for reports, e.g. `environment`.
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// Looks now; may block on files, processes and the network.
-  /// Errors: authentication_error or configuration_error with what to do; cancelled.
+  /// Errors: authentication_error or configuration_error with what to do; rate_limit_error,
+  /// server_error, connection_error or timeout_error from a service that was asked; cancelled.
   [[nodiscard]] virtual Result<CredentialsLookup> lookup(std::stop_token stop) const = 0;
 };
 

@@ -254,7 +254,8 @@ Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
                                          .region = get(profile, "sso_region"),
                                          .account_id = get(profile, "sso_account_id"),
                                          .role_name = get(profile, "sso_role_name"),
-                                         .origin = quoted(profile)}));
+                                         .origin = quoted(profile),
+                                         .profile = profile}));
 }
 
 }  // namespace

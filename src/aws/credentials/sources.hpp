@@ -54,7 +54,8 @@ struct SsoSettings {
   std::string region{};  ///< `sso_region`.
   std::string account_id{};
   std::string role_name{};
-  std::string origin{};  ///< For people: `profile "dev"`.
+  std::string origin{};   ///< For people: `profile "dev"`.
+  std::string profile{};  ///< To log in with; empty: `SourceContext::profile`.
 };
 [[nodiscard]] ProviderPtr sso_source(SourceContext context, SsoSettings settings);
 

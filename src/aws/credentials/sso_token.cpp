@@ -42,8 +42,9 @@ std::string sso_login_advice(const SourceContext& context, const SsoSettings& se
   if (!settings.session_name.empty()) {
     return "run: aws sso login --sso-session " + settings.session_name;
   }
-  if (context.profile.empty()) return "run: aws sso login";
-  return "run: aws sso login --profile " + context.profile;
+  const std::string& profile = settings.profile.empty() ? context.profile : settings.profile;
+  if (profile.empty()) return "run: aws sso login";
+  return "run: aws sso login --profile " + profile;
 }
 
 Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
