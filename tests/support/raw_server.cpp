@@ -51,6 +51,9 @@ bool receive_more(int socket, std::string& out) {
 }  // namespace
 
 Step read_request() { return {.kind = Step::Kind::read_request}; }
+Step respond(std::function<std::string(const std::string& request)> answer) {
+  return {.kind = Step::Kind::respond, .respond = std::move(answer)};
+}
 Step send_bytes(std::string bytes) { return {.kind = Step::Kind::send, .bytes = std::move(bytes)}; }
 Step send_endlessly(std::string bytes) {
   return {.kind = Step::Kind::send_endlessly, .bytes = std::move(bytes)};
@@ -152,7 +155,11 @@ void RawServer::serve(int socket, const Script& script) {
 bool RawServer::follow(int socket, const Step& step) {
   switch (step.kind) {
     case Step::Kind::read_request:
-      return receive_request(socket);
+      return receive_request(socket).has_value();
+    case Step::Kind::respond: {
+      const std::optional<std::string> request = receive_request(socket);
+      return request && send_all(socket, step.respond(*request));
+    }
     case Step::Kind::send:
       return send_all(socket, step.bytes);
     case Step::Kind::send_endlessly:
@@ -181,24 +188,24 @@ bool RawServer::follow(int socket, const Step& step) {
   return false;
 }
 
-bool RawServer::receive_request(int socket) {
+std::optional<std::string> RawServer::receive_request(int socket) {
   std::string request;
   std::size_t head_end = std::string::npos;
   while (head_end == std::string::npos) {
-    if (!receive_more(socket, request)) return false;
+    if (!receive_more(socket, request)) return std::nullopt;
     head_end = request.find(kHeadEnd);
   }
   const std::size_t whole =
       head_end + kHeadEnd.size() + content_length(request.substr(0, head_end));
   while (request.size() < whole) {
-    if (!receive_more(socket, request)) return false;
+    if (!receive_more(socket, request)) return std::nullopt;
   }
   {
     const std::scoped_lock lock(mutex_);
-    requests_.push_back(std::move(request));
+    requests_.push_back(request);
   }
   changed_.notify_all();
-  return true;
+  return request;
 }
 
 bool RawServer::await_signal() {

@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -12,14 +14,18 @@ namespace llm::test_support {
 
 /// One thing that a RawServer does on a connection.
 struct Step {
-  enum class Kind { read_request, send, send_endlessly, wait, await_close, reset, repeat };
+  enum class Kind { read_request, respond, send, send_endlessly, wait, await_close, reset, repeat };
   Kind kind = Kind::read_request;
   std::string bytes{};
+  std::function<std::string(const std::string&)> respond{};
 };
 
 /// Reads one whole request (head and a body of `Content-Length`); ends the script when there is
 /// none.
 [[nodiscard]] Step read_request();
+/// Reads one whole request and sends what `answer` makes of it; ends the script when there is none.
+/// `answer` is called by the connection's own thread.
+[[nodiscard]] Step respond(std::function<std::string(const std::string& request)> answer);
 /// Sends these bytes, whatever they are.
 [[nodiscard]] Step send_bytes(std::string bytes);
 /// Sends these bytes again and again until the client closes the connection.
@@ -71,7 +77,7 @@ class RawServer {
   void accept_connections();
   void serve(int socket, const Script& script);
   bool follow(int socket, const Step& step);
-  bool receive_request(int socket);
+  std::optional<std::string> receive_request(int socket);
   bool await_signal();
 
   std::vector<Script> scripts_;
