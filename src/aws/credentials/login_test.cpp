@@ -1,9 +1,4 @@
-#include <memory>
-
 #include <gtest/gtest.h>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include "aws/credentials/sources.hpp"
 #include "base/base64.hpp"
@@ -12,6 +7,7 @@
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "tests/support/credential_world.hpp"
+#include "tests/support/p256_key.hpp"
 
 namespace llm::aws {
 namespace {
@@ -23,24 +19,14 @@ using test_support::failure;
 using test_support::found;
 using test_support::header;
 using test_support::kMarker;
+using test_support::new_p256_key;
 
 constexpr std::string_view kArn = "arn:aws:sts::123456789012:assumed-role/dev/me";
 // SHA-256 of the ARN.
 constexpr std::string_view kFile =
     "9c1b2d83f477d75d462f45debe3b2760a8c7eeac3071e5c6f0f4206b59f09242.json";
 
-// A new private key in the form that `aws login` keeps (SEC1).
-std::string new_key() {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory(BIO_new(BIO_s_mem()), BIO_free_all);
-  PEM_write_bio_PrivateKey_traditional(memory.get(), key.get(), nullptr, nullptr, 0, nullptr,
-                                       nullptr);
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(memory.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-std::string cache(std::string_view expires_at, const std::string& dpop_key = new_key()) {
+std::string cache(std::string_view expires_at, const std::string& dpop_key = new_p256_key()) {
   return R"({"accessToken":{"accessKeyId":"ASIAOLD","secretAccessKey":"M4RK3R-secret-old",)"
          R"("sessionToken":"M4RK3R-secret-session","accountId":"123456789012","expiresAt":")" +
          std::string(expires_at) +
