@@ -24,6 +24,8 @@ struct WireRequest {
   std::vector<HttpHeader> headers;  ///< Content-Type, Accept and the operation's own.
   std::string body;
   std::vector<Warning> warnings;  ///< What was changed or could not be said.
+  /// `native` or `tool` when a ResponseFormat was asked for: ResponseDetails::structured_output.
+  std::string structured_output{};
 };
 
 /// Takes the messages of one streamed answer apart. Push-fed, used once, by one thread.

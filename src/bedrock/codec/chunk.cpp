@@ -1,0 +1,77 @@
+#include "bedrock/codec/chunk.hpp"
+
+#include <optional>
+
+#include "base/base64.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+Error damaged(std::string_view what) {
+  return make_error(ErrorCode::stream_error,
+                    "the stream holds a chunk " + std::string(what) +
+                        "; what came before it is valid, the rest of the answer is lost");
+}
+
+bool is_padding(std::string_view text) {
+  return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
+         std::string_view::npos;
+}
+
+// The base64 of the one form that Bedrock is known to write, or nullopt: then a parser decides.
+std::optional<std::string_view> plain_bytes(std::string_view payload) {
+  constexpr std::string_view kOpening = R"({"bytes":")";
+  constexpr std::string_view kPadding = R"(","p":")";
+  if (!payload.starts_with(kOpening) || !payload.ends_with(R"("})")) return std::nullopt;
+  payload.remove_prefix(kOpening.size());
+  payload.remove_suffix(2);
+  const std::size_t quote = payload.find('"');
+  if (quote == std::string_view::npos) return payload;
+  const std::string_view rest = payload.substr(quote);
+  if (!rest.starts_with(kPadding) || !is_padding(rest.substr(kPadding.size()))) {
+    return std::nullopt;
+  }
+  return payload.substr(0, quote);
+}
+
+}  // namespace
+
+Result<json::Value> ChunkReader::read(std::string_view payload) {
+  bytes_.clear();
+  const auto plain = plain_bytes(payload);
+  if (!plain || !base::append_base64_decoded(*plain, bytes_)) {
+    const auto envelope = envelope_.parse(payload);
+    if (!envelope) return std::unexpected(damaged("that is not JSON"));
+    const auto bytes = (*envelope)["bytes"].string();
+    if (!bytes) return std::unexpected(damaged("without \"bytes\""));
+    if (!base::append_base64_decoded(*bytes, bytes_)) {
+      return std::unexpected(damaged("whose \"bytes\" are not base64"));
+    }
+  }
+  auto value = model_.parse(bytes_);
+  if (!value) return std::unexpected(damaged("whose content is not JSON"));
+  if (!value->is_object()) return std::unexpected(damaged("whose content is not an object"));
+  return value;
+}
+
+Result<void> ChunkStreamDecoder::on_event(const aws::EventMessage& message,
+                                          std::vector<StreamEvent>& out) {
+  if (message.header(":event-type") != "chunk") return {};
+  if (done_) return std::unexpected(damaged("after the end of the answer"));
+  const auto chunk = reader_.read(message.payload);
+  if (!chunk) return std::unexpected(chunk.error());
+  const auto last = on_chunk(*chunk, out);
+  if (!last) return std::unexpected(last.error());
+  done_ = *last;
+  return {};
+}
+
+Result<void> ChunkStreamDecoder::finish(std::vector<StreamEvent>&) {
+  if (done_) return {};
+  return std::unexpected(
+      make_error(ErrorCode::stream_error,
+                 "the stream ended before the model said that its answer is complete; what came is "
+                 "the beginning of the answer, ask again for all of it"));
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,221 @@
+#include "bedrock/codec/conversation.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/text.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using base::is_valid_utf8;
+
+// True when every text of the part is UTF-8; bytes of media are not looked at.
+struct TextIsValid {
+  bool operator()(const TextContent& block) const { return is_valid_utf8(block.text); }
+  bool operator()(const ImageContent&) const { return true; }
+  bool operator()(const DocumentContent& block) const {
+    return is_valid_utf8(block.name) && is_valid_utf8(block.context);
+  }
+  bool operator()(const VideoContent&) const { return true; }
+  bool operator()(const AudioContent&) const { return true; }
+  bool operator()(const Json&) const { return true; }
+  bool operator()(const ToolCallContent& block) const {
+    return is_valid_utf8(block.id) && is_valid_utf8(block.name) && is_valid_utf8(block.type);
+  }
+  bool operator()(const ToolResultContent& block) const {
+    return is_valid_utf8(block.tool_call_id) && std::ranges::all_of(block.content, [](auto& part) {
+             return std::visit(TextIsValid{}, part);
+           });
+  }
+  bool operator()(const ReasoningContent& block) const {
+    return is_valid_utf8(block.text) && is_valid_utf8(block.signature);
+  }
+  bool operator()(const RedactedReasoningContent& block) const { return is_valid_utf8(block.data); }
+  bool operator()(const CitationsContent& block) const { return is_valid_utf8(block.text); }
+  bool operator()(const SearchResultContent& block) const {
+    return is_valid_utf8(block.source) && is_valid_utf8(block.title) &&
+           std::ranges::all_of(block.content, is_valid_utf8);
+  }
+  bool operator()(const CachePoint& block) const { return is_valid_utf8(block.ttl); }
+  bool operator()(const GuardContent& block) const {
+    return std::visit(TextIsValid{}, block.content);
+  }
+  bool operator()(const UnknownContent&) const { return true; }
+};
+
+struct KindName {
+  std::string_view operator()(const TextContent&) const { return "text"; }
+  std::string_view operator()(const ImageContent&) const { return "an image"; }
+  std::string_view operator()(const DocumentContent&) const { return "a document"; }
+  std::string_view operator()(const VideoContent&) const { return "a video"; }
+  std::string_view operator()(const AudioContent&) const { return "audio"; }
+  std::string_view operator()(const ToolCallContent&) const { return "a tool call"; }
+  std::string_view operator()(const ToolResultContent&) const { return "a tool result"; }
+  std::string_view operator()(const ReasoningContent&) const { return "reasoning"; }
+  std::string_view operator()(const RedactedReasoningContent&) const {
+    return "redacted reasoning";
+  }
+  std::string_view operator()(const CitationsContent&) const { return "cited text"; }
+  std::string_view operator()(const SearchResultContent&) const { return "a search result"; }
+  std::string_view operator()(const CachePoint&) const { return "a cache point"; }
+  std::string_view operator()(const GuardContent&) const { return "guard content"; }
+  std::string_view operator()(const UnknownContent&) const { return "a block of unknown kind"; }
+};
+
+std::string message_place(std::size_t index) { return "messages[" + std::to_string(index) + "]"; }
+
+Error misplaced(const PlacedBlock& block, std::string_view role) {
+  return make_error(ErrorCode::invalid_request_error,
+                    to_string(block.position) + " is " + std::string(kind_name(*block.content)) +
+                        ", which a message of role \"" + std::string(role) + "\" cannot have");
+}
+
+bool may_stand_in(Role role, const Content& content) {
+  if (role == Role::tool) {
+    return std::holds_alternative<ToolResultContent>(content) ||
+           std::holds_alternative<CachePoint>(content);
+  }
+  if (role == Role::system) {
+    return std::holds_alternative<TextContent>(content) ||
+           std::holds_alternative<CachePoint>(content) ||
+           std::holds_alternative<GuardContent>(content);
+  }
+  return true;
+}
+
+// The blocks of one message that are worth sending.
+Result<std::vector<PlacedBlock>> read_blocks(const Message& message, std::size_t index,
+                                             std::vector<Warning>& warnings) {
+  std::vector<PlacedBlock> blocks;
+  for (std::size_t at = 0; at < message.content.size(); ++at) {
+    const PlacedBlock block{&message.content[at], {index, at}};
+    if (!may_stand_in(message.role, *block.content)) {
+      return std::unexpected(misplaced(block, to_string(message.role)));
+    }
+    if (!std::visit(TextIsValid{}, *block.content)) {
+      return std::unexpected(make_error(ErrorCode::configuration_error,
+                                        to_string(block.position) + " is not valid UTF-8"));
+    }
+    const auto* text = std::get_if<TextContent>(block.content);
+    if (text == nullptr || !text->text.empty()) {
+      blocks.push_back(block);
+      continue;
+    }
+    warnings.push_back(
+        {"empty_text", to_string(block.position) + " is an empty text and was left out"});
+  }
+  if (blocks.empty()) {
+    return std::unexpected(
+        make_error(ErrorCode::invalid_request_error, message_place(index) + " has no content"));
+  }
+  return blocks;
+}
+
+void append(std::vector<PlacedBlock>& blocks, std::vector<PlacedBlock>&& more) {
+  blocks.insert(blocks.end(), more.begin(), more.end());
+}
+
+Result<void> place_blocks(const Message& message, std::size_t index, Conversation& conversation) {
+  auto blocks = read_blocks(message, index, conversation.warnings);
+  if (!blocks) return std::unexpected(blocks.error());
+  auto& turns = conversation.turns;
+  if (message.role == Role::system) {
+    if (!turns.empty()) {
+      conversation.warnings.push_back(
+          {"system_moved", message_place(index) + " is a system message after the conversation "
+                                                  "has begun; it was moved to the front"});
+    }
+    append(conversation.system, std::move(*blocks));
+    return {};
+  }
+  const Role role = message.role == Role::assistant ? Role::assistant : Role::user;
+  if (turns.empty() || turns.back().role != role) {
+    turns.push_back({role, std::move(*blocks)});
+  } else {
+    append(turns.back().blocks, std::move(*blocks));
+  }
+  return {};
+}
+
+void warn_of_tokens_in(std::span<const PlacedBlock> blocks,
+                       std::span<const std::string_view> tokens, std::vector<Warning>& warnings) {
+  for (const PlacedBlock& block : blocks) {
+    const auto* text = std::get_if<TextContent>(block.content);
+    if (text == nullptr) continue;
+    const auto is_in_text = [&](std::string_view token) { return text->text.contains(token); };
+    if (std::ranges::none_of(tokens, is_in_text)) continue;
+    warnings.push_back({"special_token_in_text",
+                        to_string(block.position) +
+                            " holds a word of the model's prompt form, as if another speaker "
+                            "began there; it was sent as it is"});
+  }
+}
+
+}  // namespace
+
+std::string to_string(BlockPosition position) {
+  return message_place(position.message) + ".content[" + std::to_string(position.content) + "]";
+}
+
+Result<Conversation> arrange(const ChatRequest& request) {
+  Conversation conversation;
+  for (std::size_t index = 0; index < request.messages.size(); ++index) {
+    const Message& message = request.messages[index];
+    const auto placed = place_blocks(message, index, conversation);
+    if (!placed) return std::unexpected(placed.error());
+  }
+  if (conversation.turns.empty()) {
+    return std::unexpected(make_error(ErrorCode::invalid_request_error,
+                                      "the request has no user message; add one to messages"));
+  }
+  const Turn& first = conversation.turns.front();
+  if (first.role != Role::user) {
+    return std::unexpected(
+        make_error(ErrorCode::invalid_request_error,
+                   message_place(first.blocks.front().position.message) +
+                       " is the assistant's, but a conversation must start with a user message"));
+  }
+  return conversation;
+}
+
+std::string_view kind_name(const Content& content) { return std::visit(KindName{}, content); }
+
+Error unsupported_block(const PlacedBlock& block, const ModelId& model, std::string_view reason) {
+  std::string message = to_string(block.position) + " is " +
+                        std::string(kind_name(*block.content)) + ": " + model.called + " ";
+  message += reason.empty() ? "has no such block in its native form" : reason;
+  return make_error(ErrorCode::unsupported_feature, std::move(message));
+}
+
+Result<std::string_view> block_text(const PlacedBlock& block, const ModelId& model) {
+  if (const auto* text = std::get_if<TextContent>(block.content)) return text->text;
+  const auto* cited = std::get_if<CitationsContent>(block.content);
+  if (cited != nullptr && cited->citations.empty()) return cited->text;
+  return std::unexpected(unsupported_block(block, model, "takes text alone"));
+}
+
+Result<std::string> plain_text(std::span<const PlacedBlock> blocks, const ModelId& model) {
+  std::string joined;
+  std::size_t message = blocks.empty() ? 0 : blocks.front().position.message;
+  for (const PlacedBlock& block : blocks) {
+    const auto text = block_text(block, model);
+    if (!text) return std::unexpected(text.error());
+    if (block.position.message != message) joined += '\n';
+    message = block.position.message;
+    joined += *text;
+  }
+  return joined;
+}
+
+void warn_of_special_tokens(const Conversation& conversation,
+                            std::span<const std::string_view> tokens,
+                            std::vector<Warning>& warnings) {
+  warn_of_tokens_in(conversation.system, tokens, warnings);
+  for (const Turn& turn : conversation.turns) {
+    if (turn.role == Role::user) warn_of_tokens_in(turn.blocks, tokens, warnings);
+  }
+}
+
+}  // namespace llm::bedrock

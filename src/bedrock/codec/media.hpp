@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <llm/error.hpp>
+#include <llm/message.hpp>
+
+#include "bedrock/codec/conversation.hpp"
+
+namespace llm::bedrock {
+
+/// Largest image: 5,242,880 bytes of base64 (quoted by the service's own error).
+inline constexpr std::size_t kMaxImageBytes = 3'932'160;
+/// Longest side of an image, and of one among more than `kManyImages` (service's own errors).
+inline constexpr std::uint32_t kMaxImageSide = 8000;
+inline constexpr std::uint32_t kMaxSideOfManyImages = 2000;
+inline constexpr std::size_t kManyImages = 20;
+
+/// Image bytes and what they are. Views live as long as the request, the type for ever.
+struct InlineImage {
+  std::string_view bytes;
+  std::string_view media_type;
+  std::uint32_t longest_side = 0;  ///< 0: the bytes do not tell.
+};
+
+/// Checks an image that is sent as bytes.
+/// Errors: unsupported_feature for one in S3; configuration_error when it is no PNG, JPEG, GIF or
+/// WebP, is not what its media type says, or is too large.
+[[nodiscard]] Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
+                                             const ModelId& model);
+
+/// Document bytes and what they are. Views live as long as the request.
+struct InlineDocument {
+  std::string_view bytes;
+  std::string_view media_type;
+  bool is_pdf = false;  ///< Else text, valid UTF-8.
+};
+
+/// Checks a document that is sent as bytes: PDF, or any kind of text.
+/// Errors: unsupported_feature for one in S3 or of another kind; configuration_error when its bytes
+/// are not what its media type says, or its kind cannot be told.
+[[nodiscard]] Result<InlineDocument> read_document(const DocumentContent& document,
+                                                   BlockPosition position, const ModelId& model);
+
+}  // namespace llm::bedrock

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <llm/chat.hpp>
+#include <llm/stream.hpp>
+
+#include "aws/event_stream.hpp"
+#include "base/base64.hpp"
+#include "bedrock/catalogue.hpp"
+#include "bedrock/codec/codec.hpp"
+#include "json/writer.hpp"
+
+namespace llm::bedrock::testing {
+
+/// The identifier of a model with these facts, which must outlive it.
+inline ModelId model_with(const ModelFacts& facts) {
+  return {.called = std::string(facts.base_id),
+          .base_id = std::string(facts.base_id),
+          .kind = IdKind::base_model,
+          .facts = &facts};
+}
+
+/// A model that the catalogue does not know.
+inline ModelId unknown_model() { return {.called = "vendor.unlisted-v1"}; }
+
+inline ChatRequest ask(std::string text) {
+  return {.model = "m", .messages = {Message::user(std::move(text))}};
+}
+
+/// The payload of a `chunk` event, as Bedrock writes it.
+inline std::string chunk_payload(std::string_view model_json) {
+  json::Writer writer;
+  writer.begin_object().key("bytes").base64(model_json);
+  writer.member("p", "abcdefghijkl").end_object();
+  return std::move(writer).take();
+}
+
+inline void append_frame(std::string_view event_type, std::string_view payload, std::string& out) {
+  const std::pair<std::string_view, std::string_view> headers[] = {
+      {":event-type", event_type},
+      {":content-type", "application/json"},
+      {":message-type", "event"}};
+  aws::append_event_message(headers, payload, out);
+}
+
+/// An event stream of `chunk` events.
+inline std::string stream_of(const std::vector<std::string>& model_json) {
+  std::string out;
+  for (const std::string& text : model_json) append_frame("chunk", chunk_payload(text), out);
+  return out;
+}
+
+/// Everything that a decoder makes of the bytes of a stream, its error last.
+inline std::vector<StreamEvent> events_of(const Codec& codec, std::string_view bytes) {
+  struct Handler final : aws::EventStreamDecoder::Handler {
+    bool on_message(const aws::EventMessage& message) override {
+      const auto result = decoder->on_event(message, events);
+      if (result) return true;
+      failure = result.error();
+      return false;
+    }
+    std::unique_ptr<StreamDecoder> decoder;
+    std::vector<StreamEvent> events;
+    std::optional<Error> failure;
+  };
+  Handler handler;
+  handler.decoder = codec.stream_decoder();
+  aws::EventStreamDecoder frames;
+  const auto fed = frames.feed(bytes, handler);
+  if (!fed && !handler.failure) handler.failure = fed.error();
+  if (!handler.failure) {
+    const auto whole = frames.finish();
+    if (!whole) handler.failure = whole.error();
+  }
+  if (!handler.failure) {
+    const auto finished = handler.decoder->finish(handler.events);
+    if (!finished) handler.failure = finished.error();
+  }
+  if (handler.failure) handler.events.emplace_back(*handler.failure);
+  return std::move(handler.events);
+}
+
+/// The response that the events of a whole stream make.
+inline Result<ChatResponse> collected(const std::vector<StreamEvent>& events) {
+  Accumulator accumulator;
+  for (const StreamEvent& event : events) {
+    if (event.is_error()) return std::unexpected(event.error());
+    if (event.is_done()) return accumulator.finish(event.done());
+    accumulator.add(event.delta());
+  }
+  return std::unexpected(make_error(ErrorCode::internal_error, "the events have no end"));
+}
+
+/// The text of all deltas.
+inline std::string text_of(const std::vector<StreamEvent>& events) {
+  std::string text;
+  for (const StreamEvent& event : events) {
+    if (event.is_delta()) text += event.delta().text();
+  }
+  return text;
+}
+
+inline bool has_warning(const std::vector<Warning>& warnings, std::string_view id) {
+  for (const Warning& warning : warnings) {
+    if (warning.id == id) return true;
+  }
+  return false;
+}
+
+}  // namespace llm::bedrock::testing
