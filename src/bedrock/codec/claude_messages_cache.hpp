@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include <llm/error.hpp>
+#include <llm/message.hpp>
+
+#include "bedrock/codec/conversation.hpp"
+
+namespace llm::bedrock {
+
+/// Cache points of one request (Bedrock User Guide, "Prompt caching").
+inline constexpr int kMaxCachePoints = 4;
+
+/// A block, and the cache point that follows it or null.
+struct MarkedBlock {
+  PlacedBlock block{};
+  const CachePoint* cache = nullptr;
+};
+
+struct MarkedTurn {
+  Role role = Role::user;
+  std::vector<MarkedBlock> blocks{};  ///< Never empty.
+};
+
+/// A conversation whose cache points hang on what stands before them: Claude has no blocks for
+/// them, but marks.
+struct MarkedConversation {
+  const CachePoint* tools_cache = nullptr;  ///< On the last tool.
+  std::vector<MarkedBlock> system{};
+  std::vector<MarkedTurn> turns{};
+};
+
+/// Whether tools stand before the system text.
+enum class ToolsSent { no, yes };
+
+/// Hangs each cache point on the block before it, in the order tools, system, messages: one at the
+/// beginning of the system text marks the last tool, one at the beginning of a turn the last block
+/// of the turn before.
+/// Errors: invalid_request_error for a point with nothing before it, a second one in the same
+/// place, or a turn without other content; unsupported_feature for more than four, after reasoning,
+/// or on a model that cannot cache; configuration_error for an unknown ttl.
+[[nodiscard]] Result<MarkedConversation> mark_cache_points(const Conversation& conversation,
+                                                           ToolsSent tools, const ModelId& model);
+
+}  // namespace llm::bedrock

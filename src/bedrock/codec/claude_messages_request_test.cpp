@@ -1,0 +1,427 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "bedrock/codec/native_test_support.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using testing::ask;
+using testing::has_warning;
+using ::testing::HasSubstr;
+
+constexpr ModelFacts kClaude{.base_id = "anthropic.claude-x",
+                             .wire_form = WireForm::claude_messages,
+                             .max_output_tokens = 8192,
+                             .tools = Support::yes,
+                             .vision = Support::yes,
+                             .reasoning = Support::yes};
+
+Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kClaude) {
+  return claude_messages_codec().encode(request, testing::model_with(facts), Delivery::whole);
+}
+
+// The body without what every one of these requests begins with.
+std::string rest_of(const ChatRequest& request, const ModelFacts& facts = kClaude) {
+  const auto wire = encode(request, facts);
+  if (!wire) return wire.error().message;
+  const std::string start = R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":8192,)";
+  if (!wire->body.starts_with(start)) return "another start: " + wire->body;
+  return wire->body.substr(start.size(), wire->body.size() - start.size() - 1);
+}
+
+// The only block of the only message.
+std::string block_of(Content content) {
+  const std::string rest = rest_of({.messages = {{Role::user, {std::move(content)}}}});
+  const std::string before = R"("messages":[{"role":"user","content":[)";
+  if (!rest.starts_with(before)) return rest;
+  return rest.substr(before.size(), rest.size() - before.size() - 3);
+}
+
+void expect_refused(const ChatRequest& request, ErrorCode code, std::string_view part,
+                    const ModelFacts& facts = kClaude) {
+  const auto wire = encode(request, facts);
+  ASSERT_FALSE(wire) << part;
+  EXPECT_EQ(wire.error().code, code) << part;
+  EXPECT_THAT(wire.error().message, HasSubstr(std::string(part)));
+}
+
+// The signature of a PNG and its header chunk with a size.
+std::string png(int side) {
+  std::string bytes("\x89PNG\r\n\x1A\n\x00\x00\x00\x0DIHDR", 16);
+  for (int count = 0; count < 2; ++count) {
+    bytes += std::string("\0\0", 2);
+    bytes += static_cast<char>(side >> 8);
+    bytes += static_cast<char>(side & 0xFF);
+  }
+  return bytes + std::string("\x08\x02\x00\x00\x00", 5);
+}
+
+TEST(ClaudeMessagesRequest, writes_a_whole_conversation) {
+  ChatRequest request{
+      .messages = {Message::system("Be brief."),
+                   Message::user("Weather?"),
+                   {Role::assistant,
+                    {ReasoningContent{"Think", "sig"}, RedactedReasoningContent{"ZGF0YQ=="},
+                     TextContent{"Let me see."},
+                     ToolCallContent{.id = "t1",
+                                     .name = "weather",
+                                     .arguments = Json::from_valid_text(R"({"city":"Rome"})")}}},
+                   Message::tool_result("t1", "Sunny", ToolStatus::success)},
+      .max_tokens = 100,
+      .temperature = 0.5,
+      .top_p = 0.9,
+      .tools = {{.name = "weather",
+                 .description = "Tells it",
+                 .parameters = Json::from_valid_text(R"({"type":"object"})"),
+                 .strict = true}},
+      .top_k = 40,
+      .stop_sequences = {"END"}};
+
+  const auto wire = encode(request);
+
+  ASSERT_TRUE(wire) << wire.error().message;
+  EXPECT_EQ(
+      wire->body,
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":100,)"
+      R"("system":[{"type":"text","text":"Be brief."}],"messages":[)"
+      R"({"role":"user","content":[{"type":"text","text":"Weather?"}]},)"
+      R"({"role":"assistant","content":[{"type":"thinking","thinking":"Think","signature":"sig"},)"
+      R"({"type":"redacted_thinking","data":"ZGF0YQ=="},{"type":"text","text":"Let me see."},)"
+      R"({"type":"tool_use","id":"t1","name":"weather","input":{"city":"Rome"}}]},)"
+      R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"t1",)"
+      R"("content":[{"type":"text","text":"Sunny"}],"is_error":false}]}],)"
+      R"("tools":[{"name":"weather","description":"Tells it","input_schema":{"type":"object"},)"
+      R"("strict":true}],"stop_sequences":["END"],"temperature":0.5,"top_p":0.9,"top_k":40})");
+  EXPECT_TRUE(wire->warnings.empty());
+  EXPECT_EQ(wire->structured_output, "");
+}
+
+TEST(ClaudeMessagesRequest, writes_each_kind_of_block) {
+  EXPECT_EQ(block_of(ImageContent{.source = png(9)}),
+            R"({"type":"image","source":{"type":"base64","media_type":"image/png",)"
+            R"("data":"iVBORw0KGgoAAAANSUhEUgAAAAkAAAAJCAIAAAA="}})");
+  EXPECT_EQ(
+      block_of(DocumentContent{
+          .source = "%PDF-1.7", .name = "Report", .context = "last year's", .citations = true}),
+      R"({"type":"document","source":{"type":"base64","media_type":"application/pdf",)"
+      R"("data":"JVBERi0xLjc="},"title":"Report","context":"last year's",)"
+      R"("citations":{"enabled":true}})");
+  EXPECT_EQ(block_of(DocumentContent{.source = "Hi", .media_type = "text/plain"}),
+            R"({"type":"document","source":{"type":"text","media_type":"text/plain",)"
+            R"("data":"Hi"}})");
+  EXPECT_EQ(block_of(SearchResultContent{"https://a", "A", {"x", "y"}, true}),
+            R"({"type":"search_result","source":"https://a","title":"A","content":[)"
+            R"({"type":"text","text":"x"},{"type":"text","text":"y"}],)"
+            R"("citations":{"enabled":true}})");
+  EXPECT_EQ(block_of(UnknownContent{"claude_messages", Json::from_valid_text(R"({"type":"new"})")}),
+            R"({"type":"new"})");
+  EXPECT_EQ(block_of(CitationsContent{"said", {Json::from_valid_text(R"({"type":"page"})")}}),
+            R"({"type":"text","text":"said","citations":[{"type":"page"}]})");
+}
+
+TEST(ClaudeMessagesRequest, writes_each_kind_of_tool_result_part) {
+  EXPECT_EQ(block_of(ToolResultContent{
+                .tool_call_id = "t",
+                .content = {Json::from_valid_text(R"({"a":1})"), ImageContent{.source = png(9)},
+                            DocumentContent{.source = "Hi", .name = "a.txt"},
+                            SearchResultContent{"s", "t", {}, false}},
+                .status = ToolStatus::error}),
+            R"({"type":"tool_result","tool_use_id":"t","content":[)"
+            R"({"type":"text","text":"{\"a\":1}"},)"
+            R"({"type":"image","source":{"type":"base64","media_type":"image/png",)"
+            R"("data":"iVBORw0KGgoAAAANSUhEUgAAAAkAAAAJCAIAAAA="}},)"
+            R"({"type":"document","source":{"type":"text","media_type":"text/plain",)"
+            R"("data":"Hi"},"title":"a.txt"},)"
+            R"({"type":"search_result","source":"s","title":"t","content":[]}],"is_error":true})");
+  EXPECT_EQ(block_of(ToolResultContent{.tool_call_id = "t"}),
+            R"({"type":"tool_result","tool_use_id":"t"})");
+}
+
+TEST(ClaudeMessagesRequest, refuses_blocks_that_the_form_has_not) {
+  const Content refused[] = {VideoContent{},
+                             AudioContent{},
+                             GuardContent{},
+                             ImageContent{.source = S3Location{"s3://b/k", ""}},
+                             DocumentContent{.source = S3Location{"s3://b/k", ""}},
+                             DocumentContent{.source = "PK", .media_type = "application/msword"},
+                             UnknownContent{"converse", Json::empty_object()},
+                             CitationsContent{"x", {Json::empty_object()}},
+                             ToolResultContent{.content = {VideoContent{}}},
+                             ToolResultContent{.type = "nova_code_interpreter_result"},
+                             ToolCallContent{},
+                             ReasoningContent{"x", "sig"}};
+
+  for (const Content& content : refused) {
+    expect_refused({.messages = {{Role::user, {TextContent{"a"}, content}}}},
+                   ErrorCode::unsupported_feature, "messages[0].content[1]");
+    expect_refused({.messages = {{Role::user, {TextContent{"a"}, content}}}},
+                   ErrorCode::unsupported_feature, "anthropic.claude-x");
+  }
+}
+
+TEST(ClaudeMessagesRequest, refuses_reasoning_without_its_signature) {
+  expect_refused({.messages = {Message::user("a"), {Role::assistant, {ReasoningContent{"x", ""}}}}},
+                 ErrorCode::unsupported_feature, "signature");
+}
+
+TEST(ClaudeMessagesRequest, refuses_media_in_an_assistants_message) {
+  expect_refused(
+      {.messages = {Message::user("a"), {Role::assistant, {ImageContent{.source = png(9)}}}}},
+      ErrorCode::unsupported_feature, "user message only");
+}
+
+TEST(ClaudeMessagesRequest, refuses_images_that_are_wrong) {
+  struct Case {
+    ImageContent image;
+    std::string part;
+  };
+  const Case cases[] = {
+      {{.source = "text"}, "not PNG, JPEG, GIF or WebP"},
+      {{.source = png(9), .media_type = "image/jpeg"}, "its bytes are image/png"},
+      {{.source = png(9) + std::string(3'932'160, 'x')}, "3932160"},
+      {{.source = png(8001)}, "8000"},
+  };
+
+  for (const Case& test : cases) {
+    expect_refused({.messages = {{Role::user, {test.image}}}}, ErrorCode::configuration_error,
+                   test.part);
+  }
+}
+
+TEST(ClaudeMessagesRequest, takes_the_largest_image_and_the_jpg_alias) {
+  std::string largest = png(8000);
+  largest.resize(3'932'160);
+  const std::string jpeg = "\xFF\xD8\xFF\xE0";
+
+  EXPECT_TRUE(encode({.messages = {{Role::user, {ImageContent{.source = largest}}}}}));
+  EXPECT_TRUE(encode(
+      {.messages = {{Role::user, {ImageContent{.source = jpeg, .media_type = "image/jpg"}}}}}));
+}
+
+TEST(ClaudeMessagesRequest, limits_the_side_of_images_when_there_are_more_than_twenty) {
+  const ImageContent large{.source = png(2001)};
+  ChatRequest request{.messages = {{Role::user, std::vector<Content>(20, large)}}};
+  EXPECT_TRUE(encode(request));
+
+  request.messages[0].content.emplace_back(large);
+
+  expect_refused(request, ErrorCode::configuration_error, "at most 2000");
+  const ImageContent small{.source = png(2000)};
+  EXPECT_TRUE(encode({.messages = {{Role::user, std::vector<Content>(21, small)}}}));
+}
+
+TEST(ClaudeMessagesRequest, refuses_documents_that_are_wrong) {
+  const DocumentContent documents[] = {
+      {.source = "text", .media_type = "application/pdf"},
+      {.source = "\xff", .media_type = "text/plain"},
+      {.source = "", .media_type = "text/plain"},
+      {.source = "what", .name = "no ending"},
+  };
+
+  for (const DocumentContent& document : documents) {
+    expect_refused({.messages = {{Role::user, {document}}}}, ErrorCode::configuration_error,
+                   "messages[0].content[0]");
+  }
+}
+
+TEST(ClaudeMessagesRequest, warns_when_a_document_is_sent_as_plain_text) {
+  const auto wire = encode({.messages = {{Role::user, {DocumentContent{"a,b", "", "t.csv"}}}}});
+
+  ASSERT_TRUE(wire);
+  EXPECT_TRUE(has_warning(wire->warnings, "document_as_text"));
+}
+
+TEST(ClaudeMessagesRequest, refuses_what_the_model_cannot) {
+  ModelFacts facts = kClaude;
+  facts.tools = Support::no;
+  facts.vision = Support::no;
+  facts.reasoning = Support::no;
+  ChatRequest tools = ask("hi");
+  tools.tools = {{.name = "f"}};
+  ChatRequest reasoning = ask("hi");
+  reasoning.reasoning = Reasoning{.budget_tokens = 2000};
+  ChatRequest format = ask("hi");
+  format.response_format = ResponseFormat{};
+  const ChatRequest result{.messages = {Message::user("a"), Message::tool_result("1", "x")}};
+  const ChatRequest image{.messages = {{Role::user, {ImageContent{.source = png(9)}}}}};
+
+  for (const ChatRequest& request : {tools, reasoning, format, result, image}) {
+    expect_refused(request, ErrorCode::unsupported_feature, "anthropic.claude-x", facts);
+  }
+}
+
+TEST(ClaudeMessagesRequest, asks_for_max_tokens_when_no_limit_is_known) {
+  const auto wire =
+      claude_messages_codec().encode(ask("hi"), testing::unknown_model(), Delivery::whole);
+
+  ASSERT_FALSE(wire);
+  EXPECT_EQ(wire.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(wire.error().message, HasSubstr("set max_tokens"));
+}
+
+TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
+  struct Case {
+    ToolChoice choice;
+    std::string text;
+  };
+  using Kind = ToolChoice::Kind;
+  const Case cases[] = {
+      {{}, ""},
+      {{.kind = Kind::automatic}, R"(,"tool_choice":{"type":"auto"})"},
+      {{.kind = Kind::any}, R"(,"tool_choice":{"type":"any"})"},
+      {{.kind = Kind::one, .name = "f"}, R"(,"tool_choice":{"type":"tool","name":"f"})"},
+      {{.kind = Kind::none}, R"(,"tool_choice":{"type":"none"})"},
+      {{.parallel_calls = false},
+       R"(,"tool_choice":{"type":"auto","disable_parallel_tool_use":true})"},
+      {{.kind = Kind::any, .parallel_calls = true},
+       R"(,"tool_choice":{"type":"any","disable_parallel_tool_use":false})"},
+      {{.kind = Kind::none, .parallel_calls = false}, R"(,"tool_choice":{"type":"none"})"},
+  };
+
+  for (const Case& test : cases) {
+    ChatRequest request = ask("hi");
+    request.tools = {{.name = "f"}};
+    request.tool_choice = test.choice;
+    EXPECT_EQ(rest_of(request),
+              R"("messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],)"
+              R"("tools":[{"name":"f","input_schema":{}}])" +
+                  test.text);
+  }
+}
+
+TEST(ClaudeMessagesRequest, says_how_to_think) {
+  ModelFacts adaptive = kClaude;
+  adaptive.quirks.adaptive_thinking = true;
+  ChatRequest request = ask("hi");
+
+  request.reasoning = Reasoning{.budget_tokens = 2000, .effort = "high"};
+  EXPECT_THAT(rest_of(request), HasSubstr(R"(,"thinking":{"type":"enabled","budget_tokens":2000},)"
+                                          R"("output_config":{"effort":"high"})"));
+  expect_refused(request, ErrorCode::unsupported_feature, "effort", adaptive);
+
+  request.reasoning = Reasoning{.effort = "low"};
+  EXPECT_THAT(rest_of(request, adaptive),
+              HasSubstr(R"(,"thinking":{"type":"adaptive"},"output_config":{"effort":"low"})"));
+  expect_refused(request, ErrorCode::unsupported_feature, "budget_tokens");
+
+  request.reasoning = Reasoning{.enabled = false};
+  EXPECT_THAT(rest_of(request), HasSubstr(R"(,"thinking":{"type":"disabled"})"));
+
+  request.reasoning = Reasoning{.budget_tokens = 1023};
+  expect_refused(request, ErrorCode::configuration_error, "1024");
+}
+
+TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_natively) {
+  ModelFacts native = kClaude;
+  native.quirks.native_schema = true;
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
+                                           .description = "A person"};
+
+  const auto wire = encode(request, native);
+
+  ASSERT_TRUE(wire);
+  EXPECT_THAT(wire->body, HasSubstr(R"(,"output_config":{"format":{"type":"json_schema",)"
+                                    R"("schema":{"type":"object"}}}})"));
+  EXPECT_EQ(wire->structured_output, "native");
+  EXPECT_TRUE(has_warning(wire->warnings, "schema_description_not_sent"));
+}
+
+TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_by_a_forced_tool) {
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
+                                           .description = "A person"};
+
+  const auto alone = encode(request);
+  request.tools = {{.name = "f"}};
+  const auto beside = encode(request);
+
+  ASSERT_TRUE(alone && beside);
+  EXPECT_EQ(alone->structured_output, "tool");
+  EXPECT_THAT(alone->body,
+              HasSubstr(R"("tools":[{"name":"structured_answer","description":"A person",)"
+                        R"("input_schema":{"type":"object"}}],"tool_choice":{"type":"tool",)"
+                        R"("name":"structured_answer","disable_parallel_tool_use":true})"));
+  EXPECT_THAT(beside->body, HasSubstr(R"("tool_choice":{"type":"any"})"));
+}
+
+TEST(ClaudeMessagesRequest, refuses_what_a_forced_tool_excludes) {
+  ChatRequest thinking = ask("hi");
+  thinking.response_format = ResponseFormat{};
+  thinking.reasoning = Reasoning{.budget_tokens = 2000};
+  ChatRequest choice = ask("hi");
+  choice.response_format = ResponseFormat{};
+  choice.tools = {{.name = "f"}};
+  choice.tool_choice = {.kind = ToolChoice::Kind::one, .name = "f"};
+  ChatRequest reserved = ask("hi");
+  reserved.tools = {{.name = "structured_answer"}};
+
+  expect_refused(thinking, ErrorCode::unsupported_feature, "excludes reasoning");
+  expect_refused(choice, ErrorCode::unsupported_feature, "tool_choice");
+  expect_refused(reserved, ErrorCode::configuration_error, "reserved");
+}
+
+TEST(ClaudeMessagesRequest, merges_extra_fields) {
+  ChatRequest request = ask("hi");
+  request.temperature = 0.5;
+  request.extra_fields = Json::from_valid_text(R"({"anthropic_beta":["b"],"temperature":1})");
+
+  const auto wire = encode(request);
+
+  ASSERT_TRUE(wire);
+  EXPECT_THAT(wire->body, HasSubstr(R"(}],"anthropic_beta":["b"],"temperature":1})"));
+  EXPECT_TRUE(has_warning(wire->warnings, "extra_field_replaces"));
+}
+
+TEST(ClaudeMessagesRequest, hangs_cache_points_on_what_stands_before_them) {
+  ChatRequest request{
+      .messages = {{Role::system, {CachePoint{"1h"}, TextContent{"s"}, CachePoint{}}},
+                   {Role::user, {TextContent{"a"}, CachePoint{"5m"}, TextContent{"b"}}},
+                   Message::assistant("c"),
+                   {Role::user, {CachePoint{}, TextContent{"d"}}}}};
+  request.tools = {{.name = "f"}, {.name = "g"}};
+
+  EXPECT_EQ(rest_of(request),
+            R"("system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],)"
+            R"("messages":[{"role":"user","content":[)"
+            R"({"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"5m"}},)"
+            R"({"type":"text","text":"b"}]},)"
+            R"({"role":"assistant","content":[)"
+            R"({"type":"text","text":"c","cache_control":{"type":"ephemeral"}}]},)"
+            R"({"role":"user","content":[{"type":"text","text":"d"}]}],)"
+            R"("tools":[{"name":"f","input_schema":{}},{"name":"g","input_schema":{},)"
+            R"("cache_control":{"type":"ephemeral","ttl":"1h"}}])");
+}
+
+TEST(ClaudeMessagesRequest, refuses_cache_points_that_mean_nothing) {
+  ModelFacts uncached = kClaude;
+  uncached.prompt_caching = Support::no;
+  const ChatRequest first{.messages = {{Role::user, {CachePoint{}, TextContent{"a"}}}}};
+  const ChatRequest twice{
+      .messages = {{Role::user, {TextContent{"a"}, CachePoint{}, CachePoint{}}}}};
+  const ChatRequest alone{.messages = {Message::user("a"), {Role::assistant, {CachePoint{}}}}};
+  const ChatRequest thought{
+      .messages = {Message::user("a"),
+                   {Role::assistant, {ReasoningContent{"x", "s"}, CachePoint{}}}}};
+  const ChatRequest ttl{.messages = {{Role::user, {TextContent{"a"}, CachePoint{"2h"}}}}};
+  ChatRequest five{.messages = {{Role::user, {}}}};
+  for (int count = 0; count < 5; ++count) {
+    five.messages[0].content.emplace_back(TextContent{"a"});
+    five.messages[0].content.emplace_back(CachePoint{});
+  }
+
+  expect_refused(first, ErrorCode::invalid_request_error, "nothing before it");
+  expect_refused(twice, ErrorCode::invalid_request_error, "messages[0].content[2]");
+  expect_refused(alone, ErrorCode::invalid_request_error, "messages[1].content[0]");
+  expect_refused(thought, ErrorCode::unsupported_feature, "reasoning");
+  expect_refused(ttl, ErrorCode::configuration_error, "ttl");
+  expect_refused(five, ErrorCode::unsupported_feature, "at most 4");
+  expect_refused({.messages = {{Role::user, {TextContent{"a"}, CachePoint{}}}}},
+                 ErrorCode::unsupported_feature, "cannot cache", uncached);
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,275 @@
+// Anthropic Messages: the stream.
+// Source: recorded streams; Anthropic's API reference, "Streaming messages".
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bedrock/codec/chunk.hpp"
+#include "bedrock/codec/claude_messages.hpp"
+#include "bedrock/codec/invoke_answer.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+enum class BlockKind { text, tool, answer, thinking, redacted, unknown };
+
+struct Block {
+  int index = 0;
+  BlockKind kind = BlockKind::unknown;
+  bool is_open = true;
+  bool has_pieces = false;
+};
+
+// Which delta belongs to which kind of block, and where its text is.
+struct DeltaRow {
+  std::string_view type;
+  std::string_view member;
+};
+constexpr DeltaRow kTextDelta{"text_delta", "text"};
+constexpr DeltaRow kInputDelta{"input_json_delta", "partial_json"};
+constexpr DeltaRow kThinkingDelta{"thinking_delta", "thinking"};
+constexpr DeltaRow kSignatureDelta{"signature_delta", "signature"};
+
+Error broken(const std::string& what) {
+  return make_error(ErrorCode::stream_error,
+                    "the stream of the model " + what +
+                        "; what came before is valid, the rest of the answer is lost");
+}
+
+BlockKind kind_of(std::string_view type, const json::Value& block) {
+  if (type == "text") return BlockKind::text;
+  if (type == "thinking") return BlockKind::thinking;
+  if (type == "redacted_thinking") return BlockKind::redacted;
+  if (type == "server_tool_use") return BlockKind::tool;
+  if (type != "tool_use") return BlockKind::unknown;
+  return block["name"].string() == kStructuredAnswerTool ? BlockKind::answer : BlockKind::tool;
+}
+
+class ClaudeStreamDecoder final : public ChunkStreamDecoder {
+ protected:
+  Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
+    const auto type = chunk["type"].string();
+    if (!type) return std::unexpected(broken("holds an event without a type"));
+    notes_.read_body(chunk);
+    if (*type == "content_block_delta") return on_delta(chunk, out);
+    if (*type == "content_block_start") return on_block_start(chunk, out);
+    if (*type == "content_block_stop") return on_block_stop(chunk, out);
+    if (*type == "message_start") return on_start(chunk["message"]);
+    if (*type == "message_delta") return on_message_delta(chunk);
+    if (*type == "message_stop") return on_stop(out);
+    if (*type == "error") return std::unexpected(claude_error(chunk["error"]));
+    return false;  // `ping`, and whatever may come to be
+  }
+
+ private:
+  Result<bool> on_start(const json::Value& message) {
+    if (std::exchange(started_, true)) {
+      return std::unexpected(broken("begins a second message"));
+    }
+    if (message["content"].size() > 0) {
+      return std::unexpected(broken("begins with content outside of a block"));
+    }
+    end_.id = message["id"].text_or_empty();
+    read_claude_usage(message["usage"], end_.usage);
+    return false;
+  }
+
+  Result<bool> on_block_start(const json::Value& chunk, std::vector<StreamEvent>& out) {
+    const auto index = index_of(chunk);
+    if (!index) return std::unexpected(index.error());
+    if (find(*index) != nullptr) {
+      return std::unexpected(broken("begins block " + std::to_string(*index) + " twice"));
+    }
+    const json::Value content = chunk["content_block"];
+    const auto type = content["type"].string();
+    if (!type) return std::unexpected(broken("begins a block without a type"));
+    Block& block = blocks_.emplace_back(Block{*index, kind_of(*type, content)});
+    begin_block(content, *type, block, out);
+    return false;
+  }
+
+  // What a block has from its start; Claude begins most of them empty.
+  void begin_block(const json::Value& content, std::string_view type, Block& block,
+                   std::vector<StreamEvent>& out) {
+    const bool has_input = content["input"].size() > 0;
+    switch (block.kind) {
+      case BlockKind::text:
+        add<TextDelta>(block, content["text"].string().value_or(""), out);
+        break;
+      case BlockKind::tool:
+        out.emplace_back(
+            Delta{block.index,
+                  ToolCallStart{content["id"].text_or_empty(), content["name"].text_or_empty(),
+                                type == "tool_use" ? "" : std::string(type)}});
+        if (has_input) add<ToolCallDelta>(block, content["input"].to_text(), out);
+        has_calls_ = true;
+        break;
+      case BlockKind::answer:
+        end_.details.structured_output = "tool";
+        if (has_input) add<TextDelta>(block, content["input"].to_text(), out);
+        break;
+      case BlockKind::thinking:
+        add<ReasoningDelta>(block, content["thinking"].string().value_or(""), out);
+        add<ReasoningSignatureDelta>(block, content["signature"].string().value_or(""), out);
+        break;
+      case BlockKind::redacted:
+        add<RedactedReasoningDelta>(block, content["data"].string().value_or(""), out);
+        break;
+      case BlockKind::unknown:
+        out.emplace_back(
+            Delta{block.index, BlockDelta{UnknownContent{
+                                   "claude_messages", Json::from_valid_text(content.to_text())}}});
+        break;
+    }
+  }
+
+  Result<bool> on_delta(const json::Value& chunk, std::vector<StreamEvent>& out) {
+    auto block = open_block(chunk);
+    if (!block) return std::unexpected(block.error());
+    const json::Value delta = chunk["delta"];
+    const auto type = delta["type"].string();
+    if (!type) return std::unexpected(broken("holds a piece without a type"));
+    switch ((*block)->kind) {
+      case BlockKind::text:
+        if (*type == "citations_delta" && delta["citation"].is_object()) {
+          out.emplace_back(Delta{
+              (*block)->index, CitationDelta{Json::from_valid_text(delta["citation"].to_text())}});
+          return false;
+        }
+        return piece<TextDelta>(kTextDelta, **block, delta, *type, out);
+      case BlockKind::tool:
+        return piece<ToolCallDelta>(kInputDelta, **block, delta, *type, out);
+      case BlockKind::answer:
+        return piece<TextDelta>(kInputDelta, **block, delta, *type, out);
+      case BlockKind::thinking:
+        if (*type == kSignatureDelta.type) {
+          return piece<ReasoningSignatureDelta>(kSignatureDelta, **block, delta, *type, out);
+        }
+        return piece<ReasoningDelta>(kThinkingDelta, **block, delta, *type, out);
+      case BlockKind::redacted:
+      case BlockKind::unknown:
+        skip(*type);
+        return false;
+    }
+    return false;
+  }
+
+  // A piece of a kind that this version does not know is not an error, but it is not silent.
+  void skip(std::string_view type) {
+    const Warning warning{"unknown_delta", "the stream held pieces of the unknown kind \"" +
+                                               std::string(type) + "\", which were left out"};
+    const bool is_said = std::ranges::find(end_.warnings, warning) != end_.warnings.end();
+    if (!is_said) end_.warnings.push_back(warning);
+  }
+
+  template <typename Piece>
+  Result<bool> piece(const DeltaRow& row, Block& block, const json::Value& delta,
+                     std::string_view type, std::vector<StreamEvent>& out) {
+    if (type != row.type) {
+      if (is_known(type)) {
+        return std::unexpected(
+            broken("puts a piece of another kind into block " + std::to_string(block.index)));
+      }
+      skip(type);
+      return false;
+    }
+    const auto text = delta[row.member].string();
+    if (!text) return std::unexpected(broken("holds a piece without its content"));
+    add<Piece>(block, *text, out);
+    return false;
+  }
+
+  static bool is_known(std::string_view type) {
+    return type == kTextDelta.type || type == kInputDelta.type || type == kThinkingDelta.type ||
+           type == kSignatureDelta.type || type == "citations_delta";
+  }
+
+  template <typename Piece>
+  void add(Block& block, std::string_view text, std::vector<StreamEvent>& out) {
+    if (text.empty()) return;
+    block.has_pieces = true;
+    out.emplace_back(Delta{block.index, Piece{std::string(text)}});
+  }
+
+  Result<bool> on_block_stop(const json::Value& chunk, std::vector<StreamEvent>& out) {
+    auto block = open_block(chunk);
+    if (!block) return std::unexpected(block.error());
+    // A tool that was called without arguments has no pieces.
+    if ((*block)->kind == BlockKind::answer && !(*block)->has_pieces) {
+      add<TextDelta>(**block, "{}", out);
+    }
+    (*block)->is_open = false;
+    out.emplace_back(Delta{(*block)->index, BlockStop{}});
+    return false;
+  }
+
+  Result<bool> on_message_delta(const json::Value& chunk) {
+    if (!started_) return std::unexpected(broken("begins without its message_start"));
+    const json::Value delta = chunk["delta"];
+    if (const auto word = delta["stop_reason"].string()) end_.stop_reason = *word;
+    if (const auto sequence = delta["stop_sequence"].string()) end_.stop_sequence = *sequence;
+    read_stop_details(delta["stop_details"], end_.warnings);
+    read_claude_usage(chunk["usage"], end_.usage);
+    return false;
+  }
+
+  Result<bool> on_stop(std::vector<StreamEvent>& out) {
+    if (!started_) return std::unexpected(broken("begins without its message_start"));
+    if (std::ranges::any_of(blocks_, &Block::is_open)) {
+      return std::unexpected(broken("ends inside a block"));
+    }
+    if (end_.stop_reason.empty() && !notes_.guardrail_intervened) {
+      return std::unexpected(broken("ends without saying why the model stopped"));
+    }
+    end_.finish_reason = notes_.finish_reason(claude_finish_reason(end_.stop_reason));
+    const bool only_answered = !end_.details.structured_output.empty() && !has_calls_;
+    if (only_answered && end_.finish_reason == FinishReason::tool_calls) {
+      end_.finish_reason = FinishReason::stop;
+    }
+    notes_.complete(end_.usage);
+    end_.details.model_latency = notes_.latency;
+    end_.details.trace = notes_.trace;
+    out.emplace_back(std::move(end_));
+    return true;
+  }
+
+  Result<int> index_of(const json::Value& chunk) const {
+    if (!started_) return std::unexpected(broken("begins without its message_start"));
+    const auto index = chunk["index"].integer();
+    if (index && *index >= 0 && *index <= std::numeric_limits<int>::max()) {
+      return static_cast<int>(*index);
+    }
+    return std::unexpected(broken("holds a block without an index"));
+  }
+
+  Block* find(int index) {
+    const auto found = std::ranges::find(blocks_, index, &Block::index);
+    return found == blocks_.end() ? nullptr : &*found;
+  }
+
+  // The pointer lives until the next block begins.
+  Result<Block*> open_block(const json::Value& chunk) {
+    const auto index = index_of(chunk);
+    if (!index) return std::unexpected(index.error());
+    Block* block = find(*index);
+    if (block != nullptr && block->is_open) return block;
+    return std::unexpected(
+        broken("goes on with block " + std::to_string(*index) + ", which is not open"));
+  }
+
+  bool started_ = false;
+  bool has_calls_ = false;
+  std::vector<Block> blocks_;
+  InvocationNotes notes_;
+  Done end_;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamDecoder> claude_messages_stream_decoder() {
+  return std::make_unique<ClaudeStreamDecoder>();
+}
+
+}  // namespace llm::bedrock

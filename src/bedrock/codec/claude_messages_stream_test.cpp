@@ -1,0 +1,192 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "bedrock/codec/native_test_support.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using testing::events_of;
+using testing::has_warning;
+using ::testing::HasSubstr;
+using testing::stream_of;
+
+using Chunks = std::vector<std::string>;
+
+constexpr const char* kStart =
+    R"({"type":"message_start","message":{"id":"msg_1","role":"assistant","content":[],)"
+    R"("stop_reason":null,"usage":{"input_tokens":14,"output_tokens":1}}})";
+constexpr const char* kTextStart =
+    R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})";
+constexpr const char* kText =
+    R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}})";
+constexpr const char* kBlockStop = R"({"type":"content_block_stop","index":0})";
+constexpr const char* kEnd =
+    R"({"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},)"
+    R"("usage":{"output_tokens":10}})";
+constexpr const char* kStop =
+    R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":14,)"
+    R"("outputTokenCount":9,"invocationLatency":438,"firstByteLatency":281}})";
+
+std::vector<StreamEvent> run(const Chunks& chunks) {
+  return events_of(claude_messages_codec(), stream_of(chunks));
+}
+
+Delta delta(int index, DeltaContent content) { return {index, std::move(content)}; }
+
+std::vector<Delta> deltas_of(const std::vector<StreamEvent>& events) {
+  std::vector<Delta> deltas;
+  for (const StreamEvent& event : events) {
+    if (event.is_delta()) deltas.push_back(event.delta());
+  }
+  return deltas;
+}
+
+TEST(ClaudeMessagesStream, reads_text_and_its_end) {
+  const auto events =
+      run({kStart, kTextStart, R"({"type":"ping"})", kText,
+           R"({"type":"content_block_applause","index":9})", kBlockStop, kEnd, kStop});
+
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_EQ(deltas_of(events),
+            (std::vector<Delta>{delta(0, TextDelta{"Hi"}), delta(0, BlockStop{})}));
+  const Done& done = events.back().done();
+  EXPECT_EQ(done.finish_reason, FinishReason::stop);
+  EXPECT_EQ(done.stop_reason, "end_turn");
+  EXPECT_EQ(done.id, "msg_1");
+  // The model's own last count beats the service's, as recorded streams show.
+  EXPECT_EQ(done.usage, (Usage{.prompt_tokens = 14, .completion_tokens = 10, .total_tokens = 24}));
+  EXPECT_EQ(done.details.model_latency, std::chrono::milliseconds(438));
+  EXPECT_TRUE(done.warnings.empty());
+}
+
+TEST(ClaudeMessagesStream, reads_every_kind_of_block) {
+  const auto events = run(
+      {kStart,
+       R"({"type":"content_block_start","index":0,"content_block":{"type":"thinking",)"
+       R"("thinking":"","signature":""}})",
+       R"({"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta",)"
+       R"("thinking":"Hm"}})",
+       R"({"type":"content_block_delta","index":0,"delta":{"type":"signature_delta",)"
+       R"("signature":"sig"}})",
+       R"({"type":"content_block_stop","index":0})",
+       R"({"type":"content_block_start","index":1,"content_block":{"type":"redacted_thinking",)"
+       R"("data":"ZGF0YQ=="}})",
+       R"({"type":"content_block_stop","index":1})",
+       R"({"type":"content_block_start","index":2,"content_block":{"type":"text","text":""}})",
+       R"({"type":"content_block_delta","index":2,"delta":{"type":"citations_delta",)"
+       R"("citation":{"type":"page_location"}}})",
+       R"({"type":"content_block_delta","index":2,"delta":{"type":"text_delta","text":"said"}})",
+       R"({"type":"content_block_start","index":3,"content_block":{"type":"tool_use","id":"t1",)"
+       R"("name":"f","input":{}}})",
+       R"({"type":"content_block_delta","index":3,"delta":{"type":"input_json_delta",)"
+       R"("partial_json":""}})",
+       R"({"type":"content_block_delta","index":3,"delta":{"type":"input_json_delta",)"
+       R"("partial_json":"{\"a\":1}"}})",
+       R"({"type":"content_block_stop","index":2})", R"({"type":"content_block_stop","index":3})",
+       R"({"type":"content_block_start","index":4,"content_block":{"type":"novelty","x":1}})",
+       R"({"type":"content_block_stop","index":4})",
+       R"({"type":"message_delta","delta":{"stop_reason":"tool_use"}})", kStop});
+
+  const auto response = testing::collected(events);
+
+  ASSERT_TRUE(response) << response.error().message;
+  const std::vector<Content> expected = {
+      ReasoningContent{"Hm", "sig"}, RedactedReasoningContent{"ZGF0YQ=="},
+      CitationsContent{"said", {Json::from_valid_text(R"({"type":"page_location"})")}},
+      ToolCallContent{.id = "t1", .name = "f", .arguments = Json::from_valid_text(R"({"a":1})")},
+      UnknownContent{"claude_messages", Json::from_valid_text(R"({"type":"novelty","x":1})")}};
+  EXPECT_EQ(response->choices[0].message.content, expected);
+  EXPECT_EQ(response->choices[0].finish_reason, FinishReason::tool_calls);
+}
+
+TEST(ClaudeMessagesStream, gives_a_structured_answer_as_text) {
+  const char* start =
+      R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t",)"
+      R"("name":"structured_answer","input":{}}})";
+  const char* piece =
+      R"({"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta",)"
+      R"("partial_json":"{\"a\":1}"}})";
+  const char* end = R"({"type":"message_delta","delta":{"stop_reason":"tool_use"}})";
+
+  const auto events = run({kStart, start, piece, kBlockStop, end, kStop});
+  const auto empty = run({kStart, start, kBlockStop, end, kStop});
+
+  EXPECT_EQ(testing::text_of(events), R"({"a":1})");
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_EQ(events.back().done().finish_reason, FinishReason::stop);
+  EXPECT_EQ(events.back().done().details.structured_output, "tool");
+  EXPECT_EQ(testing::text_of(empty), "{}");
+}
+
+TEST(ClaudeMessagesStream, tells_of_a_guardrail_that_intervened) {
+  const auto events =
+      run({kStart, kTextStart, kText, kBlockStop, kEnd,
+           R"({"type":"message_stop","amazon-bedrock-guardrailAction":"INTERVENED",)"
+           R"("amazon-bedrock-trace":{"guardrail":{}}})"});
+
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_EQ(events.back().done().finish_reason, FinishReason::content_filter);
+  EXPECT_EQ(events.back().done().details.trace.text(), R"({"guardrail":{}})");
+}
+
+TEST(ClaudeMessagesStream, warns_of_pieces_that_it_does_not_know) {
+  const char* novel =
+      R"({"type":"content_block_delta","index":0,"delta":{"type":"novel_delta","x":1}})";
+
+  const auto events = run({kStart, kTextStart, novel, kText, novel, kBlockStop, kEnd, kStop});
+
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_EQ(testing::text_of(events), "Hi");
+  ASSERT_EQ(events.back().done().warnings.size(), 1U);
+  EXPECT_EQ(events.back().done().warnings[0].id, "unknown_delta");
+}
+
+TEST(ClaudeMessagesStream, ends_with_the_models_own_error) {
+  const auto events =
+      run({kStart, kTextStart, kText,
+           R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"});
+
+  EXPECT_EQ(testing::text_of(events), "Hi");
+  ASSERT_TRUE(events.back().is_error());
+  EXPECT_EQ(events.back().error().code, ErrorCode::server_error);
+  EXPECT_TRUE(events.back().error().retryable);
+}
+
+TEST(ClaudeMessagesStream, fails_when_events_do_not_fit_together) {
+  const char* tool =
+      R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","name":"f"}})";
+  const char* text_in_tool =
+      R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"x"}})";
+  const std::pair<const char*, Chunks> cases[] = {
+      {"nothing at all", {}},
+      {"no message_start", {kTextStart}},
+      {"two of them", {kStart, kStart}},
+      {"a block that has not begun", {kStart, kText}},
+      {"a block that begins twice", {kStart, kTextStart, kTextStart}},
+      {"a block that was closed", {kStart, kTextStart, kBlockStop, kText}},
+      {"a block that is closed twice", {kStart, kTextStart, kBlockStop, kBlockStop}},
+      {"a piece of another kind", {kStart, tool, text_in_tool}},
+      {"no index", {kStart, R"({"type":"content_block_stop"})"}},
+      {"a negative index", {kStart, R"({"type":"content_block_stop","index":-1})"}},
+      {"an open block at the end", {kStart, kTextStart, kText, kEnd, kStop}},
+      {"no reason of the end", {kStart, kTextStart, kText, kBlockStop, kStop}},
+      {"no message_stop", {kStart, kTextStart, kText, kBlockStop, kEnd}},
+      {"more after the end", {kStart, kEnd, kStop, kTextStart}},
+      {"no type", {kStart, "{}"}},
+      {"a text that is none",
+       {kStart, kTextStart,
+        R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":1}})"}},
+  };
+
+  for (const auto& [name, chunks] : cases) {
+    const auto events = run(chunks);
+    ASSERT_TRUE(events.back().is_error()) << name;
+    EXPECT_EQ(events.back().error().code, ErrorCode::stream_error) << name;
+  }
+}
+
+}  // namespace
+}  // namespace llm::bedrock
