@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -14,54 +15,31 @@ char lower(char character) {
                                               : character;
 }
 
-unsigned byte_at(std::string_view text, std::size_t index) {
-  return static_cast<unsigned char>(text[index]);
-}
-
-bool is_continuation(std::string_view text, std::size_t index) {
-  return index < text.size() && (byte_at(text, index) & 0xC0) == 0x80;
-}
-
 struct CodePoint {
   std::uint32_t value = 0;
   std::size_t bytes = 0;  // 0: not UTF-8
 };
 
-CodePoint decode_two(std::string_view text, std::size_t at) {
-  if (!is_continuation(text, at + 1)) return {};
-  const std::uint32_t value = (byte_at(text, at) & 0x1F) << 6 | (byte_at(text, at + 1) & 0x3F);
-  if (value < 0x80) return {};
-  return {value, 2};
-}
+bool is_surrogate(std::uint32_t value) { return value >= 0xD800 && value <= 0xDFFF; }
 
-CodePoint decode_three(std::string_view text, std::size_t at) {
-  if (!is_continuation(text, at + 1) || !is_continuation(text, at + 2)) return {};
-  const std::uint32_t value = (byte_at(text, at) & 0x0F) << 12 |
-                              (byte_at(text, at + 1) & 0x3F) << 6 | (byte_at(text, at + 2) & 0x3F);
-  const bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (value < 0x800 || is_surrogate) return {};
-  return {value, 3};
-}
-
-CodePoint decode_four(std::string_view text, std::size_t at) {
-  for (std::size_t i = 1; i <= 3; ++i) {
-    if (!is_continuation(text, at + i)) return {};
-  }
-  const std::uint32_t value = (byte_at(text, at) & 0x07) << 18 |
-                              (byte_at(text, at + 1) & 0x3F) << 12 |
-                              (byte_at(text, at + 2) & 0x3F) << 6 | (byte_at(text, at + 3) & 0x3F);
-  if (value < 0x10000 || value > 0x10FFFF) return {};
-  return {value, 4};
-}
-
-// The character that starts at `at`, by the table of well-formed sequences (Unicode, table 3-7).
-CodePoint decode(std::string_view text, std::size_t at) {
-  const unsigned first = byte_at(text, at);
+// The first character of `text`, well-formed as Unicode's table 3-7 has it.
+// Requires: not empty.
+CodePoint decode(std::string_view text) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+  const std::uint32_t first = bytes[0];
   if (first < 0x80) return {first, 1};
-  if (first >> 5 == 0x06) return decode_two(text, at);
-  if (first >> 4 == 0x0E) return decode_three(text, at);
-  if (first >> 3 == 0x1E) return decode_four(text, at);
-  return {};
+  if (first < 0xC2 || first > 0xF4) return {};
+
+  const std::size_t count = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if (text.size() < count) return {};
+  std::uint32_t value = first & (0x7FU >> count);
+  for (std::size_t i = 1; i < count; ++i) {
+    if ((bytes[i] & 0xC0) != 0x80) return {};
+    value = value << 6 | (bytes[i] & 0x3FU);
+  }
+  constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < kSmallest[count] || value > 0x10FFFF || is_surrogate(value)) return {};
+  return {value, count};
 }
 
 // Unicode property White_Space (PropList.txt).
@@ -72,15 +50,15 @@ bool is_white_space(std::uint32_t character) {
          character == 0x3000;
 }
 
-// How many of the bytes from `at` on are surely ASCII, eight at a time.
-std::size_t ascii_words(std::string_view text, std::size_t at) {
-  std::size_t end = at;
+// How many of the first bytes are surely ASCII, eight at a time.
+std::size_t ascii_words(std::string_view text) {
+  std::size_t end = 0;
   for (; end + 8 <= text.size(); end += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + end, sizeof word);
     if ((word & 0x8080808080808080U) != 0) break;
   }
-  return end - at;
+  return end;
 }
 
 }  // namespace
@@ -112,32 +90,34 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    at += ascii_words(text, at);
-    if (at == text.size()) return true;
-    const CodePoint character = decode(text, at);
-    if (character.bytes == 0) return false;
-    at += character.bytes;
+  for (;;) {
+    text.remove_prefix(ascii_words(text));
+    // Then as many characters as may well be of more bytes.
+    for (int i = 0; i < 8; ++i) {
+      if (text.empty()) return true;
+      const CodePoint character = decode(text);
+      if (character.bytes == 0) return false;
+      text.remove_prefix(character.bytes);
+    }
   }
-  return true;
 }
 
 std::string with_valid_utf8(std::string_view text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   std::string valid;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes = decode(text, at).bytes;
-    valid += bytes == 0 ? kReplacement : text.substr(at, bytes);
-    at += std::max<std::size_t>(bytes, 1);
+  while (!text.empty()) {
+    const std::size_t bytes = decode(text).bytes;
+    valid += bytes == 0 ? kReplacement : text.substr(0, bytes);
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
   return valid;
 }
 
 bool is_blank(std::string_view utf8) {
-  for (std::size_t at = 0; at < utf8.size();) {
-    const CodePoint character = decode(utf8, at);
+  while (!utf8.empty()) {
+    const CodePoint character = decode(utf8);
     if (character.bytes == 0 || !is_white_space(character.value)) return false;
-    at += character.bytes;
+    utf8.remove_prefix(character.bytes);
   }
   return true;
 }

@@ -12,6 +12,7 @@ namespace llm::json {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::size_t kMaxEscape = 6;  // \u0000
 
 constexpr std::uint64_t in_every_byte(std::uint64_t byte) { return byte * 0x0101010101010101U; }
 
@@ -25,57 +26,72 @@ constexpr bool has_control(std::uint64_t word) {
   return ((word - in_every_byte(0x20)) & ~word & in_every_byte(0x80)) != 0;
 }
 
-bool must_be_escaped(char character) {
-  return static_cast<unsigned char>(character) < 0x20 || character == '"' || character == '\\';
+// True when one of eight bytes must be escaped.
+bool has_special(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return has_control(word) || has_zero(word ^ in_every_byte('"')) ||
+         has_zero(word ^ in_every_byte('\\'));
 }
 
-// How many bytes from the start can be written as they are.
-std::size_t plain_run(std::string_view text) {
-  std::size_t end = 0;
-  for (; end + 8 <= text.size(); end += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + end, sizeof word);
-    if (has_control(word) || has_zero(word ^ in_every_byte('"')) ||
-        has_zero(word ^ in_every_byte('\\'))) {
-      break;
-    }
-  }
-  while (end < text.size() && !must_be_escaped(text[end])) ++end;
-  return end;
-}
-
-void append_escaped(char character, std::string& out) {
+// The letter behind the backslash; nul for a character without such a form.
+char short_escape(char character) {
   switch (character) {
     case '"':
-      out += "\\\"";
-      return;
     case '\\':
-      out += "\\\\";
-      return;
+      return character;
     case '\n':
-      out += "\\n";
-      return;
+      return 'n';
     case '\r':
-      out += "\\r";
-      return;
+      return 'r';
     case '\t':
-      out += "\\t";
-      return;
+      return 't';
     default:
-      out += "\\u00";
-      out += kHexDigits[static_cast<unsigned char>(character) >> 4];
-      out += kHexDigits[static_cast<unsigned char>(character) & 15];
+      return '\0';
   }
+}
+
+// Writes one character, at most kMaxEscape bytes; returns where the next one goes.
+char* write_character(char character, char* out) {
+  const auto byte = static_cast<unsigned char>(character);
+  if (const char letter = short_escape(character)) {
+    *out++ = '\\';
+    *out++ = letter;
+  } else if (byte < 0x20) {
+    std::memcpy(out, "\\u00", 4);
+    out[4] = kHexDigits[byte >> 4];
+    out[5] = kHexDigits[byte & 15];
+    out += kMaxEscape;
+  } else {
+    *out++ = character;
+  }
+  return out;
+}
+
+char* write_escaped(std::string_view chunk, char* out) {
+  while (chunk.size() >= 8) {
+    if (has_special(chunk.data())) {
+      for (const char character : chunk.substr(0, 8)) out = write_character(character, out);
+    } else {
+      std::memcpy(out, chunk.data(), 8);
+      out += 8;
+    }
+    chunk.remove_prefix(8);
+  }
+  for (const char character : chunk) out = write_character(character, out);
+  return out;
 }
 
 void append_quoted(std::string_view utf8, std::string& out) {
+  constexpr std::size_t kChunkBytes = 512;
+  std::array<char, kChunkBytes * kMaxEscape> buffer;
+  out.reserve(out.size() + utf8.size() + 2);
   out += '"';
   while (!utf8.empty()) {
-    const std::size_t run = plain_run(utf8);
-    out.append(utf8.substr(0, run));
-    if (run == utf8.size()) break;
-    append_escaped(utf8[run], out);
-    utf8.remove_prefix(run + 1);
+    const std::string_view chunk = utf8.substr(0, kChunkBytes);
+    char* const end = write_escaped(chunk, buffer.data());
+    out.append(buffer.data(), end);
+    utf8.remove_prefix(chunk.size());
   }
   out += '"';
 }

@@ -1,0 +1,58 @@
+// Counts every allocation of this program, to see that reading allocates none once it is warm.
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "json/reader.hpp"
+
+namespace {
+
+std::atomic<int> allocations = 0;
+
+void* counted(std::size_t bytes) {
+  ++allocations;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+  void* const memory = counted(bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void* operator new[](std::size_t bytes) { return ::operator new(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return counted(bytes); }
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return counted(bytes); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace llm::json {
+namespace {
+
+TEST(JsonReader, allocates_nothing_for_a_text_that_fits_its_buffers) {
+  const std::string first = R"({"text":")" + std::string(10'000, 'x') + R"("})";
+  const std::string second = R"({"delta":{"text":"a"},"list":[1,2.5,true,null,"\u00e9"]})";
+  Parser parser;
+  ASSERT_TRUE(parser.parse(first));
+  const int before = allocations;
+
+  const auto value = parser.parse(second);
+  const std::optional<std::string_view> text = (*value)["delta"]["text"].string();
+  std::size_t elements = 0;
+  for ([[maybe_unused]] const Value element : (*value)["list"].elements()) ++elements;
+  const int after = allocations;
+
+  EXPECT_EQ(after, before);
+  EXPECT_EQ(text, "a");
+  EXPECT_EQ(elements, 5U);
+}
+
+}  // namespace
+}  // namespace llm::json
