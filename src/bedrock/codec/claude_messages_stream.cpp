@@ -96,6 +96,9 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     const bool has_input = content["input"].size() > 0;
     switch (block.kind) {
       case BlockKind::text:
+        for (const json::Value citation : content["citations"].elements()) {
+          add_citation(block, citation, out);
+        }
         add<TextDelta>(block, content["text"].string().value_or(""), out);
         break;
       case BlockKind::tool:
@@ -134,8 +137,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     switch ((*block)->kind) {
       case BlockKind::text:
         if (*type == "citations_delta" && delta["citation"].is_object()) {
-          out.emplace_back(Delta{
-              (*block)->index, CitationDelta{Json::from_valid_text(delta["citation"].to_text())}});
+          add_citation(**block, delta["citation"], out);
           return false;
         }
         return piece<TextDelta>(kTextDelta, **block, delta, *type, out);
@@ -191,6 +193,11 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     if (text.empty()) return;
     block.has_pieces = true;
     out.emplace_back(Delta{block.index, Piece{std::string(text)}});
+  }
+
+  static void add_citation(const Block& block, const json::Value& citation,
+                           std::vector<StreamEvent>& out) {
+    out.emplace_back(Delta{block.index, CitationDelta{Json::from_valid_text(citation.to_text())}});
   }
 
   Result<bool> on_block_stop(const json::Value& chunk, std::vector<StreamEvent>& out) {

@@ -102,6 +102,25 @@ TEST(ClaudeMessagesStream, reads_every_kind_of_block) {
   EXPECT_EQ(response->choices[0].finish_reason, FinishReason::tool_calls);
 }
 
+TEST(ClaudeMessagesStream, keeps_what_a_block_has_from_its_start) {
+  const auto events =
+      run({kStart,
+           R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Al",)"
+           R"("citations":[{"type":"page_location"}]}})",
+           kText, kBlockStop,
+           R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t",)"
+           R"("name":"f","input":{"a":1}}})",
+           R"({"type":"content_block_stop","index":1})", kEnd, kStop});
+
+  const auto response = testing::collected(events);
+
+  ASSERT_TRUE(response) << response.error().message;
+  const std::vector<Content> expected = {
+      CitationsContent{"AlHi", {Json::from_valid_text(R"({"type":"page_location"})")}},
+      ToolCallContent{.id = "t", .name = "f", .arguments = Json::from_valid_text(R"({"a":1})")}};
+  EXPECT_EQ(response->choices[0].message.content, expected);
+}
+
 TEST(ClaudeMessagesStream, gives_a_structured_answer_as_text) {
   const char* start =
       R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t",)"
