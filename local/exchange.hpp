@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/transport.hpp>
+
+namespace llm::local {
+
+/// What a peer broke in HTTP itself, so that there is no request to speak of.
+enum class Defect { none, malformed, headers_too_large, body_too_large };
+
+/// A request as it came off the wire: nothing decoded, nothing merged.
+struct Request {
+  std::string method{};
+  std::string target{};
+  std::vector<HttpHeader> headers{};  ///< In the order received.
+  std::string body{};                 ///< Chunks joined.
+  Defect defect = Defect::none;
+
+  /// The first header of that name, or empty. The view lives as long as this object.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+/// A piece of a streamed body and how long to wait before it is written.
+struct Frame {
+  std::string bytes{};
+  std::chrono::milliseconds delay{0};
+};
+
+/// What becomes of the connection after a reply.
+enum class After { keep, close };
+
+/// A reply as data. The listener adds Content-Length or Transfer-Encoding, and Connection.
+struct Reply {
+  int status = 200;
+  std::vector<HttpHeader> headers{};
+  std::string body{};           ///< Of a reply that is not streamed.
+  std::vector<Frame> frames{};  ///< Of a streamed one, written one by one.
+  bool streamed = false;
+  After after = After::keep;
+};
+
+}  // namespace llm::local

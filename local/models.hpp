@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// How a model's native body is written.
+enum class WireForm { claude_messages, claude_text, titan_text, llama };
+
+/// Which of `temperature` and `top_p` a model takes.
+enum class Sampling {
+  both,
+  either,  ///< One of them, not both.
+  none,
+};
+
+/// A model that the server serves, with what it may be asked. The server's own table: it shares
+/// none with the client, so that an error in one of them shows.
+struct Model {
+  std::string_view id{};
+  std::string_view name{};         ///< For people, as ListFoundationModels gives it.
+  std::string_view native_name{};  ///< As Claude's answers call it; empty for other families.
+  WireForm form = WireForm::claude_messages;
+  std::int64_t context_tokens = 0;
+  std::int64_t max_output_tokens = 0;
+  std::string_view profiles{};  ///< Prefixes of its inference profiles, e.g. `us. eu.`.
+  bool on_demand = true;        ///< The bare id can be called.
+  bool tools = false;
+  bool vision = false;
+  bool legacy = false;
+  bool text_completions = false;  ///< A Claude that also takes the older `prompt` form.
+  bool system_messages = false;   ///< A message may have the role `system`.
+  bool prefill = true;            ///< The last message may be the assistant's.
+  Sampling sampling = Sampling::both;
+
+  /// `Amazon`, `Anthropic` or `Meta`.
+  [[nodiscard]] std::string_view provider() const;
+};
+
+/// Every model, sorted by id.
+[[nodiscard]] std::span<const Model> models();
+
+/// The model with this bare id, or null.
+[[nodiscard]] const Model* find_model(std::string_view id);
+
+/// The model that a path names: a bare id, an inference profile, or the ARN of either.
+/// Refuses what does not look like an id, what is not served, and the bare id of a model that has
+/// no on-demand throughput.
+[[nodiscard]] Checked<const Model*> model_to_invoke(std::string_view identifier);
+
+}  // namespace llm::local

@@ -1,0 +1,73 @@
+#include "local/models.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace llm::local {
+namespace {
+
+TEST(Models, are_sorted_by_id) { EXPECT_TRUE(std::ranges::is_sorted(models(), {}, &Model::id)); }
+
+TEST(Models, are_found_by_id_profile_and_arn) {
+  const std::vector<std::pair<std::string_view, std::string_view>> cases{
+      {"anthropic.claude-v2:1", "anthropic.claude-v2:1"},
+      {"us.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic.claude-haiku-4-5-20251001-v1:0"},
+      {"us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0",
+       "anthropic.claude-sonnet-4-5-20250929-v1:0"},
+      {"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-lite-v1",
+       "amazon.titan-text-lite-v1"},
+      {"arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/"
+       "us.meta.llama3-3-70b-instruct-v1:0",
+       "meta.llama3-3-70b-instruct-v1:0"},
+  };
+  for (const auto& [identifier, id] : cases) {
+    const Checked<const Model*> model = model_to_invoke(identifier);
+
+    ASSERT_TRUE(model) << identifier;
+    EXPECT_EQ((*model)->id, id);
+  }
+}
+
+TEST(Models, are_refused_in_the_words_of_bedrock) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"does-not-exist", "The provided model identifier is invalid."},
+      {"xx.anthropic.claude-haiku-4-5-20251001-v1:0", "The provided model identifier is invalid."},
+      {"arn:aws:bedrock:us-east-1:1:application-inference-profile/abc",
+       "The provided model identifier is invalid."},
+      {"anthropic.claude-sonnet-4-6",
+       "Invocation of model ID anthropic.claude-sonnet-4-6 with on-demand throughput isn\u2019t "
+       "supported. Retry your request with the ID or ARN of an inference profile that contains "
+       "this model."},
+      {"a b",
+       "1 validation error detected: Value 'a b' at 'modelId' failed to satisfy constraint: Member "
+       "must satisfy regular expression pattern: "
+       "([a-zA-Z0-9-:.]+)|(arn:aws(-[^:]+)?:bedrock:.+)"},
+      {std::string(2049, 'a'),
+       "1 validation error detected: Value at 'modelId' failed to satisfy constraint: Member must "
+       "have length less than or equal to 2048"},
+  };
+  for (const auto& [identifier, message] : cases) {
+    const Checked<const Model*> model = model_to_invoke(identifier);
+
+    ASSERT_FALSE(model) << identifier;
+    EXPECT_EQ(model.error().message, message);
+    EXPECT_EQ(model.error().status, 400);
+    EXPECT_EQ(model.error().name, "ValidationException");
+  }
+}
+
+TEST(Models, hold_the_eight_of_the_specification) {
+  for (const std::string_view id :
+       {"anthropic.claude-3-5-sonnet-20241022-v2:0", "anthropic.claude-3-sonnet-20240229-v1:0",
+        "anthropic.claude-3-haiku-20240307-v1:0", "anthropic.claude-v2:1",
+        "amazon.titan-text-express-v1", "amazon.titan-text-lite-v1", "meta.llama2-70b-chat-v1",
+        "meta.llama2-13b-chat-v1"}) {
+    EXPECT_TRUE(model_to_invoke(id)) << id;
+  }
+}
+
+}  // namespace
+}  // namespace llm::local
