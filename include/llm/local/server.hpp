@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,11 +21,13 @@ struct AcceptedKey {
 
 /// How to run the local Bedrock.
 struct ServerOptions {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  ///< 0: any free one.
+  std::string address = "127.0.0.1";  ///< An IP address; another one opens the server to others.
+  std::uint16_t port = 0;             ///< 0: any free one.
   std::vector<AcceptedKey> keys{AcceptedKey{}};
   std::vector<Secret> api_keys{};  ///< Bearer keys.
   bool verify_signatures = true;
+  std::string region{};               ///< The one region that signatures must name; empty: any.
+  std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
 };
 
 /// What the server has seen so far.
@@ -34,10 +37,11 @@ struct ServerCounts {
   std::map<int, std::uint64_t> by_status{};
 };
 
-/// A strict local Bedrock in this process, on a thread of its own. Movable; stops when destroyed.
+/// A strict local Bedrock in this process, on a thread of its own: Bedrock and Bedrock Runtime on
+/// one port. Movable; stops when destroyed.
 class Server {
  public:
-  /// Binds and begins to serve.
+  /// Binds and begins to serve. Raises this process's soft limit of open files to the hard one.
   /// Errors: configuration_error when the address cannot be bound.
   [[nodiscard]] static Result<Server> start(ServerOptions options = {});
 
@@ -51,6 +55,7 @@ class Server {
   [[nodiscard]] ServerCounts counts() const;
 
   /// Closes the listener and every connection; returns when all is quiet. May be called twice.
+  /// A stream that is still running ends unfinished: its peer sees that the end is missing.
   void stop();
 
  private:

@@ -1,0 +1,274 @@
+#include "local/authentication.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "aws/sigv4.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+
+namespace llm::local {
+namespace {
+
+constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kService = "bedrock";
+constexpr std::string_view kTerminator = "aws4_request";
+constexpr std::chrono::minutes kMaxSkew{5};
+
+// What keys of Bedrock begin with: the long-term and the short-term kind.
+constexpr std::string_view kLongTermPrefix = "ABSK";
+constexpr std::string_view kShortTermPrefix = "bedrock-api-key-";
+
+std::unexpected<Refusal> refuse(std::string_view name, std::string message, int status = 403) {
+  return std::unexpected(Refusal{
+      .status = status, .name = name, .message = std::move(message), .origin = Origin::front});
+}
+
+std::unexpected<Refusal> incomplete(std::string message) {
+  return refuse("IncompleteSignatureException", std::move(message), 400);
+}
+
+std::unexpected<Refusal> bad_signature(std::string message) {
+  return refuse("InvalidSignatureException", std::move(message));
+}
+
+std::unexpected<Refusal> unknown_token() {
+  return refuse("UnrecognizedClientException",
+                "The security token included in the request is invalid.");
+}
+
+Checked<Identity> check_bearer(std::string_view key, const std::vector<Secret>& accepted) {
+  const Secret given{std::string(key)};
+  if (std::ranges::find(accepted, given) != accepted.end()) return Identity{};
+  const bool shaped = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
+  return std::unexpected(
+      Refusal{.status = 403,
+              .name = "AccessDeniedException",
+              .message = shaped ? "Authentication failed: Please make sure your API Key is valid."
+                                : "Invalid API Key format: Must start with pre-defined prefix",
+              .origin = Origin::api_key});
+}
+
+/// The parameters of a SigV4 Authorization header.
+struct Authorization {
+  std::string_view credential;
+  std::string_view signed_headers;
+  std::string_view signature;
+};
+
+Authorization parse_authorization(std::string_view value) {
+  Authorization parsed;
+  value.remove_prefix(kAlgorithm.size());
+  for (std::string_view part : base::split(value, ',')) {
+    part = base::trim(part);
+    const std::size_t equals = part.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = part.substr(0, equals);
+    const std::string_view text = part.substr(equals + 1);
+    if (name == "Credential") parsed.credential = text;
+    if (name == "SignedHeaders") parsed.signed_headers = text;
+    if (name == "Signature") parsed.signature = text;
+  }
+  return parsed;
+}
+
+/// Names everything that is missing, one sentence each.
+Checked<void> check_complete(const Request& request, const Authorization& parsed,
+                             std::string_view authorization) {
+  std::string missing;
+  const auto require = [&missing](std::string_view value, std::string_view name) {
+    if (!value.empty()) return;
+    missing += "Authorization header requires '" + std::string(name) + "' parameter. ";
+  };
+  require(parsed.credential, "Credential");
+  require(parsed.signature, "Signature");
+  require(parsed.signed_headers, "SignedHeaders");
+  if (request.header("x-amz-date").empty() && request.header("date").empty()) {
+    missing +=
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (missing.empty()) return {};
+  return incomplete(missing + "Authorization=" + std::string(authorization));
+}
+
+/// The five parts of a credential.
+struct Credential {
+  std::string_view access_key_id;
+  std::string_view date;
+  std::string_view region;
+  std::string_view service;
+  std::string_view terminator;
+};
+
+std::optional<Credential> parse_credential(std::string_view text) {
+  const std::vector<std::string_view> parts = base::split(text, '/');
+  if (parts.size() != 5) return std::nullopt;
+  return Credential{parts[0], parts[1], parts[2], parts[3], parts[4]};
+}
+
+/// `us-east-1`, `us-gov-west-1`: words and a number.
+bool looks_like_a_region(std::string_view region) {
+  const std::vector<std::string_view> parts = base::split(region, '-');
+  if (parts.size() < 3) return false;
+  const auto letters = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= 'a' && c <= 'z'; });
+  };
+  const std::string_view number = parts.back();
+  return std::all_of(parts.begin(), parts.end() - 1, letters) && number.size() == 1 &&
+         number[0] >= '1' && number[0] <= '9';
+}
+
+Checked<void> check_scope(const Credential& credential, const std::string& region,
+                          std::string_view date) {
+  if (credential.terminator != kTerminator) {
+    return bad_signature(
+        "Credential should be scoped with a valid terminator: 'aws4_request', not '" +
+        std::string(credential.terminator) + "'.");
+  }
+  const bool right_region =
+      region.empty() ? looks_like_a_region(credential.region) : credential.region == region;
+  if (!right_region) return bad_signature("Credential should be scoped to a valid region. ");
+  if (credential.service != kService) {
+    return bad_signature("Credential should be scoped to correct service: 'bedrock'. ");
+  }
+  if (credential.date != date.substr(0, 8)) {
+    return bad_signature(
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
+        "date from HTTP: '" +
+        std::string(credential.date) + "' != '" + std::string(date.substr(0, 8)) + "', from '" +
+        std::string(date) + "'.");
+  }
+  return {};
+}
+
+Checked<void> check_clock(std::string_view date, base::TimePoint signed_at, base::TimePoint now) {
+  if (signed_at < now - kMaxSkew) {
+    return bad_signature("Signature expired: " + std::string(date) + " is now earlier than " +
+                         base::compact_iso8601(now - kMaxSkew) + " (" + base::compact_iso8601(now) +
+                         " - 5 min.)");
+  }
+  if (signed_at > now + kMaxSkew) {
+    return bad_signature("Signature not yet current: " + std::string(date) +
+                         " is still later than " + base::compact_iso8601(now + kMaxSkew) + " (" +
+                         base::compact_iso8601(now) + " + 5 min.)");
+  }
+  return {};
+}
+
+/// Headers that must be among the signed ones when they are there: without that a signature says
+/// nothing about them.
+Checked<void> check_signed_headers(const Request& request,
+                                   const std::vector<std::string_view>& names) {
+  const auto is_signed = [&names](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  if (!is_signed("host")) {
+    return bad_signature(
+        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  for (const std::string_view name : {"x-amz-date", "x-amz-security-token"}) {
+    if (!request.header(name).empty() && !is_signed(name)) {
+      return bad_signature("'" + std::string(name) +
+                           "' must be a 'SignedHeader' in the AWS Authorization.");
+    }
+  }
+  return {};
+}
+
+/// The request as the signer must have seen it: the signed headers only, as received.
+aws::SigningInput signing_input(const Request& request,
+                                const std::vector<std::string_view>& names) {
+  const std::string_view target = request.target;
+  const std::size_t mark = target.find('?');
+  aws::SigningInput input{
+      .method = request.method,
+      .path = target.substr(0, mark),
+      .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1),
+      .headers = {},
+      .payload_sha256 = base::hex(base::sha256(request.body))};
+  for (const HttpHeader& header : request.headers) {
+    if (std::ranges::find(names, base::to_lower(header.name)) != names.end()) {
+      input.headers.push_back(header);
+    }
+  }
+  return input;
+}
+
+Checked<void> check_signature(const Request& request, const Authorization& parsed,
+                              const Credential& credential, const Secret& secret) {
+  const std::vector<std::string_view> names = base::split(parsed.signed_headers, ';');
+  if (auto checked = check_signed_headers(request, names); !checked) return checked;
+
+  const aws::SigningScope scope{.date = std::string(credential.date),
+                                .region = std::string(credential.region),
+                                .service = std::string(credential.service)};
+  const aws::Signature expected =
+      aws::sign(signing_input(request, names), scope, credential.access_key_id, secret.reveal());
+  if (Secret(expected.hex) == Secret(std::string(parsed.signature))) return {};
+  return bad_signature(
+      "The request signature we calculated does not match the signature you provided. Check your "
+      "AWS Secret Access Key and signing method. Consult the service documentation for details."
+      "\n\nThe Canonical String for this request should have been\n'" +
+      expected.canonical_request + "'\n\nThe String-to-Sign should have been\n'" +
+      expected.string_to_sign + "'\n");
+}
+
+/// The key that a credential names, or null; a session token must be the key's own.
+const AcceptedKey* find_key(const Request& request, std::string_view access_key_id,
+                            const std::vector<AcceptedKey>& keys) {
+  const Secret token{std::string(request.header("x-amz-security-token"))};
+  const auto found = std::ranges::find_if(keys, [&](const AcceptedKey& key) {
+    return key.access_key_id == access_key_id && key.session_token == token;
+  });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+Checked<Identity> check_sigv4(const Request& request, const ServerOptions& options,
+                              base::TimePoint now) {
+  const std::string_view authorization = request.header("authorization");
+  const Authorization parsed = parse_authorization(authorization);
+  if (auto checked = check_complete(request, parsed, authorization); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const std::optional<Credential> credential = parse_credential(parsed.credential);
+  if (!credential) {
+    return incomplete(
+        "Credential must have exactly 5 slash-delimited elements, e.g. "
+        "keyid/date/region/service/term, got '" +
+        std::string(parsed.credential) + "'");
+  }
+  const std::string_view date = request.header("x-amz-date");
+  const std::optional<base::TimePoint> signed_at = base::parse_compact_iso8601(date);
+  if (!signed_at) {
+    return incomplete("Date must be in ISO-8601 'basic format'. Got '" + std::string(date) +
+                      "'. See http://en.wikipedia.org/wiki/ISO_8601");
+  }
+
+  const AcceptedKey* key = find_key(request, credential->access_key_id, options.keys);
+  if (key == nullptr) return unknown_token();
+  auto checked = check_scope(*credential, options.region, date);
+  if (checked) checked = check_clock(date, *signed_at, now);
+  if (checked) checked = check_signature(request, parsed, *credential, key->secret_access_key);
+  if (!checked) return std::unexpected(checked.error());
+  return Identity{.region = std::string(credential->region)};
+}
+
+}  // namespace
+
+Checked<Identity> authenticate(const Request& request, const ServerOptions& options,
+                               base::TimePoint now) {
+  const std::string_view authorization = request.header("authorization");
+  if (!options.verify_signatures) return Identity{};
+  if (authorization.starts_with(kBearer)) {
+    return check_bearer(base::trim(authorization.substr(kBearer.size())), options.api_keys);
+  }
+  if (!authorization.starts_with(kAlgorithm)) {
+    return refuse("MissingAuthenticationTokenException", "Missing Authentication Token");
+  }
+  return check_sigv4(request, options, now);
+}
+
+}  // namespace llm::local

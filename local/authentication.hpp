@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <llm/local/server.hpp>
+
+#include "base/time.hpp"
+#include "local/exchange.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Who asks, as far as replies depend on it.
+struct Identity {
+  std::string region = "us-east-1";  ///< Of the signature's scope.
+};
+
+/// Checks who asks: a bearer key, or a SigV4 signature in the Authorization header. The signature
+/// is worked out again from the request as it was received. Refuses in the words of AWS's front
+/// end. Pure.
+/// Source: AWS General Reference, "Signature Version 4"; refusals seen from Bedrock.
+[[nodiscard]] Checked<Identity> authenticate(const Request& request, const ServerOptions& options,
+                                             base::TimePoint now);
+
+}  // namespace llm::local
