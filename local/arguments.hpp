@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "json/reader.hpp"
+
+namespace llm::local {
+
+/// A small JSON object that a tool's JSON Schema accepts: every required member, filled by type,
+/// `const`, `enum`, `default` or `examples`, within its bounds. References within the schema are
+/// followed. `pattern` is not obeyed.
+[[nodiscard]] std::string sample_arguments(const json::Value& schema);
+
+}  // namespace llm::local

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/models.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks `messages` of a Claude Messages body as the model does (roles, blocks, images, pairs of
+/// tool calls and results) and adds question, pictures, tool replies and tokens to `conversation`.
+/// Requires: `messages` is an array. The messages of refusals are Anthropic's.
+/// Source: recorded refusals; Anthropic Messages API.
+[[nodiscard]] Checked<void> read_claude_messages(const json::Value& messages, const Model& model,
+                                                 Conversation& conversation);
+
+}  // namespace llm::local

@@ -1,0 +1,81 @@
+#include "local/claude_image.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/base64.hpp"
+
+namespace llm::local {
+namespace {
+
+constexpr std::size_t kMaxBase64Bytes = 5'242'880;  // Bedrock measures the base64 text.
+constexpr std::uint32_t kMaxPixels = 8000;          // Of either side.
+
+constexpr std::array<std::string_view, 4> kMediaTypes{"image/jpeg", "image/png", "image/gif",
+                                                      "image/webp"};
+
+Checked<void> check_source(const json::Value& source, const std::string& at) {
+  const std::string type = source["type"].text_or_empty();
+  if (type != "base64") {
+    return invalid(at + ": Input tag '" + type +
+                   "' found using 'type' does not match any of the expected tags: 'base64'");
+  }
+  for (const std::string_view name : {"media_type", "data"}) {
+    if (!source[name].is_string()) {
+      return invalid(at + ".base64." + std::string(name) + ": Field required");
+    }
+  }
+  if (std::ranges::count(kMediaTypes, *source["media_type"].string()) == 0) {
+    return invalid(at +
+                   ".base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or "
+                   "'image/webp'");
+  }
+  const std::size_t bytes = source["data"].string()->size();
+  if (bytes > kMaxBase64Bytes) {
+    return invalid(at + ".base64: image exceeds 5 MB maximum: " + std::to_string(bytes) +
+                   " bytes > " + std::to_string(kMaxBase64Bytes) + " bytes");
+  }
+  return {};
+}
+
+}  // namespace
+
+Checked<Picture> read_claude_image(const json::Value& source, const std::string& at,
+                                   const Model& model) {
+  if (!model.vision) {
+    return invalid(at + ": \"" + std::string(model.native_name) +
+                   "\" does not support image input");
+  }
+  const std::string place = at + ".image.source";
+  if (auto checked = check_source(source, place); !checked) {
+    return std::unexpected(checked.error());
+  }
+  std::string bytes;
+  if (!base::append_base64_decoded(*source["data"].string(), bytes)) {
+    return invalid(place + ".base64: invalid base64 data");
+  }
+
+  const std::string_view declared = *source["media_type"].string();
+  const std::string_view actual = base::image_media_type(bytes);
+  if (actual.empty()) return invalid("Could not process image");
+  if (actual != declared) {
+    return invalid(place + ".base64.data: The image was specified using the " +
+                   std::string(declared) + " media type, but the image appears to be a " +
+                   std::string(actual) + " image");
+  }
+  const std::optional<base::ImageSize> size = base::image_size(bytes);
+  if (size && std::max(size->width, size->height) > kMaxPixels) {
+    return invalid(place +
+                   ".base64.data: At least one of the image dimensions exceed max allowed size: "
+                   "8000 pixels");
+  }
+  return Picture{.media_type = actual, .bytes = bytes.size(), .size = size};
+}
+
+std::int64_t picture_tokens(const Picture& picture) {
+  constexpr std::int64_t kUnknown = 1000;
+  if (!picture.size) return kUnknown;
+  return std::int64_t{picture.size->width} * picture.size->height / 750 + 1;
+}
+
+}  // namespace llm::local

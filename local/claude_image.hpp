@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/models.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks the `source` of an image block: base64, format, size and dimensions. `at` is where the
+/// block stands, e.g. `messages.0.content.1`.
+/// Source: Bedrock's refusals as reported in public issues; Anthropic vision limits.
+[[nodiscard]] Checked<Picture> read_claude_image(const json::Value& source, const std::string& at,
+                                                 const Model& model);
+
+/// What an image costs.
+/// Source: Anthropic vision guide, width × height / 750.
+[[nodiscard]] std::int64_t picture_tokens(const Picture& picture);
+
+}  // namespace llm::local

@@ -1,0 +1,303 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "local/test_support.hpp"
+
+namespace llm::local {
+namespace {
+
+using test::Document;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// One red pixel.
+constexpr std::string_view kPng =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJg"
+    "gg==";
+
+/// A body with `messages` and whatever else; `more` begins with a comma.
+std::string body(std::string_view messages, std::string_view more = "") {
+  return R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":200,"messages":[)" +
+         std::string(messages) + "]" + std::string(more) + "}";
+}
+
+std::string user(std::string_view content) {
+  return R"({"role":"user","content":)" + std::string(content) + "}";
+}
+std::string assistant(std::string_view content) {
+  return R"({"role":"assistant","content":)" + std::string(content) + "}";
+}
+
+constexpr std::string_view kTools =
+    R"(,"tools":[{"name":"get_weather","input_schema":{"type":"object","required":["city"],)"
+    R"("properties":{"city":{"type":"string"}}}}])";
+constexpr std::string_view kCall =
+    R"([{"type":"tool_use","id":"toolu_1","name":"get_weather","input":{}}])";
+
+std::string image(std::string_view media_type, std::string_view data) {
+  return user(R"([{"type":"image","source":{"type":"base64","media_type":")" +
+              std::string(media_type) + R"(","data":")" + std::string(data) + R"("}}])");
+}
+
+TEST(ClaudeMessages, answers_in_the_recorded_shape) {
+  const Reply reply = test::invoke(test::kHaiku, body(user("\"Why?\"")));
+
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body, StartsWith(R"({"id":"msg_bdrk_01)"));
+  EXPECT_THAT(
+      reply.body,
+      HasSubstr(R"(","type":"message","role":"assistant","model":"claude-3-haiku-20240307",)"
+                R"("content":[{"type":"text","text":"This is the local Bedrock)"));
+  EXPECT_THAT(reply.body, HasSubstr(R"(,"stop_reason":"end_turn","stop_sequence":null,"usage":)"
+                                    R"({"input_tokens":)"));
+  EXPECT_EQ(Document(reply.body)["id"].string()->size(), 33U);
+}
+
+TEST(ClaudeMessages, streams_what_it_would_answer_whole) {
+  const std::string request = body(user("\"Why?\""));
+
+  const Document whole(test::invoke(test::kHaiku, request).body);
+  const std::vector<std::string> natives =
+      test::natives_of(test::invoke_stream(test::kHaiku, request));
+
+  ASSERT_GT(natives.size(), 6U);
+  std::string text;
+  for (const std::string& native : natives) {
+    text += Document(native)["delta"]["text"].text_or_empty();
+  }
+  EXPECT_EQ(text, test::element(whole["content"], 0)["text"].text_or_empty());
+  EXPECT_THAT(natives[0], StartsWith(R"({"type":"message_start","message":{"id":"msg_bdrk_01)"));
+  EXPECT_THAT(natives[0], HasSubstr(R"(,"content":[],"stop_reason":null,"stop_sequence":null,)"
+                                    R"("usage":{"input_tokens":)"));
+  EXPECT_EQ(
+      natives[1],
+      R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})");
+  EXPECT_EQ(natives[natives.size() - 3], R"({"type":"content_block_stop","index":0})");
+  EXPECT_THAT(natives[natives.size() - 2],
+              StartsWith(R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
+                         R"("stop_sequence":null},"usage":{"output_tokens":)"));
+  EXPECT_THAT(
+      natives.back(),
+      StartsWith(
+          R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":)"));
+}
+
+TEST(ClaudeMessages, streams_the_arguments_of_a_call_in_pieces) {
+  const std::vector<std::string> natives =
+      test::natives_of(test::invoke_stream(test::kHaiku, body(user("\"get_weather\""), kTools)));
+
+  std::string arguments;
+  std::vector<std::string> pieces;
+  for (const std::string& native : natives) {
+    const Document event(native);
+    if (event["index"].integer() != 1 || !event["delta"]["partial_json"].exists()) continue;
+    pieces.push_back(event["delta"]["partial_json"].text_or_empty());
+    arguments += pieces.back();
+  }
+  EXPECT_EQ(arguments, R"({"city":"city"})");
+  ASSERT_GT(pieces.size(), 2U);
+  EXPECT_EQ(pieces[0], "");
+  EXPECT_THAT(natives, ::testing::Contains(
+                           HasSubstr(R"("content_block":{"type":"tool_use","id":"toolu_bdrk_01)")));
+  EXPECT_THAT(natives[natives.size() - 2], HasSubstr(R"("stop_reason":"tool_use")"));
+}
+
+TEST(ClaudeMessages, obeys_max_tokens_and_stop_sequences) {
+  const Document cut(test::invoke(test::kHaiku,
+                                  R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":7,)"
+                                  R"("messages":[{"role":"user","content":"x"}]})")
+                         .body);
+  const Document stopped(
+      test::invoke(test::kHaiku, body(user("\"x\""), R"(,"stop_sequences":["local"])")).body);
+
+  EXPECT_EQ(cut["stop_reason"].string(), "max_tokens");
+  EXPECT_EQ(cut["usage"]["output_tokens"].integer(), 7);
+  EXPECT_EQ(stopped["stop_reason"].string(), "stop_sequence");
+  EXPECT_EQ(stopped["stop_sequence"].string(), "local");
+  EXPECT_EQ(test::element(stopped["content"], 0)["text"].string(), "This is the ");
+}
+
+TEST(ClaudeMessages, tells_what_it_was_sent) {
+  const Reply picture = test::invoke(test::kHaiku, body(image("image/png", kPng)));
+  const Reply result = test::invoke(
+      test::kHaiku,
+      body(user("\"weather?\"") + "," + assistant(kCall) + "," +
+               user(R"([{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text",)"
+                    R"("text":"50 degrees"}]}])"),
+           kTools));
+
+  EXPECT_THAT(picture.body, HasSubstr("image/png, 70 bytes, 1 x 1 pixels"));
+  EXPECT_THAT(result.body, HasSubstr(R"(The tool get_weather replied: \"50 degrees\")"));
+}
+
+TEST(ClaudeMessages, accepts_everything_that_bedrock_documents) {
+  const std::vector<std::string> bodies{
+      body(user("\"x\""), R"(,"system":"s","temperature":1,"top_p":0.5,"top_k":500)"),
+      body(user("\"x\""), R"(,"system":[{"type":"text","text":"s"}],"metadata":{"user_id":"u"})"),
+      body(user("\"x\""), R"(,"anthropic_beta":["computer-use-2025-01-24"],"stop_sequences":[])"),
+      body(user(R"([{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}])")),
+      body(user("\"x\"") + "," + assistant("\"prefill\"")),
+      body(user(R"([{"type":"document","source":{"type":"text","media_type":"text/plain",)"
+                R"("data":"x"}}])")),
+      body(user("\"x\""), std::string(kTools) + R"(,"tool_choice":{"type":"any"})"),
+  };
+  for (const std::string& each : bodies) {
+    EXPECT_EQ(test::invoke(test::kHaiku, each).status, 200) << each;
+  }
+}
+
+TEST(ClaudeMessages, takes_system_messages_where_the_model_does) {
+  const std::string request = body(user("\"One\"") + R"(,{"role":"system","content":"Two"})");
+
+  EXPECT_THAT(test::invoke("us.anthropic.claude-opus-4-8", request).body,
+              HasSubstr(R"(You asked: \"One\")"));
+}
+
+TEST(ClaudeMessages, refuses_in_the_words_of_bedrock) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"{}",
+       "Malformed input request: #: required key [anthropic_version] not found#: required key "
+       "[max_tokens] not found#: required key [messages] not found, please reformat your input and "
+       "try again."},
+      {"{", "Malformed input request, please reformat your input and try again."},
+      {body(user("\"x\""), R"(,"model":"m","stream":true)"),
+       "Malformed input request: #: extraneous key [model] is not permitted#: extraneous key "
+       "[stream] is not permitted, please reformat your input and try again."},
+      {body(user("\"x\""), R"(,"temperature":null)"),
+       "Malformed input request: #/temperature: expected type: Number, found: Null, please "
+       "reformat your input and try again."},
+      {body(user("\"x\""), R"(,"temperature":1.5)"),
+       "Malformed input request: #/temperature: 1.5 is not less or equal to 1, please reformat "
+       "your input and try again."},
+      {body(""),
+       "Malformed input request: #/messages: expected minimum item count: 1, found: 0, please "
+       "reformat your input and try again."},
+      {R"({"anthropic_version":"2023-06-01","max_tokens":1,"messages":[]})",
+       "Malformed input request: #/anthropic_version: 2023-06-01 is not a valid enum value, please "
+       "reformat your input and try again."},
+      {R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":5000,"messages":[]})",
+       "max_tokens: 5000 > 4096, which is the maximum allowed number of output tokens for "
+       "claude-3-haiku-20240307"},
+      {body(assistant("\"x\"")), "messages: first message must use the \"user\" role"},
+      {body(user("\"x\"") + "," + user("\"y\"")),
+       "messages: roles must alternate between \"user\" and \"assistant\", but found multiple "
+       "\"user\" roles in a row"},
+      {body(R"({"role":"system","content":"x"})"),
+       "messages: Unexpected role \"system\". Allowed roles are \"user\" or \"assistant\"."},
+      {body(R"({"role":"user"})"), "messages.0.content: Field required"},
+      {body(user("\"\"")),
+       "messages.0: all messages must have non-empty content except for the optional final "
+       "assistant message"},
+      {body(user(R"([{"type":"text","text":""}])")),
+       "messages: text content blocks must be non-empty"},
+      {body(user(R"([{"type":"text"}])")), "messages.0.content.0.text.text: Field required"},
+      {body(user(R"([{"type":"text","text":"x","id":1}])")),
+       "messages.0.content.0.text.id: Extra inputs are not permitted"},
+      {body(user(R"([{"type":"video"}])")),
+       "messages.0.content.0: Input tag 'video' found using 'type' does not match any of the "
+       "expected tags: 'document', 'image', 'redacted_thinking', 'search_result', 'text', "
+       "'thinking', 'tool_result', 'tool_use'"},
+      {body(user("\"x\"") + "," + assistant("\"y \"")),
+       "messages: final assistant content cannot end with trailing whitespace"},
+  };
+  for (const auto& [request, message] : cases) {
+    const Reply reply = test::invoke(test::kHaiku, request);
+
+    EXPECT_EQ(reply.status, 400) << request;
+    EXPECT_EQ(test::message_of(reply), message) << request;
+  }
+}
+
+TEST(ClaudeMessages, refuses_images_that_the_model_would_not_see) {
+  const std::string large(5'242'884, 'A');
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {body(image("image/bmp", kPng)),
+       "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg', "
+       "'image/png', 'image/gif' or 'image/webp'"},
+      {body(image("image/jpeg", kPng)),
+       "messages.0.content.0.image.source.base64.data: The image was specified using the "
+       "image/jpeg media type, but the image appears to be a image/png image"},
+      {body(image("image/png", "%%%%")),
+       "messages.0.content.0.image.source.base64: invalid base64 data"},
+      {body(image("image/png", "AAAA")), "Could not process image"},
+      {body(image("image/png", large)),
+       "messages.0.content.0.image.source.base64: image exceeds 5 MB maximum: 5242884 bytes > "
+       "5242880 bytes"},
+  };
+  for (const auto& [request, message] : cases) {
+    EXPECT_EQ(test::message_of(test::invoke(test::kHaiku, request)), message);
+  }
+}
+
+TEST(ClaudeMessages, refuses_tools_that_do_not_fit_together) {
+  const std::string result =
+      user(R"([{"type":"tool_result","tool_use_id":"toolu_2","content":"x"}])");
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {body(user("\"x\"") + "," + assistant(kCall) + "," + user("\"y\""), kTools),
+       "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: "
+       "toolu_1. Each `tool_use` block must have a corresponding `tool_result` block in the next "
+       "message."},
+      {body(user("\"x\"") + "," + assistant(kCall) + "," + result, kTools),
+       "messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_2. "
+       "Each `tool_result` block must have a corresponding `tool_use` block in the previous "
+       "message."},
+      {body(user("\"x\"") + "," + assistant(kCall) + "," +
+            user(R"([{"type":"tool_result","tool_use_id":"toolu_1"}])")),
+       "Requests which include `tool_use` or `tool_result` blocks must define tools"},
+      {body(user("\"x\""), R"(,"tools":[{"name":"a b","input_schema":{"type":"object"}}])"),
+       "tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"},
+      {body(user("\"x\""), R"(,"tools":[{"name":"a"}])"),
+       "tools.0.custom.input_schema: Field required"},
+      {body(user("\"x\""), R"(,"tools":[{"name":"a","input_schema":{"type":"string"}}])"),
+       "tools.0.custom.input_schema.type: Input should be 'object'"},
+      {body(user("\"x\""), R"(,"tools":[{"type":"web_search_20250305","name":"web_search"}])"),
+       "tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of the "
+       "expected tags: 'bash_20250124', 'custom', 'text_editor_20250124', 'text_editor_20250429', "
+       "'text_editor_20250728'"},
+      {body(user("\"x\""), R"(,"tool_choice":{"type":"auto"})"),
+       "tool_choice: tool_choice may only be specified while providing tools."},
+      {body(user("\"x\""), std::string(kTools) + R"(,"tool_choice":{"type":"tool","name":"b"})"),
+       "Tool 'b' not found in provided tools"},
+      {body(user("\"x\""), std::string(kTools) + R"(,"tool_choice":{"type":"some"})"),
+       "tool_choice: Input tag 'some' found using 'type' does not match any of the expected tags: "
+       "'any', 'auto', 'none', 'tool'"},
+  };
+  for (const auto& [request, message] : cases) {
+    EXPECT_EQ(test::message_of(test::invoke(test::kHaiku, request)), message) << request;
+  }
+}
+
+TEST(ClaudeMessages, knows_what_each_generation_refuses) {
+  const std::vector<std::tuple<std::string_view, std::string, std::string>> cases{
+      {"us.anthropic.claude-haiku-4-5-20251001-v1:0",
+       body(user("\"x\""), R"(,"temperature":0.5,"top_p":0.5)"),
+       "`temperature` and `top_p` cannot both be specified for this model. Please use only one."},
+      {"us.anthropic.claude-opus-4-8", body(user("\"x\""), R"(,"temperature":0.5)"),
+       "`temperature` is deprecated for this model."},
+      {"us.anthropic.claude-sonnet-4-6", body(user("\"x\"") + "," + assistant("\"y\"")),
+       "This model does not support assistant message prefill. The conversation must end with a "
+       "user message."},
+      {"us.anthropic.claude-haiku-4-5-20251001-v1:0",
+       body(user("\"x\""), R"(,"thinking":{"type":"enabled","budget_tokens":200})"),
+       "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024"},
+      {"us.anthropic.claude-haiku-4-5-20251001-v1:0",
+       body(user("\"x\""), R"(,"thinking":{"type":"enabled","budget_tokens":2000})"),
+       "`max_tokens` must be greater than `thinking.budget_tokens`."},
+      {"anthropic.claude-v2:1", body(user("\"x\""), kTools),
+       "Malformed input request: #: extraneous key [tools] is not permitted, please reformat your "
+       "input and try again."},
+      {"anthropic.claude-v2:1", body(image("image/png", kPng)),
+       "messages.0.content.0: \"claude-2.1\" does not support image input"},
+      {test::kHaiku, R"({"prompt":"\n\nHuman: x\n\nAssistant:","max_tokens_to_sample":9})",
+       "\"claude-3-haiku-20240307\" is not supported on this API. Please use the Messages API "
+       "instead."},
+  };
+  for (const auto& [model, request, message] : cases) {
+    EXPECT_EQ(test::message_of(test::invoke(model, request)), message) << request;
+  }
+}
+
+}  // namespace
+}  // namespace llm::local

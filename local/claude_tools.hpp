@@ -1,0 +1,13 @@
+#pragma once
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks `tools` and `tool_choice` of a Claude Messages body and puts them into `conversation`.
+/// Source: recorded refusals; Anthropic Messages API.
+[[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, Conversation& conversation);
+
+}  // namespace llm::local

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/media_type.hpp"
+#include "json/reader.hpp"
+
+namespace llm::local {
+
+/// An image that was sent along.
+struct Picture {
+  std::string_view media_type{};
+  std::size_t bytes = 0;
+  std::optional<base::ImageSize> size{};
+};
+
+/// A tool on offer. `schema` lives as long as the parsed body.
+struct OfferedTool {
+  std::string name{};
+  json::Value schema{};
+};
+
+/// What a tool said, as the last user message brings it.
+struct ToolReply {
+  std::string tool{};  ///< Its name; empty when the call is not in the conversation.
+  std::string text{};
+};
+
+/// How far the model may choose to call tools.
+enum class ToolUse { automatic, required, none };
+
+/// A prompt in whatever wire form, once it has been found valid: what an answer is made from.
+struct Conversation {
+  std::string question{};                 ///< The last thing the user said.
+  std::vector<Picture> pictures{};        ///< Of the last user message.
+  std::vector<ToolReply> tool_replies{};  ///< Of the last user message.
+  std::vector<OfferedTool> tools{};
+  ToolUse tool_use = ToolUse::automatic;
+  std::string forced_tool{};  ///< With ToolUse::required: this one; empty: any.
+  bool parallel_tools = true;
+  std::vector<std::string> stop_sequences{};
+  std::int64_t prompt_tokens = 0;
+  std::int64_t max_tokens = 0;
+  std::string_view opening{};  ///< White space that the model's answers begin with.
+};
+
+struct TextBlock {
+  std::string text{};
+};
+
+/// A call of a tool. At `max_tokens` the arguments may be cut short and are no JSON then.
+struct CallBlock {
+  std::string tool{};
+  std::string arguments{};
+  bool complete = true;
+};
+
+using Block = std::variant<TextBlock, CallBlock>;
+
+/// Why an answer ends.
+enum class Ending { finished, max_tokens, stop_sequence, tool_calls };
+
+/// An answer before it is put in a wire form.
+struct Answer {
+  std::vector<Block> blocks{};
+  Ending ending = Ending::finished;
+  std::string stop_sequence{};  ///< The one that was met.
+  std::int64_t prompt_tokens = 0;
+  std::int64_t answer_tokens = 0;
+
+  /// All text blocks joined.
+  [[nodiscard]] std::string text() const;
+};
+
+}  // namespace llm::local

@@ -1,0 +1,38 @@
+#include "local/pieces.hpp"
+
+#include "base/crc32.hpp"
+#include "base/sha256.hpp"
+#include "local/tokens.hpp"
+
+namespace llm::local {
+
+std::vector<std::string_view> split_text(std::string_view text, std::int64_t most) {
+  std::vector<std::string_view> pieces;
+  while (!text.empty()) {
+    const std::string_view next = first_token(text);
+    const std::int64_t count = 1 + static_cast<std::int64_t>(base::crc32(next)) % most;
+    pieces.push_back(first_tokens(text, count));
+    text.remove_prefix(pieces.back().size());
+  }
+  return pieces;
+}
+
+void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& writer) {
+  writer.key("amazon-bedrock-invocationMetrics").begin_object();
+  writer.key("inputTokenCount").integer(answer.prompt_tokens);
+  writer.key("outputTokenCount").integer(answer.answer_tokens);
+  writer.key("invocationLatency").integer(facts.invocation_ms);
+  writer.key("firstByteLatency").integer(facts.first_byte_ms);
+  writer.end_object();
+}
+
+std::string short_id(std::string_view seed, std::size_t length) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const base::Sha256Digest digest = base::sha256(seed);
+  std::string id;
+  for (std::size_t i = 0; i < length; ++i) id += kAlphabet[digest[i] % kAlphabet.size()];
+  return id;
+}
+
+}  // namespace llm::local

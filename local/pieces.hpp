@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/writer.hpp"
+#include "local/conversation.hpp"
+#include "local/form.hpp"
+
+namespace llm::local {
+
+/// `text` in pieces of one to `most` tokens; how long each is depends on the text alone.
+[[nodiscard]] std::vector<std::string_view> split_text(std::string_view text, std::int64_t most);
+
+/// Adds the member `amazon-bedrock-invocationMetrics` to the object that is being written.
+void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& writer);
+
+/// `length` characters of `A-Z a-z 0-9` made from `seed`; the same for the same seed.
+/// Requires: length is at most 32.
+[[nodiscard]] std::string short_id(std::string_view seed, std::size_t length);
+
+}  // namespace llm::local
