@@ -1,0 +1,98 @@
+#include "local/invoke.hpp"
+
+#include <array>
+#include <utility>
+
+#include "aws/event_stream.hpp"
+#include "base/crc32.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+#include "local/answer.hpp"
+#include "local/form.hpp"
+#include "local/models.hpp"
+
+namespace llm::local {
+namespace {
+
+constexpr std::size_t kMaxBodyBytes = 25'000'000;  // botocore: InvokeModelRequest.body
+// What a fast model would take.
+constexpr std::int64_t kFirstByteMilliseconds = 35;
+constexpr std::int64_t kMillisecondsPerToken = 8;
+
+/// Recorded: every event carries a key `p` whose value is a beginning of this text, of a length
+/// that does not follow from the content.
+constexpr std::string_view kPadding =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::size_t kMinPadding = 2;
+
+std::string_view padding(std::string_view content) {
+  const std::size_t span = kPadding.size() - kMinPadding;
+  return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
+}
+
+/// One native object as an event of InvokeModelWithResponseStream.
+std::string chunk(std::string_view native) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kHeaders{
+      {{":event-type", "chunk"},
+       {":content-type", "application/json"},
+       {":message-type", "event"}}};
+  json::Writer payload;
+  payload.begin_object().key("bytes").base64(native).member("p", padding(native)).end_object();
+  std::string message;
+  aws::append_event_message(kHeaders, payload.view(), message);
+  return message;
+}
+
+Reply stream_reply(const Form& form, const Answer& answer, const ReplyFacts& facts,
+                   std::chrono::milliseconds pace) {
+  Reply reply{.streamed = true};
+  reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"},
+                   {"X-Amzn-Bedrock-Content-Type", "application/json"}};
+  for (const std::string& native : form.pieces(answer, facts)) {
+    reply.frames.push_back({chunk(native), pace});
+  }
+  return reply;
+}
+
+Reply whole_reply(const Form& form, const Answer& answer, const ReplyFacts& facts) {
+  Reply reply{.body = form.whole(answer, facts)};
+  reply.headers = {{"Content-Type", "application/json"},
+                   {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
+                   {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(answer.answer_tokens)},
+                   {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(answer.prompt_tokens)}};
+  return reply;
+}
+
+}  // namespace
+
+Checked<Reply> invoke_model(const Request& request, std::string_view model_id, Delivery delivery,
+                            std::string_view seed, std::chrono::milliseconds pace) {
+  if (request.body.size() > kMaxBodyBytes) {
+    return invalid(
+        "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must "
+        "have length less than or equal to 25000000");
+  }
+  const Checked<const Model*> model = model_to_invoke(model_id);
+  if (!model) return std::unexpected(model.error());
+
+  json::Parser parser;
+  const Result<json::Value> body = parser.parse(request.body);
+  if (!body) return malformed("");
+  const Form& form = form_of(**model, *body);
+  const Checked<Conversation> conversation = form.read(*body, **model);
+  if (!conversation) return std::unexpected(conversation.error());
+  if (conversation->prompt_tokens > (*model)->context_tokens) {
+    return invalid("Input is too long for requested model.");
+  }
+
+  const Answer result = answer(*conversation, model_id);
+  const ReplyFacts facts{
+      .model = *model,
+      .seed = seed,
+      .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * result.answer_tokens,
+      .first_byte_ms = kFirstByteMilliseconds};
+  return delivery == Delivery::stream ? stream_reply(form, result, facts, pace)
+                                      : whole_reply(form, result, facts);
+}
+
+}  // namespace llm::local

@@ -1,0 +1,83 @@
+#include "local/service.hpp"
+
+#include "local/authentication.hpp"
+#include "local/control_plane.hpp"
+#include "local/invoke.hpp"
+#include "local/refusal.hpp"
+#include "local/router.hpp"
+
+namespace llm::local {
+namespace {
+
+/// What AWS's front end says to broken HTTP.
+/// Source: AWS common errors.
+Reply refuse_defect(Defect defect) {
+  Refusal refusal{.status = 400,
+                  .name = "MalformedHttpRequestException",
+                  .message = "The request could not be read as HTTP/1.1.",
+                  .origin = Origin::front};
+  if (defect == Defect::headers_too_large) {
+    refusal.message = "The headers of the request are larger than 64 KiB.";
+  }
+  if (defect == Defect::body_too_large) {
+    refusal.status = 413;
+    refusal.name = "RequestEntityTooLargeException";
+    refusal.message = "The body of the request is larger than the service reads.";
+  }
+  Reply reply = to_reply(refusal);
+  reply.after = After::close;
+  return reply;
+}
+
+/// What AWS says to a path that no operation has.
+Reply unknown_operation() {
+  Reply reply{.status = 404};
+  reply.headers = {
+      {"Content-Type", "application/json"},
+      {"x-amzn-ErrorType",
+       "UnknownOperationException:http://internal.amazon.com/coral/com.amazon.coral.service/"}};
+  reply.body =
+      R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})";
+  return reply;
+}
+
+Checked<Reply> perform(const Route& route, const Request& request, const Identity& identity,
+                       const ServerOptions& options, const Occasion& occasion) {
+  switch (route.operation) {
+    case Operation::unknown:
+      return unknown_operation();
+    case Operation::invoke_model:
+      return invoke_model(request, route.resource, Delivery::whole, occasion.request_id,
+                          options.pace);
+    case Operation::invoke_model_with_response_stream:
+      return invoke_model(request, route.resource, Delivery::stream, occasion.request_id,
+                          options.pace);
+    case Operation::list_foundation_models:
+      return list_foundation_models(route.query, identity.region);
+    case Operation::get_foundation_model:
+      return get_foundation_model(route.resource, identity.region);
+  }
+  return unknown_operation();
+}
+
+}  // namespace
+
+Reply Service::handle(const Request& request, const Occasion& occasion) const {
+  Reply reply = answer(request, occasion);
+  reply.headers.insert(reply.headers.begin(), {"Date", base::http_date(occasion.now)});
+  reply.headers.push_back({"x-amzn-RequestId", occasion.request_id});
+  return reply;
+}
+
+Reply Service::answer(const Request& request, const Occasion& occasion) const {
+  if (request.defect != Defect::none) return refuse_defect(request.defect);
+  const Route where = route(request.method, request.target);
+  if (where.operation == Operation::unknown) return unknown_operation();
+
+  const Checked<Identity> identity = authenticate(request, options_, occasion.now);
+  if (!identity) return to_reply(identity.error());
+  const Checked<Reply> reply = perform(where, request, *identity, options_, occasion);
+  return reply ? *reply : to_reply(reply.error());
+}
+
+}  // namespace llm::local

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+
+#include <llm/local/server.hpp>
+
+#include "base/time.hpp"
+#include "local/exchange.hpp"
+
+namespace llm::local {
+
+// The local Bedrock, from the wire inwards:
+//
+//   listener     HTTP/1.1 on Boost.Asio, one thread, one coroutine a connection; the only file that
+//                includes Boost. It makes a Request of bytes and bytes of a Reply, and knows
+//                nothing of AWS.
+//   service      Request → Reply. Pure: all that it knows is its options and the Occasion.
+//     router           which operation; splits the path before it decodes it
+//     authentication   SigV4 worked out again, bearer keys, in the words of AWS's front end
+//     invoke           InvokeModel, InvokeModelWithResponseStream; event-stream frames
+//       models           the server's own table of models
+//       form             one file a wire form: claude_messages, claude_text, titan_text, llama.
+//                        read: body → Conversation, or a Refusal in Bedrock's words;
+//                        whole, pieces: Answer → reply
+//       answer           Conversation → Answer, the same for every wire form
+//     control_plane    ListFoundationModels, GetFoundationModel
+//   server       what users start: a service, a listener, counts
+//
+// A Reply is data down to its frames and their delays, so what goes wrong on the wire can be
+// prepared like everything else. Nothing here is shared with src/bedrock: client and server read
+// the formats independently, and each is the other's witness.
+
+/// What a request does not say about itself.
+struct Occasion {
+  base::TimePoint now{};
+  std::string request_id{};  ///< A UUID; ids in the reply are made from it.
+};
+
+/// Everything the server does but for the network. Safe from any thread.
+class Service {
+ public:
+  explicit Service(ServerOptions options) : options_(std::move(options)) {}
+
+  /// The reply to a request; a failure is a reply too.
+  [[nodiscard]] Reply handle(const Request& request, const Occasion& occasion) const;
+
+ private:
+  [[nodiscard]] Reply answer(const Request& request, const Occasion& occasion) const;
+
+  ServerOptions options_;
+};
+
+}  // namespace llm::local

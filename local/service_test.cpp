@@ -1,0 +1,184 @@
+#include "local/service.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "local/test_support.hpp"
+
+namespace llm::local {
+namespace {
+
+using test::Document;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr std::string_view kTitan = "amazon.titan-text-lite-v1";
+constexpr std::string_view kBody = R"({"inputText":"Why?"})";
+
+Request get(std::string target) { return {.method = "GET", .target = std::move(target)}; }
+
+TEST(Service, answers_with_the_headers_of_bedrock) {
+  const Reply reply = test::invoke(kTitan, kBody);
+
+  const Document body(reply.body);
+  EXPECT_EQ(test::header(reply, "Date"), "Sun, 22 Nov 2026 15:22:02 GMT");
+  EXPECT_EQ(test::header(reply, "Content-Type"), "application/json");
+  EXPECT_EQ(test::header(reply, "x-amzn-RequestId"), "00000000-0000-4000-8000-000000000001");
+  EXPECT_EQ(test::header(reply, "X-Amzn-Bedrock-Input-Token-Count"), "1");
+  EXPECT_EQ(test::header(reply, "X-Amzn-Bedrock-Output-Token-Count"),
+            test::element(body["results"], 0)["tokenCount"].to_text());
+  EXPECT_NE(test::header(reply, "X-Amzn-Bedrock-Invocation-Latency"), "");
+}
+
+TEST(Service, streams_frames_as_recorded) {
+  const Reply reply = test::invoke_stream(kTitan, kBody);
+
+  const std::vector<test::Event> events = test::events_of(reply);
+  const std::vector<std::pair<std::string, std::string>> headers{
+      {":event-type", "chunk"}, {":content-type", "application/json"}, {":message-type", "event"}};
+  EXPECT_TRUE(reply.streamed);
+  EXPECT_EQ(test::header(reply, "Content-Type"), "application/vnd.amazon.eventstream");
+  EXPECT_EQ(test::header(reply, "X-Amzn-Bedrock-Content-Type"), "application/json");
+  ASSERT_EQ(events.size(), reply.frames.size());
+  for (const test::Event& event : events) {
+    const std::string padding = Document(event.payload)["p"].text_or_empty();
+    EXPECT_EQ(event.headers, headers);
+    EXPECT_THAT(event.payload, StartsWith(R"({"bytes":")"));
+    EXPECT_GE(padding.size(), 2U);
+    EXPECT_LE(padding.size(), 61U);
+    EXPECT_THAT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+                StartsWith(padding));
+  }
+}
+
+TEST(Service, answers_the_same_prompt_alike) {
+  EXPECT_EQ(test::invoke(kTitan, kBody).body, test::invoke(kTitan, kBody).body);
+}
+
+TEST(Service, waits_before_each_event_when_it_has_a_pace) {
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.pace = std::chrono::milliseconds(7);
+
+  const Reply reply = test::handle(
+      Service(options), test::model_request(kTitan, "invoke-with-response-stream", kBody));
+
+  ASSERT_FALSE(reply.frames.empty());
+  for (const Frame& frame : reply.frames) EXPECT_EQ(frame.delay.count(), 7);
+}
+
+TEST(Service, refuses_as_rest_json_does) {
+  const Reply reply = test::invoke("does-not-exist", kBody);
+
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(test::header(reply, "x-amzn-ErrorType"),
+            "ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/");
+  EXPECT_EQ(reply.body, R"({"message":"The provided model identifier is invalid."})");
+}
+
+TEST(Service, checks_who_asks_before_anything_else) {
+  const Service service{ServerOptions{}};
+
+  const Reply unsigned_reply =
+      test::handle(service, test::model_request("does-not-exist", "invoke", "{"));
+  Request bearer = test::model_request(kTitan, "invoke", kBody);
+  bearer.headers.push_back({"Authorization", "Bearer ABSKx"});
+  const Reply bearer_reply = test::handle(service, bearer);
+
+  EXPECT_EQ(unsigned_reply.status, 403);
+  EXPECT_EQ(test::header(unsigned_reply, "x-amzn-ErrorType"),
+            "MissingAuthenticationTokenException:http://internal.amazon.com/coral/"
+            "com.amazon.coral.service/");
+  EXPECT_EQ(unsigned_reply.body, R"({"message":"Missing Authentication Token"})");
+  EXPECT_THAT(bearer_reply.body, StartsWith(R"({"Message":"Authentication failed)"));
+}
+
+TEST(Service, serves_a_request_that_is_signed) {
+  Request request = test::model_request("anthropic.claude-v2:1", "invoke",
+                                        R"({"prompt":"\n\nHuman: x\n\nAssistant:",)"
+                                        R"("max_tokens_to_sample":9})");
+  test::sign(request, {});
+
+  EXPECT_EQ(test::handle(Service{ServerOptions{}}, request).status, 200);
+}
+
+TEST(Service, knows_no_other_operation) {
+  const Reply reply = test::handle(test::open_service(), get("/nothing"));
+
+  EXPECT_EQ(reply.status, 404);
+  EXPECT_THAT(test::header(reply, "x-amzn-ErrorType"), StartsWith("UnknownOperationException:"));
+}
+
+TEST(Service, refuses_what_is_too_large) {
+  const Reply body = test::invoke(kTitan, std::string(25'000'001, ' '));
+  std::string prompt;
+  for (int i = 0; i < 5000; ++i) prompt += "word ";
+  const Reply text = test::invoke(kTitan, R"({"inputText":")" + prompt + "\"}");
+
+  EXPECT_EQ(test::message_of(body),
+            "1 validation error detected: Value at 'body' failed to satisfy constraint: Member "
+            "must have length less than or equal to 25000000");
+  EXPECT_EQ(test::message_of(text), "Input is too long for requested model.");
+}
+
+TEST(Service, closes_the_connection_after_broken_http) {
+  for (const auto& [defect, status] : {std::pair{Defect::malformed, 400},
+                                       {Defect::headers_too_large, 400},
+                                       {Defect::body_too_large, 413}}) {
+    const Reply reply = test::handle(test::open_service(), {.defect = defect});
+
+    EXPECT_EQ(reply.status, status);
+    EXPECT_EQ(reply.after, After::close);
+  }
+}
+
+TEST(Service, lists_models) {
+  const Reply all = test::handle(test::open_service(), get("/foundation-models"));
+  const Document meta(
+      test::handle(test::open_service(), get("/foundation-models?byProvider=meta")).body);
+  const Document images(
+      test::handle(test::open_service(), get("/foundation-models?byOutputModality=IMAGE")).body);
+
+  EXPECT_THAT(
+      all.body,
+      HasSubstr(
+          R"({"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/)"
+          R"(amazon.titan-text-express-v1","modelId":"amazon.titan-text-express-v1",)"
+          R"("modelName":"Titan Text G1 - Express","providerName":"Amazon",)"
+          R"("inputModalities":["TEXT"],"outputModalities":["TEXT"],)"
+          R"("responseStreamingSupported":true,"customizationsSupported":[],)"
+          R"("inferenceTypesSupported":["ON_DEMAND"],"modelLifecycle":{"status":"LEGACY"}})"));
+  EXPECT_GT(meta["modelSummaries"].size(), 5U);
+  for (const json::Value model : meta["modelSummaries"].elements()) {
+    EXPECT_EQ(model["providerName"].string(), "Meta");
+  }
+  EXPECT_EQ(images["modelSummaries"].size(), 0U);
+}
+
+TEST(Service, refuses_a_filter_it_does_not_know) {
+  const Reply reply =
+      test::handle(test::open_service(), get("/foundation-models?byInferenceType=SPOT"));
+
+  EXPECT_EQ(test::message_of(reply),
+            "1 validation error detected: Value 'SPOT' at 'byInferenceType' failed to satisfy "
+            "constraint: Member must satisfy enum value set: [ON_DEMAND, PROVISIONED]");
+}
+
+TEST(Service, tells_about_one_model) {
+  const Document by_id(
+      test::handle(test::open_service(), get("/foundation-models/anthropic.claude-v2%3A1")).body);
+  const Document by_arn(test::handle(test::open_service(),
+                                     get("/foundation-models/arn%3Aaws%3Abedrock%3Aus-east-1%3A%3A"
+                                         "foundation-model%2Fanthropic.claude-v2%3A1"))
+                            .body);
+  const Reply unknown = test::handle(test::open_service(), get("/foundation-models/x.y"));
+
+  EXPECT_EQ(by_id["modelDetails"]["modelId"].string(), "anthropic.claude-v2:1");
+  EXPECT_EQ(by_arn["modelDetails"]["modelId"].string(), "anthropic.claude-v2:1");
+  EXPECT_EQ(unknown.status, 400);
+}
+
+}  // namespace
+}  // namespace llm::local
