@@ -1,0 +1,56 @@
+#include "local/http_writer.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace llm::local {
+namespace {
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 413:
+      return "Payload Too Large";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::string head_bytes(const Reply& reply, Framing framing) {
+  std::string out = "HTTP/1.1 " + std::to_string(reply.status) + " ";
+  out.append(reason_phrase(reply.status)).append("\r\n");
+  for (const HttpHeader& header : reply.headers) {
+    out.append(header.name).append(": ").append(header.value).append("\r\n");
+  }
+  if (!reply.streamed) {
+    out += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+  } else if (framing.chunked) {
+    out += "Transfer-Encoding: chunked\r\n";
+  }
+  out += framing.keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return out;
+}
+
+std::string chunk_bytes(std::string_view piece, Framing framing) {
+  if (!framing.chunked) return std::string(piece);
+  std::array<char, 16> size{};
+  const char* end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+  const std::string_view hex(size.data(), static_cast<std::size_t>(end - size.data()));
+  std::string out;
+  out.reserve(piece.size() + size.size() + 4);
+  out.append(hex).append("\r\n").append(piece).append("\r\n");
+  return out;
+}
+
+std::string_view end_bytes(Framing framing) { return framing.chunked ? "0\r\n\r\n" : ""; }
+
+}  // namespace llm::local

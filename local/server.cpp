@@ -1,0 +1,110 @@
+#include <llm/local/server.hpp>
+
+#include <sys/resource.h>
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "base/sha256.hpp"
+#include "local/listener.hpp"
+#include "local/service.hpp"
+
+namespace llm::local {
+namespace {
+
+/// Every connection is a descriptor; the soft limit is often 1,024.
+void raise_open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// A random UUID (RFC 9562, version 4).
+std::string make_uuid(std::mt19937_64& random) {
+  std::array<char, 16> bytes{};
+  for (char& byte : bytes) byte = static_cast<char>(random() & 0xFFU);
+  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
+  std::string text = base::hex({bytes.data(), bytes.size()});
+  for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, "-");
+  return text;
+}
+
+}  // namespace
+
+/// Service, listener and counts. Stays where it is: the listener's thread refers to it.
+class Server::State {
+ public:
+  explicit State(ServerOptions options)
+      : address_(options.address), service_(std::move(options)), random_(std::random_device{}()) {}
+
+  Result<void> start(std::uint16_t port) {
+    Result<std::unique_ptr<Listener>> opened =
+        Listener::open(address_, port,
+                       {.on_connection = [this] { count_connection(); },
+                        .on_request = [this](const Request& request) { return serve(request); }});
+    if (!opened) return std::unexpected(opened.error());
+    listener_ = std::move(*opened);
+    return {};
+  }
+
+  void stop() { listener_->stop(); }
+  std::uint16_t port() const { return listener_->port(); }
+
+  std::string url() const {
+    const bool six = address_.find(':') != std::string::npos;
+    return "http://" + (six ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
+  }
+
+  ServerCounts counts() const {
+    const std::scoped_lock lock(mutex_);
+    return counts_;
+  }
+
+ private:
+  void count_connection() {
+    const std::scoped_lock lock(mutex_);
+    ++counts_.connections;
+  }
+
+  /// Runs on the listener's thread only, which is why `random_` needs no lock.
+  Reply serve(const Request& request) {
+    Reply reply = service_.handle(
+        request, {.now = std::chrono::system_clock::now(), .request_id = make_uuid(random_)});
+    const std::scoped_lock lock(mutex_);
+    ++counts_.requests;
+    ++counts_.by_status[reply.status];
+    return reply;
+  }
+
+  std::string address_;
+  Service service_;
+  std::mt19937_64 random_;
+  mutable std::mutex mutex_;
+  ServerCounts counts_;
+  std::unique_ptr<Listener> listener_;  // Last: its thread uses everything above.
+};
+
+Result<Server> Server::start(ServerOptions options) {
+  raise_open_files();
+  const std::uint16_t port = options.port;
+  auto state = std::make_unique<State>(std::move(options));
+  if (auto started = state->start(port); !started) return std::unexpected(started.error());
+  return Server(std::move(state));
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+Server& Server::operator=(Server&&) noexcept = default;
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return state_->port(); }
+std::string Server::url() const { return state_->url(); }
+ServerCounts Server::counts() const { return state_->counts(); }
+void Server::stop() { state_->stop(); }
+
+}  // namespace llm::local

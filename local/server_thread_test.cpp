@@ -1,0 +1,297 @@
+#include <llm/local/server.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <memory>
+#include <vector>
+
+#include "local/raw_socket.hpp"
+#include "local/test_support.hpp"
+
+namespace llm::local {
+namespace {
+
+using test::RawSocket;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr std::string_view kBody = R"({"inputText":"Why?"})";
+constexpr std::string_view kInvoke = "/model/amazon.titan-text-lite-v1/invoke";
+constexpr std::string_view kStream = "/model/amazon.titan-text-lite-v1/invoke-with-response-stream";
+
+ServerOptions open_options() {
+  ServerOptions options;
+  options.verify_signatures = false;
+  return options;
+}
+
+Server started(ServerOptions options = open_options()) {
+  Result<Server> server = Server::start(std::move(options));
+  if (!server) throw std::runtime_error(server.error().message);
+  return std::move(*server);
+}
+
+std::string post(std::string_view target, std::string_view headers, std::string_view body) {
+  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + std::string(headers) +
+         "\r\n" + std::string(body);
+}
+
+std::string post_with_length(std::string_view target, std::string_view body) {
+  return post(target, "Content-Length: " + std::to_string(body.size()) + "\r\n", body);
+}
+
+/// Head and body of a reply that has a length.
+struct Whole {
+  std::string head{};
+  std::string body{};
+};
+
+Whole read_whole(RawSocket& socket) {
+  Whole whole{.head = socket.read_until("\r\n\r\n")};
+  constexpr std::string_view kLength = "Content-Length: ";
+  const std::size_t at = whole.head.find(kLength);
+  if (at == std::string::npos) return whole;
+  const std::string digits = whole.head.substr(at + kLength.size());
+  std::size_t length = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  whole.body = socket.read_bytes(length);
+  return whole;
+}
+
+/// The chunks of a reply in chunked encoding; what was read when the end is missing has no `0`.
+struct Chunks {
+  std::vector<std::string> pieces{};
+  bool ended = false;
+};
+
+Chunks read_chunks(RawSocket& socket) {
+  Chunks chunks;
+  for (;;) {
+    const std::string line = socket.read_until("\r\n");
+    std::size_t size = 0;
+    const auto parsed = std::from_chars(line.data(), line.data() + line.size(), size, 16);
+    if (parsed.ec != std::errc{}) return chunks;
+    const std::string piece = socket.read_bytes(size + 2);
+    if (size == 0) {
+      chunks.ended = piece == "\r\n";
+      return chunks;
+    }
+    chunks.pieces.push_back(piece.substr(0, size));
+  }
+}
+
+TEST(Server, serves_two_requests_on_one_connection) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post_with_length(kInvoke, kBody));
+  const Whole first = read_whole(socket);
+  socket.send(post_with_length("/nothing", ""));
+  const Whole second = read_whole(socket);
+
+  EXPECT_THAT(first.head, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
+  EXPECT_THAT(first.head, HasSubstr("Connection: keep-alive\r\n"));
+  EXPECT_THAT(first.body, StartsWith(R"({"inputTextTokenCount":1)"));
+  EXPECT_THAT(second.head, StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  const ServerCounts counts = server.counts();
+  EXPECT_EQ(counts.connections, 1U);
+  EXPECT_EQ(counts.requests, 2U);
+  EXPECT_EQ(counts.by_status, (std::map<int, std::uint64_t>{{200, 1}, {404, 1}}));
+}
+
+TEST(Server, gives_every_request_an_id_of_its_own) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post_with_length(kInvoke, kBody) + post_with_length(kInvoke, kBody));
+  const std::string first = read_whole(socket).head;
+  const std::string second = read_whole(socket).head;
+
+  constexpr std::string_view kId = "x-amzn-RequestId: ";
+  ASSERT_THAT(first, ::testing::ContainsRegex(
+                         "x-amzn-RequestId: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]"));
+  EXPECT_NE(first.substr(first.find(kId), 54), second.substr(second.find(kId), 54));
+}
+
+TEST(Server, takes_a_chunked_upload) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post(kInvoke, "Transfer-Encoding: chunked\r\n", "a\r\n"));
+  socket.send(std::string(kBody.substr(0, 10)) + "\r\na\r\n");
+  socket.send(std::string(kBody.substr(10)) + "\r\n0\r\n\r\n");
+  const Whole reply = read_whole(socket);
+
+  EXPECT_THAT(reply.body, StartsWith(R"({"inputTextTokenCount":1)"));
+}
+
+TEST(Server, says_continue_when_it_is_asked) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post(kInvoke, "Expect: 100-continue\r\nContent-Length: 20\r\n", ""));
+  const std::string go_on = socket.read_until("\r\n\r\n");
+  socket.send(kBody);
+  const Whole reply = read_whole(socket);
+
+  EXPECT_EQ(go_on, "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_THAT(reply.head, StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST(Server, writes_each_event_as_one_chunk) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post_with_length(kStream, kBody));
+  const std::string head = socket.read_until("\r\n\r\n");
+  const Chunks chunks = read_chunks(socket);
+  socket.send(post_with_length(kInvoke, kBody));
+  const Whole next = read_whole(socket);
+
+  EXPECT_THAT(head, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  ASSERT_GT(chunks.pieces.size(), 2U);
+  EXPECT_TRUE(chunks.ended);
+  for (const std::string& piece : chunks.pieces) {
+    Reply one{.frames = {{piece, {}}}};
+    EXPECT_EQ(test::events_of(one).size(), 1U);
+  }
+  EXPECT_THAT(next.head, StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST(Server, closes_when_the_peer_wants_it_or_speaks_http_1_0) {
+  Server server = started();
+  RawSocket closing(server.port());
+  RawSocket old(server.port());
+
+  closing.send(post(kInvoke, "Connection: close\r\nContent-Length: 20\r\n", kBody));
+  old.send("POST " + std::string(kStream) + " HTTP/1.0\r\nContent-Length: 20\r\n\r\n" +
+           std::string(kBody));
+  const std::string closed = closing.read_to_end();
+  const std::string streamed = old.read_to_end();
+
+  EXPECT_THAT(closed, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(streamed, HasSubstr("Connection: close\r\n\r\n"));
+  Reply body{.frames = {{streamed.substr(streamed.find("\r\n\r\n") + 4), {}}}};
+  EXPECT_GT(test::events_of(body).size(), 2U);
+}
+
+TEST(Server, answers_broken_http_and_closes) {
+  Server server = started();
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"nonsense\r\n\r\n", "MalformedHttpRequestException"},
+      {post(kInvoke, "X: " + std::string(70'000, 'x') + "\r\n", ""),
+       "The headers of the request are larger than 64 KiB."},
+      {post(kInvoke, "Content-Length: 99999999999\r\n", ""), "RequestEntityTooLargeException"},
+  };
+  for (const auto& [bytes, expected] : cases) {
+    RawSocket socket(server.port());
+    socket.send(bytes);
+
+    EXPECT_THAT(socket.read_to_end(), HasSubstr(expected));
+  }
+}
+
+TEST(Server, answers_a_body_over_the_limit_of_bedrock_in_its_words) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send(post_with_length(kInvoke, std::string(25'000'001, ' ')));
+
+  EXPECT_THAT(read_whole(socket).body, HasSubstr("less than or equal to 25000000"));
+}
+
+TEST(Server, asks_for_a_signature_by_default) {
+  Server server = started({});
+  Request request = test::model_request("anthropic.claude-v2:1", "invoke",
+                                        R"({"prompt":"\n\nHuman: x\n\nAssistant:",)"
+                                        R"("max_tokens_to_sample":9})");
+  test::sign(request, {.date = base::compact_iso8601(std::chrono::system_clock::now())});
+  std::string headers = "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  for (const HttpHeader& header : request.headers) {
+    if (header.name != "Host") headers += header.name + ": " + header.value + "\r\n";
+  }
+  RawSocket socket(server.port());
+
+  socket.send(post(request.target, headers, request.body));
+  const Whole with_signature = read_whole(socket);
+  socket.send(post_with_length(kInvoke, kBody));
+  const Whole without = read_whole(socket);
+
+  EXPECT_THAT(with_signature.head, StartsWith("HTTP/1.1 200 OK\r\n")) << with_signature.body;
+  EXPECT_THAT(without.head, StartsWith("HTTP/1.1 403 Forbidden\r\n"));
+}
+
+TEST(Server, leaves_a_running_stream_unfinished_when_it_stops) {
+  ServerOptions options = open_options();
+  options.pace = std::chrono::hours(1);
+  Server server = started(std::move(options));
+  RawSocket idle(server.port());
+  RawSocket streaming(server.port());
+  streaming.send(post_with_length(kStream, kBody));
+  const std::string head = streaming.read_until("\r\n\r\n");
+
+  const auto before = std::chrono::steady_clock::now();
+  server.stop();
+  const auto took = std::chrono::steady_clock::now() - before;
+  const Chunks chunks = read_chunks(streaming);
+
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_LT(took, std::chrono::seconds(1));
+  EXPECT_FALSE(chunks.ended);
+  EXPECT_EQ(idle.read_to_end(), "");
+  server.stop();
+}
+
+TEST(Server, serves_many_streams_at_once) {
+  constexpr int kStreams = 1000;
+  ServerOptions options = open_options();
+  options.pace = std::chrono::milliseconds(50);
+  Server server = started(std::move(options));
+  std::vector<std::unique_ptr<RawSocket>> sockets;
+  for (int i = 0; i < kStreams; ++i) {
+    sockets.push_back(std::make_unique<RawSocket>(server.port()));
+    ASSERT_TRUE(sockets.back()->connected());
+    sockets.back()->send(post_with_length(kStream, kBody));
+  }
+
+  int ended = 0;
+  for (const auto& socket : sockets) {
+    (void)socket->read_until("\r\n\r\n");
+    ended += read_chunks(*socket).ended ? 1 : 0;
+  }
+
+  EXPECT_EQ(ended, kStreams);
+  EXPECT_EQ(server.counts().connections, static_cast<std::uint64_t>(kStreams));
+}
+
+TEST(Server, cannot_be_started_on_a_port_or_address_that_it_cannot_have) {
+  Server server = started();
+  ServerOptions taken;
+  taken.port = server.port();
+  ServerOptions named;
+  named.address = "localhost";
+
+  const Result<Server> second = Server::start(std::move(taken));
+  const Result<Server> third = Server::start(std::move(named));
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(second.error().message, HasSubstr(std::to_string(server.port())));
+  ASSERT_FALSE(third);
+  EXPECT_THAT(third.error().message, HasSubstr("\"localhost\""));
+}
+
+TEST(Server, can_be_moved_and_says_where_it_is) {
+  Server first = started();
+  const std::uint16_t port = first.port();
+
+  Server second = std::move(first);
+
+  EXPECT_EQ(second.url(), "http://127.0.0.1:" + std::to_string(port));
+  EXPECT_TRUE(RawSocket(port).connected());
+}
+
+}  // namespace
+}  // namespace llm::local
