@@ -51,8 +51,6 @@ struct ProxyEnvironment {
   ScopedVariable lower_exceptions{"no_proxy", ""};
 };
 
-HttpRequest get(std::string url) { return {.method = "GET", .url = std::move(url)}; }
-
 TEST(CurlRoute, goes_through_the_proxy_of_the_environment) {
   RawServer proxy(answer_always(http_answer("by proxy")));
   const ProxyEnvironment environment(proxy.url());

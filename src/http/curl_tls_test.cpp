@@ -13,8 +13,6 @@ namespace {
 using namespace test_support;
 using testing::HasSubstr;
 
-HttpRequest get(std::string url) { return {.method = "GET", .url = std::move(url)}; }
-
 /// A transport that trusts this certificate alone.
 std::shared_ptr<const Transport> trusting(const TlsServer& server,
                                           const TemporaryDirectory& folder) {

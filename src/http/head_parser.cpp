@@ -1,6 +1,8 @@
 #include "http/head_parser.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <string>
 
 #include "base/text.hpp"
 

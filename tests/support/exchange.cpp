@@ -1,6 +1,17 @@
 #include "tests/support/exchange.hpp"
 
+#include <memory>
+#include <utility>
+
 namespace llm::test_support {
+
+HttpRequest get(std::string url) { return {.method = "GET", .url = std::move(url)}; }
+
+HttpRequest post(std::string url, std::string body) {
+  return {.method = "POST",
+          .url = std::move(url),
+          .body = std::make_shared<const std::string>(std::move(body))};
+}
 
 Result<std::string> read_all(HttpExchange& exchange) {
   CollectingSink sink;

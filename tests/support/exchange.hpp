@@ -17,6 +17,10 @@ class CollectingSink final : public ByteSink {
   std::string bytes_;
 };
 
+/// A request without headers or limits beyond the defaults.
+[[nodiscard]] HttpRequest get(std::string url);
+[[nodiscard]] HttpRequest post(std::string url, std::string body);
+
 /// The whole body that is still to come.
 [[nodiscard]] Result<std::string> read_all(HttpExchange& exchange);
 

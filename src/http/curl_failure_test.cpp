@@ -1,0 +1,184 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "http/curl_transport.hpp"
+#include "tests/support/exchange.hpp"
+#include "tests/support/raw_server.hpp"
+
+namespace llm::http {
+namespace {
+
+using namespace test_support;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_dies) {
+  RawServer server(
+      {{read_request(), send_bytes(http_answer("ok")), read_request(), reset_connection()},
+       answer_always(http_answer("second"))});
+  const auto transport = curl_transport();
+  ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
+
+  const auto answer = transport->send(post(server.url("/2"), "paid"), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_TRUE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, HasSubstr("lost before an answer"));
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_is_closed) {
+  RawServer server({{read_request(), send_bytes(http_answer("ok")), read_request()},
+                    answer_always(http_answer("second"))});
+  const auto transport = curl_transport();
+  ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
+
+  const auto answer = transport->send(post(server.url("/2"), "paid"), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_TRUE(answer.error().retryable);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(CurlFailure, works_again_after_a_lost_connection) {
+  RawServer server({{read_request(), reset_connection()}, answer_always(http_answer("ok"))});
+  const auto transport = curl_transport();
+
+  EXPECT_FALSE(fetch(*transport, post(server.url(), "x")));
+  EXPECT_EQ(fetch(*transport, post(server.url(), "x")), "ok");
+}
+
+TEST(CurlFailure, reports_a_body_that_is_cut_short_after_what_came) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"Content-Length: 10\r\n\r\nprompt", "after 6 body bytes"},
+      {"Transfer-Encoding: chunked\r\n\r\n6\r\nprompt\r\n", "after 6 body bytes"},
+      {"Transfer-Encoding: chunked\r\n\r\n9\r\nprompt", "after 6 body bytes"},
+      {"Transfer-Encoding: chunked\r\n\r\n6\r\nprompt\r\nzz\r\n", "after 6 body bytes"},
+  };
+  for (const auto& [rest, expected] : cases) {
+    RawServer server({read_request(), send_bytes(std::string("HTTP/1.1 200 OK\r\n") + rest)});
+    const auto answer = curl_transport()->send(get(server.url()), {});
+    ASSERT_TRUE(answer) << rest;
+
+    CollectingSink sink;
+    auto more = (*answer)->read_some(sink);
+    while (more && *more) more = (*answer)->read_some(sink);
+
+    EXPECT_EQ(sink.bytes(), "prompt") << rest;
+    ASSERT_FALSE(more) << rest;
+    EXPECT_EQ(more.error().code, ErrorCode::connection_error) << rest;
+    EXPECT_THAT(more.error().message, HasSubstr(expected));
+    EXPECT_THAT(more.error().message, Not(HasSubstr("prompt")));
+    EXPECT_FALSE((*answer)->read_some(sink)) << "the error stays";
+  }
+}
+
+TEST(CurlFailure, gives_up_on_a_head_without_end) {
+  std::string bomb = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 2000; ++i)
+    bomb += "X-Header-" + std::to_string(i) + ": " + std::string(64, 'x') + "\r\n";
+  RawServer server({read_request(), send_bytes(bomb), await_close()});
+
+  const auto answer = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, HasSubstr("65536 bytes of headers"));
+  EXPECT_TRUE(server.await_client_closes(1));
+}
+
+TEST(CurlFailure, reports_a_peer_that_does_not_speak_http) {
+  RawServer server({send_bytes("SSH-2.0-OpenSSH_9.2\r\n"), await_close()});
+
+  const auto answer = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, Not(HasSubstr("SSH")));
+}
+
+TEST(CurlFailure, reports_a_failed_tls_handshake) {
+  RawServer server({send_bytes("HTTP/1.1 400 Bad Request\r\n\r\n"), await_close()});
+
+  const auto answer =
+      curl_transport()->send(get("https://127.0.0.1:" + std::to_string(server.port())), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(answer.error().message, HasSubstr("TLS handshake"));
+}
+
+TEST(CurlFailure, reports_a_refused_connection_and_an_unknown_host) {
+  std::string closed_url;
+  {
+    RawServer server(answer_always(""));
+    closed_url = server.url();
+  }
+
+  const auto refused = curl_transport()->send(get(closed_url + "path?token=s3cret"), {});
+  const auto unknown = curl_transport()->send(get("http://host.invalid/?token=s3cret"), {});
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::connection_error);
+  EXPECT_TRUE(refused.error().retryable);
+  EXPECT_THAT(refused.error().message, HasSubstr("could not connect to 127.0.0.1:"));
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("s3cret")));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(unknown.error().message, HasSubstr("could not resolve the host host.invalid"));
+  EXPECT_THAT(unknown.error().message, Not(HasSubstr("s3cret")));
+}
+
+TEST(CurlFailure, refuses_other_schemes_and_header_injection_before_it_connects) {
+  RawServer server(answer_always(http_answer("")));
+  HttpRequest injecting = get(server.url());
+  injecting.headers = {{.name = "X-A", .value = "one\r\nX-Injected: yes"}};
+
+  const auto file = curl_transport()->send(get("file:///etc/hostname"), {});
+  const auto injected = curl_transport()->send(injecting, {});
+
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::configuration_error);
+  ASSERT_FALSE(injected);
+  EXPECT_EQ(injected.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST(CurlFailure, closes_the_connection_of_an_exchange_that_is_dropped) {
+  RawServer server({{read_request(), send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"),
+                     await_close()},
+                    answer_always(http_answer("ok"))});
+  const auto transport = curl_transport();
+  {
+    const auto dropped = transport->send(get(server.url()), {});
+  }
+
+  EXPECT_TRUE(server.await_client_closes(1));
+  EXPECT_EQ(fetch(*transport, get(server.url())), "ok");
+}
+
+TEST(CurlFailure, lets_an_exception_of_the_sink_through_and_closes) {
+  struct ThrowingSink final : ByteSink {
+    void on_bytes(std::string_view) override { throw std::runtime_error("full"); }
+  };
+  RawServer server({read_request(), send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
+                    wait_for_signal(), send_bytes("one"), await_close()});
+  const auto answer = curl_transport()->send(get(server.url()), {});
+  ASSERT_TRUE(answer);
+  server.signal();
+
+  ThrowingSink sink;
+  EXPECT_THROW(static_cast<void>((*answer)->read_some(sink)), std::runtime_error);
+  EXPECT_TRUE(server.await_client_closes(1));
+}
+
+}  // namespace
+}  // namespace llm::http
