@@ -36,8 +36,7 @@ std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> argu
   app.add_option("-s,--system", options.system, "System text");
   app.add_option("-a,--attach", options.attachments,
                  "Image, document, video or sound to send along; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_option("-t,--temperature", options.temperature, "Randomness, 0.0 to 1.0");
   app.add_option("--max-tokens", options.max_tokens, "Longest answer, in tokens");
   app.add_option("--top-p", options.top_p, "Nucleus sampling, 0.0 to 1.0");

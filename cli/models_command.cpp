@@ -107,11 +107,8 @@ ExitCode models_command(std::span<const std::string> arguments) {
   if (const auto ended = parse(app, arguments)) return *ended;
 
   std::vector<llm::ModelInfo> chosen;
-  for (llm::ModelInfo& model : llm::bedrock::catalogue()) {
-    if (!wanted(model, options)) continue;
-    std::string id = llm::bedrock::callable_id(model.base_id, options.region);
-    if (!id.empty()) model.id = std::move(id);
-    chosen.push_back(std::move(model));
+  for (llm::ModelInfo& model : llm::bedrock::catalogue(options.region)) {
+    if (wanted(model, options)) chosen.push_back(std::move(model));
   }
   Output output;
   const bool written = output.write(options.json ? json_lines(chosen) : table(chosen));

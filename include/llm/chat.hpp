@@ -131,6 +131,9 @@ struct ChatResponse {
 /// The response as one line of JSON in the specification's names; docs/json.md shows one.
 [[nodiscard]] std::string to_json(const ChatResponse& response);
 
+/// One block of content as one line of JSON; docs/json.md shows each kind.
+[[nodiscard]] std::string to_json(const Content& content);
+
 /// An error as one line of JSON: `{"error":{"code":...}}`; docs/json.md shows one.
 [[nodiscard]] std::string to_json(const Error& error);
 

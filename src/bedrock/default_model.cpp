@@ -8,7 +8,13 @@ namespace llm::bedrock {
 Result<std::string> default_model(const Options& options) {
   const Result<aws::Setting<std::string>> region = region_of(options, *port::real_system());
   if (!region) return std::unexpected(region.error());
-  return default_model(region->value);
+  std::string model = default_model(region->value);
+  if (model.empty()) {
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        "no default model is known to serve " + region->value + "; name one (`bedrock models`)"));
+  }
+  return model;
 }
 
 }  // namespace llm::bedrock

@@ -16,6 +16,17 @@ std::vector<ModelInfo> catalogue() {
   return infos;
 }
 
+std::vector<ModelInfo> catalogue(std::string_view region) {
+  std::vector<ModelInfo> infos;
+  infos.reserve(all_models().size());
+  for (const ModelFacts& facts : all_models()) {
+    std::string id = callable_id(facts, region);
+    if (id.empty()) id = facts.base_id;
+    if (const Result<ModelId> parsed = parse_model_id(id)) infos.push_back(to_model_info(*parsed));
+  }
+  return infos;
+}
+
 std::string default_model(std::string_view region) {
   return callable_id(default_base_model(), region);
 }

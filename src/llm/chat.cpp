@@ -56,6 +56,12 @@ std::string to_json(const ChatResponse& response) {
   return std::move(writer).take();
 }
 
+std::string to_json(const Content& content) {
+  json::Writer writer;
+  to_json_parts::write_content(content, writer);
+  return std::move(writer).take();
+}
+
 std::string to_json(const Error& error) {
   json::Writer writer;
   writer.begin_object();

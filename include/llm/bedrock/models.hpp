@@ -13,6 +13,10 @@ namespace llm::bedrock {
 /// Every model of the compiled-in catalogue, sorted by base id.
 [[nodiscard]] std::vector<ModelInfo> catalogue();
 
+/// The same with the ids to call from a region, and their prices; a model that no profile of serves the
+/// region keeps its base id.
+[[nodiscard]] std::vector<ModelInfo> catalogue(std::string_view region);
+
 /// The id to call for the default model (a current Claude Haiku) from a region. Empty when no
 /// profile serves the region (China, the isolated and the government regions): name a model there.
 [[nodiscard]] std::string default_model(std::string_view region);
