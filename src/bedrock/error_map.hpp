@@ -12,8 +12,8 @@ namespace llm::bedrock {
 
 /// What was attempted, for the message of an error.
 struct ErrorContext {
-  std::string operation;  ///< `InvokeModel`, `ConverseStream`, `ListFoundationModels`, ...
-  std::string region;
+  std::string operation{};  ///< `InvokeModel`, `ConverseStream`, `ListFoundationModels`, ...
+  std::string region{};
   const ModelId* model = nullptr;  ///< Null: the operation is about no one model.
   bool bearer = false;             ///< The call carried a Bedrock API key, not a signature.
 };

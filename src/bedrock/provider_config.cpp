@@ -41,6 +41,16 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
 
 Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
                                             const Surroundings& found) {
+  if (options.ambient == Ambient::ignore) {
+    const aws::Setting<std::string> region =
+        options.region.empty()
+            ? aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"}
+            : aws::Setting<std::string>{options.region, "code"};
+    if (auto checked = aws::check_region(region.value, "region"); !checked) {
+      return std::unexpected(std::move(checked.error()));
+    }
+    return region;
+  }
   return aws::resolve_region(system, *found.config, found.profile.name, options.region);
 }
 

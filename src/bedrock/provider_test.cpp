@@ -27,8 +27,8 @@ class ProviderTest : public ::testing::Test {
                 .region = "us-east-1",
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
-                .transport = transport_,
-                .ambient = Ambient::ignore};
+                .ambient = Ambient::ignore,
+                .transport = transport_};
   }
 
   std::shared_ptr<const BedrockProvider> provider() {

@@ -18,8 +18,8 @@ int main() {
       .region = "us-east-1",
       .credentials = llm::aws::static_credentials(
           {.access_key_id = "id", .secret_access_key = llm::Secret("secret")}),
-      .transport = transport,
       .ambient = llm::bedrock::Ambient::ignore,
+      .transport = transport,
   });
   if (!client) {
     std::cerr << client.error().message << '\n';
