@@ -50,6 +50,10 @@ class LoginSource final : public CredentialsProvider {
         static_cast<void>(write_login_session(*context_.system, *path, session));
       } else {
         failure = std::move(fresh).error();
+        // Another process may have renewed it meanwhile, which spends the refresh token.
+        auto kept = read_login_session(*context_.system, *path);
+        const bool newer = kept && *kept && (**kept).keys.expires_at > session.keys.expires_at;
+        if (newer) session = **std::move(kept);
       }
     }
     if (session.keys.expires_at <= context_.system->now()) {

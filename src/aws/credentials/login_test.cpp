@@ -143,6 +143,16 @@ TEST(Login, goes_on_with_the_old_keys_when_they_cannot_be_renewed_yet) {
   EXPECT_EQ(world.request_count(), 1U);
 }
 
+TEST(Login, takes_the_keys_that_another_process_renewed_meanwhile) {
+  LoginWorld world;
+  world.keep("2026-01-02T03:04:04Z");
+  world.answer(503, "");
+  world.answer(400, R"({"error":"TOKEN_EXPIRED"})");
+  world.system->on_sleep([&world](auto) { world.keep("2026-01-02T03:19:00Z"); });
+
+  EXPECT_EQ(found(world.source()).expires_at, base::parse_rfc3339("2026-01-02T03:19:00Z"));
+}
+
 struct Refusal {
   std::string name;
   int status = 400;

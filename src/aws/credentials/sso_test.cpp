@@ -184,6 +184,17 @@ TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
   EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
 }
 
+TEST(Sso, takes_the_token_that_another_process_refreshed_meanwhile) {
+  SsoWorld world;
+  world.keep("2026-01-02T03:04:04Z");
+  world.answer(503, "");
+  world.answer(400, R"({"error":"invalid_grant"})");
+  world.answer(200, std::string(kKeys));
+  world.system->on_sleep([&world](auto) { world.keep("2026-01-02T04:00:00Z"); });
+
+  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+}
+
 TEST(Sso, tells_to_log_in_when_there_is_no_usable_token) {
   struct Row {
     std::string name;

@@ -71,6 +71,9 @@ Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
       static_cast<void>(write_sso_token(*context_.system, *path, token));
     } else {
       failure = std::move(fresh).error();
+      // Another process may have refreshed it meanwhile, which spends the refresh token.
+      auto kept = read_sso_token(*context_.system, *path);
+      if (kept && *kept && (**kept).expires_at > token.expires_at) token = **std::move(kept);
     }
   }
   if (token.expires_at > context_.system->now()) return std::move(token.access_token);
