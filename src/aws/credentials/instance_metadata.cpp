@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "aws/credentials/iam_name.hpp"
 #include "aws/credentials/json_fields.hpp"
 #include "aws/credentials/key_document.hpp"
 #include "aws/credentials/metadata_session.hpp"
@@ -41,6 +42,10 @@ class InstanceMetadataSource final : public CredentialsProvider {
     }
     const std::string role(base::trim(base::split(roles.body.reveal(), '\n').front()));
     if (role.empty()) return Absent{"the EC2 instance has no role"};
+    if (!is_iam_name(role)) {
+      return std::unexpected(
+          unusable_answer("listing the roles of the EC2 instance", "is no role's name"));
+    }
 
     auto document =
         session_.get(std::string(kRolesPath) + base::percent_encode(role), std::move(stop));

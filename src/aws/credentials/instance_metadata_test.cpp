@@ -280,6 +280,21 @@ TEST(InstanceMetadata, says_what_is_wrong_with_a_document_and_nothing_of_its_sec
   }
 }
 
+TEST(InstanceMetadata, refuses_a_list_that_names_no_role) {
+  for (const std::string& list :
+       {std::string("<html>M4RK3R-secret"), std::string("../../user-data"), std::string(65, 'a')}) {
+    InstanceWorld world;
+    world.give_token("t");
+    world.answer(200, list);
+
+    const Error error = failure(world.source());
+
+    EXPECT_EQ(error.code, ErrorCode::authentication_error);
+    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos);
+    EXPECT_EQ(world.request_count(), 2U);
+  }
+}
+
 TEST(InstanceMetadata, refuses_a_token_that_no_header_may_hold) {
   InstanceWorld world;
   world.give_token("M4RK3R-secret\r\nx: y");

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "aws/credentials/iam_name.hpp"
 #include "aws/credentials/sts_answer.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/sigv4.hpp"
@@ -73,12 +74,6 @@ Result<HttpRequest> build(const SourceContext& context, const StsCall& call,
   return request;
 }
 
-bool is_session_name_byte(char c) {
-  // AWS STS API Reference: [\w+=,.@-]
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_+=,.@-").find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
 Result<Credentials> ask_sts(const SourceContext& context, const StsCall& call,
@@ -106,8 +101,7 @@ Result<std::string> role_session_name(const SourceContext& context, std::string_
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(since_epoch).count();
     return "llm-bedrock-" + std::to_string(milliseconds);
   }
-  const bool size_fits = given.size() >= 2 && given.size() <= 64;
-  if (size_fits && std::ranges::all_of(given, is_session_name_byte)) return std::string(given);
+  if (given.size() >= 2 && is_iam_name(given)) return std::string(given);
   return std::unexpected(
       make_error(ErrorCode::configuration_error,
                  "the role session name of " + std::string(origin) +

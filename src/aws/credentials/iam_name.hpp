@@ -1,0 +1,18 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace llm::aws {
+
+/// Whether `text` is 1 to 64 of `[A-Za-z0-9_+=,.@-]`, as names of roles and role sessions are.
+/// Source: IAM API Reference, "RoleName"; AWS STS API Reference, "RoleSessionName".
+[[nodiscard]] inline bool is_iam_name(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_+=,.@-").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, allowed);
+}
+
+}  // namespace llm::aws
