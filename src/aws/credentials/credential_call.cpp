@@ -109,14 +109,17 @@ Error refusal(std::string_view what, const ServiceError& service, int attempts,
               std::string_view advice, const std::vector<Secret>& secrets) {
   std::string message =
       std::string(what) + " was refused with status " + std::to_string(service.status);
-  const bool shown = !holds_any(service.code + ' ' + service.message, secrets);
-  if (shown && !service.code.empty()) message += " (" + service.code + ")";
-  if (shown && !service.message.empty()) message += ": " + safe_message(service.message);
+  const std::string code = safe_message(service.code);
+  const std::string text = safe_message(service.message);
+  const std::string request_id = safe_message(service.request_id);
+  const bool shown = !holds_any(code + ' ' + text + ' ' + request_id, secrets);
+  if (shown && !code.empty()) message += " (" + code + ")";
+  if (shown && !text.empty()) message += ": " + text;
   if (!advice.empty()) message.append("; ").append(advice);
   Error error = make_error(refusal_code(service), std::move(message));
   error.status_code = service.status;
-  if (shown) error.service_code = service.code;
-  if (!holds_any(service.request_id, secrets)) error.request_id = service.request_id;
+  if (shown) error.service_code = code;
+  if (shown) error.request_id = request_id;
   error.attempts = attempts;
   error.retryable = error.code != ErrorCode::authentication_error;
   return error;
