@@ -7,7 +7,7 @@
 #include "aws/credentials/credential_call.hpp"
 #include "aws/credentials/key_document.hpp"
 #include "aws/credentials/sources.hpp"
-#include "base/text.hpp"
+#include "aws/variable.hpp"
 #include "json/reader.hpp"
 
 namespace llm::aws {
@@ -20,13 +20,6 @@ constexpr HttpLimits kLimits{.connect = std::chrono::milliseconds(2000),
                              .idle = std::chrono::milliseconds(5000),
                              .total = std::chrono::milliseconds(10'000)};
 constexpr RetryPolicy kPolicy{.max_attempts = 3, .max_delay = std::chrono::milliseconds(1000)};
-
-// A variable that is there and says something.
-std::optional<std::string> setting(const port::System& system, std::string_view name) {
-  auto value = system.env(name);
-  if (!value || base::trim(*value).empty()) return std::nullopt;
-  return value;
-}
 
 Error token_error(std::string_view what, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
@@ -48,8 +41,8 @@ class ContainerSource final : public CredentialsProvider {
   [[nodiscard]] std::string_view name() const override { return "container"; }
 
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
-    const auto relative = setting(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    const auto full = setting(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    const auto relative = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    const auto full = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
     if (!relative && !full) {
       return Absent{
           "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
@@ -91,9 +84,9 @@ class ContainerSource final : public CredentialsProvider {
 
   // Anew at each lookup: EKS renews the file. Empty when none is configured.
   [[nodiscard]] Result<Secret> read_token() const {
-    const auto path = setting(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+    const auto path = variable(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     if (!path) {
-      auto token = setting(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+      auto token = variable(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
       if (!token) return Secret();
       return checked_token(*std::move(token), "AWS_CONTAINER_AUTHORIZATION_TOKEN");
     }

@@ -4,6 +4,7 @@
 
 #include "aws/credentials/json_fields.hpp"
 #include "aws/shared_config.hpp"
+#include "aws/variable.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -25,8 +26,8 @@ Error damaged(const std::filesystem::path& path, std::string_view problem) {
 
 Result<std::filesystem::path> login_cache_path(const port::System& system,
                                                std::string_view login_session) {
-  const std::string directory = system.env("AWS_LOGIN_CACHE_DIRECTORY").value_or(std::string());
-  const auto folder = expand_home(system, directory.empty() ? "~/.aws/login/cache" : directory);
+  const auto directory = variable(system, "AWS_LOGIN_CACHE_DIRECTORY");
+  const auto folder = expand_home(system, directory.value_or("~/.aws/login/cache"));
   if (!folder) {
     return std::unexpected(make_error(ErrorCode::configuration_error,
                                       "login sessions are kept below the home directory; set HOME "

@@ -5,6 +5,7 @@
 
 #include "aws/endpoint.hpp"
 #include "aws/shared_config.hpp"
+#include "aws/variable.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
@@ -16,12 +17,10 @@ constexpr std::string_view kIpv4Url = "http://169.254.169.254";
 constexpr std::string_view kIpv6Url = "http://[fd00:ec2::254]";
 
 // A variable or, when it is unset or blank, the profile's key.
-std::optional<Setting<std::string>> setting(const SourceContext& context, std::string_view variable,
+std::optional<Setting<std::string>> setting(const SourceContext& context, std::string_view name,
                                             std::string_view key) {
-  const auto value = context.system->env(variable);
-  if (value && !base::trim(*value).empty()) {
-    return Setting<std::string>{std::string(base::trim(*value)), std::string(variable)};
-  }
+  const auto value = variable(*context.system, name);
+  if (value) return Setting<std::string>{std::string(base::trim(*value)), std::string(name)};
   if (!context.config) return std::nullopt;
   const std::string profile = profile_name(*context.system, context.profile).name;
   auto found = context.config->value(profile, key);
@@ -40,7 +39,7 @@ Lookup at(std::string_view url, std::string_view field) {
 }  // namespace
 
 Lookup metadata_endpoint(const SourceContext& context) {
-  const auto disabled = context.system->env("AWS_EC2_METADATA_DISABLED");
+  const auto disabled = variable(*context.system, "AWS_EC2_METADATA_DISABLED");
   if (disabled && base::equals_ignoring_case(base::trim(*disabled), "true")) {
     return Absent{"AWS_EC2_METADATA_DISABLED is true"};
   }
