@@ -127,8 +127,8 @@ void write_tools(const ChatRequest& request, Structure structure, const CachePoi
   }
   if (has_answer_tool) {
     const ResponseFormat& format = *request.response_format;
-    const std::string_view description =
-        format.description.empty() ? "Call this tool to give your answer." : format.description;
+    std::string_view description = format.description;
+    if (description.empty()) description = "Call this tool to give your answer.";
     write_tool(kStructuredAnswerTool, description, format.schema, {}, cache, writer);
   }
   writer.end_array();

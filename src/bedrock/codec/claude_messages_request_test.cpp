@@ -348,6 +348,18 @@ TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_by_a_forced_tool) {
   EXPECT_THAT(beside->body, HasSubstr(R"("tool_choice":{"type":"any"})"));
 }
 
+TEST(ClaudeMessagesRequest, describes_the_answer_tool_whole_when_the_text_is_long) {
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{};
+  EXPECT_THAT(rest_of(request),
+              HasSubstr(R"("description":"Call this tool to give your answer.","input_schema")"));
+
+  const std::string description(200, 'd');
+  request.response_format->description = description;
+
+  EXPECT_THAT(rest_of(request), HasSubstr(R"("description":")" + description + R"(",)"));
+}
+
 TEST(ClaudeMessagesRequest, refuses_what_a_forced_tool_excludes) {
   ChatRequest thinking = ask("hi");
   thinking.response_format = ResponseFormat{};
