@@ -1,9 +1,10 @@
 #include <array>
+#include <span>
 
 #include "local/claude_content.hpp"
+#include "local/claude_reply.hpp"
 #include "local/claude_tools.hpp"
 #include "local/form.hpp"
-#include "local/pieces.hpp"
 #include "local/schema.hpp"
 #include "local/tokens.hpp"
 
@@ -108,127 +109,6 @@ Checked<void> read_system(const Value& system, Conversation& conversation) {
   return {};
 }
 
-std::string_view stop_reason(Ending ending) {
-  switch (ending) {
-    case Ending::finished:
-      return "end_turn";
-    case Ending::max_tokens:
-      return "max_tokens";
-    case Ending::stop_sequence:
-      return "stop_sequence";
-    case Ending::tool_calls:
-      return "tool_use";
-  }
-  return "end_turn";
-}
-
-std::string call_id(const ReplyFacts& facts, std::size_t index) {
-  return "toolu_bdrk_01" + short_id(std::string(facts.seed) + std::to_string(index), 22);
-}
-
-void write_stop_sequence(const Answer& answer, json::Writer& writer) {
-  writer.key("stop_sequence");
-  if (answer.ending == Ending::stop_sequence) {
-    writer.string(answer.stop_sequence);
-  } else {
-    writer.null();
-  }
-}
-
-/// Id, type, role and model: what whole messages and `message_start` begin with.
-void write_head(const ReplyFacts& facts, json::Writer& writer) {
-  writer.member("id", "msg_bdrk_01" + short_id(facts.seed, 22));
-  writer.member("type", "message").member("role", "assistant");
-  writer.member("model", facts.model->native_name);
-}
-
-void write_block(const Block& block, const std::string& id, json::Writer& writer) {
-  writer.begin_object();
-  if (const auto* text = std::get_if<TextBlock>(&block)) {
-    writer.member("type", "text").member("text", text->text);
-  } else {
-    const auto& call = std::get<CallBlock>(block);
-    writer.member("type", "tool_use").member("id", id).member("name", call.tool).key("input");
-    writer.raw(call.complete ? std::string_view(call.arguments) : "{}");
-  }
-  writer.end_object();
-}
-
-/// The chunks of one stream, collected.
-class Stream {
- public:
-  void start(const Answer& answer, const ReplyFacts& facts) {
-    json::Writer& writer = begin("message_start");
-    writer.key("message").begin_object();
-    write_head(facts, writer);
-    writer.key("content").begin_array().end_array();
-    writer.key("stop_reason").null().key("stop_sequence").null();
-    writer.key("usage").begin_object();
-    writer.key("input_tokens").integer(answer.prompt_tokens).key("output_tokens").integer(1);
-    writer.end_object().end_object();
-    end();
-  }
-
-  void block(const Block& block, std::size_t index, const std::string& id) {
-    json::Writer& writer = begin_at("content_block_start", index);
-    writer.key("content_block");
-    const auto* text = std::get_if<TextBlock>(&block);
-    const auto* call = std::get_if<CallBlock>(&block);
-    write_block(text != nullptr ? Block{TextBlock{}} : Block{CallBlock{call->tool, "{}", true}}, id,
-                writer);
-    end();
-    if (text != nullptr) {
-      for (const std::string_view piece : split_text(text->text, 3)) {
-        delta(index, "text_delta", "text", piece);
-      }
-    } else {
-      // Recorded: the first piece of arguments is always empty.
-      delta(index, "input_json_delta", "partial_json", "");
-      for (const std::string_view piece : split_text(call->arguments, 2)) {
-        delta(index, "input_json_delta", "partial_json", piece);
-      }
-    }
-    begin_at("content_block_stop", index);
-    end();
-  }
-
-  void stop(const Answer& answer, const ReplyFacts& facts) {
-    json::Writer& message = begin("message_delta");
-    message.key("delta").begin_object().member("stop_reason", stop_reason(answer.ending));
-    write_stop_sequence(answer, message);
-    message.end_object().key("usage").begin_object();
-    message.key("output_tokens").integer(answer.answer_tokens).end_object();
-    end();
-    write_metrics(answer, facts, begin("message_stop"));
-    end();
-  }
-
-  std::vector<std::string> take() && { return std::move(pieces_); }
-
- private:
-  json::Writer& begin(std::string_view type) {
-    writer_ = json::Writer();
-    return writer_.begin_object().member("type", type);
-  }
-  json::Writer& begin_at(std::string_view type, std::size_t index) {
-    return begin(type).key("index").integer(static_cast<std::int64_t>(index));
-  }
-  void end() {
-    writer_.end_object();
-    pieces_.push_back(std::move(writer_).take());
-  }
-
-  void delta(std::size_t index, std::string_view type, std::string_view key,
-             std::string_view text) {
-    json::Writer& writer = begin_at("content_block_delta", index);
-    writer.key("delta").begin_object().member("type", type).member(key, text).end_object();
-    end();
-  }
-
-  json::Writer writer_;
-  std::vector<std::string> pieces_;
-};
-
 class ClaudeMessages final : public Form {
  public:
   Checked<Conversation> read(const Value& body, const Model& model) const override {
@@ -248,30 +128,11 @@ class ClaudeMessages final : public Form {
   }
 
   std::string whole(const Answer& answer, const ReplyFacts& facts) const override {
-    json::Writer writer;
-    writer.begin_object();
-    write_head(facts, writer);
-    writer.key("content").begin_array();
-    for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-      write_block(answer.blocks[i], call_id(facts, i), writer);
-    }
-    writer.end_array().member("stop_reason", stop_reason(answer.ending));
-    write_stop_sequence(answer, writer);
-    writer.key("usage").begin_object();
-    writer.key("input_tokens").integer(answer.prompt_tokens);
-    writer.key("output_tokens").integer(answer.answer_tokens);
-    writer.end_object().end_object();
-    return std::move(writer).take();
+    return write_claude_message(answer, facts);
   }
 
   std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
-    Stream stream;
-    stream.start(answer, facts);
-    for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-      stream.block(answer.blocks[i], i, call_id(facts, i));
-    }
-    stream.stop(answer, facts);
-    return std::move(stream).take();
+    return write_claude_events(answer, facts);
   }
 };
 
