@@ -63,7 +63,6 @@ ServiceError read_sts_error(const CallAnswer& answer) {
 
 RetryKind retry_sts_answer(const CallAnswer& answer) {
   const ServiceError error = read_sts_error(answer);
-  if (error.code == "IDPCommunicationError") return RetryKind::transient;
   return retry_kind(error.status, error.code);
 }
 

@@ -18,8 +18,7 @@ namespace llm::aws {
 /// The error in an STS answer; one that is no XML of STS gives its status alone.
 [[nodiscard]] ServiceError read_sts_error(const CallAnswer& answer);
 
-/// How to ask STS again: as AWS's retry lists say, and also when it could not reach the identity
-/// provider, which it reports with status 400 (botocore).
+/// `retry_kind` of an answer of STS.
 [[nodiscard]] RetryKind retry_sts_answer(const CallAnswer& answer);
 
 }  // namespace llm::aws
