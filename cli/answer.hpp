@@ -16,7 +16,8 @@ struct Answered {
   llm::Message message{};  ///< What the model said, for the next turn; empty after an error.
 };
 
-/// Asks, prints the answer as the options want it, and says on standard error what must not be missed.
+/// Asks, prints the answer as the options want it, and says on standard error what must not be
+/// missed.
 [[nodiscard]] Answered ask(const llm::Client& client, const llm::ChatRequest& request,
                            const ChatOptions& options, std::stop_token stop, Output& output);
 

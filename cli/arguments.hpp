@@ -10,8 +10,8 @@
 
 namespace cli {
 
-/// Parses what follows a command word. Help goes to standard output, a mistake to standard error; then
-/// the code to end with is returned, otherwise nullopt.
+/// Parses what follows a command word. Help goes to standard output, a mistake to standard error;
+/// then the code to end with is returned, otherwise nullopt.
 [[nodiscard]] std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments);
 
 /// Whether the words ask for JSON; also known when they cannot be parsed.

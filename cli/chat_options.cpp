@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kDescription =
     "Ask a model and print its answer.\n\n"
-    "The question is what is piped in, followed by the words on the command line. Without either, on a "
+    "The question is what is piped in, followed by the words on the command line. Without either, "
+    "on a "
     "terminal, it is a conversation.";
 
 llm::Result<std::string> read_text_file(const std::string& path) {
@@ -42,7 +43,8 @@ std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> argu
   app.add_option("--top-p", options.top_p, "Nucleus sampling, 0.0 to 1.0");
   app.add_option("--tools", options.tools_file, "JSON file with tools the model may ask for");
   app.add_flag("--no-stream", options.no_stream, "Wait for the whole answer");
-  auto* const json_flag = app.add_flag("--json", json, "Print the whole response as one JSON object");
+  auto* const json_flag =
+      app.add_flag("--json", json, "Print the whole response as one JSON object");
   app.add_flag("--stream-json", stream_json, "Print each event as one line of JSON")
       ->excludes(json_flag);
   if (const auto ended = parse(app, arguments)) return *ended;

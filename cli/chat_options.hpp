@@ -31,13 +31,12 @@ struct ChatOptions {
   bool no_stream = false;
   Format format = Format::text;
 
-  [[nodiscard]] Style style() const {
-    return format == Format::text ? Style::text : Style::json;
-  }
+  [[nodiscard]] Style style() const { return format == Format::text ? Style::text : Style::json; }
 };
 
 /// The options, or the code to end with.
-[[nodiscard]] std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> arguments);
+[[nodiscard]] std::variant<ChatOptions, ExitCode> parse_chat(
+    std::span<const std::string> arguments);
 
 /// The request that the options make, without a question: system text, limits and tools.
 /// Errors: configuration_error for a tools file that cannot be read.

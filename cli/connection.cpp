@@ -76,6 +76,8 @@ llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
   return connection;
 }
 
-llm::Result<llm::Client> Connection::client() const { return llm::bedrock::create_client(options_); }
+llm::Result<llm::Client> Connection::client() const {
+  return llm::bedrock::create_client(options_);
+}
 
 }  // namespace cli

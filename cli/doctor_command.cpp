@@ -15,17 +15,20 @@ namespace {
 
 std::string_view mark(llm::HealthStatus status) {
   switch (status) {
-    case llm::HealthStatus::pass: return "ok";
-    case llm::HealthStatus::fail: return "FAIL";
-    case llm::HealthStatus::unknown: return "?";
+    case llm::HealthStatus::pass:
+      return "ok";
+    case llm::HealthStatus::fail:
+      return "FAIL";
+    case llm::HealthStatus::unknown:
+      return "?";
   }
   return "?";
 }
 
 std::string as_text(const llm::bedrock::Diagnosis& found) {
-  std::string text = fmt::format("model      {}\nregion     {} (from {})\nendpoint   {} (from {})\n",
-                                 found.model, found.region, found.region_origin, found.endpoint,
-                                 found.endpoint_origin);
+  std::string text =
+      fmt::format("model      {}\nregion     {} (from {})\nendpoint   {} (from {})\n", found.model,
+                  found.region, found.region_origin, found.endpoint, found.endpoint_origin);
   text += "identity   " + found.identity;
   if (!found.account_id.empty()) text += ", account " + found.account_id;
   text += "\n\n";
@@ -54,9 +57,10 @@ ExitCode verdict(const llm::HealthReport& health) {
 ExitCode doctor_command(std::span<const std::string> arguments) {
   ConnectionOptions given;
   bool json = false;
-  CLI::App app("Show which credentials, region and endpoint are used and why, and whether the model can "
-               "be called. Sends one request that is refused unbilled.",
-               "bedrock doctor");
+  CLI::App app(
+      "Show which credentials, region and endpoint are used and why, and whether the model can "
+      "be called. Sends one request that is refused unbilled.",
+      "bedrock doctor");
   given.add_to(app);
   app.add_flag("--json", json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;

@@ -34,7 +34,7 @@ Interrupt::Interrupt() {
   signal_pipe.store(pipe_write_);
   watcher_ = std::thread([this] { watch(); });
   // Without SA_RESTART, so that a blocked read at the prompt returns.
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
 }

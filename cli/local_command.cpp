@@ -24,7 +24,8 @@ void wait_for_end(const sigset_t& signals) {
 ExitCode local_command(std::span<const std::string> arguments) {
   llm::local::ServerOptions options;
   bool no_auth = false;
-  CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.", "bedrock local");
+  CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.",
+               "bedrock local");
   app.add_option("--port", options.port, "Port; 0 takes any free one")->capture_default_str();
   app.add_flag("--no-auth", no_auth, "Verify no signatures");
   options.port = 0;

@@ -36,8 +36,9 @@ std::string overview() {
   for (const Command& command : kCommands) {
     text += fmt::format("  {:8} {}\n", command.word, command.summary);
   }
-  return text + "\nEach has --help. A command counts only as the first word; `bedrock -- models` asks "
-                "the model about \"models\".\n";
+  return text +
+         "\nEach has --help. A command counts only as the first word; `bedrock -- models` asks "
+         "the model about \"models\".\n";
 }
 
 ExitCode print(std::string_view text) {

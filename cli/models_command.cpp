@@ -62,10 +62,14 @@ std::string features(const llm::ModelInfo& model) {
 
 std::string life(const llm::ModelInfo& model) {
   switch (model.lifecycle) {
-    case llm::Lifecycle::active: return "active";
-    case llm::Lifecycle::legacy: return "legacy " + model.end_of_life;
-    case llm::Lifecycle::end_of_life: return "ended " + model.end_of_life;
-    case llm::Lifecycle::unknown: return "?";
+    case llm::Lifecycle::active:
+      return "active";
+    case llm::Lifecycle::legacy:
+      return "legacy " + model.end_of_life;
+    case llm::Lifecycle::end_of_life:
+      return "ended " + model.end_of_life;
+    case llm::Lifecycle::unknown:
+      return "?";
   }
   return "?";
 }
@@ -73,8 +77,8 @@ std::string life(const llm::ModelInfo& model) {
 std::string table(const std::vector<llm::ModelInfo>& models) {
   std::size_t width = 8;
   for (const llm::ModelInfo& model : models) width = std::max(width, model.id.size());
-  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:14}  {}\n", "CALL", width, "CONTEXT",
-                                 "OUTPUT", "$ IN/OUT 1M", "LIFE", "FEATURES");
+  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:14}  {}\n", "CALL", width,
+                                 "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "LIFE", "FEATURES");
   for (const llm::ModelInfo& model : models) {
     text += fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:14}  {}\n", model.id, width,
                         tokens(model.context_window), tokens(model.max_output_tokens),
@@ -97,9 +101,10 @@ std::string json_lines(const std::vector<llm::ModelInfo>& models) {
 
 ExitCode models_command(std::span<const std::string> arguments) {
   ModelsOptions options;
-  CLI::App app("List the models of the built-in catalogue: which id to call from a region, how long, what "
-               "it can do, price per million tokens, life cycle.",
-               "bedrock models");
+  CLI::App app(
+      "List the models of the built-in catalogue: which id to call from a region, how long, what "
+      "it can do, price per million tokens, life cycle.",
+      "bedrock models");
   app.add_option("filter", options.filter, "Part of an id, a name or a provider");
   app.add_option("--region", options.region, "Region to call from")->envname("AWS_REGION");
   app.add_flag("--all", options.all, "Models past their end of life too");

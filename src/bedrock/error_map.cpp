@@ -25,22 +25,25 @@ constexpr std::string_view kAskAccess =
     "Request access to the model in the Bedrock console of this region, or use another model.";
 constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
-// Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from the
-// service and quoted in public issues (docs/errors.md names them).
+// Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from
+// the service and quoted in public issues (docs/errors.md names them).
 constexpr auto kRows = std::to_array<Row>({
     {"AccessDeniedException", "API Key", ErrorCode::authentication_error,
      "The Bedrock API key is not valid; make a new one, or unset AWS_BEARER_TOKEN_BEDROCK."},
     {"", "Please make sure your API Key is valid", ErrorCode::authentication_error,
-     "The Bedrock API key is not valid here; short-term keys work only in the region that made them, "
+     "The Bedrock API key is not valid here; short-term keys work only in the region that made "
+     "them, "
      "for at most 12 hours."},
     {"", "Invalid API Key format", ErrorCode::authentication_error,
      "The Bedrock API key is not one; check AWS_BEARER_TOKEN_BEDROCK."},
     {"AccessDeniedException", "access to the model", ErrorCode::model_not_found, kAskAccess},
     {"AccessDeniedException", "Marketplace", ErrorCode::permission_error,
-     "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe, or have somebody who may "
+     "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe, or have somebody who "
+     "may "
      "subscribe enable the model once; then wait some minutes."},
     {"AccessDeniedException", "explicit deny", ErrorCode::permission_error,
-     "A policy forbids this explicitly; ask who manages it (organisation, permission boundary or IAM)."},
+     "A policy forbids this explicitly; ask who manages it (organisation, permission boundary or "
+     "IAM)."},
     {"AccessDeniedException", "is not authorized to perform", ErrorCode::permission_error,
      "Allow the named action in IAM; Converse needs bedrock:InvokeModel, streams need "
      "bedrock:InvokeModelWithResponseStream."},
@@ -65,7 +68,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"IncompleteSignature", "", ErrorCode::authentication_error, kCheckKeys},
     {"MissingAuthenticationTokenException", "", ErrorCode::authentication_error, kCheckKeys},
     {"RequestExpired", "", ErrorCode::authentication_error, "Check the clock of this machine."},
-    {"RequestTimeTooSkewed", "", ErrorCode::authentication_error, "Check the clock of this machine."},
+    {"RequestTimeTooSkewed", "", ErrorCode::authentication_error,
+     "Check the clock of this machine."},
     {"NotAuthorized", "", ErrorCode::permission_error, "Check that IAM allows the call."},
     {"OptInRequired", "", ErrorCode::permission_error, "The account is not signed up for Bedrock."},
     {"ResourceNotFoundException", "end of its life", ErrorCode::model_not_found,
@@ -79,7 +83,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"ResourceNotFoundException", "", ErrorCode::model_not_found,
      "Check the model id and the region; `bedrock models` lists what can be called from here."},
     {"ThrottlingException", "per day", ErrorCode::quota_exceeded_error,
-     "The daily token quota is used up; wait until tomorrow, use another region's profile, or ask for "
+     "The daily token quota is used up; wait until tomorrow, use another region's profile, or ask "
+     "for "
      "a higher quota."},
     {"ServiceQuotaExceededException", "", ErrorCode::quota_exceeded_error,
      "Ask for a higher service quota."},
@@ -89,13 +94,15 @@ constexpr auto kRows = std::to_array<Row>({
      "The model took too long; ask for less, or stream."},
     {"ModelErrorException", "too long", ErrorCode::context_length_exceeded, kShorten},
     {"ModelErrorException", "", ErrorCode::model_error, "The model failed on this input."},
-    {"ModelStreamErrorException", "", ErrorCode::model_error, "The model failed while it answered."},
+    {"ModelStreamErrorException", "", ErrorCode::model_error,
+     "The model failed while it answered."},
     {"InternalServerException", "", ErrorCode::server_error, kLater},
     {"InternalFailure", "", ErrorCode::server_error, kLater},
     {"ServiceUnavailableException", "", ErrorCode::server_error, kLater},
     {"ServiceUnavailable", "", ErrorCode::server_error, kLater},
     {"UnknownOperationException", "", ErrorCode::configuration_error,
-     "The endpoint does not offer this operation: check that the endpoint URL is Bedrock Runtime's."},
+     "The endpoint does not offer this operation: check that the endpoint URL is Bedrock "
+     "Runtime's."},
     {"ValidationException", "model identifier is invalid", ErrorCode::model_not_found,
      "Check the model id and the region; `bedrock models` lists what can be called from here."},
     {"ValidationException", "on-demand throughput", ErrorCode::model_not_found,
@@ -151,7 +158,8 @@ std::string catalogue_advice(const Row& row, const ErrorContext& context) {
   const ModelFacts& facts = *context.model->facts;
   if (row.text.contains("throughput")) {
     const std::string id = callable_id(facts, context.region);
-    return id.empty() ? " No profile of it serves " + context.region + "." : " Call \"" + id + "\".";
+    return id.empty() ? " No profile of it serves " + context.region + "."
+                      : " Call \"" + id + "\".";
   }
   const bool retired = row.text.contains("end of its life") || row.text.contains("Legacy");
   if (retired && !facts.successor.empty()) {
@@ -186,9 +194,9 @@ Error to_error(const aws::ServiceError& service_error, const ErrorContext& conte
   error.status_code = service_error.status;
   error.service_code = service_error.code;
   error.request_id = service_error.request_id;
-  error.retryable = aws::retry_kind(service_error.status, service_error.code) !=
-                        aws::RetryKind::never ||
-                    row.code == ErrorCode::rate_limit_error;
+  error.retryable =
+      aws::retry_kind(service_error.status, service_error.code) != aws::RetryKind::never ||
+      row.code == ErrorCode::rate_limit_error;
   return error;
 }
 

@@ -18,8 +18,8 @@ struct ErrorContext {
   bool bearer = false;             ///< The call carried a Bedrock API key, not a signature.
 };
 
-/// The one place where an AWS error gets its meaning; docs/errors.md is its table. Serves answers and
-/// exceptions inside a stream alike. `attempts` is the caller's.
+/// The one place where an AWS error gets its meaning; docs/errors.md is its table. Serves answers
+/// and exceptions inside a stream alike. `attempts` is the caller's.
 [[nodiscard]] Error to_error(const aws::ServiceError& error, const ErrorContext& context);
 
 }  // namespace llm::bedrock

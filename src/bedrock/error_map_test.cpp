@@ -64,11 +64,11 @@ TEST(ErrorMap, takes_too_many_tokens_for_throttling_and_not_for_a_long_conversat
 
 TEST(ErrorMap, lets_the_status_decide_when_there_is_no_name) {
   const std::vector<std::pair<int, ErrorCode>> cases = {
-      {401, ErrorCode::authentication_error}, {403, ErrorCode::permission_error},
-      {404, ErrorCode::configuration_error},  {408, ErrorCode::timeout_error},
+      {401, ErrorCode::authentication_error},    {403, ErrorCode::permission_error},
+      {404, ErrorCode::configuration_error},     {408, ErrorCode::timeout_error},
       {413, ErrorCode::context_length_exceeded}, {424, ErrorCode::model_error},
-      {429, ErrorCode::rate_limit_error},     {503, ErrorCode::server_error},
-      {302, ErrorCode::configuration_error},  {418, ErrorCode::invalid_request_error}};
+      {429, ErrorCode::rate_limit_error},        {503, ErrorCode::server_error},
+      {302, ErrorCode::configuration_error},     {418, ErrorCode::invalid_request_error}};
   for (const auto& [status, code] : cases) EXPECT_EQ(map({.status = status}).code, code) << status;
 }
 
@@ -76,14 +76,15 @@ TEST(ErrorMap, names_the_profile_to_call_when_on_demand_is_not_supported) {
   const Result<ModelId> model = parse_model_id("anthropic.claude-haiku-4-5-20251001-v1:0");
   ASSERT_TRUE(model);
 
-  const Error error = map(
-      {.status = 400,
-       .code = "ValidationException",
-       .message = "Invocation of model ID x with on-demand throughput isn’t supported."},
-      {.operation = "Converse", .region = "eu-west-1", .model = &*model});
+  const Error error =
+      map({.status = 400,
+           .code = "ValidationException",
+           .message = "Invocation of model ID x with on-demand throughput isn’t supported."},
+          {.operation = "Converse", .region = "eu-west-1", .model = &*model});
 
   EXPECT_EQ(error.code, ErrorCode::model_not_found);
-  EXPECT_NE(error.message.find("\"eu.anthropic.claude-haiku-4-5-20251001-v1:0\""), std::string::npos)
+  EXPECT_NE(error.message.find("\"eu.anthropic.claude-haiku-4-5-20251001-v1:0\""),
+            std::string::npos)
       << error.message;
 }
 

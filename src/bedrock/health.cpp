@@ -46,7 +46,8 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop) 
     check.status = HealthStatus::fail;
     check.message = "No AWS credentials were found. " + absent->reason;
     check.advice =
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK.";
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or "
+        "AWS_BEARER_TOKEN_BEDROCK.";
   } else {
     check.status = HealthStatus::pass;
     check.message = "From " + std::get<aws::Credentials>(*found).source + ".";
@@ -65,8 +66,8 @@ Result<Operation> probe_operation(const ProviderConfig& config) {
   Result<aws::Endpoint> endpoint = runtime_endpoint(config, operation.region);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   operation.endpoint = std::move(*endpoint);
-  operation.path = "/model/" + base::percent_encode(model->called) +
-                   (native ? "/invoke" : "/converse");
+  operation.path =
+      "/model/" + base::percent_encode(model->called) + (native ? "/invoke" : "/converse");
   operation.headers = {{"content-type", "application/json"}};
   operation.body = std::make_shared<const std::string>("{}");
   operation.context = {.operation = operation.name, .region = operation.region};
@@ -116,10 +117,14 @@ HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration)
   const Error& error = answer.error();
   switch (error.code) {
     case ErrorCode::invalid_request_error:
-    case ErrorCode::context_length_exceeded: pass("The model may be called."); break;
+    case ErrorCode::context_length_exceeded:
+      pass("The model may be called.");
+      break;
     case ErrorCode::rate_limit_error:
     case ErrorCode::quota_exceeded_error:
-    case ErrorCode::model_not_ready: pass("The model may be called, but not now: " + error.message); break;
+    case ErrorCode::model_not_ready:
+      pass("The model may be called, but not now: " + error.message);
+      break;
     case ErrorCode::permission_error:
     case ErrorCode::model_not_found:
     case ErrorCode::configuration_error:
@@ -129,7 +134,8 @@ HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration)
                          ? "Have the missing permission granted."
                          : "Choose another model, region or endpoint.";
       break;
-    default: check.message = "Could not be told: " + error.message;
+    default:
+      check.message = "Could not be told: " + error.message;
   }
   return check;
 }
@@ -163,8 +169,10 @@ HealthReport check_health(const Pipeline& pipeline, const ProviderConfig& config
   }
   const Result<Operation> operation = probe_operation(config);
   if (!operation) {
-    HealthCheck permitted{.name = "permitted", .status = HealthStatus::fail,
-                          .message = operation.error().message, .advice = "Set the model."};
+    HealthCheck permitted{.name = "permitted",
+                          .status = HealthStatus::fail,
+                          .message = operation.error().message,
+                          .advice = "Set the model."};
     report.checks = {unknown("reachable", "Not tried: no model to ask for."),
                      std::move(credentials), std::move(permitted),
                      unknown("clock", "Not tried: no model to ask for.")};
@@ -173,8 +181,7 @@ HealthReport check_health(const Pipeline& pipeline, const ProviderConfig& config
   const auto begin = system.steady_now();
   const auto began = system.now();
   HttpHead head;
-  const Result<Answer> answer =
-      pipeline.send(*operation, {.stop = stop, .max_retries = 0}, &head);
+  const Result<Answer> answer = pipeline.send(*operation, {.stop = stop, .max_retries = 0}, &head);
   const milliseconds duration = since(system, begin);
   const base::TimePoint middle = began + (system.now() - began) / 2;
   HealthCheck reachable = judge_reachable(answer, duration, operation->endpoint.url());

@@ -10,8 +10,9 @@ namespace llm::bedrock {
 class Pipeline;
 struct ProviderConfig;
 
-/// Asks the service whether it can be used, with the model and endpoint that calls use: an empty body
-/// is sent, which the service authenticates and authorises before it refuses it, so nothing is billed.
+/// Asks the service whether it can be used, with the model and endpoint that calls use: an empty
+/// body is sent, which the service authenticates and authorises before it refuses it, so nothing is
+/// billed.
 [[nodiscard]] HealthReport check_health(const Pipeline& pipeline, const ProviderConfig& config,
                                         std::stop_token stop);
 

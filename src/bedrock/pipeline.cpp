@@ -71,9 +71,9 @@ Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
     Result<bool> more = exchange.read_some(collector);
     if (!more) return std::unexpected(std::move(more.error()));
     if (collector.overflowed()) {
-      return std::unexpected(make_error(
-          ErrorCode::model_error,
-          "The answer is larger than " + std::to_string(max_bytes) + " bytes; it was not read on."));
+      return std::unexpected(make_error(ErrorCode::model_error, "The answer is larger than " +
+                                                                    std::to_string(max_bytes) +
+                                                                    " bytes; it was not read on."));
     }
     if (!*more) return collector.take();
   }
@@ -155,8 +155,8 @@ Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions&
   if (!request) return std::unexpected(std::move(request.error()));
 
   if (attempt.deadline) {
-    const auto left = std::chrono::duration_cast<milliseconds>(*attempt.deadline -
-                                                               config_.system->steady_now());
+    const auto left =
+        std::chrono::duration_cast<milliseconds>(*attempt.deadline - config_.system->steady_now());
     if (left <= milliseconds(0)) {
       return std::unexpected(make_error(ErrorCode::timeout_error,
                                         operation.name + ": the call's time limit has passed."));
@@ -190,8 +190,9 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
   request.headers = operation.headers;
   request.headers.push_back({"host", operation.endpoint.host});
   request.headers.push_back({"amz-sdk-invocation-id", attempt.invocation_id});
-  request.headers.push_back({"amz-sdk-request", "attempt=" + std::to_string(attempt.number) +
-                                                    "; max=" + std::to_string(attempt.max_attempts)});
+  request.headers.push_back(
+      {"amz-sdk-request", "attempt=" + std::to_string(attempt.number) +
+                              "; max=" + std::to_string(attempt.max_attempts)});
   if (!config_.user_agent.empty()) request.headers.push_back({"user-agent", config_.user_agent});
   request.body = operation.body;
   request.limits.connect = config_.timeouts.connect;
@@ -223,9 +224,9 @@ Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operatio
   Result<aws::CredentialsLookup> found = config_.identity.credentials->lookup(options.stop);
   if (!found) return std::unexpected(std::move(found.error()));
   if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
-    return std::unexpected(make_error(
-        ErrorCode::authentication_error,
-        "No AWS credentials were found for " + operation.name + ". " + absent->reason));
+    return std::unexpected(
+        make_error(ErrorCode::authentication_error,
+                   "No AWS credentials were found for " + operation.name + ". " + absent->reason));
   }
   return aws::sign_request(request, std::get<aws::Credentials>(*found), operation.region, "bedrock",
                            config_.system->now() + clock_offset());
@@ -237,8 +238,7 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
   const HttpHead& head = exchange->head();
   if (attempt.last_head != nullptr) *attempt.last_head = head;
   if (!is_success(head.status)) {
-    return std::unexpected(
-        service_failure(operation, head, read_error_body(*exchange), attempt));
+    return std::unexpected(service_failure(operation, head, read_error_body(*exchange), attempt));
   }
   if (operation.delivery == Delivery::streamed) {
     if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
@@ -250,11 +250,10 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
     if (auto failure = error_in_success(operation, head, body)) {
       return std::unexpected(std::move(*failure));
     }
-    Error error = make_error(
-        ErrorCode::stream_error,
-        operation.name + ": the answer is no event stream (content type \"" +
-            aws::safe_message(head.header("content-type")) +
-            "\"); check the endpoint URL and proxies between here and it.");
+    Error error = make_error(ErrorCode::stream_error,
+                             operation.name + ": the answer is no event stream (content type \"" +
+                                 aws::safe_message(head.header("content-type")) +
+                                 "\"); check the endpoint URL and proxies between here and it.");
     error.status_code = head.status;
     return std::unexpected(std::move(error));
   }
@@ -275,8 +274,7 @@ std::optional<Error> Pipeline::error_in_success(const Operation& operation, cons
 
 Error Pipeline::service_failure(const Operation& operation, const HttpHead& head,
                                 std::string_view body, Attempt& attempt) const {
-  const aws::ServiceError service_error =
-      aws::read_json_error(head, body, config_.system->now());
+  const aws::ServiceError service_error = aws::read_json_error(head, body, config_.system->now());
   ErrorContext context = operation.context;
   context.bearer = !config_.identity.api_key.empty();
   Error error = to_error(service_error, context);

@@ -66,8 +66,8 @@ struct Answer {
   int attempts = 1;
 };
 
-/// Signs, sends, retries and times operations: the one way from the provider to the network. One for
-/// each client; const members are safe from many threads.
+/// Signs, sends, retries and times operations: the one way from the provider to the network. One
+/// for each client; const members are safe from many threads.
 class Pipeline {
  public:
   explicit Pipeline(PipelineConfig config) : config_(std::move(config)) {}

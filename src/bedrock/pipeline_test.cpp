@@ -20,7 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 using testing::ScriptedAnswer;
 
-const std::string kThrottled = R"({"message":"Too many requests, please wait before trying again."})";
+const std::string kThrottled =
+    R"({"message":"Too many requests, please wait before trying again."})";
 
 ScriptedAnswer refusal(int status, const std::string& name, const std::string& body) {
   return {.status = status, .headers = {{"x-amzn-errortype", name}}, .body = {body}};
@@ -40,10 +41,12 @@ class PipelineTest : public ::testing::Test {
   PipelineTest() {
     config_.transport = transport_;
     config_.system = system_;
-    config_.identity.credentials = aws::static_credentials(
-        {.access_key_id = "AKID", .secret_access_key = Secret("shh"), .session_token = Secret("tok")});
+    config_.identity.credentials = aws::static_credentials({.access_key_id = "AKID",
+                                                            .secret_access_key = Secret("shh"),
+                                                            .session_token = Secret("tok")});
     operation_.name = "InvokeModel";
-    operation_.endpoint = *aws::parse_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com", "x");
+    operation_.endpoint =
+        *aws::parse_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com", "x");
     operation_.path = "/model/m/invoke";
     operation_.headers = {{"content-type", "application/json"}};
     operation_.body = std::make_shared<const std::string>("{}");
@@ -86,7 +89,8 @@ TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
   EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(500)));
   const auto requests = transport_->requests();
   EXPECT_NE(header(requests[0], "authorization"), header(requests[1], "authorization"));
-  EXPECT_EQ(header(requests[0], "amz-sdk-invocation-id"), header(requests[1], "amz-sdk-invocation-id"));
+  EXPECT_EQ(header(requests[0], "amz-sdk-invocation-id"),
+            header(requests[1], "amz-sdk-invocation-id"));
   EXPECT_EQ(header(requests[1], "amz-sdk-request"), "attempt=2; max=3");
 }
 
@@ -102,10 +106,13 @@ TEST_F(PipelineTest, gives_up_after_three_attempts_and_tells_how_many) {
 }
 
 TEST_F(PipelineTest, does_not_retry_what_cannot_become_better) {
-  for (const auto& [status, name] : std::vector<std::pair<int, std::string>>{
-           {400, "ValidationException"}, {403, "AccessDeniedException"},
-           {404, "ResourceNotFoundException"}, {408, "ModelTimeoutException"},
-           {424, "ModelErrorException"}, {400, "ServiceQuotaExceededException"}}) {
+  for (const auto& [status, name] :
+       std::vector<std::pair<int, std::string>>{{400, "ValidationException"},
+                                                {403, "AccessDeniedException"},
+                                                {404, "ResourceNotFoundException"},
+                                                {408, "ModelTimeoutException"},
+                                                {424, "ModelErrorException"},
+                                                {400, "ServiceQuotaExceededException"}}) {
     transport_->expect(refusal(status, name, R"({"message":"no"})"));
     const Result<Answer> answer = send();
     ASSERT_FALSE(answer) << name;
@@ -137,7 +144,8 @@ TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
   const Pipeline pipeline(config_);
   int sent = 0;
   for (int call = 0; call < 40; ++call) {
-    for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
+    for (int i = 0; i < 3; ++i)
+      transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
     const Result<Answer> answer = pipeline.send(operation_, {});
     ASSERT_FALSE(answer);
     sent += answer.error().attempts;
@@ -262,8 +270,9 @@ TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
 }
 
 TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {
-  const auto refused = refusal(403, "AccessDeniedException",
-                               R"({"Message":"Authentication failed: Please make sure your API Key is valid."})");
+  const auto refused =
+      refusal(403, "AccessDeniedException",
+              R"({"Message":"Authentication failed: Please make sure your API Key is valid."})");
   int asked = 0;
   config_.identity.api_key = Secret("old");
   config_.identity.renew_api_key = [&]() -> Result<Secret> {
@@ -316,7 +325,8 @@ TEST_F(PipelineTest, reads_the_error_in_a_200_answer_to_a_stream) {
   operation_.delivery = Delivery::streamed;
   transport_->expect(
       {.headers = {{"content-type", "application/json"}},
-       .body = {R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})"}});
+       .body = {
+           R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})"}});
 
   const Result<Answer> answer = send();
 

@@ -93,8 +93,8 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
   if (!response) {
     Error& error = response.error();
-    if (auto hidden = core_->pipeline.error_in_success(prepared->operation, answer->head,
-                                                       answer->body)) {
+    if (auto hidden =
+            core_->pipeline.error_in_success(prepared->operation, answer->head, answer->body)) {
       error = std::move(*hidden);
     }
     error.attempts = answer->attempts;

@@ -174,12 +174,11 @@ std::shared_ptr<const Transport> transport_for(const Options& options,
 
 }  // namespace
 
-Result<ProviderConfig> resolve(const Options& options,
-                               std::shared_ptr<const port::System> system) {
+Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const port::System> system) {
   if (options.model.empty()) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        "model is missing: set it to a Bedrock model id, inference profile or ARN."));
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error,
+                   "model is missing: set it to a Bedrock model id, inference profile or ARN."));
   }
   if (const Result<ModelId> id = parse_model_id(options.model); !id) {
     return std::unexpected(id.error());

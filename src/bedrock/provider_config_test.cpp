@@ -78,8 +78,7 @@ TEST(ProviderConfig, orders_endpoints_as_aws_does) {
          world.system->set_env("AWS_USE_DUALSTACK_ENDPOINT", "true");
        },
        "https://bedrock-runtime-fips.us-east-1.api.aws"},
-      {"another partition",
-       [](World& world) { world.options.region = "cn-north-1"; },
+      {"another partition", [](World& world) { world.options.region = "cn-north-1"; },
        "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"},
   };
   for (const EndpointCase& row : cases) {
@@ -114,7 +113,9 @@ TEST(ProviderConfig, names_what_is_wrong) {
       {"\"nobody\"", [](World& world) { world.options.profile = "nobody"; }},
       {"AWS_PROFILE", [](World& world) { world.system->set_env("AWS_PROFILE", "nobody"); }},
       {"line 2",
-       [](World& world) { world.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n"); }},
+       [](World& world) {
+         world.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n");
+       }},
   };
   for (const BadCase& row : cases) {
     World world;

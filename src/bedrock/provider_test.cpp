@@ -46,9 +46,9 @@ class ProviderTest : public ::testing::Test {
 };
 
 TEST_F(ProviderTest, answers_with_everything_the_service_said) {
-  transport_->expect({.headers = {{"x-amzn-requestid", "r-1"},
-                                  {"x-amzn-bedrock-invocation-latency", "321"}},
-                      .body = {kLlamaAnswer}});
+  transport_->expect(
+      {.headers = {{"x-amzn-requestid", "r-1"}, {"x-amzn-bedrock-invocation-latency", "321"}},
+       .body = {kLlamaAnswer}});
 
   const auto response = provider()->chat_completion(question(), {});
 
@@ -83,15 +83,17 @@ TEST_F(ProviderTest, goes_to_the_region_of_an_arn) {
 
   ASSERT_TRUE(provider()->chat_completion(request, {}));
 
-  EXPECT_THAT(transport_->requests().at(0).url,
-              ::testing::StartsWith("https://bedrock-runtime.eu-west-1.amazonaws.com/model/arn%3Aaws"));
+  EXPECT_THAT(
+      transport_->requests().at(0).url,
+      ::testing::StartsWith("https://bedrock-runtime.eu-west-1.amazonaws.com/model/arn%3Aaws"));
 }
 
 TEST_F(ProviderTest, uses_converse_when_asked) {
   options_.api = Api::converse;
-  transport_->expect({.body = {R"({"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},)"
-                               R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,)"
-                               R"("totalTokens":2},"metrics":{"latencyMs":3}})"}});
+  transport_->expect(
+      {.body = {R"({"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},)"
+                R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,)"
+                R"("totalTokens":2},"metrics":{"latencyMs":3}})"}});
 
   const auto response = provider()->chat_completion(question(), {});
 
@@ -177,15 +179,20 @@ TEST_F(ProviderTest, judges_its_health_by_one_refused_request) {
   auto late = refusal(400, "ValidationException", "Malformed input request");
   late.headers[1].value = "Fri, 02 Jan 2026 03:24:05 GMT";
   const std::vector<HealthCase> cases = {
-      {"all well", refusal(400, "ValidationException", "Malformed input request"),
+      {"all well",
+       refusal(400, "ValidationException", "Malformed input request"),
        {kPass, kPass, kPass, kPass}},
-      {"throttled is permitted", refusal(429, "ThrottlingException", "Too many requests"),
+      {"throttled is permitted",
+       refusal(429, "ThrottlingException", "Too many requests"),
        {kPass, kPass, kPass, kPass}},
-      {"expired", refusal(403, "ExpiredTokenException", "expired"), {kPass, kFail, kUnknown, kPass}},
+      {"expired",
+       refusal(403, "ExpiredTokenException", "expired"),
+       {kPass, kFail, kUnknown, kPass}},
       {"not allowed",
        refusal(403, "AccessDeniedException", "x is not authorized to perform: bedrock:InvokeModel"),
        {kPass, kPass, kFail, kPass}},
-      {"end of life", refusal(404, "ResourceNotFoundException", "reached the end of its life"),
+      {"end of life",
+       refusal(404, "ResourceNotFoundException", "reached the end of its life"),
        {kPass, kPass, kFail, kPass}},
       {"clock", late, {kPass, kPass, kPass, kFail}},
       {"unreachable",
@@ -194,8 +201,7 @@ TEST_F(ProviderTest, judges_its_health_by_one_refused_request) {
   };
   for (const HealthCase& row : cases) {
     transport_->expect(row.answer);
-    const HealthReport report =
-        provider()->health({.freshness = HealthOptions::Freshness::afresh});
+    const HealthReport report = provider()->health({.freshness = HealthOptions::Freshness::afresh});
     std::vector<HealthStatus> found;
     for (const HealthCheck& check : report.checks) {
       found.push_back(check.status);

@@ -82,9 +82,8 @@ Error StreamPump::message_error(const aws::EventMessage& message) const {
                     call_.context);
   }
   if (type == "error") {
-    aws::ServiceError error =
-        aws::read_stream_error(message.header(":error-code"), message.payload,
-                               answer_.head.header("x-amzn-requestid"));
+    aws::ServiceError error = aws::read_stream_error(message.header(":error-code"), message.payload,
+                                                     answer_.head.header("x-amzn-requestid"));
     error.message = aws::safe_message(message.header(":error-message"));
     return to_error(error, call_.context);
   }
@@ -109,8 +108,9 @@ void StreamPump::end_of_body() {
 
 void StreamPump::finish() {
   if (!done_) {
-    fail(make_error(ErrorCode::stream_error,
-                    call_.context.operation + ": the stream ended before the answer was complete."));
+    fail(
+        make_error(ErrorCode::stream_error,
+                   call_.context.operation + ": the stream ended before the answer was complete."));
     return;
   }
   call_.complete(*done_, answer_);

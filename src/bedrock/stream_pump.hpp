@@ -19,16 +19,18 @@ struct StreamCall {
   std::function<Result<Answer>()> send;  ///< Called once, at the first `next`.
   std::unique_ptr<StreamDecoder> decoder;
   ErrorContext context;
-  std::shared_ptr<const ModelId> model;  ///< What `context.model` points at.
+  std::shared_ptr<const ModelId> model;                ///< What `context.model` points at.
   std::function<void(Done&, const Answer&)> complete;  ///< Fills in what only the caller knows.
 };
 
-/// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events. The
-/// one place that decides how a stream ends: deltas, then exactly one Done or one Error.
+/// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events.
+/// The one place that decides how a stream ends: deltas, then exactly one Done or one Error.
 ///
-/// Done is handed out when the body has ended, so that damage behind the model's stop message is seen and
-/// the connection can be used again.
-class StreamPump final : public StreamSource, private ByteSink, private aws::EventStreamDecoder::Handler {
+/// Done is handed out when the body has ended, so that damage behind the model's stop message is
+/// seen and the connection can be used again.
+class StreamPump final : public StreamSource,
+                         private ByteSink,
+                         private aws::EventStreamDecoder::Handler {
  public:
   explicit StreamPump(StreamCall call) : call_(std::move(call)) {}
 

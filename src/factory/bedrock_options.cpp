@@ -35,10 +35,14 @@ Result<void> read_duration(std::string_view key, std::string_view text,
 }
 
 Result<void> read_api(std::string_view key, std::string_view text, bedrock::Api& api) {
-  if (text == "auto") api = bedrock::Api::automatic;
-  else if (text == "invoke") api = bedrock::Api::invoke;
-  else if (text == "converse") api = bedrock::Api::converse;
-  else return std::unexpected(bad_value(key, "auto, invoke or converse"));
+  if (text == "auto")
+    api = bedrock::Api::automatic;
+  else if (text == "invoke")
+    api = bedrock::Api::invoke;
+  else if (text == "converse")
+    api = bedrock::Api::converse;
+  else
+    return std::unexpected(bad_value(key, "auto, invoke or converse"));
   return {};
 }
 
@@ -92,10 +96,8 @@ Result<void> read_first_byte(std::string_view key, const std::string& text, Read
 constexpr auto kOptions = std::to_array<Option>({
     {"access_key_id", read_key<&Keys::access_key_id>},
     {"allow_plain_http", read_flag<&bedrock::Options::allow_plain_http>},
-    {"api",
-     [](std::string_view key, const std::string& text, Reader& reader) {
-       return read_api(key, text, reader.options.api);
-     }},
+    {"api", [](std::string_view key, const std::string& text,
+               Reader& reader) { return read_api(key, text, reader.options.api); }},
     {"api_key",
      [](std::string_view, const std::string& text, Reader& reader) -> Result<void> {
        reader.options.api_key = Secret(text);

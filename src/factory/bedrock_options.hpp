@@ -7,7 +7,8 @@
 namespace llm::factory {
 
 /// The typed form of a configuration for provider `bedrock`.
-/// Errors: configuration_error for an unknown key of `extra`, a bad value, or two different endpoints.
+/// Errors: configuration_error for an unknown key of `extra`, a bad value, or two different
+/// endpoints.
 [[nodiscard]] Result<bedrock::Options> bedrock_options(const ClientConfig& config);
 
 }  // namespace llm::factory

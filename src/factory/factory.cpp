@@ -27,7 +27,8 @@ Registry& registry() {
 Error unknown_provider(const std::string& name, const Registry& known) {
   std::string names(kBedrock);
   for (const auto& [other, factory] : known.factories) names += ", " + other;
-  const std::string what = name.empty() ? "provider is missing" : "provider \"" + name + "\" is unknown";
+  const std::string what =
+      name.empty() ? "provider is missing" : "provider \"" + name + "\" is unknown";
   return make_error(ErrorCode::configuration_error, what + "; known are " + names + ".");
 }
 

@@ -17,16 +17,16 @@ ClientConfig config_with(std::map<std::string, std::string> extra) {
 }
 
 TEST(BedrockOptions, takes_every_option_of_the_specification) {
-  const auto options = factory::bedrock_options(
-      {.provider = "bedrock",
-       .model = "m.x-v1",
-       .base_url = "https://runtime.example",
-       .timeout = std::chrono::milliseconds(9000),
-       .max_retries = 5,
-       .extra = {{"region", "eu-west-1"},
-                 {"bedrock_endpoint", "https://control.example"},
-                 {"bedrock_runtime_endpoint", "https://runtime.example"},
-                 {"base_url", "https://runtime.example"}}});
+  const auto options =
+      factory::bedrock_options({.provider = "bedrock",
+                                .model = "m.x-v1",
+                                .base_url = "https://runtime.example",
+                                .timeout = std::chrono::milliseconds(9000),
+                                .max_retries = 5,
+                                .extra = {{"region", "eu-west-1"},
+                                          {"bedrock_endpoint", "https://control.example"},
+                                          {"bedrock_runtime_endpoint", "https://runtime.example"},
+                                          {"base_url", "https://runtime.example"}}});
 
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->model, "m.x-v1");
@@ -76,7 +76,8 @@ TEST(BedrockOptions, names_the_member_that_is_wrong) {
     const auto options = factory::bedrock_options(row.config);
     ASSERT_FALSE(options) << row.names;
     EXPECT_EQ(options.error().code, ErrorCode::configuration_error);
-    EXPECT_NE(options.error().message.find(row.names), std::string::npos) << options.error().message;
+    EXPECT_NE(options.error().message.find(row.names), std::string::npos)
+        << options.error().message;
   }
 }
 

@@ -9,7 +9,7 @@ int main() {
   if (!server) return 1;
   const auto client = llm::create_client({
       .provider = "bedrock",
-      .model = "meta.llama3-3-70b-instruct-v1:0",
+      .model = "us.meta.llama3-3-70b-instruct-v1:0",
       .base_url = server->url(),
       .extra = {{"region", "us-east-1"},
                 {"access_key_id", "local"},

@@ -1,5 +1,6 @@
 // Runs a command with a local Bedrock to talk to: `with_local_bedrock COMMAND ARGUMENT...`.
-// The command sees its endpoint and keys in the environment, an empty home, and nothing else of AWS.
+// The command sees its endpoint and keys in the environment, an empty home, and nothing else of
+// AWS.
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -53,8 +53,8 @@ struct Options {
   /// Send a call again whose whole answer did not come in time. The first may have been billed, and
   /// the second is billed again.
   bool retry_timeouts = false;
-  /// Let an endpoint be `http://` to another machine: everybody on the way can then read the calls and
-  /// use their keys. Without it only loopback may be plain.
+  /// Let an endpoint be `http://` to another machine: everybody on the way can then read the calls
+  /// and use their keys. Without it only loopback may be plain.
   bool allow_plain_http = false;
   Ambient ambient = Ambient::use;
   std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.

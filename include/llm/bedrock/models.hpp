@@ -13,8 +13,8 @@ namespace llm::bedrock {
 /// Every model of the compiled-in catalogue, sorted by base id.
 [[nodiscard]] std::vector<ModelInfo> catalogue();
 
-/// The same with the ids to call from a region, and their prices; a model that no profile of serves the
-/// region keeps its base id.
+/// The same with the ids to call from a region, and their prices; a model that no profile of serves
+/// the region keeps its base id.
 [[nodiscard]] std::vector<ModelInfo> catalogue(std::string_view region);
 
 /// The id to call for the default model (a current Claude Haiku) from a region. Empty when no
