@@ -52,7 +52,8 @@ class ProfileRoleTest : public ::testing::Test {
 
   /// The key id that signed a request.
   std::string signer(std::size_t index) const {
-    for (const auto& header : transport_->requests().at(index).headers) {
+    const auto requests = transport_->requests();
+    for (const auto& header : requests.at(index).headers) {
       const auto at = header.value.find("Credential=");
       if (at == std::string::npos) continue;
       return header.value.substr(at + 11, header.value.find('/', at) - at - 11);
