@@ -31,9 +31,7 @@ Sha256Digest sha256(std::string_view bytes) {
 
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256Digest digest{};
-  // OpenSSL takes a null key as "the key of before".
-  const char* const key_data = key.empty() ? "" : key.data();
-  check_memory(HMAC(EVP_sha256(), key_data, static_cast<int>(key.size()), unsigned_data(bytes),
+  check_memory(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), unsigned_data(bytes),
                     bytes.size(), digest.data(), nullptr) != nullptr);
   return digest;
 }

@@ -14,14 +14,6 @@ namespace {
 constexpr std::string_view kShort = "hunter2";  // fits inside std::string itself
 const std::string kLong(100, 'k');
 
-// Where a Secret lives and dies, so that what it leaves behind can be looked at.
-template <typename Use>
-std::string bytes_left_by(Use use) {
-  alignas(Secret) std::array<char, sizeof(Secret)> memory{};
-  use(memory.data());
-  return {memory.data(), memory.size()};
-}
-
 template <typename T>
 concept Printable = requires(std::ostream& stream, const T& value) { stream << value; };
 
@@ -67,23 +59,42 @@ TEST(Secret, is_empty_after_it_was_moved_from) {
   }
 }
 
-TEST(Secret, leaves_nothing_behind_when_it_goes) {
-  const std::string left = bytes_left_by([](char* memory) {
-    auto* secret = new (memory) Secret(std::string(kShort));
-    std::destroy_at(secret);
-  });
+// A Secret in memory that can be looked at whatever becomes of it. A short text lies in the object
+// itself.
+class Watched {
+ public:
+  Watched() : secret_(new(memory_.data()) Secret(std::string(kShort))) {}
+  Secret& secret() { return *secret_; }
+  bool holds_the_text() const {
+    return std::string_view(memory_.data(), memory_.size()).contains(kShort.substr(1));
+  }
 
-  EXPECT_EQ(left.find(kShort.substr(1)), std::string::npos);
+ private:
+  alignas(Secret) std::array<char, sizeof(Secret)> memory_{};
+  Secret* secret_;
+};
+
+TEST(Secret, leaves_nothing_behind_when_it_goes) {
+  Watched watched;
+  EXPECT_TRUE(watched.holds_the_text());
+
+  std::destroy_at(&watched.secret());
+
+  EXPECT_FALSE(watched.holds_the_text());
 }
 
 TEST(Secret, leaves_nothing_behind_when_it_is_moved) {
-  const std::string left = bytes_left_by([](char* memory) {
-    auto* secret = new (memory) Secret(std::string(kShort));
-    const Secret other = std::move(*secret);
-    std::destroy_at(secret);
-  });
+  Watched constructed_from;
+  Watched assigned_from;
 
-  EXPECT_EQ(left.find(kShort.substr(1)), std::string::npos);
+  const Secret other = std::move(constructed_from.secret());
+  Secret assigned;
+  assigned = std::move(assigned_from.secret());
+
+  EXPECT_FALSE(constructed_from.holds_the_text());
+  EXPECT_FALSE(assigned_from.holds_the_text());
+  std::destroy_at(&constructed_from.secret());
+  std::destroy_at(&assigned_from.secret());
 }
 
 TEST(Secret, overwrites_the_old_text_when_a_shorter_one_is_assigned) {

@@ -120,7 +120,7 @@ Result<ChatResponse> ChatStream::collect() {
 }
 
 void ChatStream::advance() {
-  if (source_ == nullptr || end_) {
+  if (source_ == nullptr) {
     current_.reset();
     return;
   }
