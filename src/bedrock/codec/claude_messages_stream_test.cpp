@@ -202,7 +202,7 @@ TEST(ClaudeMessagesStream, fails_when_events_do_not_fit_together) {
 
   for (const auto& [name, chunks] : cases) {
     const auto events = run(chunks);
-    ASSERT_TRUE(events.back().is_error()) << name;
+    ASSERT_TRUE(!events.empty() && events.back().is_error()) << name;
     EXPECT_EQ(events.back().error().code, ErrorCode::stream_error) << name;
   }
 }
