@@ -191,7 +191,7 @@ class Sampler {
 std::string sample_arguments(const json::Value& schema) {
   Sampler sampler(schema);
   sampler.write(schema, "", 0);
-  std::string text = std::move(sampler).take();
+  const std::string text = std::move(sampler).take();
   // A tool's arguments are always an object, whatever its schema says.
   return text.starts_with('{') ? text : "{}";
 }

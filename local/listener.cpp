@@ -129,7 +129,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// False when the peer is gone or the server stops.
   asio::awaitable<bool> write(const Reply& reply, Framing framing) {
     error_code error;
-    std::string head = head_bytes(reply, framing);
+    const std::string head = head_bytes(reply, framing);
     if (!reply.streamed) {
       co_await send(head + reply.body, error);
       co_return !error;

@@ -92,7 +92,7 @@ bool take_support(const Value& value, Support& out) {
 bool take_dollars(const Value& value, std::optional<double>& out) {
   const auto number = value.number();
   if (!number || !std::isfinite(*number) || *number < 0) return false;
-  out = *number;
+  out = number;
   return true;
 }
 

@@ -42,7 +42,7 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
 Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
                                             const Surroundings& found) {
   if (options.ambient == Ambient::ignore) {
-    const aws::Setting<std::string> region =
+    aws::Setting<std::string> region =
         options.region.empty()
             ? aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"}
             : aws::Setting<std::string>{options.region, "code"};

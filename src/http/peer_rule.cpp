@@ -38,9 +38,9 @@ IpAddress mapped(const in_addr& address) {
 }
 
 bool is_loopback(const IpAddress& address) {
-  constexpr IpAddress first = mapped(127, 0, 0, 0);
+  constexpr IpAddress kFirst = mapped(127, 0, 0, 0);
   return address == kLoopback6 ||
-         std::equal(first.begin(), first.begin() + kMappedPrefixBytes + 1, address.begin());
+         std::equal(kFirst.begin(), kFirst.begin() + kMappedPrefixBytes + 1, address.begin());
 }
 
 }  // namespace

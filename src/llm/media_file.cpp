@@ -11,6 +11,7 @@
 
 #include "base/media_type.hpp"
 #include "base/text.hpp"
+#include "llm/document_name.hpp"
 #include "llm/media_kind.hpp"
 
 namespace llm {
@@ -76,24 +77,6 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
-// A document's name from its file's: letters, digits, hyphens, brackets and single spaces, which is
-// what Bedrock takes (botocore, DocumentBlock); a hyphen for anything else.
-std::string document_name(const std::filesystem::path& path) {
-  constexpr std::size_t kMaxNameBytes = 200;
-  constexpr std::string_view kMarks = "-()[] ";
-  constexpr std::string_view kLettersAndDigits =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  std::string name;
-  for (const char character : path.stem().string()) {
-    const bool is_kept = kLettersAndDigits.contains(character) || kMarks.contains(character);
-    const char next = is_kept ? character : '-';
-    const bool repeats = name.ends_with(next) && (next == ' ' || !is_kept);
-    if (!repeats && name.size() < kMaxNameBytes) name.push_back(next);
-  }
-  if (name.find_first_of(kLettersAndDigits) == std::string::npos) return "document";
-  return std::string(base::trim(name));
-}
-
 Content make_content(const MediaKind& kind, std::string bytes, const std::filesystem::path& path) {
   if (kind.group == MediaGroup::video) {
     return VideoContent{.source = std::move(bytes), .format = std::string(kind.word)};
@@ -103,7 +86,7 @@ Content make_content(const MediaKind& kind, std::string bytes, const std::filesy
   }
   return DocumentContent{.source = std::move(bytes),
                          .media_type = std::string(kind.word),
-                         .name = document_name(path)};
+                         .name = clean_document_name(path.stem().string())};
 }
 
 }  // namespace

@@ -107,6 +107,11 @@ const MediaKind* media_kind(std::string_view bytes, std::string_view ending) {
   return kind == std::end(kKinds) ? nullptr : kind;
 }
 
+const MediaKind* document_kind_of(std::string_view media_type) {
+  const auto* kind = std::ranges::find(kKinds, media_type, &MediaKind::word);
+  return kind == std::end(kKinds) || kind->group != kDocument ? nullptr : kind;
+}
+
 bool has_signature(const MediaKind& kind, std::string_view bytes) {
   return has_signature(kind.signature, bytes);
 }

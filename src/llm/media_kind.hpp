@@ -36,6 +36,9 @@ struct MediaKind {
 /// lower case). Null when neither does. The kind lives for ever.
 [[nodiscard]] const MediaKind* media_kind(std::string_view bytes, std::string_view ending);
 
+/// The kind of document of a media type, under its usual ending; null when there is none.
+[[nodiscard]] const MediaKind* document_kind_of(std::string_view media_type);
+
 /// Whether the bytes can be of that kind.
 [[nodiscard]] bool has_signature(const MediaKind& kind, std::string_view bytes);
 

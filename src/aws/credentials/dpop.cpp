@@ -121,7 +121,7 @@ Result<Secret> dpop_proof(const Secret& private_key_pem, const DpopClaims& claim
   if (!key) return std::unexpected(key_error("is no EC P-256 private key in PEM"));
   const std::string header = header_json(*key);
   if (header.empty()) return std::unexpected(key_error("has no public part"));
-  std::string token = base::base64url(header) + '.' + base::base64url(claims_json(claims));
+  const std::string token = base::base64url(header) + '.' + base::base64url(claims_json(claims));
   const std::string signature = sign_es256(*key, token);
   if (signature.size() != 2 * kCoordinateBytes) return std::unexpected(key_error("cannot sign"));
   return Secret(token + '.' + base::base64url(signature));

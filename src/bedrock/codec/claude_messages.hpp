@@ -8,13 +8,10 @@
 #include <llm/error.hpp>
 
 #include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/structured_output.hpp"
 #include "json/reader.hpp"
 
 namespace llm::bedrock {
-
-/// The tool that a model without structured output of its own is made to call when a
-/// ResponseFormat is asked for. Reserved: its arguments come back as the text of the answer.
-inline constexpr std::string_view kStructuredAnswerTool = "structured_answer";
 
 /// The parts of the codec, a file each. See Codec for what they do.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,

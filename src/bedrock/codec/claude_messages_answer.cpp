@@ -6,6 +6,7 @@
 
 #include "aws/service_error.hpp"
 #include "bedrock/codec/claude_messages.hpp"
+#include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
 
 namespace llm::bedrock {
@@ -78,18 +79,12 @@ bool is_structured_answer(const json::Value& block) {
   return block["type"].string() == "tool_use" && block["name"].string() == kStructuredAnswerTool;
 }
 
-// A block that says nothing: it would be refused if it went back.
-bool is_empty(const Content& content) {
-  if (const auto* text = std::get_if<TextContent>(&content)) return text->text.empty();
-  return content == Content(ReasoningContent{}) || content == Content(RedactedReasoningContent{});
-}
-
 Result<void> read_content(const json::Value& root, Choice& choice, ResponseDetails& details) {
   for (const json::Value block : root["content"].elements()) {
     auto content = content_of(block);
     if (!content) return std::unexpected(content.error());
     if (is_structured_answer(block)) details.structured_output = "tool";
-    if (!is_empty(*content)) choice.message.content.push_back(std::move(*content));
+    if (!says_nothing(*content)) choice.message.content.push_back(std::move(*content));
   }
   return {};
 }

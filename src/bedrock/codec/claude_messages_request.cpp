@@ -6,104 +6,18 @@
 #include <utility>
 #include <variant>
 
-#include "base/base64.hpp"
 #include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/claude_messages_blocks.hpp"
 #include "bedrock/codec/claude_messages_cache.hpp"
+#include "bedrock/codec/claude_thinking.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/invoke_request.hpp"
+#include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 constexpr std::string_view kVersion = "bedrock-2023-05-31";
-constexpr int kMinBudgetTokens = 1024;  // Anthropic, "Extended thinking"
-
-// How an answer is held to a schema.
-enum class Structure { none, native, tool };
-
-bool is(Support support, const ModelId& model, Support ModelFacts::* fact) {
-  return model.facts != nullptr && model.facts->*fact == support;
-}
-
-bool has_quirk(const ModelId& model, bool Quirks::* quirk) {
-  return model.facts != nullptr && model.facts->quirks.*quirk;
-}
-
-Result<Structure> structure_of(const ChatRequest& request, const ModelId& model) {
-  if (!request.response_format) return Structure::none;
-  if (has_quirk(model, &Quirks::native_schema)) return Structure::native;
-  if (is(Support::no, model, &ModelFacts::tools)) {
-    return std::unexpected(unsupported(model, "cannot be held to a response_format"));
-  }
-  if (request.reasoning && request.reasoning->enabled) {
-    return std::unexpected(unsupported(
-        model, "is held to a response_format by a forced tool call, which excludes reasoning"));
-  }
-  if (request.tool_choice.kind == ToolChoice::Kind::one) {
-    return std::unexpected(unsupported(
-        model,
-        "is held to a response_format by a forced tool call, so tool_choice cannot demand "
-        "another tool"));
-  }
-  return Structure::tool;
-}
-
-Result<void> check_tools(const ChatRequest& request, const ModelId& model) {
-  if (!request.tools.empty() && is(Support::no, model, &ModelFacts::tools)) {
-    return std::unexpected(unsupported(model, "cannot use tools"));
-  }
-  if (std::ranges::find(request.tools, kStructuredAnswerTool, &Tool::name) == request.tools.end()) {
-    return {};
-  }
-  return std::unexpected(make_error(ErrorCode::configuration_error,
-                                    "the tool name \"structured_answer\" is reserved for "
-                                    "structured output; give the tool another name"));
-}
-
-Result<void> check_reasoning(const ChatRequest& request, const ModelId& model) {
-  if (!request.reasoning || !request.reasoning->enabled) return {};
-  const Reasoning& reasoning = *request.reasoning;
-  if (is(Support::no, model, &ModelFacts::reasoning)) {
-    return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
-  }
-  if (reasoning.budget_tokens && *reasoning.budget_tokens < kMinBudgetTokens) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "reasoning.budget_tokens must be at least 1024"));
-  }
-  const bool adapts = has_quirk(model, &Quirks::adaptive_thinking);
-  if (adapts && reasoning.budget_tokens) {
-    return std::unexpected(
-        unsupported(model,
-                    "decides itself how long it thinks and takes no reasoning.budget_tokens; set "
-                    "reasoning.effort"));
-  }
-  if (!adapts && model.facts != nullptr && !reasoning.budget_tokens) {
-    return std::unexpected(unsupported(
-        model, "thinks only within a budget; set reasoning.budget_tokens (at least 1024)"));
-  }
-  return {};
-}
-
-// About the size of the body, so that media are encoded into one allocation.
-std::size_t size_hint(const Conversation& conversation) {
-  std::size_t bytes = 4096;
-  const auto add = [&](const MediaSource& source) {
-    if (const auto* inlined = std::get_if<std::string>(&source)) {
-      bytes += base::base64_size(inlined->size());
-    }
-  };
-  for (const Turn& turn : conversation.turns) {
-    for (const PlacedBlock& block : turn.blocks) {
-      bytes += 64;
-      if (const auto* text = std::get_if<TextContent>(block.content)) bytes += text->text.size();
-      if (const auto* image = std::get_if<ImageContent>(block.content)) add(image->source);
-      if (const auto* document = std::get_if<DocumentContent>(block.content)) add(document->source);
-    }
-  }
-  return bytes;
-}
-
 void write_tool(std::string_view name, std::string_view description, const Json& schema,
                 std::optional<bool> strict, const CachePoint* cache, json::Writer& writer) {
   writer.begin_object().member("name", name);
@@ -128,7 +42,7 @@ void write_tools(const ChatRequest& request, Structure structure, const CachePoi
   if (has_answer_tool) {
     const ResponseFormat& format = *request.response_format;
     std::string_view description = format.description;
-    if (description.empty()) description = "Call this tool to give your answer.";
+    if (description.empty()) description = kStructuredAnswerDescription;
     write_tool(kStructuredAnswerTool, description, format.schema, {}, cache, writer);
   }
   writer.end_array();
@@ -173,22 +87,10 @@ void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBo
   writer.end_object();
 }
 
-void write_thinking(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
-  if (!request.reasoning) return;
-  const Reasoning& reasoning = *request.reasoning;
-  // A model that cannot think is off already, and may not know the member.
-  if (!reasoning.enabled && is(Support::no, model, &ModelFacts::reasoning)) return;
-  if (!body.begin("thinking")) return;
-  json::Writer& writer = body.writer();
-  writer.begin_object();
-  if (!reasoning.enabled) {
-    writer.member("type", "disabled");
-  } else if (reasoning.budget_tokens) {
-    writer.member("type", "enabled").key("budget_tokens").integer(*reasoning.budget_tokens);
-  } else {
-    writer.member("type", "adaptive");
+void add_thinking(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
+  if (has_thinking(request, model) && body.begin("thinking")) {
+    write_thinking(*request.reasoning, body.writer());
   }
-  writer.end_object();
 }
 
 void write_output_config(const ChatRequest& request, Structure structure, InvokeBody& body) {
@@ -258,7 +160,7 @@ Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery del
   if (const auto checked = check_tools(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  if (const auto checked = check_reasoning(request, model); !checked) {
+  if (const auto checked = check_thinking(request, model); !checked) {
     return std::unexpected(checked.error());
   }
   const auto structure = structure_of(request, model);
@@ -282,7 +184,7 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, const Mod
   auto body = InvokeBody::create(request.extra_fields);
   if (!body) return std::unexpected(body.error());
   body->warnings() = planned->conversation.warnings;
-  body->writer().reserve(size_hint(planned->conversation));
+  body->writer().reserve(body_size_hint(planned->conversation));
 
   if (body->begin("anthropic_version")) body->writer().string(kVersion);
   if (body->begin("max_tokens")) body->writer().integer(planned->max_tokens);
@@ -294,13 +196,12 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, const Mod
   body->member("temperature", request.temperature);
   body->member("top_p", request.top_p);
   body->member("top_k", request.top_k);
-  write_thinking(request, model, *body);
+  add_thinking(request, model, *body);
   write_output_config(request, planned->structure, *body);
 
   auto wire = std::move(*body).finish(request, delivery);
   if (!wire) return wire;
-  if (planned->structure == Structure::native) wire->structured_output = "native";
-  if (planned->structure == Structure::tool) wire->structured_output = "tool";
+  wire->structured_output = to_string(planned->structure);
   return wire;
 }
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "base/base64.hpp"
+#include "base/overloaded.hpp"
 #include "base/text.hpp"
 
 namespace llm::bedrock {
@@ -178,6 +180,32 @@ Result<Conversation> arrange(const ChatRequest& request) {
                        " is the assistant's, but a conversation must start with a user message"));
   }
   return conversation;
+}
+
+bool says_nothing(const Content& content) {
+  if (const auto* text = std::get_if<TextContent>(&content)) return text->text.empty();
+  return content == Content(ReasoningContent{}) || content == Content(RedactedReasoningContent{});
+}
+
+std::size_t body_size_hint(const Conversation& conversation) {
+  std::size_t bytes = 4096;
+  const auto add_media = [&](const auto& media) {
+    const auto* inlined = std::get_if<std::string>(&media.source);
+    if (inlined != nullptr) bytes += base::base64_size(inlined->size());
+  };
+  const base::Overloaded add{[&](const TextContent& text) { bytes += text.text.size(); },
+                             [&](const ImageContent& image) { add_media(image); },
+                             [&](const DocumentContent& document) { add_media(document); },
+                             [&](const VideoContent& video) { add_media(video); },
+                             [&](const AudioContent& audio) { add_media(audio); },
+                             [](const auto&) {}};
+  for (const Turn& turn : conversation.turns) {
+    for (const PlacedBlock& block : turn.blocks) {
+      bytes += 64;
+      std::visit(add, *block.content);
+    }
+  }
+  return bytes;
 }
 
 std::string_view kind_name(const Content& content) { return std::visit(KindName{}, content); }

@@ -50,6 +50,13 @@ struct Conversation {
 /// not UTF-8.
 [[nodiscard]] Result<Conversation> arrange(const ChatRequest& request);
 
+/// True for a block that says nothing: it would be refused if it went back.
+[[nodiscard]] bool says_nothing(const Content& content);
+
+/// About the size of a body that carries the conversation, so that its media are encoded into one
+/// allocation.
+[[nodiscard]] std::size_t body_size_hint(const Conversation& conversation);
+
 /// What a block is, for messages: `an image`, `a tool call`, ...
 [[nodiscard]] std::string_view kind_name(const Content& content);
 

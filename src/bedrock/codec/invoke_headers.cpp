@@ -1,13 +1,9 @@
 // The headers of an InvokeModel request.
-#include <algorithm>
-#include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/text.hpp"
 #include "bedrock/codec/invoke_request.hpp"
 #include "json/writer.hpp"
 
@@ -19,10 +15,6 @@ constexpr std::size_t kMaxMetadataCharacters = 8500;
 
 Error bad_option(std::string message) {
   return make_error(ErrorCode::configuration_error, std::move(message));
-}
-
-bool is_printable_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 void append_escape(std::uint32_t unit, std::string& out) {
@@ -65,9 +57,6 @@ Result<std::string> metadata_text(const ChatRequest& request) {
   json::Writer writer;
   writer.begin_object();
   for (const auto& [key, value] : request.metadata) {
-    if (!base::is_valid_utf8(key) || !base::is_valid_utf8(value)) {
-      return std::unexpected(bad_option("metadata is not valid UTF-8"));
-    }
     writer.member(key, value);
   }
   writer.end_object();
@@ -77,51 +66,22 @@ Result<std::string> metadata_text(const ChatRequest& request) {
                                     " characters of JSON, but at most 8500 can be sent"));
 }
 
-// The service's word for an option's value.
-struct Word {
-  std::string_view ours;
-  std::string_view wire;
-};
-
-Result<void> add_word(std::string_view option, std::string_view value, std::span<const Word> words,
-                      std::string_view header, std::vector<HttpHeader>& headers) {
-  if (value.empty()) return {};
-  const auto found = std::ranges::find(words, value, &Word::ours);
-  if (found != words.end()) {
-    headers.push_back({std::string(header), std::string(found->wire)});
-    return {};
+// The header's word for `enabled`, `disabled` or `enabled_full`.
+std::string trace_word(std::string_view trace) {
+  std::string word(trace);
+  for (char& c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  std::string message = std::string(option) + " must be one of";
-  for (const Word& word : words) message += " \"" + std::string(word.ours) + "\"";
-  return std::unexpected(bad_option(std::move(message)));
+  return word;
 }
 
-Result<void> add_guardrail(const Guardrail& guardrail, std::vector<HttpHeader>& headers) {
-  constexpr std::array<Word, 3> kTraces{
-      {{"enabled", "ENABLED"}, {"disabled", "DISABLED"}, {"enabled_full", "ENABLED_FULL"}}};
-  if (guardrail.id.empty() || guardrail.version.empty()) {
-    return std::unexpected(bad_option("a guardrail needs both an id and a version"));
-  }
-  if (!is_printable_ascii(guardrail.id) || !is_printable_ascii(guardrail.version)) {
-    return std::unexpected(bad_option("a guardrail's id and version must be printable ASCII"));
-  }
-  const std::string_view mode = guardrail.stream_mode;
-  if (!mode.empty() && mode != "sync" && mode != "async") {
-    return std::unexpected(bad_option("guardrail.stream_mode must be one of \"sync\" \"async\""));
-  }
-  headers.push_back({"X-Amzn-Bedrock-GuardrailIdentifier", guardrail.id});
-  headers.push_back({"X-Amzn-Bedrock-GuardrailVersion", guardrail.version});
-  return add_word("guardrail.trace", guardrail.trace, kTraces, "X-Amzn-Bedrock-Trace", headers);
+void add(std::string_view name, std::string value, std::vector<HttpHeader>& headers) {
+  if (!value.empty()) headers.push_back({std::string(name), std::move(value)});
 }
 
 }  // namespace
 
 Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Delivery delivery) {
-  constexpr std::array<Word, 2> kLatencies{{{"standard", "standard"}, {"optimized", "optimized"}}};
-  constexpr std::array<Word, 4> kTiers{{{"priority", "priority"},
-                                        {"default", "default"},
-                                        {"flex", "flex"},
-                                        {"reserved", "reserved"}}};
   std::vector<HttpHeader> headers{{"Content-Type", "application/json"}};
   if (delivery == Delivery::whole) {
     headers.push_back({"Accept", "application/json"});
@@ -130,15 +90,12 @@ Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Deliv
     headers.push_back({"X-Amzn-Bedrock-Accept", "application/json"});
   }
   if (request.guardrail) {
-    const auto added = add_guardrail(*request.guardrail, headers);
-    if (!added) return std::unexpected(added.error());
+    add("X-Amzn-Bedrock-GuardrailIdentifier", request.guardrail->id, headers);
+    add("X-Amzn-Bedrock-GuardrailVersion", request.guardrail->version, headers);
+    add("X-Amzn-Bedrock-Trace", trace_word(request.guardrail->trace), headers);
   }
-  const auto latency = add_word("latency", request.latency, kLatencies,
-                                "X-Amzn-Bedrock-PerformanceConfig-Latency", headers);
-  if (!latency) return std::unexpected(latency.error());
-  const auto tier = add_word("service_tier", request.service_tier, kTiers,
-                             "X-Amzn-Bedrock-Service-Tier", headers);
-  if (!tier) return std::unexpected(tier.error());
+  add("X-Amzn-Bedrock-PerformanceConfig-Latency", request.latency, headers);
+  add("X-Amzn-Bedrock-Service-Tier", request.service_tier, headers);
   if (request.metadata.empty()) return headers;
   auto metadata = metadata_text(request);
   if (!metadata) return std::unexpected(metadata.error());

@@ -1,11 +1,6 @@
 #include "bedrock/codec/invoke_request.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
-#include "base/text.hpp"
-#include "json/reader.hpp"
+#include <utility>
 
 namespace llm::bedrock {
 namespace {
@@ -14,25 +9,7 @@ Error bad_option(std::string message) {
   return make_error(ErrorCode::configuration_error, std::move(message));
 }
 
-bool is_finite(std::optional<double> number) { return !number || std::isfinite(*number); }
-
-Result<void> check_texts(const ChatRequest& request) {
-  for (const Tool& tool : request.tools) {
-    if (!base::is_valid_utf8(tool.name) || !base::is_valid_utf8(tool.description)) {
-      return std::unexpected(bad_option("a tool's name or description is not valid UTF-8"));
-    }
-  }
-  if (!std::ranges::all_of(request.stop_sequences, base::is_valid_utf8)) {
-    return std::unexpected(bad_option("a stop sequence is not valid UTF-8"));
-  }
-  return {};
-}
-
 }  // namespace
-
-Error unsupported(const ModelId& model, std::string_view what) {
-  return make_error(ErrorCode::unsupported_feature, model.called + " " + std::string(what));
-}
 
 Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Delivery delivery) {
   if (!request.extra_response_fields.empty()) {
@@ -44,18 +21,7 @@ Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Deli
     return std::unexpected(unsupported(
         model, "is called by InvokeModel, which has no prompt variables; use a prompt's ARN"));
   }
-  if (delivery == Delivery::streamed && model.facts != nullptr &&
-      model.facts->streaming == Support::no) {
-    return std::unexpected(unsupported(model, "cannot stream; ask for the whole answer"));
-  }
-  if (!is_finite(request.temperature) || !is_finite(request.top_p)) {
-    return std::unexpected(bad_option("temperature and top_p must be finite numbers"));
-  }
-  const auto kind = request.tool_choice.kind;
-  if (request.tools.empty() && (kind == ToolChoice::Kind::any || kind == ToolChoice::Kind::one)) {
-    return std::unexpected(bad_option("tool_choice demands a tool call, but tools is empty"));
-  }
-  return check_texts(request);
+  return check_request(request, model, delivery);
 }
 
 Result<std::int64_t> max_tokens_to_send(const ChatRequest& request, const ModelId& model) {
@@ -71,47 +37,24 @@ Result<std::int64_t> max_tokens_to_send(const ChatRequest& request, const ModelI
 }
 
 Result<InvokeBody> InvokeBody::create(const Json& extra_fields) {
-  InvokeBody body;
-  if (!extra_fields.is_null()) {
-    json::Parser parser;
-    const auto root = parser.parse(extra_fields.text());
-    if (!root || !root->is_object()) {
-      return std::unexpected(bad_option("extra_fields must be a JSON object"));
-    }
-    for (const auto [key, value] : root->members()) {
-      body.extra_.emplace_back(key, value.to_text());
-    }
-  }
-  body.writer_.begin_object();
-  return body;
-}
-
-bool InvokeBody::begin(std::string_view name) {
-  const bool replaced =
-      std::ranges::any_of(extra_, [&](const auto& field) { return field.first == name; });
-  if (replaced) {
-    warnings_.push_back(
-        {"extra_field_replaces", "extra_fields sets \"" + std::string(name) +
-                                     "\", which was sent in place of what the request says"});
-    return false;
-  }
-  writer_.key(name);
-  return true;
+  auto object = MergedObject::create(extra_fields);
+  if (!object) return std::unexpected(object.error());
+  return InvokeBody(std::move(*object));
 }
 
 void InvokeBody::member(std::string_view name, std::optional<double> number) {
-  if (number && begin(name)) writer_.number(*number);
+  if (number && begin(name)) writer().number(*number);
 }
 
 void InvokeBody::member(std::string_view name, std::optional<int> number) {
-  if (number && begin(name)) writer_.integer(*number);
+  if (number && begin(name)) writer().integer(*number);
 }
 
 void InvokeBody::member(std::string_view name, const std::vector<std::string>& texts) {
   if (texts.empty() || !begin(name)) return;
-  writer_.begin_array();
-  for (const std::string& text : texts) writer_.string(text);
-  writer_.end_array();
+  writer().begin_array();
+  for (const std::string& text : texts) writer().string(text);
+  writer().end_array();
 }
 
 Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery delivery) && {
@@ -122,18 +65,16 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
       begin("amazon-bedrock-guardrailConfig")) {
     // Bedrock User Guide, "Configure streaming response behavior".
     const bool is_sync = request.guardrail->stream_mode == "sync";
-    writer_.begin_object();
-    writer_.member("streamProcessingMode", is_sync ? "SYNCHRONOUS" : "ASYNCHRONOUS");
-    writer_.end_object();
+    writer().begin_object();
+    writer().member("streamProcessingMode", is_sync ? "SYNCHRONOUS" : "ASYNCHRONOUS");
+    writer().end_object();
   }
-  for (const auto& [name, text] : extra_) writer_.key(name).raw(text);
-  writer_.end_object();
-
+  std::vector<Warning> warnings = std::move(this->warnings());
   WireRequest wire{
       .operation = delivery == Delivery::whole ? "invoke" : "invoke-with-response-stream",
       .headers = std::move(*headers),
-      .body = std::move(writer_).take(),
-      .warnings = std::move(warnings_)};
+      .body = std::move(object_).take(),
+      .warnings = std::move(warnings)};
   if (wire.body.size() > kMaxInvokeBodyBytes) {
     return std::unexpected(make_error(
         ErrorCode::invalid_request_error,

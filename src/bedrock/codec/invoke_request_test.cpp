@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bedrock/codec/native_test_support.hpp"
+#include "bedrock/codec/request_check.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -67,10 +68,11 @@ TEST(InvokeHeaders, refuse_what_the_service_or_a_header_cannot_take) {
   bytes.metadata = {{"key", "\xff"}};
 
   for (const ChatRequest& request : {tier, latency, version, injection, mode, metadata, bytes}) {
+    const auto checked = check_request(request, {}, Delivery::whole);
     const auto headers = invoke_headers(request, Delivery::whole);
 
-    ASSERT_FALSE(headers);
-    EXPECT_EQ(headers.error().code, ErrorCode::configuration_error);
+    ASSERT_FALSE(checked && headers);
+    EXPECT_EQ((checked ? headers.error() : checked.error()).code, ErrorCode::configuration_error);
   }
 }
 
