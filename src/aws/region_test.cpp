@@ -65,6 +65,23 @@ TEST_F(RegionTest, is_refused_when_it_would_change_the_host) {
   EXPECT_THAT(region.error().message, HasSubstr("region from AWS_REGION"));
 }
 
+TEST_F(RegionTest, is_refused_wherever_it_comes_from) {
+  const std::string hostile = "x@attacker.example:443/#";
+  const auto refused = HasSubstr("is no AWS region");
+  EXPECT_THAT(resolve(hostile), refused);
+
+  config_.profiles["a"]["region"] = {hostile, {}};
+  EXPECT_THAT(resolve(""), refused);
+
+  system_.set_env("AWS_DEFAULT_REGION", hostile);
+  config_.profiles["a"]["region"] = {"eu-west-3", {}};
+  EXPECT_THAT(resolve(""), refused);
+
+  system_.set_env("AWS_REGION", hostile);
+  system_.set_env("AWS_DEFAULT_REGION", "eu-west-2");
+  EXPECT_THAT(resolve(""), refused);
+}
+
 TEST_F(RegionTest, is_refused_when_the_machine_gives_nonsense) {
   const RegionHook machine = [] { return std::optional<std::string>("EU WEST"); };
 

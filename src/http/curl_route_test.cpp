@@ -9,6 +9,7 @@
 #include "http/curl_transport.hpp"
 #include "tests/support/exchange.hpp"
 #include "tests/support/raw_server.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace llm::http {
 namespace {
@@ -108,6 +109,17 @@ TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_rules_its_peer) {
     EXPECT_THAT(answer.error().message, HasSubstr("could not resolve the host"));
   }
   EXPECT_EQ(proxy.connections(), 0U);
+}
+
+TEST(CurlRoute, takes_no_password_from_a_netrc_file) {
+  const TemporaryDirectory home;
+  write_file(home.path() / ".netrc", "default login somebody password s3cret\n");
+  const ScopedVariable variable("HOME", home.path().string());
+  RawServer server(answer_always(http_answer("ok")));
+
+  ASSERT_EQ(fetch(*curl_transport(), get(server.url())), "ok");
+
+  EXPECT_THAT(server.requests().at(0), Not(HasSubstr("Authorization")));
 }
 
 TEST(CurlRoute, goes_to_loopback_under_every_rule) {

@@ -38,6 +38,12 @@ Result<std::string> service_url(const SourceContext& context, Service service,
   }
   auto endpoint = parse_endpoint(url, origin);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  if (endpoint->scheme == "http" && !endpoint->loopback) {
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        origin + ": plain http to another machine would show keys and tokens to everybody on the "
+                 "way; use https"));
+  }
   return endpoint->url();
 }
 

@@ -33,8 +33,8 @@ struct SourceContext {
 
 /// The URL of a service that hands out credentials, without a `/` at its end: the configured one,
 /// else AWS's own for `region`.
-/// Errors: configuration_error for a bad region or endpoint, a `services` section that is not
-/// there, or FIPS or dual stack together with a configured endpoint.
+/// Errors: configuration_error for a bad region or endpoint, plain http to another machine, a
+/// `services` section that is not there, or FIPS or dual stack together with a configured endpoint.
 [[nodiscard]] Result<std::string> service_url(const SourceContext& context, Service service,
                                               std::string_view region);
 

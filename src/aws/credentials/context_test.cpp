@@ -64,6 +64,14 @@ TEST_F(ServiceUrlTest, is_refused_with_its_origin_when_it_is_no_endpoint) {
   EXPECT_THAT(url(Service::sts), HasSubstr("AWS_ENDPOINT_URL"));
 }
 
+TEST_F(ServiceUrlTest, is_refused_over_plain_http_to_another_machine) {
+  system_->set_env("AWS_ENDPOINT_URL", "http://gateway.example");
+
+  for (const Service service : {Service::sts, Service::sso, Service::sso_oidc, Service::signin}) {
+    EXPECT_THAT(url(service), HasSubstr("AWS_ENDPOINT_URL: plain http to another machine"));
+  }
+}
+
 TEST_F(ServiceUrlTest, is_refused_together_with_fips) {
   system_->set_env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1");
   context_.variant.fips = true;

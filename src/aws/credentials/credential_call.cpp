@@ -28,6 +28,12 @@ class BoundedBody final : public ByteSink {
   bool too_long_ = false;
 };
 
+/// A name such as `localhost` must not lead elsewhere without TLS.
+void keep_plain_http_here(HttpRequest& request) {
+  const bool plain = request.url.starts_with("http://");
+  if (plain && request.peer == PeerRule::any) request.peer = PeerRule::loopback;
+}
+
 Error with_context(Error error, std::string_view what) {
   error.message = std::string(what) + " failed: " + error.message;
   return error;
@@ -85,8 +91,9 @@ ErrorCode refusal_code(const ServiceError& service) {
 Result<CallAnswer> perform(const SourceContext& context, const CredentialCall& call,
                            std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
-    const Result<HttpRequest> request = call.request();
+    Result<HttpRequest> request = call.request();
     if (!request) return std::unexpected(request.error());
+    keep_plain_http_here(*request);
     Result<CallAnswer> result = exchange(*context.transport, *request, call.what, stop);
     const RetryKind kind = retry_of(call, result);
     if (kind == RetryKind::never || attempt >= call.policy.max_attempts) {

@@ -1,0 +1,95 @@
+// What a service that is hostile, or something between here and it, cannot do.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <llm/testing.hpp>
+
+#include "aws/endpoint.hpp"
+#include "bedrock/pipeline.hpp"
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+const std::string kSessionToken = "session-token-0123456789";
+const std::string kApiKey = "api-key-0123456789";
+
+class HostileServiceTest : public ::testing::Test {
+ protected:
+  HostileServiceTest() {
+    config_.transport = transport_;
+    config_.system = std::make_shared<port::ScriptedSystem>();
+    config_.identity.credentials =
+        aws::static_credentials({.access_key_id = "AKID",
+                                 .secret_access_key = Secret("shh"),
+                                 .session_token = Secret(kSessionToken)});
+    operation_.name = "InvokeModel";
+    operation_.path = "/model/m/invoke";
+    operation_.region = "us-east-1";
+    operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
+    use_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com");
+  }
+
+  void use_endpoint(std::string_view url) { operation_.endpoint = *aws::parse_endpoint(url, "x"); }
+
+  /// The error of one call that gets `answer`.
+  Error failure(testing::ScriptedAnswer answer) {
+    transport_->expect(std::move(answer));
+    const Result<Answer> result = Pipeline(config_).send(operation_, {.max_retries = 0});
+    return result ? Error{.message = "no failure"} : result.error();
+  }
+
+  std::shared_ptr<testing::ScriptedTransport> transport_ =
+      std::make_shared<testing::ScriptedTransport>();
+  PipelineConfig config_;
+  Operation operation_;
+};
+
+TEST_F(HostileServiceTest, cannot_redirect_a_call) {
+  const Error error =
+      failure({.status = 307, .headers = {{"location", "https://attacker.example/"}}});
+
+  EXPECT_EQ(error.status_code, 307);
+  EXPECT_EQ(transport_->requests().size(), 1U);
+}
+
+TEST_F(HostileServiceTest, cannot_fill_the_memory_with_an_error) {
+  const std::string padding(2 * 1024 * 1024, 'x');
+
+  const Error error =
+      failure({.status = 400, .body = {R"({"pad":")" + padding, R"(","message":"the end"})"}});
+
+  EXPECT_EQ(error.message.find("the end"), std::string::npos);
+}
+
+TEST_F(HostileServiceTest, is_not_another_machine_behind_the_name_of_this_one) {
+  for (const std::string_view url : {"http://localhost:8080", "http://127.0.0.1:8080"}) {
+    use_endpoint(url);
+
+    (void)failure({.status = 400});
+
+    EXPECT_EQ(transport_->requests().back().peer, PeerRule::loopback) << url;
+  }
+}
+
+TEST_F(HostileServiceTest, cannot_put_a_key_or_token_into_an_error) {
+  for (const std::string& secret : {kSessionToken, kApiKey}) {
+    if (secret == kApiKey) config_.identity.api_key = Secret(kApiKey);
+
+    const Error error =
+        failure({.status = 403,
+                 .headers = {{"x-amzn-requestid", secret}, {"x-amzn-errortype", secret}},
+                 .body = {R"({"message":"what is ')" + secret + R"('?"})"}});
+
+    EXPECT_EQ(error.status_code, 403);
+    for (const std::string& text : {error.message, error.request_id, error.service_code}) {
+      EXPECT_EQ(text.find(secret), std::string::npos) << text;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,69 @@
+// Keeps docs/security.md true: every test that it names is there.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPoints = 17;
+
+std::string content(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// `folder/x_test.cpp: Subject.test` of every test in the sources.
+std::set<std::string> known_tests() {
+  const std::regex test(R"(\nTEST(_F|_P)?\((\w+),\s*(\w+)\))");
+  const fs::path root = BEDROCK_SOURCE_DIR;
+  std::set<std::string> known;
+  for (const char* folder : {"src", "tests", "cli", "local"}) {
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!entry.path().string().ends_with("_test.cpp")) continue;
+      const std::string text = content(entry.path());
+      for (std::sregex_iterator it(text.begin(), text.end(), test), end; it != end; ++it) {
+        known.insert(fs::relative(entry.path(), root).string() + ": " + (*it)[2].str() + '.' +
+                     (*it)[3].str());
+      }
+    }
+  }
+  return known;
+}
+
+/// The rows of the page's table, one a point.
+std::vector<std::string> rows() {
+  std::istringstream page(content(fs::path(BEDROCK_SOURCE_DIR) / "docs/security.md"));
+  std::vector<std::string> found;
+  for (std::string line; std::getline(page, line);) {
+    if (std::regex_search(line, std::regex(R"(^\| \d+ )"))) found.push_back(line);
+  }
+  return found;
+}
+
+TEST(SecurityPage, names_tests_that_exist_for_every_point) {
+  const std::set<std::string> known = known_tests();
+  const std::regex name(R"(`(\w+\.\w+)` \(([\w/]+_test\.cpp)\))");
+
+  const std::vector<std::string> points = rows();
+
+  EXPECT_EQ(points.size(), kPoints);
+  for (const std::string& point : points) {
+    std::sregex_iterator test(point.begin(), point.end(), name);
+    EXPECT_NE(test, std::sregex_iterator()) << "names no test: " << point;
+    for (; test != std::sregex_iterator(); ++test) {
+      const std::string wanted = (*test)[2].str() + ": " + (*test)[1].str();
+      EXPECT_TRUE(known.contains(wanted)) << wanted;
+    }
+  }
+}
+
+}  // namespace
