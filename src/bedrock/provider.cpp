@@ -29,6 +29,7 @@ struct BedrockProvider::Prepared {
   const Codec* codec = nullptr;
   Operation operation;
   std::vector<Warning> warnings;
+  std::string structured_output;
 };
 
 BedrockProvider::Core::Core(ProviderConfig settings)
@@ -66,6 +67,7 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const Core& core,
   Result<WireRequest> wire = prepared.codec->encode(request, model, delivery);
   if (!wire) return std::unexpected(std::move(wire.error()));
   prepared.warnings = std::move(wire->warnings);
+  prepared.structured_output = std::move(wire->structured_output);
   add_front(prepared.warnings, core.config.warnings);
 
   Operation& operation = prepared.operation;
@@ -104,6 +106,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   }
   response->model = prepared->model->called;
   response->details.attempts = answer->attempts;
+  response->details.structured_output = prepared->structured_output;
   response->details.cost_usd = cost_of(*prepared->model, response->usage);
   if (response->id.empty()) response->id = response->details.request_id;
   add_front(response->warnings, prepared->warnings);
@@ -122,8 +125,10 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
   call.decoder = prepared->codec->stream_decoder();
   call.context = prepared->operation.context;
   call.model = prepared->model;
-  call.complete = [model = prepared->model, warnings = std::move(prepared->warnings)](
+  call.complete = [model = prepared->model, warnings = std::move(prepared->warnings),
+                   structured_output = std::move(prepared->structured_output)](
                       Done& done, const Answer& answer) {
+    done.details.structured_output = structured_output;
     done.model = model->called;
     done.details.attempts = answer.attempts;
     done.details.request_id = answer.head.header("x-amzn-requestid");
