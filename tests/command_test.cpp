@@ -142,7 +142,6 @@ TEST_F(CommandTest, ends_bad_use_with_one_clear_error_and_its_code) {
       {"no such file", {"--local", "-a", "/nonexistent", "x"}, 2, "/nonexistent"},
       {"no image", {"--local", "-a", text, "x"}, 2, "not-an-image.png"},
       {"no JSON", {"--local", "--tools", broken, "x"}, 2, "tools.json"},
-      {"both formats", {"--json", "--stream-json", "x"}, 2, "--json"},
       {"bad region", {"--region", "x@evil.example", "x"}, 2, "region"},
       {"bad endpoint", {"--endpoint-url", "ftp://x", "x"}, 2, "endpoint"},
       {"no such profile", {"--profile", "nobody", "x"}, 2, "nobody"},

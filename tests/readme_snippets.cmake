@@ -1,0 +1,17 @@
+# Writes each ```cpp block of README.md into a file of its own, so that what people copy is what compiles.
+# Sets README_SNIPPETS to the files.
+file(READ ${PROJECT_SOURCE_DIR}/README.md readme)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/README.md)
+set(README_SNIPPETS "")
+string(FIND "${readme}" "```cpp\n" begin)
+while(begin GREATER_EQUAL 0)
+  math(EXPR begin "${begin} + 7")
+  string(SUBSTRING "${readme}" ${begin} -1 readme)
+  string(FIND "${readme}" "```" end)
+  string(SUBSTRING "${readme}" 0 ${end} snippet)
+  list(LENGTH README_SNIPPETS number)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/readme_${number}.cpp)
+  file(CONFIGURE OUTPUT ${file} CONTENT "${snippet}" @ONLY)
+  list(APPEND README_SNIPPETS ${file})
+  string(FIND "${readme}" "```cpp\n" begin)
+endwhile()
