@@ -1,7 +1,5 @@
 // Keeps docs/json.md true: what it shows is what the code prints and reads.
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,51 +13,16 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
+#include "tests/support/json_page.hpp"
 
 namespace llm {
 namespace {
 
+using test_support::example_under;
+using test_support::examples_under;
+using test_support::minified;
+
 constexpr auto kRequestId = "3b8c2c8e-0000-4000-8000-000000000001";
-
-std::string page() {
-  const std::ifstream file(BEDROCK_SOURCE_DIR "/docs/json.md");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// The fenced blocks between a heading and the next one.
-std::vector<std::string> examples_under(const std::string& heading) {
-  const std::string text = page();
-  std::string_view section = text;
-  const std::size_t start = section.find("\n## " + heading + "\n");
-  if (start == std::string_view::npos) return {};
-  section = section.substr(start + 1);
-  section = section.substr(0, section.find("\n## "));
-
-  std::vector<std::string> examples;
-  for (std::size_t fence = section.find("```json"); fence != std::string_view::npos;
-       fence = section.find("```json")) {
-    section = section.substr(section.find('\n', fence) + 1);
-    const std::size_t end = section.find("```");
-    examples.emplace_back(section.substr(0, end));
-    section = section.substr(end + 3);
-  }
-  return examples;
-}
-
-std::string example_under(const std::string& heading) {
-  const auto examples = examples_under(heading);
-  EXPECT_EQ(examples.size(), 1U) << heading;
-  return examples.empty() ? "" : examples.front();
-}
-
-// On one line, as the library prints it.
-std::string minified(const std::string& json) {
-  json::Parser parser;
-  const auto value = parser.parse(json);
-  return value ? value->to_text() : value.error().message;
-}
 
 ChatResponse response() {
   const ToolCallContent call{.id = "tooluse_1",

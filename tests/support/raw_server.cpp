@@ -54,6 +54,9 @@ Step read_request() { return {.kind = Step::Kind::read_request}; }
 Step respond(std::function<std::string(const std::string& request)> answer) {
   return {.kind = Step::Kind::respond, .respond = std::move(answer)};
 }
+Step respond_unkept(std::function<std::string(const std::string& request)> answer) {
+  return {.kind = Step::Kind::respond_unkept, .respond = std::move(answer)};
+}
 Step send_bytes(std::string bytes) { return {.kind = Step::Kind::send, .bytes = std::move(bytes)}; }
 Step send_endlessly(std::string bytes) {
   return {.kind = Step::Kind::send_endlessly, .bytes = std::move(bytes)};
@@ -155,10 +158,12 @@ void RawServer::serve(int socket, const Script& script) {
 bool RawServer::follow(int socket, const Step& step) {
   switch (step.kind) {
     case Step::Kind::read_request:
-      return receive_request(socket).has_value();
-    case Step::Kind::respond: {
+    case Step::Kind::respond:
+    case Step::Kind::respond_unkept: {
       const std::optional<std::string> request = receive_request(socket);
-      return request && send_all(socket, step.respond(*request));
+      if (!request) return false;
+      if (step.kind != Step::Kind::respond_unkept) keep(*request);
+      return !step.respond || send_all(socket, step.respond(*request));
     }
     case Step::Kind::send:
       return send_all(socket, step.bytes);
@@ -200,12 +205,15 @@ std::optional<std::string> RawServer::receive_request(int socket) {
   while (request.size() < whole) {
     if (!receive_more(socket, request)) return std::nullopt;
   }
+  return request;
+}
+
+void RawServer::keep(const std::string& request) {
   {
     const std::scoped_lock lock(mutex_);
     requests_.push_back(request);
   }
   changed_.notify_all();
-  return request;
 }
 
 bool RawServer::await_signal() {

@@ -14,7 +14,17 @@ namespace llm::test_support {
 
 /// One thing that a RawServer does on a connection.
 struct Step {
-  enum class Kind { read_request, respond, send, send_endlessly, wait, await_close, reset, repeat };
+  enum class Kind {
+    read_request,
+    respond,
+    respond_unkept,
+    send,
+    send_endlessly,
+    wait,
+    await_close,
+    reset,
+    repeat
+  };
   Kind kind = Kind::read_request;
   std::string bytes{};
   std::function<std::string(const std::string&)> respond{};
@@ -26,6 +36,8 @@ struct Step {
 /// Reads one whole request and sends what `answer` makes of it; ends the script when there is none.
 /// `answer` is called by the connection's own thread.
 [[nodiscard]] Step respond(std::function<std::string(const std::string& request)> answer);
+/// The same without keeping the request for `RawServer::requests`, for millions of them.
+[[nodiscard]] Step respond_unkept(std::function<std::string(const std::string& request)> answer);
 /// Sends these bytes, whatever they are.
 [[nodiscard]] Step send_bytes(std::string bytes);
 /// Sends these bytes again and again until the client closes the connection.
@@ -78,6 +90,7 @@ class RawServer {
   void serve(int socket, const Script& script);
   bool follow(int socket, const Step& step);
   std::optional<std::string> receive_request(int socket);
+  void keep(const std::string& request);
   bool await_signal();
 
   std::vector<Script> scripts_;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace llm::test_support {
+
+/// The fenced blocks of docs/json.md between a heading and the next one.
+[[nodiscard]] std::vector<std::string> examples_under(const std::string& heading);
+/// The one there is; a failure of the test when there is another number.
+[[nodiscard]] std::string example_under(const std::string& heading);
+
+/// On one line, as the library prints it.
+[[nodiscard]] std::string minified(const std::string& json);
+
+}  // namespace llm::test_support
