@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <string>
 
 #include <llm/bedrock/doctor.hpp>
@@ -31,6 +32,11 @@ std::string as_text(const llm::bedrock::Diagnosis& found) {
                   found.region, found.region_origin, found.endpoint, found.endpoint_origin);
   text += "identity   " + found.identity;
   if (!found.account_id.empty()) text += ", account " + found.account_id;
+  if (found.latency) text += fmt::format("\nlatency    {} ms", found.latency->count());
+  if (found.clock_offset) {
+    const std::chrono::duration<double> seconds = *found.clock_offset;
+    text += fmt::format("\nclock      {:+.1f} s", seconds.count());
+  }
   text += "\n\n";
   for (const llm::HealthCheck& check : found.health.checks) {
     text += fmt::format("{:4} {:12} {:>6} ms  {}\n", mark(check.status), check.name,

@@ -1,18 +1,24 @@
 #include <llm/bedrock/models.hpp>
 
+#include "bedrock/catalogue.hpp"
 #include "bedrock/provider_config.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {
 
 Result<std::string> default_model(const Options& options) {
-  const Result<aws::Setting<std::string>> region = region_of(options, *port::real_system());
-  if (!region) return std::unexpected(region.error());
-  std::string model = default_model(region->value);
+  Options complete = options;
+  complete.model = default_base_model();
+  const Result<ProviderConfig> config = resolve(complete, port::real_system());
+  if (!config) return std::unexpected(config.error());
+  // Without keys the first call fails anyway, and says why better than this can.
+  const Result<RegionInUse> found = region_in_use(*config, {});
+  const std::string& region = found ? found->region.value : config->region;
+  std::string model = default_model(region);
   if (model.empty()) {
     return std::unexpected(make_error(
         ErrorCode::configuration_error,
-        "no default model is known to serve " + region->value + "; name one (`bedrock models`)"));
+        "no default model is known to serve " + region + "; name one (`bedrock models`)"));
   }
   return model;
 }

@@ -2,16 +2,22 @@
 
 #include <utility>
 
+#include "bedrock/diagnosis.hpp"
 #include "bedrock/health.hpp"
 #include "bedrock/pipeline.hpp"
-#include "bedrock/provider_config.hpp"
 #include "json/writer.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {
 namespace {
 
-Diagnosis describe_settings(const ProviderConfig& config) {
+void write_or_null(std::optional<std::chrono::milliseconds> duration, json::Writer& out) {
+  duration ? out.integer(duration->count()) : out.null();
+}
+
+}  // namespace
+
+Diagnosis describe(const ProviderConfig& config) {
   Diagnosis diagnosis;
   diagnosis.model = config.model;
   diagnosis.region = config.region;
@@ -20,37 +26,39 @@ Diagnosis describe_settings(const ProviderConfig& config) {
   diagnosis.endpoint_origin = config.runtime_endpoint_origin;
   diagnosis.identity = config.identity_origin;
   diagnosis.warnings = config.warnings;
+  for (const std::string& text : config.file_warnings) {
+    diagnosis.warnings.push_back({.id = "shared_files", .message = text});
+  }
   return diagnosis;
 }
 
-/// Which keys would sign, and for which account.
-void describe_identity(const ProviderConfig& config, std::stop_token stop, Diagnosis& diagnosis) {
-  const Identity& identity = config.pipeline.identity;
-  if (identity.credentials == nullptr) return;
-  const Result<aws::CredentialsLookup> found = identity.credentials->lookup(stop);
-  if (!found) return;
-  if (const auto* keys = std::get_if<aws::Credentials>(&*found)) {
-    diagnosis.identity = keys->source;
-    diagnosis.account_id = keys->account_id;
+Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop) {
+  Diagnosis diagnosis = describe(config);
+  Examination found = examine(Pipeline(config.pipeline), config, std::move(stop));
+  if (!found.keys_source.empty()) diagnosis.identity = std::move(found.keys_source);
+  diagnosis.account_id = std::move(found.account_id);
+  diagnosis.region = std::move(found.region.region.value);
+  diagnosis.region_origin = std::move(found.region.region.origin);
+  if (!found.endpoint.empty()) diagnosis.endpoint = std::move(found.endpoint);
+  diagnosis.clock_offset = found.clock_offset;
+  diagnosis.latency = found.latency;
+  diagnosis.health = std::move(found.report);
+  for (Warning& warning : found.region.warnings) {
+    diagnosis.warnings.push_back(std::move(warning));
   }
+  return diagnosis;
 }
-
-}  // namespace
 
 Result<Diagnosis> describe(const Options& options) {
   const Result<ProviderConfig> config = resolve(options, port::real_system());
   if (!config) return std::unexpected(config.error());
-  return describe_settings(*config);
+  return describe(*config);
 }
 
 Result<Diagnosis> diagnose(const Options& options, std::stop_token stop) {
-  Result<ProviderConfig> config = resolve(options, port::real_system());
-  if (!config) return std::unexpected(std::move(config.error()));
-  Diagnosis diagnosis = describe_settings(*config);
-  describe_identity(*config, stop, diagnosis);
-  const Pipeline pipeline(config->pipeline);
-  diagnosis.health = check_health(pipeline, *config, stop);
-  return diagnosis;
+  const Result<ProviderConfig> config = resolve(options, port::real_system());
+  if (!config) return std::unexpected(config.error());
+  return diagnose(*config, std::move(stop));
 }
 
 std::string to_json(const Diagnosis& diagnosis) {
@@ -62,6 +70,8 @@ std::string to_json(const Diagnosis& diagnosis) {
   out.member("identity", diagnosis.identity);
   out.key("account_id");
   diagnosis.account_id.empty() ? out.null() : out.string(diagnosis.account_id);
+  write_or_null(diagnosis.clock_offset, out.key("clock_offset_ms"));
+  write_or_null(diagnosis.latency, out.key("latency_ms"));
   out.key("health").raw(to_json(diagnosis.health));
   out.key("warnings").begin_array();
   for (const Warning& warning : diagnosis.warnings) {

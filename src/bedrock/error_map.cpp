@@ -23,6 +23,7 @@ constexpr std::string_view kWait = "Wait and try again, or ask for a higher quot
 constexpr std::string_view kLater = "Try again later.";
 constexpr std::string_view kAskAccess =
     "Request access to the model in the Bedrock console of this region, or use another model.";
+constexpr std::string_view kNotAuthorized = "is not authorized to perform";
 constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
 // Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from
@@ -44,8 +45,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"AccessDeniedException", "explicit deny", ErrorCode::permission_error,
      "A policy forbids this explicitly; ask who manages it (organisation, permission boundary or "
      "IAM)."},
-    {"AccessDeniedException", "is not authorized to perform", ErrorCode::permission_error,
-     "Allow the named action in IAM; Converse needs bedrock:InvokeModel, streams need "
+    {"AccessDeniedException", kNotAuthorized, ErrorCode::permission_error,
+     "in IAM; Converse needs bedrock:InvokeModel, streams need "
      "bedrock:InvokeModelWithResponseStream."},
     {"AccessDeniedException", "", ErrorCode::permission_error,
      "Check that IAM allows the call and that the account may use Bedrock."},
@@ -110,6 +111,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"", "Input is too long", ErrorCode::context_length_exceeded, kShorten},
     {"", "prompt is too long", ErrorCode::context_length_exceeded, kShorten},
     {"", "less than or equal to 25000000", ErrorCode::context_length_exceeded, kShorten},
+    {"ValidationException", "Operation not allowed", ErrorCode::permission_error,
+     "The account is barred from Bedrock; ask AWS Support."},
     {"ValidationException", "", ErrorCode::invalid_request_error, ""},
     {"ValidationError", "", ErrorCode::invalid_request_error, ""},
     {"ConflictException", "", ErrorCode::invalid_request_error, ""},
@@ -167,6 +170,25 @@ std::string catalogue_advice(const Row& row, const ErrorContext& context) {
   return {};
 }
 
+/// The action that a refusal names, `bedrock:InvokeModel`; "the named action" when it is not told.
+std::string refused_action(std::string_view message) {
+  const auto begin = message.find(kNotAuthorized);
+  std::string_view rest = message.substr(begin + kNotAuthorized.size());
+  if (!rest.starts_with(": ")) return "the named action";
+  rest.remove_prefix(2);
+  return std::string(rest.substr(0, rest.find(' ')));
+}
+
+std::string advice_of(const Row& row, const aws::ServiceError& error, const ErrorContext& context) {
+  if (context.bearer && row.code == ErrorCode::authentication_error) {
+    return "Check the Bedrock API key (AWS_BEARER_TOKEN_BEDROCK).";
+  }
+  if (row.text == kNotAuthorized) {
+    return "Allow " + refused_action(error.message) + ' ' + std::string(row.advice);
+  }
+  return std::string(row.advice) + catalogue_advice(row, context);
+}
+
 std::string describe(const aws::ServiceError& error, const ErrorContext& context) {
   std::string text = context.operation;
   if (context.model != nullptr) text += " of \"" + context.model->called + "\"";
@@ -179,23 +201,25 @@ std::string describe(const aws::ServiceError& error, const ErrorContext& context
 
 }  // namespace
 
+Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context) {
+  const Row row = find_row(error);
+  return {
+      .code = row.code, .what = describe(error, context), .advice = advice_of(row, error, context)};
+}
+
 Error to_error(const aws::ServiceError& service_error, const ErrorContext& context) {
-  const Row row = find_row(service_error);
-  Error error = make_error(row.code, describe(service_error, context));
-  std::string advice = std::string(row.advice) + catalogue_advice(row, context);
-  if (context.bearer && row.code == ErrorCode::authentication_error) {
-    advice = "Check the Bedrock API key (AWS_BEARER_TOKEN_BEDROCK).";
-  }
-  if (!advice.empty()) {
+  const Meaning meaning = meaning_of(service_error, context);
+  Error error = make_error(meaning.code, meaning.what);
+  if (!meaning.advice.empty()) {
     if (!error.message.ends_with('.')) error.message += '.';
-    error.message += ' ' + advice;
+    error.message += ' ' + meaning.advice;
   }
   error.status_code = service_error.status;
   error.service_code = service_error.code;
   error.request_id = service_error.request_id;
   error.retryable =
       aws::retry_kind(service_error.status, service_error.code) != aws::RetryKind::never ||
-      row.code == ErrorCode::rate_limit_error;
+      meaning.code == ErrorCode::rate_limit_error;
   return error;
 }
 

@@ -18,8 +18,18 @@ struct ErrorContext {
   bool bearer = false;             ///< The call carried a Bedrock API key, not a signature.
 };
 
+/// What an AWS error means: what happened, and what to do about it.
+struct Meaning {
+  ErrorCode code = ErrorCode::invalid_request_error;
+  std::string what{};    ///< Operation, model, region, and the service's words.
+  std::string advice{};  ///< Whole sentences; empty: the service's words say it all.
+};
+
 /// The one place where an AWS error gets its meaning; docs/errors.md is its table. Serves answers
-/// and exceptions inside a stream alike. `attempts` is the caller's.
+/// and exceptions inside a stream alike.
+[[nodiscard]] Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context);
+
+/// The meaning as an Error whose message says both. `attempts` is the caller's.
 [[nodiscard]] Error to_error(const aws::ServiceError& error, const ErrorContext& context);
 
 }  // namespace llm::bedrock

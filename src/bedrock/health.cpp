@@ -27,7 +27,8 @@ HealthCheck unknown(std::string name, std::string why) {
 }
 
 /// Whether keys can be had at all, without asking the service.
-HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop) {
+HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop,
+                                Examination& examination) {
   const PipelineConfig& config = pipeline.config();
   HealthCheck check{.name = "credentials"};
   if (!config.identity.api_key.empty()) {
@@ -49,28 +50,30 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop) 
         "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or "
         "AWS_BEARER_TOKEN_BEDROCK.";
   } else {
+    const auto& keys = std::get<aws::Credentials>(*found);
+    examination.keys_source = keys.source;
+    examination.account_id = keys.account_id;
     check.status = HealthStatus::pass;
-    check.message = "From " + std::get<aws::Credentials>(*found).source + ".";
+    check.message = "From " + keys.source + ".";
   }
   return check;
 }
 
-Result<Operation> probe_operation(const ProviderConfig& config) {
-  Result<ModelId> model = parse_model_id(config.model);
-  if (!model) return std::unexpected(std::move(model.error()));
-  const bool native = config.api != Api::converse && model->facts != nullptr &&
-                      model->facts->wire_form != WireForm::none;
+Result<Operation> probe_operation(const ProviderConfig& config, const ModelId& model,
+                                  const std::string& region) {
+  const bool native = config.api != Api::converse && model.facts != nullptr &&
+                      model.facts->wire_form != WireForm::none;
   Operation operation;
   operation.name = native ? "InvokeModel" : "Converse";
-  operation.region = model->region.empty() ? config.region : model->region;
-  Result<aws::Endpoint> endpoint = runtime_endpoint(config, operation.region);
-  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  operation.endpoint = std::move(*endpoint);
   operation.path =
-      "/model/" + base::percent_encode(model->called) + (native ? "/invoke" : "/converse");
+      "/model/" + base::percent_encode(model.called) + (native ? "/invoke" : "/converse");
   operation.headers = {{"content-type", "application/json"}};
   operation.body = std::make_shared<const std::string>("{}");
-  operation.context = {.operation = operation.name, .region = operation.region};
+  operation.context = {.operation = operation.name, .model = &model};
+  if (auto moved = move_to(config, model.region.empty() ? region : model.region, operation);
+      !moved) {
+    return std::unexpected(std::move(moved.error()));
+  }
   return operation;
 }
 
@@ -90,12 +93,18 @@ HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
   return check;
 }
 
-void judge_credentials(const Result<Answer>& answer, HealthCheck& check) {
+/// What the service said against it and what to do, apart; `advice` where the table has none.
+void fail(HealthCheck& check, const Error& error, const LastAnswer& last, std::string advice) {
+  check.status = HealthStatus::fail;
+  check.message = last.refusal ? last.refusal->what : error.message;
+  const bool has_own = last.refusal && !last.refusal->advice.empty();
+  check.advice = has_own ? last.refusal->advice : std::move(advice);
+}
+
+void judge_credentials(const Result<Answer>& answer, const LastAnswer& last, HealthCheck& check) {
   if (answer) return;
   if (answer.error().code == ErrorCode::authentication_error) {
-    check.status = HealthStatus::fail;
-    check.message = answer.error().message;
-    check.advice = "Get new credentials, or choose others with AWS_PROFILE.";
+    fail(check, answer.error(), last, "Get new credentials, or choose others with AWS_PROFILE.");
   } else if (!is_answer(answer.error())) {
     check.status = HealthStatus::unknown;
     check.message += " Not tried: the service cannot be reached.";
@@ -104,7 +113,8 @@ void judge_credentials(const Result<Answer>& answer, HealthCheck& check) {
   }
 }
 
-HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration) {
+HealthCheck judge_permitted(const Result<Answer>& answer, const LastAnswer& last,
+                            milliseconds duration) {
   HealthCheck check{.name = "permitted", .duration = duration};
   const auto pass = [&](std::string message) {
     check.status = HealthStatus::pass;
@@ -128,11 +138,9 @@ HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration)
     case ErrorCode::permission_error:
     case ErrorCode::model_not_found:
     case ErrorCode::configuration_error:
-      check.status = HealthStatus::fail;
-      check.message = error.message;
-      check.advice = error.code == ErrorCode::permission_error
-                         ? "Have the missing permission granted."
-                         : "Choose another model, region or endpoint.";
+      fail(check, error, last,
+           error.code == ErrorCode::permission_error ? "Have the missing permission granted."
+                                                     : "Choose another model, region or endpoint.");
       break;
     default:
       check.message = "Could not be told: " + error.message;
@@ -140,55 +148,75 @@ HealthCheck judge_permitted(const Result<Answer>& answer, milliseconds duration)
   return check;
 }
 
-HealthCheck judge_clock(const HttpHead& head, base::TimePoint middle) {
-  HealthCheck check{.name = "clock"};
+std::optional<milliseconds> clock_offset(const HttpHead& head, base::TimePoint middle) {
   const auto server = base::parse_http_date(head.header("date"));
-  if (!server) return unknown("clock", "The service told no time.");
-  const auto offset = std::chrono::duration_cast<std::chrono::seconds>(*server - middle);
-  const auto size = offset < std::chrono::seconds(0) ? -offset : offset;
+  if (!server) return std::nullopt;
+  return std::chrono::duration_cast<milliseconds>(*server - middle);
+}
+
+HealthCheck judge_clock(std::optional<milliseconds> offset) {
+  if (!offset) return unknown("clock", "The service told no time.");
+  HealthCheck check{.name = "clock"};
+  const auto size = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(*offset));
   const bool right = size < kClockLimit;
   check.status = right ? HealthStatus::pass : HealthStatus::fail;
   check.message = "This clock is " + std::to_string(size.count()) + " s " +
-                  (offset.count() < 0 ? "ahead of" : "behind") + " the service's.";
+                  (offset->count() < 0 ? "ahead of" : "behind") + " the service's.";
   if (!right) check.advice = "Set the clock: signatures are good for five minutes.";
   return check;
 }
 
-}  // namespace
-
-HealthReport check_health(const Pipeline& pipeline, const ProviderConfig& config,
-                          std::stop_token stop) {
+/// Sends the one request and judges by its answer.
+void ask_service(const Pipeline& pipeline, const Operation& operation, std::stop_token stop,
+                 HealthCheck credentials, Examination& found) {
   const port::System& system = *pipeline.config().system;
-  HealthReport report{.checked_at = system.now()};
-  HealthCheck credentials = look_up_credentials(pipeline, stop);
-  if (credentials.status == HealthStatus::fail) {
-    const std::string why = "Not tried: there are no credentials to sign with.";
-    report.checks = {unknown("reachable", why), std::move(credentials), unknown("permitted", why),
-                     unknown("clock", why)};
-    return report;
-  }
-  const Result<Operation> operation = probe_operation(config);
-  if (!operation) {
-    HealthCheck permitted{.name = "permitted",
-                          .status = HealthStatus::fail,
-                          .message = operation.error().message,
-                          .advice = "Set the model."};
-    report.checks = {unknown("reachable", "Not tried: no model to ask for."),
-                     std::move(credentials), std::move(permitted),
-                     unknown("clock", "Not tried: no model to ask for.")};
-    return report;
-  }
   const auto begin = system.steady_now();
   const auto began = system.now();
-  HttpHead head;
-  const Result<Answer> answer = pipeline.send(*operation, {.stop = stop, .max_retries = 0}, &head);
+  LastAnswer last;
+  const Result<Answer> answer = pipeline.send(operation, {.stop = stop, .max_retries = 0}, &last);
   const milliseconds duration = since(system, begin);
-  const base::TimePoint middle = began + (system.now() - began) / 2;
-  HealthCheck reachable = judge_reachable(answer, duration, operation->endpoint.url());
-  judge_credentials(answer, credentials);
-  report.checks = {std::move(reachable), std::move(credentials), judge_permitted(answer, duration),
-                   judge_clock(head, middle)};
-  return report;
+  found.endpoint = operation.endpoint.url();
+  found.clock_offset = clock_offset(last.head, began + (system.now() - began) / 2);
+  if (last.head.status != 0) found.latency = duration;
+  HealthCheck reachable = judge_reachable(answer, duration, found.endpoint);
+  judge_credentials(answer, last, credentials);
+  found.report.checks = {std::move(reachable), std::move(credentials),
+                         judge_permitted(answer, last, duration), judge_clock(found.clock_offset)};
+}
+
+/// The checks when nothing can be sent: the one that says why, the others unknown.
+std::vector<HealthCheck> untried(const std::string& why, HealthCheck credentials,
+                                 HealthCheck permitted) {
+  return {unknown("reachable", why), std::move(credentials), std::move(permitted),
+          unknown("clock", why)};
+}
+
+}  // namespace
+
+Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std::stop_token stop) {
+  Examination found{.report = {.checked_at = pipeline.config().system->now()},
+                    .region = {.region = {config.region, config.region_origin}}};
+  HealthCheck credentials = look_up_credentials(pipeline, stop, found);
+  if (credentials.status == HealthStatus::fail) {
+    const std::string why = "Not tried: there are no credentials to sign with.";
+    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
+    return found;
+  }
+  if (Result<RegionInUse> region = region_in_use(config, stop)) found.region = std::move(*region);
+  const Result<ModelId> model = parse_model_id(config.model);
+  const Result<Operation> operation =
+      model ? probe_operation(config, *model, found.region.region.value)
+            : Result<Operation>(std::unexpected(model.error()));
+  if (!operation) {
+    found.report.checks = untried("Not tried: no model to ask for.", std::move(credentials),
+                                  {.name = "permitted",
+                                   .status = HealthStatus::fail,
+                                   .message = operation.error().message,
+                                   .advice = "Set the model."});
+    return found;
+  }
+  ask_service(pipeline, *operation, stop, std::move(credentials), found);
+  return found;
 }
 
 HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipeline,
@@ -202,7 +230,7 @@ HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipe
     report.cached = true;
     return report;
   }
-  last_ = check_health(pipeline, config, options.stop);
+  last_ = examine(pipeline, config, options.stop).report;
   return *last_;
 }
 

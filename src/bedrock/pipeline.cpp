@@ -84,6 +84,11 @@ void hide_secrets(const HttpRequest& request, const Operation& operation, Error&
   if (repeats_secret(request, error.request_id)) error.request_id.clear();
 }
 
+/// Throttling concerns a model, whichever way it is called.
+std::string limited_by(const Operation& operation) {
+  return operation.context.model != nullptr ? operation.context.model->called : operation.name;
+}
+
 Error cancelled(const Operation& operation) {
   return make_error(ErrorCode::cancelled, operation.name + " was cancelled.");
 }
@@ -113,7 +118,7 @@ struct Pipeline::Attempt {
   int sent = 0;
   int last_cost = 0;
   bool key_renewed = false;
-  HttpHead* last_head = nullptr;
+  LastAnswer* last = nullptr;
 
   // About the last failure.
   aws::RetryKind kind = aws::RetryKind::never;
@@ -123,10 +128,10 @@ struct Pipeline::Attempt {
 };
 
 Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& options,
-                              HttpHead* last_head) const {
+                              LastAnswer* last) const {
   const port::System& system = *config_.system;
   Attempt attempt;
-  attempt.last_head = last_head;
+  attempt.last = last;
   attempt.invocation_id = make_uuid(system);
   attempt.max_attempts =
       options.max_retries ? std::max(0, *options.max_retries) + 1 : config_.retry.max_attempts;
@@ -141,6 +146,7 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
     if (answer) {
       quota_.release(attempt.last_cost);
       answer->attempts = attempt.sent;
+      answer->region = operation.region;
       return answer;
     }
     Error& error = answer.error();
@@ -174,6 +180,46 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
 }
 
 Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions& options,
+                                  Attempt& attempt) const {
+  if (config_.retry_mode == aws::RetryMode::standard) return exchange(operation, options, attempt);
+  if (auto turn = await_turn(operation, options, attempt); !turn) {
+    return std::unexpected(std::move(turn.error()));
+  }
+  using Outcome = aws::AdaptiveLimiter::Outcome;
+  aws::AdaptiveLimiter& limiter = limiters_.of(limited_by(operation));
+  const int sent_before = attempt.sent;
+  Result<Answer> answer = exchange(operation, options, attempt);
+  if (attempt.sent == sent_before) {
+    limiter.give_back();
+    return answer;
+  }
+  const bool throttled = attempt.kind == aws::RetryKind::throttling;
+  limiter.observe(config_.system->steady_now(), throttled ? Outcome::throttled : Outcome::passed);
+  return answer;
+}
+
+Result<void> Pipeline::await_turn(const Operation& operation, const CallOptions& options,
+                                  const Attempt& attempt) const {
+  aws::AdaptiveLimiter& limiter = limiters_.of(limited_by(operation));
+  const auto now = config_.system->steady_now();
+  const milliseconds delay = limiter.acquire(now);
+  if (delay == milliseconds(0)) return {};
+  if (attempt.deadline && now + delay >= *attempt.deadline) {
+    limiter.give_back();
+    Error error = make_error(
+        ErrorCode::rate_limit_error,
+        operation.name +
+            ": the service throttles, and this attempt's turn would come after the call's "
+            "time limit (retry mode adaptive); allow more time, or send less at once.");
+    error.retryable = true;
+    return std::unexpected(std::move(error));
+  }
+  if (config_.system->sleep_for(delay, options.stop)) return {};
+  limiter.give_back();
+  return std::unexpected(cancelled(operation));
+}
+
+Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions& options,
                                   Attempt& attempt) const {
   attempt.began = config_.system->now();
   Result<HttpRequest> request = build(operation, options, attempt);
@@ -262,7 +308,7 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
                                      std::unique_ptr<HttpExchange> exchange,
                                      Attempt& attempt) const {
   const HttpHead& head = exchange->head();
-  if (attempt.last_head != nullptr) *attempt.last_head = head;
+  if (attempt.last != nullptr) attempt.last->head = head;
   if (!is_success(head.status)) {
     return std::unexpected(service_failure(operation, head, read_error_body(*exchange), attempt));
   }
@@ -304,6 +350,7 @@ Error Pipeline::service_failure(const Operation& operation, const HttpHead& head
   ErrorContext context = operation.context;
   context.bearer = !config_.identity.api_key.empty();
   Error error = to_error(service_error, context);
+  if (attempt.last != nullptr) attempt.last->refusal = meaning_of(service_error, context);
   attempt.kind = aws::retry_kind(service_error.status, service_error.code);
   attempt.hint = service_error.retry_after;
   if (std::ranges::find(kSkewCodes, service_error.code) != kSkewCodes.end()) {

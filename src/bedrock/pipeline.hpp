@@ -12,12 +12,15 @@
 
 #include <llm/aws/credentials.hpp>
 #include <llm/bedrock/client.hpp>
+#include <llm/chat.hpp>
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 #include <llm/transport.hpp>
 
+#include "aws/adaptive_limiter.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/retry.hpp"
+#include "aws/settings.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/error_map.hpp"
 #include "port/system.hpp"
@@ -38,6 +41,7 @@ struct PipelineConfig {
   std::shared_ptr<const port::System> system;
   Identity identity;
   aws::RetryPolicy retry;
+  aws::RetryMode retry_mode = aws::RetryMode::standard;
   Timeouts timeouts;
   bool retry_timeouts = false;
   bool correct_clock = true;
@@ -64,6 +68,14 @@ struct Answer {
   std::string body{};
   std::unique_ptr<HttpExchange> exchange{};
   int attempts = 1;
+  std::string region{};             ///< Where it came from.
+  std::vector<Warning> warnings{};  ///< About the way there.
+};
+
+/// The last answer of a call, for reports: also one that was an error.
+struct LastAnswer {
+  HttpHead head{};
+  std::optional<Meaning> refusal{};  ///< What the service's error means.
 };
 
 /// Signs, sends, retries and times operations: the one way from the provider to the network. One
@@ -72,10 +84,10 @@ class Pipeline {
  public:
   explicit Pipeline(PipelineConfig config) : config_(std::move(config)) {}
 
-  /// `last_head`, when given, receives the head of the last answer, errors included.
+  /// `last`, when given, receives the last answer, errors included.
   /// Errors: any; `attempts` is filled in. Nothing is retried once a 2xx head of a stream is here.
   [[nodiscard]] Result<Answer> send(const Operation& operation, const CallOptions& options,
-                                    HttpHead* last_head = nullptr) const;
+                                    LastAnswer* last = nullptr) const;
 
   /// The error that a 200 answer turns out to be, or nullopt. For answers that are not understood.
   [[nodiscard]] std::optional<Error> error_in_success(const Operation& operation,
@@ -92,6 +104,10 @@ class Pipeline {
   struct Attempt;
   [[nodiscard]] Result<Answer> try_once(const Operation& operation, const CallOptions& options,
                                         Attempt& attempt) const;
+  [[nodiscard]] Result<void> await_turn(const Operation& operation, const CallOptions& options,
+                                        const Attempt& attempt) const;
+  [[nodiscard]] Result<Answer> exchange(const Operation& operation, const CallOptions& options,
+                                        Attempt& attempt) const;
   [[nodiscard]] Result<HttpRequest> build(const Operation& operation, const CallOptions& options,
                                           const Attempt& attempt) const;
   [[nodiscard]] Result<void> authorize(HttpRequest& request, const Operation& operation,
@@ -106,6 +122,7 @@ class Pipeline {
 
   PipelineConfig config_;
   mutable aws::RetryQuota quota_;
+  mutable aws::AdaptiveLimiters limiters_;  ///< Used in the mode `adaptive` alone.
   mutable std::atomic<std::int64_t> clock_offset_ms_{0};
   mutable std::mutex api_key_mutex_;
   mutable Secret renewed_api_key_;

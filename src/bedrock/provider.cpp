@@ -72,24 +72,40 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const Core& core,
 
   Operation& operation = prepared.operation;
   operation.name = operation_name(wire->operation);
-  operation.region = model.region.empty() ? core.config.region : model.region;
-  Result<aws::Endpoint> endpoint = runtime_endpoint(core.config, operation.region);
-  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  operation.endpoint = std::move(*endpoint);
   operation.path = "/model/" + base::percent_encode(model.called) + '/' + wire->operation;
   operation.headers = std::move(wire->headers);
   operation.body = std::make_shared<const std::string>(std::move(wire->body));
   operation.delivery = delivery;
-  operation.context = {
-      .operation = operation.name, .region = operation.region, .model = &model, .bearer = false};
+  operation.context = {.operation = operation.name, .model = &model};
+  const std::string& region = model.region.empty() ? core.config.region : model.region;
+  if (auto moved = move_to(core.config, region, operation); !moved) {
+    return std::unexpected(std::move(moved.error()));
+  }
   return prepared;
+}
+
+/// Settles the region first where it is still open: that may ask the network, so it is part of the
+/// call.
+Result<Answer> BedrockProvider::send(const Core& core, Operation& operation,
+                                     const CallOptions& options) {
+  const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
+                    !options.api_key;
+  if (!open) return core.pipeline.send(operation, options);
+  Result<RegionInUse> found = core.config.late_region->settle(options.stop);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
+    return std::unexpected(std::move(moved.error()));
+  }
+  Result<Answer> answer = core.pipeline.send(operation, options);
+  if (answer) answer->warnings = std::move(found->warnings);
+  return answer;
 }
 
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
                                                       const CallOptions& options) const {
   Result<Prepared> prepared = prepare(*core_, request, Delivery::whole);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
-  Result<Answer> answer = core_->pipeline.send(prepared->operation, options);
+  Result<Answer> answer = send(*core_, prepared->operation, options);
   if (!answer) return std::unexpected(std::move(answer.error()));
 
   Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
@@ -110,6 +126,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   response->details.cost_usd = cost_of(*prepared->model, response->usage);
   if (response->id.empty()) response->id = response->details.request_id;
   add_front(response->warnings, prepared->warnings);
+  add_front(response->warnings, answer->warnings);
   return response;
 }
 
@@ -135,9 +152,10 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
     done.details.cost_usd = cost_of(*model, done.usage);
     if (done.id.empty()) done.id = done.details.request_id;
     add_front(done.warnings, warnings);
+    add_front(done.warnings, answer.warnings);
   };
   call.send = [core = core_, operation = std::move(prepared->operation),
-               options = std::move(options)] { return core->pipeline.send(operation, options); };
+               options = std::move(options)]() mutable { return send(*core, operation, options); };
   return ChatStream(std::make_unique<StreamPump>(std::move(call)));
 }
 

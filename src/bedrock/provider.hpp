@@ -37,6 +37,8 @@ class BedrockProvider final : public Provider {
 
   [[nodiscard]] static Result<Prepared> prepare(const Core& core, const ChatRequest& request,
                                                 Delivery delivery);
+  [[nodiscard]] static Result<Answer> send(const Core& core, Operation& operation,
+                                           const CallOptions& options);
   [[nodiscard]] static Result<const Codec*> choose_codec(const Core& core, const ModelId& model);
 
   std::shared_ptr<const Core> core_;

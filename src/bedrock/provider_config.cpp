@@ -121,8 +121,28 @@ Result<void> resolve_retry(const Options& options, const aws::Settings& settings
   } else if (settings.max_attempts) {
     config.pipeline.retry.max_attempts = settings.max_attempts->value;
   }
+  if (options.retry_mode) {
+    config.pipeline.retry_mode = *options.retry_mode == RetryMode::adaptive
+                                     ? aws::RetryMode::adaptive
+                                     : aws::RetryMode::standard;
+  } else if (settings.retry_mode) {
+    config.pipeline.retry_mode = settings.retry_mode->value;
+  }
   config.pipeline.retry_timeouts = options.retry_timeouts;
   return {};
+}
+
+aws::SourceContext source_context(const Options& options, const Surroundings& found,
+                                  const ProviderConfig& config) {
+  return {
+      .system = config.pipeline.system,
+      .transport = config.pipeline.transport,
+      .config = found.config,
+      .profile = found.profile.name,
+      .profile_in_code = !options.profile.empty(),
+      .region = config.region,
+      .variant = found.settings.variant,
+  };
 }
 
 /// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
@@ -150,15 +170,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
         ErrorCode::configuration_error,
         "No credentials: with the environment ignored, set `credentials` or `api_key`."));
   }
-  Result<aws::ProviderPtr> chain = aws::make_default_chain({
-      .system = config.pipeline.system,
-      .transport = config.pipeline.transport,
-      .config = found.config,
-      .profile = found.profile.name,
-      .profile_in_code = !options.profile.empty(),
-      .region = config.region,
-      .variant = found.settings.variant,
-  });
+  Result<aws::ProviderPtr> chain = aws::make_default_chain(source_context(options, found, config));
   if (!chain) return std::unexpected(std::move(chain.error()));
   identity.credentials = std::move(*chain);
   config.identity_origin = "AWS credential chain";
@@ -196,6 +208,7 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   for (const std::string& text : found->settings.warnings) {
     config.warnings.push_back({.id = "settings", .message = text});
   }
+  config.file_warnings = found->config->warnings;
 
   PipelineConfig& pipeline = config.pipeline;
   pipeline.system = std::move(system);
@@ -212,18 +225,29 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   if (auto done = resolve_identity(options, *found, config); !done) {
     return std::unexpected(std::move(done.error()));
   }
+  const auto& keys = config.pipeline.identity.credentials;
+  if (config.region_origin == "default" && options.ambient == Ambient::use && keys != nullptr) {
+    config.late_region =
+        std::make_shared<const LateRegion>(source_context(options, *found, config), keys);
+  }
   return config;
 }
 
-Result<aws::Setting<std::string>> region_of(const Options& options, const port::System& system) {
-  const Result<Surroundings> found = read_surroundings(options, system);
-  if (!found) return std::unexpected(found.error());
-  return region_in(options, system, *found);
+Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token stop) {
+  if (config.late_region != nullptr) return config.late_region->settle(std::move(stop));
+  return RegionInUse{.region = {config.region, config.region_origin}};
 }
 
-Result<aws::Endpoint> runtime_endpoint(const ProviderConfig& config, std::string_view region) {
-  if (config.custom_runtime_endpoint || region == config.region) return config.runtime_endpoint;
-  return own_endpoint("bedrock-runtime", region, config.endpoint_variant);
+Result<void> move_to(const ProviderConfig& config, std::string_view region, Operation& operation) {
+  Result<aws::Endpoint> endpoint = config.runtime_endpoint;
+  if (!config.custom_runtime_endpoint && region != config.region) {
+    endpoint = own_endpoint("bedrock-runtime", region, config.endpoint_variant);
+  }
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  operation.endpoint = std::move(*endpoint);
+  operation.region = region;
+  operation.context.region = region;
+  return {};
 }
 
 }  // namespace llm::bedrock

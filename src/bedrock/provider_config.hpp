@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include "aws/endpoint.hpp"
 #include "aws/settings.hpp"
+#include "bedrock/late_region.hpp"
 #include "bedrock/pipeline.hpp"
 #include "port/system.hpp"
 
@@ -20,6 +22,8 @@ struct ProviderConfig {
   std::string model;
   std::string region;
   std::string region_origin;
+  /// Has the last word on the region when nobody has said one; else null.
+  std::shared_ptr<const LateRegion> late_region;
   aws::Endpoint runtime_endpoint;
   std::string runtime_endpoint_origin;  ///< `AWS` when nobody gave one.
   bool custom_runtime_endpoint = false;
@@ -28,7 +32,8 @@ struct ProviderConfig {
   std::string identity_origin;  ///< `api key from AWS_BEARER_TOKEN_BEDROCK`, `credentials`, ...
   Api api = Api::automatic;
   PipelineConfig pipeline;
-  std::vector<Warning> warnings;  ///< From reading the settings; go into every response.
+  std::vector<Warning> warnings;           ///< From reading the settings; go into every response.
+  std::vector<std::string> file_warnings;  ///< About the shared files, for the doctor.
 };
 
 /// Fills in what the options leave open: code over environment over profile over defaults. Reads
@@ -37,14 +42,13 @@ struct ProviderConfig {
 [[nodiscard]] Result<ProviderConfig> resolve(const Options& options,
                                              std::shared_ptr<const port::System> system);
 
-/// The region alone, with its origin.
-/// Errors: configuration_error, as `resolve`.
-[[nodiscard]] Result<aws::Setting<std::string>> region_of(const Options& options,
-                                                          const port::System& system);
+/// The region that calls go to whose model names none. May ask the network, the first time.
+/// Errors: as LateRegion::settle.
+[[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token stop);
 
-/// The endpoint for calls to a region: what was given, else AWS's own.
+/// Aims an operation at a region: at the endpoint that was given, else at AWS's own there.
 /// Errors: configuration_error for a bad region.
-[[nodiscard]] Result<aws::Endpoint> runtime_endpoint(const ProviderConfig& config,
-                                                     std::string_view region);
+[[nodiscard]] Result<void> move_to(const ProviderConfig& config, std::string_view region,
+                                   Operation& operation);
 
 }  // namespace llm::bedrock

@@ -174,13 +174,26 @@ TEST(ProviderConfig, reads_nothing_around_it_when_told_so) {
 TEST(ProviderConfig, follows_the_region_of_an_arn_where_the_endpoint_is_awss) {
   const auto config = World().resolve();
   ASSERT_TRUE(config);
+  Operation operation;
 
-  EXPECT_EQ(runtime_endpoint(*config, "eu-west-1")->url(),
-            "https://bedrock-runtime.eu-west-1.amazonaws.com");
+  ASSERT_TRUE(move_to(*config, "eu-west-1", operation));
+  EXPECT_EQ(operation.endpoint.url(), "https://bedrock-runtime.eu-west-1.amazonaws.com");
+  EXPECT_EQ(operation.region, "eu-west-1");
 
   World custom;
   custom.options.runtime_endpoint = "https://vpce.example";
-  EXPECT_EQ(runtime_endpoint(*custom.resolve(), "eu-west-1")->url(), "https://vpce.example");
+  ASSERT_TRUE(move_to(*custom.resolve(), "eu-west-1", operation));
+  EXPECT_EQ(operation.endpoint.url(), "https://vpce.example");
+}
+
+TEST(ProviderConfig, takes_the_retry_mode_from_the_environment_unless_code_says) {
+  World world;
+  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
+  world.system->set_env("AWS_RETRY_MODE", "adaptive");
+  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::adaptive);
+
+  world.options.retry_mode = RetryMode::standard;
+  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
 }
 
 TEST(ProviderConfig, takes_max_attempts_from_the_environment_unless_code_says) {

@@ -23,6 +23,7 @@ void StreamPump::begin() {
     return;
   }
   answer_ = std::move(*answer);
+  if (!answer_.region.empty()) call_.context.region = answer_.region;
 }
 
 void StreamPump::pump() {

@@ -92,6 +92,16 @@ Result<void> read_first_byte(std::string_view key, const std::string& text, Read
   return done;
 }
 
+Result<void> read_retry_mode(std::string_view key, const std::string& text, Reader& reader) {
+  if (text == "standard")
+    reader.options.retry_mode = bedrock::RetryMode::standard;
+  else if (text == "adaptive")
+    reader.options.retry_mode = bedrock::RetryMode::adaptive;
+  else
+    return std::unexpected(bad_value(key, "standard or adaptive"));
+  return {};
+}
+
 // README lists them with their meaning.
 constexpr auto kOptions = std::to_array<Option>({
     {"access_key_id", read_key<&Keys::access_key_id>},
@@ -115,6 +125,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"idle_timeout_ms", read_limit<&bedrock::Timeouts::idle>},
     {"profile", read_text<&bedrock::Options::profile>},
     {"region", read_text<&bedrock::Options::region>},
+    {"retry_mode", read_retry_mode},
     {"retry_timeouts", read_flag<&bedrock::Options::retry_timeouts>},
     {"secret_access_key", read_key<&Keys::secret_access_key>},
     {"session_token", read_key<&Keys::session_token>},

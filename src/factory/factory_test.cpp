@@ -42,6 +42,7 @@ TEST(BedrockOptions, reads_keys_switches_and_limits) {
                                                              {"secret_access_key", "S"},
                                                              {"api", "converse"},
                                                              {"retry_timeouts", "true"},
+                                                             {"retry_mode", "adaptive"},
                                                              {"idle_timeout_ms", "0"},
                                                              {"connect_timeout_ms", "500"}}));
 
@@ -49,6 +50,7 @@ TEST(BedrockOptions, reads_keys_switches_and_limits) {
   EXPECT_NE(options->credentials, nullptr);
   EXPECT_EQ(options->api, bedrock::Api::converse);
   EXPECT_TRUE(options->retry_timeouts);
+  EXPECT_EQ(options->retry_mode, bedrock::RetryMode::adaptive);
   EXPECT_FALSE(options->timeouts.idle);
   EXPECT_EQ(options->timeouts.connect, std::chrono::milliseconds(500));
 }
@@ -66,6 +68,7 @@ TEST(BedrockOptions, names_the_member_that_is_wrong) {
       {config_with({{"regoin", "us-east-1"}}), "regoin"},
       {config_with({{"api", "grpc"}}), "api"},
       {config_with({{"retry_timeouts", "yes"}}), "retry_timeouts"},
+      {config_with({{"retry_mode", "legacy"}}), "retry_mode"},
       {config_with({{"idle_timeout_ms", "soon"}}), "idle_timeout_ms"},
       {config_with({{"access_key_id", "A"}}), "secret_access_key"},
       {config_with({{"session_token", "T"}}), "session_token"},

@@ -30,6 +30,12 @@ struct Timeouts {
   std::optional<std::chrono::milliseconds> idle{300'000};
 };
 
+/// How calls are retried.
+enum class RetryMode {
+  standard,
+  adaptive,  ///< Besides, a model that throttles is called no faster than it lets through.
+};
+
 /// Whether environment variables and shared AWS files count.
 enum class Ambient {
   use,
@@ -50,6 +56,7 @@ struct Options {
   Api api = Api::automatic;
   Timeouts timeouts{};
   std::optional<int> max_retries{};
+  std::optional<RetryMode> retry_mode{};
   /// Send a call again whose whole answer did not come in time. The first may have been billed, and
   /// the second is billed again.
   bool retry_timeouts = false;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,11 +17,16 @@ namespace llm::bedrock {
 struct Diagnosis {
   std::string model{};
   std::string region{};
-  std::string region_origin{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `default`, ...
+  std::string region_origin{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `instance metadata`,
+                                ///< `default`, ...
   std::string endpoint{};
   std::string endpoint_origin{};  ///< `AWS` when nobody gave one, else where it was given.
   std::string identity{};         ///< Which source of credentials or which API key would be used.
   std::string account_id{};       ///< Empty: unknown.
+  /// The service's clock less this machine's, known to a second; unset: not told.
+  std::optional<std::chrono::milliseconds> clock_offset{};
+  /// How long the service took to answer, connecting included; unset: it did not.
+  std::optional<std::chrono::milliseconds> latency{};
   HealthReport health{};
   std::vector<Warning> warnings{};
 };

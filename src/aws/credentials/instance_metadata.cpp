@@ -29,7 +29,7 @@ class InstanceMetadataSource final : public CredentialsProvider {
  public:
   explicit InstanceMetadataSource(SourceContext context) : context_(std::move(context)) {}
 
-  [[nodiscard]] std::string_view name() const override { return "instance metadata"; }
+  [[nodiscard]] std::string_view name() const override { return kInstanceMetadata; }
 
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     auto listed = session_.get(kRolesPath, stop);
@@ -73,7 +73,7 @@ class InstanceMetadataSource final : public CredentialsProvider {
     }
     Result<Credentials> keys = read_key_document(*root, what);
     if (!keys) return std::unexpected(std::move(keys).error());
-    keys->source = "instance metadata, role " + role;
+    keys->source = std::string(kInstanceMetadata) + ", role " + role;
     return *std::move(keys);
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include <llm/aws/credentials.hpp>
 
@@ -65,6 +66,9 @@ struct SsoSettings {
 
 /// ECS and EKS Pod Identity; absent without AWS_CONTAINER_CREDENTIALS_*_URI.
 [[nodiscard]] ProviderPtr container_source(SourceContext context);
+
+/// What `Credentials::source` of the instance's own keys begins with.
+inline constexpr std::string_view kInstanceMetadata = "instance metadata";
 
 /// The role of an EC2 instance (IMDSv2).
 [[nodiscard]] ProviderPtr instance_metadata_source(SourceContext context);
