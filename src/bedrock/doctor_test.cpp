@@ -105,6 +105,15 @@ TEST_F(DoctorTest, names_instance_metadata_as_the_origin_of_its_region) {
   EXPECT_EQ(found.identity, "instance metadata, role app-role");
 }
 
+TEST_F(DoctorTest, does_not_repeat_a_session_token_that_the_service_quotes) {
+  const std::string token = "session-token-0123456789";
+  options_.credentials = aws::static_credentials(
+      {.access_key_id = "A", .secret_access_key = Secret("s"), .session_token = Secret(token)});
+  transport_->expect(refusal(403, "AccessDeniedException", "Not with " + token));
+
+  EXPECT_EQ(to_json(diagnose()).find(token), std::string::npos);
+}
+
 struct AdviceCase {
   std::string what;
   int status;

@@ -245,7 +245,13 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
     return std::unexpected(std::move(error));
   }
   Result<Answer> answer = read_answer(operation, std::move(*exchange), attempt);
-  if (!answer) hide_secrets(*request, operation, answer.error());
+  if (!answer) {
+    hide_secrets(*request, operation, answer.error());
+    LastAnswer* const last = attempt.last;
+    if (last != nullptr && last->refusal && repeats_secret(*request, last->refusal->what)) {
+      last->refusal.reset();
+    }
+  }
   if (!answer && answer.error().code == ErrorCode::authentication_error &&
       renew_key(options, attempt)) {
     attempt.at_once = true;
