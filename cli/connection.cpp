@@ -1,6 +1,8 @@
 #include "connection.hpp"
 
 #include <cstdlib>
+#include <iostream>
+#include <string>
 #include <utility>
 
 #include <llm/aws/credentials.hpp>
@@ -24,6 +26,20 @@ void use_local(const llm::local::Server& server, llm::bedrock::Options& options)
       .secret_access_key = key.secret_access_key,
       .source = "the local Bedrock's own keys",
   });
+}
+
+/// Asks for the code of an MFA device where somebody can answer.
+llm::Result<std::string> ask_for_code(std::string_view serial) {
+  if (!stdin_is_terminal() || !stderr_is_terminal()) {
+    return std::unexpected(
+        llm::make_error(llm::ErrorCode::authentication_error,
+                        "The profile needs the code of " + std::string(serial) +
+                            "; run this on a terminal, or use `aws sts get-session-token` first."));
+  }
+  std::cerr << "Code of " << visible(serial) << ": " << std::flush;
+  std::string code;
+  std::getline(std::cin, code);
+  return code;
 }
 
 void say_settings(const llm::bedrock::Options& options) {
@@ -54,6 +70,7 @@ llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
   options.profile = given.profile;
   options.region = given.region;
   options.runtime_endpoint = given.endpoint_url;
+  options.mfa = ask_for_code;
   if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
   if (given.api == "converse") options.api = llm::bedrock::Api::converse;
   if (given.local) {

@@ -118,6 +118,7 @@ struct Pipeline::Attempt {
   int sent = 0;
   int last_cost = 0;
   bool key_renewed = false;
+  bool bearer = false;  ///< It carries an API key, not a signature.
   LastAnswer* last = nullptr;
 
   // About the last failure.
@@ -133,6 +134,7 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
   Attempt attempt;
   attempt.last = last;
   attempt.invocation_id = make_uuid(system);
+  attempt.bearer = options.api_key || !config_.identity.api_key.empty();
   attempt.max_attempts =
       options.max_retries ? std::max(0, *options.max_retries) + 1 : config_.retry.max_attempts;
   const auto total = options.timeout ? options.timeout : config_.timeouts.total;
@@ -354,7 +356,7 @@ Error Pipeline::service_failure(const Operation& operation, const HttpHead& head
                                 std::string_view body, Attempt& attempt) const {
   const aws::ServiceError service_error = aws::read_json_error(head, body, config_.system->now());
   ErrorContext context = operation.context;
-  context.bearer = !config_.identity.api_key.empty();
+  context.bearer = attempt.bearer;
   Error error = to_error(service_error, context);
   if (attempt.last != nullptr) attempt.last->refusal = meaning_of(service_error, context);
   attempt.kind = aws::retry_kind(service_error.status, service_error.code);

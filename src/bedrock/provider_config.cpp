@@ -142,6 +142,7 @@ aws::SourceContext source_context(const Options& options, const Surroundings& fo
       .profile_in_code = !options.profile.empty(),
       .region = config.region,
       .variant = found.settings.variant,
+      .mfa = options.mfa,
   };
 }
 

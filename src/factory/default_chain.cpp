@@ -29,6 +29,7 @@ Result<std::shared_ptr<const aws::CredentialsProvider>> factory::default_chain(
       .profile_in_code = !options.profile.empty(),
       .region = std::move(region->value),
       .variant = settings->variant,
+      .mfa = options.mfa,
   });
 }
 

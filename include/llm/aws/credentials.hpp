@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -54,11 +55,16 @@ class CredentialsProvider {
 [[nodiscard]] std::shared_ptr<const CredentialsProvider> chain(
     std::vector<std::shared_ptr<const CredentialsProvider>> sources);
 
+/// Asks a person for the current code of the MFA device `serial`. Called during a lookup, by one
+/// thread at a time; what it returns is used once.
+using MfaCallback = std::function<Result<std::string>(std::string_view serial)>;
+
 /// Options of `default_chain`.
 struct DefaultChainOptions {
   std::string profile{};  ///< Named in code: the environment's keys are then passed over. Empty:
                           ///< AWS_PROFILE.
   std::string region{};   ///< For STS; empty: as the environment and profile say.
+  MfaCallback mfa{};      ///< Empty: a profile with `mfa_serial` is an error.
 };
 
 /// Environment, shared files, web identity, container, instance metadata, in this order; refreshed

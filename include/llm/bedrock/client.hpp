@@ -50,7 +50,8 @@ struct Options {
   std::string runtime_endpoint{};  ///< URL of Bedrock Runtime.
   std::string control_endpoint{};  ///< URL of Bedrock's control plane.
   std::shared_ptr<const aws::CredentialsProvider> credentials{};
-  Secret api_key{};  ///< Bedrock API key (bearer). Beats everything but a per-call key.
+  aws::MfaCallback mfa{};  ///< For profiles with `mfa_serial`; empty: those are an error.
+  Secret api_key{};        ///< Bedrock API key (bearer). Beats everything but a per-call key.
   /// Asked once for a new key when the service refuses a bearer key; may be empty.
   std::function<Result<Secret>()> renew_api_key{};
   Api api = Api::automatic;

@@ -16,9 +16,6 @@
 
 namespace llm::aws {
 
-/// Asks a person for the code of the device `serial`.
-using MfaCallback = std::function<Result<std::string>(std::string_view serial)>;
-
 /// What every source of credentials works with. A value: sources keep a copy.
 struct SourceContext {
   std::shared_ptr<const port::System> system{};
