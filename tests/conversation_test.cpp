@@ -1,0 +1,100 @@
+// The command on a terminal.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <string>
+
+#include "tests/support/raw_server.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/terminal_session.hpp"
+
+namespace llm {
+namespace {
+
+using test_support::TerminalSession;
+
+class ConversationTest : public ::testing::Test {
+ protected:
+  std::map<std::string, std::string> environment() {
+    return {{"HOME", home_.path().string()},
+            {"TERM", "xterm"},
+            {"AWS_ACCESS_KEY_ID", "local"},
+            {"AWS_SECRET_ACCESS_KEY", "local"},
+            {"AWS_EC2_METADATA_DISABLED", "true"}};
+  }
+
+  test_support::TemporaryDirectory home_;
+};
+
+TEST_F(ConversationTest, takes_turns_until_ctrl_d) {
+  TerminalSession session({BEDROCK_COMMAND, "--local"}, environment());
+
+  ASSERT_TRUE(session.shows("> ")) << session.screen();
+  session.type("First question\r");
+  EXPECT_TRUE(session.shows("You asked: \"First question\"")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("Second question\r");
+  EXPECT_TRUE(session.shows("You asked: \"Second question\"")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("\x04");
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
+TEST_F(ConversationTest, drops_a_line_on_ctrl_c_and_goes_on) {
+  TerminalSession session({BEDROCK_COMMAND, "--local"}, environment());
+
+  ASSERT_TRUE(session.shows("> "));
+  session.type("never mind");
+  ASSERT_TRUE(session.shows("never mind"));
+  session.type("\x03");
+  ASSERT_TRUE(session.shows("> ")) << session.screen();
+  session.type("Instead this\r");
+  EXPECT_TRUE(session.shows("You asked: \"Instead this\"")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("\x04");
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
+TEST_F(ConversationTest, stops_an_answer_on_ctrl_c_and_not_the_program) {
+  const test_support::RawServer silent(
+      test_support::Script{test_support::read_request(), test_support::await_close()});
+  TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", silent.url("")}, environment());
+
+  ASSERT_TRUE(session.shows("> "));
+  session.type("A question without an answer\r");
+  ASSERT_TRUE(silent.await_requests(1));
+  session.type("\x03");
+  EXPECT_TRUE(session.shows("cancelled")) << session.screen();
+  ASSERT_TRUE(session.shows("> ")) << session.screen();
+  session.type("\x04");
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
+TEST_F(ConversationTest, ends_a_single_question_on_ctrl_c_with_130) {
+  const test_support::RawServer silent(
+      test_support::Script{test_support::read_request(), test_support::await_close()});
+  TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", silent.url(""), "x"}, environment());
+
+  ASSERT_TRUE(silent.await_requests(1));
+  session.type("\x03");
+
+  EXPECT_TRUE(session.shows("cancelled")) << session.screen();
+  EXPECT_EQ(session.wait(), 130);
+}
+
+TEST_F(ConversationTest, local_says_first_where_it_listens_and_ends_on_sigterm) {
+  TerminalSession session({BEDROCK_COMMAND, "local", "--port", "0"}, environment());
+
+  ASSERT_TRUE(session.shows("listening on http://127.0.0.1:")) << session.screen();
+  session.signal(SIGTERM);
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
+}  // namespace
+}  // namespace llm
