@@ -30,12 +30,7 @@ Checked<void> check_source(const json::Value& source, const std::string& at) {
                    ".base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or "
                    "'image/webp'");
   }
-  const std::size_t bytes = source["data"].string()->size();
-  if (bytes > kMaxBase64Bytes) {
-    return invalid(at + ".base64: image exceeds 5 MB maximum: " + std::to_string(bytes) +
-                   " bytes > " + std::to_string(kMaxBase64Bytes) + " bytes");
-  }
-  return {};
+  return check_image_size(*source["data"].string(), at + ".base64");
 }
 
 }  // namespace
@@ -50,12 +45,22 @@ Checked<Picture> read_claude_image(const json::Value& source, const std::string&
   if (auto checked = check_source(source, place); !checked) {
     return std::unexpected(checked.error());
   }
+  return read_image(*source["data"].string(), *source["media_type"].string(), place);
+}
+
+Checked<void> check_image_size(std::string_view base64, const std::string& at) {
+  if (base64.size() <= kMaxBase64Bytes) return {};
+  return invalid(at + ": image exceeds 5 MB maximum: " + std::to_string(base64.size()) +
+                 " bytes > " + std::to_string(kMaxBase64Bytes) + " bytes");
+}
+
+Checked<Picture> read_image(std::string_view base64, std::string_view declared,
+                            const std::string& place) {
   std::string bytes;
-  if (!base::append_base64_decoded(*source["data"].string(), bytes)) {
+  if (!base::append_base64_decoded(base64, bytes)) {
     return invalid(place + ".base64: invalid base64 data");
   }
 
-  const std::string_view declared = *source["media_type"].string();
   const std::string_view actual = base::image_media_type(bytes);
   if (actual.empty()) return invalid("Could not process image");
   if (actual != declared) {

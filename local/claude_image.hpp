@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "json/reader.hpp"
 #include "local/conversation.hpp"
@@ -15,6 +16,14 @@ namespace llm::local {
 /// Source: Bedrock's refusals as reported in public issues; Anthropic vision limits.
 [[nodiscard]] Checked<Picture> read_claude_image(const json::Value& source, const std::string& at,
                                                  const Model& model);
+
+/// Refuses base64 text of an image that is too long.
+[[nodiscard]] Checked<void> check_image_size(std::string_view base64, const std::string& at);
+
+/// Decodes an image and checks that it is what `declared`, a media type, says and not too large.
+/// `place` is where its source stands, e.g. `messages.0.content.1.image.source`.
+[[nodiscard]] Checked<Picture> read_image(std::string_view base64, std::string_view declared,
+                                          const std::string& place);
 
 /// What an image costs.
 /// Source: Anthropic vision guide, width × height / 750.

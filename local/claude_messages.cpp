@@ -1,7 +1,9 @@
 #include <array>
 #include <span>
+#include <vector>
 
 #include "local/claude_content.hpp"
+#include "local/claude_limits.hpp"
 #include "local/claude_reply.hpp"
 #include "local/claude_tools.hpp"
 #include "local/form.hpp"
@@ -37,38 +39,8 @@ constexpr std::size_t kToolFields = 2;
 
 constexpr std::string_view kVersion = "bedrock-2023-05-31";
 constexpr std::string_view kVersion2026 = "2026-10-21";
-constexpr std::int64_t kMinThinkingBudget = 1024;
 // What a request costs besides its texts.
 constexpr std::int64_t kOverheadTokens = 7;
-
-Checked<void> check_sampling(const Value& body, const Model& model) {
-  if (model.sampling == Sampling::either && body["temperature"].exists() &&
-      body["top_p"].exists()) {
-    return invalid(
-        "`temperature` and `top_p` cannot both be specified for this model. Please use only one.");
-  }
-  if (model.sampling != Sampling::none) return {};
-  for (const std::string_view name : {"temperature", "top_p", "top_k"}) {
-    if (body[name].exists()) {
-      return invalid("`" + std::string(name) + "` is deprecated for this model.");
-    }
-  }
-  return {};
-}
-
-Checked<void> check_thinking(const Value& body, std::int64_t max_tokens) {
-  const Value thinking = body["thinking"];
-  if (thinking["type"].string() != "enabled") return {};
-  const Value budget = thinking["budget_tokens"];
-  if (!budget.exists()) return invalid("thinking.enabled.budget_tokens: Field required");
-  if (budget.integer().value_or(0) < kMinThinkingBudget) {
-    return invalid("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
-  }
-  if (*budget.integer() >= max_tokens) {
-    return invalid("`max_tokens` must be greater than `thinking.budget_tokens`.");
-  }
-  return {};
-}
 
 Checked<void> check_body(const Value& body, const Model& model) {
   std::span<const Field> fields(kFields);
@@ -87,8 +59,12 @@ Checked<void> check_body(const Value& body, const Model& model) {
                    ", which is the maximum allowed number of output tokens for " +
                    std::string(model.native_name));
   }
-  if (auto checked = check_sampling(body, model); !checked) return checked;
-  return check_thinking(body, max_tokens);
+  std::vector<std::string_view> sampling;
+  for (const std::string_view name : {"temperature", "top_p", "top_k"}) {
+    if (body[name].exists()) sampling.push_back(name);
+  }
+  if (auto checked = check_claude_sampling(sampling, model); !checked) return checked;
+  return check_claude_thinking(body["thinking"], max_tokens);
 }
 
 Checked<void> read_system(const Value& system, Conversation& conversation) {
