@@ -108,6 +108,17 @@ bool add_text(const Conversation& conversation, std::string text, Answer& answer
   return !cut && !stopped;
 }
 
+/// Adds the reasoning when the budget allows all of it.
+void add_reasoning(const Conversation& conversation, Answer& answer) {
+  constexpr std::string_view kReasoning =
+      "Reasoning was asked for. The local Bedrock has nothing to reason about: it says what it was "
+      "asked and calls the tools that are named.";
+  const std::int64_t cost = count_tokens(kReasoning);
+  if (cost >= conversation.max_tokens) return;
+  answer.reasoning = kReasoning;
+  answer.answer_tokens += cost;
+}
+
 /// Adds as much of the call as the budget allows. False when the answer ends here.
 bool add_call(const Conversation& conversation, const OfferedTool& tool, Answer& answer) {
   const std::int64_t left = conversation.max_tokens - answer.answer_tokens;
@@ -141,6 +152,7 @@ std::string Answer::text() const {
 
 Answer answer(const Conversation& conversation, std::string_view model_id) {
   Answer result{.prompt_tokens = conversation.prompt_tokens};
+  if (conversation.thinking) add_reasoning(conversation, result);
   const std::vector<const OfferedTool*> called = tools_to_call(conversation);
   if (called.empty()) {
     (void)add_text(conversation, compose(conversation, model_id), result);

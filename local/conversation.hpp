@@ -46,6 +46,7 @@ struct Conversation {
   std::vector<std::string> stop_sequences{};
   std::int64_t prompt_tokens = 0;
   std::int64_t max_tokens = 0;
+  bool thinking = false;       ///< Reasoning was asked for.
   std::string_view opening{};  ///< White space that the model's answers begin with.
 };
 
@@ -67,6 +68,7 @@ enum class Ending { finished, max_tokens, stop_sequence, tool_calls };
 
 /// An answer before it is put in a wire form.
 struct Answer {
+  std::string reasoning{};  ///< Before the blocks; empty: none.
   std::vector<Block> blocks{};
   Ending ending = Ending::finished;
   std::string stop_sequence{};  ///< The one that was met.

@@ -10,6 +10,8 @@ const Form& form_of(const Model& model, const json::Value& body) {
       return llama_form();
     case WireForm::claude_text:
       return claude_text_form();
+    case WireForm::converse_only:
+      break;
     case WireForm::claude_messages:
       return body["prompt"].exists() ? claude_text_form() : claude_messages_form();
   }

@@ -4,31 +4,17 @@
 #include <utility>
 
 #include "aws/event_stream.hpp"
-#include "base/crc32.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "local/answer.hpp"
 #include "local/form.hpp"
 #include "local/models.hpp"
+#include "local/pieces.hpp"
 
 namespace llm::local {
 namespace {
 
 constexpr std::size_t kMaxBodyBytes = 25'000'000;  // botocore: InvokeModelRequest.body
-// What a fast model would take.
-constexpr std::int64_t kFirstByteMilliseconds = 35;
-constexpr std::int64_t kMillisecondsPerToken = 8;
-
-/// Recorded: every event carries a key `p` whose value is a beginning of this text, of a length
-/// that does not follow from the content.
-constexpr std::string_view kPadding =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-constexpr std::size_t kMinPadding = 2;
-
-std::string_view padding(std::string_view content) {
-  const std::size_t span = kPadding.size() - kMinPadding;
-  return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
-}
 
 /// One native object as an event of InvokeModelWithResponseStream.
 std::string chunk(std::string_view native) {
@@ -74,6 +60,10 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
   }
   const Checked<const Model*> model = model_to_invoke(model_id);
   if (!model) return std::unexpected(model.error());
+  if ((*model)->form == WireForm::converse_only) {
+    return invalid("The local Bedrock offers " + std::string((*model)->id) +
+                   " through Converse and ConverseStream only.");
+  }
 
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
@@ -86,11 +76,7 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
   }
 
   const Answer result = answer(*conversation, model_id);
-  const ReplyFacts facts{
-      .model = *model,
-      .seed = seed,
-      .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * result.answer_tokens,
-      .first_byte_ms = kFirstByteMilliseconds};
+  const ReplyFacts facts = reply_facts(**model, seed, result);
   return delivery == Delivery::stream ? stream_reply(form, result, facts, pace)
                                       : whole_reply(form, result, facts);
 }

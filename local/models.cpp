@@ -10,23 +10,29 @@ namespace llm::local {
 namespace {
 
 // What a generation of models has in common.
-constexpr Model kTitan{.form = WireForm::titan_text, .legacy = true};
+constexpr Model kTitan{.form = WireForm::titan_text, .system_prompt = false, .legacy = true};
 constexpr Model kClaude2{
     .context_tokens = 100'000, .max_output_tokens = 4096, .legacy = true, .text_completions = true};
 constexpr Model kClaude3{.context_tokens = 200'000, .tools = true, .vision = true, .legacy = true};
-constexpr Model kClaude4{
-    .context_tokens = 200'000, .on_demand = false, .tools = true, .vision = true, .legacy = true};
+constexpr Model kClaude4{.context_tokens = 200'000,
+                         .on_demand = false,
+                         .tools = true,
+                         .vision = true,
+                         .thinking = true,
+                         .legacy = true};
 constexpr Model kClaude45{.context_tokens = 200'000,
                           .max_output_tokens = 64'000,
                           .on_demand = false,
                           .tools = true,
                           .vision = true,
+                          .thinking = true,
                           .sampling = Sampling::either};
 constexpr Model kClaude46{.context_tokens = 1'000'000,
                           .max_output_tokens = 128'000,
                           .on_demand = false,
                           .tools = true,
                           .vision = true,
+                          .thinking = true,
                           .prefill = false,
                           .sampling = Sampling::either};
 constexpr Model kClaude5{.context_tokens = 1'000'000,
@@ -34,6 +40,7 @@ constexpr Model kClaude5{.context_tokens = 1'000'000,
                          .on_demand = false,
                          .tools = true,
                          .vision = true,
+                         .thinking = true,
                          .system_messages = true,
                          .prefill = false,
                          .sampling = Sampling::either};
@@ -42,10 +49,48 @@ constexpr Model kOpus47{.context_tokens = 1'000'000,
                         .on_demand = false,
                         .tools = true,
                         .vision = true,
+                        .thinking = true,
                         .system_messages = true,
                         .prefill = false,
                         .sampling = Sampling::none};
 constexpr Model kLlama{.form = WireForm::llama};
+constexpr Model kLlama31{.form = WireForm::llama, .tools = true, .streamed_tools = false};
+constexpr Model kLlama4{
+    .form = WireForm::llama, .tools = true, .streamed_tools = false, .vision = true};
+constexpr Model kNova{.form = WireForm::converse_only,
+                      .context_tokens = 300'000,
+                      .max_output_tokens = 10'000,
+                      .tools = true,
+                      .vision = true,
+                      .video = true};
+constexpr Model kNova2{.form = WireForm::converse_only,
+                       .context_tokens = 1'000'000,
+                       .max_output_tokens = 65'535,
+                       .on_demand = false,
+                       .tools = true,
+                       .vision = true,
+                       .video = true};
+constexpr Model kNovaMicro{.form = WireForm::converse_only,
+                           .context_tokens = 128'000,
+                           .max_output_tokens = 10'000,
+                           .tools = true};
+constexpr Model kDeepSeek3{.form = WireForm::converse_only,
+                           .context_tokens = 163'840,
+                           .max_output_tokens = 81'920,
+                           .tools = true};
+constexpr Model kMistralLarge3{.form = WireForm::converse_only,
+                               .context_tokens = 262'144,
+                               .max_output_tokens = 8192,
+                               .tools = true,
+                               .vision = true};
+constexpr Model kGptOss{.form = WireForm::converse_only,
+                        .context_tokens = 131'072,
+                        .max_output_tokens = 128'000,
+                        .tools = true};
+constexpr Model kQwen3{.form = WireForm::converse_only,
+                       .context_tokens = 32'768,
+                       .max_output_tokens = 16'384,
+                       .tools = true};
 
 constexpr Model titan(std::string_view id, std::string_view name, std::int64_t context,
                       std::int64_t max_output) {
@@ -68,9 +113,8 @@ constexpr Model claude(Model generation, std::string_view id, std::string_view n
   return generation;
 }
 
-constexpr Model llama(std::string_view id, std::string_view name, std::int64_t context,
+constexpr Model llama(Model model, std::string_view id, std::string_view name, std::int64_t context,
                       std::int64_t max_output, std::string_view profiles, bool on_demand) {
-  Model model = kLlama;
   model.id = id;
   model.name = name;
   model.context_tokens = context;
@@ -80,9 +124,21 @@ constexpr Model llama(std::string_view id, std::string_view name, std::int64_t c
   return model;
 }
 
+constexpr Model named(Model model, std::string_view id, std::string_view name,
+                      std::string_view profiles = "") {
+  model.id = id;
+  model.name = name;
+  model.profiles = profiles;
+  return model;
+}
+
 // Source: ListFoundationModels; Bedrock User Guide "Supported foundation models"; the native names
 // from recorded answers.
 constexpr std::array kModels{
+    named(kNova2, "amazon.nova-2-lite-v1:0", "Nova 2 Lite", "us. eu. apac. jp. global."),
+    named(kNova, "amazon.nova-lite-v1:0", "Nova Lite", "us. eu. apac. ca."),
+    named(kNovaMicro, "amazon.nova-micro-v1:0", "Nova Micro", "us. eu. apac."),
+    named(kNova, "amazon.nova-pro-v1:0", "Nova Pro", "us. eu. apac."),
     titan("amazon.titan-text-express-v1", "Titan Text G1 - Express", 8192, 8192),
     titan("amazon.titan-text-lite-v1", "Titan Text G1 - Lite", 4096, 4096),
     titan("amazon.titan-text-premier-v1:0", "Titan Text G1 - Premier", 32'000, 3072),
@@ -127,18 +183,47 @@ constexpr std::array kModels{
            "us. eu. au. global."),
     claude(kClaude2, "anthropic.claude-v2", "Claude", "claude-2.0", ""),
     claude(kClaude2, "anthropic.claude-v2:1", "Claude", "claude-2.1", ""),
-    llama("meta.llama2-13b-chat-v1", "Llama 2 Chat 13B", 4096, 2048, "", true),
-    llama("meta.llama2-70b-chat-v1", "Llama 2 Chat 70B", 4096, 2048, "", true),
-    llama("meta.llama3-1-70b-instruct-v1:0", "Llama 3.1 70B Instruct", 128'000, 8192, "us.", true),
-    llama("meta.llama3-1-8b-instruct-v1:0", "Llama 3.1 8B Instruct", 128'000, 8192, "us.", true),
-    llama("meta.llama3-3-70b-instruct-v1:0", "Llama 3.3 70B Instruct", 128'000, 8192, "us.", false),
-    llama("meta.llama3-70b-instruct-v1:0", "Llama 3 70B Instruct", 8192, 2048, "", true),
-    llama("meta.llama3-8b-instruct-v1:0", "Llama 3 8B Instruct", 8192, 2048, "", true),
-    llama("meta.llama4-maverick-17b-instruct-v1:0", "Llama 4 Maverick 17B Instruct", 1'000'000,
-          8192, "us.", false),
-    llama("meta.llama4-scout-17b-instruct-v1:0", "Llama 4 Scout 17B Instruct", 10'000'000, 8192,
+    named(kDeepSeek3, "deepseek.v3-v1:0", "DeepSeek-V3.1"),
+    llama(kLlama, "meta.llama2-13b-chat-v1", "Llama 2 Chat 13B", 4096, 2048, "", true),
+    llama(kLlama, "meta.llama2-70b-chat-v1", "Llama 2 Chat 70B", 4096, 2048, "", true),
+    llama(kLlama31, "meta.llama3-1-70b-instruct-v1:0", "Llama 3.1 70B Instruct", 128'000, 8192,
+          "us.", true),
+    llama(kLlama31, "meta.llama3-1-8b-instruct-v1:0", "Llama 3.1 8B Instruct", 128'000, 8192, "us.",
+          true),
+    llama(kLlama31, "meta.llama3-3-70b-instruct-v1:0", "Llama 3.3 70B Instruct", 128'000, 8192,
           "us.", false),
+    llama(kLlama, "meta.llama3-70b-instruct-v1:0", "Llama 3 70B Instruct", 8192, 2048, "", true),
+    llama(kLlama, "meta.llama3-8b-instruct-v1:0", "Llama 3 8B Instruct", 8192, 2048, "", true),
+    llama(kLlama4, "meta.llama4-maverick-17b-instruct-v1:0", "Llama 4 Maverick 17B Instruct",
+          1'000'000, 8192, "us.", false),
+    llama(kLlama4, "meta.llama4-scout-17b-instruct-v1:0", "Llama 4 Scout 17B Instruct", 10'000'000,
+          8192, "us.", false),
+    named(kMistralLarge3, "mistral.mistral-large-3-675b-instruct", "Mistral Large 3"),
+    named(kGptOss, "openai.gpt-oss-120b-1:0", "gpt-oss-120b", "us-gov."),
+    named(kQwen3, "qwen.qwen3-32b-v1:0", "Qwen3 32B (dense)"),
 };
+
+// Source: ListFoundationModels with byOutputModality=EMBEDDING.
+constexpr std::array<std::string_view, 8> kEmbeddingModels{
+    "amazon.nova-2-multimodal-embeddings-v1:0",
+    "amazon.titan-embed-g1-text-02",
+    "amazon.titan-embed-image-v1",
+    "amazon.titan-embed-text-v1",
+    "amazon.titan-embed-text-v2:0",
+    "cohere.embed-english-v3",
+    "cohere.embed-multilingual-v3",
+    "cohere.embed-v4:0"};
+
+/// What the ids of a company begin with.
+struct Provider {
+  std::string_view prefix;
+  std::string_view name;
+};
+constexpr std::array kProviders{
+    Provider{"amazon.", "Amazon"},      Provider{"anthropic.", "Anthropic"},
+    Provider{"deepseek.", "DeepSeek"},  Provider{"meta.", "Meta"},
+    Provider{"mistral.", "Mistral AI"}, Provider{"openai.", "OpenAI"},
+    Provider{"qwen.", "Qwen"}};
 
 constexpr std::size_t kMaxIdentifierBytes = 2048;  // botocore: InvokeModelRequest.modelId
 constexpr std::string_view kInvalidModel = "The provided model identifier is invalid.";
@@ -176,8 +261,14 @@ const Model* find_profile(std::string_view id) {
 }  // namespace
 
 std::string_view Model::provider() const {
-  if (id.starts_with("amazon.")) return "Amazon";
-  return id.starts_with("meta.") ? "Meta" : "Anthropic";
+  for (const Provider& provider : kProviders) {
+    if (id.starts_with(provider.prefix)) return provider.name;
+  }
+  return {};
+}
+
+bool is_embedding_model(std::string_view identifier) {
+  return std::ranges::count(kEmbeddingModels, without_arn(identifier)) > 0;
 }
 
 std::span<const Model> models() { return kModels; }

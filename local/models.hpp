@@ -9,7 +9,13 @@
 namespace llm::local {
 
 /// How a model's native body is written.
-enum class WireForm { claude_messages, claude_text, titan_text, llama };
+enum class WireForm {
+  claude_messages,
+  claude_text,
+  titan_text,
+  llama,
+  converse_only,  ///< Offered through Converse and ConverseStream alone.
+};
 
 /// Which of `temperature` and `top_p` a model takes.
 enum class Sampling {
@@ -30,16 +36,23 @@ struct Model {
   std::string_view profiles{};  ///< Prefixes of its inference profiles, e.g. `us. eu.`.
   bool on_demand = true;        ///< The bare id can be called.
   bool tools = false;
+  bool streamed_tools = true;  ///< With `tools`: also while streaming.
   bool vision = false;
+  bool video = false;     ///< Also takes media from S3.
+  bool thinking = false;  ///< Reasons aloud when asked to.
+  bool system_prompt = true;
   bool legacy = false;
   bool text_completions = false;  ///< A Claude that also takes the older `prompt` form.
   bool system_messages = false;   ///< A message may have the role `system`.
   bool prefill = true;            ///< The last message may be the assistant's.
   Sampling sampling = Sampling::both;
 
-  /// `Amazon`, `Anthropic` or `Meta`.
+  /// The company's name as ListFoundationModels gives it, e.g. `Amazon`.
   [[nodiscard]] std::string_view provider() const;
 };
+
+/// True for a model that Bedrock has and that makes vectors instead of text. None is served.
+[[nodiscard]] bool is_embedding_model(std::string_view identifier);
 
 /// Every model, sorted by id.
 [[nodiscard]] std::span<const Model> models();

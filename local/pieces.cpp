@@ -5,6 +5,17 @@
 #include "local/tokens.hpp"
 
 namespace llm::local {
+namespace {
+
+// What a fast model would take.
+constexpr std::int64_t kFirstByteMilliseconds = 35;
+constexpr std::int64_t kMillisecondsPerToken = 8;
+
+constexpr std::string_view kPadding =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::size_t kMinPadding = 2;
+
+}  // namespace
 
 std::vector<std::string_view> split_text(std::string_view text, std::int64_t most) {
   std::vector<std::string_view> pieces;
@@ -24,6 +35,18 @@ void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& 
   writer.key("invocationLatency").integer(facts.invocation_ms);
   writer.key("firstByteLatency").integer(facts.first_byte_ms);
   writer.end_object();
+}
+
+ReplyFacts reply_facts(const Model& model, std::string_view seed, const Answer& answer) {
+  return {.model = &model,
+          .seed = seed,
+          .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * answer.answer_tokens,
+          .first_byte_ms = kFirstByteMilliseconds};
+}
+
+std::string_view padding(std::string_view content) {
+  const std::size_t span = kPadding.size() - kMinPadding;
+  return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
 }
 
 std::string short_id(std::string_view seed, std::size_t length) {

@@ -17,6 +17,14 @@ namespace llm::local {
 /// Adds the member `amazon-bedrock-invocationMetrics` to the object that is being written.
 void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& writer);
 
+/// What a reply to `answer` tells besides it; the times are those of a fast model.
+[[nodiscard]] ReplyFacts reply_facts(const Model& model, std::string_view seed,
+                                     const Answer& answer);
+
+/// The value of the key `p` that every event carries: a beginning of the alphabet, of a length that
+/// depends on `content` alone. Source: recorded streams.
+[[nodiscard]] std::string_view padding(std::string_view content);
+
 /// `length` characters of `A-Z a-z 0-9` made from `seed`; the same for the same seed.
 /// Requires: length is at most 32.
 [[nodiscard]] std::string short_id(std::string_view seed, std::size_t length);

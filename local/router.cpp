@@ -20,6 +20,8 @@ constexpr std::array kPatterns{
     Pattern{"POST", "/model/*/invoke", Operation::invoke_model},
     Pattern{"POST", "/model/*/invoke-with-response-stream",
             Operation::invoke_model_with_response_stream},
+    Pattern{"POST", "/model/*/converse", Operation::converse},
+    Pattern{"POST", "/model/*/converse-stream", Operation::converse_stream},
     Pattern{"GET", "/foundation-models", Operation::list_foundation_models},
     Pattern{"GET", "/foundation-models/*", Operation::get_foundation_model},
 };

@@ -10,6 +10,8 @@ enum class Operation {
   unknown,
   invoke_model,
   invoke_model_with_response_stream,
+  converse,
+  converse_stream,
   list_foundation_models,
   get_foundation_model,
 };

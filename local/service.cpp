@@ -2,6 +2,7 @@
 
 #include "local/authentication.hpp"
 #include "local/control_plane.hpp"
+#include "local/converse.hpp"
 #include "local/invoke.hpp"
 #include "local/refusal.hpp"
 #include "local/router.hpp"
@@ -52,6 +53,10 @@ Checked<Reply> perform(const Route& route, const Request& request, const Identit
     case Operation::invoke_model_with_response_stream:
       return invoke_model(request, route.resource, Delivery::stream, occasion.request_id,
                           options.pace);
+    case Operation::converse:
+      return converse(request, route.resource, Delivery::whole, occasion.request_id, options.pace);
+    case Operation::converse_stream:
+      return converse(request, route.resource, Delivery::stream, occasion.request_id, options.pace);
     case Operation::list_foundation_models:
       return list_foundation_models(route.query, identity.region);
     case Operation::get_foundation_model:

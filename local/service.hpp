@@ -22,6 +22,10 @@ namespace llm::local {
 //       form             one file a wire form: claude_messages, claude_text, titan_text, llama.
 //                        read: body → Conversation, or a Refusal in Bedrock's words;
 //                        whole, pieces: Answer → reply
+//     converse         Converse, ConverseStream: one form for every model
+//       converse_shapes      what the service model of AWS says a request may hold
+//       converse_request     system, inference, tools; converse_messages, converse_media the rest
+//       converse_reply       Answer → reply or events
 //       answer           Conversation → Answer, the same for every wire form
 //     control_plane    ListFoundationModels, GetFoundationModel
 //   server       what users start: a service, a listener, counts

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/models.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks an `image` block: that the model takes images, and that the bytes are of that format and
+/// not too large. `at` is where the block stands, e.g. `messages.0.content.1`. An image in S3 is
+/// not fetched and has no size.
+/// Source: recorded refusals; Anthropic vision limits.
+[[nodiscard]] Checked<Picture> read_converse_image(const json::Value& image, const std::string& at,
+                                                   const Model& model);
+
+/// Checks the name and the source of a `document` block.
+/// Source: recorded refusals; botocore, DocumentBlock.
+[[nodiscard]] Checked<void> check_converse_document(const json::Value& document,
+                                                    const std::string& at, const Model& model);
+
+/// Refuses a `video` or `audio` block, named by `kind`, for a model that does not take it.
+[[nodiscard]] Checked<void> check_converse_clip(std::string_view kind, const Model& model);
+
+/// What Converse puts before a refusal that comes from the model itself.
+[[nodiscard]] std::unexpected<Refusal> refused_by_model(const std::string& message);
+
+}  // namespace llm::local

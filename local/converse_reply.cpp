@@ -1,0 +1,183 @@
+#include "local/converse_reply.hpp"
+
+#include <array>
+#include <string>
+
+#include "base/base64.hpp"
+#include "base/sha256.hpp"
+#include "json/writer.hpp"
+#include "local/pieces.hpp"
+
+namespace llm::local {
+namespace {
+
+std::string_view stop_reason(Ending ending) {
+  switch (ending) {
+    case Ending::finished:
+      return "end_turn";
+    case Ending::max_tokens:
+      return "max_tokens";
+    case Ending::stop_sequence:
+      return "stop_sequence";
+    case Ending::tool_calls:
+      return "tool_use";
+  }
+  return "end_turn";
+}
+
+std::string call_id(const ReplyFacts& facts, std::size_t index) {
+  return "tooluse_" + short_id(std::string(facts.seed) + std::to_string(index), 22);
+}
+
+/// What proves that reasoning comes back as it was sent: opaque to a client, as Claude's is.
+std::string signature(const Answer& answer) {
+  const base::Sha256Digest digest = base::sha256(answer.reasoning);
+  std::string text;
+  base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);
+  return text;
+}
+
+void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
+  writer.key("metrics").begin_object();
+  writer.key("latencyMs").integer(facts.invocation_ms).end_object();
+}
+
+void write_usage(const Answer& answer, json::Writer& writer) {
+  writer.key("usage").begin_object();
+  writer.key("inputTokens").integer(answer.prompt_tokens);
+  writer.key("outputTokens").integer(answer.answer_tokens);
+  writer.key("totalTokens").integer(answer.prompt_tokens + answer.answer_tokens).end_object();
+}
+
+void write_block(const Block& block, const std::string& id, json::Writer& writer) {
+  writer.begin_object();
+  if (const auto* text = std::get_if<TextBlock>(&block)) {
+    writer.member("text", text->text);
+  } else {
+    const auto& call = std::get<CallBlock>(block);
+    writer.key("toolUse").begin_object().key("input");
+    writer.raw(call.complete ? std::string_view(call.arguments) : "{}");
+    writer.member("name", call.tool).member("toolUseId", id).end_object();
+  }
+  writer.end_object();
+}
+
+void write_reasoning(const Answer& answer, json::Writer& writer) {
+  writer.begin_object().key("reasoningContent").begin_object();
+  writer.key("reasoningText").begin_object().member("signature", signature(answer));
+  writer.member("text", answer.reasoning).end_object().end_object().end_object();
+}
+
+/// The events of one stream, collected. Keys come in the order of the alphabet, `p` among them.
+class Stream {
+ public:
+  void start() {
+    json::Writer writer;
+    writer.begin_object().member("p", padding("messageStart")).member("role", "assistant");
+    add("messageStart", writer);
+  }
+
+  void reasoning(const Answer& answer) {
+    for (const std::string_view piece : split_text(answer.reasoning, 3)) {
+      delta(R"({"reasoningContent":{"text":)" + json::quoted(piece) + "}}");
+    }
+    delta(R"({"reasoningContent":{"signature":)" + json::quoted(signature(answer)) + "}}");
+    stop_block();
+  }
+
+  void text(const TextBlock& block) {
+    for (const std::string_view piece : split_text(block.text, 3)) {
+      delta(R"({"text":)" + json::quoted(piece) + "}");
+    }
+    stop_block();
+  }
+
+  void call(const CallBlock& block, const std::string& id) {
+    json::Writer writer;
+    writer.begin_object().key("contentBlockIndex").integer(index_).member("p", padding(id));
+    writer.key("start").begin_object().key("toolUse").begin_object();
+    writer.member("name", block.tool).member("toolUseId", id).end_object().end_object();
+    add("contentBlockStart", writer);
+    // Recorded: the first piece of arguments is often empty.
+    delta(R"({"toolUse":{"input":""}})");
+    for (const std::string_view piece : split_text(block.arguments, 2)) {
+      delta(R"({"toolUse":{"input":)" + json::quoted(piece) + "}}");
+    }
+    stop_block();
+  }
+
+  void finish(const Answer& answer, const ReplyFacts& facts) {
+    json::Writer stop;
+    stop.begin_object().member("p", padding(facts.seed));
+    stop.member("stopReason", stop_reason(answer.ending));
+    add("messageStop", stop);
+
+    json::Writer metadata;
+    metadata.begin_object();
+    write_metrics(facts, metadata);
+    metadata.member("p", padding(metadata.view()));
+    write_usage(answer, metadata);
+    add("metadata", metadata);
+  }
+
+  std::vector<ConverseEvent> take() && { return std::move(events_); }
+
+ private:
+  void delta(const std::string& content) {
+    json::Writer writer;
+    writer.begin_object().key("contentBlockIndex").integer(index_);
+    writer.key("delta").raw(content).member("p", padding(content));
+    add("contentBlockDelta", writer);
+  }
+
+  void stop_block() {
+    json::Writer writer;
+    writer.begin_object().key("contentBlockIndex").integer(index_);
+    writer.member("p", padding(writer.view()));
+    add("contentBlockStop", writer);
+    ++index_;
+  }
+
+  void add(std::string_view name, json::Writer& writer) {
+    writer.end_object();
+    events_.push_back({name, std::move(writer).take()});
+  }
+
+  std::int64_t index_ = 0;
+  std::vector<ConverseEvent> events_;
+};
+
+}  // namespace
+
+std::string write_converse(const Answer& answer, const ReplyFacts& facts) {
+  json::Writer writer;
+  writer.begin_object();
+  write_metrics(facts, writer);
+  writer.key("output").begin_object().key("message").begin_object().key("content").begin_array();
+  if (!answer.reasoning.empty()) write_reasoning(answer, writer);
+  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
+    write_block(answer.blocks[i], call_id(facts, i), writer);
+  }
+  writer.end_array().member("role", "assistant").end_object().end_object();
+  writer.member("stopReason", stop_reason(answer.ending));
+  write_usage(answer, writer);
+  writer.end_object();
+  return std::move(writer).take();
+}
+
+std::vector<ConverseEvent> write_converse_events(const Answer& answer, const ReplyFacts& facts) {
+  Stream stream;
+  stream.start();
+  if (!answer.reasoning.empty()) stream.reasoning(answer);
+  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
+    if (const auto* text = std::get_if<TextBlock>(&answer.blocks[i])) {
+      stream.text(*text);
+    } else {
+      stream.call(std::get<CallBlock>(answer.blocks[i]), call_id(facts, i));
+    }
+  }
+  stream.finish(answer, facts);
+  return std::move(stream).take();
+}
+
+}  // namespace llm::local

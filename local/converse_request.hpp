@@ -1,0 +1,17 @@
+#pragma once
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/invoke.hpp"
+#include "local/models.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks a Converse body as Bedrock does and takes out what an answer needs. The result holds
+/// views into `body`.
+/// Source: refusals as recorded or reported in public issues; Bedrock API Reference, "Converse".
+[[nodiscard]] Checked<Conversation> read_converse(const json::Value& body, const Model& model,
+                                                  Delivery delivery);
+
+}  // namespace llm::local

@@ -1,0 +1,238 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "local/test_support.hpp"
+
+namespace llm::local {
+namespace {
+
+using test::Document;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr std::string_view kNova = "amazon.nova-lite-v1:0";
+constexpr std::string_view kHello = R"({"role":"user","content":[{"text":"Hello"}]})";
+constexpr std::string_view kTools =
+    R"("toolConfig":{"tools":[{"toolSpec":{"name":"get_weather","inputSchema":{"json":)"
+    R"({"type":"object","required":["city"],"properties":{"city":{"type":"string"}}}}}}]})";
+constexpr std::string_view kWeather =
+    R"({"role":"user","content":[{"text":"Please get weather for Oslo"}]})";
+
+/// A body with these messages and members; `more` has no comma around it.
+std::string body(std::string_view messages, std::string_view more = "") {
+  return R"({"messages":[)" + std::string(messages) + "]" + (more.empty() ? "" : ",") +
+         std::string(more) + "}";
+}
+
+Reply converse(std::string_view model, std::string_view body) {
+  return test::handle(test::open_service(), test::model_request(model, "converse", body));
+}
+
+Reply converse_stream(std::string_view model, std::string_view body) {
+  return test::handle(test::open_service(), test::model_request(model, "converse-stream", body));
+}
+
+/// A body that is refused with this message by this model.
+struct Refused {
+  std::string_view model;
+  std::string body;
+  std::string_view message;
+};
+
+void expect_refused(const std::vector<Refused>& cases) {
+  for (const Refused& each : cases) {
+    const Reply reply = converse(each.model, each.body);
+
+    EXPECT_EQ(reply.status, 400) << each.body;
+    EXPECT_EQ(test::message_of(reply), each.message);
+    EXPECT_THAT(std::string(test::header(reply, "x-amzn-ErrorType")),
+                StartsWith("ValidationException:"));
+  }
+}
+
+TEST(Converse, answers_with_keys_in_the_order_of_the_alphabet) {
+  const Reply reply = converse(kNova, body(kHello));
+
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body,
+              ::testing::MatchesRegex(
+                  R"(\{"metrics":\{"latencyMs":[0-9]+\},"output":\{"message":\{"content")"
+                  R"(:\[\{"text":".*Hello.*"\}\],"role":"assistant"\}\},"stopReason":")"
+                  R"(end_turn","usage":\{"inputTokens":[0-9]+,"outputTokens":[0-9]+,)"
+                  R"("totalTokens":[0-9]+\}\})"));
+  const Document answer(reply.body);
+  const json::Value usage = answer["usage"];
+  EXPECT_EQ(*usage["totalTokens"].integer(),
+            *usage["inputTokens"].integer() + *usage["outputTokens"].integer());
+}
+
+TEST(Converse, sends_no_headers_of_bedrock) {
+  for (const Reply& reply : {converse(kNova, body(kHello)), converse_stream(kNova, body(kHello))}) {
+    for (const HttpHeader& header : reply.headers) {
+      EXPECT_THAT(header.name, ::testing::Not(StartsWith("X-Amzn-Bedrock"))) << header.name;
+    }
+  }
+}
+
+TEST(Converse, calls_the_tool_that_the_question_names) {
+  const Reply reply = converse(kNova, body(kWeather, kTools));
+
+  const Document answer(reply.body);
+  EXPECT_EQ(answer["stopReason"].string(), "tool_use") << reply.body;
+  const json::Value call = test::element(answer["output"]["message"]["content"], 1)["toolUse"];
+  EXPECT_EQ(call["name"].string(), "get_weather");
+  EXPECT_TRUE(call["input"]["city"].is_string());
+  EXPECT_THAT(call["toolUseId"].text_or_empty(), StartsWith("tooluse_"));
+}
+
+TEST(Converse, calls_a_tool_when_the_choice_demands_it) {
+  for (const std::string_view choice : {R"({"any":{}})", R"({"tool":{"name":"get_weather"}})"}) {
+    std::string tools(kTools);
+    tools.insert(tools.size() - 1, R"(,"toolChoice":)" + std::string(choice));
+
+    const Reply reply = converse(kNova, body(kHello, tools));
+
+    EXPECT_EQ(Document(reply.body)["stopReason"].string(), "tool_use") << reply.body;
+  }
+}
+
+TEST(Converse, quotes_what_a_tool_replied) {
+  const Reply reply = converse(
+      kNova, body(std::string(kWeather) +
+                      R"(,{"role":"assistant","content":[{"toolUse":{"toolUseId":"a","name":)"
+                      R"("get_weather","input":{}}}]},{"role":"user","content":[{"toolResult":)"
+                      R"({"toolUseId":"a","content":[{"json":{"degrees":7}}]}}]})",
+                  kTools));
+
+  EXPECT_THAT(reply.body, HasSubstr("The tool get_weather replied"));
+  EXPECT_THAT(reply.body, HasSubstr(R"({\"degrees\":7})"));
+}
+
+TEST(Converse, obeys_max_tokens_and_stop_sequences) {
+  const Document cut(converse(kNova, body(kHello, R"("inferenceConfig":{"maxTokens":3})")).body);
+  const Document stopped(
+      converse(kNova, body(kHello, R"("inferenceConfig":{"stopSequences":["Bedrock"]})")).body);
+
+  EXPECT_EQ(cut["stopReason"].string(), "max_tokens");
+  EXPECT_EQ(cut["usage"]["outputTokens"].integer(), 3);
+  EXPECT_EQ(stopped["stopReason"].string(), "stop_sequence");
+  EXPECT_EQ(test::element(stopped["output"]["message"]["content"], 0)["text"].string(),
+            "This is the local ");
+}
+
+TEST(Converse, reasons_with_a_signature_when_asked) {
+  const Reply reply =
+      converse("us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+               body(kHello, R"("additionalModelRequestFields":{"thinking":{"type":"enabled",)"
+                            R"("budget_tokens":1024}})"));
+
+  const Document answer(reply.body);
+  const json::Value content = answer["output"]["message"]["content"];
+  const json::Value reasoning = test::element(content, 0)["reasoningContent"]["reasoningText"];
+  EXPECT_THAT(reasoning["text"].text_or_empty(), HasSubstr("Reasoning was asked for"))
+      << reply.body;
+  EXPECT_FALSE(reasoning["signature"].text_or_empty().empty());
+  EXPECT_TRUE(test::element(content, 1)["text"].is_string());
+}
+
+TEST(Converse, streams_the_events_of_a_tool_call_in_order) {
+  const Reply reply = converse_stream(kNova, body(kWeather, kTools));
+
+  const std::vector<test::Event> events = test::events_of(reply);
+  std::vector<std::string> names;
+  std::string arguments;
+  std::vector<std::string> pieces;
+  for (const test::Event& event : events) {
+    ASSERT_EQ(event.headers.at(0).first, ":event-type");
+    EXPECT_EQ(event.headers.at(2).second, "event");
+    const std::string& name = event.headers.at(0).second;
+    if (names.empty() || names.back() != name) names.push_back(name);
+    const Document payload(event.payload);
+    EXPECT_GE(payload["p"].text_or_empty().size(), 2U) << event.payload;
+    const json::Value input = payload["delta"]["toolUse"]["input"];
+    if (input.is_string()) pieces.push_back(input.text_or_empty());
+    arguments += input.text_or_empty();
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "messageStart", "contentBlockDelta", "contentBlockStop", "contentBlockStart",
+                       "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}));
+  EXPECT_EQ(pieces.at(0), "");
+  EXPECT_TRUE(Document(arguments)["city"].is_string()) << arguments;
+  EXPECT_THAT(events.back().payload, StartsWith(R"({"metrics":{"latencyMs":)"));
+}
+
+TEST(Converse, streams_the_same_text_as_it_sends_whole) {
+  const Document whole(converse(kNova, body(kHello)).body);
+  std::string streamed;
+  for (const test::Event& event : test::events_of(converse_stream(kNova, body(kHello)))) {
+    streamed += Document(event.payload)["delta"]["text"].text_or_empty();
+  }
+
+  EXPECT_EQ(test::element(whole["output"]["message"]["content"], 0)["text"].string(), streamed);
+}
+
+TEST(Converse, refuses_models_in_the_words_of_bedrock) {
+  expect_refused({
+      {"does-not-exist", body(kHello), "The provided model identifier is invalid."},
+      {"us.amazon.nova-micro-v1:O", body(kHello), "The provided model identifier is invalid."},
+      {"amazon.nova-2-lite-v1:0", body(kHello),
+       "Invocation of model ID amazon.nova-2-lite-v1:0 with on-demand throughput isn\u2019t "
+       "supported. Retry your request with the ID or ARN of an inference profile that contains "
+       "this model."},
+      {"amazon.titan-embed-text-v2:0", body(kHello),
+       "This action doesn't support the model that you provided. Try again with a supported text "
+       "or chat model."},
+  });
+}
+
+TEST(Converse, serves_these_models_only_here) {
+  for (const std::string_view model :
+       {"amazon.nova-micro-v1:0", "eu.amazon.nova-lite-v1:0", "apac.amazon.nova-pro-v1:0",
+        "us.amazon.nova-2-lite-v1:0", "mistral.mistral-large-3-675b-instruct", "deepseek.v3-v1:0",
+        "openai.gpt-oss-120b-1:0", "qwen.qwen3-32b-v1:0"}) {
+    EXPECT_EQ(converse(model, body(kHello)).status, 200) << model;
+
+    const Reply native = test::invoke(model, "{}");
+    EXPECT_EQ(native.status, 400) << model;
+    EXPECT_THAT(test::message_of(native), HasSubstr("through Converse and ConverseStream only"));
+  }
+}
+
+TEST(Converse, refuses_what_a_model_cannot_do) {
+  const std::string system = body(kHello, R"("system":[{"text":"Be brief"}])");
+  const std::string image =
+      body(R"({"role":"user","content":[{"image":{"format":"png","source":{"bytes":"aGk="}}}]})");
+  const std::string video =
+      body(R"({"role":"user","content":[{"video":{"format":"mp4","source":{"bytes":"aGk="}}}]})");
+  expect_refused({
+      {"amazon.titan-text-lite-v1", system,
+       "This model doesn't support system messages. Try again without a system message or use a "
+       "model that supports system messages."},
+      {"anthropic.claude-v2:1", body(kHello, kTools), "This model doesn't support tool use."},
+      {"amazon.nova-micro-v1:0", image,
+       "This model doesn't support the image content block that you provided. Update the content "
+       "block and try again."},
+      {test::kHaiku, video,
+       "This model doesn't support the video content block that you provided. Update the content "
+       "block and try again."},
+      {kNova, body(kHello, R"("inferenceConfig":{"maxTokens":10001})"),
+       "The maximum tokens you requested exceeds the model limit of 10000. Try again with a "
+       "maximum "
+       "tokens value that is lower than 10000."},
+      {"us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+       body(kHello, R"("inferenceConfig":{"temperature":0.5,"topP":0.5})"),
+       "The model returned the following errors: `temperature` and `top_p` cannot both be "
+       "specified "
+       "for this model. Please use only one."},
+  });
+
+  const Reply streamed = converse_stream("meta.llama3-1-8b-instruct-v1:0", body(kHello, kTools));
+  EXPECT_EQ(test::message_of(streamed), "This model doesn't support tool use in streaming mode.");
+  EXPECT_EQ(converse("meta.llama3-1-8b-instruct-v1:0", body(kHello, kTools)).status, 200);
+}
+
+}  // namespace
+}  // namespace llm::local
