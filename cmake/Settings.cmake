@@ -12,7 +12,7 @@ add_library(bedrock_settings INTERFACE)
 target_compile_features(bedrock_settings INTERFACE cxx_std_23)
 target_compile_options(bedrock_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
-if(PROJECT_IS_TOP_LEVEL)
+if(BEDROCK_WARNINGS_AS_ERRORS)
   target_compile_options(bedrock_settings INTERFACE -Werror)
 endif()
 # libstdc++ 12: an unchecked *result on an error is silent without this.

@@ -188,7 +188,7 @@ bool is_structured_answer(const json::Value& tool_use) {
 }
 
 std::string tool_type_of(const json::Value& tool_use) {
-  std::string type = tool_use["type"].text_or_empty();
+  const std::string type = tool_use["type"].text_or_empty();
   return type == "tool_use" ? std::string() : type;
 }
 
