@@ -98,7 +98,7 @@ void fail(HealthCheck& check, const Error& error, const LastAnswer& last, std::s
   check.status = HealthStatus::fail;
   check.message = last.refusal ? last.refusal->what : error.message;
   const bool has_own = last.refusal && !last.refusal->advice.empty();
-  check.advice = has_own ? last.refusal->advice : std::move(advice);
+  check.advice = has_own ? last.refusal->advice : advice;
 }
 
 void judge_credentials(const Result<Answer>& answer, const LastAnswer& last, HealthCheck& check) {
