@@ -1,5 +1,7 @@
 #include "local/exchange.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 
 namespace llm::local {
@@ -9,6 +11,24 @@ std::string_view Request::header(std::string_view name) const {
     if (base::equals_ignoring_case(header.name, name)) return header.value;
   }
   return {};
+}
+
+std::vector<Frame> take_body(Reply& reply) {
+  std::vector<Frame> pieces = std::exchange(reply.frames, {});
+  if (!reply.streamed) pieces.assign(1, {.bytes = std::exchange(reply.body, {})});
+  if (!pieces.empty()) pieces.front().delay += reply.plan.before_body;
+  if (reply.plan.cut == Cut::none) return pieces;
+
+  std::size_t left = reply.plan.cut_after.value_or(0);
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (pieces[i].bytes.size() < left) {
+      left -= pieces[i].bytes.size();
+      continue;
+    }
+    pieces[i].bytes.resize(left);
+    pieces.resize(i + 1);
+  }
+  return pieces;
 }
 
 }  // namespace llm::local

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,24 @@ struct Frame {
 /// What becomes of the connection after a reply.
 enum class After { keep, close };
 
+/// How the peer is left when a reply is cut short.
+enum class Cut {
+  none,
+  close,  ///< The connection ends in order, the reply does not.
+  reset,  ///< TCP RST; in HTTP/2 RST_STREAM.
+  stall,  ///< Nothing more comes. The connection stays until the peer closes it.
+};
+
+/// What is to go wrong while a reply is sent. A whole reply announces its full Content-Length
+/// whatever is cut off.
+struct SendPlan {
+  std::chrono::milliseconds before_head{0};
+  std::chrono::milliseconds before_body{0};
+  Cut cut = Cut::none;
+  /// With a cut: bytes of the body that are sent before it. nullopt: not even the head is.
+  std::optional<std::size_t> cut_after{};
+};
+
 /// A reply as data. The listener adds Content-Length or Transfer-Encoding, and Connection.
 struct Reply {
   int status = 200;
@@ -41,6 +61,11 @@ struct Reply {
   std::vector<Frame> frames{};  ///< Of a streamed one, written one by one.
   bool streamed = false;
   After after = After::keep;
+  SendPlan plan{};
 };
+
+/// What is sent of the body and when, for whole and streamed replies alike: each piece after its
+/// delay, everything behind the cut left out. Empties the body and the frames of `reply`.
+[[nodiscard]] std::vector<Frame> take_body(Reply& reply);
 
 }  // namespace llm::local

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -51,7 +52,7 @@ class Session : public std::enable_shared_from_this<Session> {
       Request request;
       Framing framing;
       if (!co_await read(request, framing)) break;
-      const Reply reply = events_.on_request(request);
+      Reply reply = events_.on_request(request);
       if (request.defect != Defect::none || reply.after == After::close) framing.keep_alive = false;
       if (!co_await write(reply, framing)) break;
       if (!framing.keep_alive) {
@@ -126,22 +127,42 @@ class Session : public std::enable_shared_from_this<Session> {
     request.body = std::move(message.body());
   }
 
-  /// False when the peer is gone or the server stops.
-  asio::awaitable<bool> write(const Reply& reply, Framing framing) {
+  /// False when nothing can follow on this connection: the peer is gone, the server stops, or the
+  /// reply was cut.
+  asio::awaitable<bool> write(Reply& reply, Framing framing) {
+    const SendPlan plan = reply.plan;
+    const bool uncut = plan.cut == Cut::none;
     error_code error;
-    const std::string head = head_bytes(reply, framing);
-    if (!reply.streamed) {
-      co_await send(head + reply.body, error);
-      co_return !error;
+    co_await pause(plan.before_head);
+    if (uncut || plan.cut_after) co_await send_reply(reply, framing, error);
+    if (error || stopping_) co_return false;
+    co_await leave(plan.cut);
+    co_return uncut && (!reply.streamed || framing.chunked);
+  }
+
+  /// Head and body up to the cut. What has no delay between goes out at once.
+  asio::awaitable<void> send_reply(Reply& reply, Framing framing, error_code& error) {
+    std::string bytes = head_bytes(reply, framing);
+    const std::vector<Frame> pieces = take_body(reply);
+    for (const Frame& piece : pieces) {
+      if (piece.delay.count() > 0) {
+        co_await send(std::exchange(bytes, {}), error);
+        co_await pause(piece.delay);
+      }
+      if (error || stopping_) co_return;
+      bytes += reply.streamed ? chunk_bytes(piece.bytes, framing) : piece.bytes;
+      co_await send(std::exchange(bytes, {}), error);
     }
-    co_await send(head, error);
-    for (const Frame& frame : reply.frames) {
-      if (!error && !stopping_ && frame.delay.count() > 0) co_await pause(frame.delay);
-      if (error || stopping_) co_return false;
-      co_await send(chunk_bytes(frame.bytes, framing), error);
-    }
-    if (!error) co_await send(std::string(end_bytes(framing)), error);
-    co_return !error && framing.chunked;
+    if (reply.streamed && reply.plan.cut == Cut::none) bytes += end_bytes(framing);
+    if (!error && !stopping_) co_await send(std::move(bytes), error);
+  }
+
+  asio::awaitable<void> leave(Cut cut) {
+    error_code ignored;
+    if (cut == Cut::close) co_await drain();
+    if (cut == Cut::stall) co_await read_to_end();
+    // Closing with a linger of zero sends RST.
+    if (cut == Cut::reset) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   }
 
   asio::awaitable<void> send(std::string bytes, error_code& error) {
@@ -150,6 +171,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   asio::awaitable<void> pause(std::chrono::milliseconds delay) {
+    if (delay.count() <= 0 || stopping_) co_return;
     error_code ignored;
     timer_.expires_after(delay);
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -165,12 +187,17 @@ class Session : public std::enable_shared_from_this<Session> {
       error_code ignored;
       if (!cancelled) self->socket_.cancel(ignored);
     });
+    co_await read_to_end();
+    timer_.cancel();
+  }
+
+  asio::awaitable<void> read_to_end() {
+    error_code error;
     std::array<char, 16 * 1024> sink{};
     while (!error && !stopping_) {
       co_await socket_.async_read_some(asio::buffer(sink),
                                        asio::redirect_error(asio::use_awaitable, error));
     }
-    timer_.cancel();
   }
 
   Tcp::socket socket_;

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ class RawSocket {
   ~RawSocket() { ::close(descriptor_); }
 
   [[nodiscard]] bool connected() const { return connected_; }
+  /// The `errno` that reading ended with; 0 for an end in order.
+  [[nodiscard]] int last_error() const { return last_error_; }
 
   void send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -67,6 +70,7 @@ class RawSocket {
     if (::poll(&waiting, 1, kPatienceMilliseconds) != 1) return false;
     char bytes[16 * 1024];
     const ssize_t count = ::recv(descriptor_, bytes, sizeof bytes, 0);
+    last_error_ = count < 0 ? errno : 0;
     if (count <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(count));
     return true;
@@ -80,6 +84,7 @@ class RawSocket {
 
   int descriptor_;
   bool connected_ = false;
+  int last_error_ = 0;
   std::string buffer_;
 };
 
