@@ -153,6 +153,15 @@ TEST(Catalogue, knows_the_quirks_of_other_families) {
   EXPECT_FALSE(facts_of("amazon.nova-lite-v1:0").quirks.needs_profile);
 }
 
+// Source: recorded exchanges with `outputConfig.textFormat` (data/README.md).
+TEST(Catalogue, knows_the_open_weight_models_that_keep_to_a_schema) {
+  for (const std::string_view id :
+       {"google.gemma-3-27b-it", "mistral.mistral-large-3-675b-instruct",
+        "nvidia.nemotron-nano-12b-v2", "qwen.qwen3-32b-v1:0", "zai.glm-4.7-flash"}) {
+    EXPECT_TRUE(facts_of(id).quirks.native_schema) << id;
+  }
+}
+
 ModelInfo info_of(std::string_view id) {
   const auto parsed = parse_model_id(id);
   if (!parsed) throw std::runtime_error(parsed.error().message);

@@ -24,6 +24,8 @@ constexpr std::string_view kLater = "Try again later.";
 constexpr std::string_view kAskAccess =
     "Request access to the model in the Bedrock console of this region, or use another model.";
 constexpr std::string_view kNotAuthorized = "is not authorized to perform";
+constexpr std::string_view kCheckModel =
+    "Check the model id and the region; `bedrock models` lists what can be called from here.";
 constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
 // Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from
@@ -81,8 +83,7 @@ constexpr auto kRows = std::to_array<Row>({
      "Fill in the provider's use-case form in the Bedrock console, then wait some minutes."},
     {"FTUFormNotFilled", "", ErrorCode::model_not_found,
      "Fill in the provider's use-case form in the Bedrock console, then wait some minutes."},
-    {"ResourceNotFoundException", "", ErrorCode::model_not_found,
-     "Check the model id and the region; `bedrock models` lists what can be called from here."},
+    {"ResourceNotFoundException", "", ErrorCode::model_not_found, kCheckModel},
     {"ThrottlingException", "per day", ErrorCode::quota_exceeded_error,
      "The daily token quota is used up; wait until tomorrow, use another region's profile, or ask "
      "for "
@@ -104,8 +105,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"UnknownOperationException", "", ErrorCode::configuration_error,
      "The endpoint does not offer this operation: check that the endpoint URL is Bedrock "
      "Runtime's."},
-    {"", "model identifier is invalid", ErrorCode::model_not_found,
-     "Check the model id and the region; `bedrock models` lists what can be called from here."},
+    {"", "model identifier is invalid", ErrorCode::model_not_found, kCheckModel},
     {"", "on-demand throughput", ErrorCode::model_not_found,
      "The model is reached through an inference profile."},
     {"", "Input is too long", ErrorCode::context_length_exceeded, kShorten},
@@ -154,19 +154,44 @@ Row find_row(const aws::ServiceError& error) {
   return by_status(error.status);
 }
 
-/// What the catalogue can add: a successor, or the profile to call.
+/// The profile of a model that serves the region, for a model that has none under its bare id.
+std::string profile_advice(const ModelId& model, const std::string& region) {
+  if (model.facts == nullptr)
+    return " `bedrock models --online` lists the profiles of this region.";
+  const std::string_view prefix = profile_prefix(*model.facts, region);
+  if (prefix.empty()) return " No profile of it is known to serve " + region + ".";
+  return " Call \"" + std::string(prefix) + '.' + model.base_id + "\".";
+}
+
+std::string successor_advice(const ModelFacts& facts, const std::string& region) {
+  if (facts.successor.empty()) return {};
+  const ModelFacts* const successor = find_model(facts.successor);
+  std::string id = successor == nullptr ? std::string() : callable_id(*successor, region);
+  if (id.empty()) id = facts.successor;
+  return " Use \"" + id + "\" instead.";
+}
+
+/// For an identifier that the service does not take here, though the catalogue knows the model.
+std::string elsewhere_advice(const ModelId& model, const std::string& region) {
+  if (model.facts->lifecycle == Lifecycle::end_of_life) {
+    return " The model has been switched off." + successor_advice(*model.facts, region);
+  }
+  const std::string id = callable_id(*model.facts, region);
+  if (id.empty()) return " No profile of it is known to serve " + region + ".";
+  if (id == model.called) return " It may not be served in " + region + ".";
+  return " From " + region + " call \"" + id + "\".";
+}
+
+/// What the catalogue can add: a successor, or the id to call.
 std::string catalogue_advice(const Row& row, const ErrorContext& context) {
-  if (context.model == nullptr || context.model->facts == nullptr) return {};
-  const ModelFacts& facts = *context.model->facts;
-  if (row.text.contains("throughput")) {
-    const std::string id = callable_id(facts, context.region);
-    return id.empty() ? " No profile of it serves " + context.region + "."
-                      : " Call \"" + id + "\".";
+  if (context.model == nullptr) return {};
+  const ModelId& model = *context.model;
+  if (row.text.contains("throughput")) return profile_advice(model, context.region);
+  if (model.facts == nullptr) return {};
+  if (row.text.contains("end of its life") || row.text.contains("Legacy")) {
+    return successor_advice(*model.facts, context.region);
   }
-  const bool retired = row.text.contains("end of its life") || row.text.contains("Legacy");
-  if (retired && !facts.successor.empty()) {
-    return " Use \"" + std::string(facts.successor) + "\" instead.";
-  }
+  if (row.advice == kCheckModel) return elsewhere_advice(model, context.region);
   return {};
 }
 
