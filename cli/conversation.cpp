@@ -1,6 +1,7 @@
 #include "conversation.hpp"
 
 #include <histedit.h>
+#include <signal.h>
 
 #include <clocale>
 #include <cstdio>
@@ -20,9 +21,8 @@ constexpr int kHistoryLength = 500;
 /// Lines from a person, with editing and a history of this run. Nothing is kept on disk.
 class LineEditor {
  public:
-  explicit LineEditor(Interrupt& interrupt)
-      : interrupt_(interrupt),
-        history_(::history_init(), &::history_end),
+  LineEditor()
+      : history_(::history_init(), &::history_end),
         editor_(::el_init("bedrock", stdin, stdout, stderr), &::el_end) {
     HistEvent event;
     ::history(history_.get(), &event, H_SETSIZE, kHistoryLength);
@@ -30,15 +30,24 @@ class LineEditor {
     ::el_set(editor_.get(), EL_PROMPT, &prompt);
     ::el_set(editor_.get(), EL_EDITOR, "emacs");
     ::el_set(editor_.get(), EL_HIST, ::history, history_.get());
+    // While a line is edited, Ctrl-C and Ctrl-Z are keys like any other: a signal could come
+    // between two reads and be seen by none.
+    ::el_set(editor_.get(), EL_SETTY, "-d", "-isig", nullptr);
+    ::el_set(editor_.get(), EL_CLIENTDATA, this);
+    ::el_set(editor_.get(), EL_ADDFN, "drop-line", "Forget the line", &drop_line);
+    ::el_set(editor_.get(), EL_BIND, "^C", "drop-line", nullptr);
+    ::el_set(editor_.get(), EL_ADDFN, "suspend", "Stop until the shell says go on", &suspend);
+    ::el_set(editor_.get(), EL_BIND, "^Z", "suspend", nullptr);
   }
 
   /// The next line without its end; an empty one after Ctrl-C; nullopt at the end of input.
   std::optional<std::string> read() {
-    static_cast<void>(interrupt_.arm());
+    dropped_ = false;
+    // Before the prompt is shown, or a key typed at its sight would still meet the cooked terminal.
+    ::el_set(editor_.get(), EL_PREP_TERM, 1);
     int length = 0;
     const char* const line = ::el_gets(editor_.get(), &length);
-    if (interrupt_.take()) {
-      ::el_reset(editor_.get());
+    if (dropped_) {
       static_cast<void>(Output().write("\n"));
       return std::string();
     }
@@ -58,7 +67,21 @@ class LineEditor {
     return text;
   }
 
-  Interrupt& interrupt_;
+  static unsigned char drop_line(EditLine* editor, int) {
+    void* self = nullptr;
+    ::el_get(editor, EL_CLIENTDATA, &self);
+    static_cast<LineEditor*>(self)->dropped_ = true;
+    return CC_EOF;
+  }
+
+  static unsigned char suspend(EditLine* editor, int) {
+    ::el_set(editor, EL_PREP_TERM, 0);
+    ::kill(0, SIGTSTP);
+    ::el_set(editor, EL_PREP_TERM, 1);
+    return CC_REDISPLAY;
+  }
+
+  bool dropped_ = false;
   std::unique_ptr<History, decltype(&::history_end)> history_;
   std::unique_ptr<EditLine, decltype(&::el_end)> editor_;
 };
@@ -73,7 +96,7 @@ ExitCode converse(const llm::Client& client, const ChatOptions& options, Interru
     return exit_code(request.error().code);
   }
   note("a conversation; Ctrl-C stops an answer, Ctrl-D ends it");
-  LineEditor editor(interrupt);
+  LineEditor editor;
   Output output;
   bool first = true;
   while (std::optional<std::string> line = editor.read()) {

@@ -13,11 +13,9 @@ namespace {
 
 // A signal handler can reach nothing but globals.
 std::atomic<int> signal_pipe{-1};
-std::atomic<bool> interrupted{false};
 
 extern "C" void on_interrupt(int) {
   const int saved = errno;
-  interrupted.store(true);
   const char byte = 'i';
   // A full pipe already holds the news.
   static_cast<void>(::write(signal_pipe.load(), &byte, 1) == 1);
@@ -33,7 +31,7 @@ Interrupt::Interrupt() {
   pipe_write_ = ends[1];
   signal_pipe.store(pipe_write_);
   watcher_ = std::thread([this] { watch(); });
-  // Without SA_RESTART, so that a blocked read at the prompt returns.
+  // Without SA_RESTART, so that a blocked read returns.
   struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
@@ -49,12 +47,9 @@ Interrupt::~Interrupt() {
 
 std::stop_token Interrupt::arm() {
   const std::lock_guard lock(mutex_);
-  interrupted.store(false);
   source_ = std::stop_source();
   return source_.get_token();
 }
-
-bool Interrupt::take() { return interrupted.exchange(false); }
 
 void Interrupt::watch() {
   char byte = 0;

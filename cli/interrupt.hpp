@@ -17,9 +17,6 @@ class Interrupt {
   /// A token for the work that begins now; Ctrl-C stops it and not the program.
   [[nodiscard]] std::stop_token arm();
 
-  /// Whether Ctrl-C came since the last question, and forgets it.
-  [[nodiscard]] bool take();
-
  private:
   void watch();
 

@@ -59,6 +59,24 @@ TEST_F(ConversationTest, drops_a_line_on_ctrl_c_and_goes_on) {
   EXPECT_EQ(session.wait(), 0);
 }
 
+TEST_F(ConversationTest, is_stopped_by_ctrl_z_and_goes_on_where_it_was) {
+  TerminalSession session(
+      {"/bin/bash", "-mc", BEDROCK_COMMAND " --local; echo stopped; fg >/dev/null"}, environment());
+
+  ASSERT_TRUE(session.shows("> "));
+  session.type("Half a question");
+  ASSERT_TRUE(session.shows("Half a question"));
+  session.type("\x1A");
+  ASSERT_TRUE(session.shows("stopped")) << session.screen();
+  ASSERT_TRUE(session.shows("Half a question")) << session.screen();
+  session.type(" and the rest\r");
+  EXPECT_TRUE(session.shows("You asked: \"Half a question and the rest\"")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("\x04");
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
 TEST_F(ConversationTest, stops_an_answer_on_ctrl_c_and_not_the_program) {
   const test_support::RawServer silent(
       test_support::Script{test_support::read_request(), test_support::await_close()});

@@ -49,27 +49,36 @@ void TerminalSession::type(std::string_view keys) const {
 }
 
 bool TerminalSession::shows(std::string_view text) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = Clock::now() + kPatience;
   while (true) {
     if (const auto at = screen_.find(text); at != std::string::npos) {
       screen_.erase(0, at + text.size());
       return true;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
-    pollfd terminal{.fd = terminal_, .events = POLLIN, .revents = 0};
-    if (left.count() <= 0 || ::poll(&terminal, 1, static_cast<int>(left.count())) <= 0)
-      return false;
-    std::array<char, 4096> buffer{};
-    const ssize_t got = ::read(terminal_, buffer.data(), buffer.size());
-    if (got <= 0) return false;
-    screen_.append(buffer.data(), static_cast<std::size_t>(got));
+    if (!read_until(deadline)) return false;
   }
+}
+
+bool TerminalSession::read_until(Clock::time_point deadline) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  pollfd terminal{.fd = terminal_, .events = POLLIN, .revents = 0};
+  if (left <= 0 || ::poll(&terminal, 1, static_cast<int>(left)) <= 0) return false;
+  std::array<char, 4096> buffer{};
+  const ssize_t got = ::read(terminal_, buffer.data(), buffer.size());
+  if (got <= 0) return false;
+  screen_.append(buffer.data(), static_cast<std::size_t>(got));
+  return true;
 }
 
 void TerminalSession::signal(int number) const { ::kill(process_, number); }
 
-int TerminalSession::wait() {
+std::optional<int> TerminalSession::wait() {
+  const auto deadline = Clock::now() + kPatience;
+  // The terminal hangs up when its last process has ended.
+  while (read_until(deadline)) {
+  }
+  if (Clock::now() >= deadline) return std::nullopt;
   int status = 0;
   ::waitpid(process_, &status, 0);
   process_ = -1;

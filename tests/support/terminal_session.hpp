@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +25,17 @@ class TerminalSession {
   [[nodiscard]] bool shows(std::string_view text);
   /// Sends a signal.
   void signal(int number) const;
-  /// Blocks until it ends: its exit code, 128 + signal when it was killed.
-  [[nodiscard]] int wait();
+  /// Blocks until it ends: its exit code, 128 + signal when it was killed; nullopt if it has not
+  /// after ten seconds.
+  [[nodiscard]] std::optional<int> wait();
   /// What was shown and not yet waited for.
   [[nodiscard]] const std::string& screen() const { return screen_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  bool read_until(Clock::time_point deadline);
+
   int terminal_ = -1;
   int process_ = -1;
   std::string screen_;
