@@ -20,8 +20,11 @@ Checked<void> check_claude_sampling(std::span<const std::string_view> given, con
   return invalid("`" + std::string(given.front()) + "` is deprecated for this model.");
 }
 
-Checked<void> check_claude_thinking(const json::Value& thinking, std::int64_t max_tokens) {
-  if (thinking["type"].string() != "enabled") return {};
+Checked<bool> read_claude_thinking(const json::Value& thinking, const Model& model,
+                                   std::int64_t max_tokens) {
+  if (!thinking.exists()) return false;
+  if (!model.thinking) return invalid("thinking: Extra inputs are not permitted");
+  if (thinking["type"].string() != "enabled") return thinking["type"].string() == "adaptive";
   const json::Value budget = thinking["budget_tokens"];
   if (!budget.exists()) return invalid("thinking.enabled.budget_tokens: Field required");
   if (budget.integer().value_or(0) < kMinThinkingBudget) {
@@ -30,7 +33,7 @@ Checked<void> check_claude_thinking(const json::Value& thinking, std::int64_t ma
   if (*budget.integer() >= max_tokens) {
     return invalid("`max_tokens` must be greater than `thinking.budget_tokens`.");
   }
-  return {};
+  return true;
 }
 
 }  // namespace llm::local

@@ -15,9 +15,9 @@ namespace llm::local {
 [[nodiscard]] Checked<void> check_claude_sampling(std::span<const std::string_view> given,
                                                   const Model& model);
 
-/// Checks the member `thinking` of a Claude Messages body; absent is fine.
+/// Whether the member `thinking` of a Claude Messages body asks for reasoning; absent is fine.
 /// Source: Anthropic, "Extended thinking".
-[[nodiscard]] Checked<void> check_claude_thinking(const json::Value& thinking,
-                                                  std::int64_t max_tokens);
+[[nodiscard]] Checked<bool> read_claude_thinking(const json::Value& thinking, const Model& model,
+                                                 std::int64_t max_tokens);
 
 }  // namespace llm::local

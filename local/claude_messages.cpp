@@ -63,8 +63,7 @@ Checked<void> check_body(const Value& body, const Model& model) {
   for (const std::string_view name : {"temperature", "top_p", "top_k"}) {
     if (body[name].exists()) sampling.push_back(name);
   }
-  if (auto checked = check_claude_sampling(sampling, model); !checked) return checked;
-  return check_claude_thinking(body["thinking"], max_tokens);
+  return check_claude_sampling(sampling, model);
 }
 
 Checked<void> read_system(const Value& system, Conversation& conversation) {
@@ -93,6 +92,10 @@ class ClaudeMessages final : public Form {
     }
     Conversation conversation{.prompt_tokens = kOverheadTokens,
                               .max_tokens = *body["max_tokens"].integer()};
+    const Checked<bool> thinking =
+        read_claude_thinking(body["thinking"], model, conversation.max_tokens);
+    if (!thinking) return std::unexpected(thinking.error());
+    conversation.thinking = *thinking;
     for (const Value sequence : body["stop_sequences"].elements()) {
       conversation.stop_sequences.push_back(sequence.text_or_empty());
     }

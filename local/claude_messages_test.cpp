@@ -104,6 +104,36 @@ TEST(ClaudeMessages, streams_the_arguments_of_a_call_in_pieces) {
   EXPECT_THAT(natives[natives.size() - 2], HasSubstr(R"("stop_reason":"tool_use")"));
 }
 
+TEST(ClaudeMessages, thinks_before_it_answers_when_asked) {
+  constexpr std::string_view kThinker = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
+  const std::string request =
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":2000,"messages":[{"role":"user",)"
+      R"("content":"x"}],"thinking":{"type":"enabled","budget_tokens":1024}})";
+
+  const Document whole(test::invoke(kThinker, request).body);
+  const std::vector<std::string> natives = test::natives_of(test::invoke_stream(kThinker, request));
+
+  const json::Value thought = test::element(whole["content"], 0);
+  EXPECT_EQ(thought["type"].string(), "thinking");
+  EXPECT_EQ(test::element(whole["content"], 1)["type"].string(), "text");
+  EXPECT_EQ(natives[1], R"({"type":"content_block_start","index":0,"content_block":)"
+                        R"({"type":"thinking","thinking":"","signature":""}})");
+  std::string text;
+  std::string signature;
+  for (const std::string& native : natives) {
+    const Document event(native);
+    if (event["index"].integer() != 0) continue;
+    text += event["delta"]["thinking"].text_or_empty();
+    signature += event["delta"]["signature"].text_or_empty();
+  }
+  EXPECT_EQ(text, thought["thinking"].text_or_empty());
+  EXPECT_FALSE(signature.empty());
+  EXPECT_EQ(signature, thought["signature"].text_or_empty());
+  EXPECT_THAT(natives, ::testing::Contains(
+                           StartsWith(R"({"type":"content_block_start","index":1,"content_block":)"
+                                      R"({"type":"text")")));
+}
+
 TEST(ClaudeMessages, obeys_max_tokens_and_stop_sequences) {
   const Document cut(test::invoke(test::kHaiku,
                                   R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":7,)"
@@ -285,6 +315,8 @@ TEST(ClaudeMessages, knows_what_each_generation_refuses) {
       {"us.anthropic.claude-haiku-4-5-20251001-v1:0",
        body(user("\"x\""), R"(,"thinking":{"type":"enabled","budget_tokens":2000})"),
        "`max_tokens` must be greater than `thinking.budget_tokens`."},
+      {test::kHaiku, body(user("\"x\""), R"(,"thinking":{"type":"enabled","budget_tokens":1024})"),
+       "thinking: Extra inputs are not permitted"},
       {"anthropic.claude-v2:1", body(user("\"x\""), kTools),
        "Malformed input request: #: extraneous key [tools] is not permitted, please reformat your "
        "input and try again."},

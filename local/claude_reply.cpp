@@ -52,6 +52,11 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   writer.end_object();
 }
 
+void write_thinking(const Answer& answer, json::Writer& writer) {
+  writer.begin_object().member("type", "thinking").member("thinking", answer.reasoning);
+  writer.member("signature", reasoning_signature(answer)).end_object();
+}
+
 /// The chunks of one stream, collected.
 class Stream {
  public:
@@ -64,6 +69,19 @@ class Stream {
     writer.key("usage").begin_object();
     writer.key("input_tokens").integer(answer.prompt_tokens).key("output_tokens").integer(1);
     writer.end_object().end_object();
+    end();
+  }
+
+  void thinking(const Answer& answer) {
+    json::Writer& writer = begin_at("content_block_start", 0);
+    writer.key("content_block").begin_object().member("type", "thinking").member("thinking", "");
+    writer.member("signature", "").end_object();
+    end();
+    for (const std::string_view piece : split_text(answer.reasoning, 3)) {
+      delta(0, "thinking_delta", "thinking", piece);
+    }
+    delta(0, "signature_delta", "signature", reasoning_signature(answer));
+    begin_at("content_block_stop", 0);
     end();
   }
 
@@ -134,6 +152,7 @@ std::string write_claude_message(const Answer& answer, const ReplyFacts& facts) 
   writer.begin_object();
   write_head(facts, writer);
   writer.key("content").begin_array();
+  if (!answer.reasoning.empty()) write_thinking(answer, writer);
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     write_block(answer.blocks[i], call_id(facts, i), writer);
   }
@@ -149,8 +168,10 @@ std::string write_claude_message(const Answer& answer, const ReplyFacts& facts) 
 std::vector<std::string> write_claude_events(const Answer& answer, const ReplyFacts& facts) {
   Stream stream;
   stream.start(answer, facts);
+  const std::size_t first = answer.reasoning.empty() ? 0 : 1;
+  if (first == 1) stream.thinking(answer);
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    stream.block(answer.blocks[i], i, call_id(facts, i));
+    stream.block(answer.blocks[i], first + i, call_id(facts, i));
   }
   stream.stop(answer, facts);
   return std::move(stream).take();

@@ -3,8 +3,6 @@
 #include <array>
 #include <string>
 
-#include "base/base64.hpp"
-#include "base/sha256.hpp"
 #include "json/writer.hpp"
 #include "local/pieces.hpp"
 
@@ -27,14 +25,6 @@ std::string_view stop_reason(Ending ending) {
 
 std::string call_id(const ReplyFacts& facts, std::size_t index) {
   return "tooluse_" + short_id(std::string(facts.seed) + std::to_string(index), 22);
-}
-
-/// What proves that reasoning comes back as it was sent: opaque to a client, as Claude's is.
-std::string signature(const Answer& answer) {
-  const base::Sha256Digest digest = base::sha256(answer.reasoning);
-  std::string text;
-  base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);
-  return text;
 }
 
 void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
@@ -64,7 +54,7 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
 
 void write_reasoning(const Answer& answer, json::Writer& writer) {
   writer.begin_object().key("reasoningContent").begin_object();
-  writer.key("reasoningText").begin_object().member("signature", signature(answer));
+  writer.key("reasoningText").begin_object().member("signature", reasoning_signature(answer));
   writer.member("text", answer.reasoning).end_object().end_object().end_object();
 }
 
@@ -81,7 +71,8 @@ class Stream {
     for (const std::string_view piece : split_text(answer.reasoning, 3)) {
       delta(R"({"reasoningContent":{"text":)" + json::quoted(piece) + "}}");
     }
-    delta(R"({"reasoningContent":{"signature":)" + json::quoted(signature(answer)) + "}}");
+    delta(R"({"reasoningContent":{"signature":)" + json::quoted(reasoning_signature(answer)) +
+          "}}");
     stop_block();
   }
 

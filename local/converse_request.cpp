@@ -58,14 +58,10 @@ Checked<void> read_claude_fields(const Value& body, const Model& model,
     return refused_by_model(checked.error().message);
   }
 
-  const Value thinking = more["thinking"];
-  if (!thinking.exists()) return {};
-  if (!model.thinking) return refused_by_model("thinking: Extra inputs are not permitted");
-  if (auto checked = check_claude_thinking(thinking, conversation.max_tokens); !checked) {
-    return refused_by_model(checked.error().message);
-  }
-  const std::string type = thinking["type"].text_or_empty();
-  conversation.thinking = type == "enabled" || type == "adaptive";
+  const Checked<bool> thinking =
+      read_claude_thinking(more["thinking"], model, conversation.max_tokens);
+  if (!thinking) return refused_by_model(thinking.error().message);
+  conversation.thinking = *thinking;
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "local/pieces.hpp"
 
+#include "base/base64.hpp"
 #include "base/crc32.hpp"
 #include "base/sha256.hpp"
 #include "local/tokens.hpp"
@@ -47,6 +48,13 @@ ReplyFacts reply_facts(const Model& model, std::string_view seed, const Answer& 
 std::string_view padding(std::string_view content) {
   const std::size_t span = kPadding.size() - kMinPadding;
   return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
+}
+
+std::string reasoning_signature(const Answer& answer) {
+  const base::Sha256Digest digest = base::sha256(answer.reasoning);
+  std::string text;
+  base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);
+  return text;
 }
 
 std::string short_id(std::string_view seed, std::size_t length) {

@@ -25,6 +25,9 @@ void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& 
 /// depends on `content` alone. Source: recorded streams.
 [[nodiscard]] std::string_view padding(std::string_view content);
 
+/// What proves that reasoning comes back as it was sent: opaque to a client, as Claude's is.
+[[nodiscard]] std::string reasoning_signature(const Answer& answer);
+
 /// `length` characters of `A-Z a-z 0-9` made from `seed`; the same for the same seed.
 /// Requires: length is at most 32.
 [[nodiscard]] std::string short_id(std::string_view seed, std::size_t length);
