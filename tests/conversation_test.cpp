@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <string>
 
 #include "tests/support/raw_server.hpp"
+#include "tests/support/sts_answers.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/terminal_session.hpp"
 
@@ -103,6 +105,26 @@ TEST_F(ConversationTest, ends_a_single_question_on_ctrl_c_with_130) {
 
   EXPECT_TRUE(session.shows("cancelled")) << session.screen();
   EXPECT_EQ(session.wait(), 130);
+}
+
+TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
+  const test_support::RawServer sts(test_support::answer_always(
+      test_support::http_answer(test_support::sts_error("AccessDenied", "no"), "403 Forbidden")));
+  std::filesystem::create_directory(home_.path() / ".aws");
+  test_support::write_file(home_.path() / ".aws" / "config",
+                           "[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n"
+                           "credential_source = Environment\nregion = eu-west-1\n"
+                           "mfa_serial = arn:aws:iam::123456789012:mfa/me\n");
+  auto variables = environment();
+  variables["AWS_ENDPOINT_URL_STS"] = sts.url("");
+
+  TerminalSession session({BEDROCK_COMMAND, "--profile", "admin", "Hello"}, variables);
+  ASSERT_TRUE(session.shows("Code of arn:aws:iam::123456789012:mfa/me: ")) << session.screen();
+  session.type("123456\r");
+
+  EXPECT_EQ(session.wait(), 3) << session.screen();
+  ASSERT_EQ(sts.requests().size(), 1U);
+  EXPECT_THAT(sts.requests().front(), ::testing::HasSubstr("TokenCode=123456"));
 }
 
 TEST_F(ConversationTest, local_says_first_where_it_listens_and_ends_on_sigterm) {

@@ -33,6 +33,10 @@ std::string stream_message(std::string_view kind, std::string_view type, std::st
   return bytes;
 }
 
+std::string message_that_quotes(const std::string& secret) {
+  return R"({"message":"what is )" + secret + R"("})";
+}
+
 /// Failures before an answer, refusals that quote what was sent, and answers that are broken.
 /// `secret` is what the calls carry.
 std::vector<ScriptedAnswer> failures(const std::string& secret) {
@@ -49,7 +53,7 @@ std::vector<ScriptedAnswer> failures(const std::string& secret) {
        .headers = {{"x-amzn-errortype", "InvalidSignatureException"}},
        .body = {R"({"message":"no\n\nThe Canonical String for this request should have been\n)" +
                 secret + R"("})"}},
-      {.status = 403, .body = {R"({"message":"what is )" + secret + R"("})"}},
+      {.status = 403, .body = {message_that_quotes(secret)}},
       {.status = 403, .headers = {{"x-amzn-requestid", secret}, {"x-amzn-errortype", secret}}},
       {.status = 502, .body = {"<html>" + secret}},
       {.status = 307, .headers = {{"location", "https://" + kMarker + ".example/"}}},
@@ -63,6 +67,12 @@ std::vector<ScriptedAnswer> failures(const std::string& secret) {
       {.headers = stream, .body = {stream_message("event", "chunk", chunk)}},
       {.headers = stream, .body = {stream_message("event", "chunk", kMarker)}},
       {.headers = stream, .body = {stream_message(kMarker, kMarker, kMarker)}},
+      {.headers = stream,
+       .body = {stream_message("exception", "validationException", message_that_quotes(secret))}},
+      {.headers = stream, .body = {stream_message("exception", secret, secret)}},
+      {.body = {R"({"Output":{"__type":"x#UnknownOperationException","message":"what is )" +
+                secret + R"("}})"}},
+      {.headers = {{"x-amzn-requestid", secret}}, .body = {"[]"}},
       {.headers = stream, .body = {stream_message("event", "chunk", chunk).substr(0, 40)}},
   };
 }

@@ -174,6 +174,17 @@ Result<void> read_auth_schemes(const Source& source, Settings& out) {
   return {};
 }
 
+// Some SDKs take any text but `false` for a switch thrown, others `true` alone, as here.
+void warn_of_metadata_switch(const port::System& system, Settings& out) {
+  constexpr std::string_view kName = "AWS_EC2_METADATA_DISABLED";
+  const auto value = variable(system, kName);
+  if (!value) return;
+  const std::string_view word = base::trim(*value);
+  if (base::equals_ignoring_case(word, "true") || base::equals_ignoring_case(word, "false")) return;
+  out.warnings.push_back(std::string(kName) +
+                         " is neither true nor false; instance metadata stays on");
+}
+
 }  // namespace
 
 Result<Settings> load_settings(const port::System& system, const SharedConfig& config,
@@ -187,6 +198,7 @@ Result<Settings> load_settings(const port::System& system, const SharedConfig& c
       source.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "disable_clock_skew_correction");
   if (!no_correction) return std::unexpected(no_correction.error());
   settings.clock_skew_correction = !*no_correction;
+  warn_of_metadata_switch(system, settings);
   settings.ca_bundle = source.text("AWS_CA_BUNDLE", "ca_bundle");
   settings.bearer_token = Secret(variable(system, "AWS_BEARER_TOKEN_BEDROCK").value_or(""));
   return settings;

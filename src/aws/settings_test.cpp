@@ -99,6 +99,22 @@ TEST(Settings, reads_the_retry_mode) {
       });
 }
 
+TEST(Settings, warn_of_a_metadata_switch_that_is_neither_on_nor_off) {
+  for (const std::string word : {"yes", "1", "off"}) {
+    const auto settings = load({{"AWS_EC2_METADATA_DISABLED", word}});
+
+    ASSERT_TRUE(settings);
+    EXPECT_THAT(settings->warnings,
+                ElementsAre(HasSubstr("AWS_EC2_METADATA_DISABLED is neither true nor false")));
+  }
+  for (const std::string word : {"true", "False", " TRUE ", "", " "}) {
+    const auto settings = load({{"AWS_EC2_METADATA_DISABLED", word}});
+
+    ASSERT_TRUE(settings);
+    EXPECT_THAT(settings->warnings, IsEmpty()) << word;
+  }
+}
+
 TEST(Settings, reads_the_legacy_retry_mode_as_standard_with_a_warning) {
   const auto settings = load({{"AWS_RETRY_MODE", "legacy"}});
 

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include "aws/service_error.hpp"
 #include "aws/sigv4.hpp"
-#include "base/text.hpp"
 #include "base/time.hpp"
 #include "bedrock/uuid.hpp"
 
@@ -57,31 +55,6 @@ std::string read_error_body(HttpExchange& exchange) {
     if (!more || !*more) break;
   }
   return collector.take();
-}
-
-/// True when `text` repeats the API key or session token that `request` carries.
-bool repeats_secret(const HttpRequest& request, std::string_view text) {
-  // Real ones are far longer; a shorter one would be found in innocent words.
-  constexpr std::size_t kMinSecretBytes = 16;
-  constexpr std::string_view kBearer = "Bearer ";
-  return std::ranges::any_of(request.headers, [&](const HttpHeader& header) {
-    std::string_view secret;
-    if (header.name == "x-amz-security-token") secret = header.value;
-    if (header.name == "authorization" && header.value.starts_with(kBearer)) {
-      secret = std::string_view(header.value).substr(kBearer.size());
-    }
-    return secret.size() >= kMinSecretBytes && text.contains(secret);
-  });
-}
-
-/// A service, or what pretends to be one, may quote what it was sent.
-void hide_secrets(const HttpRequest& request, const Operation& operation, Error& error) {
-  if (repeats_secret(request, error.message)) {
-    error.message =
-        operation.name + " failed; the service's words repeat a key or token and are not shown.";
-  }
-  if (repeats_secret(request, error.service_code)) error.service_code.clear();
-  if (repeats_secret(request, error.request_id)) error.request_id.clear();
 }
 
 /// Throttling concerns a model, whichever way it is called.
@@ -246,16 +219,18 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
     }
     return std::unexpected(std::move(error));
   }
+  SentSecrets sent(*request);
   Result<Answer> answer = read_answer(operation, std::move(*exchange), attempt);
-  if (!answer) {
-    hide_secrets(*request, operation, answer.error());
-    LastAnswer* const last = attempt.last;
-    if (last != nullptr && last->refusal && repeats_secret(*request, last->refusal->what)) {
-      last->refusal.reset();
-    }
+  if (answer) {
+    answer->sent = std::move(sent);
+    return answer;
   }
-  if (!answer && answer.error().code == ErrorCode::authentication_error &&
-      renew_key(options, attempt)) {
+  sent.hide(operation.name, answer.error());
+  LastAnswer* const last = attempt.last;
+  if (last != nullptr && last->refusal && sent.repeated_in(last->refusal->what)) {
+    last->refusal.reset();
+  }
+  if (answer.error().code == ErrorCode::authentication_error && renew_key(options, attempt)) {
     attempt.at_once = true;
   }
   return answer;

@@ -23,6 +23,7 @@
 #include "aws/settings.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/error_map.hpp"
+#include "bedrock/sent_secrets.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {
@@ -70,6 +71,7 @@ struct Answer {
   int attempts = 1;
   std::string region{};             ///< Where it came from.
   std::vector<Warning> warnings{};  ///< About the way there.
+  SentSecrets sent{};               ///< To be hidden in errors that are found in the body.
 };
 
 /// The last answer of a call, for reports: also one that was an error.

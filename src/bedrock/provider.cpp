@@ -118,6 +118,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
     error.attempts = answer->attempts;
     error.status_code = answer->head.status;
     error.request_id = answer->head.header("x-amzn-requestid");
+    answer->sent.hide(prepared->operation.name, error);
     return response;
   }
   response->model = prepared->model->called;

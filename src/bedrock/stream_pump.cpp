@@ -124,6 +124,7 @@ void StreamPump::fail(Error error) {
   if (error.request_id.empty()) error.request_id = answer_.head.header("x-amzn-requestid");
   if (error.attempts == 0 && answer_.exchange) error.attempts = answer_.attempts;
   if (error.status_code == 0) error.status_code = answer_.head.status;
+  answer_.sent.hide(call_.context.operation, error);
   events_.emplace_back(std::move(error));
   stage_ = Stage::ended;
   answer_.exchange.reset();

@@ -243,6 +243,36 @@ TEST(InstanceMetadata, refuses_a_bad_mode_or_endpoint) {
   EXPECT_EQ(failure(bad_endpoint.source()).code, ErrorCode::configuration_error);
 }
 
+TEST(InstanceMetadata, waits_and_asks_as_often_as_it_is_told) {
+  InstanceWorld world;
+  world.system->set_env("AWS_METADATA_SERVICE_TIMEOUT", "5");
+  world.system->set_env("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "4");
+  for (int i = 0; i < 3; ++i) world.lose(ErrorCode::timeout_error);
+  world.give_token("t");
+  world.give_role();
+
+  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(world.request_count(), 6U);
+  EXPECT_EQ(world.request(0).limits.connect, std::chrono::seconds(5));
+  EXPECT_EQ(world.request(0).limits.first_byte, std::chrono::seconds(5));
+}
+
+TEST(InstanceMetadata, refuses_a_wait_or_a_number_of_attempts_out_of_range) {
+  for (const std::string name :
+       {"AWS_METADATA_SERVICE_TIMEOUT", "AWS_METADATA_SERVICE_NUM_ATTEMPTS"}) {
+    for (const std::string value : {"0", "-1", "301", "1.5", "soon", "1s"}) {
+      InstanceWorld world;
+      world.system->set_env(name, value);
+
+      const Error error = failure(world.source());
+
+      EXPECT_EQ(error.code, ErrorCode::configuration_error) << name << '=' << value;
+      EXPECT_NE(error.message.find(name), std::string::npos) << error.message;
+      EXPECT_EQ(world.request_count(), 0U);
+    }
+  }
+}
+
 struct BadDocument {
   std::string name;
   int status = 200;

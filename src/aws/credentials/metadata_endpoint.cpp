@@ -1,6 +1,8 @@
 #include "aws/credentials/metadata_endpoint.hpp"
 
+#include <charconv>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "aws/endpoint.hpp"
@@ -15,6 +17,8 @@ using Lookup = Result<std::variant<MetadataEndpoint, Absent>>;
 
 constexpr std::string_view kIpv4Url = "http://169.254.169.254";
 constexpr std::string_view kIpv6Url = "http://[fd00:ec2::254]";
+constexpr int kMostPatience = 300;  // seconds
+constexpr int kMostAttempts = 10;
 
 // A variable or, when it is unset or blank, the profile's key.
 std::optional<Setting<std::string>> setting(const SourceContext& context, std::string_view name,
@@ -36,13 +40,7 @@ Lookup at(std::string_view url, std::string_view field) {
       .url = endpoint->url(), .host = endpoint->host, .configured = !field.empty()};
 }
 
-}  // namespace
-
-Lookup metadata_endpoint(const SourceContext& context) {
-  const auto disabled = variable(*context.system, "AWS_EC2_METADATA_DISABLED");
-  if (disabled && base::equals_ignoring_case(base::trim(*disabled), "true")) {
-    return Absent{"AWS_EC2_METADATA_DISABLED is true"};
-  }
+Lookup find_address(const SourceContext& context) {
   const auto url =
       setting(context, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
   if (url) return at(url->value, url->origin);
@@ -52,6 +50,41 @@ Lookup metadata_endpoint(const SourceContext& context) {
   if (base::equals_ignoring_case(mode->value, "ipv6")) return at(kIpv6Url, {});
   return std::unexpected(make_error(ErrorCode::configuration_error,
                                     mode->origin + " is neither IPv4 nor IPv6; correct it"));
+}
+
+// A whole number from 1 to `most`.
+Result<std::optional<int>> count(const SourceContext& context, std::string_view name,
+                                 std::string_view key, int most) {
+  const auto found = setting(context, name, key);
+  if (!found) return std::nullopt;
+  int number = 0;
+  const char* const end = found->value.data() + found->value.size();
+  const auto [rest, failure] = std::from_chars(found->value.data(), end, number);
+  if (failure == std::errc{} && rest == end && number >= 1 && number <= most) return number;
+  return std::unexpected(make_error(ErrorCode::configuration_error,
+                                    found->origin + " must be a whole number from 1 to " +
+                                        std::to_string(most) + "; correct it"));
+}
+
+}  // namespace
+
+Lookup metadata_endpoint(const SourceContext& context) {
+  const auto disabled = variable(*context.system, "AWS_EC2_METADATA_DISABLED");
+  if (disabled && base::equals_ignoring_case(base::trim(*disabled), "true")) {
+    return Absent{"AWS_EC2_METADATA_DISABLED is true"};
+  }
+  Lookup found = find_address(context);
+  if (!found) return found;
+  auto& endpoint = std::get<MetadataEndpoint>(*found);
+  const auto patience =
+      count(context, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", kMostPatience);
+  if (!patience) return std::unexpected(patience.error());
+  if (*patience) endpoint.patience = std::chrono::seconds(**patience);
+  const auto attempts = count(context, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+                              "metadata_service_num_attempts", kMostAttempts);
+  if (!attempts) return std::unexpected(attempts.error());
+  endpoint.attempts = *attempts;
+  return found;
 }
 
 }  // namespace llm::aws

@@ -12,17 +12,22 @@ namespace {
 constexpr std::string_view kLifetimeHeader = "x-aws-ec2-metadata-token-ttl-seconds";
 constexpr std::chrono::seconds kTokenLifetime{21'600};  // the longest there is (EC2 User Guide)
 constexpr int kTokenRefused = 401;
-// botocore, smithy-rs: a second, lest every start of a laptop wait for a service that is not there.
-constexpr HttpLimits kLimits{.connect = std::chrono::milliseconds(1000),
-                             .first_byte = std::chrono::milliseconds(1000),
-                             .idle = std::chrono::milliseconds(1000),
-                             .total = std::chrono::milliseconds(2000)};
+
+HttpLimits limits(std::chrono::seconds patience) {
+  return {.connect = patience, .first_byte = patience, .idle = patience, .total = 2 * patience};
+}
+
+RetryPolicy policy(const MetadataEndpoint& endpoint) {
+  RetryPolicy result;
+  if (endpoint.attempts) result.max_attempts = *endpoint.attempts;
+  return result;
+}
 
 HttpRequest request(const MetadataEndpoint& endpoint, std::string method, std::string_view path,
                     HttpHeader header) {
   HttpRequest built{.method = std::move(method), .url = endpoint.url + std::string(path)};
   built.headers = {{"host", endpoint.host}, std::move(header)};
-  built.limits = kLimits;
+  built.limits = limits(endpoint.patience);
   built.proxy = ProxyUse::never;
   built.peer = PeerRule::metadata;
   return built;
@@ -93,7 +98,8 @@ MetadataSession::TokenLookup MetadataSession::new_token(const MetadataEndpoint& 
                  return request(endpoint, "PUT", "/latest/api/token", wish);
                },
                .retry = retry_answer,
-               .retry_lost = false},
+               .policy = policy(endpoint),
+               .retry_lost = endpoint.attempts.has_value()},
               std::move(stop));
   if (!answer) {
     const Error& failure = answer.error();
@@ -126,7 +132,8 @@ Result<CallAnswer> MetadataSession::ask(const MetadataEndpoint& endpoint, std::s
          return request(endpoint, "GET", path,
                         {"x-aws-ec2-metadata-token", std::string(token.reveal())});
        },
-       .retry = retry_answer},
+       .retry = retry_answer,
+       .policy = policy(endpoint)},
       std::move(stop));
 }
 
