@@ -87,6 +87,8 @@ constexpr Model kGptOss{.form = WireForm::converse_only,
                         .context_tokens = 131'072,
                         .max_output_tokens = 128'000,
                         .tools = true};
+constexpr Model kConverse{.form = WireForm::converse_only, .tools = true};
+constexpr Model kConverseVision{.form = WireForm::converse_only, .tools = true, .vision = true};
 constexpr Model kQwen3{.form = WireForm::converse_only,
                        .context_tokens = 32'768,
                        .max_output_tokens = 16'384,
@@ -121,6 +123,22 @@ constexpr Model llama(Model model, std::string_view id, std::string_view name, s
   model.max_output_tokens = max_output;
   model.profiles = profiles;
   model.on_demand = on_demand;
+  return model;
+}
+
+constexpr Model sized(Model model, std::string_view id, std::string_view name, std::int64_t context,
+                      std::int64_t max_output) {
+  model.id = id;
+  model.name = name;
+  model.context_tokens = context;
+  model.max_output_tokens = max_output;
+  return model;
+}
+
+/// Callable through the profiles only.
+constexpr Model profiled(Model model, std::string_view profiles) {
+  model.profiles = profiles;
+  model.on_demand = false;
   return model;
 }
 
@@ -183,13 +201,17 @@ constexpr std::array kModels{
            "us. eu. au. global."),
     claude(kClaude2, "anthropic.claude-v2", "Claude", "claude-2.0", ""),
     claude(kClaude2, "anthropic.claude-v2:1", "Claude", "claude-2.1", ""),
+    profiled(sized(kConverse, "deepseek.r1-v1:0", "DeepSeek-R1", 128'000, 32'768), "us."),
     named(kDeepSeek3, "deepseek.v3-v1:0", "DeepSeek-V3.1"),
+    sized(kConverseVision, "google.gemma-3-27b-it", "Gemma 3 27B Instruct", 202'752, 8192),
     llama(kLlama, "meta.llama2-13b-chat-v1", "Llama 2 Chat 13B", 4096, 2048, "", true),
     llama(kLlama, "meta.llama2-70b-chat-v1", "Llama 2 Chat 70B", 4096, 2048, "", true),
     llama(kLlama31, "meta.llama3-1-70b-instruct-v1:0", "Llama 3.1 70B Instruct", 128'000, 8192,
           "us.", true),
     llama(kLlama31, "meta.llama3-1-8b-instruct-v1:0", "Llama 3.1 8B Instruct", 128'000, 8192, "us.",
           true),
+    llama(kLlama31, "meta.llama3-2-1b-instruct-v1:0", "Llama 3.2 1B Instruct", 131'000, 4096,
+          "us. eu.", true),
     llama(kLlama31, "meta.llama3-3-70b-instruct-v1:0", "Llama 3.3 70B Instruct", 128'000, 8192,
           "us.", false),
     llama(kLlama, "meta.llama3-70b-instruct-v1:0", "Llama 3 70B Instruct", 8192, 2048, "", true),
@@ -199,8 +221,16 @@ constexpr std::array kModels{
     llama(kLlama4, "meta.llama4-scout-17b-instruct-v1:0", "Llama 4 Scout 17B Instruct", 10'000'000,
           8192, "us.", false),
     named(kMistralLarge3, "mistral.mistral-large-3-675b-instruct", "Mistral Large 3"),
+    profiled(sized(kConverseVision, "mistral.pixtral-large-2502-v1:0", "Pixtral Large (25.02)",
+                   128'000, 8192),
+             "us. eu."),
+    sized(kConverse, "moonshot.kimi-k2-thinking", "Kimi K2 Thinking", 262'144, 16'000),
+    sized(kConverseVision, "nvidia.nemotron-nano-12b-v2", "NVIDIA Nemotron Nano 12B v2 VL BF16",
+          131'072, 8192),
     named(kGptOss, "openai.gpt-oss-120b-1:0", "gpt-oss-120b", "us-gov."),
     named(kQwen3, "qwen.qwen3-32b-v1:0", "Qwen3 32B (dense)"),
+    profiled(sized(kConverse, "writer.palmyra-x4-v1:0", "Palmyra X4", 122'880, 8192), "us."),
+    sized(kConverse, "zai.glm-4.7-flash", "GLM-4.7-Flash", 202'752, 131'072),
 };
 
 // Source: ListFoundationModels with byOutputModality=EMBEDDING.
@@ -220,10 +250,12 @@ struct Provider {
   std::string_view name;
 };
 constexpr std::array kProviders{
-    Provider{"amazon.", "Amazon"},      Provider{"anthropic.", "Anthropic"},
-    Provider{"deepseek.", "DeepSeek"},  Provider{"meta.", "Meta"},
-    Provider{"mistral.", "Mistral AI"}, Provider{"openai.", "OpenAI"},
-    Provider{"qwen.", "Qwen"}};
+    Provider{"amazon.", "Amazon"},     Provider{"anthropic.", "Anthropic"},
+    Provider{"deepseek.", "DeepSeek"}, Provider{"google.", "Google"},
+    Provider{"meta.", "Meta"},         Provider{"moonshot.", "Moonshot AI"},
+    Provider{"nvidia.", "NVIDIA"},     Provider{"writer.", "Writer"},
+    Provider{"zai.", "Z.AI"},          Provider{"mistral.", "Mistral AI"},
+    Provider{"openai.", "OpenAI"},     Provider{"qwen.", "Qwen"}};
 
 constexpr std::size_t kMaxIdentifierBytes = 2048;  // botocore: InvokeModelRequest.modelId
 constexpr std::string_view kInvalidModel = "The provided model identifier is invalid.";
