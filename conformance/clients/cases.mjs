@@ -7,7 +7,8 @@ const maxCaseMilliseconds = 20_000;
 
 /** A picture of one pixel. */
 export const onePixelPng = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk" +
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
 
@@ -18,11 +19,12 @@ export const citySchema = {
   required: ["city"],
 };
 
+const claude = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
+
 /** Models, one of each family served. */
 export const models = {
-  claude: "us.anthropic.claude-haiku-4-5-20251001-v1:0",
-  claudeArn:
-    "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
+  claude,
+  claudeArn: `arn:aws:bedrock:us-east-1:123456789012:inference-profile/${claude}`,
   claudeWithoutProfile: "anthropic.claude-haiku-4-5-20251001-v1:0",
   llama: "meta.llama3-8b-instruct-v1:0",
   nova: "amazon.nova-lite-v1:0",
@@ -75,7 +77,8 @@ export async function readAll(stream) {
 async function withinTime(run) {
   let timer;
   const late = new Promise((_, reject) => {
-    const expire = () => reject(new Error(`expected an end within ${maxCaseMilliseconds} ms, got none`));
+    const expire = () =>
+      reject(new Error(`expected an end within ${maxCaseMilliseconds} ms, got none`));
     timer = setTimeout(expire, maxCaseMilliseconds);
   });
   try {

@@ -24,7 +24,8 @@ export function generationCases(provider) {
     if (failed) throw failed;
     return events;
   };
-  const textOf = (events) => events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
+  const textOf = (events) =>
+    events.map((event) => (event.type === "text-delta" ? event.text : "")).join("");
 
   const chat = (modelId) => async () => {
     const answer = await generate(modelId, { prompt: question });
@@ -48,7 +49,11 @@ export function generationCases(provider) {
       stopWhen: isStepCount(2),
       tools,
     });
-    expectEqual("steps", answer.steps.map((step) => step.finishReason), ["tool-calls", "stop"]);
+    expectEqual(
+      "steps",
+      answer.steps.map((step) => step.finishReason),
+      ["tool-calls", "stop"],
+    );
     expectEqual("tool", answer.steps[0].toolCalls[0].toolName, "get_weather");
     expectMatch("text", answer.text, /clear over/);
   };
@@ -77,7 +82,11 @@ export function generationCases(provider) {
   const think = async () => {
     const reasoningConfig = { type: "enabled", budgetTokens: 1024 };
     const providerOptions = { bedrock: { reasoningConfig } };
-    const answer = await generate(models.claude, { prompt: "Think.", maxOutputTokens: 2048, providerOptions });
+    const answer = await generate(models.claude, {
+      prompt: "Think.",
+      maxOutputTokens: 2048,
+      providerOptions,
+    });
     expectMatch("reasoning", answer.reasoningText, /Reasoning was asked for/);
   };
 

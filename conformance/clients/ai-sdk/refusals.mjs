@@ -1,28 +1,30 @@
 // What Bedrock refuses, as the SDK's APICallError: wrong requests, signatures and keys.
 import { APICallError, generateText, jsonSchema, streamText } from "ai";
 import { citySchema, expectEqual, expectMatch, failureOf, models, readAll } from "../cases.mjs";
+import { damages } from "../damages.mjs";
 
 /** Requests that are refused with status 400, and what the message says. */
 const refused = [
   ["an unknown model", models.unknown, {}, /^The provided model identifier is invalid\.$/],
-  ["a model without its profile", models.claudeWithoutProfile, {}, /on-demand throughput isn’t supported/],
-  ["tools for Titan", models.titan, { tools: { get_weather: { inputSchema: jsonSchema(citySchema) } } }, /^This model doesn't support tool use\./],
-  ["more tokens than the model has", models.llama, { maxOutputTokens: 9999 }, /^The maximum tokens you requested exceeds the model limit of 2048\./],
+  [
+    "a model without its profile",
+    models.claudeWithoutProfile,
+    {},
+    /on-demand throughput isn’t supported/,
+  ],
+  [
+    "tools for Titan",
+    models.titan,
+    { tools: { get_weather: { inputSchema: jsonSchema(citySchema) } } },
+    /^This model doesn't support tool use\./,
+  ],
+  [
+    "more tokens than the model has",
+    models.llama,
+    { maxOutputTokens: 9999 },
+    /^The maximum tokens you requested exceeds the model limit of 2048\./,
+  ],
 ];
-
-const flip = (text, at) =>
-  text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1);
-
-/** What damages a signed request by one bit. */
-const damages = {
-  body: (init) => ({ ...init, body: flip(init.body, init.body.lastIndexOf("Hello")) }),
-  signature: (init) => {
-    const headers = new Headers(init.headers);
-    const authorization = headers.get("authorization");
-    headers.set("authorization", flip(authorization, authorization.length - 1));
-    return { ...init, headers };
-  },
-};
 
 function expectFailure(error, status, name, message) {
   expectEqual("is an APICallError", APICallError.isInstance(error), true);
@@ -32,7 +34,8 @@ function expectFailure(error, status, name, message) {
 }
 
 /** What generateText fails with. */
-const wholeFailure = (options) => failureOf(generateText({ prompt: "Hello", maxRetries: 0, ...options }));
+const wholeFailure = (options) =>
+  failureOf(generateText({ prompt: "Hello", maxRetries: 0, ...options }));
 
 /** What streamText reports as its error. */
 const streamFailure = async (options) => {
@@ -46,7 +49,10 @@ export function refusalCases(makeProvider) {
   const provider = makeProvider();
   const cases = [];
   for (const [name, modelId, options, message] of refused) {
-    for (const [manner, failure] of [["", wholeFailure], [", streamed", streamFailure]]) {
+    for (const [manner, failure] of [
+      ["", wholeFailure],
+      [", streamed", streamFailure],
+    ]) {
       const refuse = async () => {
         const error = await failure({ model: provider(modelId), ...options });
         expectFailure(error, 400, "ValidationException", message);
@@ -55,7 +61,10 @@ export function refusalCases(makeProvider) {
     }
   }
 
-  const invalidSignature = ["InvalidSignatureException", /^The request signature we calculated does not match/];
+  const invalidSignature = [
+    "InvalidSignatureException",
+    /^The request signature we calculated does not match/,
+  ];
   const forbidden = [
     ...Object.entries(damages).map(([part, damage]) => [
       `one flipped bit of the ${part}`,
@@ -63,12 +72,22 @@ export function refusalCases(makeProvider) {
       ...invalidSignature,
     ]),
     ["wrong secret", { secretAccessKey: "wrong" }, ...invalidSignature],
-    ["unknown access key", { accessKeyId: "unknown" }, "UnrecognizedClientException", /^The security token/],
+    [
+      "unknown access key",
+      { accessKeyId: "unknown" },
+      "UnrecognizedClientException",
+      /^The security token/,
+    ],
     ["unknown API key", { apiKey: "ABSKunknown" }, "AccessDeniedException", /./],
   ];
   for (const [name, options, type, message] of forbidden) {
     const refuse = async () =>
-      expectFailure(await wholeFailure({ model: makeProvider(options)(models.claude) }), 403, type, message);
+      expectFailure(
+        await wholeFailure({ model: makeProvider(options)(models.claude) }),
+        403,
+        type,
+        message,
+      );
     cases.push([name, refuse]);
   }
   return cases;

@@ -17,7 +17,9 @@ const request = (content, more) => ({
 /** Messages that the client must carry. */
 export function messageCases(client) {
   const chat = async () => {
-    const answer = await client.messages.create(request("Why is the sky blue?", { system: "Be brief." }));
+    const answer = await client.messages.create(
+      request("Why is the sky blue?", { system: "Be brief." }),
+    );
     expectEqual("stop reason", answer.stop_reason, "end_turn");
     expectMatch("id", answer.id, /^msg_bdrk_/);
     expectMatch("text", answer.content[0].text, /Why is the sky blue\?/);
@@ -36,7 +38,11 @@ export function messageCases(client) {
     const types = events.map((event) => event.type);
     expectEqual("first", types.slice(0, 2), ["message_start", "content_block_start"]);
     expectEqual("last", types.slice(-3), ["content_block_stop", "message_delta", "message_stop"]);
-    expectMatch("text", events.map((event) => event.delta?.text ?? "").join(""), /Why is the sky blue\?/);
+    expectMatch(
+      "text",
+      events.map((event) => event.delta?.text ?? "").join(""),
+      /Why is the sky blue\?/,
+    );
   };
 
   const collectedStream = async () => {
@@ -59,27 +65,38 @@ export function messageCases(client) {
 
     const result = { type: "tool_result", tool_use_id: use.id, content: "clear" };
     const turns = [{ role: "assistant", content: call.content }, ...asking([result])];
-    const answer = await client.messages.create({ ...question, messages: [...question.messages, ...turns] });
+    const answer = await client.messages.create({
+      ...question,
+      messages: [...question.messages, ...turns],
+    });
     expectEqual("stop reason after the result", answer.stop_reason, "end_turn");
     expectMatch("text", answer.content[0].text, /clear/);
   };
 
   const callToolStreamed = async () => {
-    const message = await client.messages.stream(request("Call get_weather.", { tools })).finalMessage();
+    const message = await client.messages
+      .stream(request("Call get_weather.", { tools }))
+      .finalMessage();
     const use = message.content.find((block) => block.type === "tool_use");
     expectEqual("stop reason", message.stop_reason, "tool_use");
     expectEqual("arguments", Object.keys(use.input), ["city"]);
   };
 
   const showImage = async () => {
-    const answer = await client.messages.create(request([image, { type: "text", text: "What is this?" }]));
+    const answer = await client.messages.create(
+      request([image, { type: "text", text: "What is this?" }]),
+    );
     expectMatch("text", answer.content[0].text, /image\/png, 70 bytes, 1 x 1 pixels/);
   };
 
   const think = async () => {
     const thinking = { type: "enabled", budget_tokens: 1024 };
     const answer = await client.messages.create(request("Think.", { max_tokens: 2048, thinking }));
-    expectEqual("blocks", answer.content.map((block) => block.type), ["thinking", "text"]);
+    expectEqual(
+      "blocks",
+      answer.content.map((block) => block.type),
+      ["thinking", "text"],
+    );
     expectMatch("signature", answer.content[0].signature, /./);
   };
 

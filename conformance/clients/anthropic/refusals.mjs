@@ -1,31 +1,34 @@
 // What Bedrock refuses, as the client's typed errors: wrong requests, signatures and keys.
 import { AnthropicBedrock } from "@anthropic-ai/bedrock-sdk";
 import { expectClass, expectEqual, expectMatch, failureOf, models } from "../cases.mjs";
+import { damages } from "../damages.mjs";
 
-const request = { model: models.claude, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] };
+const request = {
+  model: models.claude,
+  max_tokens: 100,
+  messages: [{ role: "user", content: "Hello" }],
+};
 
 /** Requests that are refused with status 400, and what the message says. */
 const refused = [
   ["an unknown model", { model: models.unknown }, /The provided model identifier is invalid\./],
-  ["a model without its profile", { model: models.claudeWithoutProfile }, /on-demand throughput isn’t supported/],
-  ["no messages", { messages: [] }, /Malformed input request: #\/messages: expected minimum item count: 1, found: 0/],
-  ["an unknown field", { colour: "blue" }, /Malformed input request: #: extraneous key \[colour\] is not permitted/],
+  [
+    "a model without its profile",
+    { model: models.claudeWithoutProfile },
+    /on-demand throughput isn’t supported/,
+  ],
+  [
+    "no messages",
+    { messages: [] },
+    /Malformed input request: #\/messages: expected minimum item count: 1, found: 0/,
+  ],
+  [
+    "an unknown field",
+    { colour: "blue" },
+    /Malformed input request: #: extraneous key \[colour\] is not permitted/,
+  ],
   ["a temperature above 1", { temperature: 1.5 }, /Malformed input request: #\/temperature/],
 ];
-
-const flip = (text, at) =>
-  text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1);
-
-/** What damages a signed request by one bit. */
-const damages = {
-  body: (init) => ({ ...init, body: flip(init.body, init.body.lastIndexOf("Hello")) }),
-  signature: (init) => {
-    const headers = new Headers(init.headers);
-    const authorization = headers.get("authorization");
-    headers.set("authorization", flip(authorization, authorization.length - 1));
-    return { ...init, headers };
-  },
-};
 
 function expectFailure(error, wanted, name, message) {
   expectClass(error, wanted);
@@ -42,7 +45,12 @@ export function refusalCases(makeClient) {
   for (const [name, more, message] of refused) {
     for (const stream of [false, true]) {
       const refuse = async () =>
-        expectFailure(await failure(client, { ...more, stream }), BadRequestError, "ValidationException", message);
+        expectFailure(
+          await failure(client, { ...more, stream }),
+          BadRequestError,
+          "ValidationException",
+          message,
+        );
       cases.push([`refusal of ${name}${stream ? ", streamed" : ""}`, refuse]);
     }
   }
@@ -50,17 +58,27 @@ export function refusalCases(makeClient) {
   for (const [part, damage] of Object.entries(damages)) {
     const damaged = makeClient({ fetch: (url, init) => fetch(url, damage(init)) });
     const refuse = async () =>
-      expectFailure(await failure(damaged), PermissionDeniedError, "InvalidSignatureException", /signature we calculated does not match/);
+      expectFailure(
+        await failure(damaged),
+        PermissionDeniedError,
+        "InvalidSignatureException",
+        /signature we calculated does not match/,
+      );
     cases.push([`one flipped bit of the ${part}`, refuse]);
   }
 
   const wrongKeys = [
     ["wrong secret", { awsAccessKey: "local", awsSecretKey: "wrong" }, "InvalidSignatureException"],
-    ["unknown access key", { awsAccessKey: "unknown", awsSecretKey: "local" }, "UnrecognizedClientException"],
+    [
+      "unknown access key",
+      { awsAccessKey: "unknown", awsSecretKey: "local" },
+      "UnrecognizedClientException",
+    ],
     ["unknown API key", { apiKey: "ABSKunknown" }, "AccessDeniedException"],
   ];
   for (const [name, options, type] of wrongKeys) {
-    const refuse = async () => expectFailure(await failure(makeClient(options)), PermissionDeniedError, type, /403/);
+    const refuse = async () =>
+      expectFailure(await failure(makeClient(options)), PermissionDeniedError, type, /403/);
     cases.push([name, refuse]);
   }
   return cases;

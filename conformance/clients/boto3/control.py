@@ -24,7 +24,9 @@ def get_model(client):
 
 def refuse_unknown_model(client):
     wanted = client.exceptions.ValidationException
-    with expect_error(wanted, "ValidationException", 400, "The provided model identifier is invalid."):
+    with expect_error(
+        wanted, "ValidationException", 400, "The provided model identifier is invalid."
+    ):
         client.get_foundation_model(modelIdentifier=UNKNOWN)
 
 

@@ -7,7 +7,9 @@ from cases import CITY_SCHEMA, CLAUDE, CLAUDE_ARN, LLAMA, NOVA, ONE_PIXEL_PNG, T
 from cases import expect, expect_equal, expect_in
 
 QUESTION = "Why is the sky blue?"
-TOOL_CONFIG = {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": CITY_SCHEMA}}}]}
+TOOL_CONFIG = {
+    "tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": CITY_SCHEMA}}}]
+}
 IMAGE = {"image": {"format": "png", "source": {"bytes": ONE_PIXEL_PNG}}}
 
 
@@ -22,7 +24,9 @@ def block_of(answer, kind):
 
 
 def text_of(events):
-    return "".join(event.get("contentBlockDelta", {}).get("delta", {}).get("text", "") for event in events)
+    return "".join(
+        event.get("contentBlockDelta", {}).get("delta", {}).get("text", "") for event in events
+    )
 
 
 def expect_usage(usage):
@@ -73,8 +77,12 @@ def call_tool_streamed(client):
     reply = client.converse_stream(modelId=CLAUDE, messages=question, toolConfig=TOOL_CONFIG)
     name, arguments, reason = None, "", None
     for event in reply["stream"]:
-        name = event.get("contentBlockStart", {}).get("start", {}).get("toolUse", {}).get("name", name)
-        arguments += event.get("contentBlockDelta", {}).get("delta", {}).get("toolUse", {}).get("input", "")
+        name = (
+            event.get("contentBlockStart", {}).get("start", {}).get("toolUse", {}).get("name", name)
+        )
+        arguments += (
+            event.get("contentBlockDelta", {}).get("delta", {}).get("toolUse", {}).get("input", "")
+        )
         reason = event.get("messageStop", {}).get("stopReason", reason)
     expect_equal("tool", name, "get_weather")
     expect_equal("arguments", list(json.loads(arguments)), ["city"])

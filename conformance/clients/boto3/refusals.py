@@ -9,7 +9,9 @@ from cases import expect_error
 HELLO = [{"role": "user", "content": [{"text": "Hello"}]}]
 BLANK = [{"role": "user", "content": [{"text": " "}]}]
 ANSWER_FIRST = [{"role": "assistant", "content": [{"text": "Hi"}]}, *HELLO]
-TOOL_CONFIG = {"tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": CITY_SCHEMA}}}]}
+TOOL_CONFIG = {
+    "tools": [{"toolSpec": {"name": "get_weather", "inputSchema": {"json": CITY_SCHEMA}}}]
+}
 
 # Name, request, and a part of the message.
 REFUSED = [
@@ -65,7 +67,11 @@ def cases(client):
     pairs = []
     for name, more, message in REFUSED:
         for operation in ("converse", "converse_stream"):
-            pairs.append((f"{operation} refuses {name}", partial(refused, client, operation, more, message)))
+            pairs.append(
+                (f"{operation} refuses {name}", partial(refused, client, operation, more, message))
+            )
     for operation in ("invoke_model", "invoke_model_with_response_stream"):
-        pairs.append((f"{operation} refuses a native body", partial(refused_body, client, operation)))
+        pairs.append(
+            (f"{operation} refuses a native body", partial(refused_body, client, operation))
+        )
     return pairs

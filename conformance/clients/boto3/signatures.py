@@ -67,8 +67,22 @@ def cases(make_client):
     }
     keys = partial(with_keys, make_client)
     return [
-        *((f"one flipped bit of the {part}", partial(flipped, make_client, damage)) for part, damage in damages.items()),
-        ("wrong secret", partial(keys, "local", "wrong", None, "InvalidSignatureException", NO_MATCH)),
-        ("unknown access key", partial(keys, "unknown", "local", None, "UnrecognizedClientException", INVALID_TOKEN)),
-        ("unknown session token", partial(keys, "local", "local", "unknown", "UnrecognizedClientException", INVALID_TOKEN)),
+        *(
+            (f"one flipped bit of the {part}", partial(flipped, make_client, damage))
+            for part, damage in damages.items()
+        ),
+        (
+            "wrong secret",
+            partial(keys, "local", "wrong", None, "InvalidSignatureException", NO_MATCH),
+        ),
+        (
+            "unknown access key",
+            partial(keys, "unknown", "local", None, "UnrecognizedClientException", INVALID_TOKEN),
+        ),
+        (
+            "unknown session token",
+            partial(
+                keys, "local", "local", "unknown", "UnrecognizedClientException", INVALID_TOKEN
+            ),
+        ),
     ]

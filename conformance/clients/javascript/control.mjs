@@ -9,7 +9,9 @@ import { expectClass, expectEqual, expectMatch, failureOf, models } from "../cas
 /** What Bedrock itself, not Bedrock Runtime, is asked. */
 export function controlCases(client) {
   const list = async (input) =>
-    (await client.send(new ListFoundationModelsCommand(input))).modelSummaries.map((model) => model.modelId);
+    (await client.send(new ListFoundationModelsCommand(input))).modelSummaries.map(
+      (model) => model.modelId,
+    );
 
   return [
     [
@@ -25,7 +27,9 @@ export function controlCases(client) {
     [
       "one model",
       async () => {
-        const reply = await client.send(new GetFoundationModelCommand({ modelIdentifier: models.titan }));
+        const reply = await client.send(
+          new GetFoundationModelCommand({ modelIdentifier: models.titan }),
+        );
         expectEqual("model", reply.modelDetails.modelId, models.titan);
         expectEqual("streams", reply.modelDetails.responseStreamingSupported, true);
       },

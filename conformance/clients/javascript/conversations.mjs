@@ -3,12 +3,15 @@ import { ConverseCommand, ConverseStreamCommand } from "@aws-sdk/client-bedrock-
 import { citySchema, expectEqual, expectMatch, models, onePixelPng, readAll } from "../cases.mjs";
 
 const asking = (...content) => [{ role: "user", content }];
-const toolConfig = { tools: [{ toolSpec: { name: "get_weather", inputSchema: { json: citySchema } } }] };
+const toolConfig = {
+  tools: [{ toolSpec: { name: "get_weather", inputSchema: { json: citySchema } } }],
+};
 const image = { image: { format: "png", source: { bytes: onePixelPng } } };
 const weatherQuestion = { text: "Call get_weather for Lisbon." };
 
 /** The one block of that kind in an answer. */
-const blockOf = (answer, kind) => answer.output.message.content.find((block) => block[kind])?.[kind];
+const blockOf = (answer, kind) =>
+  answer.output.message.content.find((block) => block[kind])?.[kind];
 
 function expectUsage(usage) {
   expectEqual("total", usage.totalTokens, usage.inputTokens + usage.outputTokens);
@@ -42,7 +45,11 @@ export function conversationCases(client) {
     const text = events.map((event) => event.contentBlockDelta?.delta.text ?? "").join("");
     expectEqual("first", kinds[0], "messageStart");
     expectEqual("last", kinds.slice(-3), ["contentBlockStop", "messageStop", "metadata"]);
-    expectMatch("deltas", kinds.filter((kind) => kind === "contentBlockDelta").length, /^([2-9]|\d\d)/);
+    expectMatch(
+      "deltas",
+      kinds.filter((kind) => kind === "contentBlockDelta").length,
+      /^([2-9]|\d\d)/,
+    );
     expectMatch("text", text, /Why is the sky blue\?/);
     expectUsage(events.at(-1).metadata.usage);
   };
@@ -65,7 +72,9 @@ export function conversationCases(client) {
   const callToolStreamed = async () => {
     const events = await stream(models.claude, { messages: asking(weatherQuestion), toolConfig });
     const start = events.find((event) => event.contentBlockStart).contentBlockStart;
-    const input = events.map((event) => event.contentBlockDelta?.delta.toolUse?.input ?? "").join("");
+    const input = events
+      .map((event) => event.contentBlockDelta?.delta.toolUse?.input ?? "")
+      .join("");
     const stop = events.find((event) => event.messageStop).messageStop;
     expectEqual("tool", start.start.toolUse.name, "get_weather");
     expectEqual("arguments", Object.keys(JSON.parse(input)), ["city"]);
@@ -74,17 +83,24 @@ export function conversationCases(client) {
 
   const forceTool = async () => {
     const forced = { ...toolConfig, toolChoice: { tool: { name: "get_weather" } } };
-    const call = await converse(models.claude, { messages: asking({ text: "Hello" }), toolConfig: forced });
+    const call = await converse(models.claude, {
+      messages: asking({ text: "Hello" }),
+      toolConfig: forced,
+    });
     expectEqual("tool", blockOf(call, "toolUse").name, "get_weather");
   };
 
   const showImage = async () => {
-    const answer = await converse(models.claude, { messages: asking({ text: "What is this?" }, image) });
+    const answer = await converse(models.claude, {
+      messages: asking({ text: "What is this?" }, image),
+    });
     expectMatch("text", blockOf(answer, "text"), /image\/png, 70 bytes, 1 x 1 pixels/);
   };
 
   const showImageStreamed = async () => {
-    const events = await stream(models.nova, { messages: asking({ text: "What is this?" }, image) });
+    const events = await stream(models.nova, {
+      messages: asking({ text: "What is this?" }, image),
+    });
     const text = events.map((event) => event.contentBlockDelta?.delta.text ?? "").join("");
     expectMatch("text", text, /image\/png/);
   };

@@ -13,14 +13,49 @@ const tools = [{ toolSpec: { name: "get_weather", inputSchema: { json: citySchem
 
 /** Requests that are refused with ValidationException, and what the message says. */
 const refused = [
-  ["an unknown model", { modelId: models.unknown, messages: hello }, /^The provided model identifier is invalid\.$/],
-  ["a model without its profile", { modelId: models.claudeWithoutProfile, messages: hello }, /on-demand throughput isn’t supported/],
-  ["a model of embeddings", { modelId: "amazon.titan-embed-text-v2:0", messages: hello }, /^This action doesn't support the model that you provided\./],
-  ["a blank text", { modelId: models.claude, messages: [{ role: "user", content: [{ text: " " }] }] }, /^The text field in the ContentBlock object at messages\.0\.content\.0 is blank\./],
-  ["an assistant who begins", { modelId: models.claude, messages: [{ role: "assistant", content: [{ text: "Hi" }] }, ...hello] }, /^A conversation must start with a user message\./],
-  ["tools for Titan", { modelId: models.titan, messages: hello, toolConfig: { tools } }, /^This model doesn't support tool use\./],
-  ["more tokens than the model has", { modelId: models.llama, messages: hello, inferenceConfig: { maxTokens: 9999 } }, /^The maximum tokens you requested exceeds the model limit of 2048\./],
-  ["a temperature above 1", { modelId: models.claude, messages: hello, inferenceConfig: { temperature: 1.5 } }, /temperature/],
+  [
+    "an unknown model",
+    { modelId: models.unknown, messages: hello },
+    /^The provided model identifier is invalid\.$/,
+  ],
+  [
+    "a model without its profile",
+    { modelId: models.claudeWithoutProfile, messages: hello },
+    /on-demand throughput isn’t supported/,
+  ],
+  [
+    "a model of embeddings",
+    { modelId: "amazon.titan-embed-text-v2:0", messages: hello },
+    /^This action doesn't support the model that you provided\./,
+  ],
+  [
+    "a blank text",
+    { modelId: models.claude, messages: [{ role: "user", content: [{ text: " " }] }] },
+    /^The text field in the ContentBlock object at messages\.0\.content\.0 is blank\./,
+  ],
+  [
+    "an assistant who begins",
+    {
+      modelId: models.claude,
+      messages: [{ role: "assistant", content: [{ text: "Hi" }] }, ...hello],
+    },
+    /^A conversation must start with a user message\./,
+  ],
+  [
+    "tools for Titan",
+    { modelId: models.titan, messages: hello, toolConfig: { tools } },
+    /^This model doesn't support tool use\./,
+  ],
+  [
+    "more tokens than the model has",
+    { modelId: models.llama, messages: hello, inferenceConfig: { maxTokens: 9999 } },
+    /^The maximum tokens you requested exceeds the model limit of 2048\./,
+  ],
+  [
+    "a temperature above 1",
+    { modelId: models.claude, messages: hello, inferenceConfig: { temperature: 1.5 } },
+    /temperature/,
+  ],
 ];
 
 function expectValidation(error, message) {
@@ -44,7 +79,10 @@ export function refusalCases(client) {
     ["refusal of a native body, streamed", native(InvokeModelWithResponseStreamCommand)],
   ];
   for (const [name, input, message] of refused) {
-    for (const [operation, Command] of [["Converse", ConverseCommand], ["ConverseStream", ConverseStreamCommand]]) {
+    for (const [operation, Command] of [
+      ["Converse", ConverseCommand],
+      ["ConverseStream", ConverseStreamCommand],
+    ]) {
       cases.push([
         `${operation} refuses ${name}`,
         async () => expectValidation(await failureOf(client.send(new Command(input))), message),
