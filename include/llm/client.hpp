@@ -9,6 +9,7 @@
 #include <llm/model.hpp>
 #include <llm/options.hpp>
 #include <llm/stream.hpp>
+#include <llm/token_count.hpp>
 
 namespace llm {
 
@@ -21,6 +22,9 @@ class Provider {
   /// Sends nothing; the stream's first `next` does. Failures come as the stream's only event.
   [[nodiscard]] virtual ChatStream stream_chat_completion(ChatRequest request,
                                                           CallOptions options) const = 0;
+  /// A provider that cannot count need not override this: it answers unsupported_feature.
+  [[nodiscard]] virtual Result<TokenCount> count_tokens(const ChatRequest& request,
+                                                        const CallOptions& options) const;
   /// Offline. `model` empty: the client's.
   [[nodiscard]] virtual Result<ModelInfo> model_info(std::string_view model) const = 0;
   [[nodiscard]] virtual HealthReport health(const HealthOptions& options) const = 0;
@@ -43,6 +47,15 @@ class Client {
   [[nodiscard]] ChatStream stream_chat_completion(ChatRequest request,
                                                   CallOptions options = {}) const {
     return provider_->stream_chat_completion(std::move(request), std::move(options));
+  }
+
+  /// Asks the service how many tokens the request's prompt has; unbilled. Counts what
+  /// `chat_completion` would send. An inference profile is counted by its base model.
+  /// Errors: as `chat_completion`; invalid_request_error when the service cannot count for the
+  /// model.
+  [[nodiscard]] Result<TokenCount> count_tokens(const ChatRequest& request,
+                                                const CallOptions& options = {}) const {
+    return provider_->count_tokens(request, options);
   }
 
   /// What is known of a model, without the network. Empty: the client's own model.

@@ -111,6 +111,8 @@ constexpr auto kRows = std::to_array<Row>({
     {"", "Input is too long", ErrorCode::context_length_exceeded, kShorten},
     {"", "prompt is too long", ErrorCode::context_length_exceeded, kShorten},
     {"", "less than or equal to 25000000", ErrorCode::context_length_exceeded, kShorten},
+    {"", "support counting tokens", ErrorCode::invalid_request_error,
+     "The service counts the tokens of some models only, Claude among them."},
     {"ValidationException", "Operation not allowed", ErrorCode::permission_error,
      "The account is barred from Bedrock; ask AWS Support."},
     {"ValidationException", "", ErrorCode::invalid_request_error, ""},

@@ -1,27 +1,12 @@
 #include "bedrock/provider.hpp"
 
-#include <algorithm>
 #include <utility>
 
-#include "base/percent.hpp"
 #include "bedrock/cost.hpp"
+#include "bedrock/count_tokens.hpp"
 #include "bedrock/stream_pump.hpp"
 
 namespace llm::bedrock {
-namespace {
-
-std::string operation_name(std::string_view wire_operation) {
-  if (wire_operation == "invoke") return "InvokeModel";
-  if (wire_operation == "invoke-with-response-stream") return "InvokeModelWithResponseStream";
-  if (wire_operation == "converse") return "Converse";
-  return "ConverseStream";
-}
-
-void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first) {
-  warnings.insert(warnings.begin(), first.begin(), first.end());
-}
-
-}  // namespace
 
 /// A request that is ready for the pipeline.
 struct BedrockProvider::Prepared {
@@ -32,73 +17,27 @@ struct BedrockProvider::Prepared {
   std::string structured_output;
 };
 
-BedrockProvider::Core::Core(ProviderConfig settings)
-    : config(std::move(settings)), pipeline(config.pipeline) {}
-
 BedrockProvider::BedrockProvider(ProviderConfig config)
-    : core_(std::make_shared<const Core>(std::move(config))) {}
+    : core_(std::make_shared<const ProviderCore>(std::move(config))) {}
 
-Result<const Codec*> BedrockProvider::choose_codec(const Core& core, const ModelId& model) {
-  const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
-  if (core.config.api == Api::converse) return &converse_codec();
-  if (core.config.api == Api::invoke && form == WireForm::none) {
-    return std::unexpected(make_error(
-        ErrorCode::unsupported_feature,
-        "Model \"" + model.called +
-            "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
-            "`auto`."));
-  }
-  return &codec_for(form);
-}
-
-Result<BedrockProvider::Prepared> BedrockProvider::prepare(const Core& core,
+Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& core,
                                                            const ChatRequest& request,
                                                            Delivery delivery) {
-  Result<ModelId> id = parse_model_id(request.model.empty() ? core.config.model : request.model);
-  if (!id) return std::unexpected(std::move(id.error()));
-  Prepared prepared;
-  prepared.model = std::make_shared<const ModelId>(std::move(*id));
-  const ModelId& model = *prepared.model;
-
-  const Result<const Codec*> codec = choose_codec(core, model);
+  auto model = model_of(core, request.model);
+  if (!model) return std::unexpected(std::move(model.error()));
+  const Result<const Codec*> codec = choose_codec(core.config, **model);
   if (!codec) return std::unexpected(codec.error());
-  prepared.codec = *codec;
-
-  Result<WireRequest> wire = prepared.codec->encode(request, model, delivery);
+  Result<WireRequest> wire = (*codec)->encode(request, **model, delivery);
   if (!wire) return std::unexpected(std::move(wire.error()));
-  prepared.warnings = std::move(wire->warnings);
-  prepared.structured_output = std::move(wire->structured_output);
-  add_front(prepared.warnings, core.config.warnings);
+  Result<Operation> operation = operation_on(core, **model, *wire, delivery);
+  if (!operation) return std::unexpected(std::move(operation.error()));
 
-  Operation& operation = prepared.operation;
-  operation.name = operation_name(wire->operation);
-  operation.path = "/model/" + base::percent_encode(model.called) + '/' + wire->operation;
-  operation.headers = std::move(wire->headers);
-  operation.body = std::make_shared<const std::string>(std::move(wire->body));
-  operation.delivery = delivery;
-  operation.context = {.operation = operation.name, .model = &model};
-  const std::string& region = model.region.empty() ? core.config.region : model.region;
-  if (auto moved = move_to(core.config, region, operation); !moved) {
-    return std::unexpected(std::move(moved.error()));
-  }
-  return prepared;
-}
-
-/// Settles the region first where it is still open: that may ask the network, so it is part of the
-/// call.
-Result<Answer> BedrockProvider::send(const Core& core, Operation& operation,
-                                     const CallOptions& options) {
-  const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
-                    !options.api_key;
-  if (!open) return core.pipeline.send(operation, options);
-  Result<RegionInUse> found = core.config.late_region->settle(options.stop);
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
-    return std::unexpected(std::move(moved.error()));
-  }
-  Result<Answer> answer = core.pipeline.send(operation, options);
-  if (answer) answer->warnings = std::move(found->warnings);
-  return answer;
+  add_front(wire->warnings, core.config.warnings);
+  return Prepared{.model = std::move(*model),
+                  .codec = *codec,
+                  .operation = std::move(*operation),
+                  .warnings = std::move(wire->warnings),
+                  .structured_output = std::move(wire->structured_output)};
 }
 
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
@@ -110,16 +49,8 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
 
   Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
   if (!response) {
-    Error& error = response.error();
-    if (auto hidden =
-            core_->pipeline.error_in_success(prepared->operation, answer->head, answer->body)) {
-      error = std::move(*hidden);
-    }
-    error.attempts = answer->attempts;
-    error.status_code = answer->head.status;
-    error.request_id = answer->head.header("x-amzn-requestid");
-    answer->sent.hide(prepared->operation.name, error);
-    return response;
+    return std::unexpected(
+        not_understood(*core_, prepared->operation, *answer, std::move(response.error())));
   }
   response->model = prepared->model->called;
   response->details.attempts = answer->attempts;
@@ -158,6 +89,11 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
   call.send = [core = core_, operation = std::move(prepared->operation),
                options = std::move(options)]() mutable { return send(*core, operation, options); };
   return ChatStream(std::make_unique<StreamPump>(std::move(call)));
+}
+
+Result<TokenCount> BedrockProvider::count_tokens(const ChatRequest& request,
+                                                 const CallOptions& options) const {
+  return bedrock::count_tokens(*core_, request, options);
 }
 
 Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {

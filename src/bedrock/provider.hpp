@@ -1,16 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <string>
 
 #include <llm/client.hpp>
 
-#include "bedrock/codec/codec.hpp"
 #include "bedrock/health.hpp"
-#include "bedrock/pipeline.hpp"
-#include "bedrock/provider_config.hpp"
+#include "bedrock/provider_core.hpp"
 
 namespace llm::bedrock {
 
@@ -23,25 +18,18 @@ class BedrockProvider final : public Provider {
                                                      const CallOptions& options) const override;
   [[nodiscard]] ChatStream stream_chat_completion(ChatRequest request,
                                                   CallOptions options) const override;
+  [[nodiscard]] Result<TokenCount> count_tokens(const ChatRequest& request,
+                                                const CallOptions& options) const override;
   [[nodiscard]] Result<ModelInfo> model_info(std::string_view model) const override;
   [[nodiscard]] HealthReport health(const HealthOptions& options) const override;
 
  private:
-  /// What is shared with streams, which may outlive the provider.
-  struct Core {
-    explicit Core(ProviderConfig settings);
-    ProviderConfig config;
-    Pipeline pipeline;
-  };
   struct Prepared;
 
-  [[nodiscard]] static Result<Prepared> prepare(const Core& core, const ChatRequest& request,
-                                                Delivery delivery);
-  [[nodiscard]] static Result<Answer> send(const Core& core, Operation& operation,
-                                           const CallOptions& options);
-  [[nodiscard]] static Result<const Codec*> choose_codec(const Core& core, const ModelId& model);
+  [[nodiscard]] static Result<Prepared> prepare(const ProviderCore& core,
+                                                const ChatRequest& request, Delivery delivery);
 
-  std::shared_ptr<const Core> core_;
+  std::shared_ptr<const ProviderCore> core_;
   HealthCache health_cache_;
 };
 

@@ -8,6 +8,7 @@
 #include <llm/health.hpp>
 #include <llm/model.hpp>
 #include <llm/stream.hpp>
+#include <llm/token_count.hpp>
 #include <llm/tool.hpp>
 
 #include "base/text.hpp"
@@ -145,6 +146,14 @@ TEST(JsonPage, shows_an_error_as_it_is_printed) {
                  "~/.aws/config");
 
   EXPECT_EQ(to_json(error), minified(example_under("Error")));
+}
+
+TEST(JsonPage, shows_a_token_count_as_it_is_printed) {
+  const TokenCount count{.prompt_tokens = 18,
+                         .model = "anthropic.claude-haiku-4-5-20251001-v1:0",
+                         .request_id = kRequestId};
+
+  EXPECT_EQ(to_json(count), minified(example_under("Token count")));
 }
 
 TEST(JsonPage, shows_tools_as_they_are_read) {

@@ -20,10 +20,10 @@ enum class Delivery { whole, streamed };
 
 /// A request in a model's own words, before it has a host and a signature.
 struct WireRequest {
-  std::string operation;            ///< Last segment of the path: `invoke`, `converse-stream`, ...
-  std::vector<HttpHeader> headers;  ///< Content-Type, Accept and the operation's own.
-  std::string body;
-  std::vector<Warning> warnings;  ///< What was changed or could not be said.
+  std::string operation{};            ///< Last segment of the path: `invoke`, `converse`, ...
+  std::vector<HttpHeader> headers{};  ///< Content-Type, Accept and the operation's own.
+  std::string body{};
+  std::vector<Warning> warnings{};  ///< What was changed or could not be said.
   /// `native` or `tool` when a ResponseFormat was asked for: ResponseDetails::structured_output.
   std::string structured_output{};
 };

@@ -1,7 +1,5 @@
 // Every recorded Converse exchange; what is expected is worked out here from the recorded JSON,
 // without our codecs.
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -13,6 +11,7 @@
 #include "bedrock/codec/converse_test_support.hpp"
 #include "bedrock/error_map.hpp"
 #include "json/reader.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -126,22 +125,9 @@ std::vector<testing::Frame> frames_of(const json::Value& frames) {
 
 // Runs over the recorded exchanges by Converse; false: there are none.
 bool for_each_exchange(const std::function<void(const json::Value&)>& visit) {
-  const char* path = std::getenv("BEDROCK_RECORDED");
-  if (path == nullptr) return false;
-  std::ifstream file(path);
-  EXPECT_TRUE(file) << path;
-  int count = 0;
-  for (std::string line; std::getline(file, line);) {
-    json::Parser parser;
-    const auto exchange = parser.parse(line);
-    EXPECT_TRUE(exchange);
-    const auto form = (*exchange)["form"].string();
-    if (form != "converse" && form != "converse-stream") continue;
-    ++count;
-    visit(*exchange);
-  }
-  EXPECT_EQ(count, kExchanges);
-  return true;
+  const auto count = test_support::for_each_recorded({"converse", "converse-stream"}, visit);
+  EXPECT_EQ(count.value_or(kExchanges), kExchanges);
+  return count.has_value();
 }
 
 constexpr std::string_view kSkipped = "BEDROCK_RECORDED is not set: 144 recorded exchanges skipped";
@@ -278,10 +264,7 @@ TEST(RecordedConverse, gives_every_refusal_a_code) {
     if (exchange["status"].integer() == 200) return;
     ++refusals;
     const std::string id = exchange["id"].text_or_empty();
-    HttpHead head{.status = static_cast<int>(exchange["status"].integer().value_or(0))};
-    for (const auto [name, value] : exchange["response_headers"].members()) {
-      head.headers.push_back({std::string(name), value.text_or_empty()});
-    }
+    const HttpHead head = test_support::head_of(exchange);
     const auto model = parse_model_id(exchange["model"].text_or_empty());
     ASSERT_TRUE(model) << id;
 

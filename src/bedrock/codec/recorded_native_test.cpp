@@ -2,14 +2,13 @@
 // here from the recorded JSON, without our codecs.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string>
 
 #include "base/base64.hpp"
 #include "bedrock/codec/native_test_support.hpp"
 #include "json/reader.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -157,10 +156,7 @@ void check(const std::string& id, const Result<ChatResponse>& response, const Ex
 void check_exchange(const json::Value& exchange) {
   const std::string id = exchange["id"].text_or_empty();
   const std::string form = exchange["form"].text_or_empty();
-  HttpHead head{.status = 200};
-  for (const auto [name, value] : exchange["response_headers"].members()) {
-    head.headers.push_back({std::string(name), value.text_or_empty()});
-  }
+  const HttpHead head = test_support::head_of(exchange);
   const json::Value frames = exchange["frames"];
   if (!frames.exists()) {
     const json::Value body = exchange["response"];
@@ -172,24 +168,10 @@ void check_exchange(const json::Value& exchange) {
 }
 
 TEST(RecordedNative, decodes_every_exchange) {
-  const char* path = std::getenv("BEDROCK_RECORDED");
-  if (path == nullptr) {
+  const auto count = test_support::for_each_recorded(
+      {"claude_messages", "claude_text", "titan_text", "llama"}, check_exchange);
+  if (!count) {
     GTEST_SKIP() << "BEDROCK_RECORDED is not set: " << kExchanges << " recorded exchanges skipped";
-  }
-  std::ifstream file(path);
-  ASSERT_TRUE(file) << path;
-
-  int count = 0;
-  for (std::string line; std::getline(file, line);) {
-    json::Parser parser;
-    const auto exchange = parser.parse(line);
-    ASSERT_TRUE(exchange);
-    const std::string form = (*exchange)["form"].text_or_empty();
-    const bool is_native = form == "claude_messages" || form == "claude_text" ||
-                           form == "titan_text" || form == "llama";
-    if (!is_native) continue;
-    ++count;
-    check_exchange(*exchange);
   }
 
   EXPECT_EQ(count, kExchanges);

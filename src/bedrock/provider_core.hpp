@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <llm/chat.hpp>
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+
+#include "bedrock/codec/codec.hpp"
+#include "bedrock/pipeline.hpp"
+#include "bedrock/provider_config.hpp"
+
+namespace llm::bedrock {
+
+/// What the calls of one client share. Streams hold it too: they may outlive the provider.
+struct ProviderCore {
+  explicit ProviderCore(ProviderConfig settings);
+  ProviderConfig config;
+  Pipeline pipeline;
+};
+
+/// The model of a request, taken apart; `asked` empty: the client's.
+/// Errors: as `parse_model_id`.
+[[nodiscard]] Result<std::shared_ptr<const ModelId>> model_of(const ProviderCore& core,
+                                                              const std::string& asked);
+
+/// The codec that carries a chat with the model.
+/// Errors: unsupported_feature when `api` is `invoke` and there is no native form.
+[[nodiscard]] Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model);
+
+/// The wire request as an operation on the model, aimed at the region that the model's ARN or the
+/// client names. `model` must outlive it; the warnings stay where they are.
+/// Errors: configuration_error for a bad region.
+[[nodiscard]] Result<Operation> operation_on(const ProviderCore& core, const ModelId& model,
+                                             WireRequest& wire, Delivery delivery);
+
+/// Sends an operation on a model. Settles the region first where it is still open: that may ask the
+/// network, so it is part of the call.
+/// Errors: as `Pipeline::send` and `LateRegion::settle`.
+[[nodiscard]] Result<Answer> send(const ProviderCore& core, Operation& operation,
+                                  const CallOptions& options);
+
+/// The error of a whole answer that was not understood: the one that the answer hides, else
+/// `error`; with what is known of the exchange, and without what was secret in the request.
+[[nodiscard]] Error not_understood(const ProviderCore& core, const Operation& operation,
+                                   const Answer& answer, Error error);
+
+/// Puts `first` in front of `warnings`.
+void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first);
+
+}  // namespace llm::bedrock

@@ -1,0 +1,11 @@
+#include <llm/client.hpp>
+
+namespace llm {
+
+Result<TokenCount> Provider::count_tokens(const ChatRequest& /*request*/,
+                                          const CallOptions& /*options*/) const {
+  return std::unexpected(make_error(ErrorCode::unsupported_feature,
+                                    "This provider cannot count the tokens of a request."));
+}
+
+}  // namespace llm

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include <llm/transport.hpp>
+
+#include "json/reader.hpp"
+
+namespace llm::test_support {
+
+/// Visits the recorded exchanges with Amazon Bedrock whose `form` is one of `forms`, in order.
+/// How many there were; nullopt when $BEDROCK_RECORDED, the path of the file, is not set.
+[[nodiscard]] std::optional<int> for_each_recorded(
+    std::initializer_list<std::string_view> forms,
+    const std::function<void(const json::Value& exchange)>& visit);
+
+/// Status and headers of a recorded answer.
+[[nodiscard]] HttpHead head_of(const json::Value& exchange);
+
+}  // namespace llm::test_support
