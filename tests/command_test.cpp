@@ -12,6 +12,7 @@
 #include "json/reader.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/raw_server.hpp"
+#include "tests/support/source_directory.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace llm {
@@ -120,7 +121,8 @@ TEST_F(CommandTest, prints_tool_calls_as_lines_of_json) {
 
 TEST_F(CommandTest, looks_at_an_attached_image) {
   const Finished done =
-      bedrock({"--local", "-a", BEDROCK_SOURCE_DIR "/tests/data/two_by_one.png", "What is this?"});
+      bedrock({"--local", "-a", test_support::source_directory() / "tests/data/two_by_one.png",
+               "What is this?"});
 
   EXPECT_EQ(done.exit_code, 0) << done.errors;
   EXPECT_THAT(done.output, HasSubstr("image/png"));

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_directory.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -24,7 +26,7 @@ std::string content(const fs::path& path) {
 /// `folder/x_test.cpp: Subject.test` of every test in the sources.
 std::set<std::string> known_tests() {
   const std::regex test(R"(\nTEST(_F|_P)?\((\w+),\s*(\w+)\))");
-  const fs::path root = BEDROCK_SOURCE_DIR;
+  const fs::path root = llm::test_support::source_directory();
   std::set<std::string> known;
   for (const char* folder : {"src", "tests", "cli", "local"}) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / folder)) {
@@ -41,7 +43,7 @@ std::set<std::string> known_tests() {
 
 /// The rows of the page's table, one a point.
 std::vector<std::string> rows() {
-  std::istringstream page(content(fs::path(BEDROCK_SOURCE_DIR) / "docs/security.md"));
+  std::istringstream page(content(llm::test_support::source_directory() / "docs/security.md"));
   std::vector<std::string> found;
   for (std::string line; std::getline(page, line);) {
     if (std::regex_search(line, std::regex(R"(^\| \d+ )"))) found.push_back(line);

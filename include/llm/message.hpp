@@ -27,9 +27,19 @@ struct S3Location {
 /// Bytes (as they are, not base64), or a place in S3.
 using MediaSource = std::variant<std::string, S3Location>;
 
+/// Members of a known block that this version does not know, as the wire form wrote them. Sent back
+/// untouched by the form that wrote them; another one leaves them out with a warning.
+struct UnknownMembers {
+  std::string wire_form{};  ///< `converse` or `claude_messages`.
+  Json members{};           ///< A JSON object; null: there are none.
+  [[nodiscard]] bool empty() const { return members.is_null(); }
+  friend bool operator==(const UnknownMembers&, const UnknownMembers&) = default;
+};
+
 /// Plain text, UTF-8.
 struct TextContent {
   std::string text{};
+  UnknownMembers unknown{};
   friend bool operator==(const TextContent&, const TextContent&) = default;
 };
 
@@ -75,6 +85,7 @@ struct ToolCallContent {
   Json arguments = Json::empty_object();
   std::string type{};  ///< Empty for the caller's tools; the service's word for its own
                        ///< (`server_tool_use`).
+  UnknownMembers unknown{};
   friend bool operator==(const ToolCallContent&, const ToolCallContent&) = default;
 };
 
@@ -108,6 +119,7 @@ struct ToolResultContent {
 struct ReasoningContent {
   std::string text{};
   std::string signature{};
+  UnknownMembers unknown{};
   friend bool operator==(const ReasoningContent&, const ReasoningContent&) = default;
 };
 
@@ -124,6 +136,7 @@ struct RedactedReasoningContent {
 struct CitationsContent {
   std::string text{};
   std::vector<Json> citations{};
+  UnknownMembers unknown{};
   friend bool operator==(const CitationsContent&, const CitationsContent&) = default;
 };
 

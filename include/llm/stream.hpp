@@ -24,6 +24,7 @@ struct ToolCallStart {
   std::string id{};
   std::string name{};
   std::string type{};  ///< As ToolCallContent::type.
+  UnknownMembers unknown{};
   friend bool operator==(const ToolCallStart&, const ToolCallStart&) = default;
 };
 /// A piece of the arguments' JSON text; only the pieces together are JSON.

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "tests/support/source_directory.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 /// The cells of the table rows of docs/errors.md below a heading, without back quotes.
 std::vector<std::vector<std::string>> documented_rows(std::string_view heading) {
-  std::ifstream file(BEDROCK_SOURCE_DIR "/docs/errors.md");
+  std::ifstream file(test_support::source_directory() / "docs/errors.md");
   std::vector<std::vector<std::string>> rows;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {

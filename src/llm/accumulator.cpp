@@ -68,7 +68,8 @@ void add_citation(std::vector<Block>& blocks, int index, const Json& citation) {
   Block* block = open_block(blocks, index);
   if (block != nullptr && block->content) {
     if (auto* text = std::get_if<TextContent>(&*block->content)) {
-      block->content = CitationsContent{.text = std::move(text->text)};
+      block->content =
+          CitationsContent{.text = std::move(text->text), .unknown = std::move(text->unknown)};
     }
   }
   content_of<CitationsContent>(blocks, index).citations.push_back(citation);
@@ -114,8 +115,10 @@ void Accumulator::add(const Delta& delta) {
   const base::Overloaded add_piece{
       [&](const TextDelta& piece) { add_text(blocks_, index, piece.text); },
       [&](const ToolCallStart& start) {
-        begin_block(blocks_, index,
-                    ToolCallContent{.id = start.id, .name = start.name, .type = start.type});
+        begin_block(
+            blocks_, index,
+            ToolCallContent{
+                .id = start.id, .name = start.name, .type = start.type, .unknown = start.unknown});
       },
       [&](const ToolCallDelta& piece) {
         content_of<ToolCallContent>(blocks_, index);

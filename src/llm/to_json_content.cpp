@@ -17,17 +17,26 @@ void write_source(const MediaSource& source, json::Writer& writer) {
   writer.end_object();
 }
 
+// Kept for the wire form that wrote them; `unknown` stands only where there are some.
+void write_unknown(const UnknownMembers& unknown, json::Writer& writer) {
+  if (unknown.empty()) return;
+  writer.key("unknown").begin_object().member("wire_form", unknown.wire_form);
+  writer.key("members").raw(unknown.members).end_object();
+}
+
 // The members of a tool call, which stands both among the content and on its own.
 void write_tool_call_members(const ToolCallContent& call, json::Writer& writer) {
   writer.member("id", call.id).member("name", call.name);
   writer.key("arguments").raw(call.arguments);
   write_text_or_null(call.type, writer.key("tool_type"));
+  write_unknown(call.unknown, writer);
 }
 
 // Each writes the members of one block behind its `type`.
 
 void write_members(const TextContent& text, json::Writer& writer) {
   writer.member("type", "text").member("text", text.text);
+  write_unknown(text.unknown, writer);
 }
 
 void write_members(const ImageContent& image, json::Writer& writer) {
@@ -70,6 +79,7 @@ void write_members(const ToolResultContent& result, json::Writer& writer) {
 void write_members(const ReasoningContent& reasoning, json::Writer& writer) {
   writer.member("type", "reasoning").member("reasoning", reasoning.text);
   write_text_or_null(reasoning.signature, writer.key("signature"));
+  write_unknown(reasoning.unknown, writer);
 }
 
 void write_members(const RedactedReasoningContent& reasoning, json::Writer& writer) {
@@ -81,6 +91,7 @@ void write_members(const CitationsContent& cited, json::Writer& writer) {
   writer.key("citations").begin_array();
   for (const Json& citation : cited.citations) writer.raw(citation);
   writer.end_array();
+  write_unknown(cited.unknown, writer);
 }
 
 void write_members(const SearchResultContent& result, json::Writer& writer) {

@@ -7,12 +7,13 @@
 #include <string_view>
 
 #include "json/reader.hpp"
+#include "tests/support/source_directory.hpp"
 
 namespace llm::test_support {
 namespace {
 
 std::string page() {
-  const std::ifstream file(BEDROCK_SOURCE_DIR "/docs/json.md");
+  const std::ifstream file(source_directory() / "docs/json.md");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -8,6 +8,7 @@
 #include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -40,8 +41,9 @@ Result<Content> text_block(const json::Value& block) {
   const auto text = block["text"].string();
   if (!text) return std::unexpected(not_an_answer(kForm, "a text block has no text"));
   const json::Value citations = block["citations"];
-  if (citations.size() == 0) return TextContent{std::string(*text)};
-  CitationsContent cited{.text = std::string(*text)};
+  UnknownMembers unknown = unknown_members(kForm, block, {"type", "text", "citations"});
+  if (citations.size() == 0) return TextContent{std::string(*text), std::move(unknown)};
+  CitationsContent cited{.text = std::string(*text), .unknown = std::move(unknown)};
   for (const json::Value citation : citations.elements()) {
     cited.citations.push_back(json_of(citation));
   }
@@ -57,7 +59,8 @@ Result<Content> tool_block(const json::Value& block, std::string_view type) {
   return ToolCallContent{.id = block["id"].text_or_empty(),
                          .name = std::string(*name),
                          .arguments = json_of(block["input"]),
-                         .type = type == "tool_use" ? std::string() : std::string(type)};
+                         .type = type == "tool_use" ? std::string() : std::string(type),
+                         .unknown = unknown_members(kForm, block, {"type", "id", "name", "input"})};
 }
 
 Result<Content> content_of(const json::Value& block) {
@@ -66,10 +69,12 @@ Result<Content> content_of(const json::Value& block) {
   if (*type == "text") return text_block(block);
   if (*type == "tool_use" || *type == "server_tool_use") return tool_block(block, *type);
   if (*type == "thinking") {
-    return ReasoningContent{.text = block["thinking"].text_or_empty(),
-                            .signature = block["signature"].text_or_empty()};
+    return ReasoningContent{
+        .text = block["thinking"].text_or_empty(),
+        .signature = block["signature"].text_or_empty(),
+        .unknown = unknown_members(kForm, block, {"type", "thinking", "signature"})};
   }
-  if (*type == "redacted_thinking") {
+  if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
     return RedactedReasoningContent{block["data"].text_or_empty()};
   }
   return UnknownContent{.wire_form = std::string(kForm), .block = json_of(block)};

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "bedrock/codec/media.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 #include "json/reader.hpp"
 
 namespace llm::bedrock {
@@ -49,6 +50,7 @@ struct ClaudeBlockWriter::Visitor {
   Result<void> operator()(const TextContent& block) const {
     out.begin("text");
     out.writer_.member("text", block.text);
+    out.write_unknown(block.unknown);
     out.end();
     return {};
   }
@@ -68,6 +70,7 @@ struct ClaudeBlockWriter::Visitor {
     }
     out.begin("thinking");
     out.writer_.member("thinking", block.text).member("signature", block.signature);
+    out.write_unknown(block.unknown);
     out.end();
     return {};
   }
@@ -121,6 +124,10 @@ Result<void> ClaudeBlockWriter::check_images() const {
 
 Error ClaudeBlockWriter::refused(std::string_view reason) const {
   return unsupported_block(block_, model_, reason);
+}
+
+void ClaudeBlockWriter::write_unknown(const UnknownMembers& unknown) {
+  write_unknown_members(kForm, unknown, block_.position, writer_, warnings_);
 }
 
 void ClaudeBlockWriter::begin(std::string_view type) {
@@ -199,6 +206,7 @@ Result<void> ClaudeBlockWriter::write_tool_call(const ToolCallContent& call) {
   begin(call.type.empty() ? std::string_view("tool_use") : call.type);
   writer_.member("id", call.id).member("name", call.name);
   writer_.key("input").raw(call.arguments);
+  write_unknown(call.unknown);
   end();
   return {};
 }
@@ -253,6 +261,7 @@ Result<void> ClaudeBlockWriter::write_cited(const CitationsContent& cited) {
     for (const Json& citation : cited.citations) writer_.raw(citation);
     writer_.end_array();
   }
+  write_unknown(cited.unknown);
   end();
   return {};
 }

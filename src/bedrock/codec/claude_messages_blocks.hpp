@@ -33,6 +33,7 @@ class ClaudeBlockWriter {
   struct Visitor;
 
   [[nodiscard]] Error refused(std::string_view reason = {}) const;
+  void write_unknown(const UnknownMembers& unknown);
   void begin(std::string_view type);
   void end();
   [[nodiscard]] Result<void> write_image(const ImageContent& image);

@@ -9,6 +9,7 @@
 #include "bedrock/codec/chunk.hpp"
 #include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -102,10 +103,12 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
         add<TextDelta>(block, content["text"].string().value_or(""), out);
         break;
       case BlockKind::tool:
-        out.emplace_back(
-            Delta{block.index,
-                  ToolCallStart{content["id"].text_or_empty(), content["name"].text_or_empty(),
-                                type == "tool_use" ? "" : std::string(type)}});
+        out.emplace_back(Delta{
+            block.index,
+            ToolCallStart{
+                content["id"].text_or_empty(), content["name"].text_or_empty(),
+                type == "tool_use" ? "" : std::string(type),
+                unknown_members("claude_messages", content, {"type", "id", "name", "input"})}});
         if (has_input) add<ToolCallDelta>(block, content["input"].to_text(), out);
         has_calls_ = true;
         break;

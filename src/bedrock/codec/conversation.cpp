@@ -183,7 +183,8 @@ Result<Conversation> arrange(const ChatRequest& request) {
 }
 
 bool says_nothing(const Content& content) {
-  if (const auto* text = std::get_if<TextContent>(&content)) return text->text.empty();
+  if (const auto* text = std::get_if<TextContent>(&content))
+    return text->text.empty() && text->unknown.empty();
   return content == Content(ReasoningContent{}) || content == Content(RedactedReasoningContent{});
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "bedrock/codec/converse.hpp"
 #include "bedrock/codec/converse_format.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 #include "json/reader.hpp"
 #include "llm/document_name.hpp"
 
@@ -40,7 +41,9 @@ struct ConverseBlockWriter::Visitor {
   ConverseBlockWriter& out;
 
   Result<void> operator()(const TextContent& block) const {
-    out.writer_.begin_object().member("text", block.text).end_object();
+    out.writer_.begin_object().member("text", block.text);
+    out.write_unknown(block.unknown);
+    out.writer_.end_object();
     return {};
   }
   Result<void> operator()(const ImageContent& block) const { return out.write_image(block); }
@@ -56,6 +59,7 @@ struct ConverseBlockWriter::Visitor {
     writer.begin_object().key("reasoningContent").begin_object();
     writer.key("reasoningText").begin_object().member("text", block.text);
     if (!block.signature.empty()) writer.member("signature", block.signature);
+    out.write_unknown(block.unknown);
     writer.end_object().end_object().end_object();
     return {};
   }
@@ -87,6 +91,10 @@ Result<void> ConverseBlockWriter::write(const PlacedBlock& block) {
 
 Error ConverseBlockWriter::refused(std::string_view reason) const {
   return unsupported_block(block_, model_, reason);
+}
+
+void ConverseBlockWriter::write_unknown(const UnknownMembers& unknown) {
+  write_unknown_members(kConverseForm, unknown, block_.position, writer_, warnings_);
 }
 
 Result<void> ConverseBlockWriter::check_sight(std::string_view reason) const {
@@ -184,6 +192,7 @@ Result<void> ConverseBlockWriter::write_tool_call(const ToolCallContent& call) {
   writer_.member("toolUseId", call.id).member("name", call.name);
   writer_.key("input").raw(call.arguments);
   if (!call.type.empty()) writer_.member("type", call.type);
+  write_unknown(call.unknown);
   writer_.end_object().end_object();
   return {};
 }
@@ -219,7 +228,9 @@ Result<void> ConverseBlockWriter::write_part(const ToolResultPart& part) {
 }
 
 Result<void> ConverseBlockWriter::write_cited(const CitationsContent& cited) {
-  if (cited.citations.empty()) return Visitor{*this}(TextContent{cited.text});
+  if (cited.citations.empty() && cited.unknown.empty()) {
+    return Visitor{*this}(TextContent{cited.text});
+  }
   if (!std::ranges::all_of(cited.citations, is_converse_citation)) {
     return std::unexpected(refused("did not write its citations by Converse"));
   }
@@ -228,7 +239,9 @@ Result<void> ConverseBlockWriter::write_cited(const CitationsContent& cited) {
   writer_.begin_object().member("text", cited.text).end_object().end_array();
   writer_.key("citations").begin_array();
   for (const Json& citation : cited.citations) writer_.raw(citation);
-  writer_.end_array().end_object().end_object();
+  writer_.end_array();
+  write_unknown(cited.unknown);
+  writer_.end_object().end_object();
   return {};
 }
 

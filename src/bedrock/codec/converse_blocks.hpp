@@ -30,6 +30,7 @@ class ConverseBlockWriter {
   [[nodiscard]] Error refused(std::string_view reason) const;
   [[nodiscard]] Result<void> check_sight(std::string_view reason) const;
   [[nodiscard]] Result<void> check_tools() const;
+  void write_unknown(const UnknownMembers& unknown);
   void write_source(const MediaSource& source);
   [[nodiscard]] Result<void> write_image(const ImageContent& image);
   [[nodiscard]] Result<void> write_document(const DocumentContent& document);

@@ -9,11 +9,17 @@
 #include "bedrock/codec/converse_answer.hpp"
 #include "bedrock/codec/converse_format.hpp"
 #include "bedrock/codec/structured_output.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
+
+UnknownMembers unknown_in(const json::Value& object,
+                          std::initializer_list<std::string_view> known) {
+  return unknown_members(kConverseForm, object, known);
+}
 
 bool cites(const json::Value& block) {
   return block["citations"]["enabled"].boolean().value_or(false);
@@ -34,12 +40,15 @@ std::optional<std::vector<std::string>> texts_of(const json::Value& list) {
 std::optional<ImageContent> read_image(const json::Value& image) {
   ImageContent content{.media_type =
                            std::string(image_type_of(image["format"].string().value_or("")))};
-  const bool is_whole = !content.media_type.empty() && !image["error"].exists() &&
+  const bool is_whole = !content.media_type.empty() && has_only(image, {"format", "source"}) &&
                         read_source(image["source"], content.source);
   return is_whole ? std::optional(std::move(content)) : std::nullopt;
 }
 
 std::optional<DocumentContent> read_document(const json::Value& document) {
+  if (!has_only(document, {"format", "name", "source", "context", "citations"})) {
+    return std::nullopt;
+  }
   DocumentContent content{.name = document["name"].text_or_empty(),
                           .context = document["context"].text_or_empty(),
                           .citations = cites(document)};
@@ -57,14 +66,16 @@ std::optional<DocumentContent> read_document(const json::Value& document) {
 template <typename Media>
 std::optional<Media> read_media(const json::Value& media) {
   Media content{.format = media["format"].text_or_empty()};
-  const bool is_whole = !content.format.empty() && !media["error"].exists() &&
+  const bool is_whole = !content.format.empty() && has_only(media, {"format", "source"}) &&
                         read_source(media["source"], content.source);
   return is_whole ? std::optional(std::move(content)) : std::nullopt;
 }
 
 std::optional<SearchResultContent> read_search_result(const json::Value& result) {
   auto texts = texts_of(result["content"]);
-  if (!texts) return std::nullopt;
+  if (!texts || !has_only(result, {"source", "title", "content", "citations"})) {
+    return std::nullopt;
+  }
   return SearchResultContent{.source = result["source"].text_or_empty(),
                              .title = result["title"].text_or_empty(),
                              .content = std::move(*texts),
@@ -94,10 +105,12 @@ Result<Content> read_tool_call(const json::Value& call) {
   return ToolCallContent{.id = std::string(*id),
                          .name = std::string(*name),
                          .arguments = json_of(call["input"]),
-                         .type = tool_type_of(call)};
+                         .type = tool_type_of(call),
+                         .unknown = unknown_in(call, {"toolUseId", "name", "input", "type"})};
 }
 
 std::optional<Content> read_tool_result(const json::Value& result) {
+  if (!has_only(result, {"toolUseId", "content", "status", "type"})) return std::nullopt;
   ToolResultContent content{.tool_call_id = result["toolUseId"].text_or_empty(),
                             .status = tool_status_of(result),
                             .type = result["type"].text_or_empty()};
@@ -112,24 +125,28 @@ std::optional<Content> read_reasoning(const json::Value& reasoning) {
   const json::Value text = reasoning["reasoningText"];
   if (!text.is_object()) return std::nullopt;
   return ReasoningContent{.text = text["text"].text_or_empty(),
-                          .signature = text["signature"].text_or_empty()};
+                          .signature = text["signature"].text_or_empty(),
+                          .unknown = unknown_in(text, {"text", "signature"})};
 }
 
 // Without citations it is plain text.
 std::optional<Content> read_cited(const json::Value& cited) {
   const auto texts = texts_of(cited["content"]);
   if (!texts) return std::nullopt;
-  CitationsContent content;
+  CitationsContent content{.unknown = unknown_in(cited, {"content", "citations"})};
   for (const std::string& text : *texts) content.text += text;
   for (const json::Value citation : cited["citations"].elements()) {
     content.citations.push_back(json_of(citation));
   }
-  if (content.citations.empty()) return TextContent{std::move(content.text)};
+  if (content.citations.empty() && content.unknown.empty()) {
+    return TextContent{std::move(content.text)};
+  }
   return content;
 }
 
 std::optional<Content> read_guarded(const json::Value& guarded) {
   if (const auto text = guarded["text"]["text"].string()) {
+    if (!has_only(guarded["text"], {"text", "qualifiers"})) return std::nullopt;
     GuardContent content{.content = TextContent{std::string(*text)}};
     for (const json::Value qualifier : guarded["text"]["qualifiers"].elements()) {
       content.qualifiers.push_back(qualifier.text_or_empty());
@@ -163,7 +180,7 @@ std::optional<Content> read_known(const json::Value& block) {
     return as_content(read_search_result(part));
   }
   if (const auto part = block["guardContent"]; part.exists()) return read_guarded(part);
-  if (const auto part = block["cachePoint"]; part.exists()) {
+  if (const auto part = block["cachePoint"]; part.exists() && has_only(part, {"type", "ttl"})) {
     return CachePoint{.ttl = part["ttl"].text_or_empty()};
   }
   return std::nullopt;
@@ -172,6 +189,8 @@ std::optional<Content> read_known(const json::Value& block) {
 }  // namespace
 
 Result<Content> read_content_block(const json::Value& block) {
+  // A block is one thing; what is said besides can only be kept as it came.
+  if (block.size() != 1) return unknown_block(block);
   if (const auto text = block["text"].string()) return TextContent{std::string(*text)};
   if (const auto call = block["toolUse"]; call.exists()) return read_tool_call(call);
   auto known = read_known(block);

@@ -11,6 +11,7 @@
 #include "bedrock/codec/converse_answer.hpp"
 #include "bedrock/codec/converse_content.hpp"
 #include "bedrock/codec/converse_format.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 #include "json/writer.hpp"
 
 namespace llm::bedrock {
@@ -131,8 +132,13 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     block.kind = BlockKind::tool;
     has_calls_ = true;
-    out.emplace_back(Delta{
-        block.index, ToolCallStart{std::string(*id), std::string(*name), tool_type_of(tool)}});
+    out.emplace_back(
+        Delta{block.index,
+              ToolCallStart{.id = std::string(*id),
+                            .name = std::string(*name),
+                            .type = tool_type_of(tool),
+                            .unknown = unknown_members(kConverseForm, tool,
+                                                       {"toolUseId", "name", "input", "type"})}});
     return {};
   }
 

@@ -1,0 +1,50 @@
+#include "bedrock/codec/unknown_members.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace llm::bedrock {
+
+UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
+                               std::initializer_list<std::string_view> known) {
+  if (has_only(object, known)) return {};
+  json::Writer writer;
+  writer.begin_object();
+  for (const auto [key, value] : object.members()) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    writer.key(key);
+    value.write_to(writer);
+  }
+  writer.end_object();
+  return {.wire_form = std::string(wire_form),
+          .members = Json::from_valid_text(std::move(writer).take())};
+}
+
+bool has_only(const json::Value& object, std::initializer_list<std::string_view> known) {
+  for (const auto [key, value] : object.members()) {
+    if (std::ranges::find(known, key) == known.end()) return false;
+  }
+  return true;
+}
+
+void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
+                           const BlockPosition& position, json::Writer& writer,
+                           std::vector<Warning>& warnings) {
+  if (unknown.empty()) return;
+  if (unknown.wire_form != wire_form) {
+    warnings.push_back({"unknown_members", to_string(position) + " has members that only " +
+                                               unknown.wire_form +
+                                               " can carry; they were left out"});
+    return;
+  }
+  json::Parser parser;
+  const auto members = parser.parse(unknown.members.text());
+  if (!members) return;
+  for (const auto [key, value] : members->members()) {
+    writer.key(key);
+    value.write_to(writer);
+  }
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+#include <llm/chat.hpp>
+#include <llm/message.hpp>
+
+#include "bedrock/codec/conversation.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+namespace llm::bedrock {
+
+/// What `object` has besides the `known` members. Nothing when it has no other ones.
+[[nodiscard]] UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
+                                             std::initializer_list<std::string_view> known);
+
+/// Whether `object` has no members but the `known` ones.
+[[nodiscard]] bool has_only(const json::Value& object,
+                            std::initializer_list<std::string_view> known);
+
+/// Writes them back into the object that is being written. Those of another form are left out with
+/// the warning `unknown_members`.
+void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
+                           const BlockPosition& position, json::Writer& writer,
+                           std::vector<Warning>& warnings);
+
+}  // namespace llm::bedrock
