@@ -61,6 +61,7 @@ std::vector<Content> every_content() {
                         .content = {TextContent{"found"}, Json::from_valid_text(R"({"hits":2})")},
                         .status = ToolStatus::success},
       ReasoningContent{.text = "Let me think."},
+      TextContent{"Well.", {"claude_messages", Json::from_valid_text(R"({"annotations":[]})")}},
       RedactedReasoningContent{"c2VjcmV0"},
       CitationsContent{"As the report says.", {Json::from_valid_text(R"({"title":"report"})")}},
       SearchResultContent{
