@@ -1,12 +1,11 @@
 #include "local/control_plane.hpp"
 
-#include <algorithm>
-#include <array>
+#include <string>
 
-#include "base/percent.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "local/models.hpp"
+#include "local/query.hpp"
 
 namespace llm::local {
 namespace {
@@ -20,30 +19,10 @@ struct Filter {
 };
 
 Filter parse_filter(std::string_view query) {
-  Filter filter;
-  for (const std::string_view pair : base::split(query, '&')) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view name = pair.substr(0, equals);
-    const std::string value = base::percent_decode(pair.substr(equals + 1)).value_or("");
-    if (name == "byProvider") filter.provider = value;
-    if (name == "byOutputModality") filter.output_modality = value;
-    if (name == "byInferenceType") filter.inference_type = value;
-    if (name == "byCustomizationType") filter.customization_type = value;
-  }
-  return filter;
-}
-
-Checked<void> check_choice(const std::string& value, std::string_view member,
-                           std::initializer_list<std::string_view> allowed) {
-  if (value.empty() || std::ranges::find(allowed, value) != allowed.end()) return {};
-  std::string list;
-  for (const std::string_view choice : allowed) {
-    list += (list.empty() ? "" : ", ") + std::string(choice);
-  }
-  return invalid("1 validation error detected: Value '" + value + "' at '" + std::string(member) +
-                 "' failed to satisfy constraint: Member must satisfy enum value set: [" + list +
-                 "]");
+  return {.provider = query_value(query, "byProvider"),
+          .output_modality = query_value(query, "byOutputModality"),
+          .inference_type = query_value(query, "byInferenceType"),
+          .customization_type = query_value(query, "byCustomizationType")};
 }
 
 Checked<void> check_filter(const Filter& filter) {
@@ -59,12 +38,13 @@ Checked<void> check_filter(const Filter& filter) {
   return checked;
 }
 
-/// No model here can be customised, and all of them write text.
+/// No model here can be customised.
 bool passes(const Model& model, const Filter& filter) {
   if (!filter.provider.empty() && !base::equals_ignoring_case(filter.provider, model.provider())) {
     return false;
   }
-  if (!filter.output_modality.empty() && filter.output_modality != "TEXT") return false;
+  const std::string_view output = model.embeds() ? "EMBEDDING" : "TEXT";
+  if (!filter.output_modality.empty() && filter.output_modality != output) return false;
   if (!filter.customization_type.empty()) return false;
   if (filter.inference_type.empty()) return true;
   return filter.inference_type == "ON_DEMAND" && model.on_demand;
@@ -88,8 +68,8 @@ void write_model(const Model& model, std::string_view region, json::Writer& writ
   } else {
     write_strings(writer, "inputModalities", {"TEXT"});
   }
-  write_strings(writer, "outputModalities", {"TEXT"});
-  writer.key("responseStreamingSupported").boolean(true);
+  write_strings(writer, "outputModalities", {model.embeds() ? "EMBEDDING" : "TEXT"});
+  writer.key("responseStreamingSupported").boolean(!model.embeds());
   write_strings(writer, "customizationsSupported", {});
   if (model.on_demand) {
     write_strings(writer, "inferenceTypesSupported", {"ON_DEMAND"});
@@ -97,14 +77,19 @@ void write_model(const Model& model, std::string_view region, json::Writer& writ
     write_strings(writer, "inferenceTypesSupported", {"INFERENCE_PROFILE"});
   }
   writer.key("modelLifecycle").begin_object();
-  writer.member("status", model.legacy ? "LEGACY" : "ACTIVE").end_object();
+  writer.member("status", model.legacy ? "LEGACY" : "ACTIVE");
+  if (!model.end_of_life.empty()) {
+    writer.member("endOfLifeTime", std::string(model.end_of_life) + "T00:00:00Z");
+  }
+  writer.end_object();
   writer.end_object();
 }
 
-Reply json_reply(json::Writer&& writer) {
-  Reply reply{.body = std::move(writer).take()};
-  reply.headers = {{"Content-Type", "application/json"}};
-  return reply;
+/// The model of an id or a foundation-model ARN.
+Checked<const Model*> model_to_describe(std::string_view identifier) {
+  const Model* model = find_model(without_arn(identifier));
+  if (model == nullptr) return invalid_model();
+  return model;
 }
 
 }  // namespace
@@ -119,22 +104,31 @@ Checked<Reply> list_foundation_models(std::string_view query, std::string_view r
     if (passes(model, filter)) write_model(model, region, writer);
   }
   writer.end_array().end_object();
-  return json_reply(std::move(writer));
+  return json_reply(std::move(writer).take());
 }
 
 Checked<Reply> get_foundation_model(std::string_view identifier, std::string_view region) {
-  constexpr std::string_view kKind = ":foundation-model/";
-  const std::size_t arn = identifier.find(kKind);
-  const std::string_view id =
-      arn == std::string_view::npos ? identifier : identifier.substr(arn + kKind.size());
-  const Model* model = find_model(id);
-  if (model == nullptr) return invalid("The provided model identifier is invalid.");
+  const Checked<const Model*> model = model_to_describe(identifier);
+  if (!model) return std::unexpected(model.error());
 
   json::Writer writer;
   writer.begin_object().key("modelDetails");
-  write_model(*model, region, writer);
+  write_model(**model, region, writer);
   writer.end_object();
-  return json_reply(std::move(writer));
+  return json_reply(std::move(writer).take());
+}
+
+Checked<Reply> get_foundation_model_availability(std::string_view identifier) {
+  const Checked<const Model*> model = model_to_describe(identifier);
+  if (!model) return std::unexpected(model.error());
+
+  json::Writer writer;
+  writer.begin_object().member("modelId", (*model)->id);
+  writer.key("agreementAvailability").begin_object().member("status", "AVAILABLE").end_object();
+  writer.member("authorizationStatus", "AUTHORIZED");
+  writer.member("entitlementAvailability", "AVAILABLE");
+  writer.member("regionAvailability", "AVAILABLE").end_object();
+  return json_reply(std::move(writer).take());
 }
 
 }  // namespace llm::local

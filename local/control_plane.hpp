@@ -16,4 +16,7 @@ namespace llm::local {
 [[nodiscard]] Checked<Reply> get_foundation_model(std::string_view identifier,
                                                   std::string_view region);
 
+/// GetFoundationModelAvailability for an id: everything served may be used.
+[[nodiscard]] Checked<Reply> get_foundation_model_availability(std::string_view identifier);
+
 }  // namespace llm::local

@@ -19,12 +19,13 @@ constexpr std::size_t kMaxBodyBytes = 25'000'000;  // As InvokeModel; Converse d
 std::unexpected<Refusal> too_long() { return invalid("Input is too long for requested model."); }
 
 Checked<const Model*> model_to_converse_with(std::string_view identifier) {
-  if (is_embedding_model(identifier)) {
+  Checked<const Model*> model = model_to_invoke(identifier);
+  if (model && (*model)->embeds()) {
     return invalid(
         "This action doesn't support the model that you provided. Try again with a supported text "
         "or chat model.");
   }
-  return model_to_invoke(identifier);
+  return model;
 }
 
 std::string frame(const ConverseEvent& event) {
@@ -55,9 +56,7 @@ Checked<Reply> converse(const Request& request, std::string_view model_id, Deliv
   const Answer result = answer(*conversation, model_id);
   const ReplyFacts facts = reply_facts(**model, seed, result);
   if (delivery == Delivery::whole) {
-    Reply reply{.body = write_converse(result, facts)};
-    reply.headers = {{"Content-Type", "application/json"}};
-    return reply;
+    return json_reply(write_converse(result, facts));
   }
   Reply reply{.streamed = true};
   reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};

@@ -9,7 +9,7 @@ namespace llm::local {
 
 /// Checks `messages` of a Converse body (turns, blank text, media, pairs of tool calls and results)
 /// and adds question, pictures, tool replies and tokens to `conversation`.
-/// Requires: check_converse_shape has found nothing wrong.
+/// Requires: check_shape has found nothing wrong.
 /// Source: refusals as recorded or reported in public issues.
 [[nodiscard]] Checked<void> read_converse_messages(const json::Value& messages, const Model& model,
                                                    Conversation& conversation);

@@ -8,7 +8,7 @@
 #include "local/claude_limits.hpp"
 #include "local/converse_media.hpp"
 #include "local/converse_messages.hpp"
-#include "local/converse_shapes.hpp"
+#include "local/shapes.hpp"
 #include "local/tokens.hpp"
 
 namespace llm::local {
@@ -135,14 +135,19 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
 }  // namespace
 
 Checked<Conversation> read_converse(const Value& body, const Model& model, Delivery delivery) {
-  auto checked = check_converse_shape(body);
+  auto checked = check_shape(body, "ConverseRequest");
   if (checked && delivery == Delivery::whole &&
       body["guardrailConfig"]["streamProcessingMode"].exists()) {
     checked =
         malformed("#/guardrailConfig: extraneous key [streamProcessingMode] is not permitted");
   }
+  if (!checked) return std::unexpected(checked.error());
+  return read_conversation(body, model, delivery);
+}
+
+Checked<Conversation> read_conversation(const Value& body, const Model& model, Delivery delivery) {
   Conversation conversation{.prompt_tokens = kOverheadTokens};
-  if (checked) checked = read_system(body["system"], model, conversation);
+  auto checked = read_system(body["system"], model, conversation);
   if (checked) checked = read_inference(body, model, conversation);
   if (checked) checked = read_tools(body, model, delivery, conversation);
   if (checked) checked = read_converse_messages(body["messages"], model, conversation);

@@ -14,4 +14,9 @@ namespace llm::local {
 [[nodiscard]] Checked<Conversation> read_converse(const json::Value& body, const Model& model,
                                                   Delivery delivery);
 
+/// The same without the look at its shape.
+/// Requires: check_shape has found nothing wrong.
+[[nodiscard]] Checked<Conversation> read_conversation(const json::Value& body, const Model& model,
+                                                      Delivery delivery);
+
 }  // namespace llm::local

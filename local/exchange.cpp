@@ -13,6 +13,12 @@ std::string_view Request::header(std::string_view name) const {
   return {};
 }
 
+Reply json_reply(std::string body) {
+  Reply reply{.body = std::move(body)};
+  reply.headers = {{"Content-Type", "application/json"}};
+  return reply;
+}
+
 std::vector<Frame> take_body(Reply& reply) {
   std::vector<Frame> pieces = std::exchange(reply.frames, {});
   if (!reply.streamed) pieces.assign(1, {.bytes = std::exchange(reply.body, {})});

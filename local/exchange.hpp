@@ -64,6 +64,9 @@ struct Reply {
   SendPlan plan{};
 };
 
+/// A reply of 200 with a JSON body.
+[[nodiscard]] Reply json_reply(std::string body);
+
 /// What is sent of the body and when, for whole and streamed replies alike: each piece after its
 /// delay, everything behind the cut left out. Empties the body and the frames of `reply`.
 [[nodiscard]] std::vector<Frame> take_body(Reply& reply);

@@ -10,12 +10,9 @@ const Form& form_of(const Model& model, const json::Value& body) {
       return llama_form();
     case WireForm::claude_text:
       return claude_text_form();
-    case WireForm::converse_only:
-      break;
-    case WireForm::claude_messages:
+    default:
       return body["prompt"].exists() ? claude_text_form() : claude_messages_form();
   }
-  return claude_messages_form();
 }
 
 }  // namespace llm::local

@@ -37,7 +37,7 @@ class Form {
 };
 
 /// The form that `body` is written in. A model of the older Claude generation takes two.
-/// Requires: the model is not WireForm::converse_only.
+/// Requires: the model takes native bodies and makes text.
 [[nodiscard]] const Form& form_of(const Model& model, const json::Value& body);
 
 /// The forms themselves, one file each.

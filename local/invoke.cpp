@@ -7,6 +7,7 @@
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "local/answer.hpp"
+#include "local/embeddings.hpp"
 #include "local/form.hpp"
 #include "local/models.hpp"
 #include "local/pieces.hpp"
@@ -14,7 +15,8 @@
 namespace llm::local {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 25'000'000;  // botocore: InvokeModelRequest.body
+constexpr std::size_t kMaxBodyBytes = 25'000'000;    // botocore: InvokeModelRequest.body
+constexpr std::int64_t kEmbeddingMilliseconds = 80;  // About as recorded.
 
 /// One native object as an event of InvokeModelWithResponseStream.
 std::string chunk(std::string_view native) {
@@ -49,6 +51,16 @@ Reply whole_reply(const Form& form, const Answer& answer, const ReplyFacts& fact
   return reply;
 }
 
+/// Recorded: replies of embedding models tell no count of output tokens.
+Checked<Reply> embedding_reply(Checked<Embedding> embedding) {
+  if (!embedding) return std::unexpected(embedding.error());
+  Reply reply{.body = std::move(embedding->body)};
+  reply.headers = {{"Content-Type", "application/json"},
+                   {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(kEmbeddingMilliseconds)},
+                   {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(embedding->prompt_tokens)}};
+  return reply;
+}
+
 }  // namespace
 
 Checked<Reply> invoke_model(const Request& request, std::string_view model_id, Delivery delivery,
@@ -65,9 +77,14 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
                    " through Converse and ConverseStream only.");
   }
 
+  if ((*model)->embeds() && delivery == Delivery::stream) {
+    return invalid("The model is unsupported for streaming.");
+  }
+
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
+  if ((*model)->embeds()) return embedding_reply(embed(*body, **model, seed));
   const Form& form = form_of(**model, *body);
   const Checked<Conversation> conversation = form.read(*body, **model);
   if (!conversation) return std::unexpected(conversation.error());

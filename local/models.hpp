@@ -15,6 +15,10 @@ enum class WireForm {
   titan_text,
   llama,
   converse_only,  ///< Offered through Converse and ConverseStream alone.
+  titan_embedding,
+  titan_image_embedding,
+  cohere_embedding,
+  nova_embedding,
 };
 
 /// Which of `temperature` and `top_p` a model takes.
@@ -42,6 +46,10 @@ struct Model {
   bool thinking = false;  ///< Reasons aloud when asked to.
   bool system_prompt = true;
   bool legacy = false;
+  std::string_view end_of_life{};  ///< `2026-07-30`: from that day on Bedrock has it no more.
+  bool counts_tokens = false;      ///< CountTokens takes its bare id.
+  bool lowers_text = false;        ///< An embedding model that repeats texts in lower case.
+  std::string_view sizes{};  ///< Of an embedding model: lengths of a vector, the default first.
   bool text_completions = false;  ///< A Claude that also takes the older `prompt` form.
   bool system_messages = false;   ///< A message may have the role `system`.
   bool prefill = true;            ///< The last message may be the assistant's.
@@ -49,16 +57,25 @@ struct Model {
 
   /// The company's name as ListFoundationModels gives it, e.g. `Amazon`.
   [[nodiscard]] std::string_view provider() const;
+  /// Makes vectors, not text.
+  [[nodiscard]] bool embeds() const { return !sizes.empty(); }
 };
-
-/// True for a model that Bedrock has and that makes vectors instead of text. None is served.
-[[nodiscard]] bool is_embedding_model(std::string_view identifier);
 
 /// Every model, sorted by id.
 [[nodiscard]] std::span<const Model> models();
 
 /// The model with this bare id, or null.
 [[nodiscard]] const Model* find_model(std::string_view id);
+
+/// The id behind an ARN of a foundation model or of a system-defined inference profile; anything
+/// else as it is.
+[[nodiscard]] std::string_view without_arn(std::string_view identifier);
+
+/// The model behind a profile id such as `us.anthropic.claude-…`, or null.
+[[nodiscard]] const Model* find_profile(std::string_view id);
+
+/// The refusal of an identifier that names nothing.
+[[nodiscard]] std::unexpected<Refusal> invalid_model();
 
 /// The model that a path names: a bare id, an inference profile, or the ARN of either.
 /// Refuses what does not look like an id, what is not served, and the bare id of a model that has

@@ -13,8 +13,8 @@
 namespace llm::local {
 namespace {
 
-constexpr std::array<std::string_view, 4> kServedForms{"claude_messages", "claude_text",
-                                                       "titan_text", "llama"};
+constexpr std::array<std::string_view, 6> kServedForms{
+    "claude_messages", "claude_text", "titan_text", "llama", "embedding", "count-tokens"};
 constexpr std::array<std::string_view, 2> kConversationForms{"converse", "converse-stream"};
 
 /// Accepted conversations that are not accepted here, and why.
@@ -35,6 +35,30 @@ struct Tally {
   int refused = 0;
 };
 
+/// Names of the members in their order.
+std::string keys_of(const json::Value& object) {
+  std::string keys;
+  for (const json::Member& member : object.members()) keys += std::string(member.key) + " ";
+  return keys;
+}
+
+/// Embeddings and counts of tokens: the same members in the same order, vectors as long.
+void expect_the_same_shape(const Reply& reply, const test::Document& exchange) {
+  const std::string form = exchange["form"].text_or_empty();
+  if (form != "embedding" && form != "count-tokens") return;
+  const test::Document body(reply.body);
+  const json::Value recorded = exchange["response"];
+  const json::Value ours = test::element(body["embeddings"], 0);
+  const json::Value theirs = test::element(recorded["embeddings"], 0);
+  EXPECT_EQ(keys_of(body.root), keys_of(recorded)) << exchange["id"].text_or_empty();
+  EXPECT_EQ(body["embedding"].size(), recorded["embedding"].size());
+  EXPECT_EQ(body["response_type"].to_text(), recorded["response_type"].to_text());
+  EXPECT_EQ(body["texts"].to_text(), recorded["texts"].to_text());
+  EXPECT_EQ(body["embeddings"].size(), recorded["embeddings"].size());
+  EXPECT_EQ(ours.size(), theirs.size());
+  EXPECT_EQ(ours["embedding"].size(), theirs["embedding"].size());
+}
+
 /// Sends the recorded request and compares. True when Bedrock had accepted it.
 bool replay(const Service& service, const test::Document& exchange) {
   const std::string id = exchange["id"].text_or_empty();
@@ -45,6 +69,7 @@ bool replay(const Service& service, const test::Document& exchange) {
   EXPECT_EQ(reply.status, exchange["status"].integer()) << id << ": " << reply.body;
   if (exchange["status"].integer() == 200) {
     EXPECT_EQ(reply.streamed, exchange["frames"].exists()) << id;
+    expect_the_same_shape(reply, exchange);
     return true;
   }
   // Every recorded refusal is a ValidationException; two recordings kept the header that says so.
@@ -83,7 +108,7 @@ class Recorded : public ::testing::Test {
 TEST_F(Recorded, invocations_have_the_outcome_that_bedrock_gave_them) {
   const Tally tally = replay_all(kServedForms);
 
-  EXPECT_EQ(tally.accepted, 29);
+  EXPECT_EQ(tally.accepted, 29 + 16 + 3);
   EXPECT_EQ(tally.refused, 0);
 }
 

@@ -1,6 +1,7 @@
 #include "local/router.hpp"
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/percent.hpp"
@@ -22,23 +23,32 @@ constexpr std::array kPatterns{
             Operation::invoke_model_with_response_stream},
     Pattern{"POST", "/model/*/converse", Operation::converse},
     Pattern{"POST", "/model/*/converse-stream", Operation::converse_stream},
+    Pattern{"POST", "/model/*/count-tokens", Operation::count_tokens},
+    Pattern{"POST", "/guardrail/*/version/*/apply", Operation::apply_guardrail},
     Pattern{"GET", "/foundation-models", Operation::list_foundation_models},
     Pattern{"GET", "/foundation-models/*", Operation::get_foundation_model},
+    Pattern{"GET", "/foundation-model-availability/*",
+            Operation::get_foundation_model_availability},
+    Pattern{"GET", "/inference-profiles", Operation::list_inference_profiles},
+    Pattern{"GET", "/inference-profiles/*", Operation::get_inference_profile},
 };
 
-/// The label where `path` has the shape of `pattern`; a pattern without `*` gives an empty one.
-bool matches(std::string_view pattern, std::string_view path, std::string_view& label) {
+/// The decoded labels where `path` has the shape of `pattern`, else nothing.
+std::optional<std::vector<std::string>> labels_of(std::string_view pattern, std::string_view path) {
+  std::vector<std::string> labels;
   const std::vector<std::string_view> wanted = base::split(pattern, '/');
   const std::vector<std::string_view> found = base::split(path, '/');
-  if (wanted.size() != found.size()) return false;
+  if (wanted.size() != found.size()) return std::nullopt;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] == "*" && !found[i].empty()) {
-      label = found[i];
+      std::optional<std::string> label = base::percent_decode(found[i]);
+      if (!label) return std::nullopt;
+      labels.push_back(std::move(*label));
     } else if (wanted[i] != found[i]) {
-      return false;
+      return std::nullopt;
     }
   }
-  return true;
+  return labels;
 }
 
 }  // namespace
@@ -50,12 +60,12 @@ Route route(std::string_view method, std::string_view target) {
   if (mark != std::string_view::npos) result.query = target.substr(mark + 1);
 
   for (const Pattern& pattern : kPatterns) {
-    std::string_view label;
-    if (pattern.method != method || !matches(pattern.path, path, label)) continue;
-    const std::optional<std::string> decoded = base::percent_decode(label);
-    if (!decoded) return result;
+    if (pattern.method != method) continue;
+    const auto labels = labels_of(pattern.path, path);
+    if (!labels) continue;
     result.operation = pattern.operation;
-    result.resource = *decoded;
+    if (!labels->empty()) result.resource = labels->front();
+    if (labels->size() > 1) result.version = labels->back();
     return result;
   }
   return result;

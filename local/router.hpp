@@ -14,12 +14,18 @@ enum class Operation {
   converse_stream,
   list_foundation_models,
   get_foundation_model,
+  get_foundation_model_availability,
+  list_inference_profiles,
+  get_inference_profile,
+  count_tokens,
+  apply_guardrail,
 };
 
 /// Where a request goes. `query` is as received and lives as long as the target.
 struct Route {
   Operation operation = Operation::unknown;
-  std::string resource{};  ///< Decoded label of the path: a model id or ARN.
+  std::string resource{};  ///< Decoded label of the path: an id or ARN.
+  std::string version{};   ///< The second label, of ApplyGuardrail alone.
   std::string_view query{};
 };
 

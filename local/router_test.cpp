@@ -32,6 +32,14 @@ TEST(Router, finds_the_operation_of_a_raw_path) {
       {"GET", "/foundation-models?byProvider=Meta", Operation::list_foundation_models, ""},
       {"GET", "/foundation-models/anthropic.claude-v2", Operation::get_foundation_model,
        "anthropic.claude-v2"},
+      {"GET", "/foundation-model-availability/anthropic.claude-v2",
+       Operation::get_foundation_model_availability, "anthropic.claude-v2"},
+      {"GET", "/inference-profiles?type=SYSTEM_DEFINED", Operation::list_inference_profiles, ""},
+      {"GET", "/inference-profiles/us.amazon.nova-lite-v1%3A0", Operation::get_inference_profile,
+       "us.amazon.nova-lite-v1:0"},
+      {"POST", "/model/amazon.nova-lite-v1%3A0/count-tokens", Operation::count_tokens,
+       "amazon.nova-lite-v1:0"},
+      {"POST", "/guardrail/abc/version/DRAFT/apply", Operation::apply_guardrail, "abc"},
   };
   for (const Case& each : cases) {
     const Route found = route(each.method, each.target);
@@ -39,6 +47,10 @@ TEST(Router, finds_the_operation_of_a_raw_path) {
     EXPECT_EQ(found.operation, each.operation) << each.target;
     EXPECT_EQ(found.resource, each.resource) << each.target;
   }
+}
+
+TEST(Router, finds_the_version_of_a_guardrail) {
+  EXPECT_EQ(route("POST", "/guardrail/abc/version/12/apply").version, "12");
 }
 
 TEST(Router, keeps_the_query_as_it_is) {
@@ -57,6 +69,8 @@ TEST(Router, knows_no_other_path) {
       {"GET", "/"},
       {"GET", ""},
       {"POST", "/model/%zz/invoke"},
+      {"POST", "/guardrail/abc/version//apply"},
+      {"GET", "/model/x/count-tokens"},
   };
   for (const auto& [method, target] : cases) {
     EXPECT_EQ(route(method, target).operation, Operation::unknown) << method << ' ' << target;

@@ -1,8 +1,11 @@
 #include "local/service.hpp"
 
+#include "local/apply_guardrail.hpp"
 #include "local/authentication.hpp"
 #include "local/control_plane.hpp"
 #include "local/converse.hpp"
+#include "local/count_tokens.hpp"
+#include "local/inference_profiles.hpp"
 #include "local/invoke.hpp"
 #include "local/refusal.hpp"
 #include "local/router.hpp"
@@ -61,6 +64,16 @@ Checked<Reply> perform(const Route& route, const Request& request, const Identit
       return list_foundation_models(route.query, identity.region);
     case Operation::get_foundation_model:
       return get_foundation_model(route.resource, identity.region);
+    case Operation::get_foundation_model_availability:
+      return get_foundation_model_availability(route.resource);
+    case Operation::list_inference_profiles:
+      return list_inference_profiles(route.query, identity.region);
+    case Operation::get_inference_profile:
+      return get_inference_profile(route.resource, identity.region);
+    case Operation::count_tokens:
+      return count_prompt_tokens(request, route.resource);
+    case Operation::apply_guardrail:
+      return apply_guardrail(request, route.resource, route.version);
   }
   return unknown_operation();
 }

@@ -23,11 +23,15 @@ namespace llm::local {
 //                        read: body → Conversation, or a Refusal in Bedrock's words;
 //                        whole, pieces: Answer → reply
 //     converse         Converse, ConverseStream: one form for every model
-//       converse_shapes      what the service model of AWS says a request may hold
+//       shapes, service_model    what AWS says that a request may hold
 //       converse_request     system, inference, tools; converse_messages, converse_media the rest
 //       converse_reply       Answer → reply or events
 //       answer           Conversation → Answer, the same for every wire form
-//     control_plane    ListFoundationModels, GetFoundationModel
+//     embeddings       InvokeModel of models that make vectors, one file a family
+//     count_tokens     CountTokens: reads as invoke or converse do, and counts
+//     apply_guardrail  ApplyGuardrail: an echo
+//     control_plane    ListFoundationModels, GetFoundationModel, GetFoundationModelAvailability
+//       inference_profiles   ListInferenceProfiles, GetInferenceProfile
 //   server       what users start: a service, a listener, counts
 //
 // A Reply is data down to its frames and their delays, so what goes wrong on the wire can be

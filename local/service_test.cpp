@@ -143,13 +143,13 @@ TEST(Service, lists_models) {
 
   EXPECT_THAT(
       all.body,
-      HasSubstr(
-          R"({"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/)"
-          R"(amazon.titan-text-express-v1","modelId":"amazon.titan-text-express-v1",)"
-          R"("modelName":"Titan Text G1 - Express","providerName":"Amazon",)"
-          R"("inputModalities":["TEXT"],"outputModalities":["TEXT"],)"
-          R"("responseStreamingSupported":true,"customizationsSupported":[],)"
-          R"("inferenceTypesSupported":["ON_DEMAND"],"modelLifecycle":{"status":"LEGACY"}})"));
+      HasSubstr(R"({"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/)"
+                R"(amazon.titan-text-express-v1","modelId":"amazon.titan-text-express-v1",)"
+                R"("modelName":"Titan Text G1 - Express","providerName":"Amazon",)"
+                R"("inputModalities":["TEXT"],"outputModalities":["TEXT"],)"
+                R"("responseStreamingSupported":true,"customizationsSupported":[],)"
+                R"("inferenceTypesSupported":["ON_DEMAND"],"modelLifecycle":{"status":"LEGACY",)"
+                R"("endOfLifeTime":"2025-08-31T00:00:00Z"}})"));
   EXPECT_GT(meta["modelSummaries"].size(), 5U);
   for (const json::Value model : meta["modelSummaries"].elements()) {
     EXPECT_EQ(model["providerName"].string(), "Meta");
@@ -164,6 +164,31 @@ TEST(Service, refuses_a_filter_it_does_not_know) {
   EXPECT_EQ(test::message_of(reply),
             "1 validation error detected: Value 'SPOT' at 'byInferenceType' failed to satisfy "
             "constraint: Member must satisfy enum value set: [ON_DEMAND, PROVISIONED]");
+}
+
+TEST(Service, lists_models_that_make_vectors) {
+  const Document found(
+      test::handle(test::open_service(), get("/foundation-models?byOutputModality=EMBEDDING"))
+          .body);
+
+  EXPECT_EQ(found["modelSummaries"].size(), 8U);
+  for (const json::Value model : found["modelSummaries"].elements()) {
+    EXPECT_EQ(model["outputModalities"].to_text(), R"(["EMBEDDING"])");
+    EXPECT_EQ(model["responseStreamingSupported"].boolean(), false);
+  }
+}
+
+TEST(Service, tells_whether_a_model_is_available) {
+  const Reply reply = test::handle(test::open_service(),
+                                   get("/foundation-model-availability/amazon.nova-lite-v1%3A0"));
+  const Reply unknown =
+      test::handle(test::open_service(), get("/foundation-model-availability/x.y"));
+
+  EXPECT_EQ(reply.body,
+            R"({"modelId":"amazon.nova-lite-v1:0","agreementAvailability":{"status":"AVAILABLE"},)"
+            R"("authorizationStatus":"AUTHORIZED","entitlementAvailability":"AVAILABLE",)"
+            R"("regionAvailability":"AVAILABLE"})");
+  EXPECT_EQ(unknown.status, 400);
 }
 
 TEST(Service, tells_about_one_model) {

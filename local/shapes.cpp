@@ -1,4 +1,4 @@
-#include "local/converse_shapes.hpp"
+#include "local/shapes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "local/converse_service_model.hpp"
+#include "local/service_model.hpp"
 
 namespace llm::local {
 namespace {
@@ -269,10 +269,10 @@ class Walk {
 
 }  // namespace
 
-Checked<void> check_converse_shape(const Value& body) {
+Checked<void> check_shape(const Value& body, std::string_view shape) {
   if (!body.is_object()) return malformed("");
   Walk walk;
-  if (auto checked = walk.structure(body, "ConverseRequest"); !checked) return checked;
+  if (auto checked = walk.structure(body, shape); !checked) return checked;
   return walk.verdict();
 }
 

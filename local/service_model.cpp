@@ -1,4 +1,4 @@
-#include "local/converse_service_model.hpp"
+#include "local/service_model.hpp"
 
 #include <algorithm>
 #include <array>
@@ -166,9 +166,24 @@ constexpr std::array kMembers{
     Member{"JsonSchemaDefinition", "schema", "String", true},
     Member{"JsonSchemaDefinition", "name", "String"},
     Member{"JsonSchemaDefinition", "description", "String"},
+    Member{"CountTokensRequest", "input", "CountTokensInput", true},
+    Member{"CountTokensInput", "invokeModel", "InvokeModelTokensRequest"},
+    Member{"CountTokensInput", "converse", "ConverseTokensRequest"},
+    Member{"InvokeModelTokensRequest", "body", "Blob", true},
+    Member{"ConverseTokensRequest", "messages", "[Message]"},
+    Member{"ConverseTokensRequest", "system", "[SystemContentBlock]"},
+    Member{"ConverseTokensRequest", "toolConfig", "ToolConfiguration"},
+    Member{"ConverseTokensRequest", "additionalModelRequestFields", "document"},
+    Member{"ApplyGuardrailRequest", "source", "GuardrailContentSource", true},
+    Member{"ApplyGuardrailRequest", "content", "[GuardrailContentBlock]", true},
+    Member{"ApplyGuardrailRequest", "outputScope", "GuardrailOutputScope"},
+    Member{"GuardrailContentBlock", "text", "GuardrailConverseTextBlock"},
+    Member{"GuardrailContentBlock", "image", "GuardrailConverseImageBlock"},
 };
 
-constexpr std::array<std::string_view, 19> kUnions{"ContentBlock",
+constexpr std::array<std::string_view, 21> kUnions{"CountTokensInput",
+                                                   "GuardrailContentBlock",
+                                                   "ContentBlock",
                                                    "ImageSource",
                                                    "DocumentSource",
                                                    "DocumentContentBlock",
@@ -228,6 +243,8 @@ constexpr std::array kScalars{
     Scalar{.name = "GuardrailConverseTextBlockQualifiers",
            .choices = "grounding_source query guard_content"},
     Scalar{.name = "GuardrailConverseImageBlockFormat", .choices = "png jpeg"},
+    Scalar{.name = "GuardrailContentSource", .choices = "INPUT OUTPUT"},
+    Scalar{.name = "GuardrailOutputScope", .choices = "INTERVENTIONS FULL"},
     Scalar{.name = "CachePointBlockType", .choices = "default"},
     Scalar{.name = "CachePointBlockTtl", .choices = "5m 1h"},
     Scalar{.name = "UpTo64Characters", .minimum = 1, .maximum = 64},

@@ -29,7 +29,7 @@ struct Scalar {
   std::string_view other_characters{};  ///< What `pattern` allows besides letters and digits.
 };
 
-/// The members of a shape of Converse requests; none for an empty structure.
+/// The members of a shape of requests; none for an empty structure.
 [[nodiscard]] std::span<const Member> members_of(std::string_view shape);
 /// The member of that name, or null.
 [[nodiscard]] const Member* find_member(std::string_view shape, std::string_view name);

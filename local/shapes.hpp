@@ -1,14 +1,16 @@
 #pragma once
 
+#include <string_view>
+
 #include "json/reader.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {
 
-/// Checks a Converse or ConverseStream body against the shapes of AWS's service model: types,
-/// required members, unions with exactly one member, lengths, ranges, patterns and enumerations.
+/// Checks a body against `shape` of AWS's service model, `ConverseRequest` say: types, required
+/// members, unions with exactly one member, lengths, ranges, patterns and enumerations.
 /// An unknown member is refused. `null` counts as absent. What remains is for the model to judge.
 /// Source: botocore, service-2.json of bedrock-runtime; the words are those of AWS's front end.
-[[nodiscard]] Checked<void> check_converse_shape(const json::Value& body);
+[[nodiscard]] Checked<void> check_shape(const json::Value& body, std::string_view shape);
 
 }  // namespace llm::local

@@ -1,4 +1,4 @@
-#include "local/converse_shapes.hpp"
+#include "local/shapes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ struct Case {
 constexpr std::string_view kInvalid = "ValidationException";
 constexpr std::string_view kUnreadable = "SerializationException";
 
-TEST(ConverseShapes, refuse_what_the_service_model_does_not_allow) {
+TEST(Shapes, refuse_what_the_service_model_does_not_allow) {
   const std::vector<Case> cases{
       {R"({"mesages":[]})", kInvalid,
        "Malformed input request: #: extraneous key [mesages] is not permitted, please reformat "
@@ -70,7 +70,7 @@ TEST(ConverseShapes, refuse_what_the_service_model_does_not_allow) {
        "Start of list found where not expected"},
   };
   for (const Case& each : cases) {
-    const Checked<void> checked = check_converse_shape(test::Document(each.body).root);
+    const Checked<void> checked = check_shape(test::Document(each.body).root, "ConverseRequest");
 
     ASSERT_FALSE(checked) << each.body;
     EXPECT_EQ(checked.error().name, each.name) << each.body;
@@ -79,9 +79,10 @@ TEST(ConverseShapes, refuse_what_the_service_model_does_not_allow) {
   }
 }
 
-TEST(ConverseShapes, take_null_for_absent) {
-  EXPECT_TRUE(check_converse_shape(
-      test::Document(R"({"messages":[],"system":null,"inferenceConfig":{"topP":null}})").root));
+TEST(Shapes, take_null_for_absent) {
+  const test::Document body(R"({"messages":[],"system":null,"inferenceConfig":{"topP":null}})");
+
+  EXPECT_TRUE(check_shape(body.root, "ConverseRequest"));
 }
 
 }  // namespace

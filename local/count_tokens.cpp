@@ -1,0 +1,66 @@
+#include "local/count_tokens.hpp"
+
+#include "base/base64.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+#include "local/converse_request.hpp"
+#include "local/form.hpp"
+#include "local/models.hpp"
+#include "local/shapes.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+constexpr std::size_t kMaxIdentifierBytes = 256;  // botocore: CountTokensRequest.modelId
+
+Checked<const Model*> model_to_count_with(std::string_view identifier) {
+  if (identifier.size() > kMaxIdentifierBytes) {
+    return invalid(
+        "1 validation error detected: Value at 'modelId' failed to satisfy constraint: Member must "
+        "have length less than or equal to 256");
+  }
+  const Model* model = find_model(identifier);
+  if (model != nullptr && model->counts_tokens) return model;
+  // Reported: profiles and ARNs are refused like models that cannot count.
+  const std::string_view id = without_arn(identifier);
+  if (find_model(id) == nullptr && find_profile(id) == nullptr) return invalid_model();
+  return invalid("The provided model doesn't support counting tokens.");
+}
+
+Checked<Conversation> read_native(std::string_view base64, const Model& model,
+                                  json::Parser& parser) {
+  std::string text;
+  if (!base::append_base64_decoded(base64, text)) return malformed("");
+  const Result<Value> body = parser.parse(text);
+  if (!body) return malformed("");
+  return form_of(model, *body).read(*body, model);
+}
+
+}  // namespace
+
+Checked<Reply> count_prompt_tokens(const Request& request, std::string_view model_id) {
+  const Checked<const Model*> model = model_to_count_with(model_id);
+  if (!model) return std::unexpected(model.error());
+  json::Parser parser;
+  const Result<Value> body = parser.parse(request.body);
+  if (!body) return malformed("");
+  if (auto checked = check_shape(*body, "CountTokensRequest"); !checked) {
+    return std::unexpected(checked.error());
+  }
+
+  json::Parser native_parser;
+  const Value native = (*body)["input"]["invokeModel"]["body"];
+  const Checked<Conversation> conversation =
+      native.is_string()
+          ? read_native(*native.string(), **model, native_parser)
+          : read_conversation((*body)["input"]["converse"], **model, Delivery::whole);
+  if (!conversation) return std::unexpected(conversation.error());
+
+  json::Writer writer;
+  writer.begin_object().key("inputTokens").integer(conversation->prompt_tokens).end_object();
+  return json_reply(std::move(writer).take());
+}
+
+}  // namespace llm::local

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "local/exchange.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// CountTokens: checks the request as InvokeModel or Converse would and replies what its prompt
+/// costs there. It takes bare model ids alone, even of models that are called through a profile.
+/// Source: recorded exchanges; Bedrock User Guide, "Count tokens".
+[[nodiscard]] Checked<Reply> count_prompt_tokens(const Request& request, std::string_view model_id);
+
+}  // namespace llm::local

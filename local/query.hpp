@@ -1,0 +1,18 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// The decoded value of a parameter of a query, or empty.
+[[nodiscard]] std::string query_value(std::string_view query, std::string_view name);
+
+/// Refuses a value that is neither empty nor one of `allowed`, as AWS's front end does.
+[[nodiscard]] Checked<void> check_choice(std::string_view value, std::string_view member,
+                                         std::initializer_list<std::string_view> allowed);
+
+}  // namespace llm::local
