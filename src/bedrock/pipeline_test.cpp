@@ -1,69 +1,18 @@
 #include "bedrock/pipeline.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include <llm/testing.hpp>
-
-#include "aws/endpoint.hpp"
 #include "base/time.hpp"
-#include "tests/support/scripted_system.hpp"
+#include "bedrock/pipeline_test_support.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 using std::chrono::milliseconds;
-using testing::ScriptedAnswer;
-
-const std::string kThrottled =
-    R"({"message":"Too many requests, please wait before trying again."})";
-
-ScriptedAnswer refusal(int status, const std::string& name, const std::string& body) {
-  return {.status = status, .headers = {{"x-amzn-errortype", name}}, .body = {body}};
-}
-
-ScriptedAnswer success(const std::string& body = "{}") { return {.body = {body}}; }
-
-std::string header(const HttpRequest& request, std::string_view name) {
-  for (const HttpHeader& field : request.headers) {
-    if (field.name == name) return field.value;
-  }
-  return {};
-}
-
-class PipelineTest : public ::testing::Test {
- protected:
-  PipelineTest() {
-    config_.transport = transport_;
-    config_.system = system_;
-    config_.identity.credentials = aws::static_credentials({.access_key_id = "AKID",
-                                                            .secret_access_key = Secret("shh"),
-                                                            .session_token = Secret("tok")});
-    operation_.name = "InvokeModel";
-    operation_.endpoint =
-        *aws::parse_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com", "x");
-    operation_.path = "/model/m/invoke";
-    operation_.headers = {{"content-type", "application/json"}};
-    operation_.body = std::make_shared<const std::string>("{}");
-    operation_.region = "us-east-1";
-    operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
-  }
-
-  Result<Answer> send(const CallOptions& options = {}) {
-    return Pipeline(config_).send(operation_, options);
-  }
-
-  std::shared_ptr<testing::ScriptedTransport> transport_ =
-      std::make_shared<testing::ScriptedTransport>();
-  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
-  PipelineConfig config_;
-  Operation operation_;
-};
 
 TEST_F(PipelineTest, signs_what_it_sends) {
   transport_->expect(success());
@@ -361,62 +310,6 @@ TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
   EXPECT_EQ(answer.error().message.find("shh"), std::string::npos);
 }
 
-class AdaptivePipelineTest : public PipelineTest {
- protected:
-  AdaptivePipelineTest() { config_.retry_mode = aws::RetryMode::adaptive; }
-};
-
-TEST_F(AdaptivePipelineTest, waits_for_its_turn_once_the_service_throttles) {
-  const Pipeline pipeline(config_);
-  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
-  transport_->expect(success());
-
-  ASSERT_TRUE(pipeline.send(operation_, {}));
-
-  // The retry's delay, 0.5 of a second, refills 0.25 of a token; the rest comes at 0.5 a second.
-  EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(500), milliseconds(1500)));
-}
-
-TEST_F(AdaptivePipelineTest, does_not_slow_a_model_for_the_throttling_of_another) {
-  const Pipeline pipeline(config_);
-  const ModelId other{.called = "other"};
-  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
-  transport_->expect(success());
-  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
-  operation_.context.model = &other;
-
-  ASSERT_TRUE(pipeline.send(operation_, {}));
-
-  EXPECT_TRUE(system_->sleeps().empty());
-}
-
-TEST_F(AdaptivePipelineTest, does_not_wait_past_the_time_limit_of_the_call) {
-  const Pipeline pipeline(config_);
-  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
-  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
-
-  const Result<Answer> answer = pipeline.send(operation_, {.timeout = milliseconds(1000)});
-
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
-  EXPECT_EQ(answer.error().attempts, 0);
-  EXPECT_TRUE(system_->sleeps().empty());
-}
-
-TEST_F(AdaptivePipelineTest, ends_its_wait_when_it_is_cancelled) {
-  const Pipeline pipeline(config_);
-  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
-  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
-  std::stop_source stop;
-  system_->on_sleep([&](milliseconds) { stop.request_stop(); });
-
-  const Result<Answer> answer = pipeline.send(operation_, {.stop = stop.get_token()});
-
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
-  EXPECT_EQ(transport_->requests().size(), 1U);
-}
-
 TEST(ReadBody, refuses_a_body_over_the_limit) {
   testing::ScriptedTransport transport;
   transport.expect({.body = {"12345", "67890"}});
@@ -428,6 +321,5 @@ TEST(ReadBody, refuses_a_body_over_the_limit) {
   ASSERT_FALSE(body);
   EXPECT_EQ(body.error().code, ErrorCode::model_error);
 }
-
 }  // namespace
 }  // namespace llm::bedrock

@@ -1,0 +1,70 @@
+// The retry mode `adaptive`.
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <string>
+
+#include "bedrock/pipeline_test_support.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using std::chrono::milliseconds;
+
+class AdaptivePipelineTest : public PipelineTest {
+ protected:
+  AdaptivePipelineTest() { config_.retry_mode = aws::RetryMode::adaptive; }
+};
+
+TEST_F(AdaptivePipelineTest, waits_for_its_turn_once_the_service_throttles) {
+  const Pipeline pipeline(config_);
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+  transport_->expect(success());
+
+  ASSERT_TRUE(pipeline.send(operation_, {}));
+
+  // The retry's delay, 0.5 of a second, refills 0.25 of a token; the rest comes at 0.5 a second.
+  EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(500), milliseconds(1500)));
+}
+
+TEST_F(AdaptivePipelineTest, does_not_slow_a_model_for_the_throttling_of_another) {
+  const Pipeline pipeline(config_);
+  const ModelId other{.called = "other"};
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+  transport_->expect(success());
+  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
+  operation_.context.model = &other;
+
+  ASSERT_TRUE(pipeline.send(operation_, {}));
+
+  EXPECT_TRUE(system_->sleeps().empty());
+}
+
+TEST_F(AdaptivePipelineTest, does_not_wait_past_the_time_limit_of_the_call) {
+  const Pipeline pipeline(config_);
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
+
+  const Result<Answer> answer = pipeline.send(operation_, {.timeout = milliseconds(1000)});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
+  EXPECT_EQ(answer.error().attempts, 0);
+  EXPECT_TRUE(system_->sleeps().empty());
+}
+
+TEST_F(AdaptivePipelineTest, ends_its_wait_when_it_is_cancelled) {
+  const Pipeline pipeline(config_);
+  transport_->expect(refusal(429, "ThrottlingException", kThrottled));
+  ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
+  std::stop_source stop;
+  system_->on_sleep([&](milliseconds) { stop.request_stop(); });
+
+  const Result<Answer> answer = pipeline.send(operation_, {.stop = stop.get_token()});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(transport_->requests().size(), 1U);
+}
+}  // namespace
+}  // namespace llm::bedrock
