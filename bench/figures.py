@@ -1,0 +1,142 @@
+"""The figures of the table: what is done, how it is read, and what is aimed at."""
+
+import statistics
+from dataclasses import dataclass
+from typing import Callable
+
+from subjects import Bench, Task
+
+STREAM = "invoke-with-response-stream"
+CONVERSE_STREAM = "converse-stream"
+MIB = 1024 * 1024
+PLAIN = ("raw", "curl", "ours", "sdk")
+
+
+def cpu_per_request(report, task):
+    return report["cpu_ns"] / task.count / 1e3
+
+
+def cpu_per_delta(report, task):
+    return report["cpu_ns"] / task.count / task.deltas
+
+
+def microseconds(name):
+    return lambda report, _: report[name] / 1e3
+
+
+def peak(report, _):
+    return report["peak_kib"] / 1024
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. `goal` is a ratio to the libcurl floor of the same run."""
+
+    key: str
+    title: str
+    unit: str
+    goal: float | None
+    task: Task
+    read: Callable
+    subjects: tuple = PLAIN
+    starts: bool = False
+    repeats: int = 7
+
+
+def _first_delta(key, title, goal, task):
+    return [Figure(f"{key}_{name}", f"server's first byte to first delta, {name}, {title}", "µs",
+                   goal, task, microseconds(f"{name}_ns")) for name in ("p50", "p99")]
+
+
+SEQUENTIAL = Task(count=1000, warmup=100)
+IN_FLIGHT = Task(count=3200, parallel=64, warmup=128)
+INVOKE_STREAMS = Task(STREAM, deltas=1000, count=200, warmup=5)
+CONVERSE_STREAMS = Task(CONVERSE_STREAM, deltas=1000, count=200, warmup=5)
+ONE_STREAM = Task(STREAM, deltas=10, count=300, warmup=20)
+MANY_STREAMS = Task(STREAM, deltas=10, together=64, count=640, parallel=64, warmup=64)
+IMAGE = Task(shape="image", size=3 * MIB, count=30, warmup=2)
+
+FIGURES = [
+    Figure("request", "CPU per small request, one after the other", "µs", 1.2, SEQUENTIAL,
+           cpu_per_request),
+    Figure("request_64", "CPU per small request, 64 in flight", "µs", 1.3, IN_FLIGHT,
+           cpu_per_request, ("raw", "curl", "curl_threads", "ours", "sdk")),
+    Figure("delta_invoke", "CPU per delta, InvokeModel stream of 1,000", "ns", 3.5,
+           INVOKE_STREAMS, cpu_per_delta),
+    Figure("delta_converse", "CPU per delta, ConverseStream of 1,000", "ns", 2.2,
+           CONVERSE_STREAMS, cpu_per_delta),
+    *_first_delta("first_delta", "1 stream", 1.15, ONE_STREAM),
+    *_first_delta("first_delta_64", "64 streams", 1.3, MANY_STREAMS),
+    Figure("image", "CPU for a request with an image of 4 MiB in base64", "ms", 2.1, IMAGE,
+           lambda report, task: cpu_per_request(report, task) / 1e3),
+    Figure("start", "process start to first answer, `bedrock chat`", "ms", 1.2,
+           Task(STREAM, deltas=10), lambda report, _: report["wall_ns"] / 1e6, starts=True,
+           repeats=15),
+    Figure("start_cpu", "the same, CPU", "ms", None, Task(STREAM, deltas=10),
+           lambda report, _: report["cpu_ns"] / 1e6, starts=True, repeats=15),
+    Figure("memory_1", "peak memory, 1 stream", "MiB", None, Task(STREAM, deltas=1000), peak,
+           repeats=3),
+    Figure("memory_1000", "peak memory, 1,000 streams open at once", "MiB", 1.4,
+           Task(STREAM, deltas=10, together=1000, count=1000, parallel=1000), peak,
+           ("raw", "curl", "curl_threads", "ours", "sdk"), repeats=3),
+]
+
+
+def spread(values):
+    """Median, and the quartiles around it."""
+    if len(values) < 3:
+        return statistics.median(values), min(values), max(values)
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return middle, low, high
+
+
+def measure_group(bench: Bench, figures, subjects):
+    """All figures that are read from one task, the subjects in turn within each repetition."""
+    first = figures[0]
+    chosen = [subject for subject in first.subjects if subject in subjects]
+    run = bench.start if first.starts else bench.measure
+    reports = {subject: [] for subject in chosen}
+    for _ in range(first.repeats):
+        for subject in chosen:
+            reports[subject].append(run(subject, first.task))
+    return [_summary(figure, reports) for figure in figures]
+
+
+def _summary(figure, reports):
+    values = {subject: [figure.read(report, figure.task) for report in subject_reports]
+              for subject, subject_reports in reports.items()}
+    ratios = {subject: spread([own / floor for own, floor in zip(subject_values, values["curl"])])
+              for subject, subject_values in values.items()}
+    busy = [report["server_cpu_ns"] / report["wall_ns"]
+            for report in reports["curl"] + reports["ours"] if "server_cpu_ns" in report]
+    return {
+        "key": figure.key, "title": figure.title, "unit": figure.unit, "goal": figure.goal,
+        "median": {subject: spread(subject_values)[0]
+                   for subject, subject_values in values.items()},
+        "ratio": {subject: dict(zip(("median", "low", "high"), ratio))
+                  for subject, ratio in ratios.items()},
+        "server_busy": statistics.median(busy) if busy else None,
+    }
+
+
+def measure_all(bench: Bench, subjects, say):
+    """Every figure of the table."""
+    groups = {}
+    for figure in FIGURES:
+        groups.setdefault((figure.task, figure.subjects, figure.starts, figure.read is peak),
+                          []).append(figure)
+    results = []
+    for figures in groups.values():
+        say(figures[0].title)
+        results += measure_group(bench, figures, subjects)
+    return results
+
+
+def allocations_per_delta(bench: Bench):
+    """Heap allocations for each further delta of a stream, libcurl's included."""
+    result = {}
+    for name, operation in (("InvokeModel", STREAM), ("ConverseStream", CONVERSE_STREAM)):
+        few, many = (bench.measure("allocations", Task(operation, deltas=deltas, warmup=1))
+                     for deltas in (1000, 3000))
+        result[name] = (many["allocations"] - few["allocations"]) / 2000
+    return result

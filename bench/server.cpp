@@ -1,0 +1,226 @@
+// Answers every request of the bench with bytes that are ready before: never the limit.
+//
+// The path says what is wanted: /DELTAS/TOGETHER/model/ID/OPERATION. With TOGETHER above 1 it
+// answers when that many requests wait, all at once. /usage tells what the server itself has cost.
+// One thread; prints `listening on PORT`; ends with its standard input.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "bench/measure.hpp"
+#include "bench/replies.hpp"
+
+namespace bench {
+namespace {
+
+constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr int kBacklog = 4096;
+
+std::size_t number_in(std::string_view text) {
+  std::size_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+struct Wanted {
+  std::string operation{};
+  std::size_t deltas = 0;
+  std::size_t together = 1;
+  friend auto operator<=>(const Wanted&, const Wanted&) = default;
+};
+
+Wanted wanted_by(std::string_view path) {
+  Wanted wanted;
+  wanted.operation = path.substr(path.rfind('/') + 1);
+  path.remove_prefix(std::min<std::size_t>(1, path.size()));
+  wanted.deltas = number_in(path);
+  wanted.together = number_in(path.substr(std::min(path.find('/') + 1, path.size())));
+  return wanted;
+}
+
+struct Connection {
+  int socket = -1;
+  std::string head{};         // of the request, as far as it has come
+  std::size_t body_left = 0;  // of the request
+  std::string path{};
+  std::string reply_head{};
+  const Reply* reply = nullptr;
+  std::size_t sent = 0;
+  bool is_full = false;  // the socket takes no more for now
+};
+
+class Server {
+ public:
+  // Returns the port, or 0.
+  int listen_on_loopback() {
+    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (bind(listener_, generic, size) != 0 || listen(listener_, kBacklog) != 0) return 0;
+    getsockname(listener_, generic, &size);
+    watch(listener_, EPOLLIN, EPOLL_CTL_ADD);
+    watch(STDIN_FILENO, EPOLLIN, EPOLL_CTL_ADD);
+    return ntohs(address.sin_port);
+  }
+
+  void run() {
+    std::array<epoll_event, 256> events{};
+    while (true) {
+      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+      for (int i = 0; i < count; ++i) {
+        const epoll_event& event = events[static_cast<std::size_t>(i)];
+        if (event.data.fd == STDIN_FILENO) return;
+        if (event.data.fd == listener_) {
+          accept_all();
+        } else if ((event.events & EPOLLOUT) != 0) {
+          write_reply(*connections_.at(event.data.fd));
+        } else {
+          read_from(*connections_.at(event.data.fd));
+        }
+      }
+    }
+  }
+
+ private:
+  void watch(int socket, std::uint32_t events, int operation) const {
+    epoll_event event{.events = events, .data = {.fd = socket}};
+    epoll_ctl(epoll_, operation, socket, &event);
+  }
+
+  void accept_all() {
+    while (true) {
+      const int socket = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (socket < 0) return;
+      const int on = 1;
+      setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      connections_[socket] = std::make_unique<Connection>(Connection{.socket = socket});
+      watch(socket, EPOLLIN, EPOLL_CTL_ADD);
+    }
+  }
+
+  void read_from(Connection& connection) {
+    // The kernel drops the bytes of a body itself, without a copy.
+    const bool in_body = connection.body_left > 0;
+    const std::size_t room =
+        in_body ? std::min(connection.body_left, buffer_.size()) : buffer_.size();
+    const ssize_t size =
+        recv(connection.socket, buffer_.data(), room, in_body ? int{MSG_TRUNC} : 0);
+    if (size < 0 && errno == EAGAIN) return;
+    if (size <= 0) {
+      close(connection.socket);
+      std::erase(waiting_, &connection);
+      connections_.erase(connection.socket);
+      return;
+    }
+    if (in_body) {
+      connection.body_left -= static_cast<std::size_t>(size);
+    } else if (!take_head(connection, {buffer_.data(), static_cast<std::size_t>(size)})) {
+      return;
+    }
+    if (connection.body_left == 0) answer(connection);
+  }
+
+  // True when the head is whole.
+  static bool take_head(Connection& connection, std::string_view bytes) {
+    connection.head.append(bytes);
+    const std::string_view head = connection.head;
+    const std::size_t end = head.find("\r\n\r\n");
+    if (end == std::string_view::npos) return false;
+    const std::size_t path_start = head.find(' ') + 1;
+    connection.path = head.substr(path_start, head.find(' ', path_start) - path_start);
+    constexpr std::string_view kLength = "\r\nContent-Length: ";
+    const std::size_t length = head.substr(0, end).find(kLength);
+    const std::size_t body =
+        length == std::string_view::npos ? 0 : number_in(head.substr(length + kLength.size()));
+    connection.body_left = body - std::min(body, head.size() - end - 4);
+    connection.head.clear();
+    return true;
+  }
+
+  void answer(Connection& connection) {
+    if (connection.path == "/usage") {
+      usage_ = json_reply("{\"cpu_ns\":" + std::to_string(cpu_ns()) + "}");
+      connection.reply = &usage_;
+      begin_reply(connection);
+      return;
+    }
+    const Wanted wanted = wanted_by(connection.path);
+    auto [reply, is_new] = replies_.try_emplace(wanted);
+    if (is_new) reply->second = make_reply(wanted.operation, wanted.deltas);
+    connection.reply = &reply->second;
+    waiting_.push_back(&connection);
+    if (waiting_.size() < wanted.together) return;
+    for (Connection* const ready : std::exchange(waiting_, {})) begin_reply(*ready);
+  }
+
+  void begin_reply(Connection& connection) {
+    connection.sent = 0;
+    connection.reply_head = connection.reply->head + std::to_string(now_ns()) + "\r\n\r\n";
+    write_reply(connection);
+  }
+
+  void write_reply(Connection& connection) {
+    const std::size_t head_size = connection.reply_head.size();
+    const std::size_t total = head_size + connection.reply->body.size();
+    while (connection.sent < total) {
+      const std::string_view head =
+          std::string_view(connection.reply_head).substr(std::min(connection.sent, head_size));
+      const std::string_view body = std::string_view(connection.reply->body)
+                                        .substr(std::max(connection.sent, head_size) - head_size);
+      std::array<iovec, 2> parts = {iovec{const_cast<char*>(head.data()), head.size()},
+                                    iovec{const_cast<char*>(body.data()), body.size()}};
+      msghdr message{};
+      message.msg_iov = parts.data();
+      message.msg_iovlen = parts.size();
+      const ssize_t size = sendmsg(connection.socket, &message, MSG_NOSIGNAL);
+      if (size <= 0) break;
+      connection.sent += static_cast<std::size_t>(size);
+    }
+    const bool is_full = connection.sent < total && errno == EAGAIN;
+    if (is_full == std::exchange(connection.is_full, is_full)) return;
+    watch(connection.socket, is_full ? EPOLLOUT : EPOLLIN, EPOLL_CTL_MOD);
+  }
+
+  int epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  int listener_ = -1;
+  std::vector<char> buffer_ = std::vector<char>(kReadBytes);
+  std::unordered_map<int, std::unique_ptr<Connection>> connections_;
+  std::vector<Connection*> waiting_;
+  std::map<Wanted, Reply> replies_;
+  Reply usage_;
+};
+
+}  // namespace
+}  // namespace bench
+
+int main() {
+  bench::Server server;
+  const int port = server.listen_on_loopback();
+  if (port == 0) {
+    std::perror("bench_server: cannot listen on 127.0.0.1");
+    return 1;
+  }
+  std::printf("listening on %d\n", port);
+  std::fflush(stdout);
+  server.run();
+}

@@ -1,0 +1,127 @@
+"""The server and the programs that are measured: started, pinned, and asked what they have cost."""
+
+import json
+import os
+import resource
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+MAX_SECONDS = 120
+# Keys and surroundings of the subjects: nothing of the caller's own.
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+    "AWS_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker is told to do; measure.hpp says what the words mean."""
+
+    operation: str = "invoke"
+    deltas: int = 0
+    together: int = 1
+    shape: str = "small"
+    size: int = 0
+    count: int = 1
+    parallel: int = 1
+    warmup: int = 0
+
+
+def pinned(core, command):
+    """The command on one core; unpinned where there is only one."""
+    if (os.cpu_count() or 1) < 2:
+        return command
+    return ["taskset", "-c", str(core), *command]
+
+
+@dataclass
+class Bench:
+    """A running server and the programs of one build folder."""
+
+    build: Path
+    scratch: Path
+    sdk: Path | None = None
+    _requests: dict = field(default_factory=dict)
+
+    def __enter__(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
+        self._server = subprocess.Popen(
+            pinned(0, [self.build / "bench/bench_server"]),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self._server.stdout.readline().split()[-1])
+        return self
+
+    def __exit__(self, *_):
+        self._server.stdin.close()
+        self._server.wait(10)
+
+    def url(self, task):
+        return f"http://127.0.0.1:{self.port}/{task.deltas}/{task.together}"
+
+    def server_cpu_ns(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/usage", timeout=10) as answer:
+            return json.load(answer)["cpu_ns"]
+
+    def measure(self, subject, task):
+        """What the task costs that subject, and what it costs the server meanwhile."""
+        server_before = self.server_cpu_ns()
+        done = subprocess.run(pinned(1, self._command(subject, task)), env=self._environment(),
+                              stdout=subprocess.PIPE, timeout=MAX_SECONDS, check=True)
+        report = json.loads(done.stdout)
+        report["server_cpu_ns"] = self.server_cpu_ns() - server_before
+        return report
+
+    def start(self, subject, task):
+        """Seconds on the clock and of CPU from the start of a process to its end."""
+        if subject == "ours":
+            command = [self.build / "cli/bedrock", "chat", "--model", MODEL,
+                       "--endpoint-url", self.url(task), "Why is the sky blue, and not violet?"]
+        else:
+            command = self._command(subject, task)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        subprocess.run(pinned(1, command), env=self._environment(), stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, timeout=MAX_SECONDS, check=True)
+        wall = time.perf_counter() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return {"wall_ns": wall * 1e9, "cpu_ns": cpu * 1e9}
+
+    def _environment(self):
+        return ENVIRONMENT | {"BENCH_SDK": str(self.sdk), "BENCH_MODEL": MODEL}
+
+    def _command(self, subject, task):
+        words = ["--url", self.url(task), "--operation", task.operation,
+                 "--shape", task.shape, "--size", str(task.size), "--count", str(task.count),
+                 "--parallel", str(task.parallel), "--warmup", str(task.warmup)]
+        if subject in ("ours", "allocations"):
+            return [self.build / f"bench/bench_{subject}", *words]
+        if subject == "sdk":
+            return ["node", HERE / "sdk.mjs", *words]
+        words += ["--request", self._request_file(task, words)]
+        if subject == "raw":
+            return [self.build / "bench/bench_raw", *words]
+        driver = "threads" if subject == "curl_threads" else "loop"
+        return [self.build / "bench/bench_curl", *words, "--driver", driver]
+
+    def _request_file(self, task, words):
+        """The request as our library sends it, for the floors to send again."""
+        key = (self.url(task), task.operation, task.shape, task.size)
+        if key not in self._requests:
+            file = self.scratch / f"request-{len(self._requests)}"
+            with file.open("wb") as out:
+                subprocess.run([self.build / "bench/bench_ours", *words, "--print-request"],
+                               env=self._environment(), stdout=out, check=True)
+            self._requests[key] = file
+        return self._requests[key]
