@@ -49,6 +49,9 @@ class ToolReader {
       }
     }
     if (tool.name.empty()) return refuse(path_ + ".name is missing; give it a text");
+    if (tool.system && (has_schema || !tool.description.empty() || tool.strict)) {
+      return refuse(path_ + " is the service's own tool, which takes a name and nothing else");
+    }
     return tool;
   }
 
@@ -60,9 +63,11 @@ class ToolReader {
       tool.parameters = Json::from_valid_text(member.to_text());
       return {};
     }
-    if (key != "strict") return unknown_member(key);
-    tool.strict = member.boolean();
-    if (!tool.strict && !member.is_null()) return wrong_kind(key, "true or false");
+    if (key != "strict" && key != "system") return unknown_member(key);
+    const auto word = member.boolean();
+    if (!word && !member.is_null()) return wrong_kind(key, "true or false");
+    if (key == "strict") tool.strict = word;
+    if (key == "system") tool.system = word.value_or(false);
     return {};
   }
 
@@ -79,7 +84,7 @@ class ToolReader {
   std::unexpected<Error> unknown_member(std::string_view key) const {
     return refuse(path_ + "." + std::string(key) +
                   " is not a member of a tool; there are name, description, parameters (or "
-                  "input_schema) and strict");
+                  "input_schema), strict and system");
   }
 
   std::string path_;

@@ -45,6 +45,8 @@ TEST(ToolsFromJson, names_the_tool_and_the_member_that_is_wrong) {
       {R"([{"name":"a","input_schema":null}])", "tools[0].input_schema must be a JSON Schema"},
       {R"([{"name":"a","parameters":{},"input_schema":{}}])", "tools[0] has its schema twice"},
       {R"([{"name":"a","strict":"yes"}])", "tools[0].strict must be true or false"},
+      {R"([{"name":"a","system":1}])", "tools[0].system must be true or false"},
+      {R"([{"name":"a","system":true,"parameters":{}}])", "tools[0] is the service's own tool"},
       {R"([{"name":"a","cache_control":{}}])", "tools[0].cache_control is not a member"},
       {R"([{"type":"function","function":1}])", "tools[0].function must be a JSON object"},
       {R"([{"type":"function","function":{}}])", "tools[0].function.name is missing"},

@@ -160,6 +160,10 @@ Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery del
   if (const auto checked = check_tools(request, model); !checked) {
     return std::unexpected(checked.error());
   }
+  if (std::ranges::any_of(request.tools, &Tool::system)) {
+    return std::unexpected(unsupported(
+        model, "has none of the service's own tools in its native form; call it by Converse"));
+  }
   if (const auto checked = check_thinking(request, model); !checked) {
     return std::unexpected(checked.error());
   }

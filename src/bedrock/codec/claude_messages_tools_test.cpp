@@ -47,6 +47,13 @@ TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
   }
 }
 
+TEST(ClaudeMessagesRequest, refuses_the_services_own_tools) {
+  ChatRequest request = ask("x");
+  request.tools = {{.name = "nova_code_interpreter", .system = true}};
+
+  expect_refused(request, ErrorCode::unsupported_feature, "call it by Converse");
+}
+
 TEST(ClaudeMessagesRequest, says_how_to_think) {
   ModelFacts adaptive = kClaude;
   adaptive.quirks.adaptive_thinking = true;

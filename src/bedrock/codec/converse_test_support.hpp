@@ -74,6 +74,9 @@ inline std::optional<double> number_of(const json::Value& value) { return value.
 
 inline void read_tools(const json::Value& config, ChatRequest& request) {
   for (const json::Value element : config["tools"].elements()) {
+    if (const auto name = element["systemTool"]["name"].string()) {
+      request.tools.push_back({.name = std::string(*name), .system = true});
+    }
     const json::Value tool = element["toolSpec"];
     if (!tool.exists()) continue;
     request.tools.push_back({.name = tool["name"].text_or_empty(),

@@ -68,6 +68,11 @@ Result<const CachePoint*> take_tools_cache(Conversation& conversation, const Too
   return point;
 }
 
+void write_system_tool(std::string_view name, json::Writer& writer) {
+  writer.begin_object().key("systemTool").begin_object().member("name", name);
+  writer.end_object().end_object();
+}
+
 void write_tool(std::string_view name, std::string_view description, const Json& schema,
                 std::optional<bool> strict, json::Writer& writer) {
   writer.begin_object().key("toolSpec").begin_object().member("name", name);
@@ -130,7 +135,11 @@ void write_tool_config(const ChatRequest& request, const ToolPlan& plan, json::W
   writer.begin_object().key("tools").begin_array();
   if (plan.sends_tools) {
     for (const Tool& tool : request.tools) {
-      write_tool(tool.name, tool.description, tool.parameters, tool.strict, writer);
+      if (tool.system) {
+        write_system_tool(tool.name, writer);
+      } else {
+        write_tool(tool.name, tool.description, tool.parameters, tool.strict, writer);
+      }
     }
   }
   if (plan.structure == Structure::tool) {

@@ -183,8 +183,6 @@ const std::map<std::string_view, std::string_view>& differing_requests() {
   static const std::map<std::string_view, std::string_view> requests = {
       {"2062d3e9b703", "two user messages in a row, which are joined"},
       {"543b74f83778", "a document's name with an underscore, which the model of the API forbids"},
-      {"16a660f4f49f", "a tool of the service's own (systemTool), which the vocabulary has not"},
-      {"d1b4c573e9fb", "a tool of the service's own (systemTool), which the vocabulary has not"},
   };
   return requests;
 }
