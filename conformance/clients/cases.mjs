@@ -26,8 +26,12 @@ export const models = {
   claude,
   claudeArn: `arn:aws:bedrock:us-east-1:123456789012:inference-profile/${claude}`,
   claudeWithoutProfile: "anthropic.claude-haiku-4-5-20251001-v1:0",
+  cohereEmbedding: "cohere.embed-english-v3",
+  countsTokens: "anthropic.claude-sonnet-4-20250514-v1:0",
   llama: "meta.llama3-8b-instruct-v1:0",
   nova: "amazon.nova-lite-v1:0",
+  novaEmbedding: "amazon.nova-2-multimodal-embeddings-v1:0",
+  titanEmbedding: "amazon.titan-embed-text-v2:0",
   titan: "amazon.titan-text-express-v1",
   unknown: "anthropic.claude-9-v1:0",
 };

@@ -1,5 +1,5 @@
 // generateText and streamText: chat, tools and images.
-import { generateText, isStepCount, jsonSchema, streamText, tool } from "ai";
+import { embedMany, generateText, isStepCount, jsonSchema, streamText, tool } from "ai";
 import { citySchema, expectEqual, expectMatch, models, onePixelPng, readAll } from "../cases.mjs";
 
 const question = "Why is the sky blue?";
@@ -90,6 +90,17 @@ export function generationCases(provider) {
     expectMatch("reasoning", answer.reasoningText, /Reasoning was asked for/);
   };
 
+  const embed = (modelId) => async () => {
+    const model = provider.embeddingModel(modelId);
+    const { embeddings } = await embedMany({ model, values: ["sky", "sea"], maxRetries: 0 });
+    expectEqual(
+      "lengths",
+      embeddings.map((vector) => vector.length),
+      [1024, 1024],
+    );
+    expectEqual("are different", embeddings[0][0] !== embeddings[1][0], true);
+  };
+
   return [
     ["chat with Claude", chat(models.claude)],
     ["chat with an ARN, which has a slash", chat(models.claudeArn)],
@@ -100,5 +111,7 @@ export function generationCases(provider) {
     ["streamed tool call and result", callToolStreamed],
     ["image", showImage],
     ["reasoning", think],
+    ["embeddings by Titan", embed(models.titanEmbedding)],
+    ["embeddings by Cohere", embed(models.cohereEmbedding)],
   ];
 }

@@ -18,9 +18,12 @@ CITY_SCHEMA = {
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 CLAUDE_ARN = f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/{CLAUDE}"
 CLAUDE_WITHOUT_PROFILE = "anthropic.claude-haiku-4-5-20251001-v1:0"
-EMBEDDINGS = "amazon.titan-embed-text-v2:0"
+COHERE_EMBEDDING = "cohere.embed-english-v3"
+COUNTS_TOKENS = "anthropic.claude-sonnet-4-20250514-v1:0"
 LLAMA = "meta.llama3-8b-instruct-v1:0"
 NOVA = "amazon.nova-lite-v1:0"
+NOVA_EMBEDDING = "amazon.nova-2-multimodal-embeddings-v1:0"
+TITAN_EMBEDDING = "amazon.titan-embed-text-v2:0"
 TITAN = "amazon.titan-text-express-v1"
 UNKNOWN = "anthropic.claude-9-v1:0"
 

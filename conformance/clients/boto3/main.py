@@ -5,6 +5,7 @@ from botocore.config import Config
 
 import control
 import conversations
+import counts
 import invocations
 import refusals
 import signatures
@@ -26,6 +27,7 @@ run_cases(
         *control.cases(make_client("bedrock")),
         *conversations.cases(runtime),
         *invocations.cases(runtime),
+        *counts.cases(runtime),
         *refusals.cases(runtime),
         *signatures.cases(make_client),
     ]

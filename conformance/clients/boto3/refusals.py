@@ -3,7 +3,15 @@
 import json
 from functools import partial
 
-from cases import CITY_SCHEMA, CLAUDE, CLAUDE_WITHOUT_PROFILE, EMBEDDINGS, LLAMA, TITAN, UNKNOWN
+from cases import (
+    CITY_SCHEMA,
+    CLAUDE,
+    CLAUDE_WITHOUT_PROFILE,
+    TITAN_EMBEDDING,
+    LLAMA,
+    TITAN,
+    UNKNOWN,
+)
 from cases import expect_error
 
 HELLO = [{"role": "user", "content": [{"text": "Hello"}]}]
@@ -23,7 +31,7 @@ REFUSED = [
     ),
     (
         "a model of embeddings",
-        {"modelId": EMBEDDINGS},
+        {"modelId": TITAN_EMBEDDING},
         "This action doesn't support the model that you provided.",
     ),
     (

@@ -5,6 +5,7 @@ import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { runCases } from "../cases.mjs";
 import { controlCases } from "./control.mjs";
+import { countCases } from "./counts.mjs";
 import { conversationCases } from "./conversations.mjs";
 import { invocationCases } from "./invocations.mjs";
 import { refusalCases } from "./refusals.mjs";
@@ -22,6 +23,7 @@ for (const [transport, makeClient] of Object.entries(transports)) {
   const table = [
     ...conversationCases(runtime),
     ...invocationCases(runtime),
+    ...countCases(runtime),
     ...refusalCases(runtime),
     ...signatureCases(makeClient),
   ];

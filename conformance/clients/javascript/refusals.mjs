@@ -25,7 +25,7 @@ const refused = [
   ],
   [
     "a model of embeddings",
-    { modelId: "amazon.titan-embed-text-v2:0", messages: hello },
+    { modelId: models.titanEmbedding, messages: hello },
     /^This action doesn't support the model that you provided\./,
   ],
   [
