@@ -24,13 +24,16 @@ void wait_for_end(const sigset_t& signals) {
 ExitCode local_command(std::span<const std::string> arguments) {
   llm::local::ServerOptions options;
   bool no_auth = false;
+  bool end_of_life = false;
   CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.",
                "bedrock local");
   app.add_option("--port", options.port, "Port; 0 takes any free one")->capture_default_str();
   app.add_flag("--no-auth", no_auth, "Verify no signatures");
+  app.add_flag("--end-of-life", end_of_life, "Refuse models past their end of life");
   options.port = 0;
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;
+  if (end_of_life) options.end_of_life = llm::local::EndOfLife::refuse;
 
   // Blocked before the server makes threads, so that none of them takes the signal.
   sigset_t signals;

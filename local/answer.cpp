@@ -155,7 +155,10 @@ Answer answer(const Conversation& conversation, std::string_view model_id) {
   if (conversation.thinking) add_reasoning(conversation, result);
   const std::vector<const OfferedTool*> called = tools_to_call(conversation);
   if (called.empty()) {
-    (void)add_text(conversation, compose(conversation, model_id), result);
+    (void)add_text(
+        conversation,
+        conversation.prescribed.empty() ? compose(conversation, model_id) : conversation.prescribed,
+        result);
     return result;
   }
 

@@ -29,7 +29,7 @@ TEST(ApplyGuardrail, gives_back_what_it_was_given) {
   EXPECT_EQ(body["assessments"].to_text(), "[{}]");
   EXPECT_EQ(body["usage"]["topicPolicyUnits"].integer(), 0);
   EXPECT_EQ(body["guardrailCoverage"].to_text(),
-            R"({"textCharacters":{"guarded":7,"total":7},"images":{"guarded":1,"total":1}})");
+            R"({"images":{"guarded":1,"total":1},"textCharacters":{"guarded":7,"total":7}})");
 }
 
 TEST(ApplyGuardrail, takes_an_arn) {

@@ -188,11 +188,14 @@ class Sampler {
 
 }  // namespace
 
-std::string sample_arguments(const json::Value& schema) {
+std::string sample_value(const json::Value& schema) {
   Sampler sampler(schema);
   sampler.write(schema, "", 0);
-  const std::string text = std::move(sampler).take();
-  // A tool's arguments are always an object, whatever its schema says.
+  return std::move(sampler).take();
+}
+
+std::string sample_arguments(const json::Value& schema) {
+  std::string text = sample_value(schema);
   return text.starts_with('{') ? text : "{}";
 }
 

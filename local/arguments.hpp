@@ -6,9 +6,12 @@
 
 namespace llm::local {
 
-/// A small JSON object that a tool's JSON Schema accepts: every required member, filled by type,
-/// `const`, `enum`, `default` or `examples`, within its bounds. References within the schema are
-/// followed. `pattern` is not obeyed.
+/// A small JSON value that a JSON Schema accepts: every required member, filled by type, `const`,
+/// `enum`, `default` or `examples`, within its bounds. References within the schema are followed.
+/// `pattern` is not obeyed.
+[[nodiscard]] std::string sample_value(const json::Value& schema);
+
+/// The same for the arguments of a tool, which are an object whatever its schema says.
 [[nodiscard]] std::string sample_arguments(const json::Value& schema);
 
 }  // namespace llm::local

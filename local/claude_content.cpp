@@ -74,11 +74,21 @@ std::string result_text(const Value& content) {
   return text;
 }
 
+std::size_t count_images(const Value& messages) {
+  std::size_t count = 0;
+  for (const Value message : messages.elements()) {
+    for (const Value block : message["content"].elements()) {
+      count += block["type"].string() == "image" ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 /// Goes through the messages once and remembers what the next one is checked against.
 class Reader {
  public:
-  Reader(const Model& model, Conversation& conversation)
-      : model_(model), conversation_(conversation) {}
+  Reader(const Model& model, Conversation& conversation, std::size_t images)
+      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index, bool last) {
     const std::string at = "messages." + std::to_string(index);
@@ -199,7 +209,7 @@ class Reader {
   }
 
   Checked<void> image(const Value& block, const std::string& at) {
-    const Checked<Picture> picture = read_claude_image(block["source"], at, model_);
+    const Checked<Picture> picture = read_claude_image(block["source"], at, model_, max_pixels_);
     if (!picture) return std::unexpected(picture.error());
     conversation_.prompt_tokens += picture_tokens(*picture);
     conversation_.pictures.push_back(*picture);
@@ -257,6 +267,7 @@ class Reader {
 
   const Model& model_;
   Conversation& conversation_;
+  std::uint32_t max_pixels_;
   std::map<std::string, std::string> calls_;      ///< Id to tool, of the message before.
   std::map<std::string, std::string> new_calls_;  ///< The same of this message.
   std::set<std::string> answered_;
@@ -271,7 +282,7 @@ Checked<void> read_claude_messages(const Value& messages, const Model& model,
                                    Conversation& conversation) {
   if (messages.size() == 0)
     return malformed("#/messages: expected minimum item count: 1, found: 0");
-  Reader reader(model, conversation);
+  Reader reader(model, conversation, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     auto checked = reader.message(message, index, index + 1 == messages.size());

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kMaxBase64Bytes = 5'242'880;  // Bedrock measures the base64 text.
 constexpr std::uint32_t kMaxPixels = 8000;          // Of either side.
+constexpr std::uint32_t kMaxPixelsOfMany = 2000;
+constexpr std::size_t kMany = 20;  // More than so many images are many.
 
 constexpr std::array<std::string_view, 4> kMediaTypes{"image/jpeg", "image/png", "image/gif",
                                                       "image/webp"};
@@ -36,7 +38,7 @@ Checked<void> check_source(const json::Value& source, const std::string& at) {
 }  // namespace
 
 Checked<Picture> read_claude_image(const json::Value& source, const std::string& at,
-                                   const Model& model) {
+                                   const Model& model, std::uint32_t max_pixels) {
   if (!model.vision) {
     return invalid(at + ": \"" + std::string(model.native_name) +
                    "\" does not support image input");
@@ -45,7 +47,11 @@ Checked<Picture> read_claude_image(const json::Value& source, const std::string&
   if (auto checked = check_source(source, place); !checked) {
     return std::unexpected(checked.error());
   }
-  return read_image(*source["data"].string(), *source["media_type"].string(), place);
+  return read_image(*source["data"].string(), *source["media_type"].string(), place, max_pixels);
+}
+
+std::uint32_t max_image_pixels(std::size_t images) {
+  return images > kMany ? kMaxPixelsOfMany : kMaxPixels;
 }
 
 Checked<void> check_image_size(std::string_view base64, const std::string& at) {
@@ -55,7 +61,7 @@ Checked<void> check_image_size(std::string_view base64, const std::string& at) {
 }
 
 Checked<Picture> read_image(std::string_view base64, std::string_view declared,
-                            const std::string& place) {
+                            const std::string& place, std::uint32_t max_pixels) {
   std::string bytes;
   if (!base::append_base64_decoded(base64, bytes)) {
     return invalid(place + ".base64: invalid base64 data");
@@ -69,10 +75,11 @@ Checked<Picture> read_image(std::string_view base64, std::string_view declared,
                    std::string(actual) + " image");
   }
   const std::optional<base::ImageSize> size = base::image_size(bytes);
-  if (size && std::max(size->width, size->height) > kMaxPixels) {
+  if (size && std::max(size->width, size->height) > max_pixels) {
+    const std::string_view requests = max_pixels < kMaxPixels ? " for many-image requests" : "";
     return invalid(place +
-                   ".base64.data: At least one of the image dimensions exceed max allowed size: "
-                   "8000 pixels");
+                   ".base64.data: At least one of the image dimensions exceed max allowed size" +
+                   std::string(requests) + ": " + std::to_string(max_pixels) + " pixels");
   }
   return Picture{.media_type = actual, .bytes = bytes.size(), .size = size};
 }

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
 #include <string_view>
 
-#include "json/reader.hpp"
 #include "local/models.hpp"
 #include "local/refusal.hpp"
 
@@ -15,9 +14,8 @@ namespace llm::local {
 [[nodiscard]] Checked<void> check_claude_sampling(std::span<const std::string_view> given,
                                                   const Model& model);
 
-/// Whether the member `thinking` of a Claude Messages body asks for reasoning; absent is fine.
-/// Source: Anthropic, "Extended thinking".
-[[nodiscard]] Checked<bool> read_claude_thinking(const json::Value& thinking, const Model& model,
-                                                 std::int64_t max_tokens);
+/// Refuses more cache points than Claude keeps.
+/// Source: Bedrock User Guide, "Prompt caching"; refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_cache_points(std::size_t count);
 
 }  // namespace llm::local

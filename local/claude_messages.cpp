@@ -4,7 +4,9 @@
 
 #include "local/claude_content.hpp"
 #include "local/claude_limits.hpp"
+#include "local/claude_output.hpp"
 #include "local/claude_reply.hpp"
+#include "local/claude_thinking.hpp"
 #include "local/claude_tools.hpp"
 #include "local/form.hpp"
 #include "local/schema.hpp"
@@ -84,6 +86,19 @@ Checked<void> read_system(const Value& system, Conversation& conversation) {
   return {};
 }
 
+/// Places of `cache_control` anywhere in a body.
+std::size_t count_cache_controls(const Value& value) {
+  std::size_t count = 0;
+  for (const Value element : value.elements()) count += count_cache_controls(element);
+  for (const json::Member& member : value.members()) {
+    // What a tool is called with or described by is its own affair.
+    if (member.key == "input" || member.key == "input_schema") continue;
+    count += member.key == "cache_control" && !member.value.is_null() ? 1 : 0;
+    count += count_cache_controls(member.value);
+  }
+  return count;
+}
+
 class ClaudeMessages final : public Form {
  public:
   Checked<Conversation> read(const Value& body, const Model& model) const override {
@@ -100,8 +115,15 @@ class ClaudeMessages final : public Form {
       conversation.stop_sequences.push_back(sequence.text_or_empty());
     }
     auto checked = read_system(body["system"], conversation);
+    if (checked) checked = read_claude_output(body, model, conversation);
     if (checked) checked = read_claude_tools(body, conversation);
     if (checked) checked = read_claude_messages(body["messages"], model, conversation);
+    if (checked) {
+      checked = check_beside_thinking(body["thinking"], {.temperature = body["temperature"],
+                                                         .messages = body["messages"],
+                                                         .tool_use = conversation.tool_use});
+    }
+    if (checked) checked = check_cache_points(count_cache_controls(body));
     if (!checked) return std::unexpected(checked.error());
     return conversation;
   }

@@ -6,20 +6,6 @@
 namespace llm::local {
 namespace {
 
-std::string_view stop_reason(Ending ending) {
-  switch (ending) {
-    case Ending::finished:
-      return "end_turn";
-    case Ending::max_tokens:
-      return "max_tokens";
-    case Ending::stop_sequence:
-      return "stop_sequence";
-    case Ending::tool_calls:
-      return "tool_use";
-  }
-  return "end_turn";
-}
-
 std::string call_id(const ReplyFacts& facts, std::size_t index) {
   return "toolu_bdrk_01" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
@@ -110,7 +96,7 @@ class Stream {
 
   void stop(const Answer& answer, const ReplyFacts& facts) {
     json::Writer& message = begin("message_delta");
-    message.key("delta").begin_object().member("stop_reason", stop_reason(answer.ending));
+    message.key("delta").begin_object().member("stop_reason", stop_reason_of(answer.ending));
     write_stop_sequence(answer, message);
     message.end_object().key("usage").begin_object();
     message.key("output_tokens").integer(answer.answer_tokens).end_object();
@@ -156,7 +142,7 @@ std::string write_claude_message(const Answer& answer, const ReplyFacts& facts) 
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     write_block(answer.blocks[i], call_id(facts, i), writer);
   }
-  writer.end_array().member("stop_reason", stop_reason(answer.ending));
+  writer.end_array().member("stop_reason", stop_reason_of(answer.ending));
   write_stop_sequence(answer, writer);
   writer.key("usage").begin_object();
   writer.key("input_tokens").integer(answer.prompt_tokens);

@@ -47,6 +47,7 @@ struct Conversation {
   std::int64_t prompt_tokens = 0;
   std::int64_t max_tokens = 0;
   bool thinking = false;       ///< Reasoning was asked for.
+  std::string prescribed{};    ///< The answer, where the request prescribes its form; else empty.
   std::string_view opening{};  ///< White space that the model's answers begin with.
 };
 

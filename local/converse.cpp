@@ -8,8 +8,11 @@
 #include "local/answer.hpp"
 #include "local/converse_reply.hpp"
 #include "local/converse_request.hpp"
+#include "local/form.hpp"
+#include "local/guardrail.hpp"
 #include "local/models.hpp"
 #include "local/pieces.hpp"
+#include "local/response_fields.hpp"
 
 namespace llm::local {
 namespace {
@@ -38,6 +41,40 @@ std::string frame(const ConverseEvent& event) {
   return message;
 }
 
+std::string text_of(const json::Value& value) {
+  return value.is_object() ? value.to_text() : std::string();
+}
+
+GuardrailCoverage coverage_of(std::string_view text) {
+  return {.text_characters = static_cast<std::int64_t>(text.size())};
+}
+
+/// What the model itself would have sent; nothing for one without a native form here.
+std::vector<std::string> natives_of(const Answer& answer, const ReplyFacts& facts,
+                                    Delivery delivery) {
+  if (facts.model->form == WireForm::converse_only) return {};
+  const Form& form = form_of(*facts.model, {});
+  if (delivery == Delivery::stream) return form.pieces(answer, facts);
+  return {form.whole(answer, facts)};
+}
+
+ConverseExtras extras_of(const json::Value& body, const Conversation& conversation,
+                         const Answer& answer, const ReplyFacts& facts, Delivery delivery) {
+  ConverseExtras extras{.performance = text_of(body["performanceConfig"]),
+                        .service_tier = text_of(body["serviceTier"])};
+  const json::Value paths = body["additionalModelResponseFieldPaths"];
+  if (paths.size() > 0) {
+    extras.additional_fields = pick_fields(paths, natives_of(answer, facts, delivery));
+  }
+  const json::Value guardrail = body["guardrailConfig"];
+  const std::string identifier = guardrail["guardrailIdentifier"].text_or_empty();
+  if (!identifier.empty() && guardrail["trace"].text_or_empty().starts_with("enabled")) {
+    extras.trace =
+        guardrail_trace(identifier, coverage_of(conversation.question), coverage_of(answer.text()));
+  }
+  return extras;
+}
+
 }  // namespace
 
 Checked<Reply> converse(const Request& request, std::string_view model_id, Delivery delivery,
@@ -55,12 +92,13 @@ Checked<Reply> converse(const Request& request, std::string_view model_id, Deliv
 
   const Answer result = answer(*conversation, model_id);
   const ReplyFacts facts = reply_facts(**model, seed, result);
+  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, delivery);
   if (delivery == Delivery::whole) {
-    return json_reply(write_converse(result, facts));
+    return json_reply(write_converse(result, facts, extras));
   }
   Reply reply{.streamed = true};
   reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
-  for (const ConverseEvent& event : write_converse_events(result, facts)) {
+  for (const ConverseEvent& event : write_converse_events(result, facts, extras)) {
     reply.frames.push_back({frame(event), pace});
   }
   return reply;

@@ -10,6 +10,8 @@ namespace {
 
 using json::Value;
 
+constexpr std::size_t kMaxDocumentBytes = 4'718'592;  // botocore, DocumentBlock: 4.5 MB
+
 std::unexpected<Refusal> unsupported_block(std::string_view kind) {
   return invalid("This model doesn't support the " + std::string(kind) +
                  " content block that you provided. Update the content block and try again.");
@@ -42,12 +44,17 @@ bool is_document_name(std::string_view name) {
 
 }  // namespace
 
+std::unexpected<Refusal> not_an_object(const std::string& place) {
+  return invalid("The format of the value at " + place +
+                 " is invalid. Provide a json object for the field and try again.");
+}
+
 std::unexpected<Refusal> refused_by_model(const std::string& message) {
   return invalid("The model returned the following errors: " + message);
 }
 
-Checked<Picture> read_converse_image(const Value& image, const std::string& at,
-                                     const Model& model) {
+Checked<Picture> read_converse_image(const Value& image, const std::string& at, const Model& model,
+                                     std::uint32_t max_pixels) {
   if (!model.vision) return unsupported_block("image");
   const std::string_view media_type = media_type_of(image["format"].text_or_empty());
   const Value bytes = image["source"]["bytes"];
@@ -60,7 +67,7 @@ Checked<Picture> read_converse_image(const Value& image, const std::string& at,
   if (auto checked = check_image_size(*bytes.string(), place + ".bytes"); !checked) {
     return refused_by_model(checked.error().message);
   }
-  Checked<Picture> picture = read_image(*bytes.string(), media_type, place);
+  Checked<Picture> picture = read_image(*bytes.string(), media_type, place, max_pixels);
   if (!picture) return refused_by_model(picture.error().message);
   return picture;
 }
@@ -83,6 +90,11 @@ Checked<void> check_converse_document(const Value& document, const std::string& 
   if (source["bytes"].is_string() &&
       !base::append_base64_decoded(*source["bytes"].string(), decoded)) {
     return refused_by_model(at + ".document.source.bytes: invalid base64 data");
+  }
+  if (decoded.size() > kMaxDocumentBytes) {
+    return invalid(
+        "The maximum document size is 4.5 MB. Reduce the size of your document and retry your "
+        "request.");
   }
   return {};
 }

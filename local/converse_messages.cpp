@@ -14,6 +14,8 @@ namespace {
 
 using json::Value;
 
+constexpr std::size_t kMaxDocuments = 5;  // botocore: Message.content
+
 /// The one member of a union.
 json::Member only_member(const Value& value) {
   for (const json::Member& member : value.members()) {
@@ -33,11 +35,24 @@ std::string result_text(const Value& content) {
   return text;
 }
 
+std::size_t count_images(const Value& messages) {
+  std::size_t count = 0;
+  for (const Value message : messages.elements()) {
+    for (const Value block : message["content"].elements()) {
+      count += block["image"].exists() ? 1 : 0;
+      for (const Value part : block["toolResult"]["content"].elements()) {
+        count += part["image"].exists() ? 1 : 0;
+      }
+    }
+  }
+  return count;
+}
+
 /// Goes through the messages once and remembers what the next one is checked against.
 class Reader {
  public:
-  Reader(const Model& model, Conversation& conversation)
-      : model_(model), conversation_(conversation) {}
+  Reader(const Model& model, Conversation& conversation, std::size_t images)
+      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
     index_ = index;
@@ -153,7 +168,7 @@ class Reader {
     if (assistant_) {
       return refused_by_model(place + ": `image` blocks can only be in `user` messages");
     }
-    const Checked<Picture> picture = read_converse_image(value, place, model_);
+    const Checked<Picture> picture = read_converse_image(value, place, model_, max_pixels_);
     if (!picture) return std::unexpected(picture.error());
     conversation_.prompt_tokens += picture_tokens(*picture);
     conversation_.pictures.push_back(*picture);
@@ -165,13 +180,27 @@ class Reader {
       return refused_by_model(place + ": `document` blocks can only be in `user` messages");
     }
     if (auto checked = check_converse_document(value, place, model_); !checked) return checked;
+    if (auto checked = add_document(value["name"].text_or_empty()); !checked) return checked;
     conversation_.prompt_tokens += count_tokens(value["source"].to_text());
     return {};
   }
 
+  /// Documents count over all messages.
+  /// Source: reported refusals; botocore, Message.content.
+  Checked<void> add_document(const std::string& name) {
+    if (documents_.size() == kMaxDocuments) {
+      return invalid(
+          "You can't include more than 5 documents in a request. Reduce the number of documents "
+          "and retry your request.");
+    }
+    if (documents_.insert(name).second) return {};
+    return invalid("Messages can't contain duplicate document names.");
+  }
+
   Checked<void> reasoning(const Value& value) const {
     const bool signed_text = value["reasoningText"]["signature"].is_string();
-    if (!signed_text || model_.thinking) return {};
+    const bool signs = model_.thinking != Thinking::none && model_.thinking != Thinking::effort;
+    if (!signed_text || signs) return {};
     return invalid(
         "This model doesn't support the reasoningContent.reasoningText.signature field. Remove "
         "reasoningContent.reasoningText.signature and try again.");
@@ -182,9 +211,7 @@ class Reader {
       return refused_by_model(place + ": `tool_use` blocks can only be in `assistant` messages");
     }
     if (!call["input"].is_object()) {
-      return invalid("The format of the value at " + place +
-                     ".toolUse.input is invalid. Provide a json object for the field and try "
-                     "again.");
+      return not_an_object(place + ".toolUse.input");
     }
     const std::string id = call["toolUseId"].text_or_empty();
     if (new_calls_.contains(id)) return refused_by_model("messages: `tool_use` ids must be unique");
@@ -199,8 +226,12 @@ class Reader {
       if (new_calls_.erase(id) > 0) return {};
       return refused_by_model(place + ": `tool_result` blocks can only be in `user` messages");
     }
-    for (const Value part : result["content"].elements()) {
-      if (auto checked = result_part(only_member(part), place); !checked) return checked;
+    std::size_t index = 0;
+    for (const Value element : result["content"].elements()) {
+      const json::Member part = only_member(element);
+      const std::string at = place + ".toolResult.content." + std::to_string(index++);
+      if (part.key == "json" && !part.value.is_object()) return not_an_object(at + ".json");
+      if (auto checked = result_part(part, place); !checked) return checked;
     }
     ++results_;
     answered_.insert(id);
@@ -212,7 +243,7 @@ class Reader {
 
   Checked<void> result_part(const json::Member& part, const std::string& place) const {
     if (part.key == "image") {
-      const Checked<Picture> picture = read_converse_image(part.value, place, model_);
+      const Checked<Picture> picture = read_converse_image(part.value, place, model_, max_pixels_);
       if (!picture) return std::unexpected(picture.error());
     }
     if (part.key == "document") return check_converse_document(part.value, place, model_);
@@ -251,9 +282,11 @@ class Reader {
 
   const Model& model_;
   Conversation& conversation_;
+  std::uint32_t max_pixels_;
   std::map<std::string, std::string> calls_;      ///< Id to tool, of the turn before.
   std::map<std::string, std::string> new_calls_;  ///< The same of this turn.
   std::set<std::string> answered_;
+  std::set<std::string> documents_;  ///< Names of all that have come so far.
   std::string said_;
   std::size_t results_ = 0;
   std::size_t index_ = 0;
@@ -269,7 +302,7 @@ Checked<void> read_converse_messages(const Value& messages, const Model& model,
         "A conversation must start with a user message. Try again with a conversation that starts "
         "with a user message.");
   }
-  Reader reader(model, conversation);
+  Reader reader(model, conversation, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     if (auto checked = reader.message(message, index++); !checked) return checked;

@@ -129,6 +129,45 @@ TEST(ConverseMessages, carry_documents_with_a_proper_name_and_some_text) {
   });
 }
 
+TEST(ConverseMessages, carry_a_few_documents_of_different_names) {
+  std::string five = text("a");
+  for (const std::string_view name : {"a", "b", "c", "d", "e"}) five += "," + document(name);
+  std::string large(4'718'593 / 3 * 4 + 4, 'A');
+
+  expect_verdicts({
+      {user(five), ""},
+      {user(five) + "," + assistant(text("b")) + "," + user(text("c") + "," + document("f")),
+       "You can't include more than 5 documents in a request. Reduce the number of documents and "
+       "retry your request."},
+      {user(text("a") + "," + document("x") + "," + document("x")),
+       "Messages can't contain duplicate document names."},
+      {user(text("a") + R"(,{"document":{"name":"x","format":"txt","source":{"bytes":")" + large +
+            R"("}}})"),
+       "The maximum document size is 4.5 MB. Reduce the size of your document and retry your "
+       "request."},
+  });
+}
+
+TEST(ConverseMessages, carry_results_that_are_objects) {
+  EXPECT_EQ(verdict(user(text("a")) + "," + assistant(call("1")) + "," +
+                    user(R"({"toolResult":{"toolUseId":"1","content":[{"json":[7]}]}})")),
+            "The format of the value at messages.2.content.0.toolResult.content.0.json is invalid. "
+            "Provide a json object for the field and try again.");
+}
+
+TEST(ConverseMessages, carry_small_images_when_they_are_many) {
+  // The beginning of a PNG of 2001 × 1 pixels, which is all that is looked at.
+  const std::string png = "iVBORw0KGgoAAAANSUhEUgAAB9EAAAABCAIAAAAA";
+  std::string many = image("png", png);
+  for (int i = 1; i < 20; ++i) many += "," + image("png", png);
+
+  EXPECT_EQ(verdict(user(many)), "");
+  EXPECT_EQ(verdict(user(many + "," + image("png", png))),
+            "The model returned the following errors: "
+            "messages.0.content.0.image.source.base64.data: At least one of the image dimensions "
+            "exceed max allowed size for many-image requests: 2000 pixels");
+}
+
 TEST(ConverseMessages, carry_images_of_the_format_they_name) {
   // A PNG of one pixel.
   const std::string_view png =

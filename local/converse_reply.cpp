@@ -9,20 +9,6 @@
 namespace llm::local {
 namespace {
 
-std::string_view stop_reason(Ending ending) {
-  switch (ending) {
-    case Ending::finished:
-      return "end_turn";
-    case Ending::max_tokens:
-      return "max_tokens";
-    case Ending::stop_sequence:
-      return "stop_sequence";
-    case Ending::tool_calls:
-      return "tool_use";
-  }
-  return "end_turn";
-}
-
 std::string call_id(const ReplyFacts& facts, std::size_t index) {
   return "tooluse_" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
@@ -39,6 +25,10 @@ void write_usage(const Answer& answer, json::Writer& writer) {
   writer.key("totalTokens").integer(answer.prompt_tokens + answer.answer_tokens).end_object();
 }
 
+void write_extra(std::string_view key, const std::string& json, json::Writer& writer) {
+  if (!json.empty()) writer.key(key).raw(json);
+}
+
 void write_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
@@ -52,9 +42,13 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   writer.end_object();
 }
 
-void write_reasoning(const Answer& answer, json::Writer& writer) {
+/// Recorded: Claude alone signs.
+bool signs(const ReplyFacts& facts) { return facts.model->thinking != Thinking::effort; }
+
+void write_reasoning(const Answer& answer, const ReplyFacts& facts, json::Writer& writer) {
   writer.begin_object().key("reasoningContent").begin_object();
-  writer.key("reasoningText").begin_object().member("signature", reasoning_signature(answer));
+  writer.key("reasoningText").begin_object();
+  if (signs(facts)) writer.member("signature", reasoning_signature(answer));
   writer.member("text", answer.reasoning).end_object().end_object().end_object();
 }
 
@@ -67,12 +61,14 @@ class Stream {
     add("messageStart", writer);
   }
 
-  void reasoning(const Answer& answer) {
+  void reasoning(const Answer& answer, const ReplyFacts& facts) {
     for (const std::string_view piece : split_text(answer.reasoning, 3)) {
       delta(R"({"reasoningContent":{"text":)" + json::quoted(piece) + "}}");
     }
-    delta(R"({"reasoningContent":{"signature":)" + json::quoted(reasoning_signature(answer)) +
-          "}}");
+    if (signs(facts)) {
+      delta(R"({"reasoningContent":{"signature":)" + json::quoted(reasoning_signature(answer)) +
+            "}}");
+    }
     stop_block();
   }
 
@@ -97,16 +93,21 @@ class Stream {
     stop_block();
   }
 
-  void finish(const Answer& answer, const ReplyFacts& facts) {
+  void finish(const Answer& answer, const ReplyFacts& facts, const ConverseExtras& extras) {
     json::Writer stop;
-    stop.begin_object().member("p", padding(facts.seed));
-    stop.member("stopReason", stop_reason(answer.ending));
+    stop.begin_object();
+    write_extra("additionalModelResponseFields", extras.additional_fields, stop);
+    stop.member("p", padding(facts.seed));
+    stop.member("stopReason", stop_reason_of(answer.ending));
     add("messageStop", stop);
 
     json::Writer metadata;
     metadata.begin_object();
     write_metrics(facts, metadata);
     metadata.member("p", padding(metadata.view()));
+    write_extra("performanceConfig", extras.performance, metadata);
+    write_extra("serviceTier", extras.service_tier, metadata);
+    write_extra("trace", extras.trace, metadata);
     write_usage(answer, metadata);
     add("metadata", metadata);
   }
@@ -140,26 +141,32 @@ class Stream {
 
 }  // namespace
 
-std::string write_converse(const Answer& answer, const ReplyFacts& facts) {
+std::string write_converse(const Answer& answer, const ReplyFacts& facts,
+                           const ConverseExtras& extras) {
   json::Writer writer;
   writer.begin_object();
+  write_extra("additionalModelResponseFields", extras.additional_fields, writer);
   write_metrics(facts, writer);
   writer.key("output").begin_object().key("message").begin_object().key("content").begin_array();
-  if (!answer.reasoning.empty()) write_reasoning(answer, writer);
+  if (!answer.reasoning.empty()) write_reasoning(answer, facts, writer);
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     write_block(answer.blocks[i], call_id(facts, i), writer);
   }
   writer.end_array().member("role", "assistant").end_object().end_object();
-  writer.member("stopReason", stop_reason(answer.ending));
+  write_extra("performanceConfig", extras.performance, writer);
+  write_extra("serviceTier", extras.service_tier, writer);
+  writer.member("stopReason", stop_reason_of(answer.ending));
+  write_extra("trace", extras.trace, writer);
   write_usage(answer, writer);
   writer.end_object();
   return std::move(writer).take();
 }
 
-std::vector<ConverseEvent> write_converse_events(const Answer& answer, const ReplyFacts& facts) {
+std::vector<ConverseEvent> write_converse_events(const Answer& answer, const ReplyFacts& facts,
+                                                 const ConverseExtras& extras) {
   Stream stream;
   stream.start();
-  if (!answer.reasoning.empty()) stream.reasoning(answer);
+  if (!answer.reasoning.empty()) stream.reasoning(answer, facts);
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     if (const auto* text = std::get_if<TextBlock>(&answer.blocks[i])) {
       stream.text(*text);
@@ -167,7 +174,7 @@ std::vector<ConverseEvent> write_converse_events(const Answer& answer, const Rep
       stream.call(std::get<CallBlock>(answer.blocks[i]), call_id(facts, i));
     }
   }
-  stream.finish(answer, facts);
+  stream.finish(answer, facts, extras);
   return std::move(stream).take();
 }
 

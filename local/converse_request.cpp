@@ -5,9 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "local/arguments.hpp"
 #include "local/claude_limits.hpp"
+#include "local/claude_output.hpp"
+#include "local/claude_thinking.hpp"
 #include "local/converse_media.hpp"
 #include "local/converse_messages.hpp"
+#include "local/guardrail.hpp"
+#include "local/response_fields.hpp"
 #include "local/shapes.hpp"
 #include "local/tokens.hpp"
 
@@ -45,6 +50,17 @@ Checked<void> read_inference(const Value& body, const Model& model, Conversation
   return {};
 }
 
+std::size_t count_cache_points(const Value& body) {
+  std::size_t count = 0;
+  const auto add = [&count](const Value& blocks) {
+    for (const Value block : blocks.elements()) count += block["cachePoint"].is_object() ? 1 : 0;
+  };
+  add(body["system"]);
+  add(body["toolConfig"]["tools"]);
+  for (const Value message : body["messages"].elements()) add(message["content"]);
+  return count;
+}
+
 /// What Claude itself says to the members that Converse passes on.
 Checked<void> read_claude_fields(const Value& body, const Model& model,
                                  Conversation& conversation) {
@@ -58,11 +74,33 @@ Checked<void> read_claude_fields(const Value& body, const Model& model,
     return refused_by_model(checked.error().message);
   }
 
+  const Value output = more["output_config"];
+  // Reported: Claude takes a format from Converse's own outputConfig alone.
+  if (output["format"].exists()) {
+    return refused_by_model("output_config.format: Extra inputs are not permitted");
+  }
+  for (const Value& effort : {body["outputConfig"]["effort"], output["effort"]}) {
+    if (auto checked = check_claude_effort(effort, model); !checked) {
+      return refused_by_model(checked.error().message);
+    }
+  }
   const Checked<bool> thinking =
       read_claude_thinking(more["thinking"], model, conversation.max_tokens);
   if (!thinking) return refused_by_model(thinking.error().message);
   conversation.thinking = *thinking;
-  return {};
+  auto checked = check_beside_thinking(more["thinking"], {.temperature = inference["temperature"],
+                                                          .messages = body["messages"],
+                                                          .tool_use = conversation.tool_use});
+  if (checked) checked = check_cache_points(count_cache_points(body));
+  return checked ? Checked<void>{} : refused_by_model(checked.error().message);
+}
+
+/// Models of other companies name an effort, each in its own way besides Converse's.
+/// Source: recorded requests.
+bool asks_for_reasoning(const Value& body) {
+  const Value more = body["additionalModelRequestFields"];
+  return body["outputConfig"]["effort"].exists() || more["reasoning_effort"].exists() ||
+         more["reasoning_config"].exists() || more["reasoningConfig"]["type"].string() == "enabled";
 }
 
 Checked<void> read_additional_fields(const Value& body, const Model& model,
@@ -73,13 +111,32 @@ Checked<void> read_additional_fields(const Value& body, const Model& model,
         "The format of the additionalModelRequestFields field is invalid. Provide a json object "
         "for the field and try again.");
   }
-  for (const Value path : body["additionalModelResponseFieldPaths"].elements()) {
-    if (path.string()->starts_with('/')) continue;
-    return invalid("The additionalModelResponseFieldPaths field has an invalid JSON Pointer: " +
-                   path.text_or_empty());
-  }
+  auto checked = check_field_paths(body["additionalModelResponseFieldPaths"]);
+  if (!checked) return checked;
+  if (model.thinking == Thinking::effort) conversation.thinking = asks_for_reasoning(body);
   if (model.provider() != "Anthropic") return {};
   return read_claude_fields(body, model, conversation);
+}
+
+Checked<void> check_guardrail_config(const Value& config) {
+  return check_guardrail({.identifier = config["guardrailIdentifier"].text_or_empty(),
+                          .version = config["guardrailVersion"].text_or_empty(),
+                          .identifier_at = "guardrailConfig.guardrailIdentifier",
+                          .version_at = "guardrailConfig.guardrailVersion"});
+}
+
+/// Where the answer is to be JSON, it is written here.
+Checked<void> read_output(const Value& config, Conversation& conversation) {
+  const Value definition = config["textFormat"]["structure"]["jsonSchema"];
+  const auto text = definition["schema"].string();
+  if (!text) return {};
+  json::Parser parser;
+  const Result<Value> schema = parser.parse(*text);
+  if (!schema || !schema->is_object()) {
+    return not_an_object("outputConfig.textFormat.structure.jsonSchema.schema");
+  }
+  conversation.prescribed = sample_value(*schema);
+  return {};
 }
 
 Checked<void> read_tool(const Value& tool, const std::string& at, Conversation& conversation) {
@@ -92,6 +149,7 @@ Checked<void> read_tool(const Value& tool, const std::string& at, Conversation& 
                    std::to_string(known - conversation.tools.begin()) + ".");
   }
   const Value schema = specification["inputSchema"]["json"];
+  if (!schema.is_object()) return not_an_object(at + ".toolSpec.inputSchema.json");
   if (schema["type"].string() != "object") {
     return invalid("The value at " + at +
                    ".toolSpec.inputSchema.json.type must be one of the following: object.");
@@ -149,6 +207,8 @@ Checked<Conversation> read_conversation(const Value& body, const Model& model, D
   Conversation conversation{.prompt_tokens = kOverheadTokens};
   auto checked = read_system(body["system"], model, conversation);
   if (checked) checked = read_inference(body, model, conversation);
+  if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
+  if (checked) checked = read_output(body["outputConfig"], conversation);
   if (checked) checked = read_tools(body, model, delivery, conversation);
   if (checked) checked = read_converse_messages(body["messages"], model, conversation);
   if (checked) checked = read_additional_fields(body, model, conversation);

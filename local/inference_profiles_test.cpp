@@ -30,22 +30,23 @@ std::vector<std::string> ids_in(std::string_view region) {
 }
 
 TEST(InferenceProfiles, tell_what_they_route_to) {
-  const Checked<Reply> reply =
-      get_inference_profile("us.anthropic.claude-3-sonnet-20240229-v1:0", "us-west-2");
+  const std::string id = "us.anthropic.claude-3-sonnet-20240229-v1:0";
+  const auto arn_in = [](const std::string& region) {
+    return R"({"modelArn":"arn:aws:bedrock:)" + region +
+           R"(::foundation-model/anthropic.claude-3-sonnet-20240229-v1:0"})";
+  };
+
+  const Checked<Reply> reply = get_inference_profile(id, "us-west-2");
 
   ASSERT_TRUE(reply);
-  EXPECT_EQ(
-      reply->body,
-      R"({"inferenceProfileName":"US Anthropic Claude 3 Sonnet",)"
-      R"("description":"Routes requests to Anthropic Claude 3 Sonnet in us-east-1, us-east-2 and us-west-2.",)"
-      R"("createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z",)"
-      R"("inferenceProfileArn":"arn:aws:bedrock:us-west-2:000000000000:inference-profile/)"
-      R"(us.anthropic.claude-3-sonnet-20240229-v1:0","models":[)"
-      R"({"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-sonnet-20240229-v1:0"},)"
-      R"({"modelArn":"arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-sonnet-20240229-v1:0"},)"
-      R"({"modelArn":"arn:aws:bedrock:us-west-2::foundation-model/anthropic.claude-3-sonnet-20240229-v1:0"}],)"
-      R"("inferenceProfileId":"us.anthropic.claude-3-sonnet-20240229-v1:0","status":"ACTIVE",)"
-      R"("type":"SYSTEM_DEFINED"})");
+  EXPECT_EQ(reply->body,
+            R"({"inferenceProfileName":"US Anthropic Claude 3 Sonnet","description":)"
+            R"("Routes requests to Anthropic Claude 3 Sonnet in us-east-1, us-east-2 and )"
+            R"(us-west-2.","createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z",)"
+            R"("inferenceProfileArn":"arn:aws:bedrock:us-west-2:000000000000:inference-profile/)" +
+                id + R"(","models":[)" + arn_in("us-east-1") + "," + arn_in("us-east-2") + "," +
+                arn_in("us-west-2") + R"(],"inferenceProfileId":")" + id +
+                R"(","status":"ACTIVE","type":"SYSTEM_DEFINED"})");
 }
 
 TEST(InferenceProfiles, are_those_of_the_region) {

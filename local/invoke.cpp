@@ -9,6 +9,7 @@
 #include "local/answer.hpp"
 #include "local/embeddings.hpp"
 #include "local/form.hpp"
+#include "local/invoke_headers.hpp"
 #include "local/models.hpp"
 #include "local/pieces.hpp"
 
@@ -31,23 +32,38 @@ std::string chunk(std::string_view native) {
   return message;
 }
 
-Reply stream_reply(const Form& form, const Answer& answer, const ReplyFacts& facts,
-                   std::chrono::milliseconds pace) {
+Reply stream_reply(const std::vector<std::string>& natives, std::chrono::milliseconds pace) {
   Reply reply{.streamed = true};
   reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"},
                    {"X-Amzn-Bedrock-Content-Type", "application/json"}};
-  for (const std::string& native : form.pieces(answer, facts)) {
-    reply.frames.push_back({chunk(native), pace});
-  }
+  for (const std::string& native : natives) reply.frames.push_back({chunk(native), pace});
   return reply;
 }
 
-Reply whole_reply(const Form& form, const Answer& answer, const ReplyFacts& facts) {
-  Reply reply{.body = form.whole(answer, facts)};
+Reply whole_reply(std::string native, const Answer& answer, const ReplyFacts& facts) {
+  Reply reply{.body = std::move(native)};
   reply.headers = {{"Content-Type", "application/json"},
                    {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
                    {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(answer.answer_tokens)},
                    {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(answer.prompt_tokens)}};
+  return reply;
+}
+
+Reply reply_to(const InvokeOptions& options, Delivery delivery, const Form& form,
+               const Answer& answer, const ReplyFacts& facts, std::chrono::milliseconds pace) {
+  std::vector<std::string> natives;
+  if (delivery == Delivery::stream) {
+    natives = form.pieces(answer, facts);
+  } else {
+    natives.push_back(form.whole(answer, facts));
+  }
+  if (options.guarded) {
+    for (std::string& native : natives) native = with_guardrail_action(std::move(native));
+  }
+  Reply reply = delivery == Delivery::stream
+                    ? stream_reply(natives, pace)
+                    : whole_reply(std::move(natives.front()), answer, facts);
+  reply.headers.insert(reply.headers.end(), options.echoed.begin(), options.echoed.end());
   return reply;
 }
 
@@ -85,6 +101,8 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
   if ((*model)->embeds()) return embedding_reply(embed(*body, **model, seed));
+  const Checked<InvokeOptions> options = read_invoke_headers(request, *body);
+  if (!options) return std::unexpected(options.error());
   const Form& form = form_of(**model, *body);
   const Checked<Conversation> conversation = form.read(*body, **model);
   if (!conversation) return std::unexpected(conversation.error());
@@ -94,8 +112,7 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
 
   const Answer result = answer(*conversation, model_id);
   const ReplyFacts facts = reply_facts(**model, seed, result);
-  return delivery == Delivery::stream ? stream_reply(form, result, facts, pace)
-                                      : whole_reply(form, result, facts);
+  return reply_to(*options, delivery, form, result, facts, pace);
 }
 
 }  // namespace llm::local

@@ -18,7 +18,7 @@ constexpr Model kClaude35 = [] {
 constexpr Model kClaude4 = [] {
   Model model = kClaude35;
   model.on_demand = false;
-  model.thinking = true;
+  model.thinking = Thinking::budget;
   return model;
 }();
 constexpr Model kClaude45 = [] {
@@ -27,8 +27,15 @@ constexpr Model kClaude45 = [] {
   model.sampling = Sampling::either;
   return model;
 }();
+constexpr Model kOpus45 = [] {
+  Model model = kClaude45;
+  model.efforts = "low medium high";
+  return model;
+}();
 constexpr Model kClaude46 = [] {
   Model model = kClaude45;
+  model.thinking = Thinking::either;
+  model.efforts = "low medium high max";
   model.context_tokens = 1'000'000;
   model.max_output_tokens = 128'000;
   model.prefill = false;
@@ -37,6 +44,8 @@ constexpr Model kClaude46 = [] {
 }();
 constexpr Model kClaude5 = [] {
   Model model = kClaude46;
+  model.thinking = Thinking::adaptive;
+  model.efforts = "low medium high xhigh max";
   model.system_messages = true;
   return model;
 }();
@@ -59,6 +68,7 @@ constexpr Model kNova2 = [] {
   Model model = kNova;
   model.context_tokens = 1'000'000;
   model.max_output_tokens = 65'535;
+  model.thinking = Thinking::effort;
   model.on_demand = false;
   return model;
 }();
@@ -69,7 +79,8 @@ constexpr Model kNovaMicro{.form = WireForm::converse_only,
 constexpr Model kDeepSeek3{.form = WireForm::converse_only,
                            .context_tokens = 163'840,
                            .max_output_tokens = 81'920,
-                           .tools = true};
+                           .tools = true,
+                           .thinking = Thinking::effort};
 constexpr Model kMistralLarge3{.form = WireForm::converse_only,
                                .context_tokens = 262'144,
                                .max_output_tokens = 8192,
@@ -78,13 +89,16 @@ constexpr Model kMistralLarge3{.form = WireForm::converse_only,
 constexpr Model kGptOss{.form = WireForm::converse_only,
                         .context_tokens = 131'072,
                         .max_output_tokens = 128'000,
-                        .tools = true};
-constexpr Model kConverse{.form = WireForm::converse_only, .tools = true};
+                        .tools = true,
+                        .thinking = Thinking::effort};
+constexpr Model kThinker{
+    .form = WireForm::converse_only, .tools = true, .thinking = Thinking::effort};
 constexpr Model kConverseVision{.form = WireForm::converse_only, .tools = true, .vision = true};
 constexpr Model kQwen3{.form = WireForm::converse_only,
                        .context_tokens = 32'768,
                        .max_output_tokens = 16'384,
-                       .tools = true};
+                       .tools = true,
+                       .thinking = Thinking::effort};
 
 constexpr Model sized(Model model, std::string_view id, std::string_view name, std::int64_t context,
                       std::int64_t max_output) {
@@ -199,7 +213,7 @@ constexpr std::array kModels{
                               "claude-instant-1.2", "")),
     ends("2027-01-08", claude(kClaude4, "anthropic.claude-opus-4-1-20250805-v1:0",
                               "Claude Opus 4.1", "claude-opus-4-1-20250805", "us. eu.", 32'000)),
-    claude(kClaude45, "anthropic.claude-opus-4-5-20251101-v1:0", "Claude Opus 4.5",
+    claude(kOpus45, "anthropic.claude-opus-4-5-20251101-v1:0", "Claude Opus 4.5",
            "claude-opus-4-5-20251101", "us. eu. global."),
     claude(kClaude46, "anthropic.claude-opus-4-6-v1", "Claude Opus 4.6", "claude-opus-4-6",
            "us. eu. au. global."),
@@ -227,7 +241,7 @@ constexpr std::array kModels{
              "1024"),
     embedder(WireForm::cohere_embedding, "cohere.embed-v4:0", "Embed v4", 128'000,
              "1536 1024 512 256"),
-    profiled(sized(kConverse, "deepseek.r1-v1:0", "DeepSeek-R1", 128'000, 32'768), "us."),
+    profiled(sized(kThinker, "deepseek.r1-v1:0", "DeepSeek-R1", 128'000, 32'768), "us."),
     named(kDeepSeek3, "deepseek.v3-v1:0", "DeepSeek-V3.1"),
     sized(kConverseVision, "google.gemma-3-27b-it", "Gemma 3 27B Instruct", 202'752, 8192),
     ends("2024-08-12",
@@ -252,13 +266,13 @@ constexpr std::array kModels{
     profiled(sized(kConverseVision, "mistral.pixtral-large-2502-v1:0", "Pixtral Large (25.02)",
                    128'000, 8192),
              "us. eu."),
-    sized(kConverse, "moonshot.kimi-k2-thinking", "Kimi K2 Thinking", 262'144, 16'000),
+    sized(kThinker, "moonshot.kimi-k2-thinking", "Kimi K2 Thinking", 262'144, 16'000),
     sized(kConverseVision, "nvidia.nemotron-nano-12b-v2", "NVIDIA Nemotron Nano 12B v2 VL BF16",
           131'072, 8192),
     named(kGptOss, "openai.gpt-oss-120b-1:0", "gpt-oss-120b", "us-gov."),
     named(kQwen3, "qwen.qwen3-32b-v1:0", "Qwen3 32B (dense)"),
-    profiled(sized(kConverse, "writer.palmyra-x4-v1:0", "Palmyra X4", 122'880, 8192), "us."),
-    sized(kConverse, "zai.glm-4.7-flash", "GLM-4.7-Flash", 202'752, 131'072),
+    profiled(sized(kThinker, "writer.palmyra-x4-v1:0", "Palmyra X4", 122'880, 8192), "us."),
+    sized(kThinker, "zai.glm-4.7-flash", "GLM-4.7-Flash", 202'752, 131'072),
 };
 
 }  // namespace

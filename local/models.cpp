@@ -70,6 +70,20 @@ const Model* find_model(std::string_view id) {
   return found != models().end() && found->id == id ? &*found : nullptr;
 }
 
+Checked<void> check_end_of_life(std::string_view identifier, base::TimePoint now) {
+  const std::string_view id = without_arn(identifier);
+  const Model* profile = find_profile(id);
+  const Model* model = profile != nullptr ? profile : find_model(id);
+  if (model == nullptr || model->end_of_life.empty()) return {};
+  const auto end = base::parse_rfc3339(std::string(model->end_of_life) + "T00:00:00Z");
+  if (!end || now < *end) return {};
+  return std::unexpected(
+      Refusal{.status = 404,
+              .name = "ResourceNotFoundException",
+              .message = "This model version has reached the end of its life. Please refer to the "
+                         "AWS documentation for more details."});
+}
+
 Checked<const Model*> model_to_invoke(std::string_view identifier) {
   if (identifier.size() > kMaxIdentifierBytes) {
     return invalid(

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {
@@ -28,6 +29,15 @@ enum class Sampling {
   none,
 };
 
+/// How a model is asked to reason aloud.
+enum class Thinking {
+  none,
+  budget,  ///< `thinking.type` is `enabled`, with a budget.
+  either,
+  adaptive,  ///< It decides itself how long.
+  effort,    ///< Not Claude: an effort is named, and the reasoning is not signed.
+};
+
 /// A model that the server serves, with what it may be asked. The server's own table: it shares
 /// none with the client, so that an error in one of them shows.
 struct Model {
@@ -42,8 +52,9 @@ struct Model {
   bool tools = false;
   bool streamed_tools = true;  ///< With `tools`: also while streaming.
   bool vision = false;
-  bool video = false;     ///< Also takes media from S3.
-  bool thinking = false;  ///< Reasons aloud when asked to.
+  bool video = false;  ///< Also takes media from S3.
+  Thinking thinking = Thinking::none;
+  std::string_view efforts{};  ///< What a Claude takes as `output_config.effort`, apart by blanks.
   bool system_prompt = true;
   bool legacy = false;
   std::string_view end_of_life{};  ///< `2026-07-30`: from that day on Bedrock has it no more.
@@ -76,6 +87,10 @@ struct Model {
 
 /// The refusal of an identifier that names nothing.
 [[nodiscard]] std::unexpected<Refusal> invalid_model();
+
+/// Refuses a model whose end of life has come; what names none passes.
+/// Source: refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_end_of_life(std::string_view identifier, base::TimePoint now);
 
 /// The model that a path names: a bare id, an inference profile, or the ARN of either.
 /// Refuses what does not look like an id, what is not served, and the bare id of a model that has

@@ -59,6 +59,23 @@ TEST(Models, are_refused_in_the_words_of_bedrock) {
   }
 }
 
+TEST(Models, end_on_the_day_that_was_announced) {
+  constexpr std::string_view kProfile = "us.anthropic.claude-3-haiku-20240307-v1:0";
+  const base::TimePoint day = *base::parse_rfc3339("2026-09-10T00:00:00Z");
+
+  const Checked<void> ended = check_end_of_life(kProfile, day);
+
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().status, 404);
+  EXPECT_EQ(ended.error().name, "ResourceNotFoundException");
+  EXPECT_EQ(ended.error().message,
+            "This model version has reached the end of its life. Please refer to the AWS "
+            "documentation for more details.");
+  EXPECT_TRUE(check_end_of_life(kProfile, day - std::chrono::seconds(1)));
+  EXPECT_TRUE(check_end_of_life("amazon.nova-lite-v1:0", day));
+  EXPECT_TRUE(check_end_of_life("does-not-exist", day));
+}
+
 TEST(Models, hold_the_eight_of_the_specification) {
   for (const std::string_view id :
        {"anthropic.claude-3-5-sonnet-20241022-v2:0", "anthropic.claude-3-sonnet-20240229-v1:0",

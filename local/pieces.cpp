@@ -50,6 +50,20 @@ std::string_view padding(std::string_view content) {
   return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
 }
 
+std::string_view stop_reason_of(Ending ending) {
+  switch (ending) {
+    case Ending::finished:
+      return "end_turn";
+    case Ending::max_tokens:
+      return "max_tokens";
+    case Ending::stop_sequence:
+      return "stop_sequence";
+    case Ending::tool_calls:
+      return "tool_use";
+  }
+  return "end_turn";
+}
+
 std::string reasoning_signature(const Answer& answer) {
   const base::Sha256Digest digest = base::sha256(answer.reasoning);
   std::string text;

@@ -25,6 +25,9 @@ void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& 
 /// depends on `content` alone. Source: recorded streams.
 [[nodiscard]] std::string_view padding(std::string_view content);
 
+/// Why an answer ends, in the word that Claude and Converse share.
+[[nodiscard]] std::string_view stop_reason_of(Ending ending);
+
 /// What proves that reasoning comes back as it was sent: opaque to a client, as Claude's is.
 [[nodiscard]] std::string reasoning_signature(const Answer& answer);
 

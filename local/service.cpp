@@ -7,6 +7,7 @@
 #include "local/count_tokens.hpp"
 #include "local/inference_profiles.hpp"
 #include "local/invoke.hpp"
+#include "local/models.hpp"
 #include "local/refusal.hpp"
 #include "local/router.hpp"
 
@@ -45,8 +46,19 @@ Reply unknown_operation() {
   return reply;
 }
 
+bool runs_a_model(Operation operation) {
+  return operation == Operation::invoke_model ||
+         operation == Operation::invoke_model_with_response_stream ||
+         operation == Operation::converse || operation == Operation::converse_stream ||
+         operation == Operation::count_tokens;
+}
+
 Checked<Reply> perform(const Route& route, const Request& request, const Identity& identity,
                        const ServerOptions& options, const Occasion& occasion) {
+  if (options.end_of_life == EndOfLife::refuse && runs_a_model(route.operation)) {
+    auto checked = check_end_of_life(route.resource, occasion.now);
+    if (!checked) return std::unexpected(checked.error());
+  }
   switch (route.operation) {
     case Operation::unknown:
       return unknown_operation();

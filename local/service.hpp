@@ -18,13 +18,16 @@ namespace llm::local {
 //     router           which operation; splits the path before it decodes it
 //     authentication   SigV4 worked out again, bearer keys, in the words of AWS's front end
 //     invoke           InvokeModel, InvokeModelWithResponseStream; event-stream frames
-//       models           the server's own table of models
+//       invoke_headers   guardrail, latency and tier, as the headers name them
+//       models           the server's own table of models; model_table is its data
 //       form             one file a wire form: claude_messages, claude_text, titan_text, llama.
 //                        read: body → Conversation, or a Refusal in Bedrock's words;
 //                        whole, pieces: Answer → reply
 //     converse         Converse, ConverseStream: one form for every model
 //       shapes, service_model    what AWS says that a request may hold
 //       converse_request     system, inference, tools; converse_messages, converse_media the rest
+//       guardrail            names of guardrails, and the trace of one that does nothing
+//       response_fields      what of the model's own reply was asked for besides
 //       converse_reply       Answer → reply or events
 //       answer           Conversation → Answer, the same for every wire form
 //     embeddings       InvokeModel of models that make vectors, one file a family

@@ -104,6 +104,21 @@ TEST(Service, serves_a_request_that_is_signed) {
   EXPECT_EQ(test::handle(Service{ServerOptions{}}, request).status, 200);
 }
 
+TEST(Service, refuses_models_past_their_end_when_told_to) {
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.end_of_life = EndOfLife::refuse;
+  const Service service(std::move(options));
+
+  for (const std::string_view operation : {"invoke", "converse", "count-tokens"}) {
+    const Reply reply = test::handle(service, test::model_request(kTitan, operation, kBody));
+
+    EXPECT_EQ(reply.status, 404) << operation;
+    EXPECT_THAT(test::header(reply, "x-amzn-ErrorType"), StartsWith("ResourceNotFoundException:"));
+  }
+  EXPECT_EQ(test::handle(service, get("/foundation-models/amazon.titan-text-lite-v1")).status, 200);
+}
+
 TEST(Service, knows_no_other_operation) {
   const Reply reply = test::handle(test::open_service(), get("/nothing"));
 

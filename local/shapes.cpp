@@ -20,6 +20,7 @@ using service_model::Scalar;
 using service_model::ScalarKind;
 
 /// A value of the wrong JSON type, as AWS's front end refuses it before Bedrock sees it.
+/// Source: refusals of other AWS services with the same front end, as published.
 std::unexpected<Refusal> unreadable(std::string message) {
   return std::unexpected(Refusal{
       .name = "SerializationException", .message = std::move(message), .origin = Origin::front});
@@ -30,7 +31,7 @@ std::string token_name(const Value& value) {
     case Kind::string:
       return "STRING_VALUE";
     case Kind::number:
-      return value.integer() ? "NUMBER_VALUE" : "DECIMAL_VALUE";
+      return "NUMBER_VALUE";
     case Kind::boolean:
       return value.boolean().value_or(false) ? "TRUE_VALUE" : "FALSE_VALUE";
     default:
@@ -38,7 +39,7 @@ std::string token_name(const Value& value) {
   }
 }
 
-/// `value` stands where the service model has something else.
+/// `value` stands where the service model has something else, `an Integer` say.
 std::unexpected<Refusal> wrong_type(const Value& value, std::string_view wanted) {
   if (value.is_array()) return unreadable("Start of list found where not expected");
   if (value.is_object()) return unreadable("Start of structure or map found where not expected.");
@@ -83,7 +84,9 @@ struct Step {
 class Walk {
  public:
   Checked<void> structure(const Value& value, std::string_view shape) {
-    if (!value.is_object()) return wrong_type(value, "structure");
+    if (!value.is_object()) {
+      return value.is_array() ? wrong_type(value, "") : unreadable("Expected null");
+    }
     if (service_model::is_union(shape)) {
       if (auto checked = check_union(value, shape); !checked) return checked;
     }
@@ -145,7 +148,7 @@ class Walk {
 
   Checked<void> list(const Value& value, const Member& member) {
     if (!value.is_array()) {
-      return value.is_object() ? wrong_type(value, "list") : unreadable("Expected list or null");
+      return value.is_object() ? wrong_type(value, "") : unreadable("Expected list or null");
     }
     check_count(value, member);
     const std::string_view item = member.type.substr(1, member.type.size() - 2);
@@ -160,7 +163,7 @@ class Walk {
 
   Checked<void> map(const Value& value, const Member& member) {
     if (!value.is_object()) {
-      return value.is_array() ? wrong_type(value, "map") : unreadable("Expected map or null");
+      return value.is_array() ? wrong_type(value, "") : unreadable("Expected map or null");
     }
     check_count(value, member);
     const std::string_view item = member.type.substr(1, member.type.size() - 2);
@@ -175,18 +178,18 @@ class Walk {
   Checked<void> check_scalar(const Value& value, const Scalar& scalar) {
     switch (scalar.kind) {
       case ScalarKind::boolean:
-        if (value.kind() != Kind::boolean) return wrong_type(value, "Boolean");
+        if (value.kind() != Kind::boolean) return wrong_type(value, "a Boolean");
         return {};
       case ScalarKind::integer:
-        if (!value.integer()) return wrong_type(value, "Integer");
+        if (!value.integer()) return wrong_type(value, "an Integer");
         check_range(value, scalar);
         return {};
       case ScalarKind::number:
-        if (!value.number()) return wrong_type(value, "Float");
+        if (!value.number()) return wrong_type(value, "a Float");
         check_range(value, scalar);
         return {};
       case ScalarKind::string:
-        if (!value.is_string()) return wrong_type(value, "String");
+        if (!value.is_string()) return wrong_type(value, "a String");
         check_text(*value.string(), scalar);
         return {};
     }

@@ -19,6 +19,12 @@ struct AcceptedKey {
   Secret session_token{};  ///< Not empty: requests must carry it.
 };
 
+/// What becomes of models that Bedrock has no more.
+enum class EndOfLife {
+  serve,
+  refuse,  ///< As Bedrock does, from the day that it has announced.
+};
+
 /// How to run the local Bedrock.
 struct ServerOptions {
   std::string address = "127.0.0.1";  ///< An IP address; another one opens the server to others.
@@ -28,6 +34,7 @@ struct ServerOptions {
   bool verify_signatures = true;
   std::string region{};               ///< The one region that signatures must name; empty: any.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
+  EndOfLife end_of_life = EndOfLife::serve;
 };
 
 /// What the server has seen so far.

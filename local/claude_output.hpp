@@ -1,0 +1,20 @@
+#pragma once
+
+#include "json/reader.hpp"
+#include "local/conversation.hpp"
+#include "local/models.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// Checks `effort` of an `output_config`; absent is fine.
+/// Source: Anthropic, "Effort"; refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_claude_effort(const json::Value& effort, const Model& model);
+
+/// Checks `output_config` and the older `output_format` of a Claude Messages body and prescribes
+/// the answer where they have a schema.
+/// Source: Anthropic, "Structured outputs".
+[[nodiscard]] Checked<void> read_claude_output(const json::Value& body, const Model& model,
+                                               Conversation& conversation);
+
+}  // namespace llm::local

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "json/writer.hpp"
+#include "local/refusal.hpp"
+
+namespace llm::local {
+
+/// A guardrail as a request names it, and where it does: `guardrailConfig.guardrailIdentifier` say.
+struct GuardrailName {
+  std::string identifier{};
+  std::string version{};
+  std::string_view identifier_at = "guardrailIdentifier";
+  std::string_view version_at = "guardrailVersion";
+};
+
+/// Refuses what cannot be the id, the ARN or the version of a guardrail, and one without the
+/// other.
+/// Source: botocore, GuardrailIdentifier and GuardrailVersion.
+[[nodiscard]] Checked<void> check_guardrail(const GuardrailName& name);
+
+/// What a guardrail looked at.
+struct GuardrailCoverage {
+  std::int64_t text_characters = 0;
+  std::int64_t images = 0;
+};
+
+/// Adds the members `guardrailCoverage` and `usage` of a guardrail that has no policies.
+void write_guardrail_coverage(const GuardrailCoverage& coverage, json::Writer& writer);
+void write_guardrail_usage(json::Writer& writer);
+
+/// The member `trace` of a Converse reply: the guardrail looked at both texts and did nothing.
+/// Source: recorded replies.
+[[nodiscard]] std::string guardrail_trace(const std::string& identifier,
+                                          const GuardrailCoverage& prompt,
+                                          const GuardrailCoverage& answer);
+
+}  // namespace llm::local
