@@ -165,7 +165,9 @@ Checked<void> check_signed_headers(const Request& request,
   const auto is_signed = [&names](std::string_view name) {
     return std::ranges::find(names, name) != names.end();
   };
-  if (!is_signed("host")) {
+  // Clients of HTTP/2 sign `:authority` instead (AWS SDK for JavaScript).
+  const bool authority_is_signed = is_signed(":authority") && !request.header(":authority").empty();
+  if (!is_signed("host") && !authority_is_signed) {
     return bad_signature(
         "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }

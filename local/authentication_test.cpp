@@ -63,6 +63,17 @@ TEST(Authentication, accepts_what_the_javascript_sdk_signed) {
   EXPECT_EQ(identity->region, "us-east-1");
 }
 
+TEST(Authentication, accepts_a_signed_authority_in_place_of_the_host) {
+  Request request = test::model_request(test::kHaiku, "invoke", "{}");
+  request.headers[0] = {":authority", "127.0.0.1"};
+  test::sign(request, {});
+  request.headers.push_back({"host", "127.0.0.1"});
+
+  EXPECT_TRUE(authenticate(request, {}, test::now()));
+  value_of(request, ":authority") = "127.0.0.2";
+  EXPECT_FALSE(authenticate(request, {}, test::now()));
+}
+
 TEST(Authentication, refuses_a_request_that_was_changed_after_signing) {
   const std::vector<std::pair<std::string_view, std::function<void(Request&)>>> changes{
       {"method", [](Request& r) { r.method = "PUT"; }},
@@ -183,6 +194,10 @@ TEST(Authentication, refuses_in_the_words_of_aws) {
        "(20261122T152202Z + 5 min.)"},
       {"host not signed", nothing_before,
        [](Request& r) { replace(authorization_of(r), "host;", ""); }, 403,
+       "InvalidSignatureException",
+       "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
+      {"an :authority signed that is not there", nothing_before,
+       [](Request& r) { replace(authorization_of(r), "host;", ":authority;"); }, 403,
        "InvalidSignatureException",
        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
       {"date not signed", nothing_before,
