@@ -30,6 +30,11 @@ ExitCode local_command(std::span<const std::string> arguments) {
   app.add_option("--port", options.port, "Port; 0 takes any free one")->capture_default_str();
   app.add_flag("--no-auth", no_auth, "Verify no signatures");
   app.add_flag("--end-of-life", end_of_life, "Refuse models past their end of life");
+  auto* certificate = app.add_option("--tls-cert", options.tls_certificate,
+                                     "Speak TLS with the certificate of this PEM file");
+  app.add_option("--tls-key", options.tls_private_key,
+                 "PEM file of its key; without it the key is in the certificate's file")
+      ->needs(certificate);
   options.port = 0;
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;

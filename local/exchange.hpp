@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,12 @@
 #include <llm/transport.hpp>
 
 namespace llm::local {
+
+/// What is read of a request's headers, names and values together.
+inline constexpr std::uint32_t kMaxReceivedHeaderBytes = 64 * 1024;
+/// What is read of a body. More than Bedrock's own limit, so that a body over that one still gets
+/// Bedrock's answer and not a reset.
+inline constexpr std::uint64_t kMaxReceivedBodyBytes = 64 * 1024 * 1024;
 
 /// What a peer broke in HTTP itself, so that there is no request to speak of.
 enum class Defect { none, malformed, headers_too_large, body_too_large };

@@ -43,6 +43,19 @@ class RawSocket {
     }
   }
 
+  /// False when the peer took not all of it: it has closed, or read nothing for so long.
+  bool send_within(std::string_view bytes, int patience_milliseconds) {
+    while (!bytes.empty()) {
+      pollfd waiting{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+      if (::poll(&waiting, 1, patience_milliseconds) != 1) return false;
+      const ssize_t sent =
+          ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
   /// Up to and with `end`; what there is when the connection ends before.
   std::string read_until(std::string_view end) {
     while (buffer_.find(end) == std::string::npos && receive()) {

@@ -40,13 +40,17 @@ std::string make_uuid(std::mt19937_64& random) {
 class Server::State {
  public:
   explicit State(ServerOptions options)
-      : address_(options.address), service_(std::move(options)), random_(std::random_device{}()) {}
+      : address_(options.address),
+        tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
+        service_(std::move(options)),
+        random_(std::random_device{}()) {}
 
   Result<void> start(std::uint16_t port) {
     Result<std::unique_ptr<Listener>> opened =
         Listener::open(address_, port,
                        {.on_connection = [this] { count_connection(); },
-                        .on_request = [this](const Request& request) { return serve(request); }});
+                        .on_request = [this](const Request& request) { return serve(request); }},
+                       tls_);
     if (!opened) return std::unexpected(opened.error());
     listener_ = std::move(*opened);
     return {};
@@ -57,7 +61,8 @@ class Server::State {
 
   std::string url() const {
     const bool six = address_.find(':') != std::string::npos;
-    return "http://" + (six ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
+    const std::string scheme = tls_.certificate.empty() ? "http://" : "https://";
+    return scheme + (six ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
   }
 
   ServerCounts counts() const {
@@ -82,6 +87,7 @@ class Server::State {
   }
 
   std::string address_;
+  TlsFiles tls_;
   Service service_;
   std::mt19937_64 random_;
   mutable std::mutex mutex_;

@@ -11,9 +11,12 @@ namespace llm::local {
 
 // The local Bedrock, from the wire inwards:
 //
-//   listener     HTTP/1.1 on Boost.Asio, one thread, one coroutine a connection; the only file that
-//                includes Boost. It makes a Request of bytes and bytes of a Reply, and knows
-//                nothing of AWS.
+//   listener     HTTP on Boost.Asio, one thread, one coroutine a connection. It makes a Request of
+//                bytes and bytes of a Reply, and knows nothing of AWS.
+//     connection       bytes in clear or under TLS; with the listener and the two sessions all that
+//                      includes Boost
+//     http1_session    HTTP/1.1 with Boost.Beast
+//     http2_session    HTTP/2: the glue between nghttp2 and Asio
 //   service      Request → Reply. Pure: all that it knows is its options and the Occasion.
 //     router           which operation; splits the path before it decodes it
 //     authentication   SigV4 worked out again, bearer keys, in the words of AWS's front end

@@ -35,6 +35,8 @@ struct ServerOptions {
   std::string region{};               ///< The one region that signatures must name; empty: any.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
   EndOfLife end_of_life = EndOfLife::serve;
+  std::string tls_certificate{};  ///< A PEM file: the server speaks TLS with it.
+  std::string tls_private_key{};  ///< A PEM file; empty: the key is in the certificate's.
 };
 
 /// What the server has seen so far.
@@ -49,7 +51,7 @@ struct ServerCounts {
 class Server {
  public:
   /// Binds and begins to serve. Raises this process's soft limit of open files to the hard one.
-  /// Errors: configuration_error when the address cannot be bound.
+  /// Errors: configuration_error when the address cannot be bound or the certificate not be used.
   [[nodiscard]] static Result<Server> start(ServerOptions options = {});
 
   Server(Server&&) noexcept;
@@ -57,7 +59,7 @@ class Server {
   ~Server();
 
   [[nodiscard]] std::uint16_t port() const;
-  /// `http://127.0.0.1:PORT`
+  /// `http://127.0.0.1:PORT`; `https` with a certificate.
   [[nodiscard]] std::string url() const;
   [[nodiscard]] ServerCounts counts() const;
 

@@ -1,0 +1,155 @@
+#include "local/http1_session.hpp"
+
+#include <utility>
+#include <vector>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "base/text.hpp"
+#include "local/http_writer.hpp"
+
+namespace llm::local {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+/// One connection; lives in its coroutine.
+class Http1Session {
+ public:
+  Http1Session(Connection& connection, std::string received, const ListenerEvents& events)
+      : connection_(connection), received_(std::move(received)), events_(events) {}
+
+  asio::awaitable<void> run() {
+    while (!connection_.stopped()) {
+      Request request;
+      Framing framing;
+      if (!co_await read(request, framing)) break;
+      Reply reply = events_.on_request(request);
+      if (request.defect != Defect::none || reply.after == After::close) framing.keep_alive = false;
+      if (!co_await write(reply, framing)) break;
+      if (!framing.keep_alive) {
+        co_await connection_.drain();
+        break;
+      }
+    }
+    connection_.close();
+  }
+
+ private:
+  using Parser = http::request_parser<http::string_body>;
+
+  /// Reads one request. False when the peer is gone; broken HTTP is a request with a defect.
+  asio::awaitable<bool> read(Request& request, Framing& framing) {
+    Parser parser;
+    parser.header_limit(kMaxReceivedHeaderBytes);
+    parser.body_limit(kMaxReceivedBodyBytes);
+    error_code error;
+    co_await parse(parser, &Parser::is_header_done, error);
+    if (!error && wants_continue(parser)) {
+      co_await connection_.write("HTTP/1.1 100 Continue\r\n\r\n", error);
+    }
+    parser.eager(true);
+    if (!error) co_await parse(parser, &Parser::is_done, error);
+    if (error) {
+      request.defect = defect_of(error);
+      co_return request.defect != Defect::none && !connection_.stopped();
+    }
+    framing.keep_alive = parser.get().keep_alive();
+    framing.chunked = parser.get().version() >= 11;
+    take(parser, request);
+    co_return true;
+  }
+
+  /// Gives the parser what was received, and reads on, until it is `ready`.
+  asio::awaitable<void> parse(Parser& parser, bool (Parser::*ready)() const, error_code& error) {
+    bool hungry = received_.empty();
+    while (!(parser.*ready)()) {
+      if (hungry) co_await connection_.read(received_, error);
+      if (error) co_return;
+      const std::size_t used = parser.put(asio::buffer(received_), error);
+      received_.erase(0, used);
+      hungry = error == http::error::need_more || received_.empty();
+      if (error == http::error::need_more) error = {};
+      if (error) co_return;
+    }
+  }
+
+  static bool wants_continue(const Parser& parser) {
+    const auto expect = parser.get()[http::field::expect];
+    return base::equals_ignoring_case({expect.data(), expect.size()}, "100-continue");
+  }
+
+  static Defect defect_of(const error_code& error) {
+    if (error == http::error::header_limit) return Defect::headers_too_large;
+    if (error == http::error::body_limit) return Defect::body_too_large;
+    const bool from_parser =
+        error.category() == make_error_code(http::error::bad_method).category();
+    return from_parser ? Defect::malformed : Defect::none;
+  }
+
+  static void take(Parser& parser, Request& request) {
+    auto& message = parser.get();
+    request.method.assign(message.method_string());
+    request.target.assign(message.target());
+    for (const auto& field : message) {
+      request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    request.body = std::move(message.body());
+  }
+
+  /// False when nothing can follow on this connection: the peer is gone, the server stops, or the
+  /// reply was cut.
+  asio::awaitable<bool> write(Reply& reply, Framing framing) {
+    const SendPlan plan = reply.plan;
+    const bool uncut = plan.cut == Cut::none;
+    error_code error;
+    co_await connection_.pause(plan.before_head);
+    if (uncut || plan.cut_after) co_await send_reply(reply, framing, error);
+    if (error || connection_.stopped()) co_return false;
+    co_await leave(plan.cut);
+    co_return uncut && (!reply.streamed || framing.chunked);
+  }
+
+  /// Head and body up to the cut. What has no delay between goes out at once.
+  asio::awaitable<void> send_reply(Reply& reply, Framing framing, error_code& error) {
+    std::string bytes = head_bytes(reply, framing);
+    const std::vector<Frame> pieces = take_body(reply);
+    for (const Frame& piece : pieces) {
+      if (piece.delay.count() > 0) {
+        co_await connection_.write(bytes, error);
+        bytes.clear();
+        co_await connection_.pause(piece.delay);
+      }
+      if (error || connection_.stopped()) co_return;
+      bytes += reply.streamed ? chunk_bytes(piece.bytes, framing) : piece.bytes;
+      co_await connection_.write(bytes, error);
+      bytes.clear();
+    }
+    if (reply.streamed && reply.plan.cut == Cut::none) bytes += end_bytes(framing);
+    if (!error && !connection_.stopped()) co_await connection_.write(bytes, error);
+  }
+
+  asio::awaitable<void> leave(Cut cut) {
+    if (cut == Cut::close) co_await connection_.drain();
+    if (cut == Cut::stall) co_await connection_.read_to_end();
+    if (cut == Cut::reset) connection_.reset();
+  }
+
+  Connection& connection_;
+  std::string received_;
+  const ListenerEvents& events_;
+};
+
+}  // namespace
+
+asio::awaitable<void> serve_http1(std::shared_ptr<Connection> connection, std::string received,
+                                  const ListenerEvents& events) {
+  Http1Session session(*connection, std::move(received), events);
+  co_await session.run();
+}
+
+}  // namespace llm::local

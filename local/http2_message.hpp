@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "local/exchange.hpp"
+
+namespace llm::local {
+
+/// A request of HTTP/2 while it arrives, field by field. What is over a limit is not kept; the
+/// defect says so.
+class Http2Request {
+ public:
+  /// A pseudo-header or a header. `:authority` is kept as a header too, since clients sign it.
+  void add_field(std::string_view name, std::string_view value);
+  void add_data(std::string_view bytes);
+
+  [[nodiscard]] Defect defect() const { return request_.defect; }
+  [[nodiscard]] std::size_t body_size() const { return request_.body.size(); }
+  [[nodiscard]] bool wants_continue() const;
+
+  /// The request as HTTP/1.1 would have brought it: with a `host`.
+  [[nodiscard]] Request take();
+
+ private:
+  Request request_;
+  std::size_t header_bytes_ = 0;
+};
+
+/// `:status`, the headers of the reply in small letters, and the length of a whole body.
+[[nodiscard]] std::vector<HttpHeader> http2_fields(const Reply& reply);
+
+}  // namespace llm::local
