@@ -10,8 +10,6 @@ namespace llm::local {
 namespace {
 
 constexpr std::size_t kMaxQuoteBytes = 300;
-// What a call costs besides its name and arguments.
-constexpr std::int64_t kCallOverheadTokens = 10;
 
 /// `text` in quotation marks, cut at a character when it is long.
 std::string quote(std::string_view text) {

@@ -260,6 +260,13 @@ Checked<Identity> check_sigv4(const Request& request, const ServerOptions& optio
 
 }  // namespace
 
+std::string_view access_key_id_of(const Request& request) {
+  const std::string_view authorization = request.header("authorization");
+  if (!authorization.starts_with(kAlgorithm)) return {};
+  const std::string_view credential = parse_authorization(authorization).credential;
+  return credential.substr(0, credential.find('/'));
+}
+
 Checked<Identity> authenticate(const Request& request, const ServerOptions& options,
                                base::TimePoint now) {
   const std::string_view authorization = request.header("authorization");

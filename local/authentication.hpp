@@ -15,6 +15,10 @@ struct Identity {
   std::string region = "us-east-1";  ///< Of the signature's scope.
 };
 
+/// The id of the key that a request is signed with; empty for a bearer key or no signature. It is
+/// taken as it stands. The view lives as long as the request.
+[[nodiscard]] std::string_view access_key_id_of(const Request& request);
+
 /// Checks who asks: a bearer key, or a SigV4 signature in the Authorization header. The signature
 /// is worked out again from the request as it was received. Refuses in the words of AWS's front
 /// end. Pure.

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include <llm/local/script.hpp>
+
 #include "base/media_type.hpp"
 #include "json/reader.hpp"
 
@@ -63,9 +65,6 @@ struct CallBlock {
 };
 
 using Block = std::variant<TextBlock, CallBlock>;
-
-/// Why an answer ends.
-enum class Ending { finished, max_tokens, stop_sequence, tool_calls };
 
 /// An answer before it is put in a wire form.
 struct Answer {

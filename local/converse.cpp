@@ -5,7 +5,6 @@
 
 #include "aws/event_stream.hpp"
 #include "json/reader.hpp"
-#include "local/answer.hpp"
 #include "local/converse_reply.hpp"
 #include "local/converse_request.hpp"
 #include "local/form.hpp"
@@ -77,8 +76,8 @@ ConverseExtras extras_of(const json::Value& body, const Conversation& conversati
 
 }  // namespace
 
-Checked<Reply> converse(const Request& request, std::string_view model_id, Delivery delivery,
-                        std::string_view seed, std::chrono::milliseconds pace) {
+Checked<Reply> converse(const Request& request, std::string_view model_id,
+                        const Answering& answering) {
   if (request.body.size() > kMaxBodyBytes) return too_long();
   const Checked<const Model*> model = model_to_converse_with(model_id);
   if (!model) return std::unexpected(model.error());
@@ -86,20 +85,20 @@ Checked<Reply> converse(const Request& request, std::string_view model_id, Deliv
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
-  const Checked<Conversation> conversation = read_converse(*body, **model, delivery);
+  const Checked<Conversation> conversation = read_converse(*body, **model, answering.delivery);
   if (!conversation) return std::unexpected(conversation.error());
   if (conversation->prompt_tokens > (*model)->context_tokens) return too_long();
 
-  const Answer result = answer(*conversation, model_id);
-  const ReplyFacts facts = reply_facts(**model, seed, result);
-  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, delivery);
-  if (delivery == Delivery::whole) {
+  const Answer result = answering.answer(*conversation);
+  const ReplyFacts facts = reply_facts(**model, answering.seed, result);
+  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, answering.delivery);
+  if (answering.delivery == Delivery::whole) {
     return json_reply(write_converse(result, facts, extras));
   }
   Reply reply{.streamed = true};
   reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
   for (const ConverseEvent& event : write_converse_events(result, facts, extras)) {
-    reply.frames.push_back({frame(event), pace});
+    reply.frames.push_back({frame(event), answering.pace});
   }
   return reply;
 }

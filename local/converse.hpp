@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <string_view>
 
 #include "local/exchange.hpp"
@@ -9,10 +8,8 @@
 
 namespace llm::local {
 
-/// Converse and ConverseStream: finds the model, checks the body, answers. The parameters are those
-/// of invoke_model.
+/// Converse and ConverseStream: finds the model, checks the body, answers.
 [[nodiscard]] Checked<Reply> converse(const Request& request, std::string_view model_id,
-                                      Delivery delivery, std::string_view seed,
-                                      std::chrono::milliseconds pace);
+                                      const Answering& answering);
 
 }  // namespace llm::local

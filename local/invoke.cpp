@@ -6,7 +6,6 @@
 #include "aws/event_stream.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
-#include "local/answer.hpp"
 #include "local/embeddings.hpp"
 #include "local/form.hpp"
 #include "local/invoke_headers.hpp"
@@ -79,8 +78,8 @@ Checked<Reply> embedding_reply(Checked<Embedding> embedding) {
 
 }  // namespace
 
-Checked<Reply> invoke_model(const Request& request, std::string_view model_id, Delivery delivery,
-                            std::string_view seed, std::chrono::milliseconds pace) {
+Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
+                            const Answering& answering) {
   if (request.body.size() > kMaxBodyBytes) {
     return invalid(
         "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must "
@@ -93,14 +92,14 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
                    " through Converse and ConverseStream only.");
   }
 
-  if ((*model)->embeds() && delivery == Delivery::stream) {
+  if ((*model)->embeds() && answering.delivery == Delivery::stream) {
     return invalid("The model is unsupported for streaming.");
   }
 
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
-  if ((*model)->embeds()) return embedding_reply(embed(*body, **model, seed));
+  if ((*model)->embeds()) return embedding_reply(embed(*body, **model, answering.seed));
   const Checked<InvokeOptions> options = read_invoke_headers(request, *body);
   if (!options) return std::unexpected(options.error());
   const Form& form = form_of(**model, *body);
@@ -110,9 +109,9 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id, D
     return invalid("Input is too long for requested model.");
   }
 
-  const Answer result = answer(*conversation, model_id);
-  const ReplyFacts facts = reply_facts(**model, seed, result);
-  return reply_to(*options, delivery, form, result, facts, pace);
+  const Answer result = answering.answer(*conversation);
+  const ReplyFacts facts = reply_facts(**model, answering.seed, result);
+  return reply_to(*options, answering.delivery, form, result, facts, answering.pace);
 }
 
 }  // namespace llm::local

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string_view>
 
+#include "local/conversation.hpp"
 #include "local/exchange.hpp"
 #include "local/refusal.hpp"
 
@@ -11,10 +13,16 @@ namespace llm::local {
 /// How a model's answer goes out.
 enum class Delivery { whole, stream };
 
+/// How a request to a model is answered once it has been found valid.
+struct Answering {
+  Delivery delivery = Delivery::whole;
+  std::string_view seed{};            ///< Makes ids of this reply differ from others.
+  std::chrono::milliseconds pace{0};  ///< The pause before each event of a stream.
+  std::function<Answer(const Conversation&)> answer{};
+};
+
 /// InvokeModel and InvokeModelWithResponseStream: finds the model, checks the body, answers.
-/// `seed` makes ids of this reply differ from others; `pace` is the pause before each event.
 [[nodiscard]] Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
-                                          Delivery delivery, std::string_view seed,
-                                          std::chrono::milliseconds pace);
+                                          const Answering& answering);
 
 }  // namespace llm::local

@@ -3,23 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace llm::local {
+#include <llm/local/operation.hpp>
 
-/// What the server can be asked to do.
-enum class Operation {
-  unknown,
-  invoke_model,
-  invoke_model_with_response_stream,
-  converse,
-  converse_stream,
-  list_foundation_models,
-  get_foundation_model,
-  get_foundation_model_availability,
-  list_inference_profiles,
-  get_inference_profile,
-  count_tokens,
-  apply_guardrail,
-};
+namespace llm::local {
 
 /// Where a request goes. `query` is as received and lives as long as the target.
 struct Route {

@@ -70,6 +70,14 @@ class Server::State {
     return counts_;
   }
 
+  Rulebook& rulebook() { return service_.rulebook(); }
+
+  void clear() {
+    service_.rulebook().clear();
+    const std::scoped_lock lock(mutex_);
+    counts_ = {};
+  }
+
  private:
   void count_connection() {
     const std::scoped_lock lock(mutex_);
@@ -78,12 +86,12 @@ class Server::State {
 
   /// Runs on the listener's thread only, which is why `random_` needs no lock.
   Reply serve(const Request& request) {
-    Reply reply = service_.handle(
+    Served served = service_.handle(
         request, {.now = std::chrono::system_clock::now(), .request_id = make_uuid(random_)});
     const std::scoped_lock lock(mutex_);
     ++counts_.requests;
-    ++counts_.by_status[reply.status];
-    return reply;
+    ++counts_.by_status[served.reply.status];
+    return std::move(served.reply);
   }
 
   std::string address_;
@@ -111,6 +119,9 @@ Server::~Server() = default;
 std::uint16_t Server::port() const { return state_->port(); }
 std::string Server::url() const { return state_->url(); }
 ServerCounts Server::counts() const { return state_->counts(); }
+void Server::add_rule(Rule rule) { state_->rulebook().add(std::move(rule)); }
+std::map<std::string, std::uint64_t> Server::faults() const { return state_->rulebook().faults(); }
+void Server::clear() { state_->clear(); }
 void Server::stop() { state_->stop(); }
 
 }  // namespace llm::local

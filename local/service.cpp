@@ -1,15 +1,20 @@
 #include "local/service.hpp"
 
+#include <optional>
+#include <utility>
+
+#include "local/answer.hpp"
 #include "local/apply_guardrail.hpp"
 #include "local/authentication.hpp"
 #include "local/control_plane.hpp"
 #include "local/converse.hpp"
 #include "local/count_tokens.hpp"
+#include "local/faults.hpp"
 #include "local/inference_profiles.hpp"
 #include "local/invoke.hpp"
 #include "local/models.hpp"
 #include "local/refusal.hpp"
-#include "local/router.hpp"
+#include "local/scripted_answer.hpp"
 
 namespace llm::local {
 namespace {
@@ -54,24 +59,24 @@ bool runs_a_model(Operation operation) {
 }
 
 Checked<Reply> perform(const Route& route, const Request& request, const Identity& identity,
-                       const ServerOptions& options, const Occasion& occasion) {
+                       const ServerOptions& options, base::TimePoint now, Answering answering) {
   if (options.end_of_life == EndOfLife::refuse && runs_a_model(route.operation)) {
-    auto checked = check_end_of_life(route.resource, occasion.now);
+    auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
   }
   switch (route.operation) {
     case Operation::unknown:
-      return unknown_operation();
-    case Operation::invoke_model:
-      return invoke_model(request, route.resource, Delivery::whole, occasion.request_id,
-                          options.pace);
+      break;
     case Operation::invoke_model_with_response_stream:
-      return invoke_model(request, route.resource, Delivery::stream, occasion.request_id,
-                          options.pace);
-    case Operation::converse:
-      return converse(request, route.resource, Delivery::whole, occasion.request_id, options.pace);
+      answering.delivery = Delivery::stream;
+      [[fallthrough]];
+    case Operation::invoke_model:
+      return invoke_model(request, route.resource, answering);
     case Operation::converse_stream:
-      return converse(request, route.resource, Delivery::stream, occasion.request_id, options.pace);
+      answering.delivery = Delivery::stream;
+      [[fallthrough]];
+    case Operation::converse:
+      return converse(request, route.resource, answering);
     case Operation::list_foundation_models:
       return list_foundation_models(route.query, identity.region);
     case Operation::get_foundation_model:
@@ -90,24 +95,70 @@ Checked<Reply> perform(const Route& route, const Request& request, const Identit
   return unknown_operation();
 }
 
-}  // namespace
-
-Reply Service::handle(const Request& request, const Occasion& occasion) const {
-  Reply reply = answer(request, occasion);
+/// What every reply of AWS has.
+void stamp(const Occasion& occasion, Reply& reply) {
   reply.headers.insert(reply.headers.begin(), {"Date", base::http_date(occasion.now)});
   reply.headers.push_back({"x-amzn-RequestId", occasion.request_id});
-  return reply;
 }
 
-Reply Service::answer(const Request& request, const Occasion& occasion) const {
-  if (request.defect != Defect::none) return refuse_defect(request.defect);
-  const Route where = route(request.method, request.target);
-  if (where.operation == Operation::unknown) return unknown_operation();
+}  // namespace
 
+Service::Service(ServerOptions options)
+    : options_(std::move(options)),
+      rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))) {}
+
+Served Service::handle(const Request& request, Occasion occasion) const {
+  const Route where = route(request.method, request.target);
+  Served served{.operation = where.operation, .model = where.resource};
+  if (request.defect != Defect::none) {
+    served.reply = refuse_defect(request.defect);
+  } else if (where.operation == Operation::unknown) {
+    served.reply = unknown_operation();
+  } else {
+    answer(where, request, occasion, served);
+  }
+  stamp(occasion, served.reply);
+  return served;
+}
+
+void Service::answer(const Route& where, const Request& request, Occasion& occasion,
+                     Served& served) const {
+  Inquiry inquiry{.call = rulebook_->next_call(),
+                  .operation = where.operation,
+                  .model = where.resource,
+                  .access_key_id = access_key_id_of(request)};
+  if (const auto offset = rulebook_->clock_offset(inquiry)) {
+    occasion.now += *offset;
+    served.fault = fault_name(fault::ClockOffset{});
+  }
   const Checked<Identity> identity = authenticate(request, options_, occasion.now);
-  if (!identity) return to_reply(identity.error());
-  const Checked<Reply> reply = perform(where, request, *identity, options_, occasion);
-  return reply ? *reply : to_reply(reply.error());
+  if (!identity) {
+    served.reply = to_reply(identity.error());
+    return;
+  }
+
+  std::string prompt;
+  std::optional<Cue> cue;
+  const auto decide = [&](const Conversation& conversation) {
+    prompt = prompt_of(conversation);
+    inquiry.prompt = prompt;
+    cue = rulebook_->find(inquiry);
+    return cue && cue->answer ? scripted_answer(*cue->answer, conversation)
+                              : local::answer(conversation, where.resource);
+  };
+  const Checked<Reply> reply =
+      perform(where, request, *identity, options_, occasion.now,
+              {.seed = occasion.request_id, .pace = options_.pace, .answer = decide});
+  served.reply = reply ? *reply : to_reply(reply.error());
+  if (!inquiry.prompt) cue = rulebook_->find(inquiry);
+  if (cue) follow(*cue, served);
+}
+
+void Service::follow(const Cue& cue, Served& served) const {
+  served.rule = cue.rule;
+  if (!cue.fault || !apply_fault(*cue.fault, served.reply)) return;
+  rulebook_->count(*cue.fault);
+  served.fault = fault_name(*cue.fault);
 }
 
 }  // namespace llm::local

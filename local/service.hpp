@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
 #include "local/exchange.hpp"
+#include "local/router.hpp"
+#include "local/rulebook.hpp"
 
 namespace llm::local {
 
@@ -17,7 +21,9 @@ namespace llm::local {
 //                      includes Boost
 //     http1_session    HTTP/1.1 with Boost.Beast
 //     http2_session    HTTP/2: the glue between nghttp2 and Asio
-//   service      Request → Reply. Pure: all that it knows is its options and the Occasion.
+//   service      Request → Reply. Pure but for its rulebook: it knows its options and the Occasion.
+//     rulebook         which rule of the script a request meets; counts
+//     scripted_answer  what that rule says; faults what goes wrong with the reply
 //     router           which operation; splits the path before it decodes it
 //     authentication   SigV4 worked out again, bearer keys, in the words of AWS's front end
 //     invoke           InvokeModel, InvokeModelWithResponseStream; event-stream frames
@@ -50,18 +56,33 @@ struct Occasion {
   std::string request_id{};  ///< A UUID; ids in the reply are made from it.
 };
 
+/// A reply and what was decided on the way to it.
+struct Served {
+  Reply reply{};
+  Operation operation = Operation::unknown;
+  std::string model{};   ///< As in the path, decoded.
+  std::size_t rule = 0;  ///< The number of the rule that it met, from 1; 0: none.
+  std::string fault{};   ///< fault_name of what went wrong on command; empty: nothing.
+};
+
 /// Everything the server does but for the network. Safe from any thread.
 class Service {
  public:
-  explicit Service(ServerOptions options) : options_(std::move(options)) {}
+  explicit Service(ServerOptions options);
 
   /// The reply to a request; a failure is a reply too.
-  [[nodiscard]] Reply handle(const Request& request, const Occasion& occasion) const;
+  [[nodiscard]] Served handle(const Request& request, Occasion occasion) const;
+
+  /// The rules, and the only thing here that remembers.
+  [[nodiscard]] Rulebook& rulebook() const { return *rulebook_; }
 
  private:
-  [[nodiscard]] Reply answer(const Request& request, const Occasion& occasion) const;
+  /// Fills in `served`, and sets the clock of `occasion` when it is to be wrong.
+  void answer(const Route& where, const Request& request, Occasion& occasion, Served& served) const;
+  void follow(const Cue& cue, Served& served) const;
 
   ServerOptions options_;
+  std::unique_ptr<Rulebook> rulebook_;
 };
 
 }  // namespace llm::local

@@ -63,8 +63,9 @@ inline Service open_service() {
 }
 
 inline Reply handle(const Service& service, const Request& request) {
-  return service.handle(request,
-                        {.now = now(), .request_id = "00000000-0000-4000-8000-000000000001"});
+  return service
+      .handle(request, {.now = now(), .request_id = "00000000-0000-4000-8000-000000000001"})
+      .reply;
 }
 
 inline Reply invoke(std::string_view model, std::string_view body) {

@@ -5,6 +5,9 @@
 
 namespace llm::local {
 
+/// What a call of a tool costs besides its arguments.
+inline constexpr std::int64_t kCallOverheadTokens = 10;
+
 /// The first token of `text`: its leading white space and at most six letters of a word, which
 /// comes near the four characters that a real tokenizer makes of English. Never splits a UTF-8
 /// character. Empty when `text` is.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <llm/error.hpp>
+#include <llm/local/script.hpp>
 #include <llm/secret.hpp>
 
 namespace llm::local {
@@ -34,6 +35,7 @@ struct ServerOptions {
   bool verify_signatures = true;
   std::string region{};               ///< The one region that signatures must name; empty: any.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
+  std::vector<Rule> script{};         ///< What to answer, and what to break.
   EndOfLife end_of_life = EndOfLife::serve;
   std::string tls_certificate{};  ///< A PEM file: the server speaks TLS with it.
   std::string tls_private_key{};  ///< A PEM file; empty: the key is in the certificate's.
@@ -62,6 +64,13 @@ class Server {
   /// `http://127.0.0.1:PORT`; `https` with a certificate.
   [[nodiscard]] std::string url() const;
   [[nodiscard]] ServerCounts counts() const;
+
+  /// Adds a rule behind those that are there.
+  void add_rule(Rule rule);
+  /// How often each fault of a rule happened, by fault_name.
+  [[nodiscard]] std::map<std::string, std::uint64_t> faults() const;
+  /// Forgets the rules and what `counts` and `faults` tell; calls count from 1 again.
+  void clear();
 
   /// Closes the listener and every connection; returns when all is quiet. May be called twice.
   /// A stream that is still running ends unfinished: its peer sees that the end is missing.

@@ -1,0 +1,76 @@
+#include "local/rulebook.hpp"
+
+#include <utility>
+
+namespace llm::local {
+
+bool fits(const Rule& rule, const Inquiry& inquiry) {
+  const Match& match = rule.match;
+  if (match.operation && match.operation != inquiry.operation) return false;
+  if (match.call && match.call != inquiry.call) return false;
+  if (!inquiry.model.contains(match.model)) return false;
+  if (!match.access_key_id.empty() && match.access_key_id != inquiry.access_key_id) return false;
+  return match.prompt.empty() || (inquiry.prompt && inquiry.prompt->contains(match.prompt));
+}
+
+Rulebook::Rulebook(std::vector<Rule> rules) {
+  for (Rule& rule : rules) entries_.push_back({.rule = std::move(rule)});
+}
+
+void Rulebook::add(Rule rule) {
+  const std::scoped_lock lock(mutex_);
+  entries_.push_back({.rule = std::move(rule)});
+}
+
+void Rulebook::clear() {
+  const std::scoped_lock lock(mutex_);
+  entries_.clear();
+  calls_ = 0;
+  faults_.clear();
+}
+
+std::uint64_t Rulebook::next_call() {
+  const std::scoped_lock lock(mutex_);
+  return ++calls_;
+}
+
+std::optional<std::chrono::seconds> Rulebook::clock_offset(const Inquiry& inquiry) {
+  const std::scoped_lock lock(mutex_);
+  const Entry* entry = use(inquiry, true);
+  if (entry == nullptr) return std::nullopt;
+  ++faults_[fault_name(*entry->rule.fault)];
+  return std::get<fault::ClockOffset>(*entry->rule.fault).offset;
+}
+
+std::optional<Cue> Rulebook::find(const Inquiry& inquiry) {
+  const std::scoped_lock lock(mutex_);
+  const Entry* entry = use(inquiry, false);
+  if (entry == nullptr) return std::nullopt;
+  return Cue{.rule = static_cast<std::size_t>(entry - entries_.data()) + 1,
+             .answer = entry->rule.answer,
+             .fault = entry->rule.fault};
+}
+
+void Rulebook::count(const Fault& fault) {
+  const std::scoped_lock lock(mutex_);
+  ++faults_[fault_name(fault)];
+}
+
+std::map<std::string, std::uint64_t> Rulebook::faults() const {
+  const std::scoped_lock lock(mutex_);
+  return faults_;
+}
+
+Rulebook::Entry* Rulebook::use(const Inquiry& inquiry, bool for_clock) {
+  for (Entry& entry : entries_) {
+    const Rule& rule = entry.rule;
+    const bool is_clock = rule.fault && std::holds_alternative<fault::ClockOffset>(*rule.fault);
+    if (is_clock != for_clock || !fits(rule, inquiry)) continue;
+    if (rule.times && entry.met >= rule.skip + *rule.times) continue;
+    if (entry.met++ < rule.skip) continue;
+    return &entry;
+  }
+  return nullptr;
+}
+
+}  // namespace llm::local

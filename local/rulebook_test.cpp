@@ -1,0 +1,108 @@
+#include "local/rulebook.hpp"
+
+#include <gtest/gtest.h>
+
+namespace llm::local {
+namespace {
+
+const Inquiry kInquiry{.call = 3,
+                       .operation = Operation::converse,
+                       .model = "us.anthropic.claude-3-haiku",
+                       .access_key_id = "AKID",
+                       .prompt = "How is the weather?"};
+
+Rule answering(std::string text) { return {.answer = ScriptedAnswer{.text = std::move(text)}}; }
+
+/// The text of the rule that the inquiry meets; empty: none.
+std::string met(Rulebook& book, const Inquiry& inquiry = kInquiry) {
+  const std::optional<Cue> cue = book.find(inquiry);
+  return cue ? cue->answer.value_or(ScriptedAnswer{}).text : "";
+}
+
+TEST(Fits, looks_at_every_member_that_is_set) {
+  const std::vector<std::pair<Match, bool>> cases{
+      {{}, true},
+      {{.prompt = "weather"}, true},
+      {{.prompt = "Weather"}, false},
+      {{.model = "claude-3-haiku"}, true},
+      {{.model = "titan"}, false},
+      {{.operation = Operation::converse}, true},
+      {{.operation = Operation::converse_stream}, false},
+      {{.call = 3}, true},
+      {{.call = 2}, false},
+      {{.access_key_id = "AKID"}, true},
+      {{.access_key_id = "AK"}, false},
+      {{.prompt = "weather", .call = 2}, false},
+  };
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    EXPECT_EQ(fits({.match = cases[i].first}, kInquiry), cases[i].second) << i;
+  }
+}
+
+TEST(Fits, no_prompt_where_there_is_none) {
+  EXPECT_FALSE(fits({.match = {.prompt = "x"}}, Inquiry{}));
+  EXPECT_TRUE(fits({}, Inquiry{}));
+}
+
+TEST(Rulebook, takes_the_first_rule_that_fits) {
+  Rulebook book({answering("first"), answering("second")});
+
+  const std::optional<Cue> cue = book.find(kInquiry);
+
+  ASSERT_TRUE(cue);
+  EXPECT_EQ(cue->rule, 1U);
+  EXPECT_EQ(cue->answer->text, "first");
+}
+
+TEST(Rulebook, skips_and_uses_up_rules) {
+  Rule twice = answering("twice");
+  twice.skip = 1;
+  twice.times = 2;
+  Rulebook book({twice});
+  book.add(answering("later"));
+
+  std::vector<std::string> all;
+  for (int i = 0; i < 5; ++i) all.push_back(met(book));
+
+  EXPECT_EQ(all, (std::vector<std::string>{"later", "twice", "twice", "later", "later"}));
+}
+
+TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
+  Rule once = answering("once");
+  once.match.model = "titan";
+  once.times = 1;
+  Rulebook book({once});
+  Inquiry titan = kInquiry;
+  titan.model = "amazon.titan";
+
+  EXPECT_EQ(met(book), "");
+  EXPECT_EQ(met(book, titan), "once");
+  EXPECT_EQ(met(book, titan), "");
+}
+
+TEST(Rulebook, keeps_the_clock_apart_from_the_answers) {
+  Rulebook book({{.fault = fault::ClockOffset{std::chrono::minutes(10)}, .times = 1}});
+
+  EXPECT_FALSE(book.find(kInquiry));
+  EXPECT_EQ(book.clock_offset(kInquiry), std::chrono::minutes(10));
+  EXPECT_EQ(book.clock_offset(kInquiry), std::nullopt);
+  EXPECT_EQ(book.faults(), (std::map<std::string, std::uint64_t>{{"clock_offset", 1}}));
+}
+
+TEST(Rulebook, counts_calls_and_faults_until_it_is_cleared) {
+  Rulebook book({answering("x")});
+  EXPECT_EQ(book.next_call(), 1U);
+  EXPECT_EQ(book.next_call(), 2U);
+  book.count(fault::Reset{});
+  book.count(fault::Reset{});
+  EXPECT_EQ(book.faults(), (std::map<std::string, std::uint64_t>{{"reset", 2}}));
+
+  book.clear();
+
+  EXPECT_EQ(book.next_call(), 1U);
+  EXPECT_TRUE(book.faults().empty());
+  EXPECT_EQ(met(book), "");
+}
+
+}  // namespace
+}  // namespace llm::local

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include <llm/local/script.hpp>
+
+#include "local/conversation.hpp"
+
+namespace llm::local {
+
+/// The text that rules look for: what the user said last, and what tools replied.
+[[nodiscard]] std::string prompt_of(const Conversation& conversation);
+
+/// A scripted answer to a conversation, with its tokens counted. Pure.
+[[nodiscard]] Answer scripted_answer(const ScriptedAnswer& script,
+                                     const Conversation& conversation);
+
+}  // namespace llm::local

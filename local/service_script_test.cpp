@@ -1,0 +1,189 @@
+// Rules of a script as the service follows them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "local/service.hpp"
+#include "local/test_support.hpp"
+
+namespace llm::local {
+namespace {
+
+using test::Document;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr std::string_view kTitan = "amazon.titan-text-lite-v1";
+constexpr std::string_view kWhy = R"({"inputText":"Why?"})";
+
+Service service_with(std::vector<Rule> script) {
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.script = std::move(script);
+  return Service(std::move(options));
+}
+
+Served serve(const Service& service, const Request& request) {
+  return service.handle(request, {.now = test::now(), .request_id = "id"});
+}
+
+Request titan(std::string_view body = kWhy) { return test::model_request(kTitan, "invoke", body); }
+
+Request converse(std::string_view operation, std::string_view prompt) {
+  return test::model_request(
+      test::kHaiku, operation,
+      R"({"messages":[{"role":"user","content":[{"text":")" + std::string(prompt) + "\"}]}]}");
+}
+
+ScriptedAnswer weather() {
+  return {.text = "I look.",
+          .tool_calls = {{"get_weather", Json::from_valid_text(R"({"city":"Oslo"})")}}};
+}
+
+TEST(ServiceScript, answers_a_prompt_as_told_and_others_as_always) {
+  const Service service =
+      service_with({{.match = {.prompt = "Why"}, .answer = ScriptedAnswer{.text = "Because."}}});
+
+  const Served told = serve(service, titan());
+  const Served other = serve(service, titan(R"({"inputText":"How?"})"));
+
+  EXPECT_EQ(told.rule, 1U);
+  EXPECT_THAT(told.reply.body, HasSubstr(R"("outputText":"Because.","completionReason":"FINISH")"));
+  EXPECT_EQ(other.rule, 0U);
+  EXPECT_THAT(other.reply.body, HasSubstr("How?"));
+}
+
+TEST(ServiceScript, calls_tools_and_reasons_as_told) {
+  ScriptedAnswer answer = weather();
+  answer.reasoning = "Hm.";
+  const Service service = service_with({{.answer = answer}});
+
+  const Document whole(serve(service, converse("converse", "x")).reply.body);
+
+  EXPECT_EQ(whole["stopReason"].string(), "tool_use");
+  const json::Value content = whole["output"]["message"]["content"];
+  EXPECT_EQ(test::element(content, 0)["reasoningContent"]["reasoningText"]["text"].string(), "Hm.");
+  EXPECT_EQ(test::element(content, 1)["text"].string(), "I look.");
+  EXPECT_EQ(test::element(content, 2)["toolUse"]["name"].string(), "get_weather");
+  EXPECT_EQ(test::element(content, 2)["toolUse"]["input"].to_text(), R"({"city":"Oslo"})");
+}
+
+TEST(ServiceScript, ends_an_answer_as_told) {
+  const std::vector<std::pair<Ending, std::string>> cases{{Ending::finished, "end_turn"},
+                                                          {Ending::max_tokens, "max_tokens"},
+                                                          {Ending::stop_sequence, "stop_sequence"},
+                                                          {Ending::tool_calls, "tool_use"}};
+  for (const auto& [ending, reason] : cases) {
+    const Service service = service_with({{.answer = ScriptedAnswer{.ending = ending}}});
+
+    const Document whole(serve(service, converse("converse", "x")).reply.body);
+
+    EXPECT_EQ(whole["stopReason"].string(), reason);
+    EXPECT_EQ(whole["output"]["message"]["content"].size(), 0U);
+  }
+}
+
+TEST(ServiceScript, finds_prompts_in_what_tools_replied) {
+  const Service service =
+      service_with({{.match = {.prompt = "4 degrees"}, .answer = ScriptedAnswer{.text = "Cold."}}});
+  Request request = converse("converse", "x");
+  request.body =
+      R"({"messages":[{"role":"user","content":[{"text":"Weather?"}]},)"
+      R"({"role":"assistant","content":[{"toolUse":{"toolUseId":"t1","name":"w","input":{}}}]},)"
+      R"({"role":"user","content":[{"toolResult":{"toolUseId":"t1",)"
+      R"("content":[{"text":"4 degrees"}]}}]}],"toolConfig":{"tools":[{"toolSpec":)"
+      R"({"name":"w","inputSchema":{"json":{"type":"object"}}}}]}})";
+
+  EXPECT_THAT(serve(service, request).reply.body, HasSubstr("Cold."));
+}
+
+TEST(ServiceScript, throttles_before_it_looks_at_the_body_and_counts) {
+  const Service service =
+      service_with({{.fault = fault::Exception{.name = "ThrottlingException"}, .times = 2}});
+
+  std::vector<int> statuses;
+  for (int i = 0; i < 3; ++i) statuses.push_back(serve(service, titan("{")).reply.status);
+
+  EXPECT_EQ(statuses, (std::vector<int>{429, 429, 400}));
+  EXPECT_EQ(service.rulebook().faults(),
+            (std::map<std::string, std::uint64_t>{{"ThrottlingException", 2}}));
+}
+
+TEST(ServiceScript, breaks_a_scripted_answer) {
+  const Service service =
+      service_with({{.answer = ScriptedAnswer{.text = "Because."}, .fault = fault::Truncation{4}}});
+
+  const Served served = serve(service, converse("converse-stream", "x"));
+
+  EXPECT_EQ(served.fault, "truncation");
+  EXPECT_EQ(served.reply.plan.cut_after, 4U);
+  EXPECT_EQ(test::header(served.reply, "x-amzn-RequestId"), "id");
+}
+
+TEST(ServiceScript, does_not_count_a_fault_that_found_nothing_to_break) {
+  const Service service = service_with({{.fault = fault::DamagedChecksum{}}});
+
+  const Served served = serve(service, titan());
+
+  EXPECT_EQ(served.rule, 1U);
+  EXPECT_EQ(served.fault, "");
+  EXPECT_TRUE(service.rulebook().faults().empty());
+}
+
+TEST(ServiceScript, has_rules_for_the_control_plane) {
+  const Service service =
+      service_with({{.match = {.operation = Operation::list_foundation_models},
+                     .fault = fault::Exception{.name = "AccessDeniedException"}}});
+
+  EXPECT_EQ(serve(service, {.method = "GET", .target = "/foundation-models"}).reply.status, 403);
+  EXPECT_EQ(serve(service, titan()).reply.status, 200);
+}
+
+TEST(ServiceScript, verifies_the_signature_first) {
+  ServerOptions options;
+  options.script = {{.fault = fault::Exception{.name = "ThrottlingException"}}};
+  const Service service(std::move(options));
+
+  EXPECT_EQ(serve(service, titan()).reply.status, 403);
+  EXPECT_TRUE(service.rulebook().faults().empty());
+}
+
+TEST(ServiceScript, expires_one_key_and_not_another) {
+  ServerOptions options;
+  options.keys = {{.access_key_id = "OLD"}, {.access_key_id = "NEW"}};
+  options.script = {{.match = {.access_key_id = "OLD"},
+                     .fault = fault::Exception{.name = "ExpiredTokenException"},
+                     .skip = 1}};
+  const Service service(std::move(options));
+
+  std::vector<int> statuses;
+  for (const std::string_view key : {"OLD", "OLD", "NEW"}) {
+    Request request = titan();
+    test::sign(request, {.access_key_id = std::string(key)});
+    statuses.push_back(serve(service, request).reply.status);
+  }
+
+  EXPECT_EQ(statuses, (std::vector<int>{200, 403, 200}));
+}
+
+TEST(ServiceScript, has_a_wrong_clock_for_signatures_and_date) {
+  ServerOptions options;
+  options.script = {{.fault = fault::ClockOffset{std::chrono::minutes(10)}, .times = 1}};
+  const Service service(std::move(options));
+  Request request = titan();
+  test::sign(request, {});
+
+  const Served wrong = serve(service, request);
+  const Served right = serve(service, request);
+
+  EXPECT_EQ(wrong.reply.status, 403);
+  EXPECT_THAT(wrong.reply.body, HasSubstr("Signature expired: 20261122T152202Z is now earlier than "
+                                          "20261122T152702Z (20261122T153202Z - 5 min.)"));
+  EXPECT_EQ(test::header(wrong.reply, "Date"), "Sun, 22 Nov 2026 15:32:02 GMT");
+  EXPECT_EQ(wrong.fault, "clock_offset");
+  EXPECT_EQ(right.reply.status, 200);
+  EXPECT_EQ(test::header(right.reply, "Date"), "Sun, 22 Nov 2026 15:22:02 GMT");
+}
+
+}  // namespace
+}  // namespace llm::local
