@@ -1,10 +1,9 @@
 #include "chat_options.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "arguments.hpp"
+#include "text_file.hpp"
 
 namespace cli {
 namespace {
@@ -14,16 +13,6 @@ constexpr std::string_view kDescription =
     "The question is what is piped in, followed by the words on the command line. Without either, "
     "on a "
     "terminal, it is a conversation.";
-
-llm::Result<std::string> read_text_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) {
-    return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
-                                           "Cannot read \"" + path + "\"; check the path."));
-  }
-  return text;
-}
 
 }  // namespace
 

@@ -2,12 +2,14 @@
 
 #include <csignal>
 #include <string>
+#include <utility>
 
 #include <llm/local/server.hpp>
 
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
+#include "text_file.hpp"
 
 namespace cli {
 namespace {
@@ -19,15 +21,37 @@ void wait_for_end(const sigset_t& signals) {
   ::sigwait(&signals, &signal);
 }
 
+llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions& options) {
+  if (path.empty()) return {};
+  const llm::Result<std::string> text = read_text_file(path);
+  if (!text) return std::unexpected(text.error());
+  auto rules = llm::local::parse_script(*text);
+  if (!rules) return std::unexpected(rules.error());
+  options.script = std::move(*rules);
+  return {};
+}
+
+ExitCode refuse(const llm::Error& error) {
+  report(error, Style::text);
+  return exit_code(error.code);
+}
+
 }  // namespace
 
 ExitCode local_command(std::span<const std::string> arguments) {
   llm::local::ServerOptions options;
+  std::string script;
   bool no_auth = false;
   bool end_of_life = false;
   CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.",
                "bedrock local");
   app.add_option("--port", options.port, "Port; 0 takes any free one")->capture_default_str();
+  app.add_option("--address", options.address,
+                 "IP address; another than a loopback one lets others in")
+      ->capture_default_str();
+  app.add_option("--script", script, "JSON file that says what to answer and what to break");
+  app.add_flag("--journal-bodies", options.journal_bodies,
+               "List requests with their bodies, which hold prompts and answers");
   app.add_flag("--no-auth", no_auth, "Verify no signatures");
   app.add_flag("--end-of-life", end_of_life, "Refuse models past their end of life");
   auto* certificate = app.add_option("--tls-cert", options.tls_certificate,
@@ -39,6 +63,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;
   if (end_of_life) options.end_of_life = llm::local::EndOfLife::refuse;
+  if (const auto read = read_script(script, options); !read) return refuse(read.error());
 
   // Blocked before the server makes threads, so that none of them takes the signal.
   sigset_t signals;
@@ -48,10 +73,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   auto server = llm::local::Server::start(std::move(options));
-  if (!server) {
-    report(server.error(), Style::text);
-    return exit_code(server.error().code);
-  }
+  if (!server) return refuse(server.error());
   Output output;
   if (!output.write(fmt::format("listening on {}\n", server->url()))) {
     return output.closed() ? ExitCode::success : ExitCode::internal;

@@ -14,12 +14,6 @@
 namespace llm::local {
 namespace {
 
-// In the order of Fault's alternatives.
-constexpr std::array<std::string_view, std::variant_size_v<Fault>> kKinds{
-    "exception", "error_message",    "truncation",  "damaged_checksum",
-    "stall",     "slow_first_byte",  "reset",       "empty_reply",
-    "html_page", "error_in_success", "clock_offset"};
-
 /// The name of an exception inside a stream: that of a member. Source: botocore, ResponseStream.
 std::string member_name(std::string name) {
   if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') name[0] += 'a' - 'A';
@@ -156,7 +150,7 @@ bool apply(const fault::ClockOffset&, Reply&) { return false; }
 
 std::string fault_name(const Fault& fault) {
   const auto* exception = std::get_if<fault::Exception>(&fault);
-  return exception != nullptr ? exception->name : std::string(kKinds[fault.index()]);
+  return exception != nullptr ? exception->name : std::string(kFaultKinds[fault.index()]);
 }
 
 bool apply_fault(const Fault& fault, Reply& reply) {

@@ -20,6 +20,8 @@ std::string_view reason_phrase(int status) {
       return "Request Timeout";
     case 413:
       return "Payload Too Large";
+    case 415:
+      return "Unsupported Media Type";
     case 424:
       return "Failed Dependency";
     case 429:

@@ -12,8 +12,8 @@
 namespace llm::test_support {
 namespace {
 
-std::string page() {
-  const std::ifstream file(source_directory() / "docs/json.md");
+std::string text_of(const std::string& page) {
+  const std::ifstream file(source_directory() / "docs" / page);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -21,8 +21,8 @@ std::string page() {
 
 }  // namespace
 
-std::vector<std::string> examples_under(const std::string& heading) {
-  const std::string text = page();
+std::vector<std::string> examples_on(const std::string& page, const std::string& heading) {
+  const std::string text = text_of(page);
   std::string_view section = text;
   const std::size_t start = section.find("\n## " + heading + "\n");
   if (start == std::string_view::npos) return {};
@@ -38,6 +38,10 @@ std::vector<std::string> examples_under(const std::string& heading) {
     section = section.substr(end + 3);
   }
   return examples;
+}
+
+std::vector<std::string> examples_under(const std::string& heading) {
+  return examples_on("json.md", heading);
 }
 
 std::string example_under(const std::string& heading) {

@@ -5,7 +5,10 @@
 
 namespace llm::test_support {
 
-/// The fenced blocks of docs/json.md between a heading and the next one.
+/// The fenced blocks of a page of docs/ between a heading and the next one.
+[[nodiscard]] std::vector<std::string> examples_on(const std::string& page,
+                                                   const std::string& heading);
+/// The same of docs/json.md.
 [[nodiscard]] std::vector<std::string> examples_under(const std::string& heading);
 /// The one there is; a failure of the test when there is another number.
 [[nodiscard]] std::string example_under(const std::string& heading);

@@ -1,0 +1,107 @@
+#include "local/script_object.hpp"
+
+#include <algorithm>
+
+namespace llm::local {
+
+void ScriptProblem::say(const std::string& place, std::string_view what) {
+  if (text.empty()) text = place + " " + std::string(what);
+}
+
+ScriptObject::ScriptObject(json::Value value, std::string place, ScriptProblem& problem)
+    : value_(value), place_(std::move(place)), problem_(&problem) {
+  if (value_.exists() && !value_.is_object()) complain("must be an object");
+}
+
+bool ScriptObject::has(std::string_view key) { return take(key).exists(); }
+
+std::string ScriptObject::text(std::string_view key, std::string fallback) {
+  const json::Value value = take(key);
+  if (!value.exists()) return fallback;
+  if (!value.is_string()) problem_->say(place_of(key), "must be a string");
+  return value.text_or_empty();
+}
+
+std::string ScriptObject::required_text(std::string_view key) {
+  std::string value = text(key);
+  if (value.empty()) problem_->say(place_of(key), "must be a string that is not empty");
+  return value;
+}
+
+std::optional<std::int64_t> ScriptObject::number(std::string_view key, std::int64_t least,
+                                                 std::int64_t most) {
+  const json::Value value = take(key);
+  if (!value.exists()) return std::nullopt;
+  const std::optional<std::int64_t> number = value.integer();
+  if (number && *number >= least && *number <= most) return number;
+  problem_->say(place_of(key), "must be a whole number from " + std::to_string(least) + " to " +
+                                   std::to_string(most));
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> ScriptObject::count(std::string_view key, std::int64_t least) {
+  const std::optional<std::int64_t> value = number(key, least);
+  if (!value) return std::nullopt;
+  return static_cast<std::uint64_t>(*value);
+}
+
+std::optional<std::chrono::milliseconds> ScriptObject::milliseconds(std::string_view key) {
+  const std::optional<std::int64_t> value = number(key);
+  if (!value) return std::nullopt;
+  return std::chrono::milliseconds(*value);
+}
+
+ScriptObject ScriptObject::object(std::string_view key) {
+  return {take(key), place_of(key), *problem_};
+}
+
+std::vector<ScriptObject> ScriptObject::objects(std::string_view key) {
+  const json::Value list = take(key);
+  if (list.exists() && !list.is_array()) problem_->say(place_of(key), "must be a list");
+  std::vector<ScriptObject> all;
+  for (const json::Value element : list.elements()) {
+    all.emplace_back(element, place_of(key) + "[" + std::to_string(all.size()) + "]", *problem_);
+  }
+  return all;
+}
+
+std::string ScriptObject::json_object(std::string_view key) {
+  const json::Value value = take(key);
+  if (!value.exists()) return "{}";
+  if (!value.is_object()) problem_->say(place_of(key), "must be an object");
+  return value.to_text();
+}
+
+void ScriptObject::finish() {
+  for (const auto [key, member] : value_.members()) {
+    if (std::ranges::find(known_, key) != known_.end()) continue;
+    std::string names;
+    for (const std::string_view name : known_) {
+      names.append(names.empty() ? "" : ", ").append(name);
+    }
+    problem_->say(place_of(key), "is not known here; known are " + names);
+  }
+}
+
+json::Value ScriptObject::take(std::string_view key) {
+  if (std::ranges::find(known_, key) == known_.end()) known_.push_back(key);
+  return value_[key];
+}
+
+std::optional<std::size_t> ScriptObject::word_among(std::string_view key,
+                                                    const std::vector<std::string_view>& words) {
+  const json::Value value = take(key);
+  if (!value.exists()) return std::nullopt;
+  const auto found = std::ranges::find(words, value.string().value_or(""));
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  std::string names;
+  for (const std::string_view word : words) names.append(names.empty() ? "" : ", ").append(word);
+  problem_->say(place_of(key), "must be one of " + names);
+  return std::nullopt;
+}
+
+std::string ScriptObject::place_of(std::string_view key) const {
+  return place_.empty() ? std::string(key) : place_ + "." + std::string(key);
+}
+
+}  // namespace llm::local

@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <llm/local/script.hpp>
+
+#include <string>
+#include <vector>
+
+#include "local/faults.hpp"
+#include "tests/support/json_page.hpp"
+
+namespace llm::local {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+
+std::vector<Rule> rules(std::string_view json) {
+  const Result<std::vector<Rule>> parsed = parse_script(json);
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  return parsed.value_or(std::vector<Rule>{});
+}
+
+template <typename Kind>
+Kind fault_of(const std::string& members) {
+  const auto read = rules(R"({"rules":[{"fault":{)" + members + "}}]}");
+  const Kind* fault = read.empty() ? nullptr : std::get_if<Kind>(&*read[0].fault);
+  EXPECT_NE(fault, nullptr) << members;
+  return fault != nullptr ? *fault : Kind{};
+}
+
+TEST(ParseScript, reads_the_example_of_the_page) {
+  const auto examples = test_support::examples_on("local-bedrock.md", "What it answers");
+  ASSERT_EQ(examples.size(), 1U);
+
+  const std::vector<Rule> read = rules(examples[0]);
+
+  ASSERT_EQ(read.size(), 4U);
+  EXPECT_EQ(read[0].match.prompt, "weather");
+  EXPECT_EQ(read[0].match.model, "claude");
+  EXPECT_EQ(read[0].match.operation, Operation::converse_stream);
+  ASSERT_TRUE(read[0].answer);
+  EXPECT_EQ(read[0].answer->text, "Let me look.");
+  EXPECT_EQ(read[0].answer->reasoning, "They want to know the weather.");
+  ASSERT_EQ(read[0].answer->tool_calls.size(), 1U);
+  EXPECT_EQ(read[0].answer->tool_calls[0].name, "get_weather");
+  EXPECT_EQ(read[0].answer->tool_calls[0].arguments.text(), R"({"city":"Oslo"})");
+  EXPECT_EQ(read[0].answer->ending, Ending::tool_calls);
+  EXPECT_FALSE(read[0].fault);
+  EXPECT_EQ(read[1].match.call, 3U);
+  EXPECT_EQ(fault_name(*read[1].fault), "ThrottlingException");
+  EXPECT_EQ(read[2].match.access_key_id, "AKIAOLD");
+  EXPECT_EQ(read[2].skip, 5U);
+  EXPECT_EQ(read[2].times, 1U);
+  EXPECT_EQ(read[3].answer->text, "Once upon a time");
+  EXPECT_EQ(fault_name(*read[3].fault), "truncation");
+}
+
+TEST(ParseScript, reads_every_member_of_every_fault) {
+  const auto exception = fault_of<fault::Exception>(
+      R"("kind":"exception","name":"X","message":"m","status":418,"retry_after_ms":7,)"
+      R"("after_events":2)");
+  const auto error = fault_of<fault::ErrorMessage>(
+      R"("kind":"error_message","code":"C","message":"m","after_events":2)");
+  const auto cut =
+      fault_of<fault::Truncation>(R"("kind":"truncation","after_bytes":9,"http_end":"proper")");
+  const auto stall = fault_of<fault::Stall>(R"("kind":"stall","after_events":2,"duration_ms":7)");
+
+  EXPECT_EQ(exception.name + exception.message, "Xm");
+  EXPECT_EQ(exception.status, 418);
+  EXPECT_EQ(exception.retry_after, milliseconds(7));
+  EXPECT_EQ(exception.after_events, 2U);
+  EXPECT_EQ(error.code + error.message, "Cm");
+  EXPECT_EQ(error.after_events, 2U);
+  EXPECT_EQ(cut.after_bytes, 9U);
+  EXPECT_EQ(cut.end, fault::HttpEnd::proper);
+  EXPECT_EQ(stall.after_events, 2U);
+  EXPECT_EQ(stall.duration, milliseconds(7));
+  EXPECT_EQ(fault_of<fault::DamagedChecksum>(R"("kind":"damaged_checksum","after_events":2)")
+                .after_events,
+            2U);
+  EXPECT_EQ(fault_of<fault::SlowFirstByte>(R"("kind":"slow_first_byte","delay_ms":7)").delay,
+            milliseconds(7));
+  EXPECT_EQ(fault_of<fault::Reset>(R"("kind":"reset","after_bytes":9)").after_bytes, 9U);
+  EXPECT_EQ(fault_of<fault::HtmlPage>(R"("kind":"html_page","status":502)").status, 502);
+  EXPECT_EQ(fault_of<fault::ErrorInSuccess>(R"("kind":"error_in_success","name":"X")").name, "X");
+  EXPECT_EQ(fault_of<fault::ClockOffset>(R"("kind":"clock_offset","offset_seconds":-60)").offset,
+            std::chrono::seconds(-60));
+}
+
+TEST(ParseScript, knows_every_kind_under_the_name_that_it_is_counted_by) {
+  for (const std::string_view kind : kFaultKinds) {
+    const std::string name = kind == "exception" ? R"(,"name":"exception")" : "";
+    const auto read =
+        rules(R"({"rules":[{"fault":{"kind":")" + std::string(kind) + '"' + name + "}}]}");
+
+    ASSERT_EQ(read.size(), 1U) << kind;
+    EXPECT_EQ(fault_name(*read[0].fault), kind);
+  }
+}
+
+TEST(ParseScript, says_where_something_is_wrong) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"{", "it is no JSON:"},
+      {"[]", "must be an object"},
+      {"{}", "\"rules\" is missing"},
+      {R"({"rules":{}})", "rules must be a list"},
+      {R"({"rules":[],"rule":1})", "rule is not known here; known are rules"},
+      {R"({"rules":[{},7]})", "rules[1] must be an object"},
+      {R"({"rules":[{"match":{"promt":"x"}}]})", "rules[0].match.promt is not known here"},
+      {R"({"rules":[{"match":{"prompt":7}}]})", "rules[0].match.prompt must be a string"},
+      {R"({"rules":[{"match":{"operation":"Invoke"}}]})",
+       "rules[0].match.operation must be one of InvokeModel, "},
+      {R"({"rules":[{"match":{"call":0}}]})", "rules[0].match.call must be a whole number from 1"},
+      {R"({"rules":[{"times":0}]})", "rules[0].times must be a whole number from 1"},
+      {R"({"rules":[{"skip":-1}]})", "rules[0].skip must be a whole number from 0"},
+      {R"({"rules":[{"answer":"x"}]})", "rules[0].answer must be an object"},
+      {R"({"rules":[{"answer":{"ending":"stop"}}]})", "rules[0].answer.ending must be one of"},
+      {R"({"rules":[{"answer":{"tool_calls":[{}]}}]})",
+       "rules[0].answer.tool_calls[0].name must be a string that is not empty"},
+      {R"({"rules":[{"answer":{"tool_calls":[{"name":"f","arguments":[]}]}}]})",
+       "rules[0].answer.tool_calls[0].arguments must be an object"},
+      {R"({"rules":[{"fault":{}}]})", "rules[0].fault needs a \"kind\""},
+      {R"({"rules":[{"fault":{"kind":"boom"}}]})", "rules[0].fault.kind must be one of exception,"},
+      {R"({"rules":[{"fault":{"kind":"exception"}}]})", "rules[0].fault.name must be a string"},
+      {R"({"rules":[{"fault":{"kind":"exception","name":"X","status":99}}]})",
+       "rules[0].fault.status must be a whole number from 200 to 599"},
+      {R"({"rules":[{"fault":{"kind":"reset","delay_ms":1}}]})",
+       "rules[0].fault.delay_ms is not known here; known are kind, after_bytes"},
+      {R"({"rules":[{"fault":{"kind":"clock_offset"},"match":{"prompt":"x"}}]})",
+       "rules[0] has a clock_offset"},
+  };
+  for (const auto& [script, expected] : cases) {
+    const auto parsed = parse_script(script);
+
+    ASSERT_FALSE(parsed) << script;
+    EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(parsed.error().message, HasSubstr(expected)) << script;
+  }
+}
+
+}  // namespace
+}  // namespace llm::local

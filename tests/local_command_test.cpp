@@ -1,0 +1,106 @@
+// `bedrock local` as a script runs it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "local/raw_socket.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/terminal_session.hpp"
+
+namespace llm {
+namespace {
+
+using local::test::RawSocket;
+using test_support::Finished;
+using test_support::TerminalSession;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class LocalCommandTest : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name, const std::string& content) {
+    test_support::write_file(home_.path() / name, content);
+    return (home_.path() / name).string();
+  }
+
+  /// Runs a command that is expected to end by itself.
+  Finished local(std::vector<std::string> words) {
+    words.insert(words.begin(), {BEDROCK_COMMAND, "local"});
+    return test_support::run({.words = std::move(words), .environment = environment()});
+  }
+
+  /// Starts a server; `port_` is where.
+  std::unique_ptr<TerminalSession> serve(std::vector<std::string> words) {
+    words.insert(words.begin(), {BEDROCK_COMMAND, "local"});
+    auto session = std::make_unique<TerminalSession>(std::move(words), environment());
+    EXPECT_TRUE(session->shows("listening on http://127.0.0.1:")) << session->screen();
+    port_ = static_cast<std::uint16_t>(std::stoi(session->screen()));
+    return session;
+  }
+
+  std::map<std::string, std::string> environment() {
+    auto variables = variables_;
+    variables["HOME"] = home_.path().string();
+    return variables;
+  }
+
+  test_support::TemporaryDirectory home_;
+  std::map<std::string, std::string> variables_;
+  std::uint16_t port_ = 0;
+};
+
+std::string post(const std::string& operation) {
+  const std::string body = R"({"inputText":"Why?"})";
+  return "POST /model/amazon.titan-text-lite-v1/" + operation +
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
+}
+
+TEST_F(LocalCommandTest, follows_a_script_and_ends_on_sigterm_with_streams_open) {
+  const std::string script =
+      file("script.json", R"({"rules":[{"fault":{"kind":"stall","after_events":1}}]})");
+  const auto session = serve({"--no-auth", "--script", script});
+  std::vector<std::unique_ptr<RawSocket>> streams;
+  for (int i = 0; i < 50; ++i) {
+    streams.push_back(std::make_unique<RawSocket>(port_));
+    streams.back()->send(post("invoke-with-response-stream"));
+    EXPECT_THAT(streams.back()->read_until("\r\n\r\n"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  }
+
+  session->signal(SIGTERM);
+
+  EXPECT_EQ(session->wait(), 0);
+  for (const auto& stream : streams) {
+    const std::string rest = stream->read_to_end();
+    EXPECT_THAT(rest, Not(HasSubstr("\r\n0\r\n")));
+  }
+}
+
+TEST_F(LocalCommandTest, names_the_script_that_it_cannot_use) {
+  const std::string bad = file("bad.json", R"({"rules":[{"fault":{"kind":"boom"}}]})");
+
+  const Finished wrong = local({"--script", bad});
+  const Finished missing = local({"--script", "/nowhere/script.json"});
+
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.errors, HasSubstr("rules[0].fault.kind must be one of exception"));
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.errors, HasSubstr("/nowhere/script.json"));
+}
+
+TEST_F(LocalCommandTest, refuses_an_address_that_is_none) {
+  const Finished done = local({"--address", "example.com"});
+
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.errors, HasSubstr("\"example.com\""));
+}
+
+}  // namespace
+}  // namespace llm
