@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/sha256.hpp"
+#include "local/admin.hpp"
+#include "local/journal.hpp"
 #include "local/listener.hpp"
 #include "local/service.hpp"
 
@@ -41,6 +43,8 @@ class Server::State {
  public:
   explicit State(ServerOptions options)
       : address_(options.address),
+        keeps_bodies_(options.journal_bodies),
+        journal_(options.journal_size),
         tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
         service_(std::move(options)),
         random_(std::random_device{}()) {}
@@ -76,6 +80,12 @@ class Server::State {
     service_.rulebook().clear();
     const std::scoped_lock lock(mutex_);
     counts_ = {};
+    journal_.clear();
+  }
+
+  std::vector<JournalEntry> journal() const {
+    const std::scoped_lock lock(mutex_);
+    return journal_.entries();
   }
 
  private:
@@ -86,16 +96,32 @@ class Server::State {
 
   /// Runs on the listener's thread only, which is why `random_` needs no lock.
   Reply serve(const Request& request) {
-    Served served = service_.handle(
-        request, {.now = std::chrono::system_clock::now(), .request_id = make_uuid(random_)});
+    if (is_admin(request)) return administer(request, address_, admin_actions());
+    const auto now = std::chrono::system_clock::now();
+    Served served = service_.handle(request, {.now = now, .request_id = make_uuid(random_)});
+    JournalEntry entry = journal_entry(request, served, now);
+    if (keeps_bodies_) {
+      entry.request_body = request.body;
+      entry.reply_body = served.reply.body;
+    }
     const std::scoped_lock lock(mutex_);
+    journal_.add(std::move(entry));
     ++counts_.requests;
     ++counts_.by_status[served.reply.status];
     return std::move(served.reply);
   }
 
+  AdminActions admin_actions() {
+    return {.journal = [this] { return journal(); },
+            .faults = [this] { return rulebook().faults(); },
+            .add_rule = [this](Rule rule) { rulebook().add(std::move(rule)); },
+            .clear = [this] { clear(); }};
+  }
+
   std::string address_;
   TlsFiles tls_;
+  bool keeps_bodies_ = false;
+  Journal journal_;  ///< Guarded, as the counts are.
   Service service_;
   std::mt19937_64 random_;
   mutable std::mutex mutex_;
@@ -121,6 +147,7 @@ std::string Server::url() const { return state_->url(); }
 ServerCounts Server::counts() const { return state_->counts(); }
 void Server::add_rule(Rule rule) { state_->rulebook().add(std::move(rule)); }
 std::map<std::string, std::uint64_t> Server::faults() const { return state_->rulebook().faults(); }
+std::vector<JournalEntry> Server::journal() const { return state_->journal(); }
 void Server::clear() { state_->clear(); }
 void Server::stop() { state_->stop(); }
 

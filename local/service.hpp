@@ -44,7 +44,9 @@ namespace llm::local {
 //     apply_guardrail  ApplyGuardrail: an echo
 //     control_plane    ListFoundationModels, GetFoundationModel, GetFoundationModelAvailability
 //       inference_profiles   ListInferenceProfiles, GetInferenceProfile
-//   server       what users start: a service, a listener, counts
+//   admin        /_local/...: lists requests and faults, takes rules; never for a web page
+//   journal      what is remembered of an exchange, secrets left out
+//   server       what users start: a service, a listener, counts, a journal
 //
 // A Reply is data down to its frames and their delays, so what goes wrong on the wire can be
 // prepared like everything else. Nothing here is shared with src/bedrock: client and server read

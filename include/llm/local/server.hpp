@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include <llm/error.hpp>
+#include <llm/local/journal.hpp>
 #include <llm/local/script.hpp>
 #include <llm/secret.hpp>
 
@@ -36,6 +38,8 @@ struct ServerOptions {
   std::string region{};               ///< The one region that signatures must name; empty: any.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
   std::vector<Rule> script{};         ///< What to answer, and what to break.
+  std::size_t journal_size = 1000;    ///< So many requests are remembered, the latest.
+  bool journal_bodies = false;        ///< With their bodies, which hold prompts and answers.
   EndOfLife end_of_life = EndOfLife::serve;
   std::string tls_certificate{};  ///< A PEM file: the server speaks TLS with it.
   std::string tls_private_key{};  ///< A PEM file; empty: the key is in the certificate's.
@@ -69,7 +73,9 @@ class Server {
   void add_rule(Rule rule);
   /// How often each fault of a rule happened, by fault_name.
   [[nodiscard]] std::map<std::string, std::uint64_t> faults() const;
-  /// Forgets the rules and what `counts` and `faults` tell; calls count from 1 again.
+  /// The requests that it remembers, the oldest first.
+  [[nodiscard]] std::vector<JournalEntry> journal() const;
+  /// Forgets the rules and what `counts`, `faults` and `journal` tell; calls count from 1 again.
   void clear();
 
   /// Closes the listener and every connection; returns when all is quiet. May be called twice.
