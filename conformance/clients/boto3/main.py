@@ -6,6 +6,7 @@ from botocore.config import Config
 import control
 import conversations
 import counts
+import faults
 import invocations
 import refusals
 import signatures
@@ -15,9 +16,9 @@ from cases import run_cases
 TIMEOUT_SECONDS = 20
 
 
-def make_client(service="bedrock-runtime", **options):
+def make_client(service="bedrock-runtime", attempts=1, **options):
     """A client that makes one attempt only, so that a failure is seen as it came."""
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=TIMEOUT_SECONDS)
+    config = Config(retries={"total_max_attempts": attempts}, read_timeout=TIMEOUT_SECONDS)
     return boto3.client(service, config=config, **options)
 
 
@@ -30,5 +31,6 @@ run_cases(
         *counts.cases(runtime),
         *refusals.cases(runtime),
         *signatures.cases(make_client),
+        *faults.cases(make_client),
     ]
 )
