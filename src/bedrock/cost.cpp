@@ -14,9 +14,17 @@ bool add(const std::optional<std::int64_t>& tokens, const std::optional<double>&
   return true;
 }
 
+// Priority, flex, reserved and optimized latency have prices of their own (Amazon Bedrock pricing).
+bool is_standard(const ResponseDetails& details) {
+  const bool is_default_tier = details.service_tier.empty() || details.service_tier == "default";
+  return is_default_tier && (details.latency.empty() || details.latency == "standard");
+}
+
 }  // namespace
 
-std::optional<double> cost_of(const ModelId& model, const Usage& usage) {
+std::optional<double> cost_of(const ModelId& model, const Usage& usage,
+                              const ResponseDetails& details) {
+  if (!is_standard(details)) return std::nullopt;
   if (model.facts == nullptr || !usage.prompt_tokens || !usage.completion_tokens) {
     return std::nullopt;
   }

@@ -55,7 +55,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   response->model = prepared->model->called;
   response->details.attempts = answer->attempts;
   response->details.structured_output = prepared->structured_output;
-  response->details.cost_usd = cost_of(*prepared->model, response->usage);
+  response->details.cost_usd = cost_of(*prepared->model, response->usage, response->details);
   if (response->id.empty()) response->id = response->details.request_id;
   add_front(response->warnings, prepared->warnings);
   add_front(response->warnings, answer->warnings);
@@ -81,7 +81,7 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
     done.model = model->called;
     done.details.attempts = answer.attempts;
     done.details.request_id = answer.head.header("x-amzn-requestid");
-    done.details.cost_usd = cost_of(*model, done.usage);
+    done.details.cost_usd = cost_of(*model, done.usage, done.details);
     if (done.id.empty()) done.id = done.details.request_id;
     add_front(done.warnings, warnings);
     add_front(done.warnings, answer.warnings);
