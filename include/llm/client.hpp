@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <llm/chat.hpp>
+#include <llm/embedding.hpp>
 #include <llm/error.hpp>
 #include <llm/health.hpp>
 #include <llm/model.hpp>
@@ -24,6 +25,9 @@ class Provider {
                                                           CallOptions options) const = 0;
   /// A provider that cannot count need not override this: it answers unsupported_feature.
   [[nodiscard]] virtual Result<TokenCount> count_tokens(const ChatRequest& request,
+                                                        const CallOptions& options) const;
+  /// As `count_tokens`: need not be overridden.
+  [[nodiscard]] virtual Result<EmbeddingResponse> embed(const EmbeddingRequest& request,
                                                         const CallOptions& options) const;
   /// Offline. `model` empty: the client's.
   [[nodiscard]] virtual Result<ModelInfo> model_info(std::string_view model) const = 0;
@@ -56,6 +60,15 @@ class Client {
   [[nodiscard]] Result<TokenCount> count_tokens(const ChatRequest& request,
                                                 const CallOptions& options = {}) const {
     return provider_->count_tokens(request, options);
+  }
+
+  /// Makes a vector of each input. Cohere takes 96 texts a call; Titan, Nova and every image take a
+  /// call each, sent one after another: the first that fails ends it, and what was made is lost.
+  /// `options.timeout` is for all of them together.
+  /// Errors: any but stream_error; unsupported_feature for a model that makes no vectors.
+  [[nodiscard]] Result<EmbeddingResponse> embed(const EmbeddingRequest& request,
+                                                const CallOptions& options = {}) const {
+    return provider_->embed(request, options);
   }
 
   /// What is known of a model, without the network. Empty: the client's own model.

@@ -20,7 +20,12 @@ enum class WireForm : std::uint8_t {
   titan_text,
   llama2,
   llama3,
-  llama4
+  llama4,
+  titan_embedding_v1,
+  titan_embedding_v2,
+  cohere_embedding_v3,
+  cohere_embedding_v4,
+  nova_embedding
 };
 
 [[nodiscard]] std::string_view to_string(WireForm form);

@@ -96,6 +96,13 @@ TEST(Catalogue, gives_each_family_its_wire_form) {
     if (id.starts_with("meta.llama2")) expected = WireForm::llama2;
     if (id.starts_with("meta.llama3")) expected = WireForm::llama3;
     if (id.starts_with("meta.llama4")) expected = WireForm::llama4;
+    if (id == "amazon.titan-embed-text-v1") expected = WireForm::titan_embedding_v1;
+    if (id == "amazon.titan-embed-text-v2:0") expected = WireForm::titan_embedding_v2;
+    if (id.starts_with("cohere.embed-") && id.ends_with("-v3")) {
+      expected = WireForm::cohere_embedding_v3;
+    }
+    if (id == "cohere.embed-v4:0") expected = WireForm::cohere_embedding_v4;
+    if (id.starts_with("amazon.nova-2-multimodal-emb")) expected = WireForm::nova_embedding;
 
     EXPECT_EQ(to_string(facts.wire_form), to_string(expected)) << id;
   }

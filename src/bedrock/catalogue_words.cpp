@@ -5,8 +5,18 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWireForms = {
-    "none", "claude_messages", "claude_text", "titan_text", "llama2", "llama3", "llama4"};
+constexpr std::array<std::string_view, 12> kWireForms = {"none",
+                                                         "claude_messages",
+                                                         "claude_text",
+                                                         "titan_text",
+                                                         "llama2",
+                                                         "llama3",
+                                                         "llama4",
+                                                         "titan_embedding_v1",
+                                                         "titan_embedding_v2",
+                                                         "cohere_embedding_v3",
+                                                         "cohere_embedding_v4",
+                                                         "nova_embedding"};
 
 constexpr std::array<QuirkName, 8> kQuirks = {{
     {"temperature_or_top_p", &Quirks::temperature_or_top_p},

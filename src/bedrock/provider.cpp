@@ -4,6 +4,7 @@
 
 #include "bedrock/cost.hpp"
 #include "bedrock/count_tokens.hpp"
+#include "bedrock/embed.hpp"
 #include "bedrock/stream_pump.hpp"
 
 namespace llm::bedrock {
@@ -94,6 +95,11 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
 Result<TokenCount> BedrockProvider::count_tokens(const ChatRequest& request,
                                                  const CallOptions& options) const {
   return bedrock::count_tokens(*core_, request, options);
+}
+
+Result<EmbeddingResponse> BedrockProvider::embed(const EmbeddingRequest& request,
+                                                 const CallOptions& options) const {
+  return bedrock::embed(*core_, request, options);
 }
 
 Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {

@@ -20,6 +20,8 @@ class BedrockProvider final : public Provider {
                                                   CallOptions options) const override;
   [[nodiscard]] Result<TokenCount> count_tokens(const ChatRequest& request,
                                                 const CallOptions& options) const override;
+  [[nodiscard]] Result<EmbeddingResponse> embed(const EmbeddingRequest& request,
+                                                const CallOptions& options) const override;
   [[nodiscard]] Result<ModelInfo> model_info(std::string_view model) const override;
   [[nodiscard]] HealthReport health(const HealthOptions& options) const override;
 

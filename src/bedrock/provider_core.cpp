@@ -29,6 +29,12 @@ Result<std::shared_ptr<const ModelId>> model_of(const ProviderCore& core,
 
 Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model) {
   const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
+  if (model.facts != nullptr && model.facts->mode == "embedding") {
+    return std::unexpected(
+        make_error(ErrorCode::unsupported_feature,
+                   "Model \"" + model.called +
+                       "\" makes embeddings and does not chat; use `embed`, or another model."));
+  }
   if (config.api == Api::converse) return &converse_codec();
   if (config.api == Api::invoke && form == WireForm::none) {
     return std::unexpected(make_error(

@@ -27,7 +27,8 @@ struct ProviderCore {
                                                               const std::string& asked);
 
 /// The codec that carries a chat with the model.
-/// Errors: unsupported_feature when `api` is `invoke` and there is no native form.
+/// Errors: unsupported_feature for a model that makes embeddings, and when `api` is `invoke` and
+/// there is no native form.
 [[nodiscard]] Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model);
 
 /// The wire request as an operation on the model, aimed at the region that the model's ARN or the

@@ -8,4 +8,10 @@ Result<TokenCount> Provider::count_tokens(const ChatRequest& /*request*/,
                                     "This provider cannot count the tokens of a request."));
 }
 
+Result<EmbeddingResponse> Provider::embed(const EmbeddingRequest& /*request*/,
+                                          const CallOptions& /*options*/) const {
+  return std::unexpected(
+      make_error(ErrorCode::unsupported_feature, "This provider makes no embeddings."));
+}
+
 }  // namespace llm

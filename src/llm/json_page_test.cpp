@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <llm/chat.hpp>
+#include <llm/embedding.hpp>
 #include <llm/health.hpp>
 #include <llm/model.hpp>
 #include <llm/stream.hpp>
@@ -157,6 +158,18 @@ TEST(JsonPage, shows_a_token_count_as_it_is_printed) {
                          .request_id = kRequestId};
 
   EXPECT_EQ(to_json(count), minified(example_under("Token count")));
+}
+
+TEST(JsonPage, shows_embeddings_as_they_are_printed) {
+  EmbeddingResponse response{.model = "amazon.titan-embed-text-v2:0",
+                             .embeddings = {{0.25, -0.5}, {0.125, 1}},
+                             .usage = {.prompt_tokens = 9, .total_tokens = 9}};
+  response.details = {.request_ids = {kRequestId, "3b8c2c8e-0000-4000-8000-000000000002"},
+                      .model_latency = std::chrono::milliseconds(150),
+                      .attempts = 2,
+                      .cost_usd = 1.8e-7};
+
+  EXPECT_EQ(to_json(response), minified(example_under("Embeddings")));
 }
 
 TEST(JsonPage, shows_tools_as_they_are_read) {

@@ -16,6 +16,12 @@ const Codec& codec_for(WireForm form) {
     case WireForm::llama3:
     case WireForm::llama4:
       return llama_codec();
+    case WireForm::titan_embedding_v1:
+    case WireForm::titan_embedding_v2:
+    case WireForm::cohere_embedding_v3:
+    case WireForm::cohere_embedding_v4:
+    case WireForm::nova_embedding:
+      break;  // No chat goes this way; see embedding.hpp.
   }
   return converse_codec();
 }

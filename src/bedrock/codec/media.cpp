@@ -11,9 +11,8 @@
 namespace llm::bedrock {
 namespace {
 
-Error bad_image(BlockPosition position, const std::string& what) {
-  return make_error(ErrorCode::configuration_error,
-                    "the image " + to_string(position) + " " + what);
+Error bad_image(std::string_view where, const std::string& what) {
+  return make_error(ErrorCode::configuration_error, "the image " + std::string(where) + " " + what);
 }
 
 // `image/jpg` is often written and means one thing only.
@@ -56,38 +55,45 @@ std::string_view document_type(const DocumentContent& document, std::string_view
 
 }  // namespace
 
-Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
-                               const ModelId& model) {
+Result<InlineImage> inline_image(const ImageContent& image, std::string_view where,
+                                 const ModelId& model) {
   const auto* bytes = std::get_if<std::string>(&image.source);
   if (bytes == nullptr) {
     return std::unexpected(make_error(ErrorCode::unsupported_feature,
-                                      "the image " + to_string(position) + " is in S3, where " +
+                                      "the image " + std::string(where) + " is in S3, where " +
                                           model.called +
                                           " cannot read it by InvokeModel; send its bytes"));
   }
   const std::string_view found = base::image_media_type(*bytes);
   if (found.empty()) {
-    return std::unexpected(bad_image(position, "is not PNG, JPEG, GIF or WebP"));
+    return std::unexpected(bad_image(where, "is not PNG, JPEG, GIF or WebP"));
   }
   const std::string_view declared = declared_type(image.media_type);
   if (!declared.empty() && declared != found) {
-    return std::unexpected(bad_image(position, "is declared as " + image.media_type +
-                                                   ", but its bytes are " + std::string(found)));
-  }
-  if (bytes->size() > kMaxImageBytes) {
     return std::unexpected(bad_image(
-        position, "has " + std::to_string(bytes->size()) +
-                      " bytes, but at most 3932160 can be sent (5242880 in base64); make it "
-                      "smaller"));
+        where, "is declared as " + image.media_type + ", but its bytes are " + std::string(found)));
   }
-  const auto size = base::image_size(*bytes);
-  const std::uint32_t side = size ? std::max(size->width, size->height) : 0;
-  if (side > kMaxImageSide) {
-    return std::unexpected(bad_image(position, "is " + std::to_string(side) +
-                                                   " pixels long, but at most 8000 are allowed; "
-                                                   "make it smaller"));
+  return InlineImage{*bytes, found};
+}
+
+Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
+                               const ModelId& model) {
+  const std::string where = to_string(position);
+  Result<InlineImage> read = inline_image(image, where, model);
+  if (!read) return read;
+  if (read->bytes.size() > kMaxImageBytes) {
+    return std::unexpected(bad_image(
+        where, "has " + std::to_string(read->bytes.size()) +
+                   " bytes, but at most 3932160 can be sent (5242880 in base64); make it smaller"));
   }
-  return InlineImage{*bytes, found, side};
+  const auto size = base::image_size(read->bytes);
+  read->longest_side = size ? std::max(size->width, size->height) : 0;
+  if (read->longest_side > kMaxImageSide) {
+    return std::unexpected(bad_image(where, "is " + std::to_string(read->longest_side) +
+                                                " pixels long, but at most 8000 are allowed; "
+                                                "make it smaller"));
+  }
+  return read;
 }
 
 Result<InlineDocument> read_document(const DocumentContent& document, BlockPosition position,

@@ -19,14 +19,19 @@ inline constexpr std::size_t kManyImages = 20;
 
 /// Image bytes and what they are. Views live as long as the request, the type for ever.
 struct InlineImage {
-  std::string_view bytes;
-  std::string_view media_type;
+  std::string_view bytes{};
+  std::string_view media_type{};
   std::uint32_t longest_side = 0;  ///< 0: the bytes do not tell.
 };
 
-/// Checks an image that is sent as bytes.
+/// The bytes of an image and what they are, whatever their size. `where` names it in messages.
 /// Errors: unsupported_feature for one in S3; configuration_error when it is no PNG, JPEG, GIF or
-/// WebP, is not what its media type says, or is too large.
+/// WebP, or is not what its media type says.
+[[nodiscard]] Result<InlineImage> inline_image(const ImageContent& image, std::string_view where,
+                                               const ModelId& model);
+
+/// Checks an image that a chat carries as bytes.
+/// Errors: as `inline_image`; configuration_error when it is too large.
 [[nodiscard]] Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
                                              const ModelId& model);
 

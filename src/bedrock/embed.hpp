@@ -1,0 +1,17 @@
+#pragma once
+
+#include <llm/embedding.hpp>
+#include <llm/error.hpp>
+#include <llm/options.hpp>
+
+#include "bedrock/provider_core.hpp"
+
+namespace llm::bedrock {
+
+/// Makes a vector of each input, by as many calls as the model's form needs, one after another.
+/// Errors: any but stream_error; the message names the first input of the call that failed.
+[[nodiscard]] Result<EmbeddingResponse> embed(const ProviderCore& core,
+                                              const EmbeddingRequest& request,
+                                              const CallOptions& options);
+
+}  // namespace llm::bedrock
