@@ -4,6 +4,7 @@
 // <llm/aws/> and <llm/local/>.
 #include <llm/chat.hpp>         // IWYU pragma: export
 #include <llm/client.hpp>       // IWYU pragma: export
+#include <llm/embedding.hpp>    // IWYU pragma: export
 #include <llm/error.hpp>        // IWYU pragma: export
 #include <llm/factory.hpp>      // IWYU pragma: export
 #include <llm/health.hpp>       // IWYU pragma: export
@@ -15,4 +16,5 @@
 #include <llm/stream.hpp>       // IWYU pragma: export
 #include <llm/token_count.hpp>  // IWYU pragma: export
 #include <llm/tool.hpp>         // IWYU pragma: export
+#include <llm/tool_loop.hpp>    // IWYU pragma: export
 #include <llm/transport.hpp>    // IWYU pragma: export

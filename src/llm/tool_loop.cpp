@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <llm/tool_loop.hpp>
+
+namespace llm {
+namespace {
+
+std::unexpected<Error> refuse(std::string message) {
+  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
+}
+
+template <typename Number>
+void add_known(const std::optional<Number>& number, std::optional<Number>& sum) {
+  sum = sum && number ? std::optional(*sum + *number) : std::nullopt;
+}
+
+void add_usage(const Usage& usage, Usage& sum) {
+  add_known(usage.prompt_tokens, sum.prompt_tokens);
+  add_known(usage.completion_tokens, sum.completion_tokens);
+  add_known(usage.total_tokens, sum.total_tokens);
+  add_known(usage.cache_read_tokens, sum.cache_read_tokens);
+  add_known(usage.cache_write_tokens, sum.cache_write_tokens);
+}
+
+bool forces_a_call(const ToolChoice& choice) {
+  return choice.kind == ToolChoice::Kind::any || choice.kind == ToolChoice::Kind::one;
+}
+
+// An answer that was cut short may hold calls whose arguments are not all there.
+bool may_run_calls_of(FinishReason reason) {
+  return reason == FinishReason::tool_calls || reason == FinishReason::stop;
+}
+
+ToolResultContent failed(const ToolCallContent& call, std::string why) {
+  ToolResultContent result{.tool_call_id = call.id, .status = ToolStatus::error};
+  result.content.emplace_back(TextContent{std::move(why)});
+  return result;
+}
+
+// A blank text would be refused.
+std::string reason_of(const Error& error) {
+  return error.message.empty() ? std::string(to_string(error.code)) : error.message;
+}
+
+// What the service calls and answers itself is none of ours.
+std::vector<ToolCallContent> calls_of(const Message& message) {
+  std::vector<ToolCallContent> calls = message.tool_calls();
+  std::erase_if(calls, [](const ToolCallContent& call) { return !call.type.empty(); });
+  return calls;
+}
+
+}  // namespace
+
+ToolOutput ToolOutput::text(std::string text) {
+  ToolOutput output;
+  output.content.emplace_back(TextContent{std::move(text)});
+  return output;
+}
+
+ToolOutput ToolOutput::json(Json json) {
+  ToolOutput output;
+  output.content.emplace_back(std::move(json));
+  return output;
+}
+
+/// One run: what is sent, what has come, and where it goes.
+class ToolLoop::Run {
+ public:
+  Run(const ToolLoop& loop, const Client& client, ChatRequest& request,
+      const ToolLoopOptions& options)
+      : loop_(loop), client_(client), options_(options), kept_(request.messages), asked_(request) {
+    for (const Registered& entry : loop.functions_) asked_.tools.push_back(entry.tool);
+  }
+
+  Result<ToolLoopOutcome> finish() && {
+    for (;;) {
+      Result<ChatResponse> response = ask();
+      if (!response) return std::unexpected(std::move(response.error()));
+      count(*response);
+      Result<bool> goes_on = take(*response);
+      if (!goes_on) return std::unexpected(std::move(goes_on.error()));
+      const bool is_last = outcome_.steps == options_.max_steps;
+      if (*goes_on && !is_last) continue;
+      outcome_.end = *goes_on ? ToolLoopEnd::step_limit : ToolLoopEnd::answered;
+      outcome_.response = std::move(*response);
+      return std::move(outcome_);
+    }
+  }
+
+ private:
+  Result<ChatResponse> ask() const {
+    if (!options_.on_event) return client_.chat_completion(asked_, options_.call);
+    ChatStream stream = client_.stream_chat_completion(asked_, options_.call);
+    for (const StreamEvent& event : stream) options_.on_event(event);
+    return stream.collect();
+  }
+
+  void count(const ChatResponse& response) {
+    if (outcome_.steps++ == 0) {
+      outcome_.usage = response.usage;
+      outcome_.cost_usd = response.details.cost_usd;
+      return;
+    }
+    add_usage(response.usage, outcome_.usage);
+    add_known(response.details.cost_usd, outcome_.cost_usd);
+  }
+
+  /// Appends an answer and the results of its calls. True when the model is to be asked again.
+  Result<bool> take(const ChatResponse& response) {
+    if (response.choices.empty() || response.choices.front().message.content.empty()) return false;
+    const Choice& choice = response.choices.front();
+    const std::vector<ToolCallContent> calls = calls_of(choice.message);
+    const bool may_run = may_run_calls_of(choice.finish_reason);
+    Message results{.role = Role::tool};
+    for (const ToolCallContent& call : calls) {
+      if (options_.call.stop.stop_requested()) {
+        return std::unexpected(make_error(
+            ErrorCode::cancelled, "The tool loop was cancelled before a function was run."));
+      }
+      results.content.emplace_back(may_run ? answer(call)
+                                           : failed(call, "Not run: the answer was cut short."));
+    }
+    append(choice.message);
+    if (!calls.empty()) append(std::move(results));
+    if (forces_a_call(asked_.tool_choice)) {
+      asked_.tool_choice = {.parallel_calls = asked_.tool_choice.parallel_calls};
+    }
+    return choice.finish_reason == FinishReason::pause || (may_run && !calls.empty());
+  }
+
+  ToolResultContent answer(const ToolCallContent& call) const {
+    const Registered* const entry = loop_.find(call.name);
+    if (entry == nullptr) return failed(call, unknown_name(call.name));
+    Result<ToolOutput> output = entry->function(call.arguments);
+    if (!output) return failed(call, reason_of(output.error()));
+    return {.tool_call_id = call.id,
+            .content = std::move(output->content),
+            .status = ToolStatus::success};
+  }
+
+  [[nodiscard]] std::string unknown_name(std::string_view name) const {
+    std::string message = "There is no tool \"" + std::string(name) + "\"; there are:";
+    for (const Registered& entry : loop_.functions_) message += " " + entry.tool.name;
+    return message;
+  }
+
+  void append(Message message) {
+    kept_.push_back(message);
+    asked_.messages.push_back(std::move(message));
+  }
+
+  const ToolLoop& loop_;
+  const Client& client_;
+  const ToolLoopOptions& options_;
+  std::vector<Message>& kept_;
+  ChatRequest asked_;
+  ToolLoopOutcome outcome_;
+};
+
+Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
+  if (tool.name.empty()) return refuse("A tool needs a name.");
+  if (!function) return refuse("The tool \"" + tool.name + "\" needs a function.");
+  if (find(tool.name) != nullptr) return refuse("The tool \"" + tool.name + "\" is there already.");
+  functions_.push_back({std::move(tool), std::move(function)});
+  return {};
+}
+
+Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request,
+                                      const ToolLoopOptions& options) const {
+  if (!request.tools.empty()) {
+    return refuse("A tool loop sends the registered tools; leave the request's own empty.");
+  }
+  if (options.max_steps < 1) return refuse("max_steps must be at least 1.");
+  return Run(*this, client, request, options).finish();
+}
+
+const ToolLoop::Registered* ToolLoop::find(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      functions_, [name](const Registered& entry) { return entry.tool.name == name; });
+  return found == functions_.end() ? nullptr : &*found;
+}
+
+}  // namespace llm

@@ -1,0 +1,318 @@
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <llm/tool_loop.hpp>
+
+namespace llm {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+/// A model that gives prepared answers in order and remembers what it was asked.
+class PreparedModel final : public Provider {
+ public:
+  explicit PreparedModel(std::vector<Result<ChatResponse>> answers)
+      : answers_(std::move(answers)) {}
+
+  Result<ChatResponse> chat_completion(const ChatRequest& request,
+                                       const CallOptions& /*options*/) const override {
+    requests_.push_back(request);
+    if (requests_.size() > answers_.size()) {
+      return std::unexpected(make_error(ErrorCode::internal_error, "no answer left"));
+    }
+    return answers_[requests_.size() - 1];
+  }
+
+  ChatStream stream_chat_completion(ChatRequest request, CallOptions options) const override {
+    return ChatStream(std::make_unique<Source>(chat_completion(request, options)));
+  }
+
+  Result<ModelInfo> model_info(std::string_view /*model*/) const override { return ModelInfo{}; }
+  HealthReport health(const HealthOptions& /*options*/) const override { return {}; }
+
+  const std::vector<ChatRequest>& requests() const { return requests_; }
+
+ private:
+  /// Each block as one delta, then the end.
+  class Source final : public StreamSource {
+   public:
+    explicit Source(const Result<ChatResponse>& answer) {
+      if (!answer) {
+        events_.emplace_back(answer.error());
+        return;
+      }
+      const Choice& choice = answer->choices.at(0);
+      for (const Content& content : choice.message.content) {
+        events_.emplace_back(Delta{static_cast<int>(events_.size()), BlockDelta{content}});
+      }
+      events_.emplace_back(Done{.finish_reason = choice.finish_reason, .usage = answer->usage});
+    }
+    std::optional<StreamEvent> next() override {
+      if (next_ == events_.size()) return std::nullopt;
+      return events_[next_++];
+    }
+
+   private:
+    std::vector<StreamEvent> events_;
+    std::size_t next_ = 0;
+  };
+
+  std::vector<Result<ChatResponse>> answers_;
+  mutable std::vector<ChatRequest> requests_;
+};
+
+ChatResponse answer(FinishReason reason, std::vector<Content> content) {
+  ChatResponse response{.usage = {.prompt_tokens = 10, .completion_tokens = 2, .total_tokens = 12}};
+  response.choices.push_back({.message = {.role = Role::assistant, .content = std::move(content)},
+                              .finish_reason = reason});
+  response.details.cost_usd = 0.25;
+  return response;
+}
+
+ChatResponse says(std::string text) {
+  return answer(FinishReason::stop, {TextContent{std::move(text)}});
+}
+
+ToolCallContent call(std::string id, std::string name = "double") {
+  return {.id = std::move(id),
+          .name = std::move(name),
+          .arguments = Json::from_valid_text(R"({"n":2})")};
+}
+
+ChatResponse calls(std::vector<Content> content) {
+  return answer(FinishReason::tool_calls, std::move(content));
+}
+
+ChatRequest question() { return {.messages = {Message::user("Twice two?")}}; }
+
+ToolResultContent result_at(const ChatRequest& request, std::size_t message, std::size_t block) {
+  return std::get<ToolResultContent>(request.messages.at(message).content.at(block));
+}
+
+std::string text_of(const ToolResultContent& result) {
+  return std::get<TextContent>(result.content.at(0)).text;
+}
+
+class ToolLoopTest : public ::testing::Test {
+ protected:
+  ToolLoopTest() {
+    EXPECT_TRUE(
+        loop_.add({.name = "double", .description = "Doubles n"}, [this](const Json& given) {
+          given_.push_back(given.text());
+          return output_;
+        }));
+  }
+
+  Client client(std::vector<Result<ChatResponse>> answers) {
+    model_ = std::make_shared<PreparedModel>(std::move(answers));
+    return Client(model_);
+  }
+
+  ToolLoop loop_;
+  Result<ToolOutput> output_ = ToolOutput::text("4");
+  std::vector<std::string> given_;
+  std::shared_ptr<PreparedModel> model_;
+};
+
+TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
+  const Client asked = client({calls({TextContent{"Let me see."}, call("a")}), says("Four.")});
+  ChatRequest request = question();
+
+  const auto outcome = loop_.run(asked, request);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->end, ToolLoopEnd::answered);
+  EXPECT_EQ(outcome->response.text(), "Four.");
+  EXPECT_EQ(outcome->steps, 2);
+  EXPECT_THAT(given_, ElementsAre(R"({"n":2})"));
+  ASSERT_THAT(request.messages, SizeIs(4));
+  const ToolResultContent result = result_at(request, 2, 0);
+  EXPECT_EQ(result.tool_call_id, "a");
+  EXPECT_EQ(result.status, ToolStatus::success);
+  EXPECT_EQ(text_of(result), "4");
+  EXPECT_EQ(request.messages.at(3).text(), "Four.");
+  EXPECT_TRUE(request.tools.empty());
+  ASSERT_THAT(model_->requests(), SizeIs(2));
+  EXPECT_EQ(model_->requests().at(0).tools.at(0).name, "double");
+  EXPECT_THAT(model_->requests().at(1).messages, SizeIs(3));
+}
+
+TEST_F(ToolLoopTest, adds_up_usage_and_cost_and_leaves_unset_what_one_answer_did_not_say) {
+  ChatRequest request = question();
+  const auto both = loop_.run(client({calls({call("a")}), says("Four.")}), request);
+  ChatResponse silent = says("Four.");
+  silent.usage.completion_tokens.reset();
+  silent.details.cost_usd.reset();
+  request = question();
+  const auto one = loop_.run(client({calls({call("a")}), silent}), request);
+
+  ASSERT_TRUE(both && one);
+  EXPECT_EQ(both->usage, (Usage{.prompt_tokens = 20, .completion_tokens = 4, .total_tokens = 24}));
+  EXPECT_EQ(both->cost_usd, 0.5);
+  EXPECT_EQ(one->usage, (Usage{.prompt_tokens = 20, .total_tokens = 24}));
+  EXPECT_FALSE(one->cost_usd);
+}
+
+TEST_F(ToolLoopTest, answers_all_calls_of_one_answer_in_one_message) {
+  ChatRequest request = question();
+
+  const auto outcome =
+      loop_.run(client({calls({call("a"), call("b", "halve")}), says("Done.")}), request);
+
+  ASSERT_TRUE(outcome);
+  ASSERT_THAT(request.messages.at(2).content, SizeIs(2));
+  EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::success);
+  const ToolResultContent unknown = result_at(request, 2, 1);
+  EXPECT_EQ(unknown.tool_call_id, "b");
+  EXPECT_EQ(unknown.status, ToolStatus::error);
+  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\"; there are: double");
+}
+
+TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {
+  output_ = std::unexpected(make_error(ErrorCode::invalid_request_error, "n must be odd"));
+  ChatRequest request = question();
+
+  const auto outcome = loop_.run(client({calls({call("a")}), says("Sorry.")}), request);
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
+  EXPECT_EQ(text_of(result_at(request, 2, 0)), "n must be odd");
+}
+
+TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_go_on) {
+  ChatRequest request = question();
+
+  const auto outcome = loop_.run(client({calls({call("a")}), calls({call("b")}), says("Four.")}),
+                                 request, {.max_steps = 2});
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, ToolLoopEnd::step_limit);
+  EXPECT_EQ(outcome->steps, 2);
+  ASSERT_THAT(request.messages, SizeIs(5));
+  EXPECT_EQ(result_at(request, 4, 0).tool_call_id, "b");
+  const auto rest = loop_.run(client({says("Four.")}), request);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->end, ToolLoopEnd::answered);
+  EXPECT_THAT(request.messages, SizeIs(6));
+}
+
+TEST_F(ToolLoopTest, keeps_the_conversation_when_a_later_call_fails) {
+  ChatRequest request = question();
+
+  const auto outcome =
+      loop_.run(client({calls({call("a")}),
+                        std::unexpected(make_error(ErrorCode::rate_limit_error, "slow down"))}),
+                request);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::rate_limit_error);
+  EXPECT_THAT(request.messages, SizeIs(3));
+}
+
+TEST_F(ToolLoopTest, does_not_run_calls_of_an_answer_that_was_cut_short) {
+  ChatRequest request = question();
+
+  const auto outcome = loop_.run(client({answer(FinishReason::length, {call("a")})}), request);
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, ToolLoopEnd::answered);
+  EXPECT_EQ(outcome->response.choices.at(0).finish_reason, FinishReason::length);
+  EXPECT_TRUE(given_.empty());
+  EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
+}
+
+TEST_F(ToolLoopTest, lets_a_paused_turn_go_on_and_leaves_the_services_calls_alone) {
+  ToolCallContent server_call = call("s", "web_search");
+  server_call.type = "server_tool_use";
+  ChatRequest request = question();
+
+  const auto outcome =
+      loop_.run(client({answer(FinishReason::pause, {server_call}), says("Found.")}), request);
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->response.text(), "Found.");
+  EXPECT_THAT(request.messages, SizeIs(3));
+}
+
+TEST_F(ToolLoopTest, forces_a_call_in_the_first_answer_only) {
+  ChatRequest request = question();
+  request.tool_choice = {.kind = ToolChoice::Kind::one, .name = "double", .parallel_calls = false};
+
+  ASSERT_TRUE(loop_.run(client({calls({call("a")}), says("Four.")}), request));
+
+  EXPECT_EQ(model_->requests().at(0).tool_choice.kind, ToolChoice::Kind::one);
+  EXPECT_EQ(model_->requests().at(1).tool_choice, (ToolChoice{.parallel_calls = false}));
+  EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::one);
+}
+
+TEST_F(ToolLoopTest, hands_out_the_events_of_every_streamed_answer) {
+  ChatRequest request = question();
+  std::vector<std::string> seen;
+  const auto note = [&seen](const StreamEvent& event) {
+    seen.emplace_back(event.is_delta() ? "delta" : event.is_done() ? "done" : "error");
+  };
+
+  const auto outcome =
+      loop_.run(client({calls({call("a")}), says("Four.")}), request, {.on_event = note});
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->response.text(), "Four.");
+  EXPECT_THAT(given_, ElementsAre(R"({"n":2})"));
+  EXPECT_THAT(seen, ElementsAre("delta", "done", "delta", "done"));
+}
+
+TEST_F(ToolLoopTest, gives_the_error_that_ends_a_stream) {
+  ChatRequest request = question();
+  int errors = 0;
+
+  const auto outcome = loop_.run(
+      client({std::unexpected(make_error(ErrorCode::stream_error, "cut"))}), request,
+      {.on_event = [&errors](const StreamEvent& event) { errors += event.is_error() ? 1 : 0; }});
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::stream_error);
+  EXPECT_EQ(errors, 1);
+}
+
+TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
+  std::stop_source source;
+  ASSERT_TRUE(loop_.add({.name = "stop"}, [&source](const Json&) -> Result<ToolOutput> {
+    source.request_stop();
+    return ToolOutput::text("stopping");
+  }));
+  ChatRequest request = question();
+
+  const auto outcome = loop_.run(client({calls({call("a", "stop"), call("b")}), says("x")}),
+                                 request, {.call = {.stop = source.get_token()}});
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ErrorCode::cancelled);
+  EXPECT_TRUE(given_.empty());
+  EXPECT_THAT(request.messages, SizeIs(1));
+}
+
+TEST_F(ToolLoopTest, refuses_wrong_use) {
+  const auto code_of = [](const auto& result) {
+    return result ? std::string("none") : std::string(to_string(result.error().code));
+  };
+  ChatRequest with_tools = question();
+  with_tools.tools.push_back({.name = "other"});
+  ChatRequest request = question();
+  const ToolFunction function = [](const Json&) { return ToolOutput::text("x"); };
+
+  EXPECT_EQ(code_of(loop_.add({.name = "double"}, function)), "configuration_error");
+  EXPECT_EQ(code_of(loop_.add({}, function)), "configuration_error");
+  EXPECT_EQ(code_of(loop_.add({.name = "f"}, {})), "configuration_error");
+  EXPECT_EQ(code_of(loop_.run(client({}), with_tools)), "configuration_error");
+  EXPECT_EQ(code_of(loop_.run(client({}), request, {.max_steps = 0})), "configuration_error");
+}
+
+}  // namespace
+}  // namespace llm
