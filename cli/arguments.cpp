@@ -14,6 +14,11 @@ Style style_of(std::span<const std::string> arguments) {
   return Style::text;
 }
 
+ExitCode fail(const llm::Error& error, Style style) {
+  report(error, style);
+  return exit_code(error.code);
+}
+
 std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments) {
   // CLI11 takes the words last first.
   std::vector<std::string> words(arguments.rbegin(), arguments.rend());

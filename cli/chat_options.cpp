@@ -14,7 +14,33 @@ constexpr std::string_view kDescription =
     "on a "
     "terminal, it is a conversation.";
 
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  return text;
+}
+
+std::string prompt_text(const ChatOptions& options) {
+  std::string text = piped_input();
+  while (text.ends_with('\n')) text.pop_back();
+  const std::string words = join(options.prompt);
+  if (!text.empty() && !words.empty()) text += "\n\n";
+  return text + words;
+}
+
 }  // namespace
+
+void add_question_options(CLI::App& app, ChatOptions& options) {
+  app.add_option("prompt", options.prompt, "The question; several words are joined by spaces");
+  app.add_option("-s,--system", options.system, "System text");
+  app.add_option("-a,--attach", options.attachments,
+                 "Image, document, video or sound to send along; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--tools", options.tools_file, "JSON file with tools the model may ask for");
+}
 
 std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> arguments) {
   ChatOptions options;
@@ -22,15 +48,10 @@ std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> argu
   options.connection.add_to(app);
   bool json = false;
   bool stream_json = false;
-  app.add_option("prompt", options.prompt, "The question; several words are joined by spaces");
-  app.add_option("-s,--system", options.system, "System text");
-  app.add_option("-a,--attach", options.attachments,
-                 "Image, document, video or sound to send along; may be repeated")
-      ->allow_extra_args(false);
+  add_question_options(app, options);
   app.add_option("-t,--temperature", options.temperature, "Randomness, 0.0 to 1.0");
   app.add_option("--max-tokens", options.max_tokens, "Longest answer, in tokens");
   app.add_option("--top-p", options.top_p, "Nucleus sampling, 0.0 to 1.0");
-  app.add_option("--tools", options.tools_file, "JSON file with tools the model may ask for");
   app.add_flag("--no-stream", options.no_stream, "Wait for the whole answer");
   auto* const json_flag =
       app.add_flag("--json", json, "Print the whole response as one JSON object");
@@ -70,6 +91,20 @@ llm::Result<llm::Message> question(const ChatOptions& options, std::string text)
   }
   if (!text.empty()) message.content.emplace_back(llm::TextContent{std::move(text)});
   return message;
+}
+
+llm::Result<llm::ChatRequest> whole_request(const ChatOptions& options) {
+  std::string text = prompt_text(options);
+  if (text.empty() && options.attachments.empty()) {
+    return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
+                                           "Nothing to ask: give a prompt, or pipe one in."));
+  }
+  auto request = base_request(options);
+  if (!request) return request;
+  auto message = question(options, std::move(text));
+  if (!message) return std::unexpected(std::move(message.error()));
+  request->messages.push_back(std::move(*message));
+  return request;
 }
 
 }  // namespace cli

@@ -38,6 +38,9 @@ struct ChatOptions {
 [[nodiscard]] std::variant<ChatOptions, ExitCode> parse_chat(
     std::span<const std::string> arguments);
 
+/// Adds the options that make a question: its words, system text, attachments, tools.
+void add_question_options(CLI::App& app, ChatOptions& options);
+
 /// The request that the options make, without a question: system text, limits and tools.
 /// Errors: configuration_error for a tools file that cannot be read.
 [[nodiscard]] llm::Result<llm::ChatRequest> base_request(const ChatOptions& options);
@@ -45,5 +48,9 @@ struct ChatOptions {
 /// The question: attachments, then `text`.
 /// Errors: configuration_error for an attachment that cannot be used, or text that is not UTF-8.
 [[nodiscard]] llm::Result<llm::Message> question(const ChatOptions& options, std::string text);
+
+/// The request with its question: what is piped in, then the words.
+/// Errors: as `base_request` and `question`; configuration_error when there is nothing to ask.
+[[nodiscard]] llm::Result<llm::ChatRequest> whole_request(const ChatOptions& options);
 
 }  // namespace cli

@@ -31,11 +31,6 @@ llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions
   return {};
 }
 
-ExitCode refuse(const llm::Error& error) {
-  report(error, Style::text);
-  return exit_code(error.code);
-}
-
 }  // namespace
 
 ExitCode local_command(std::span<const std::string> arguments) {
@@ -63,7 +58,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;
   if (end_of_life) options.end_of_life = llm::local::EndOfLife::refuse;
-  if (const auto read = read_script(script, options); !read) return refuse(read.error());
+  if (const auto read = read_script(script, options); !read) return fail(read.error(), Style::text);
 
   // Blocked before the server makes threads, so that none of them takes the signal.
   sigset_t signals;
@@ -73,7 +68,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   auto server = llm::local::Server::start(std::move(options));
-  if (!server) return refuse(server.error());
+  if (!server) return fail(server.error(), Style::text);
   Output output;
   if (!output.write(fmt::format("listening on {}\n", server->url()))) {
     return output.closed() ? ExitCode::success : ExitCode::internal;

@@ -23,6 +23,8 @@ struct Command {
 
 constexpr auto kCommands = std::to_array<Command>({
     {"chat", "ask a model (the word may be left out)", cli::chat_command},
+    {"count", "count the tokens of a prompt", cli::count_command},
+    {"embed", "make vectors of texts and images", cli::embed_command},
     {"models", "list models", cli::models_command},
     {"doctor", "show what is used and whether it works", cli::doctor_command},
     {"local", "run a local Bedrock", cli::local_command},

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iostream>
+#include <iterator>
 
 namespace cli {
 namespace {
@@ -38,6 +40,11 @@ bool Output::write(std::string_view text) {
 
 bool Output::write_answer(std::string_view text) {
   return terminal_ ? write(visible(text)) : write(text);
+}
+
+std::string piped_input() {
+  if (stdin_is_terminal()) return {};
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
 void note(std::string_view text) { say(fmt::format("bedrock: {}\n", text)); }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,51 @@ TEST_F(CommandTest, says_on_standard_error_that_an_answer_was_cut) {
 
   EXPECT_EQ(done.exit_code, 0);
   EXPECT_THAT(done.errors, HasSubstr("cut at --max-tokens 3"));
+}
+
+TEST_F(CommandTest, counts_the_tokens_of_a_prompt) {
+  const Finished text = bedrock({"count", "--local", "Why is the sky blue?"});
+  const Finished longer = bedrock({"count", "--local", "-s", "Be brief."}, "Why is the sky blue?");
+  const Finished json = bedrock({"count", "--local", "--json", "Why is the sky blue?"});
+
+  EXPECT_EQ(text.exit_code, 0) << text.errors;
+  EXPECT_GT(std::stoi(text.output), 0);
+  EXPECT_GT(std::stoi(longer.output), std::stoi(text.output));
+  json::Parser parser;
+  const auto value = parser.parse(json.output);
+  ASSERT_TRUE(value) << json.output << json.errors;
+  EXPECT_EQ((*value)["prompt_tokens"].integer(), std::stoi(text.output));
+}
+
+TEST_F(CommandTest, makes_a_vector_of_each_text_or_line) {
+  const std::string model = "amazon.titan-embed-text-v2:0";
+  const std::vector<std::string> words = {"embed", "--local", "-m", model, "--dimensions", "256"};
+  auto named = words;
+  named.insert(named.end(), {"the sky", "a river"});
+
+  const Finished piped = bedrock(words, "the sky\n\na river\n");
+  const Finished given = bedrock(named);
+
+  EXPECT_EQ(piped.exit_code, 0) << piped.errors;
+  EXPECT_EQ(given.output, piped.output);
+  std::istringstream output(piped.output);
+  std::size_t lines = 0;
+  for (std::string line; std::getline(output, line); ++lines) {
+    json::Parser parser;
+    const auto vector = parser.parse(line);
+    ASSERT_TRUE(vector) << line;
+    EXPECT_EQ(vector->size(), 256U);
+  }
+  EXPECT_EQ(lines, 2U);
+}
+
+TEST_F(CommandTest, asks_which_model_is_to_make_vectors) {
+  const Finished done = bedrock({"embed", "--local", "--json", "the sky"});
+
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_EQ(done.output, "");
+  EXPECT_THAT(done.errors, HasSubstr("configuration_error"));
+  EXPECT_THAT(done.errors, HasSubstr("--model"));
 }
 
 TEST_F(CommandTest, prints_tool_calls_as_lines_of_json) {
