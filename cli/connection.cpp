@@ -55,6 +55,10 @@ void say_settings(const llm::bedrock::Options& options) {
 
 void ConnectionOptions::add_to(CLI::App& app) {
   app.add_option("-m,--model", model, "Model id, inference profile or ARN");
+  app.add_option("--base-model", base_model,
+                 "Base model behind an ARN or name that does not tell it");
+  app.add_option("--catalogue", catalogue,
+                 "JSON file laid over the built-in model catalogue (BEDROCK_CATALOGUE)");
   app.add_option("--profile", profile, "Profile of the shared AWS files");
   app.add_option("--region", region, "AWS region");
   app.add_option("--endpoint-url", endpoint_url, "URL of Bedrock Runtime");
@@ -70,6 +74,8 @@ llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
   options.profile = given.profile;
   options.region = given.region;
   options.runtime_endpoint = given.endpoint_url;
+  options.base_model = given.base_model;
+  options.catalogue = given.catalogue;
   options.mfa = ask_for_code;
   if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
   if (given.api == "converse") options.api = llm::bedrock::Api::converse;

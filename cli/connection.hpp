@@ -18,6 +18,8 @@ struct ConnectionOptions {
   std::string region;
   std::string endpoint_url;
   std::string model;
+  std::string base_model;
+  std::string catalogue;
   std::string api;
   bool local = false;
   bool debug = false;

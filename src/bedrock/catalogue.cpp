@@ -84,7 +84,7 @@ ModelInfo to_model_info(const ModelId& id) {
   info.prompt_caching = facts.prompt_caching;
   info.input_modalities = words(facts.input_modalities);
   info.profile_prefixes = words(facts.profile_prefixes);
-  info.price = price_of(facts, id.prefix);
+  if (id.priced) info.price = price_of(facts, id.prefix);
   info.lifecycle = facts.lifecycle;
   info.end_of_life = facts.end_of_life;
   info.successor = facts.successor;

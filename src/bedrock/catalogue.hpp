@@ -99,12 +99,13 @@ enum class IdKind : std::uint8_t {
 struct ModelId {
   std::string called{};   ///< As it goes into the path.
   std::string base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
-                          ///< does not tell.
+                          ///< does not tell and nobody has said it (bedrock/base_model.hpp).
   std::string prefix{};   ///< `us`, `global`, ...; empty: none.
   std::string context{};  ///< `200k` of `:200k`; empty: none.
   std::string region{};   ///< From an ARN; empty: none. Signing uses it.
   IdKind kind = IdKind::unknown;
   const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know it.
+  bool priced = true;  ///< Calls cost what the catalogue says of base model and prefix.
 };
 
 class CatalogueOverlay;
@@ -116,6 +117,9 @@ class CatalogueOverlay;
 /// Source: botocore `ConversationalModelId`.
 [[nodiscard]] Result<ModelId> parse_model_id(std::string_view id,
                                              const CatalogueOverlay* overlay = nullptr);
+
+/// The facts of a base id, or null; an overlay's win. As `parse_model_id` finds them.
+[[nodiscard]] const ModelFacts* facts_of(std::string_view base_id, const CatalogueOverlay* overlay);
 
 /// The public description of an identifier, with the price of its profile.
 [[nodiscard]] ModelInfo to_model_info(const ModelId& id);

@@ -25,9 +25,10 @@ Result<ModelId> counting_model(const ModelId& model) {
 
 Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                 const CallOptions& options) {
-  const auto asked = model_of(core, request.model);
+  CallOptions left = options;
+  const Result<FoundModel> asked = model_of(core, request.model, left);
   if (!asked) return std::unexpected(asked.error());
-  const Result<ModelId> model = counting_model(**asked);
+  const Result<ModelId> model = counting_model(*asked->model);
   if (!model) return std::unexpected(model.error());
   const Result<const Codec*> codec = choose_codec(core.config, *model);
   if (!codec) return std::unexpected(codec.error());
@@ -37,7 +38,7 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
   WireRequest wire = encode_count_tokens(std::move(*chat));
   Result<Operation> operation = operation_on(core, *model, wire, Delivery::whole);
   if (!operation) return std::unexpected(std::move(operation.error()));
-  const Result<Answer> answer = send(core, *operation, options);
+  const Result<Answer> answer = send(core, *operation, left);
   if (!answer) return std::unexpected(answer.error());
 
   Result<std::int64_t> tokens = decode_count_tokens(answer->body);

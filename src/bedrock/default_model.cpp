@@ -9,12 +9,18 @@ namespace llm::bedrock {
 Result<std::string> default_model(const Options& options) {
   Options complete = options;
   complete.model = default_base_model();
+  complete.base_model.clear();
   const Result<ProviderConfig> config = resolve(complete, port::real_system());
   if (!config) return std::unexpected(config.error());
   // Without keys the first call fails anyway, and says why better than this can.
   const Result<RegionInUse> found = region_in_use(*config, {});
   const std::string& region = found ? found->region.value : config->region;
-  std::string model = default_model(region);
+  std::string_view base_id = default_base_model();
+  if (config->catalogue != nullptr && !config->catalogue->default_model().empty()) {
+    base_id = config->catalogue->default_model();
+  }
+  const ModelFacts* const facts = facts_of(base_id, config->catalogue.get());
+  std::string model = facts == nullptr ? std::string(base_id) : callable_id(*facts, region);
   if (model.empty()) {
     return std::unexpected(make_error(
         ErrorCode::configuration_error,

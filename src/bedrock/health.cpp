@@ -203,7 +203,7 @@ Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std:
     return found;
   }
   if (Result<RegionInUse> region = region_in_use(config, stop)) found.region = std::move(*region);
-  const Result<ModelId> model = parse_model_id(config.model);
+  const Result<ModelId> model = known_model(config, {});
   const Result<Operation> operation =
       model ? probe_operation(config, *model, found.region.region.value)
             : Result<Operation>(std::unexpected(model.error()));

@@ -17,7 +17,8 @@ constexpr std::size_t kMaxRegionBytes = 20;  // botocore, region of a Bedrock AR
 constexpr std::array<std::string_view, 9> kProfilePrefixes = {"us", "eu", "apac",   "au",    "jp",
                                                               "in", "ca", "us-gov", "global"};
 
-/// Resource types of Bedrock ARNs whose id does not tell the base model.
+/// Resource types of Bedrock ARNs of one's own. Of these a custom model's alone tells its base
+/// model: `custom-model/<base id>/<id>` (botocore ConversationalModelId).
 constexpr std::array<std::pair<std::string_view, IdKind>, 8> kResourceKinds = {{
     {"application-inference-profile", IdKind::application_profile},
     {"provisioned-model", IdKind::provisioned},
@@ -84,18 +85,13 @@ struct Base {
   const ModelFacts* facts = nullptr;
 };
 
-const ModelFacts* look_up(std::string_view id, const CatalogueOverlay* overlay) {
-  const ModelFacts* facts = overlay == nullptr ? nullptr : overlay->find(id);
-  return facts == nullptr ? find_model(id) : facts;
-}
-
 /// The longest catalogue id that `text` is or begins with, when the rest is a suffix.
 std::optional<Base> find_base(std::string_view text, const CatalogueOverlay* overlay) {
-  if (const ModelFacts* facts = look_up(text, overlay)) return Base{text, {}, facts};
+  if (const ModelFacts* facts = facts_of(text, overlay)) return Base{text, {}, facts};
   for (std::size_t colon = text.rfind(':'); colon != std::string_view::npos && colon > 0;
        colon = text.rfind(':', colon - 1)) {
     const auto context = context_of(text.substr(colon + 1));
-    const ModelFacts* facts = context ? look_up(text.substr(0, colon), overlay) : nullptr;
+    const ModelFacts* facts = context ? facts_of(text.substr(0, colon), overlay) : nullptr;
     if (facts != nullptr) return Base{text.substr(0, colon), *context, facts};
   }
   return std::nullopt;
@@ -205,7 +201,10 @@ Result<ModelId> read_arn(ModelId id, const CatalogueOverlay* overlay) {
   }
   const auto kind =
       std::ranges::find(kResourceKinds, arn.type, &decltype(kResourceKinds)::value_type::first);
-  if (kind != kResourceKinds.end()) id.kind = kind->second;
+  if (kind == kResourceKinds.end()) return id;
+  if (arn.type == "custom-model") read_plain(id, arn.name.substr(0, arn.name.find('/')), overlay);
+  id.kind = kind->second;
+  id.priced = false;  // billed by the hour, or at a price of its own
   return id;
 }
 
@@ -215,6 +214,11 @@ bool is_id_byte(char c) {
 }
 
 }  // namespace
+
+const ModelFacts* facts_of(std::string_view base_id, const CatalogueOverlay* overlay) {
+  const ModelFacts* facts = overlay == nullptr ? nullptr : overlay->find(base_id);
+  return facts == nullptr ? find_model(base_id) : facts;
+}
 
 Result<ModelId> parse_model_id(std::string_view id, const CatalogueOverlay* overlay) {
   if (id.empty()) return refuse("the identifier is empty");

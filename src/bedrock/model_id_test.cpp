@@ -115,7 +115,7 @@ TEST(ModelId, tells_arns) {
        "", "", "", "us-east-1"},
       {"arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-text-lite-v1:0:4k/"
        "abcdef123456",
-       IdKind::custom, "", "", "", "us-east-1"},
+       IdKind::custom, "amazon.titan-text-lite-v1", "", "4k", "us-east-1", true},
       {"arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/abcdef123456",
        IdKind::custom, "", "", "", "us-east-1"},
       {"arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdef123456", IdKind::imported, "",

@@ -5,7 +5,8 @@
 #include "bedrock/cost.hpp"
 #include "bedrock/count_tokens.hpp"
 #include "bedrock/embed.hpp"
-#include "bedrock/stream_pump.hpp"
+#include "bedrock/late_stream.hpp"
+#include "bedrock/lint/linter.hpp"
 
 namespace llm::bedrock {
 
@@ -23,18 +24,31 @@ BedrockProvider::BedrockProvider(ProviderConfig config)
 
 Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& core,
                                                            const ChatRequest& request,
-                                                           Delivery delivery) {
-  auto model = model_of(core, request.model);
-  if (!model) return std::unexpected(std::move(model.error()));
-  const Result<const Codec*> codec = choose_codec(core.config, **model);
-  if (!codec) return std::unexpected(codec.error());
-  Result<WireRequest> wire = (*codec)->encode(request, **model, delivery);
+                                                           Delivery delivery,
+                                                           CallOptions& options) {
+  Result<FoundModel> found = model_of(core, request.model, options);
+  if (!found) return std::unexpected(std::move(found.error()));
+  const ModelId& model = *found->model;
+  Result<const Codec*> codec = choose_codec(core.config, model);
+  if (!codec) {
+    for (const Warning& warning : found->warnings) codec.error().message += ' ' + warning.message;
+    return std::unexpected(std::move(codec.error()));
+  }
+  Result<linter::Passed> passed = linter::pass(
+      request,
+      {.facts = model.facts, .by_converse = *codec == &converse_codec(), .delivery = delivery},
+      core.config.lint, core.config.lint_off);
+  if (!passed) return std::unexpected(std::move(passed.error()));
+  const ChatRequest& to_send = passed->repaired ? *passed->repaired : request;
+  Result<WireRequest> wire = (*codec)->encode(to_send, model, delivery);
   if (!wire) return std::unexpected(std::move(wire.error()));
-  Result<Operation> operation = operation_on(core, **model, *wire, delivery);
+  Result<Operation> operation = operation_on(core, model, *wire, delivery);
   if (!operation) return std::unexpected(std::move(operation.error()));
+  add_front(wire->warnings, passed->warnings);
 
   add_front(wire->warnings, core.config.warnings);
-  return Prepared{.model = std::move(*model),
+  add_front(wire->warnings, found->warnings);
+  return Prepared{.model = std::move(found->model),
                   .codec = *codec,
                   .operation = std::move(*operation),
                   .warnings = std::move(wire->warnings),
@@ -43,9 +57,10 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
 
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
                                                       const CallOptions& options) const {
-  Result<Prepared> prepared = prepare(*core_, request, Delivery::whole);
+  CallOptions left = options;
+  Result<Prepared> prepared = prepare(*core_, request, Delivery::whole, left);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
-  Result<Answer> answer = send(*core_, prepared->operation, options);
+  Result<Answer> answer = send(*core_, prepared->operation, left);
   if (!answer) return std::unexpected(std::move(answer.error()));
 
   Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
@@ -63,14 +78,15 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   return response;
 }
 
-ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOptions options) const {
-  Result<Prepared> prepared = prepare(*core_, request, Delivery::streamed);
+StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore>& core,
+                                        const ChatRequest& request, CallOptions options) {
+  Result<Prepared> prepared = prepare(*core, request, Delivery::streamed, options);
   StreamCall call;
   if (!prepared) {
     call.send = [error = std::move(prepared.error())]() -> Result<Answer> {
       return std::unexpected(error);
     };
-    return ChatStream(std::make_unique<StreamPump>(std::move(call)));
+    return call;
   }
   call.decoder = prepared->codec->stream_decoder();
   call.context = prepared->operation.context;
@@ -87,9 +103,16 @@ ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOpti
     add_front(done.warnings, warnings);
     add_front(done.warnings, answer.warnings);
   };
-  call.send = [core = core_, operation = std::move(prepared->operation),
+  call.send = [core, operation = std::move(prepared->operation),
                options = std::move(options)]() mutable { return send(*core, operation, options); };
-  return ChatStream(std::make_unique<StreamPump>(std::move(call)));
+  return call;
+}
+
+ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOptions options) const {
+  return ChatStream(std::make_unique<LateStream>(
+      [core = core_, request = std::move(request), options = std::move(options)] {
+        return stream_call(core, request, options);
+      }));
 }
 
 Result<TokenCount> BedrockProvider::count_tokens(const ChatRequest& request,
@@ -103,7 +126,7 @@ Result<EmbeddingResponse> BedrockProvider::embed(const EmbeddingRequest& request
 }
 
 Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {
-  const Result<ModelId> id = parse_model_id(model.empty() ? core_->config.model : model);
+  const Result<ModelId> id = known_model(core_->config, model);
   if (!id) return std::unexpected(id.error());
   if (id->facts == nullptr) {
     return std::unexpected(make_error(

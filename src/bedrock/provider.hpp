@@ -6,6 +6,7 @@
 
 #include "bedrock/health.hpp"
 #include "bedrock/provider_core.hpp"
+#include "bedrock/stream_pump.hpp"
 
 namespace llm::bedrock {
 
@@ -29,7 +30,10 @@ class BedrockProvider final : public Provider {
   struct Prepared;
 
   [[nodiscard]] static Result<Prepared> prepare(const ProviderCore& core,
-                                                const ChatRequest& request, Delivery delivery);
+                                                const ChatRequest& request, Delivery delivery,
+                                                CallOptions& options);
+  [[nodiscard]] static StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core,
+                                              const ChatRequest& request, CallOptions options);
 
   std::shared_ptr<const ProviderCore> core_;
   HealthCache health_cache_;

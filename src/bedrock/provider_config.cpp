@@ -7,13 +7,16 @@
 #include "aws/region.hpp"
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
+#include "bedrock/base_model.hpp"
 #include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue_file.hpp"
 #include "http/curl_transport.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 constexpr std::string_view kUserAgent = "llm-bedrock/" BEDROCK_VERSION;
+constexpr std::string_view kCatalogueVariable = "BEDROCK_CATALOGUE";
 constexpr int kMaxRetries = 100;
 
 /// What is read of the surroundings; empty with Ambient::ignore.
@@ -101,6 +104,12 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
     control_url = settings.control_endpoint->value;
     control_origin = settings.control_endpoint->origin;
   }
+  if (control_url.empty() && config.custom_runtime_endpoint && config.runtime_endpoint.loopback) {
+    // A local Bedrock has both services on one port, and its keys are none of AWS's business.
+    control_url = url;
+    control_origin = config.runtime_endpoint_origin;
+  }
+  config.custom_control_endpoint = !control_url.empty();
   Result<aws::Endpoint> control =
       control_url.empty() ? own_endpoint("bedrock", config.region, settings.variant)
                           : given_endpoint(control_url, control_origin, options, settings.variant);
@@ -178,6 +187,26 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
   return {};
 }
 
+/// The catalogue file that is named, and whether `base_model` fits the model.
+Result<void> resolve_catalogue(const Options& options, ProviderConfig& config) {
+  const port::System& system = *config.pipeline.system;
+  std::string path = options.catalogue;
+  std::string origin = "catalogue";
+  if (path.empty() && options.ambient == Ambient::use) {
+    path = system.env(kCatalogueVariable).value_or("");
+    origin = kCatalogueVariable;
+  }
+  if (!path.empty()) {
+    auto catalogue = read_catalogue(system, path, origin);
+    if (!catalogue) return std::unexpected(std::move(catalogue.error()));
+    config.catalogue = std::move(*catalogue);
+  }
+  config.base_model = options.base_model;
+  const Result<ModelId> model = known_model(config, {});
+  if (!model) return std::unexpected(model.error());
+  return {};
+}
+
 std::shared_ptr<const Transport> transport_for(const Options& options,
                                                const aws::Settings& settings) {
   if (options.transport != nullptr) return options.transport;
@@ -192,9 +221,6 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
     return std::unexpected(
         make_error(ErrorCode::configuration_error,
                    "model is missing: set it to a Bedrock model id, inference profile or ARN."));
-  }
-  if (const Result<ModelId> id = parse_model_id(options.model); !id) {
-    return std::unexpected(id.error());
   }
   Result<Surroundings> found = read_surroundings(options, *system);
   if (!found) return std::unexpected(std::move(found.error()));
@@ -217,6 +243,9 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   pipeline.timeouts = options.timeouts;
   pipeline.correct_clock = found->settings.clock_skew_correction;
   pipeline.user_agent = kUserAgent;
+  if (auto done = resolve_catalogue(options, config); !done) {
+    return std::unexpected(std::move(done.error()));
+  }
   if (auto done = resolve_endpoints(options, found->settings, config); !done) {
     return std::unexpected(std::move(done.error()));
   }
@@ -239,16 +268,29 @@ Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token 
   return RegionInUse{.region = {config.region, config.region_origin}};
 }
 
-Result<void> move_to(const ProviderConfig& config, std::string_view region, Operation& operation) {
-  Result<aws::Endpoint> endpoint = config.runtime_endpoint;
-  if (!config.custom_runtime_endpoint && region != config.region) {
-    endpoint = own_endpoint("bedrock-runtime", region, config.endpoint_variant);
+Result<void> move_to(const ProviderConfig& config, std::string_view region, Operation& operation,
+                     Plane plane) {
+  const bool control = plane == Plane::control;
+  Result<aws::Endpoint> endpoint = control ? config.control_endpoint : config.runtime_endpoint;
+  const bool custom = control ? config.custom_control_endpoint : config.custom_runtime_endpoint;
+  if (!custom && region != config.region) {
+    endpoint =
+        own_endpoint(control ? "bedrock" : "bedrock-runtime", region, config.endpoint_variant);
   }
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   operation.endpoint = std::move(*endpoint);
   operation.region = region;
   operation.context.region = region;
   return {};
+}
+
+Result<ModelId> known_model(const ProviderConfig& config, std::string_view model) {
+  const bool own = model.empty() || model == config.model;
+  Result<ModelId> id = parse_model_id(own ? config.model : model, config.catalogue.get());
+  if (!id || !own || config.base_model.empty()) return id;
+  const auto named = name_base_model(*id, config.base_model, config.catalogue.get());
+  if (!named) return std::unexpected(named.error());
+  return id;
 }
 
 }  // namespace llm::bedrock

@@ -11,6 +11,7 @@
 
 #include "aws/endpoint.hpp"
 #include "aws/settings.hpp"
+#include "bedrock/catalogue_overlay.hpp"
 #include "bedrock/late_region.hpp"
 #include "bedrock/pipeline.hpp"
 #include "port/system.hpp"
@@ -20,6 +21,8 @@ namespace llm::bedrock {
 /// A client's settings, complete and checked, each with where it came from.
 struct ProviderConfig {
   std::string model;
+  std::string base_model;  ///< Behind `model`, where that does not tell; empty: not said.
+  std::shared_ptr<const CatalogueOverlay> catalogue;  ///< Over the compiled-in one; null: none.
   std::string region;
   std::string region_origin;
   /// Has the last word on the region when nobody has said one; else null.
@@ -28,6 +31,7 @@ struct ProviderConfig {
   std::string runtime_endpoint_origin;  ///< `AWS` when nobody gave one.
   bool custom_runtime_endpoint = false;
   aws::Endpoint control_endpoint;
+  bool custom_control_endpoint = false;
   aws::EndpointVariant endpoint_variant;
   std::string identity_origin;  ///< `api key from AWS_BEARER_TOKEN_BEDROCK`, `credentials`, ...
   Api api = Api::automatic;
@@ -46,9 +50,17 @@ struct ProviderConfig {
 /// Errors: as LateRegion::settle.
 [[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token stop);
 
+/// Which of Bedrock's two services.
+enum class Plane { runtime, control };
+
 /// Aims an operation at a region: at the endpoint that was given, else at AWS's own there.
 /// Errors: configuration_error for a bad region.
 [[nodiscard]] Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                                   Operation& operation);
+                                   Operation& operation, Plane plane = Plane::runtime);
+
+/// An identifier taken apart with what the settings know of it: catalogue file and base model.
+/// Empty: the client's own model. The result's facts live as long as `config.catalogue`.
+/// Errors: as `parse_model_id`.
+[[nodiscard]] Result<ModelId> known_model(const ProviderConfig& config, std::string_view model);
 
 }  // namespace llm::bedrock

@@ -40,6 +40,67 @@ TEST(ProviderConfig, asks_aws_in_us_east_1_when_nothing_is_said) {
   EXPECT_EQ(config->pipeline.retry.max_attempts, 3);
 }
 
+constexpr std::string_view kCatalogue =
+    R"({"default_model":"acme.m-v1","models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat",)"
+    R"("wire_form":"llama3"}]})";
+
+TEST(ProviderConfig, lays_a_catalogue_file_over_the_compiled_in_one) {
+  World by_option;
+  by_option.options.model = "acme.m-v1";
+  by_option.options.catalogue = "/mine.json";
+  by_option.system->set_file("/mine.json", std::string(kCatalogue));
+  by_option.system->set_env("BEDROCK_CATALOGUE", "/not-there.json");
+  World by_variable;
+  by_variable.system->set_file("/mine.json", std::string(kCatalogue));
+  by_variable.system->set_env("BEDROCK_CATALOGUE", "/mine.json");
+  World ignoring;
+  ignoring.options.ambient = Ambient::ignore;
+  ignoring.options.api_key = Secret("key");
+  ignoring.system->set_env("BEDROCK_CATALOGUE", "/not-there.json");
+
+  for (const World* world : {&by_option, &by_variable}) {
+    const auto config = world->resolve();
+    ASSERT_TRUE(config) << config.error().message;
+    const auto known = known_model(*config, "us.acme.m-v1");
+    ASSERT_TRUE(known && known->facts != nullptr);
+    EXPECT_EQ(known->facts->provider, "Acme");
+  }
+  const auto config = ignoring.resolve();
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->catalogue, nullptr);
+}
+
+TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
+  struct Case {
+    std::string content;
+    std::string says;
+  };
+  const std::vector<Case> cases = {
+      {R"({"models":[{"id":"acme.m","provider":"A","mode":"talk","wire_form":"none"}]})",
+       "catalogue: \"/mine.json\": model catalogue: model \"acme.m\": \"mode\" must be"},
+      {"{", "catalogue: \"/mine.json\": model catalogue: it is not JSON"},
+  };
+  for (const Case& row : cases) {
+    World world;
+    world.options.catalogue = "/mine.json";
+    world.system->set_file("/mine.json", row.content);
+
+    EXPECT_NE(world.failure().find(row.says), std::string::npos) << world.failure();
+  }
+  World missing;
+  missing.system->set_env("BEDROCK_CATALOGUE", "/gone.json");
+  EXPECT_NE(missing.failure().find("BEDROCK_CATALOGUE: \"/gone.json\": there is no such file"),
+            std::string::npos)
+      << missing.failure();
+}
+
+TEST(ProviderConfig, refuses_a_base_model_that_cannot_be_right) {
+  World world;
+  world.options.base_model = "amazon.nova-lite-v1:0";
+
+  EXPECT_NE(world.failure().find("base_model"), std::string::npos);
+}
+
 struct EndpointCase {
   std::string what;
   std::function<void(World&)> arrange;

@@ -1,11 +1,14 @@
 #include "bedrock/provider_core.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "base/percent.hpp"
 
 namespace llm::bedrock {
 namespace {
+
+using std::chrono::milliseconds;
 
 std::string operation_name(std::string_view wire_operation) {
   if (wire_operation == "invoke") return "InvokeModel";
@@ -20,15 +23,31 @@ std::string operation_name(std::string_view wire_operation) {
 ProviderCore::ProviderCore(ProviderConfig settings)
     : config(std::move(settings)), pipeline(config.pipeline) {}
 
-Result<std::shared_ptr<const ModelId>> model_of(const ProviderCore& core,
-                                                const std::string& asked) {
-  Result<ModelId> id = parse_model_id(asked.empty() ? core.config.model : asked);
+Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
+                            CallOptions& options) {
+  const ProviderConfig& config = core.config;
+  Result<ModelId> id = known_model(config, asked);
   if (!id) return std::unexpected(std::move(id.error()));
-  return std::make_shared<const ModelId>(std::move(*id));
+  FoundModel found;
+  if (ModelLookup::concerns(*id)) {
+    const port::System& system = *config.pipeline.system;
+    if (!options.timeout) options.timeout = config.pipeline.timeouts.total;
+    const auto began = system.steady_now();
+    const ControlPlane service(core.pipeline, config);
+    auto warnings = core.lookup.complete(*id, service, config.catalogue.get(), options);
+    if (!warnings) return std::unexpected(std::move(warnings.error()));
+    found.warnings = std::move(*warnings);
+    const auto spent = system.steady_now() - began;
+    if (options.timeout) *options.timeout -= std::chrono::duration_cast<milliseconds>(spent);
+  }
+  // A stream may outlive the provider, and the facts are the catalogue's.
+  const auto held = std::make_shared<const std::pair<ModelId, decltype(config.catalogue)>>(
+      std::move(*id), config.catalogue);
+  found.model = std::shared_ptr<const ModelId>(held, &held->first);
+  return found;
 }
 
 Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model) {
-  const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
   if (model.facts != nullptr && model.facts->mode == "embedding") {
     return std::unexpected(
         make_error(ErrorCode::unsupported_feature,
@@ -36,14 +55,16 @@ Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& m
                        "\" makes embeddings and does not chat; use `embed`, or another model."));
   }
   if (config.api == Api::converse) return &converse_codec();
-  if (config.api == Api::invoke && form == WireForm::none) {
-    return std::unexpected(make_error(
-        ErrorCode::unsupported_feature,
-        "Model \"" + model.called +
-            "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
-            "`auto`."));
-  }
-  return &codec_for(form);
+  const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
+  if (config.api != Api::invoke || form != WireForm::none) return &codec_for(form);
+  const std::string_view why =
+      model.facts == nullptr
+          ? "\" is of no known family, and `api = invoke` needs to know it; name the base model "
+            "(base_model), or use `converse` or `auto`."
+          : "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
+            "`auto`.";
+  return std::unexpected(
+      make_error(ErrorCode::unsupported_feature, "Model \"" + model.called + std::string(why)));
 }
 
 Result<Operation> operation_on(const ProviderCore& core, const ModelId& model, WireRequest& wire,

@@ -9,6 +9,7 @@
 #include <llm/options.hpp>
 
 #include "bedrock/codec/codec.hpp"
+#include "bedrock/model_lookup.hpp"
 #include "bedrock/pipeline.hpp"
 #include "bedrock/provider_config.hpp"
 
@@ -19,16 +20,24 @@ struct ProviderCore {
   explicit ProviderCore(ProviderConfig settings);
   ProviderConfig config;
   Pipeline pipeline;
+  ModelLookup lookup{};
 };
 
-/// The model of a request, taken apart; `asked` empty: the client's.
-/// Errors: as `parse_model_id`.
-[[nodiscard]] Result<std::shared_ptr<const ModelId>> model_of(const ProviderCore& core,
-                                                              const std::string& asked);
+/// The model of a request, and what there is to say about how it was found.
+struct FoundModel {
+  std::shared_ptr<const ModelId> model{};
+  std::vector<Warning> warnings{};
+};
+
+/// The model of a request, taken apart; `asked` empty: the client's. Asks the service where the
+/// identifier does not tell the base model; the time that takes is the call's, so `options` has
+/// less left. Errors: as `parse_model_id`; cancelled.
+[[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
+                                          CallOptions& options);
 
 /// The codec that carries a chat with the model.
 /// Errors: unsupported_feature for a model that makes embeddings, and when `api` is `invoke` and
-/// there is no native form.
+/// there is no native form, or the family is not known.
 [[nodiscard]] Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model);
 
 /// The wire request as an operation on the model, aimed at the region that the model's ARN or the

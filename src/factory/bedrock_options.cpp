@@ -118,8 +118,10 @@ constexpr auto kOptions = std::to_array<Option>({
        reader.base_url = text;
        return {};
      }},
+    {"base_model", read_text<&bedrock::Options::base_model>},
     {"bedrock_endpoint", read_text<&bedrock::Options::control_endpoint>},
     {"bedrock_runtime_endpoint", read_text<&bedrock::Options::runtime_endpoint>},
+    {"catalogue", read_text<&bedrock::Options::catalogue>},
     {"connect_timeout_ms", read_limit<&bedrock::Timeouts::connect>},
     {"first_byte_timeout_ms", read_first_byte},
     {"idle_timeout_ms", read_limit<&bedrock::Timeouts::idle>},

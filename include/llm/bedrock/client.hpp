@@ -45,10 +45,15 @@ enum class Ambient {
 /// The typed form of `ClientConfig`. Empty members: as environment and profile say.
 struct Options {
   std::string model{};
+  /// Id of the base model behind `model`, where that is an ARN or name which does not tell it. For
+  /// an inference profile the service is asked when this is empty. A profile's id gives its price.
+  std::string base_model{};
   std::string region{};
   std::string profile{};
   std::string runtime_endpoint{};  ///< URL of Bedrock Runtime.
   std::string control_endpoint{};  ///< URL of Bedrock's control plane.
+  std::string catalogue{};  ///< A file in the format of data/README.md, laid over the compiled-in
+                            ///< catalogue. Empty: as BEDROCK_CATALOGUE says, else none.
   std::shared_ptr<const aws::CredentialsProvider> credentials{};
   aws::MfaCallback mfa{};  ///< For profiles with `mfa_serial`; empty: those are an error.
   Secret api_key{};        ///< Bedrock API key (bearer). Beats everything but a per-call key.

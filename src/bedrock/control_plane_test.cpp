@@ -1,0 +1,144 @@
+#include "bedrock/control_plane.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include <llm/testing.hpp>
+
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// A real reply of 2024 from ap-south-1, and one with every member.
+constexpr std::string_view kModels =
+    R"({"modelSummaries":[)"
+    R"({"modelArn":"arn:aws:bedrock:ap-south-1::foundation-model/amazon.titan-text-express-v1",)"
+    R"("modelId":"amazon.titan-text-express-v1","modelName":"Titan Text G1 - Express",)"
+    R"("providerName":"Amazon","inputModalities":["TEXT"],"outputModalities":["TEXT"],)"
+    R"("responseStreamingSupported":true,"customizationsSupported":[],)"
+    R"("inferenceTypesSupported":["ON_DEMAND"],"modelLifecycle":{"status":"ACTIVE"}},)"
+    R"({"modelArn":"x","modelId":"acme.old","responseStreamingSupported":false,)"
+    R"("modelLifecycle":{"status":"LEGACY","endOfLifeTime":"2027-01-02T00:00:00Z"}},)"
+    R"({"modelId":"acme.bare"}]})";
+
+std::string page(const std::string& id, const std::string& token) {
+  return R"({"inferenceProfileSummaries":[{"inferenceProfileId":")" + id +
+         R"(","inferenceProfileArn":"arn:)" + id +
+         R"(","inferenceProfileName":"n","type":"SYSTEM_DEFINED","status":"ACTIVE",)"
+         R"("models":[{"modelArn":"arn:a"},{"modelArn":"arn:b"}]}])" +
+         (token.empty() ? "" : R"(,"nextToken":")" + token + '"') + '}';
+}
+
+class ControlPlaneTest : public ::testing::Test {
+ protected:
+  static ProviderConfig config(std::shared_ptr<const Transport> transport) {
+    auto resolved = resolve({.model = "amazon.nova-lite-v1:0",
+                             .region = "ap-south-1",
+                             .api_key = Secret("test-key"),
+                             .max_retries = 0,
+                             .ambient = Ambient::ignore,
+                             .transport = std::move(transport)},
+                            std::make_shared<port::ScriptedSystem>());
+    if (!resolved) throw std::runtime_error(resolved.error().message);
+    return *resolved;
+  }
+
+  std::shared_ptr<testing::ScriptedTransport> transport_ =
+      std::make_shared<testing::ScriptedTransport>();
+  ProviderConfig config_ = config(transport_);
+  Pipeline pipeline_{config_.pipeline};
+  ControlPlane service_{pipeline_, config_};
+};
+
+TEST_F(ControlPlaneTest, lists_models_with_what_is_said_of_them) {
+  transport_->expect({.body = {std::string(kModels)}});
+
+  const auto models = service_.list_foundation_models("ap-south-1", {});
+
+  ASSERT_TRUE(models) << models.error().message;
+  ASSERT_EQ(models->size(), 3U);
+  const FoundationModel& titan = models->at(0);
+  EXPECT_EQ(titan.id, "amazon.titan-text-express-v1");
+  EXPECT_EQ(titan.name, "Titan Text G1 - Express");
+  EXPECT_EQ(titan.provider, "Amazon");
+  EXPECT_THAT(titan.input_modalities, ElementsAre("TEXT"));
+  EXPECT_THAT(titan.output_modalities, ElementsAre("TEXT"));
+  EXPECT_THAT(titan.inference_types, ElementsAre("ON_DEMAND"));
+  EXPECT_EQ(titan.streaming, Support::yes);
+  EXPECT_EQ(titan.lifecycle, Lifecycle::active);
+  EXPECT_EQ(models->at(1).streaming, Support::no);
+  EXPECT_EQ(models->at(1).lifecycle, Lifecycle::legacy);
+  EXPECT_EQ(models->at(1).end_of_life, "2027-01-02T00:00:00Z");
+  EXPECT_EQ(models->at(2).streaming, Support::unknown);
+  EXPECT_EQ(models->at(2).lifecycle, Lifecycle::unknown);
+  EXPECT_THAT(models->at(2).inference_types, IsEmpty());
+  EXPECT_EQ(transport_->requests().at(0).url,
+            "https://bedrock.ap-south-1.amazonaws.com/foundation-models");
+}
+
+TEST_F(ControlPlaneTest, lists_profiles_page_by_page) {
+  transport_->expect({.body = {page("us.one", "a/b+c")}});
+  transport_->expect({.body = {page("us.two", "")}});
+
+  const auto profiles = service_.list_inference_profiles("us-east-1", {});
+
+  ASSERT_TRUE(profiles) << profiles.error().message;
+  ASSERT_EQ(profiles->size(), 2U);
+  EXPECT_EQ(profiles->at(0).id, "us.one");
+  EXPECT_EQ(profiles->at(0).arn, "arn:us.one");
+  EXPECT_EQ(profiles->at(0).type, "SYSTEM_DEFINED");
+  EXPECT_THAT(profiles->at(1).model_arns, ElementsAre("arn:a", "arn:b"));
+  const auto requests = transport_->requests();
+  EXPECT_EQ(requests.at(0).url,
+            "https://bedrock.us-east-1.amazonaws.com/inference-profiles?maxResults=1000");
+  EXPECT_EQ(requests.at(1).url,
+            "https://bedrock.us-east-1.amazonaws.com/inference-profiles"
+            "?maxResults=1000&nextToken=a%2Fb%2Bc");
+}
+
+TEST_F(ControlPlaneTest, does_not_turn_pages_for_ever) {
+  for (int i = 0; i < 3; ++i) transport_->expect({.body = {page("us.one", "again")}});
+
+  const auto profiles = service_.list_inference_profiles("us-east-1", {});
+
+  ASSERT_FALSE(profiles);
+  EXPECT_THAT(profiles.error().message, HasSubstr("come to no end"));
+  EXPECT_EQ(transport_->remaining(), 1U);
+}
+
+TEST_F(ControlPlaneTest, tells_an_answer_that_is_not_the_services) {
+  for (const std::string body : {"<html>", "{}", "[]", ""}) {
+    transport_->expect({.headers = {{"x-amzn-requestid", "r-1"}}, .body = {body}});
+
+    const auto models = service_.list_foundation_models("us-east-1", {});
+
+    ASSERT_FALSE(models) << body;
+    EXPECT_EQ(models.error().code, ErrorCode::server_error);
+    EXPECT_EQ(models.error().request_id, "r-1");
+    EXPECT_THAT(models.error().message, HasSubstr("bedrock_endpoint"));
+  }
+}
+
+TEST_F(ControlPlaneTest, carries_what_the_service_refuses) {
+  transport_->expect(
+      {.status = 403,
+       .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
+       .body = {R"({"message":"Your account is not authorized to invoke this API operation."})"}});
+
+  const auto models = service_.list_foundation_models("us-east-1", {});
+
+  ASSERT_FALSE(models);
+  EXPECT_EQ(models.error().code, ErrorCode::permission_error);
+  EXPECT_THAT(models.error().message, HasSubstr("ListFoundationModels in us-east-1"));
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <llm/testing.hpp>
+
+#include "bedrock/model_lookup.hpp"
+#include "tests/support/scripted_system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+const std::string kProfile =
+    "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abcdef123456";
+const std::string kAnswer =
+    R"({"models":[{"modelArn":"arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"}]})";
+
+/// Says nothing until it is told to.
+class GatedTransport final : public Transport {
+ public:
+  [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                                           std::stop_token stop) const override {
+    asked.test_and_set();
+    asked.notify_all();
+    told.wait(false);
+    return scripted.send(request, std::move(stop));
+  }
+  mutable std::atomic_flag asked;
+  mutable std::atomic_flag told;
+  testing::ScriptedTransport scripted;
+};
+
+/// A control plane that gives one answer, once it is told to.
+class ModelLookupThreads : public ::testing::Test {
+ protected:
+  ModelLookupThreads() { transport_->scripted.expect({.body = {kAnswer}}); }
+
+  static ProviderConfig config(std::shared_ptr<const Transport> transport) {
+    Options options{.model = kProfile,
+                    .region = "eu-west-1",
+                    .api_key = Secret("test-key"),
+                    .ambient = Ambient::ignore,
+                    .transport = std::move(transport)};
+    auto resolved = resolve(options, std::make_shared<port::ScriptedSystem>());
+    if (!resolved) throw std::runtime_error(resolved.error().message);
+    return *resolved;
+  }
+
+  /// What one caller comes to know: base id, `cancelled`, or empty.
+  std::string look_up(const CallOptions& options = {}) {
+    auto id = parse_model_id(kProfile);
+    if (!id) return id.error().message;
+    const auto warnings = lookup_.complete(*id, service_, nullptr, options);
+    return warnings ? id->base_id : std::string(to_string(warnings.error().code));
+  }
+
+  void open() {
+    transport_->told.test_and_set();
+    transport_->told.notify_all();
+  }
+
+  std::shared_ptr<GatedTransport> transport_ = std::make_shared<GatedTransport>();
+  ProviderConfig config_ = config(transport_);
+  Pipeline pipeline_{config_.pipeline};
+  ControlPlane service_{pipeline_, config_};
+  ModelLookup lookup_;
+};
+
+TEST_F(ModelLookupThreads, ask_the_service_once_between_them) {
+  std::atomic<int> right = 0;
+
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 16; ++i) {
+      threads.emplace_back([&] {
+        if (look_up() == "amazon.nova-lite-v1:0") ++right;
+      });
+    }
+    transport_->asked.wait(false);
+    open();
+  }
+
+  EXPECT_EQ(right, 16);
+  EXPECT_EQ(transport_->scripted.requests().size(), 1U);
+}
+
+TEST_F(ModelLookupThreads, let_go_of_one_that_waits_when_it_is_cancelled) {
+  const std::jthread asks([&] { static_cast<void>(look_up()); });
+  transport_->asked.wait(false);
+  std::stop_source stop;
+  stop.request_stop();
+
+  const std::string found = look_up({.stop = stop.get_token()});
+
+  open();
+  EXPECT_EQ(found, "cancelled");
+}
+
+}  // namespace
+}  // namespace llm::bedrock
