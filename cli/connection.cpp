@@ -57,18 +57,22 @@ void ConnectionOptions::add_to(CLI::App& app) {
   app.add_option("-m,--model", model, "Model id, inference profile or ARN");
   app.add_option("--base-model", base_model,
                  "Base model behind an ARN or name that does not tell it");
-  app.add_option("--catalogue", catalogue,
-                 "JSON file laid over the built-in model catalogue (BEDROCK_CATALOGUE)");
-  app.add_option("--profile", profile, "Profile of the shared AWS files");
-  app.add_option("--region", region, "AWS region");
-  app.add_option("--endpoint-url", endpoint_url, "URL of Bedrock Runtime");
   app.add_option("--api", api, "Which API carries a chat: auto, invoke or converse")
       ->check(CLI::IsMember({"auto", "invoke", "converse"}));
-  app.add_flag("--local", local, "Use a local Bedrock started for this run, and no AWS at all");
   app.add_flag("--debug", debug, "Say on standard error what is used and how it went");
+  add_place_to(app);
 }
 
-llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
+void ConnectionOptions::add_place_to(CLI::App& app) {
+  app.add_option("--profile", profile, "Profile of the shared AWS files");
+  app.add_option("--region", region, "AWS region");
+  app.add_option("--endpoint-url", endpoint_url, "URL of the service");
+  app.add_option("--catalogue", catalogue,
+                 "JSON file laid over the built-in model catalogue (BEDROCK_CATALOGUE)");
+  app.add_flag("--local", local, "Use a local Bedrock started for this run, and no AWS at all");
+}
+
+llm::Result<Connection> Connection::open_place(const ConnectionOptions& given) {
   Connection connection;
   llm::bedrock::Options& options = connection.options_;
   options.profile = given.profile;
@@ -85,6 +89,13 @@ llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
     connection.server_ = std::move(*server);
     use_local(*connection.server_, options);
   }
+  return connection;
+}
+
+llm::Result<Connection> Connection::open(const ConnectionOptions& given) {
+  llm::Result<Connection> connection = open_place(given);
+  if (!connection) return connection;
+  llm::bedrock::Options& options = connection->options_;
   options.model = given.model;
   if (const char* const variable = std::getenv("BEDROCK_MODEL");
       options.model.empty() && variable != nullptr) {

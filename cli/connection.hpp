@@ -25,6 +25,8 @@ struct ConnectionOptions {
   bool debug = false;
 
   void add_to(CLI::App& app);
+  /// Those of a command that is about no one model.
+  void add_place_to(CLI::App& app);
 };
 
 /// Where calls go: Amazon Bedrock, or with `--local` a local Bedrock that lives as long as this.
@@ -32,6 +34,8 @@ class Connection {
  public:
   /// Errors: configuration_error.
   [[nodiscard]] static llm::Result<Connection> open(const ConnectionOptions& options);
+  /// The same without a model. Errors: configuration_error.
+  [[nodiscard]] static llm::Result<Connection> open_place(const ConnectionOptions& options);
 
   [[nodiscard]] const llm::bedrock::Options& options() const { return options_; }
   [[nodiscard]] llm::Result<llm::Client> client() const;

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -8,16 +7,30 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "connection.hpp"
+#include "interrupt.hpp"
+#include "models_table.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
+using llm::bedrock::ListedModel;
+using llm::bedrock::ModelListing;
+
 struct ModelsOptions {
+  ConnectionOptions connection;
   std::string filter;
-  std::string region = "us-east-1";
+  std::string provider;
+  std::vector<std::string> abilities;
+  bool online = false;
   bool all = false;
   bool json = false;
+
+  /// Whoever says where the service is means it to be asked.
+  [[nodiscard]] bool asks_service() const {
+    return online || connection.local || !connection.endpoint_url.empty();
+  }
 };
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
@@ -28,73 +41,62 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return std::ranges::search(text, part, same).begin() != text.end() || part.empty();
 }
 
-bool wanted(const llm::ModelInfo& model, const ModelsOptions& options) {
-  if (!options.all && model.lifecycle == llm::Lifecycle::end_of_life) return false;
-  return contains_ignoring_case(model.base_id, options.filter) ||
-         contains_ignoring_case(model.name, options.filter) ||
-         contains_ignoring_case(model.provider, options.filter);
+bool has_ability(const llm::ModelInfo& model, std::string_view word) {
+  if (word == "tools") return model.tools == llm::Support::yes;
+  if (word == "vision") return model.vision == llm::Support::yes;
+  if (word == "streaming") return model.streaming == llm::Support::yes;
+  if (word == "reasoning") return model.reasoning == llm::Support::yes;
+  if (word == "caching") return model.prompt_caching == llm::Support::yes;
+  return model.mode == word;
 }
 
-std::string tokens(const std::optional<std::int64_t>& number) {
-  if (!number) return "?";
-  if (*number >= 1'000'000) return fmt::format("{:g}M", static_cast<double>(*number) / 1e6);
-  if (*number >= 1000) return fmt::format("{}k", *number / 1000);
-  return std::to_string(*number);
+bool wanted(const ListedModel& model, const ModelsOptions& options) {
+  const llm::ModelInfo& info = model.info;
+  const bool is_gone =
+      info.lifecycle == llm::Lifecycle::end_of_life || model.served == llm::Support::no;
+  if (!options.all && is_gone) return false;
+  const auto can = [&info](const std::string& word) { return has_ability(info, word); };
+  if (!std::ranges::all_of(options.abilities, can)) return false;
+  if (!contains_ignoring_case(info.provider, options.provider)) return false;
+  return contains_ignoring_case(info.id, options.filter) ||
+         contains_ignoring_case(info.base_id, options.filter) ||
+         contains_ignoring_case(info.name, options.filter) ||
+         contains_ignoring_case(info.provider, options.filter);
 }
 
-std::string dollars(const std::optional<double>& price) {
-  return price ? fmt::format("{:g}", *price) : "?";
-}
-
-std::string features(const llm::ModelInfo& model) {
-  std::string text;
-  const auto add = [&](llm::Support support, std::string_view word) {
-    if (support != llm::Support::yes) return;
-    if (!text.empty()) text += ',';
-    text += word;
-  };
-  add(model.tools, "tools");
-  add(model.vision, "vision");
-  add(model.reasoning, "reasoning");
-  add(model.prompt_caching, "caching");
-  return text.empty() ? "-" : text;
-}
-
-std::string life(const llm::ModelInfo& model) {
-  switch (model.lifecycle) {
-    case llm::Lifecycle::active:
-      return "active";
-    case llm::Lifecycle::legacy:
-      return "legacy " + model.end_of_life;
-    case llm::Lifecycle::end_of_life:
-      return "ended " + model.end_of_life;
-    case llm::Lifecycle::unknown:
-      return "?";
+llm::Result<ModelListing> list(const ModelsOptions& options) {
+  const auto connection = Connection::open_place(options.connection);
+  if (!connection) return std::unexpected(connection.error());
+  llm::bedrock::Options settings = connection->options();
+  if (!options.asks_service()) return llm::bedrock::known_models(settings);
+  if (!options.connection.endpoint_url.empty()) {
+    settings.control_endpoint = options.connection.endpoint_url;
   }
-  return "?";
+  Interrupt interrupt;
+  return llm::bedrock::served_models(settings, interrupt.arm());
 }
 
-std::string table(const std::vector<llm::ModelInfo>& models) {
-  std::size_t width = 8;
-  for (const llm::ModelInfo& model : models) width = std::max(width, model.id.size());
-  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:14}  {}\n", "CALL", width,
-                                 "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "LIFE", "FEATURES");
-  for (const llm::ModelInfo& model : models) {
-    text += fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:14}  {}\n", model.id, width,
-                        tokens(model.context_window), tokens(model.max_output_tokens),
-                        dollars(model.price.input) + "/" + dollars(model.price.output), life(model),
-                        features(model));
-  }
-  return text;
+void say_origin(const ModelListing& listing, const ModelsOptions& options) {
+  for (const llm::Warning& warning : listing.warnings) warn(warning.message);
+  if (options.json || !stderr_is_terminal()) return;
+  note("from " + listing.region + " (" + listing.region_origin + ")" +
+       (options.asks_service() ? "" : ", by the catalogue; --online asks the service"));
 }
 
-std::string json_lines(const std::vector<llm::ModelInfo>& models) {
-  std::string text = "[";
-  for (const llm::ModelInfo& model : models) {
-    if (text.size() > 1) text += ",\n";
-    text += llm::to_json(model);
-  }
-  return text + "]\n";
+void add_options(CLI::App& app, ModelsOptions& options) {
+  app.add_option("filter", options.filter, "Part of an id, a name or a provider");
+  app.add_option("--provider", options.provider, "Part of a provider's name");
+  app.add_option("--can", options.abilities, "Only those that can all of these; comma list")
+      ->delimiter(',')
+      ->check(CLI::IsMember(
+          {"tools", "vision", "streaming", "reasoning", "caching", "chat", "embedding"}));
+  app.add_flag("--online", options.online,
+               "Ask the service which models and profiles the region has (so do --local and "
+               "--endpoint-url)");
+  app.add_flag("--all", options.all,
+               "Models past their end of life, and those that the region does not have, too");
+  app.add_flag("--json", options.json, "Print an array of objects");
+  options.connection.add_place_to(app);
 }
 
 }  // namespace
@@ -102,21 +104,23 @@ std::string json_lines(const std::vector<llm::ModelInfo>& models) {
 ExitCode models_command(std::span<const std::string> arguments) {
   ModelsOptions options;
   CLI::App app(
-      "List the models of the built-in catalogue: which id to call from a region, how long, what "
-      "it can do, price per million tokens, life cycle.",
+      "List models: which id to call from a region, how long, what it can do, price per million "
+      "tokens, life cycle. By the built-in catalogue; with --online joined with what the service "
+      "says.",
       "bedrock models");
-  app.add_option("filter", options.filter, "Part of an id, a name or a provider");
-  app.add_option("--region", options.region, "Region to call from")->envname("AWS_REGION");
-  app.add_flag("--all", options.all, "Models past their end of life too");
-  app.add_flag("--json", options.json, "Print an array of objects");
+  add_options(app, options);
   if (const auto ended = parse(app, arguments)) return *ended;
 
-  std::vector<llm::ModelInfo> chosen;
-  for (llm::ModelInfo& model : llm::bedrock::catalogue(options.region)) {
-    if (wanted(model, options)) chosen.push_back(std::move(model));
+  auto listing = list(options);
+  if (!listing) {
+    report(listing.error(), options.json ? Style::json : Style::text);
+    return exit_code(listing.error().code);
   }
+  say_origin(*listing, options);
+  std::erase_if(listing->models, [&](const ListedModel& model) { return !wanted(model, options); });
   Output output;
-  const bool written = output.write(options.json ? json_lines(chosen) : table(chosen));
+  const bool written =
+      output.write(options.json ? models_json(listing->models) : models_table(listing->models));
   return written || output.closed() ? ExitCode::success : ExitCode::internal;
 }
 

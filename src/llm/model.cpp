@@ -8,14 +8,6 @@ namespace {
 
 using namespace to_json_parts;
 
-void write_support(Support support, json::Writer& writer) {
-  if (support == Support::unknown) {
-    writer.null();
-    return;
-  }
-  writer.boolean(support == Support::yes);
-}
-
 std::string_view lifecycle_word(Lifecycle lifecycle) {
   switch (lifecycle) {
     case Lifecycle::active:
@@ -74,9 +66,17 @@ void write_abilities(const ModelInfo& model, json::Writer& writer) {
 
 }  // namespace
 
-std::string to_json(const ModelInfo& model) {
-  json::Writer writer;
-  writer.begin_object();
+namespace to_json_parts {
+
+void write_support(Support support, json::Writer& writer) {
+  if (support == Support::unknown) {
+    writer.null();
+    return;
+  }
+  writer.boolean(support == Support::yes);
+}
+
+void write_model_members(const ModelInfo& model, json::Writer& writer) {
   write_identity(model, writer);
   write_abilities(model, writer);
   write_price(model.price, writer.key("price_usd"));
@@ -84,6 +84,14 @@ std::string to_json(const ModelInfo& model) {
   write_text_or_null(model.end_of_life, writer.key("end_of_life"));
   write_text_or_null(model.successor, writer.key("successor"));
   write_strings(model.sources, writer.key("sources"));
+}
+
+}  // namespace to_json_parts
+
+std::string to_json(const ModelInfo& model) {
+  json::Writer writer;
+  writer.begin_object();
+  write_model_members(model, writer);
   writer.end_object();
   return std::move(writer).take();
 }

@@ -7,6 +7,7 @@
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
 #include <llm/message.hpp>
+#include <llm/model.hpp>
 
 #include "json/writer.hpp"
 
@@ -27,6 +28,10 @@ void write_message(const Message& message, json::Writer& writer);
 void write_usage(const Usage& usage, json::Writer& writer);
 void write_warnings(const std::vector<Warning>& warnings, json::Writer& writer);
 void write_details(const ResponseDetails& details, json::Writer& writer);
+/// The members of a model, inside an object.
+void write_model_members(const ModelInfo& model, json::Writer& writer);
+/// Whether something is supported, or null.
+void write_support(Support support, json::Writer& writer);
 /// The object under `error`.
 void write_error(const Error& error, json::Writer& writer);
 

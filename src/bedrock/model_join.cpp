@@ -1,0 +1,167 @@
+#include "bedrock/model_join.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "bedrock/base_model.hpp"
+#include "bedrock/catalogue.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+/// One base model, as far as it was seen.
+struct Seen {
+  const ModelFacts* facts = nullptr;
+  const FoundationModel* listed = nullptr;
+  bool on_demand = false;
+  std::vector<std::string> profiles{};      ///< Ids of AWS's own.
+  std::vector<std::string> own_profiles{};  ///< ARNs of the account's.
+};
+
+/// By base id.
+using SeenModels = std::map<std::string, Seen, std::less<>>;
+
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+void add(const FoundationModel& model, const CatalogueOverlay* overlay, SeenModels& seen) {
+  const Result<ModelId> id = parse_model_id(model.id, overlay);
+  // A suffix such as `:48k` is a variant that only provisioned throughput reaches.
+  const bool is_variant = id && !id->context.empty();
+  const bool is_known = id && !id->base_id.empty();
+  Seen& entry = seen[is_known ? id->base_id : model.id];
+  if (is_variant && entry.listed != nullptr) return;
+  entry.listed = &model;
+  entry.on_demand = !is_variant && contains(model.inference_types, "ON_DEMAND");
+}
+
+/// The base id behind a profile; empty when it does not tell.
+std::string base_of(const InferenceProfile& profile, const CatalogueOverlay* overlay) {
+  Result<ModelId> id = parse_model_id(profile.id, overlay);
+  if (id && !id->base_id.empty()) return id->base_id;
+  ModelId opaque;
+  return take_base_model(opaque, profile.model_arns, overlay) ? opaque.base_id : std::string();
+}
+
+void add(const InferenceProfile& profile, const CatalogueOverlay* overlay, SeenModels& seen) {
+  const std::string base_id = base_of(profile, overlay);
+  if (base_id.empty()) return;
+  Seen& entry = seen[base_id];
+  if (profile.type == "APPLICATION") {
+    entry.own_profiles.push_back(profile.arn);
+  } else {
+    entry.profiles.push_back(profile.id);
+  }
+}
+
+/// Ids that can be called, the one to prefer first.
+std::vector<std::string> callable_ids(const std::string& base_id, const Seen& seen,
+                                      std::string_view region, bool profiles_are_known) {
+  std::vector<std::string> ids = seen.profiles;
+  std::ranges::sort(ids);
+  if (seen.facts != nullptr) {
+    const std::string best =
+        std::string(profile_prefix(*seen.facts, region)) + '.' + std::string(base_id);
+    const auto found = std::ranges::find(ids, best);
+    if (found != ids.end()) std::rotate(ids.begin(), found, found + 1);
+  }
+  if (seen.on_demand) ids.insert(ids.begin(), base_id);
+  ids.insert(ids.end(), seen.own_profiles.begin(), seen.own_profiles.end());
+  if (ids.empty() && !profiles_are_known && seen.facts != nullptr && seen.listed != nullptr) {
+    std::string id = callable_id(*seen.facts, region);
+    if (!id.empty()) ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
+std::string mode_of(const FoundationModel& model) {
+  if (contains(model.output_modalities, "EMBEDDING")) return "embedding";
+  if (contains(model.output_modalities, "TEXT")) return "chat";
+  return model.output_modalities.empty() ? std::string()
+                                         : lower_case(model.output_modalities.front());
+}
+
+/// Fills in what the service says and the catalogue does not, and what the service knows better.
+void take(const FoundationModel& model, ModelInfo& info) {
+  if (info.name.empty()) info.name = model.name;
+  if (info.provider.empty()) info.provider = model.provider;
+  if (info.mode.empty()) info.mode = mode_of(model);
+  if (info.input_modalities.empty() && !model.input_modalities.empty()) {
+    for (const std::string& word : model.input_modalities) {
+      info.input_modalities.push_back(lower_case(word));
+    }
+    info.vision = contains(model.input_modalities, "IMAGE") ? Support::yes : Support::no;
+  }
+  if (model.streaming != Support::unknown) info.streaming = model.streaming;
+  if (model.lifecycle == Lifecycle::unknown) return;
+  info.lifecycle = model.lifecycle;
+  constexpr std::size_t kDateBytes = std::string_view("2027-01-02").size();
+  if (!model.end_of_life.empty()) info.end_of_life = model.end_of_life.substr(0, kDateBytes);
+}
+
+ModelInfo describe(const std::string& called, const std::string& base_id, const Seen& seen) {
+  ModelId id{.called = called, .base_id = base_id, .facts = seen.facts};
+  const std::string suffix = '.' + base_id;
+  if (called.ends_with(suffix)) id.prefix = called.substr(0, called.size() - suffix.size());
+  id.priced = !called.starts_with("arn:");
+  return to_model_info(id);
+}
+
+}  // namespace
+
+std::vector<const ModelFacts*> every_model(const CatalogueOverlay* overlay) {
+  std::map<std::string_view, const ModelFacts*> by_id;
+  for (const ModelFacts& facts : all_models()) by_id[facts.base_id] = &facts;
+  if (overlay != nullptr) {
+    for (const ModelFacts& facts : overlay->models()) by_id[facts.base_id] = &facts;
+  }
+  std::vector<const ModelFacts*> models;
+  models.reserve(by_id.size());
+  for (const auto& [id, facts] : by_id) models.push_back(facts);
+  return models;
+}
+
+std::vector<ListedModel> known_from(std::string_view region, const CatalogueOverlay* overlay) {
+  std::vector<ListedModel> listed;
+  for (const ModelFacts* facts : every_model(overlay)) {
+    const std::string base_id(facts->base_id);
+    std::string id = callable_id(*facts, region);
+    ListedModel& model = listed.emplace_back();
+    if (!id.empty()) model.callable_ids.push_back(id);
+    model.info = describe(id.empty() ? base_id : id, base_id, {.facts = facts});
+  }
+  return listed;
+}
+
+std::vector<ListedModel> join(std::string_view region, const CatalogueOverlay* overlay,
+                              const Served& served) {
+  SeenModels seen;
+  for (const ModelFacts* facts : every_model(overlay))
+    seen[std::string(facts->base_id)].facts = facts;
+  for (const FoundationModel& model : served.models) add(model, overlay, seen);
+  if (served.profiles) {
+    for (const InferenceProfile& profile : *served.profiles) add(profile, overlay, seen);
+  }
+  std::vector<ListedModel> listed;
+  for (const auto& [base_id, entry] : seen) {
+    ListedModel& model = listed.emplace_back();
+    model.callable_ids = callable_ids(base_id, entry, region, served.profiles.has_value());
+    model.served =
+        entry.listed != nullptr || !model.callable_ids.empty() ? Support::yes : Support::no;
+    model.info =
+        describe(model.callable_ids.empty() ? base_id : model.callable_ids.front(), base_id, entry);
+    if (entry.listed != nullptr) take(*entry.listed, model.info);
+  }
+  return listed;
+}
+
+}  // namespace llm::bedrock

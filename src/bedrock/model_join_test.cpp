@@ -1,0 +1,163 @@
+#include "bedrock/model_join.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/support/json_page.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::string kHaiku = "anthropic.claude-haiku-4-5-20251001-v1:0";
+const std::string kNova = "amazon.nova-lite-v1:0";
+const std::string kOwn =
+    "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abcdef123456";
+
+const ListedModel& of(const std::vector<ListedModel>& models, std::string_view base_id) {
+  const auto found = std::ranges::find(models, base_id, [](const ListedModel& model) {
+    return std::string_view(model.info.base_id);
+  });
+  if (found == models.end()) throw std::runtime_error("not listed: " + std::string(base_id));
+  return *found;
+}
+
+FoundationModel on_demand(std::string id) {
+  return {.id = std::move(id), .inference_types = {"ON_DEMAND"}, .lifecycle = Lifecycle::active};
+}
+
+InferenceProfile profile(std::string id, const std::string& base_id) {
+  return {.id = std::move(id),
+          .type = "SYSTEM_DEFINED",
+          .model_arns = {"arn:aws:bedrock:eu-west-1::foundation-model/" + base_id}};
+}
+
+InferenceProfile own_profile(const std::string& base_id) {
+  InferenceProfile own = profile("abcdef123456", base_id);
+  own.arn = kOwn;
+  own.type = "APPLICATION";
+  return own;
+}
+
+TEST(KnownFrom, has_every_model_once_with_the_id_to_call) {
+  const auto models = known_from("eu-west-1", nullptr);
+
+  EXPECT_EQ(models.size(), all_models().size());
+  EXPECT_TRUE(std::ranges::is_sorted(models, {},
+                                     [](const ListedModel& model) { return model.info.base_id; }));
+  EXPECT_EQ(of(models, kHaiku).info.id, "eu." + kHaiku);
+  EXPECT_EQ(of(models, kHaiku).info.price.input, 1.1);
+  EXPECT_THAT(of(models, kHaiku).callable_ids, ElementsAre("eu." + kHaiku));
+  EXPECT_EQ(of(models, kNova).info.id, kNova);
+  EXPECT_EQ(of(models, kNova).served, Support::unknown);
+}
+
+TEST(KnownFrom, has_no_id_to_call_where_no_profile_serves_the_region) {
+  const auto models = known_from("cn-north-1", nullptr);
+
+  EXPECT_EQ(of(models, kHaiku).info.id, kHaiku);
+  EXPECT_THAT(of(models, kHaiku).callable_ids, IsEmpty());
+}
+
+TEST(KnownFrom, takes_an_overlays_models_in_place_of_its_own) {
+  const auto overlay = CatalogueOverlay::parse(
+      R"({"models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat","wire_form":"none"},
+          {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_form":"none"}]})");
+  ASSERT_TRUE(overlay);
+
+  const auto models = known_from("us-east-1", &*overlay);
+
+  EXPECT_EQ(models.size(), all_models().size() + 1);
+  EXPECT_EQ(of(models, "acme.m-v1").info.provider, "Acme");
+  EXPECT_EQ(of(models, kNova).info.provider, "Mine");
+}
+
+TEST(Join, tells_which_models_the_region_has) {
+  const auto models = join("eu-west-1", nullptr, {.models = {on_demand(kNova)}, .profiles = {{}}});
+
+  EXPECT_EQ(of(models, kNova).served, Support::yes);
+  EXPECT_THAT(of(models, kNova).callable_ids, ElementsAre(kNova));
+  EXPECT_EQ(of(models, kHaiku).served, Support::no);
+  EXPECT_THAT(of(models, kHaiku).callable_ids, IsEmpty());
+}
+
+TEST(Join, prefers_on_demand_then_the_geographys_profile_then_others_then_ones_own) {
+  const std::vector<InferenceProfile> profiles = {
+      own_profile(kHaiku), profile("global." + kHaiku, kHaiku), profile("eu." + kHaiku, kHaiku),
+      profile("eu." + kNova, kNova)};
+
+  const auto models =
+      join("eu-west-1", nullptr, {.models = {on_demand(kNova)}, .profiles = profiles});
+
+  EXPECT_THAT(of(models, kHaiku).callable_ids,
+              ElementsAre("eu." + kHaiku, "global." + kHaiku, kOwn));
+  EXPECT_EQ(of(models, kHaiku).info.id, "eu." + kHaiku);
+  EXPECT_EQ(of(models, kHaiku).info.price.input, 1.1);
+  EXPECT_EQ(of(models, kHaiku).served, Support::yes) << "not every list has profile-only models";
+  EXPECT_THAT(of(models, kNova).callable_ids, ElementsAre(kNova, "eu." + kNova));
+}
+
+TEST(Join, believes_the_service_more_than_the_catalogue) {
+  FoundationModel haiku = on_demand("anthropic.claude-3-haiku-20240307-v1:0");
+  haiku.lifecycle = Lifecycle::legacy;
+  haiku.end_of_life = "2027-01-02T00:00:00Z";
+  haiku.streaming = Support::no;
+  haiku.name = "Another name";
+
+  const auto models = join("us-east-1", nullptr, {.models = {haiku}, .profiles = {{}}});
+
+  const ModelInfo& info = of(models, haiku.id).info;
+  EXPECT_EQ(info.lifecycle, Lifecycle::legacy);
+  EXPECT_EQ(info.end_of_life, "2027-01-02");
+  EXPECT_EQ(info.streaming, Support::no);
+  EXPECT_EQ(info.name, "Claude 3 Haiku");
+}
+
+TEST(Join, takes_a_variant_with_a_suffix_for_no_model_of_its_own) {
+  const std::string base = "anthropic.claude-3-haiku-20240307-v1:0";
+  FoundationModel variant = on_demand(base + ":48k");
+  variant.inference_types = {"PROVISIONED"};
+  for (const auto& listed : {std::vector{variant, on_demand(base)}, {on_demand(base), variant}}) {
+    const auto models = join("us-east-1", nullptr, {.models = listed, .profiles = {{}}});
+
+    EXPECT_EQ(models.size(), all_models().size());
+    EXPECT_THAT(of(models, base).callable_ids, ElementsAre(base));
+  }
+}
+
+TEST(Join, falls_back_to_the_catalogues_profiles_when_the_service_does_not_tell_them) {
+  FoundationModel haiku = on_demand(kHaiku);
+  haiku.inference_types = {"INFERENCE_PROFILE"};
+
+  const auto models = join("eu-west-1", nullptr, {.models = {haiku}});
+
+  EXPECT_THAT(of(models, kHaiku).callable_ids, ElementsAre("eu." + kHaiku));
+}
+
+TEST(Join, shows_a_model_that_the_catalogue_does_not_know_as_the_json_page_does) {
+  const FoundationModel writer{.id = "acme.writer-v1:0",
+                               .name = "Writer",
+                               .provider = "Acme",
+                               .input_modalities = {"TEXT"},
+                               .output_modalities = {"TEXT"},
+                               .streaming = Support::yes,
+                               .lifecycle = Lifecycle::legacy,
+                               .end_of_life = "2027-01-02T00:00:00Z"};
+  const std::vector<InferenceProfile> profiles = {own_profile(writer.id),
+                                                  profile("eu." + writer.id, writer.id)};
+
+  const auto models = join("eu-west-1", nullptr, {.models = {writer}, .profiles = profiles});
+
+  EXPECT_EQ(to_json(of(models, writer.id)),
+            test_support::minified(test_support::example_under("Model listing")));
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,80 @@
+#include "bedrock/model_listing.hpp"
+
+#include <utility>
+
+#include "bedrock/control_plane.hpp"
+#include "bedrock/model_join.hpp"
+#include "bedrock/pipeline.hpp"
+#include "llm/to_json.hpp"
+#include "port/system.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+/// The settings of `options`; which model they name does not matter here.
+Result<ProviderConfig> settings_of(Options options) {
+  options.model = default_base_model();
+  options.base_model.clear();
+  return resolve(options, port::real_system());
+}
+
+}  // namespace
+
+ModelListing known_models(const ProviderConfig& config) {
+  return {.region = config.region,
+          .region_origin = config.region_origin,
+          .models = known_from(config.region, config.catalogue.get()),
+          .warnings = config.warnings};
+}
+
+Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token stop) {
+  const Pipeline pipeline(config.pipeline);
+  const ControlPlane service(pipeline, config);
+  Result<RegionInUse> place = region_in_use(config, stop);
+  if (!place) return std::unexpected(std::move(place.error()));
+  ModelListing listing{.region = place->region.value,
+                       .region_origin = place->region.origin,
+                       .warnings = config.warnings};
+  for (Warning& warning : place->warnings) listing.warnings.push_back(std::move(warning));
+
+  Served served;
+  auto models = service.list_foundation_models(listing.region, {.stop = stop});
+  if (!models) return std::unexpected(std::move(models.error()));
+  served.models = std::move(*models);
+  auto profiles = service.list_inference_profiles(listing.region, {.stop = stop});
+  if (profiles) {
+    served.profiles = std::move(*profiles);
+  } else if (profiles.error().code == ErrorCode::cancelled) {
+    return std::unexpected(std::move(profiles.error()));
+  } else {
+    listing.warnings.push_back(
+        {.id = "inference_profiles",
+         .message = "Inference profiles are the catalogue's: " + profiles.error().message});
+  }
+  listing.models = join(listing.region, config.catalogue.get(), served);
+  return listing;
+}
+
+Result<ModelListing> known_models(const Options& options) {
+  const Result<ProviderConfig> config = settings_of(options);
+  if (!config) return std::unexpected(config.error());
+  return known_models(*config);
+}
+
+Result<ModelListing> served_models(const Options& options, std::stop_token stop) {
+  const Result<ProviderConfig> config = settings_of(options);
+  if (!config) return std::unexpected(config.error());
+  return served_models(*config, std::move(stop));
+}
+
+std::string to_json(const ListedModel& model) {
+  json::Writer writer;
+  writer.begin_object();
+  to_json_parts::write_model_members(model.info, writer);
+  to_json_parts::write_support(model.served, writer.key("served"));
+  to_json_parts::write_strings(model.callable_ids, writer.key("callable_ids"));
+  writer.end_object();
+  return std::move(writer).take();
+}
+
+}  // namespace llm::bedrock
