@@ -88,6 +88,7 @@ void add_options(CLI::App& app, ModelsOptions& options) {
   app.add_option("--provider", options.provider, "Part of a provider's name");
   app.add_option("--can", options.abilities, "Only those that can all of these; comma list")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(
           {"tools", "vision", "streaming", "reasoning", "caching", "chat", "embedding"}));
   app.add_flag("--online", options.online,

@@ -193,7 +193,10 @@ std::string catalogue_advice(const Row& row, const ErrorContext& context) {
   if (row.text.contains("end of its life") || row.text.contains("Legacy")) {
     return successor_advice(*model.facts, context.region);
   }
-  if (row.advice == kCheckModel) return elsewhere_advice(model, context.region);
+  // What is one's own (throughput, a custom model) is nowhere else under another id.
+  const bool is_public =
+      model.kind == IdKind::base_model || model.kind == IdKind::inference_profile;
+  if (is_public && row.advice == kCheckModel) return elsewhere_advice(model, context.region);
   return {};
 }
 

@@ -14,7 +14,8 @@ constexpr auto kPatience = std::chrono::seconds(10);
 // A program that takes its model from its users must not grow for ever.
 constexpr std::size_t kMaxKept = 1000;
 
-Warning not_told(const ModelId& id, const std::string& why) {
+Warning not_told(const ModelId& id, std::string why) {
+  if (!why.ends_with('.')) why += '.';
   return {.id = "base_model",
           .message = "The base model behind \"" + id.called + "\" is not known: " + why +
                      " It is used through Converse. Name its base model (base_model), or allow "

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <llm/testing.hpp>
@@ -44,6 +46,23 @@ testing::ScriptedAnswer denied() {
           .body = {R"({"message":"User: u is not authorized to perform: )"
                    R"(bedrock:GetInferenceProfile on resource: r"})"}};
 }
+
+/// Takes five seconds for each answer.
+class SlowTransport final : public Transport {
+ public:
+  SlowTransport(std::shared_ptr<const Transport> answers,
+                std::shared_ptr<port::ScriptedSystem> system)
+      : answers_(std::move(answers)), system_(std::move(system)) {}
+  [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                                           std::stop_token stop) const override {
+    system_->advance(std::chrono::seconds(5));
+    return answers_->send(request, std::move(stop));
+  }
+
+ private:
+  std::shared_ptr<const Transport> answers_;
+  std::shared_ptr<port::ScriptedSystem> system_;
+};
 
 /// A provider whose model is an application profile, over scripted answers.
 class ModelLookupTest : public ::testing::Test {
@@ -229,6 +248,7 @@ TEST_F(ModelLookupTest, keeps_the_word_of_the_user_to_the_model_it_is_about) {
 
 TEST_F(ModelLookupTest, counts_the_time_it_takes_as_the_calls) {
   options_.timeouts.total = std::chrono::seconds(60);
+  options_.transport = std::make_shared<const SlowTransport>(transport_, system_);
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
   transport_->expect({.body = {kLlamaAnswer}});
 
@@ -236,7 +256,7 @@ TEST_F(ModelLookupTest, counts_the_time_it_takes_as_the_calls) {
 
   const auto requests = transport_->requests();
   EXPECT_EQ(requests[0].limits.total, std::chrono::seconds(10)) << "a chat waits for it";
-  EXPECT_EQ(requests[1].limits.total, std::chrono::seconds(60));
+  EXPECT_EQ(requests[1].limits.total, std::chrono::seconds(55));
 }
 
 TEST_F(ModelLookupTest, asks_a_local_bedrock_for_which_only_the_runtime_is_given) {
