@@ -10,6 +10,7 @@
 #include "bedrock/base_model.hpp"
 #include "bedrock/catalogue.hpp"
 #include "bedrock/catalogue_file.hpp"
+#include "bedrock/lint/linter.hpp"
 #include "http/curl_transport.hpp"
 
 namespace llm::bedrock {
@@ -222,12 +223,17 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
         make_error(ErrorCode::configuration_error,
                    "model is missing: set it to a Bedrock model id, inference profile or ARN."));
   }
+  if (auto known = linter::check_rule_ids(options.lint_off); !known) {
+    return std::unexpected(std::move(known.error()));
+  }
   Result<Surroundings> found = read_surroundings(options, *system);
   if (!found) return std::unexpected(std::move(found.error()));
 
   ProviderConfig config;
   config.model = options.model;
   config.api = options.api;
+  config.lint = options.lint;
+  config.lint_off = options.lint_off;
   const Result<aws::Setting<std::string>> region = region_in(options, *system, *found);
   if (!region) return std::unexpected(region.error());
   config.region = region->value;

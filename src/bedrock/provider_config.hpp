@@ -35,6 +35,8 @@ struct ProviderConfig {
   aws::EndpointVariant endpoint_variant;
   std::string identity_origin;  ///< `api key from AWS_BEARER_TOKEN_BEDROCK`, `credentials`, ...
   Api api = Api::automatic;
+  Lint lint = Lint::refuse;
+  std::vector<std::string> lint_off;  ///< Ids of rules.
   PipelineConfig pipeline;
   std::vector<Warning> warnings;           ///< From reading the settings; go into every response.
   std::vector<std::string> file_warnings;  ///< About the shared files, for the doctor.

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace llm::factory {
 namespace {
 
@@ -102,6 +104,25 @@ Result<void> read_retry_mode(std::string_view key, const std::string& text, Read
   return {};
 }
 
+Result<void> read_lint(std::string_view key, const std::string& text, Reader& reader) {
+  if (text == "off")
+    reader.options.lint = bedrock::Lint::off;
+  else if (text == "refuse")
+    reader.options.lint = bedrock::Lint::refuse;
+  else if (text == "repair")
+    reader.options.lint = bedrock::Lint::repair;
+  else
+    return std::unexpected(bad_value(key, "off, refuse or repair"));
+  return {};
+}
+
+Result<void> read_lint_off(std::string_view, const std::string& text, Reader& reader) {
+  for (const std::string_view rule : base::split(text, ',')) {
+    if (!base::trim(rule).empty()) reader.options.lint_off.emplace_back(base::trim(rule));
+  }
+  return {};
+}
+
 // README lists them with their meaning.
 constexpr auto kOptions = std::to_array<Option>({
     {"access_key_id", read_key<&Keys::access_key_id>},
@@ -125,6 +146,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"connect_timeout_ms", read_limit<&bedrock::Timeouts::connect>},
     {"first_byte_timeout_ms", read_first_byte},
     {"idle_timeout_ms", read_limit<&bedrock::Timeouts::idle>},
+    {"lint", read_lint},
+    {"lint_off", read_lint_off},
     {"profile", read_text<&bedrock::Options::profile>},
     {"region", read_text<&bedrock::Options::region>},
     {"retry_mode", read_retry_mode},

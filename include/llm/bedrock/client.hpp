@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <llm/aws/credentials.hpp>
 #include <llm/client.hpp>
@@ -19,6 +20,14 @@ enum class Api {
   automatic,  ///< InvokeModel where the model has a native form here, else Converse.
   invoke,     ///< InvokeModel; unsupported_feature for a model without a native form.
   converse,   ///< Converse for every model.
+};
+
+/// What is done before the network about what Bedrock is known to refuse; <llm/bedrock/lint.hpp>
+/// has the rules.
+enum class Lint {
+  off,     ///< Nothing: what can be written at all is sent.
+  refuse,  ///< Refuse it here, with what to do. Never for a model that the catalogue lacks.
+  repair,  ///< Change what can be changed safely, each with a warning; refuse the rest.
 };
 
 /// Limits of time. Unset: none.
@@ -71,6 +80,8 @@ struct Options {
   bool allow_plain_http = false;
   Ambient ambient = Ambient::use;
   std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.
+  Lint lint = Lint::refuse;
+  std::vector<std::string> lint_off{};  ///< Ids of lint rules that do not count.
 };
 
 /// Makes a client for Amazon Bedrock.

@@ -1,0 +1,84 @@
+// What stands beside the conversation.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "bedrock/lint/rule.hpp"
+
+namespace llm::bedrock::linter {
+namespace {
+
+// botocore, ConverseRequest.
+constexpr std::size_t kMaxMetadata = 16;
+constexpr std::size_t kMaxMetadataLength = 256;
+constexpr std::size_t kMaxPaths = 10;
+constexpr std::size_t kMaxPathLength = 256;
+
+bool may_stand_in_metadata(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
+}
+
+bool is_metadata(std::string_view text) {
+  return text.size() <= kMaxMetadataLength && std::ranges::all_of(text, may_stand_in_metadata);
+}
+
+void check_metadata(const Subject& subject, Report& report) {
+  const auto& metadata = subject.request.metadata;
+  if (metadata.size() > kMaxMetadata) {
+    report.add("metadata", "has " + std::to_string(metadata.size()) +
+                               " entries, but 16 are taken; leave some out");
+  }
+  const bool is_good = std::ranges::all_of(metadata, [](const auto& entry) {
+    return !entry.first.empty() && is_metadata(entry.first) && is_metadata(entry.second);
+  });
+  if (is_good) return;
+  report.add("metadata",
+             "has a key or value that is over 256 characters or holds more than "
+             "letters, digits, white space and :_@$#=/+,-. (a key may not be empty); "
+             "change it");
+}
+
+// RFC 6901: parts that begin with "/", in which "~" is followed by 0 or 1.
+bool is_json_pointer(std::string_view path) {
+  if (!path.starts_with('/')) return false;
+  for (std::size_t at = path.find('~'); at != std::string_view::npos; at = path.find('~', at + 1)) {
+    const char next = at + 1 < path.size() ? path[at + 1] : ' ';
+    if (next != '0' && next != '1') return false;
+  }
+  return true;
+}
+
+void check_paths(const Subject& subject, Report& report) {
+  const auto& paths = subject.request.extra_response_fields;
+  if (paths.size() > kMaxPaths) {
+    report.add("extra_response_fields",
+               "has " + std::to_string(paths.size()) + " entries, but 10 are taken; send fewer");
+  }
+  for (std::size_t index = 0; index < paths.size(); ++index) {
+    if (is_json_pointer(paths[index]) && paths[index].size() <= kMaxPathLength) continue;
+    report.add("extra_response_fields[" + std::to_string(index) + "]",
+               "is no JSON Pointer of 1 to 256 characters; write it as \"/member\"");
+  }
+}
+
+constexpr auto kRules = std::to_array<Rule>({
+    {{.id = "metadata",
+      .summary = "Metadata has at most 16 entries of at most 256 plain characters.",
+      .refusal = "Value at 'requestMetadata' failed to satisfy constraint: Map keys must satisfy "
+                 "constraint: [Member must satisfy regular expression pattern: "
+                 "[a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]",
+      .source = "botocore, RequestMetadata"},
+     check_metadata},
+    {{.id = "response_fields",
+      .summary = "There are at most 10 extra_response_fields, each a JSON Pointer.",
+      .refusal = "The additionalModelResponseFieldPaths field has an invalid JSON Pointer: N",
+      .source = "botocore, ConverseRequest"},
+     check_paths},
+});
+
+}  // namespace
+
+std::span<const Rule> option_rules() { return kRules; }
+
+}  // namespace llm::bedrock::linter
