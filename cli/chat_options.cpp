@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "arguments.hpp"
-#include "text_file.hpp"
+#include "input_file.hpp"
 
 namespace cli {
 namespace {
@@ -71,7 +71,7 @@ llm::Result<llm::ChatRequest> base_request(const ChatOptions& options) {
   request.top_p = options.top_p;
   if (options.tools_file.empty()) return request;
 
-  auto text = read_text_file(options.tools_file);
+  auto text = read_input_file(options.tools_file);
   if (!text) return std::unexpected(std::move(text.error()));
   auto tools = llm::tools_from_json(*text);
   if (!tools) {

@@ -13,6 +13,7 @@ namespace cli {
 [[nodiscard]] ExitCode embed_command(std::span<const std::string> arguments);
 [[nodiscard]] ExitCode models_command(std::span<const std::string> arguments);
 [[nodiscard]] ExitCode doctor_command(std::span<const std::string> arguments);
+[[nodiscard]] ExitCode lint_command(std::span<const std::string> arguments);
 [[nodiscard]] ExitCode local_command(std::span<const std::string> arguments);
 
 }  // namespace cli

@@ -59,6 +59,10 @@ void ConnectionOptions::add_to(CLI::App& app) {
                  "Base model behind an ARN or name that does not tell it");
   app.add_option("--api", api, "Which API carries a chat: auto, invoke or converse")
       ->check(CLI::IsMember({"auto", "invoke", "converse"}));
+  app.add_option("--lint", lint, "What is done about what would be refused: off, refuse or repair")
+      ->check(CLI::IsMember({"off", "refuse", "repair"}));
+  app.add_option("--lint-off", lint_off, "Lint rule that does not count; may be repeated")
+      ->allow_extra_args(false);
   app.add_flag("--debug", debug, "Say on standard error what is used and how it went");
   add_place_to(app);
 }
@@ -83,6 +87,9 @@ llm::Result<Connection> Connection::open_place(const ConnectionOptions& given) {
   options.mfa = ask_for_code;
   if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
   if (given.api == "converse") options.api = llm::bedrock::Api::converse;
+  if (given.lint == "off") options.lint = llm::bedrock::Lint::off;
+  if (given.lint == "repair") options.lint = llm::bedrock::Lint::repair;
+  options.lint_off = given.lint_off;
   if (given.local) {
     auto server = llm::local::Server::start();
     if (!server) return std::unexpected(std::move(server.error()));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <llm/bedrock/client.hpp>
 #include <llm/client.hpp>
@@ -21,6 +22,8 @@ struct ConnectionOptions {
   std::string base_model;
   std::string catalogue;
   std::string api;
+  std::string lint;
+  std::vector<std::string> lint_off;
   bool local = false;
   bool debug = false;
 

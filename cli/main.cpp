@@ -27,6 +27,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"embed", "make vectors of texts and images", cli::embed_command},
     {"models", "list models", cli::models_command},
     {"doctor", "show what is used and whether it works", cli::doctor_command},
+    {"lint", "say what would be refused in a request, offline", cli::lint_command},
     {"local", "run a local Bedrock", cli::local_command},
 });
 

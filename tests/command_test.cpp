@@ -211,6 +211,47 @@ TEST_F(CommandTest, ends_bad_use_with_one_clear_error_and_its_code) {
   }
 }
 
+constexpr auto kHotRequest =
+    R"({"model":"amazon.nova-lite-v1:0","messages":[{"role":"user","content":"a"}],)"
+    R"("temperature":1.5})";
+
+TEST_F(CommandTest, lints_a_request_without_a_network) {
+  const std::string hot = file("hot.json", kHotRequest);
+  const std::string wrong = file("wrong.json", R"({"mesages":[]})");
+  struct Case {
+    std::vector<std::string> words;
+    int exit_code;
+    std::string says;
+  };
+  const std::vector<Case> cases = {
+      {{"lint", hot}, 4, "refused   temperature must be 0 to 1 (temperature_range, repairable)"},
+      {{"lint", "--json", hot}, 4, R"("findings":[{"rule":"temperature_range")"},
+      {{"lint", "--off", "temperature_range", hot}, 0, ""},
+      {{"lint", "--level", "off", hot}, 0, ""},
+      {{"lint", "--level", "repair", hot}, 0, R"("temperature":1,)"},
+      {{"lint", "--rules"}, 0, "blank_text"},
+      {{"lint", "--off", "no_such_rule", hot}, 2, "no_such_rule"},
+      {{"lint", wrong}, 2, "mesages is not a member"},
+      {{"lint", "/nonexistent"}, 2, "/nonexistent"},
+      {{"lint"}, 2, "No file"},
+  };
+  for (const Case& row : cases) {
+    const Finished done = bedrock(row.words);
+    EXPECT_EQ(done.exit_code, row.exit_code) << row.says << ": " << done.errors;
+    EXPECT_THAT(done.output + done.errors, HasSubstr(row.says));
+  }
+  EXPECT_EQ(bedrock({"lint", "-"}, kHotRequest).exit_code, 4);
+}
+
+TEST_F(CommandTest, says_what_it_repaired_in_a_chat) {
+  const Finished refused = bedrock({"--local", "-t", "7", "x"});
+  const Finished repaired = bedrock({"--local", "-t", "7", "--lint", "repair", "x"});
+
+  EXPECT_THAT(refused.errors, HasSubstr("temperature_range"));
+  EXPECT_EQ(repaired.exit_code, 0) << repaired.errors;
+  EXPECT_THAT(repaired.errors, HasSubstr("temperature was set to the nearest number"));
+}
+
 TEST_F(CommandTest, prints_an_error_as_one_line_of_json_under_json) {
   for (const std::string format : {"--json", "--stream-json"}) {
     const Finished done = bedrock({format, "x"});

@@ -20,6 +20,11 @@ const std::string kLlama = "meta.llama3-3-70b-instruct-v1:0";
 const std::string kLlamaAnswer =
     R"({"generation":"Because.","prompt_token_count":5,"generation_token_count":2,"stop_reason":"stop"})";
 
+constexpr auto kConverseAnswer =
+    R"({"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},)"
+    R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,)"
+    R"("totalTokens":2},"metrics":{"latencyMs":3}})";
+
 class ProviderTest : public ::testing::Test {
  protected:
   ProviderTest() {
@@ -90,10 +95,7 @@ TEST_F(ProviderTest, goes_to_the_region_of_an_arn) {
 
 TEST_F(ProviderTest, uses_converse_when_asked) {
   options_.api = Api::converse;
-  transport_->expect(
-      {.body = {R"({"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},)"
-                R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,)"
-                R"("totalTokens":2},"metrics":{"latencyMs":3}})"}});
+  transport_->expect({.body = {kConverseAnswer}});
 
   const auto response = provider()->chat_completion(question(), {});
 
@@ -110,6 +112,63 @@ TEST_F(ProviderTest, refuses_invoke_for_a_model_without_a_native_form) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::unsupported_feature);
   EXPECT_THAT(response.error().message, ::testing::HasSubstr("amazon.nova-lite-v1:0"));
+}
+
+TEST_F(ProviderTest, refuses_before_the_network_what_bedrock_would_refuse) {
+  options_.model = "amazon.nova-lite-v1:0";
+
+  const auto response = provider()->chat_completion({.messages = {Message::user(" ")}}, {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::invalid_request_error);
+  EXPECT_THAT(response.error().message, ::testing::HasSubstr("messages[0].content[0]"));
+  EXPECT_THAT(response.error().message, ::testing::HasSubstr("blank_text"));
+  EXPECT_THAT(response.error().message, ::testing::HasSubstr("lint_off"));
+  EXPECT_TRUE(transport_->requests().empty());
+}
+
+TEST_F(ProviderTest, repairs_when_asked_and_says_what_it_changed) {
+  options_.model = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+  options_.api = Api::converse;
+  options_.lint = Lint::repair;
+  transport_->expect({.body = {kConverseAnswer}});
+  ChatRequest request = question();
+  request.temperature = 0.5;
+  request.top_p = 0.9;
+
+  const auto response = provider()->chat_completion(request, {});
+
+  ASSERT_TRUE(response) << response.error().message;
+  ASSERT_FALSE(response->warnings.empty());
+  EXPECT_EQ(response->warnings[0].id, "temperature_or_top_p");
+  EXPECT_THAT(response->warnings[0].message, ::testing::StartsWith("top_p was left out"));
+  EXPECT_THAT(*transport_->requests().at(0).body, ::testing::Not(::testing::HasSubstr("topP")));
+}
+
+TEST_F(ProviderTest, sends_what_it_is_given_when_a_rule_is_off_or_the_model_unknown) {
+  options_.model = "amazon.nova-lite-v1:0";
+  options_.lint_off = {"blank_text"};
+  const ChatRequest blank{.messages = {Message::user(" ")}};
+  for (int count = 0; count < 3; ++count) transport_->expect({.body = {kConverseAnswer}});
+
+  EXPECT_TRUE(provider()->chat_completion(blank, {}));
+  options_.lint_off = {};
+  options_.lint = Lint::off;
+  EXPECT_TRUE(provider()->chat_completion(blank, {}));
+  options_.lint = Lint::refuse;
+  options_.model = "acme.model-of-tomorrow-v1";
+  EXPECT_TRUE(provider()->chat_completion(blank, {}));
+}
+
+TEST_F(ProviderTest, names_a_lint_rule_that_does_not_exist) {
+  options_.lint_off = {"blank_texts"};
+
+  const auto config = resolve(options_, system_);
+
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(config.error().message, ::testing::HasSubstr("\"blank_texts\""));
+  EXPECT_THAT(config.error().message, ::testing::HasSubstr("blank_text,"));
 }
 
 TEST_F(ProviderTest, tells_an_answer_it_does_not_understand) {

@@ -43,6 +43,8 @@ TEST(BedrockOptions, reads_keys_switches_and_limits) {
                                                              {"api", "converse"},
                                                              {"retry_timeouts", "true"},
                                                              {"retry_mode", "adaptive"},
+                                                             {"lint", "repair"},
+                                                             {"lint_off", "blank_text, tool_name"},
                                                              {"idle_timeout_ms", "0"},
                                                              {"connect_timeout_ms", "500"}}));
 
@@ -51,6 +53,8 @@ TEST(BedrockOptions, reads_keys_switches_and_limits) {
   EXPECT_EQ(options->api, bedrock::Api::converse);
   EXPECT_TRUE(options->retry_timeouts);
   EXPECT_EQ(options->retry_mode, bedrock::RetryMode::adaptive);
+  EXPECT_EQ(options->lint, bedrock::Lint::repair);
+  EXPECT_EQ(options->lint_off, (std::vector<std::string>{"blank_text", "tool_name"}));
   EXPECT_FALSE(options->timeouts.idle);
   EXPECT_EQ(options->timeouts.connect, std::chrono::milliseconds(500));
 }
@@ -69,6 +73,7 @@ TEST(BedrockOptions, names_the_member_that_is_wrong) {
       {config_with({{"api", "grpc"}}), "api"},
       {config_with({{"retry_timeouts", "yes"}}), "retry_timeouts"},
       {config_with({{"retry_mode", "legacy"}}), "retry_mode"},
+      {config_with({{"lint", "strict"}}), "lint"},
       {config_with({{"idle_timeout_ms", "soon"}}), "idle_timeout_ms"},
       {config_with({{"access_key_id", "A"}}), "secret_access_key"},
       {config_with({{"session_token", "T"}}), "session_token"},

@@ -57,6 +57,7 @@ class ToolReader {
 
   Result<void> read_member(std::string_view key, const Value& member, Tool& tool) const {
     if (key == "name") return read_text(key, member, tool.name);
+    if (key == "description" && member.is_null()) return {};
     if (key == "description") return read_text(key, member, tool.description);
     if (key == "parameters" || key == "input_schema") {
       if (!member.is_object()) return wrong_kind(key, "a JSON Schema, an object");

@@ -113,15 +113,6 @@ Result<void> ClaudeBlockWriter::write(const MarkedBlock& block, Role role) {
   return std::visit(Visitor{*this}, content);
 }
 
-Result<void> ClaudeBlockWriter::check_images() const {
-  if (images_ <= kManyImages || longest_side_ <= kMaxSideOfManyImages) return {};
-  return std::unexpected(make_error(
-      ErrorCode::configuration_error,
-      "the image " + to_string(longest_image_) + " is " + std::to_string(longest_side_) +
-          " pixels long, but in a request with more than 20 images each may have at most 2000; "
-          "make it smaller, or send fewer images"));
-}
-
 Error ClaudeBlockWriter::refused(std::string_view reason) const {
   return unsupported_block(block_, model_, reason);
 }
@@ -145,11 +136,6 @@ Result<void> ClaudeBlockWriter::write_image(const ImageContent& image) {
   }
   const auto inline_image = read_image(image, block_.position, model_);
   if (!inline_image) return std::unexpected(inline_image.error());
-  ++images_;
-  if (inline_image->longest_side > longest_side_) {
-    longest_side_ = inline_image->longest_side;
-    longest_image_ = block_.position;
-  }
   begin("image");
   writer_.key("source").begin_object().member("type", "base64");
   writer_.member("media_type", inline_image->media_type).key("data").base64(inline_image->bytes);

@@ -25,10 +25,6 @@ class ClaudeBlockWriter {
   /// cannot carry; configuration_error for a bad image or document.
   [[nodiscard]] Result<void> write(const MarkedBlock& block, Role role);
 
-  /// To be called when all are written.
-  /// Errors: configuration_error when there are more than 20 images and one of them is too long.
-  [[nodiscard]] Result<void> check_images() const;
-
  private:
   struct Visitor;
 
@@ -50,9 +46,6 @@ class ClaudeBlockWriter {
   PlacedBlock block_{};  ///< The one that is being written.
   Role role_ = Role::user;
   const CachePoint* cache_ = nullptr;  ///< Its mark; taken by the first block that ends.
-  std::size_t images_ = 0;
-  std::uint32_t longest_side_ = 0;
-  BlockPosition longest_image_{};
 };
 
 /// Writes `cache_control` if there is a point. Requires: inside an object.

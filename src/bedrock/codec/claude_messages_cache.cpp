@@ -19,7 +19,7 @@ bool takes_no_mark(const Content& content) {
 // Walks through a conversation and remembers where a mark would go.
 class Marker {
  public:
-  Marker(const CachePoint** tools, const ModelId& model) : place_(tools), model_(model) {}
+  explicit Marker(const CachePoint** tools) : place_(tools) {}
 
   Result<void> mark(const std::vector<PlacedBlock>& blocks, std::vector<MarkedBlock>& out) {
     out.reserve(blocks.size());  // `place_` points into it.
@@ -39,12 +39,6 @@ class Marker {
 
  private:
   Result<void> set_mark(const PlacedBlock& block, const CachePoint& point) {
-    if (model_.facts != nullptr && model_.facts->prompt_caching == Support::no) {
-      return std::unexpected(unsupported_block(block, model_, "cannot cache prompts"));
-    }
-    if (++count_ > kMaxCachePoints) {
-      return std::unexpected(unsupported_block(block, model_, "takes at most 4 of them"));
-    }
     if (!point.ttl.empty() && point.ttl != "5m" && point.ttl != "1h") {
       return std::unexpected(refused(ErrorCode::configuration_error, block,
                                      "must have a ttl of \"5m\" or \"1h\", or none"));
@@ -68,16 +62,13 @@ class Marker {
 
   const CachePoint** place_;
   const Content* last_ = nullptr;
-  const ModelId& model_;
-  int count_ = 0;
 };
 
 }  // namespace
 
-Result<MarkedConversation> mark_cache_points(const Conversation& conversation, ToolsSent tools,
-                                             const ModelId& model) {
+Result<MarkedConversation> mark_cache_points(const Conversation& conversation, ToolsSent tools) {
   MarkedConversation marked;
-  Marker marker(tools == ToolsSent::yes ? &marked.tools_cache : nullptr, model);
+  Marker marker(tools == ToolsSent::yes ? &marked.tools_cache : nullptr);
   const auto system = marker.mark(conversation.system, marked.system);
   if (!system) return std::unexpected(system.error());
   marked.turns.reserve(conversation.turns.size());

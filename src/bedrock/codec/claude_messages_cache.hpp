@@ -9,9 +9,6 @@
 
 namespace llm::bedrock {
 
-/// Cache points of one request (Bedrock User Guide, "Prompt caching").
-inline constexpr int kMaxCachePoints = 4;
-
 /// A block, and the cache point that follows it or null.
 struct MarkedBlock {
   PlacedBlock block{};
@@ -38,9 +35,9 @@ enum class ToolsSent { no, yes };
 /// beginning of the system text marks the last tool, one at the beginning of a turn the last block
 /// of the turn before.
 /// Errors: invalid_request_error for a point with nothing before it, a second one in the same
-/// place, or a turn without other content; unsupported_feature for more than four, after reasoning,
-/// or on a model that cannot cache; configuration_error for an unknown ttl.
+/// place, or a turn without other content; unsupported_feature after reasoning; configuration_error
+/// for an unknown ttl. How many there may be, and for which models, is the lint's business.
 [[nodiscard]] Result<MarkedConversation> mark_cache_points(const Conversation& conversation,
-                                                           ToolsSent tools, const ModelId& model);
+                                                           ToolsSent tools);
 
 }  // namespace llm::bedrock

@@ -142,7 +142,7 @@ Result<void> write_conversation(const MarkedConversation& conversation, const Mo
     writer.end_object();
   }
   writer.end_array();
-  return out.check_images();
+  return {};
 }
 
 struct Plan {
@@ -174,7 +174,7 @@ Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery del
   auto conversation = arrange(request);
   if (!conversation) return std::unexpected(conversation.error());
   const bool has_tools = !request.tools.empty() || *structure == Structure::tool;
-  auto marked = mark_cache_points(*conversation, has_tools ? ToolsSent::yes : ToolsSent::no, model);
+  auto marked = mark_cache_points(*conversation, has_tools ? ToolsSent::yes : ToolsSent::no);
   if (!marked) return std::unexpected(marked.error());
   return Plan{std::move(*conversation), std::move(*marked), *structure, *max_tokens};
 }

@@ -147,13 +147,9 @@ TEST(ClaudeMessagesRequest, refuses_images_that_are_wrong) {
     ImageContent image;
     std::string part;
   };
-  std::string too_large = png(9);
-  too_large.resize(3'932'161);
   const Case cases[] = {
       {{.source = "text"}, "not PNG, JPEG, GIF or WebP"},
       {{.source = png(9), .media_type = "image/jpeg"}, "its bytes are image/png"},
-      {{.source = too_large}, "3932160"},
-      {{.source = png(8001)}, "8000"},
   };
 
   for (const Case& test : cases) {
@@ -162,26 +158,11 @@ TEST(ClaudeMessagesRequest, refuses_images_that_are_wrong) {
   }
 }
 
-TEST(ClaudeMessagesRequest, takes_the_largest_image_and_the_jpg_alias) {
-  std::string largest = png(8000);
-  largest.resize(3'932'160);
+TEST(ClaudeMessagesRequest, takes_the_jpg_alias) {
   const std::string jpeg = "\xFF\xD8\xFF\xE0";
 
-  EXPECT_TRUE(encode({.messages = {{Role::user, {ImageContent{.source = largest}}}}}));
   EXPECT_TRUE(encode(
       {.messages = {{Role::user, {ImageContent{.source = jpeg, .media_type = "image/jpg"}}}}}));
-}
-
-TEST(ClaudeMessagesRequest, limits_the_side_of_images_when_there_are_more_than_twenty) {
-  const ImageContent large{.source = png(2001)};
-  ChatRequest request{.messages = {{Role::user, std::vector<Content>(20, large)}}};
-  EXPECT_TRUE(encode(request));
-
-  request.messages[0].content.emplace_back(large);
-
-  expect_refused(request, ErrorCode::configuration_error, "at most 2000");
-  const ImageContent small{.source = png(2000)};
-  EXPECT_TRUE(encode({.messages = {{Role::user, std::vector<Content>(21, small)}}}));
 }
 
 TEST(ClaudeMessagesRequest, refuses_documents_that_are_wrong) {
@@ -266,8 +247,6 @@ TEST(ClaudeMessagesRequest, hangs_cache_points_on_what_stands_before_them) {
 }
 
 TEST(ClaudeMessagesRequest, refuses_cache_points_that_mean_nothing) {
-  ModelFacts uncached = kClaude;
-  uncached.prompt_caching = Support::no;
   const ChatRequest first{.messages = {{Role::user, {CachePoint{}, TextContent{"a"}}}}};
   const ChatRequest twice{
       .messages = {{Role::user, {TextContent{"a"}, CachePoint{}, CachePoint{}}}}};
@@ -276,20 +255,12 @@ TEST(ClaudeMessagesRequest, refuses_cache_points_that_mean_nothing) {
       .messages = {Message::user("a"),
                    {Role::assistant, {ReasoningContent{"x", "s"}, CachePoint{}}}}};
   const ChatRequest ttl{.messages = {{Role::user, {TextContent{"a"}, CachePoint{"2h"}}}}};
-  ChatRequest five{.messages = {{Role::user, {}}}};
-  for (int count = 0; count < 5; ++count) {
-    five.messages[0].content.emplace_back(TextContent{"a"});
-    five.messages[0].content.emplace_back(CachePoint{});
-  }
 
   expect_refused(first, ErrorCode::invalid_request_error, "nothing before it");
   expect_refused(twice, ErrorCode::invalid_request_error, "messages[0].content[2]");
   expect_refused(alone, ErrorCode::invalid_request_error, "messages[1].content[0]");
   expect_refused(thought, ErrorCode::unsupported_feature, "reasoning");
   expect_refused(ttl, ErrorCode::configuration_error, "ttl");
-  expect_refused(five, ErrorCode::unsupported_feature, "at most 4");
-  expect_refused({.messages = {{Role::user, {TextContent{"a"}, CachePoint{}}}}},
-                 ErrorCode::unsupported_feature, "cannot cache", uncached);
 }
 
 }  // namespace

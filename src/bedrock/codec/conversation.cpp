@@ -172,13 +172,6 @@ Result<Conversation> arrange(const ChatRequest& request) {
     return std::unexpected(make_error(ErrorCode::invalid_request_error,
                                       "the request has no user message; add one to messages"));
   }
-  const Turn& first = conversation.turns.front();
-  if (first.role != Role::user) {
-    return std::unexpected(
-        make_error(ErrorCode::invalid_request_error,
-                   message_place(first.blocks.front().position.message) +
-                       " is the assistant's, but a conversation must start with a user message"));
-  }
   return conversation;
 }
 

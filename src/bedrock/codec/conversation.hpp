@@ -35,7 +35,7 @@ struct Turn {
   std::vector<PlacedBlock> blocks{};
 };
 
-/// The messages of a request as Bedrock takes them: system apart, roles alternating, user first.
+/// The messages of a request as Bedrock takes them: system apart, roles alternating.
 struct Conversation {
   std::vector<PlacedBlock> system{};
   std::vector<Turn> turns{};  ///< Never empty.
@@ -45,9 +45,9 @@ struct Conversation {
 /// Arranges the messages of a request: gathers system messages, turns tool messages into user
 /// turns, joins neighbours of one role, and leaves out empty texts (`empty_text`). A system message
 /// after the conversation has begun is moved to the front (`system_moved`).
-/// Errors: invalid_request_error for no messages, a message without content, a conversation that
-/// the assistant begins, or content that its role cannot have; configuration_error for text that is
-/// not UTF-8.
+/// Errors: invalid_request_error for no messages, a message without content, or content that its
+/// role cannot have; configuration_error for text that is not UTF-8. That the user begins is the
+/// lint's business.
 [[nodiscard]] Result<Conversation> arrange(const ChatRequest& request);
 
 /// True for a block that says nothing: it would be refused if it went back.

@@ -67,9 +67,6 @@ TEST(Conversation, refuses_what_is_no_conversation) {
   const Case cases[] = {
       {{}, ErrorCode::invalid_request_error, "no user message"},
       {{.messages = {Message::system("s")}}, ErrorCode::invalid_request_error, "no user message"},
-      {{.messages = {Message::assistant("a")}},
-       ErrorCode::invalid_request_error,
-       "must start with a user message"},
       {{.messages = {Message::user("a"), {Role::user, {}}}},
        ErrorCode::invalid_request_error,
        "messages[1] has no content"},

@@ -9,7 +9,6 @@
 #include "bedrock/codec/converse_format.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "json/reader.hpp"
-#include "llm/document_name.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -130,18 +129,10 @@ Result<void> ConverseBlockWriter::write_image(const ImageContent& image) {
   return {};
 }
 
-// A name is required, and only some characters are taken.
+// A name is required.
 std::string ConverseBlockWriter::document_name(const DocumentContent& document) {
   ++documents_;
-  if (document.name.empty()) return "Document " + std::to_string(documents_);
-  std::string name = clean_document_name(document.name);
-  if (name != document.name) {
-    warnings_.push_back({"document_renamed",
-                         to_string(block_.position) +
-                             " has a name that Bedrock does not take; it was sent with a hyphen in "
-                             "place of what is not a letter, digit, bracket or single space"});
-  }
-  return name;
+  return document.name.empty() ? "Document " + std::to_string(documents_) : document.name;
 }
 
 Result<void> ConverseBlockWriter::write_document(const DocumentContent& document) {
@@ -286,9 +277,6 @@ Result<void> ConverseBlockWriter::write_guarded(const GuardContent& guarded) {
 }
 
 Result<void> ConverseBlockWriter::write_cache_point(const CachePoint& point) {
-  if (cannot(model_, &ModelFacts::prompt_caching)) {
-    return std::unexpected(refused("cannot cache prompts"));
-  }
   if (!point.ttl.empty() && point.ttl != "5m" && point.ttl != "1h") {
     return std::unexpected(make_error(ErrorCode::configuration_error,
                                       "the cache point " + to_string(block_.position) +

@@ -78,22 +78,7 @@ Result<InlineImage> inline_image(const ImageContent& image, std::string_view whe
 
 Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
                                const ModelId& model) {
-  const std::string where = to_string(position);
-  Result<InlineImage> read = inline_image(image, where, model);
-  if (!read) return read;
-  if (read->bytes.size() > kMaxImageBytes) {
-    return std::unexpected(bad_image(
-        where, "has " + std::to_string(read->bytes.size()) +
-                   " bytes, but at most 3932160 can be sent (5242880 in base64); make it smaller"));
-  }
-  const auto size = base::image_size(read->bytes);
-  read->longest_side = size ? std::max(size->width, size->height) : 0;
-  if (read->longest_side > kMaxImageSide) {
-    return std::unexpected(bad_image(where, "is " + std::to_string(read->longest_side) +
-                                                " pixels long, but at most 8000 are allowed; "
-                                                "make it smaller"));
-  }
-  return read;
+  return inline_image(image, to_string(position), model);
 }
 
 Result<InlineDocument> read_document(const DocumentContent& document, BlockPosition position,

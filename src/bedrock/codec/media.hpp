@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include <llm/error.hpp>
@@ -10,18 +9,10 @@
 
 namespace llm::bedrock {
 
-/// Largest image: 5,242,880 bytes of base64 (quoted by the service's own error).
-inline constexpr std::size_t kMaxImageBytes = 3'932'160;
-/// Longest side of an image, and of one among more than `kManyImages` (service's own errors).
-inline constexpr std::uint32_t kMaxImageSide = 8000;
-inline constexpr std::uint32_t kMaxSideOfManyImages = 2000;
-inline constexpr std::size_t kManyImages = 20;
-
 /// Image bytes and what they are. Views live as long as the request, the type for ever.
 struct InlineImage {
   std::string_view bytes{};
   std::string_view media_type{};
-  std::uint32_t longest_side = 0;  ///< 0: the bytes do not tell.
 };
 
 /// The bytes of an image and what they are, whatever their size. `where` names it in messages.
@@ -30,8 +21,7 @@ struct InlineImage {
 [[nodiscard]] Result<InlineImage> inline_image(const ImageContent& image, std::string_view where,
                                                const ModelId& model);
 
-/// Checks an image that a chat carries as bytes.
-/// Errors: as `inline_image`; configuration_error when it is too large.
+/// The same for an image of a chat; its size is the lint's business.
 [[nodiscard]] Result<InlineImage> read_image(const ImageContent& image, BlockPosition position,
                                              const ModelId& model);
 

@@ -32,6 +32,12 @@ Result<TextRequest> begin_text_request(const ChatRequest& request, const ModelId
   }
   auto conversation = arrange(request);
   if (!conversation) return std::unexpected(conversation.error());
+  if (conversation->turns.front().role != Role::user) {
+    return std::unexpected(unsupported(
+        model,
+        "cannot be shown a conversation that the assistant begins; put a user message in "
+        "front of it"));
+  }
   const auto max_tokens = max_tokens_to_send(request, model);
   if (!max_tokens) return std::unexpected(max_tokens.error());
   auto body = InvokeBody::create(request.extra_fields);

@@ -18,8 +18,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 // An underscore is taken, though the documentation does not say so (recorded).
 bool may_stand_in_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-_()[]").contains(c) || is_space(c);
+  return is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || is_space(c);
 }
 
 bool is_name(std::string_view name) {

@@ -58,7 +58,9 @@ Error refusal(std::span<const LintFinding> findings) {
   }
   if (count > kMostShown) message += "; and " + std::to_string(count - kMostShown) + " more";
   message +=
-      ". Have it repaired with lint = \"repair\"; switch a rule off by its name in lint_off.";
+      ". To have repaired what can be, set lint to \"repair\" (--lint repair); to switch a rule "
+      "off, "
+      "put its name into lint_off (--lint-off).";
   return make_error(ErrorCode::invalid_request_error, std::move(message));
 }
 

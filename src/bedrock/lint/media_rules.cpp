@@ -23,24 +23,27 @@ std::uint32_t longest_side(const ImageContent& image) {
   return size ? std::max(size->width, size->height) : 0;
 }
 
+// Documented of Claude; nothing else is known of the other native forms.
+bool has_image_limits(const Subject& subject) { return subject.is_claude || !subject.by_converse; }
+
 void check_image_bytes(const Subject& subject, Report& report) {
-  if (!subject.is_claude) return;
+  if (!has_image_limits(subject)) return;
   for_each_of<ImageContent>(subject, [&](const ImageContent& image, Place place, Role) {
     const auto* bytes = std::get_if<std::string>(&image.source);
     if (bytes == nullptr || base::base64_size(bytes->size()) <= kMaxBase64Bytes) return;
     report.add(to_string(place), "is an image of " + std::to_string(bytes->size()) +
-                                     " bytes, but Claude takes at most 3932160 (5242880 in "
+                                     " bytes, but at most 3932160 are taken (5242880 in "
                                      "base64); make it smaller");
   });
 }
 
 void check_image_pixels(const Subject& subject, Report& report) {
-  if (!subject.is_claude) return;
+  if (!has_image_limits(subject)) return;
   for_each_of<ImageContent>(subject, [&](const ImageContent& image, Place place, Role) {
     const std::uint32_t side = longest_side(image);
     if (side <= kMaxSide) return;
     report.add(to_string(place), "is an image " + std::to_string(side) +
-                                     " pixels long, but Claude takes at most 8000; make it "
+                                     " pixels long, but at most 8000 are taken; make it "
                                      "smaller");
   });
 }

@@ -15,8 +15,7 @@ constexpr std::size_t kMaxPaths = 10;
 constexpr std::size_t kMaxPathLength = 256;
 
 bool may_stand_in_metadata(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
+  return is_letter_or_digit(c) || std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
 }
 
 bool is_metadata(std::string_view text) {

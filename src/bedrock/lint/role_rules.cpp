@@ -9,6 +9,8 @@
 namespace llm::bedrock::linter {
 namespace {
 
+constexpr std::string_view kSpace = " \t\r\n";
+
 bool says_something(const Turn& turn) {
   return std::ranges::any_of(turn.blocks, [](const PlacedBlock& block) {
     const auto* cited = std::get_if<CitationsContent>(block.content);
@@ -37,10 +39,18 @@ void check_first_role(const Subject& subject, Report& report) {
              "front of it");
 }
 
+// A turn of the service's own tools that it has paused goes back to be gone on with.
+bool is_paused(const Turn& turn) {
+  return std::ranges::any_of(turn.blocks, [](const PlacedBlock& block) {
+    const auto* call = std::get_if<ToolCallContent>(block.content);
+    return call != nullptr && !call->type.empty();
+  });
+}
+
 void check_last_role(const Subject& subject, Report& report) {
   if (!subject.facts.quirks.no_prefill || subject.turns.empty()) return;
   const Turn& last = subject.turns.back();
-  if (last.role == Role::user) return;
+  if (last.role == Role::user || is_paused(last)) return;
   report.add(to_string(last.blocks.front().position),
              "lets the conversation end with the assistant, but this model does not go on with an "
              "answer that was begun for it; end with a user message");
@@ -93,7 +103,6 @@ void check_blank_text(const Subject& subject, Report& report) {
 }
 
 void check_trailing_space(const Subject& subject, Report& report) {
-  constexpr std::string_view kSpace = " \t\r\n";
   const PlacedBlock* last = subject.is_claude ? trailing_text(subject) : nullptr;
   if (last == nullptr || !is_speaking_text(*last->content)) return;
   if (!kSpace.contains(std::get<TextContent>(*last->content).text.back())) return;

@@ -52,6 +52,15 @@ struct Place {
 /// True for a call or an answer of the caller's own tools, not of those that the service runs.
 [[nodiscard]] bool is_own_tool_block(const Content& content);
 
+/// Whether a block of that kind may also be a part of a tool's answer.
+template <typename Media>
+inline constexpr bool kIsToolResultPart =
+    std::is_same_v<Media, ImageContent> || std::is_same_v<Media, DocumentContent> ||
+    std::is_same_v<Media, VideoContent>;
+
+/// Of ASCII.
+[[nodiscard]] bool is_letter_or_digit(char c);
+
 /// Calls `visit(media, place, role)` for each block of that kind in the turns, and in tool answers.
 template <typename Media, typename Visit>
 void for_each_of(const Subject& subject, Visit visit) {
@@ -60,7 +69,7 @@ void for_each_of(const Subject& subject, Visit visit) {
       if (const auto* media = std::get_if<Media>(block.content)) {
         visit(*media, Place{block.position, {}}, turn.role);
       }
-      if constexpr (!std::is_same_v<Media, AudioContent>) {
+      if constexpr (kIsToolResultPart<Media>) {
         const auto* result = std::get_if<ToolResultContent>(block.content);
         if (result == nullptr) continue;
         for (std::size_t part = 0; part < result->content.size(); ++part) {

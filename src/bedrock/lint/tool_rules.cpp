@@ -16,10 +16,7 @@ constexpr std::size_t kMaxClaudeName = 128;   // Anthropic, "Tool use"
 
 std::string tool_place(std::size_t index) { return "tools[" + std::to_string(index) + "]"; }
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
-}
+bool is_name_character(char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; }
 
 bool is_tool_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest && std::ranges::all_of(name, is_name_character);
@@ -66,7 +63,7 @@ void check_schema_type(const Subject& subject, Report& report) {
   json::Parser parser;
   for (std::size_t index = 0; index < tools.size(); ++index) {
     const auto root = parser.parse(tools[index].parameters.text());
-    if (!root || (*root)["type"].string() == "object") continue;
+    if (tools[index].system || !root || (*root)["type"].string() == "object") continue;
     Fix fix;
     if (root->is_object() && !(*root)["type"].exists()) {
       fix = [index](Mending& mending) {

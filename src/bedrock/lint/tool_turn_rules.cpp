@@ -96,8 +96,7 @@ void check_unique(const Subject& subject, Report& report) {
 }
 
 bool is_id_character(char c, bool is_claude) {
-  const bool is_common = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || c == '_' || c == '-';
+  const bool is_common = is_letter_or_digit(c) || c == '_' || c == '-';
   return is_common || (!is_claude && (c == '.' || c == ':'));
 }
 

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/bedrock/lint.hpp>
+#include <llm/request_json.hpp>
+
+#include "bedrock/lint/linter.hpp"
+
+namespace llm::bedrock::testing {
+
+/// A Claude with nothing special about it, and a model of Converse of which little is known.
+inline constexpr ModelFacts kClaudeFacts{.base_id = "anthropic.claude",
+                                         .wire_form = WireForm::claude_messages,
+                                         .max_output_tokens = 8192,
+                                         .tools = Support::yes,
+                                         .vision = Support::yes,
+                                         .reasoning = Support::yes,
+                                         .prompt_caching = Support::yes,
+                                         .input_modalities = "text,image"};
+inline constexpr ModelFacts kOtherFacts{.base_id = "vendor.other"};
+
+inline constexpr linter::Target kClaude{.facts = &kClaudeFacts, .by_converse = false};
+inline constexpr linter::Target kClaudeByConverse{.facts = &kClaudeFacts};
+inline constexpr linter::Target kOther{.facts = &kOtherFacts};
+
+/// One request and what a rule makes of it.
+struct RuleCase {
+  std::string what{};
+  ChatRequest request{};
+  std::vector<std::string> positions{};  ///< Of the findings; none: the request is fine.
+  std::string repaired{};                ///< Part of the repaired request's JSON; empty: no repair.
+  linter::Target target = kClaudeByConverse;
+};
+
+/// The ids of all rules but one.
+inline std::vector<std::string> all_but(std::string_view rule) {
+  std::vector<std::string> ids;
+  for (const LintRule& other : lint_rules()) {
+    if (other.id != rule) ids.emplace_back(other.id);
+  }
+  return ids;
+}
+
+/// That the rule stands for this refusal of the service, finds what it should, and repairs it.
+inline void expect_rule(std::string_view id, std::string_view refusal,
+                        const std::vector<RuleCase>& cases) {
+  const auto rule = std::ranges::find(lint_rules(), id, &LintRule::id);
+  ASSERT_NE(rule, lint_rules().end()) << id;
+  EXPECT_EQ(rule->refusal, refusal);
+  const std::vector<std::string> off = all_but(id);
+  for (const RuleCase& test : cases) {
+    std::vector<std::string> positions;
+    for (const LintFinding& finding : linter::check(test.request, test.target, off)) {
+      EXPECT_EQ(finding.rule, id) << test.what;
+      EXPECT_EQ(finding.severity, LintSeverity::refused) << test.what;
+      positions.push_back(finding.position);
+    }
+    EXPECT_EQ(positions, test.positions) << test.what;
+
+    ChatRequest repaired = test.request;
+    const auto changes = linter::mend(repaired, test.target, off);
+    EXPECT_EQ(changes.empty(), test.repaired.empty()) << test.what;
+    if (changes.empty()) continue;
+    EXPECT_FALSE(rule->repair.empty()) << test.what;
+    EXPECT_NE(to_json(repaired).find(test.repaired), std::string::npos) << to_json(repaired);
+    EXPECT_TRUE(linter::check(repaired, test.target, off).empty()) << test.what;
+  }
+}
+
+inline ChatRequest asking(std::vector<Content> content) {
+  return {.messages = {{Role::user, std::move(content)}}};
+}
+
+}  // namespace llm::bedrock::testing
