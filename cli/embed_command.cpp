@@ -10,6 +10,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "connection.hpp"
+#include "input_file.hpp"
 #include "interrupt.hpp"
 #include "terminal.hpp"
 

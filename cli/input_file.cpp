@@ -4,7 +4,16 @@
 #include <iostream>
 #include <iterator>
 
+#include "terminal.hpp"
+
 namespace cli {
+namespace {
+
+std::string read_standard_input() {
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
 
 llm::Result<std::string> read_input_file(const std::string& path) {
   if (path == "-") return read_standard_input();
@@ -17,8 +26,6 @@ llm::Result<std::string> read_input_file(const std::string& path) {
   return text;
 }
 
-std::string read_standard_input() {
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-}
+std::string piped_input() { return stdin_is_terminal() ? std::string() : read_standard_input(); }
 
 }  // namespace cli

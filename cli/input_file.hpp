@@ -10,7 +10,7 @@ namespace cli {
 /// Errors: configuration_error when it cannot be read.
 [[nodiscard]] llm::Result<std::string> read_input_file(const std::string& path);
 
-/// All of standard input.
-[[nodiscard]] std::string read_standard_input();
+/// What is piped in; empty on a terminal.
+[[nodiscard]] std::string piped_input();
 
 }  // namespace cli

@@ -8,8 +8,8 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "input_file.hpp"
 #include "terminal.hpp"
-#include "text_file.hpp"
 
 namespace cli {
 namespace {
@@ -23,7 +23,7 @@ void wait_for_end(const sigset_t& signals) {
 
 llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions& options) {
   if (path.empty()) return {};
-  const llm::Result<std::string> text = read_text_file(path);
+  const llm::Result<std::string> text = read_input_file(path);
   if (!text) return std::unexpected(text.error());
   auto rules = llm::local::parse_script(*text);
   if (!rules) return std::unexpected(rules.error());

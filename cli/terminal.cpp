@@ -42,11 +42,6 @@ bool Output::write_answer(std::string_view text) {
   return terminal_ ? write(visible(text)) : write(text);
 }
 
-std::string piped_input() {
-  if (stdin_is_terminal()) return {};
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-}
-
 void note(std::string_view text) { say(fmt::format("bedrock: {}\n", text)); }
 
 void warn(std::string_view text) {

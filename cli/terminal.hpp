@@ -34,9 +34,6 @@ class Output {
 [[nodiscard]] bool stdin_is_terminal();
 [[nodiscard]] bool stderr_is_terminal();
 
-/// What is piped in; empty on a terminal.
-[[nodiscard]] std::string piped_input();
-
 /// A line about the work on standard error: `bedrock: ...`.
 void note(std::string_view text);
 /// A warning; coloured on a terminal.

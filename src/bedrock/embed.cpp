@@ -123,7 +123,7 @@ class EmbeddingCalls {
     if (has_image) return;
     Usage used = response_.usage;
     used.completion_tokens = 0;
-    response_.details.cost_usd = cost_of(model_, used, {});
+    response_.details.cost_usd = cost_of(model_, used);
   }
 
   const ProviderCore& core_;
@@ -139,14 +139,18 @@ class EmbeddingCalls {
 
 Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest& request,
                                 const CallOptions& options) {
-  const auto model = model_of(core, request.model);
-  if (!model) return std::unexpected(model.error());
-  const Result<const EmbeddingCodec*> codec = choose_embedding_codec(**model);
+  CallOptions left = options;
+  const Result<FoundModel> found = model_of(core, request.model, left);
+  if (!found) return std::unexpected(found.error());
+  const ModelId& model = *found->model;
+  const Result<const EmbeddingCodec*> codec = choose_embedding_codec(model);
   if (!codec) return std::unexpected(codec.error());
-  if (const auto checked = check_embedding(request, **model); !checked) {
+  if (const auto checked = check_embedding(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  return EmbeddingCalls(core, request, **model, **codec, options).run();
+  auto response = EmbeddingCalls(core, request, model, **codec, left).run();
+  if (response) add_front(response->warnings, found->warnings);
+  return response;
 }
 
 }  // namespace llm::bedrock
