@@ -63,11 +63,6 @@ std::string printed(const bedrock::LintReport& report, const llm::ChatRequest& r
   return text;
 }
 
-ExitCode fail(const llm::Error& error, Style style) {
-  report(error, style);
-  return exit_code(error.code);
-}
-
 ExitCode finish(std::string_view text, ExitCode code) {
   Output output;
   if (output.write(text)) return code;

@@ -14,8 +14,9 @@ namespace llm {
 struct Tool {
   std::string name{};         ///< 1–64 of `[a-zA-Z0-9_-]` (Converse ToolSpecification).
   std::string description{};  ///< May be empty.
-  Json parameters = Json::empty_object();  ///< JSON Schema of the arguments, an object.
-  std::optional<bool> strict{};            ///< Have the service enforce the schema, where it can.
+  /// JSON Schema of the arguments, of `type` `object`; as it is here, it has none.
+  Json parameters = Json::from_valid_text(R"({"type":"object"})");
+  std::optional<bool> strict{};  ///< Have the service enforce the schema, where it can.
   /// The service's own (`nova_code_interpreter`, ...): the name says all. Converse alone has them.
   bool system = false;
   friend bool operator==(const Tool&, const Tool&) = default;

@@ -94,25 +94,14 @@ TEST_F(CountTokensCall, asks_the_base_model_of_a_profile) {
 }
 
 TEST_F(CountTokensCall, refuses_an_id_that_does_not_tell_its_base_model) {
-  const auto counted = count(question("arn:aws:bedrock:us-east-1:123456789012:prompt-router/abc"));
-
-  ASSERT_FALSE(counted);
-  EXPECT_EQ(counted.error().code, ErrorCode::unsupported_feature);
-  EXPECT_THAT(counted.error().message, HasSubstr("prompt-router/abc"));
-  EXPECT_TRUE(transport_->requests().empty());
-}
-
-TEST_F(CountTokensCall, counts_by_the_base_model_that_the_service_names_for_a_profile) {
-  transport_->expect(
-      {.body = {R"({"models":[{"modelArn":"arn:aws:bedrock:us-east-1::foundation-model/)" +
-                kClaude + R"("}]})"}});
-  transport_->expect({.body = {R"({"inputTokens":7})"}});
-
   const auto counted =
       count(question("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"));
 
-  ASSERT_TRUE(counted) << counted.error().message;
-  EXPECT_EQ(counted->model, kClaude);
+  ASSERT_FALSE(counted);
+  EXPECT_EQ(counted.error().code, ErrorCode::unsupported_feature);
+  EXPECT_THAT(counted.error().message, HasSubstr("application-inference-profile/abc"));
+  // The control plane was asked for the base model, nobody for a count.
+  for (const HttpRequest& request : transport_->requests()) EXPECT_EQ(request.method, "GET");
 }
 
 TEST_F(CountTokensCall, gives_the_refusal_of_a_model_that_cannot_count) {

@@ -123,7 +123,7 @@ class EmbeddingCalls {
     if (has_image) return;
     Usage used = response_.usage;
     used.completion_tokens = 0;
-    response_.details.cost_usd = cost_of(model_, used);
+    response_.details.cost_usd = cost_of(model_, used, {});
   }
 
   const ProviderCore& core_;

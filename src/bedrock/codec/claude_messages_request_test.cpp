@@ -14,7 +14,7 @@ using testing::encode;
 using testing::expect_refused;
 using testing::has_warning;
 using ::testing::HasSubstr;
-using testing::kClaude;
+using testing::kSomeClaude;
 using testing::rest_of;
 
 // The signature of a PNG and its header chunk with a size.
@@ -187,7 +187,7 @@ TEST(ClaudeMessagesRequest, warns_when_a_document_is_sent_as_plain_text) {
 }
 
 TEST(ClaudeMessagesRequest, refuses_what_the_model_cannot) {
-  ModelFacts facts = kClaude;
+  ModelFacts facts = kSomeClaude;
   facts.tools = Support::no;
   facts.vision = Support::no;
   facts.reasoning = Support::no;
@@ -234,16 +234,17 @@ TEST(ClaudeMessagesRequest, hangs_cache_points_on_what_stands_before_them) {
                    {Role::user, {CachePoint{}, TextContent{"d"}}}}};
   request.tools = {{.name = "f"}, {.name = "g"}};
 
-  EXPECT_EQ(rest_of(request),
-            R"("system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],)"
-            R"("messages":[{"role":"user","content":[)"
-            R"({"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"5m"}},)"
-            R"({"type":"text","text":"b"}]},)"
-            R"({"role":"assistant","content":[)"
-            R"({"type":"text","text":"c","cache_control":{"type":"ephemeral"}}]},)"
-            R"({"role":"user","content":[{"type":"text","text":"d"}]}],)"
-            R"("tools":[{"name":"f","input_schema":{}},{"name":"g","input_schema":{},)"
-            R"("cache_control":{"type":"ephemeral","ttl":"1h"}}])");
+  EXPECT_EQ(
+      rest_of(request),
+      R"("system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],)"
+      R"("messages":[{"role":"user","content":[)"
+      R"({"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"5m"}},)"
+      R"({"type":"text","text":"b"}]},)"
+      R"({"role":"assistant","content":[)"
+      R"({"type":"text","text":"c","cache_control":{"type":"ephemeral"}}]},)"
+      R"({"role":"user","content":[{"type":"text","text":"d"}]}],)"
+      R"("tools":[{"name":"f","input_schema":{"type":"object"}},{"name":"g","input_schema":{"type":"object"},)"
+      R"("cache_control":{"type":"ephemeral","ttl":"1h"}}])");
 }
 
 TEST(ClaudeMessagesRequest, refuses_cache_points_that_mean_nothing) {

@@ -11,19 +11,19 @@
 namespace llm::bedrock::testing {
 
 /// A current Claude.
-inline constexpr ModelFacts kClaude{.base_id = "anthropic.claude-x",
+inline constexpr ModelFacts kSomeClaude{.base_id = "anthropic.claude-x",
                                     .wire_form = WireForm::claude_messages,
                                     .max_output_tokens = 8192,
                                     .tools = Support::yes,
                                     .vision = Support::yes,
                                     .reasoning = Support::yes};
 
-inline Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kClaude) {
+inline Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kSomeClaude) {
   return claude_messages_codec().encode(request, model_with(facts), Delivery::whole);
 }
 
 /// The body without what every one of these requests begins with.
-inline std::string rest_of(const ChatRequest& request, const ModelFacts& facts = kClaude) {
+inline std::string rest_of(const ChatRequest& request, const ModelFacts& facts = kSomeClaude) {
   const auto wire = encode(request, facts);
   if (!wire) return wire.error().message;
   const std::string start = R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":8192,)";
@@ -40,7 +40,7 @@ inline std::string block_of(Content content) {
 }
 
 inline void expect_refused(const ChatRequest& request, ErrorCode code, std::string_view part,
-                           const ModelFacts& facts = kClaude) {
+                           const ModelFacts& facts = kSomeClaude) {
   const auto wire = encode(request, facts);
   ASSERT_FALSE(wire) << part;
   EXPECT_EQ(wire.error().code, code) << part;

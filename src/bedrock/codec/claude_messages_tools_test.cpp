@@ -14,7 +14,7 @@ using testing::encode;
 using testing::expect_refused;
 using testing::has_warning;
 using ::testing::HasSubstr;
-using testing::kClaude;
+using testing::kSomeClaude;
 using testing::rest_of;
 
 TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
@@ -42,7 +42,7 @@ TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
     request.tool_choice = test.choice;
     EXPECT_EQ(rest_of(request),
               R"("messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],)"
-              R"("tools":[{"name":"f","input_schema":{}}])" +
+              R"("tools":[{"name":"f","input_schema":{"type":"object"}}])" +
                   test.text);
   }
 }
@@ -55,7 +55,7 @@ TEST(ClaudeMessagesRequest, refuses_the_services_own_tools) {
 }
 
 TEST(ClaudeMessagesRequest, says_how_to_think) {
-  ModelFacts adaptive = kClaude;
+  ModelFacts adaptive = kSomeClaude;
   adaptive.quirks.adaptive_thinking = true;
   ChatRequest request = ask("hi");
 
@@ -77,7 +77,7 @@ TEST(ClaudeMessagesRequest, says_how_to_think) {
 }
 
 TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_natively) {
-  ModelFacts native = kClaude;
+  ModelFacts native = kSomeClaude;
   native.quirks.native_schema = true;
   ChatRequest request = ask("hi");
   request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),

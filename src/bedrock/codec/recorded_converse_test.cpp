@@ -182,7 +182,6 @@ TEST(RecordedConverse, never_takes_the_beginning_of_a_stream_for_the_whole) {
 const std::map<std::string_view, std::string_view>& differing_requests() {
   static const std::map<std::string_view, std::string_view> requests = {
       {"2062d3e9b703", "two user messages in a row, which are joined"},
-      {"543b74f83778", "a document's name with an underscore, which the model of the API forbids"},
   };
   return requests;
 }
