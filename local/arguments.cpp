@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "local/pattern.hpp"
 
 namespace llm::local {
 namespace {
@@ -159,12 +160,18 @@ class Sampler {
   }
 
   void write_string(json::Value schema, std::string_view name) {
-    std::string text = text_for_format(schema["format"].text_or_empty());
-    if (text.empty()) text = name.empty() ? "example" : std::string(name);
     const auto least = schema["minLength"].integer().value_or(0);
     const auto most = schema["maxLength"].integer().value_or(std::int64_t{kMaxPadding});
     const std::size_t floor =
         static_cast<std::size_t>(std::clamp<std::int64_t>(least, 0, kMaxPadding));
+    if (const auto pattern = schema["pattern"].string()) {
+      if (const auto sample = sample_of_pattern(*pattern, floor)) {
+        out_.string(*sample);
+        return;
+      }
+    }
+    std::string text = text_for_format(schema["format"].text_or_empty());
+    if (text.empty()) text = name.empty() ? "example" : std::string(name);
     if (text.size() < floor) text.append(floor - text.size(), 'x');
     if (most >= 0 && std::cmp_greater(text.size(), most))
       text.resize(static_cast<std::size_t>(most));

@@ -15,6 +15,7 @@ TEST(Arguments, satisfy_the_schema_of_a_member) {
       {R"({"type":"string","minLength":4})", R"("xxxx")"},
       {R"({"type":"string","maxLength":0})", R"("")"},
       {R"({"type":"string","format":"date"})", R"("2026-01-02")"},
+      {R"({"type":"string","pattern":"^[A-Z]{2}-\\d+$"})", R"("AA-0")"},
       {R"({"type":"string","enum":["C","F"]})", R"("C")"},
       {R"({"const":7})", "7"},
       {R"({"type":"integer"})", "1"},

@@ -1,0 +1,206 @@
+#include "local/pattern.hpp"
+
+#include <bitset>
+#include <charconv>
+
+namespace llm::local {
+namespace {
+
+constexpr std::size_t kCharacters = 128;
+constexpr std::size_t kMaxCopies = 4096;
+constexpr std::size_t kMaxBytes = 65'536;
+constexpr int kMaxDepth = 32;
+// What is taken from a class, if it is in it.
+constexpr std::string_view kPreferred = "aA0-_ .";
+
+using Set = std::bitset<kCharacters>;
+
+void add_range(char first, char last, Set& set) {
+  for (int c = first; c >= 0 && c <= last; ++c) set.set(static_cast<std::size_t>(c));
+}
+
+/// What `\d`, `\w` and the like stand for; empty for any other letter.
+Set shorthand(char letter) {
+  Set set;
+  if (letter == 'd' || letter == 'D' || letter == 'w' || letter == 'W') add_range('0', '9', set);
+  if (letter == 'w' || letter == 'W') {
+    add_range('a', 'z', set);
+    add_range('A', 'Z', set);
+    set.set('_');
+  }
+  if (letter == 's' || letter == 'S') {
+    for (const char c : {' ', '\t', '\n', '\r'}) set.set(static_cast<std::size_t>(c));
+  }
+  return letter == 'D' || letter == 'W' || letter == 'S' ? ~set : set;
+}
+
+char escaped(char letter) {
+  if (letter == 'n') return '\n';
+  if (letter == 't') return '\t';
+  return letter == 'r' ? '\r' : letter;
+}
+
+/// One of the set, or nothing when it is empty.
+std::string pick(const Set& set) {
+  for (const char c : kPreferred) {
+    if (set.test(static_cast<std::size_t>(c))) return {c};
+  }
+  for (std::size_t c = '!'; c < kCharacters - 1; ++c) {
+    if (set.test(c)) return {static_cast<char>(c)};
+  }
+  return {};
+}
+
+/// Reads an expression and writes what it matches on the way. `more` is how often a repetition
+/// without an end is repeated beyond its least.
+class Sampler {
+ public:
+  Sampler(std::string_view pattern, std::size_t more) : rest_(pattern), more_(more) {}
+
+  std::optional<std::string> sample() {
+    std::string text = alternatives(0);
+    if (failed_ || !rest_.empty()) return std::nullopt;
+    return text;
+  }
+
+ private:
+  bool take(std::string_view prefix) {
+    if (!rest_.starts_with(prefix)) return false;
+    rest_.remove_prefix(prefix.size());
+    return true;
+  }
+
+  char next() {
+    if (rest_.empty()) {
+      failed_ = true;
+      return ' ';
+    }
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+
+  /// The first of several is what is written; the others are only read.
+  std::string alternatives(int depth) {
+    std::string text = sequence(depth);
+    while (take("|")) (void)sequence(depth);
+    return text;
+  }
+
+  std::string sequence(int depth) {
+    std::string text;
+    while (!failed_ && !rest_.empty() && rest_.front() != '|' && rest_.front() != ')') {
+      const std::string piece = atom(depth);
+      const std::size_t copies = count();
+      failed_ = failed_ || piece.size() * copies > kMaxBytes;
+      for (std::size_t i = 0; i < copies && !failed_; ++i) text += piece;
+    }
+    return text;
+  }
+
+  std::string atom(int depth) {
+    const char c = next();
+    if (c == '^' || c == '$') return {};
+    if (c == '.') return "a";
+    if (c == '(') return group(depth);
+    if (c == '[') return character_class();
+    if (c != '\\') {
+      failed_ = failed_ || std::string_view("*+?{").contains(c);
+      return {c};
+    }
+    const char letter = next();
+    if (letter == 'b') return {};
+    // Back references, `\u0041`, `\p{L}` and the like.
+    failed_ =
+        failed_ || (letter >= '0' && letter <= '9') || std::string_view("Bcpuxk").contains(letter);
+    const Set set = shorthand(letter);
+    return set.any() ? pick(set) : std::string(1, escaped(letter));
+  }
+
+  std::string group(int depth) {
+    if (depth == kMaxDepth || (rest_.starts_with("?") && !take("?:"))) {
+      failed_ = true;
+      return {};
+    }
+    std::string text = alternatives(depth + 1);
+    failed_ = failed_ || !take(")");
+    return text;
+  }
+
+  std::string character_class() {
+    const bool negated = take("^");
+    Set set;
+    while (!failed_ && !take("]")) {
+      const char first = next();
+      if (first == '\\') {
+        const char letter = next();
+        const Set known = shorthand(letter);
+        set |= known;
+        if (known.none()) add_range(escaped(letter), escaped(letter), set);
+        continue;
+      }
+      const bool range = rest_.size() > 1 && rest_[0] == '-' && rest_[1] != ']';
+      char last = first;
+      if (range) {
+        next();
+        last = next();
+      }
+      add_range(first, last, set);
+    }
+    std::string text = pick(negated ? ~set : set);
+    failed_ = failed_ || text.empty();
+    return text;
+  }
+
+  /// How often what was just read is written.
+  std::size_t count() {
+    std::size_t least = 1;
+    bool endless = false;
+    if (take("*")) {
+      least = 0;
+      endless = true;
+    } else if (take("+")) {
+      endless = true;
+    } else if (take("?")) {
+      least = 0;
+    } else if (take("{")) {
+      least = number();
+      if (take(",")) {
+        endless = rest_.starts_with("}");
+        if (!endless) (void)number();
+      }
+      failed_ = failed_ || !take("}");
+    } else {
+      return 1;
+    }
+    take("?");
+    return endless ? least + more_ : least;
+  }
+
+  std::size_t number() {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    failed_ = failed_ || error != std::errc() || value > kMaxCopies;
+    rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+    return failed_ ? 0 : value;
+  }
+
+  std::string_view rest_;
+  std::size_t more_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+std::optional<std::string> sample_of_pattern(std::string_view pattern, std::size_t min_bytes) {
+  std::optional<std::string> text;
+  for (std::size_t more = 0; more <= min_bytes + 1; ++more) {
+    text = Sampler(pattern, more).sample();
+    if (!text) return std::nullopt;
+    // An empty text says little where there may be one.
+    if (text->size() >= min_bytes && (!text->empty() || more == min_bytes + 1)) return text;
+  }
+  return std::nullopt;
+}
+
+}  // namespace llm::local
