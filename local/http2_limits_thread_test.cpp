@@ -163,6 +163,26 @@ TEST(Http2Limits, tell_of_a_body_over_the_limit_and_drop_the_rest) {
   EXPECT_EQ(world.requests().at(0).defect, Defect::body_too_large);
 }
 
+TEST(Http2Limits, give_up_a_body_that_is_too_much_beside_the_others) {
+  constexpr std::size_t kFrame = 16 * 1024;
+  constexpr std::size_t kEach = 60 * 1024 * 1024;  // 160 MiB may be on their way.
+  World world;
+  Http2Peer peer(world.port());
+
+  for (const std::uint32_t stream : {1, 3, 5}) peer.begin_post(stream);
+  for (std::size_t sent = 0; sent < kEach; sent += kFrame) {
+    for (const std::uint32_t stream : {1, 3, 5}) {
+      if (!peer.answer(stream).reset) peer.upload(stream, std::string(kFrame, 'x'));
+    }
+  }
+  const bool one_is_reset = peer.read_until(
+      [&] { return peer.answer(1).reset || peer.answer(3).reset || peer.answer(5).reset; });
+  peer.get(7);
+
+  EXPECT_TRUE(one_is_reset);
+  EXPECT_EQ(peer.read_answer(7).body(), "fine");
+}
+
 TEST(Http2Limits, end_a_connection_that_opens_and_resets_without_end) {
   World world;
   Http2Peer peer(world.port());

@@ -27,7 +27,7 @@ using boost::system::error_code;
 
 constexpr std::uint32_t kMaxStreams = 1024;
 // Requests that are still arriving on one connection, all bodies together.
-constexpr std::size_t kMaxHeldBytes = 256 * 1024 * 1024;
+constexpr std::size_t kMaxHeldBytes = 160 * 1024 * 1024;
 // What a peer may send before it is read; bodies of many megabytes come faster than with 64 KiB.
 constexpr std::uint32_t kWindowBytes = 1024 * 1024;
 // What is taken from nghttp2 for one write.

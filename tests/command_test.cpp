@@ -194,6 +194,8 @@ TEST_F(CommandTest, ends_bad_use_with_one_clear_error_and_its_code) {
       {"bad endpoint", {"--endpoint-url", "ftp://x", "x"}, 2, "endpoint"},
       {"no such profile", {"--profile", "nobody", "x"}, 2, "nobody"},
       {"no credentials", {"x"}, 3, "AWS_ACCESS_KEY_ID"},
+      {"no certificate", {"local", "--tls-cert", "/nonexistent"}, 2, "/nonexistent"},
+      {"a key alone", {"local", "--tls-key", text}, 2, "--tls-cert"},
       {"temperature", {"--local", "-t", "7", "x"}, 4, "temperature"},
       {"tools on a model without",
        {"--local", "-m", "amazon.titan-text-express-v1", "--tools",

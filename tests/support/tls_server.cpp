@@ -1,10 +1,6 @@
 #include "tests/support/tls_server.hpp"
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,72 +9,28 @@
 #include <stdexcept>
 
 #include "tests/support/loopback_listener.hpp"
+#include "tests/support/openssl_pointer.hpp"
+#include "tests/support/self_signed.hpp"
 
 namespace llm::test_support {
-namespace {
-
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
-using Memory = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
-using Connection = std::unique_ptr<SSL, Deleter<SSL_free>>;
-
-void add_extension(X509* certificate, int kind, const std::string& value) {
-  const Extension extension(X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str()));
-  X509_add_ext(certificate, extension.get(), -1);
-}
-
-Certificate sign_certificate(EVP_PKEY* key, const std::string& names) {
-  constexpr long kVersion3 = 2;
-  constexpr long kHour = 3600;
-  Certificate certificate(X509_new());
-  X509_set_version(certificate.get(), kVersion3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kHour);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kHour);
-  X509_set_pubkey(certificate.get(), key);
-  X509_NAME* subject = X509_get_subject_name(certificate.get());
-  const std::string name = "llm-bedrock test";
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(name.data()),
-                             static_cast<int>(name.size()), -1, 0);
-  X509_set_issuer_name(certificate.get(), subject);
-  add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(certificate.get(), NID_subject_alt_name, names);
-  X509_sign(certificate.get(), key, EVP_sha256());
-  return certificate;
-}
-
-std::string to_pem(X509* certificate) {
-  const Memory memory(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(memory.get(), certificate);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(memory.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
-}  // namespace
 
 struct TlsServer::Context {
-  std::unique_ptr<SSL_CTX, Deleter<SSL_CTX_free>> tls{SSL_CTX_new(TLS_server_method())};
+  TlsContextPointer tls{SSL_CTX_new(TLS_server_method())};
 };
 
 TlsServer::TlsServer(const std::string& names, std::string answer)
     : context_(std::make_unique<Context>()), answer_(std::move(answer)) {
-  const Key key(EVP_EC_gen("P-256"));
-  const Certificate certificate = sign_certificate(key.get(), names);
+  const KeyPair pair = self_signed(names);
+  const MemoryPointer key_text(BIO_new_mem_buf(pair.key_pem.data(), -1));
+  const MemoryPointer certificate_text(BIO_new_mem_buf(pair.certificate_pem.data(), -1));
+  const KeyPointer key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+  const CertificatePointer certificate(
+      PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr));
   if (SSL_CTX_use_certificate(context_->tls.get(), certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context_->tls.get(), key.get()) != 1) {
     throw std::runtime_error("TlsServer has no certificate");
   }
-  certificate_pem_ = to_pem(certificate.get());
+  certificate_pem_ = pair.certificate_pem;
   const LoopbackListener listener = listen_on_loopback();
   listener_ = listener.socket;
   port_ = listener.port;
@@ -108,7 +60,7 @@ void TlsServer::serve() {
 }
 
 void TlsServer::answer_one(int socket) {
-  const Connection connection(SSL_new(context_->tls.get()));
+  const TlsPointer connection(SSL_new(context_->tls.get()));
   SSL_set_fd(connection.get(), socket);
   if (SSL_accept(connection.get()) != 1) return;
   std::string request;
