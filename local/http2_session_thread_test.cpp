@@ -84,20 +84,14 @@ TEST(Http2Session, takes_trailers_and_forgets_them) {
 
 TEST(Http2Session, serves_a_thousand_streams_of_one_connection_at_once) {
   constexpr std::uint32_t kStreams = 1000;
-  World world({{"/", streamed({{"one", {}}, {"two", milliseconds(50)}})}});
+  World world({{"/", streamed({{"one", {}}, {"two", std::chrono::hours(1)}})}});
   Http2Peer peer(world.port());
-  ASSERT_TRUE(peer.ping());
 
   for (std::uint32_t i = 0; i < kStreams; ++i) peer.get(2 * i + 1);
-  std::size_t begun_before_the_first_end = 0;
-  peer.read_answer(1);
-  for (std::uint32_t i = 0; i < kStreams; ++i) {
-    begun_before_the_first_end += peer.answer(2 * i + 1).pieces.empty() ? 0 : 1;
-  }
 
-  EXPECT_EQ(begun_before_the_first_end, kStreams);
   for (std::uint32_t i = 0; i < kStreams; ++i) {
-    ASSERT_EQ(peer.read_answer(2 * i + 1).body(), "onetwo") << i;
+    ASSERT_EQ(peer.read_pieces(2 * i + 1, 1).body(), "one") << i;
+    ASSERT_FALSE(peer.answer(2 * i + 1).ended) << i;
   }
 }
 
