@@ -9,6 +9,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
+#include "local_keys.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -36,6 +37,7 @@ llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions
 ExitCode local_command(std::span<const std::string> arguments) {
   llm::local::ServerOptions options;
   std::string script;
+  std::string credentials;
   bool no_auth = false;
   bool end_of_life = false;
   CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.",
@@ -45,6 +47,8 @@ ExitCode local_command(std::span<const std::string> arguments) {
                  "IP address; another than a loopback one lets others in")
       ->capture_default_str();
   app.add_option("--script", script, "JSON file that says what to answer and what to break");
+  app.add_option("--credentials-file", credentials,
+                 "File with further keys to accept, like AWS's shared credentials file");
   app.add_flag("--journal-bodies", options.journal_bodies,
                "List requests with their bodies, which hold prompts and answers");
   app.add_flag("--no-auth", no_auth, "Verify no signatures");
@@ -58,6 +62,9 @@ ExitCode local_command(std::span<const std::string> arguments) {
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;
   if (end_of_life) options.end_of_life = llm::local::EndOfLife::refuse;
+  if (const auto added = add_keys(credentials, options); !added) {
+    return fail(added.error(), Style::text);
+  }
   if (const auto read = read_script(script, options); !read) return fail(read.error(), Style::text);
 
   // Blocked before the server makes threads, so that none of them takes the signal.

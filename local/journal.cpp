@@ -12,7 +12,8 @@ namespace llm::local {
 namespace {
 
 /// Headers that hold no secret. Any other may: a list of those that do would be out of date.
-constexpr std::array<std::string_view, 16> kOpenHeaders{"accept",
+constexpr std::array<std::string_view, 17> kOpenHeaders{":authority",
+                                                        "accept",
                                                         "accept-encoding",
                                                         "amz-sdk-invocation-id",
                                                         "amz-sdk-request",

@@ -43,9 +43,9 @@ class Server::State {
  public:
   explicit State(ServerOptions options)
       : address_(options.address),
+        tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
         keeps_bodies_(options.journal_bodies),
         journal_(options.journal_size),
-        tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
         service_(std::move(options)),
         random_(std::random_device{}()) {}
 

@@ -63,6 +63,14 @@ std::string post(const std::string& operation) {
          "\r\n\r\n" + body;
 }
 
+/// The first line of the reply to a request with a bearer key.
+std::string status_line_for(std::uint16_t port, const std::string& bearer) {
+  RawSocket socket(port);
+  socket.send("GET /foundation-models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
+              bearer + "\r\n\r\n");
+  return socket.read_until("\r\n");
+}
+
 TEST_F(LocalCommandTest, follows_a_script_and_ends_on_sigterm_with_streams_open) {
   const std::string script =
       file("script.json", R"({"rules":[{"fault":{"kind":"stall","after_events":1}}]})");
@@ -93,6 +101,30 @@ TEST_F(LocalCommandTest, names_the_script_that_it_cannot_use) {
   EXPECT_THAT(wrong.errors, HasSubstr("rules[0].fault.kind must be one of exception"));
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_THAT(missing.errors, HasSubstr("/nowhere/script.json"));
+}
+
+TEST_F(LocalCommandTest, accepts_bearer_keys_of_a_file_and_of_the_environment) {
+  variables_["BEDROCK_LOCAL_API_KEY"] = "ABSKenvironment";
+  const std::string keys = file("keys", "[x]\naws_bearer_token_bedrock = ABSKfile\n");
+  const auto session = serve({"--credentials-file", keys});
+
+  EXPECT_THAT(status_line_for(port_, "ABSKfile"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(status_line_for(port_, "ABSKenvironment"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(status_line_for(port_, "ABSKother"), StartsWith("HTTP/1.1 403 "));
+}
+
+TEST_F(LocalCommandTest, refuses_half_of_a_key_pair_without_showing_it) {
+  const Finished file_done =
+      local({"--credentials-file", file("keys", "[x]\naws_secret_access_key = hidden\n")});
+  variables_["BEDROCK_LOCAL_SECRET_ACCESS_KEY"] = "hidden";
+  const Finished environment_done = local({});
+
+  for (const Finished* done : {&file_done, &environment_done}) {
+    EXPECT_EQ(done->exit_code, 2);
+    EXPECT_THAT(done->errors, Not(HasSubstr("hidden")));
+  }
+  EXPECT_THAT(file_done.errors, HasSubstr("section \"x\" has half of a key pair"));
+  EXPECT_THAT(environment_done.errors, HasSubstr("BEDROCK_LOCAL_ACCESS_KEY_ID"));
 }
 
 TEST_F(LocalCommandTest, refuses_an_address_that_is_none) {
