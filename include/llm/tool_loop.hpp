@@ -69,8 +69,9 @@ class ToolLoop {
   /// there: a call and its result always together. A call by an unknown name gets an error result;
   /// so does, without being run, each call in an answer that was cut short. A tool choice that
   /// forces a call counts for the first answer only.
-  /// Errors: configuration_error when `request.tools` is not empty (the tools are the registered
-  /// ones) or `max_steps` is below 1; cancelled; any of the client's.
+  /// Errors: configuration_error when `request.tools` has others than the service's own
+  /// (`Tool::system`; the caller's are the registered ones), or `max_steps` is below 1; cancelled;
+  /// any of the client's.
   [[nodiscard]] Result<ToolLoopOutcome> run(const Client& client, ChatRequest& request,
                                             const ToolLoopOptions& options = {}) const;
 

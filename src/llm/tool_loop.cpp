@@ -169,8 +169,9 @@ Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
 
 Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request,
                                       const ToolLoopOptions& options) const {
-  if (!request.tools.empty()) {
-    return refuse("A tool loop sends the registered tools; leave the request's own empty.");
+  if (!std::ranges::all_of(request.tools, &Tool::system)) {
+    return refuse(
+        "A tool loop runs the registered tools; the request's own may be the service's alone.");
   }
   if (options.max_steps < 1) return refuse("max_steps must be at least 1.");
   return Run(*this, client, request, options).finish();

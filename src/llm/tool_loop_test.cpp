@@ -298,6 +298,17 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
   EXPECT_THAT(request.messages, SizeIs(1));
 }
 
+TEST_F(ToolLoopTest, offers_the_services_own_tools_too) {
+  ChatRequest request = question();
+  request.tools = {{.name = "nova_code_interpreter", .system = true}};
+
+  const auto outcome = loop_.run(client({says("Four.")}), request);
+
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  ASSERT_THAT(model_->requests().at(0).tools, SizeIs(2));
+  EXPECT_EQ(model_->requests().at(0).tools.at(0).name, "nova_code_interpreter");
+}
+
 TEST_F(ToolLoopTest, refuses_wrong_use) {
   const auto code_of = [](const auto& result) {
     return result ? std::string("none") : std::string(to_string(result.error().code));
