@@ -37,6 +37,7 @@ CurlExchange::CurlExchange(std::shared_ptr<HandlePool> pool, Target target,
       limits_(bounded(request.limits)),
       peer_(request.peer),
       body_(request.body),
+      body_goes_with_head_(goes_with_head(request)),
       stop_(std::move(stop)),
       handles_(pool_->take(pool_key(target_, request))) {}
 
@@ -73,8 +74,10 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
   // A caller that comes back late is not the server's silence.
   last_arrival_ = Clock::now();
   delivered_ = false;
+  run_bytes_ = 0;
   sink_ = &sink;
-  std::optional<Error> error = run_until([this] { return delivered_; });
+  std::optional<Error> error = resume();
+  if (!error) error = run_until([this] { return delivered_; });
   sink_ = nullptr;
   settle(std::move(error));
   if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
@@ -94,7 +97,8 @@ void CurlExchange::set_callbacks(EasyOptions& options) {
   options.set(CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
   options.set(CURLOPT_WRITEDATA, this);
   // With a body that cannot be rewound (no CURLOPT_SEEKFUNCTION) libcurl fails with
-  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time.
+  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time. One that goes
+  // with the head it could send again: before_request() forbids it.
   options.set(CURLOPT_READFUNCTION, &CurlExchange::on_body_wanted);
   options.set(CURLOPT_READDATA, this);
 }
@@ -112,6 +116,14 @@ std::optional<Error> CurlExchange::run_until(Ready ready) {
     const auto wait = patience(Clock::now());
     curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr);
   }
+}
+
+/// Goes on where on_body() paused; libcurl hands out what it holds back before this returns.
+std::optional<Error> CurlExchange::resume() {
+  if (!std::exchange(paused_, false)) return std::nullopt;
+  const CURLcode code = curl_easy_pause(handles_->easy(), CURLPAUSE_CONT);
+  if (code == CURLE_OK) return std::nullopt;
+  return failure_of(code);
 }
 
 /// Does what can be done without waiting.
@@ -224,6 +236,7 @@ int CurlExchange::before_request(void* self, char* peer, char* /*local*/, int /*
   }
   // libcurl begins anew on another connection: never with a body that it has begun to send.
   if (exchange.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;
+  if (exchange.body_goes_with_head_) exchange.body_offset_ = exchange.body_->size();
   exchange.connected_ = true;
   return CURL_PREREQFUNC_OK;
 }
@@ -252,10 +265,19 @@ std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t
 
 std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<CurlExchange*>(self);
+  // libcurl would read on as long as there is more: a fast server would fill the memory, and the
+  // first of many events would wait for the last.
+  if (exchange.run_bytes_ >= kReceiveBufferBytes) {
+    exchange.paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   const std::string_view arrived(bytes, size * count);
+  exchange.run_bytes_ += arrived.size();
   exchange.body_bytes_ += arrived.size();
   try {
     if (exchange.sink_ == nullptr) {
+      // Many pieces may come at once: they are not to be moved for each doubling.
+      if (!exchange.early_.empty()) exchange.early_.reserve(kReceiveBufferBytes);
       exchange.early_.append(arrived);
     } else {
       exchange.sink_->on_bytes(arrived);

@@ -54,6 +54,7 @@ class CurlExchange final : public HttpExchange {
   void set_callbacks(EasyOptions& options);
   template <typename Ready>
   [[nodiscard]] std::optional<Error> run_until(Ready ready);
+  [[nodiscard]] std::optional<Error> resume();
   [[nodiscard]] std::optional<Error> perform();
   void note_request_sent();
   [[nodiscard]] std::optional<Error> overdue(Clock::time_point now) const;
@@ -67,6 +68,7 @@ class CurlExchange final : public HttpExchange {
   HttpLimits limits_;
   PeerRule peer_;
   std::shared_ptr<const std::string> body_;
+  bool body_goes_with_head_;
   std::stop_token stop_;
   std::string ca_bundle_;
 
@@ -81,6 +83,8 @@ class CurlExchange final : public HttpExchange {
   std::string early_;  ///< Body bytes that came together with the head.
   ByteSink* sink_ = nullptr;
   bool delivered_ = false;
+  std::size_t run_bytes_ = 0;  ///< Body bytes that came in this run of the transfer.
+  bool paused_ = false;        ///< The rest of what has come waits inside libcurl and the kernel.
 
   Refusal refusal_ = Refusal::none;
   std::exception_ptr exception_;     ///< What a callback threw; libcurl's C code must not see it.

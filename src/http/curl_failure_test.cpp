@@ -16,34 +16,41 @@ using namespace test_support;
 using testing::HasSubstr;
 using testing::Not;
 
+// One that goes with the head, and one that libcurl asks for.
+const std::string kBodies[] = {"paid", std::string(100'000, 'p')};
+
 TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_dies) {
-  RawServer server(
-      {{read_request(), send_bytes(http_answer("ok")), read_request(), reset_connection()},
-       answer_always(http_answer("second"))});
-  const auto transport = curl_transport();
-  ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
+  for (const std::string& body : kBodies) {
+    RawServer server(
+        {{read_request(), send_bytes(http_answer("ok")), read_request(), reset_connection()},
+         answer_always(http_answer("second"))});
+    const auto transport = curl_transport();
+    ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
 
-  const auto answer = transport->send(post(server.url("/2"), "paid"), {});
+    const auto answer = transport->send(post(server.url("/2"), body), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_TRUE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, HasSubstr("lost before an answer"));
-  EXPECT_EQ(server.requests().size(), 2U);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+    EXPECT_TRUE(answer.error().retryable);
+    EXPECT_THAT(answer.error().message, HasSubstr("lost before an answer"));
+    EXPECT_EQ(server.requests().size(), 2U);
+  }
 }
 
 TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_is_closed) {
-  RawServer server({{read_request(), send_bytes(http_answer("ok")), read_request()},
-                    answer_always(http_answer("second"))});
-  const auto transport = curl_transport();
-  ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
+  for (const std::string& body : kBodies) {
+    RawServer server({{read_request(), send_bytes(http_answer("ok")), read_request()},
+                      answer_always(http_answer("second"))});
+    const auto transport = curl_transport();
+    ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
 
-  const auto answer = transport->send(post(server.url("/2"), "paid"), {});
+    const auto answer = transport->send(post(server.url("/2"), body), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_TRUE(answer.error().retryable);
-  EXPECT_EQ(server.requests().size(), 2U);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
+    EXPECT_TRUE(answer.error().retryable);
+    EXPECT_EQ(server.requests().size(), 2U);
+  }
 }
 
 TEST(CurlFailure, works_again_after_a_lost_connection) {

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "http/curl_transport.hpp"
+#include "http/request_options.hpp"
 #include "tests/support/exchange.hpp"
 #include "tests/support/raw_server.hpp"
 
@@ -126,6 +127,24 @@ TEST(CurlLimits, hold_the_total_limit_while_bytes_keep_coming) {
 
   ASSERT_FALSE(answer);
   expect_timeout(answer.error(), "100 ms (total limit)", started);
+}
+
+TEST(CurlLimits, hand_out_in_pieces_what_comes_faster_than_it_is_read) {
+  std::string large(1024 * 1024 + 7, '\0');
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 31 % 251);
+  RawServer server({read_request(), send_bytes(http_answer(large)), await_close()});
+  const auto answer = curl_transport()->send(get(server.url()), {});
+  ASSERT_TRUE(answer);
+
+  std::string read;
+  std::size_t largest = 0;
+  for (auto piece = read_once(**answer); piece && !piece->empty(); piece = read_once(**answer)) {
+    largest = std::max(largest, piece->size());
+    read += *piece;
+  }
+
+  EXPECT_TRUE(read == large);
+  EXPECT_LE(largest, 2 * kReceiveBufferBytes);
 }
 
 TEST(CurlLimits, leave_a_fast_exchange_alone) {

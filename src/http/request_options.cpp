@@ -10,7 +10,7 @@ namespace {
 
 // Well under the idle limits of load balancers, which drop connections without a word.
 constexpr long kMaxConnectionIdleSeconds = 60;
-constexpr long kReceiveBufferBytes = 64 * 1024;
+constexpr std::size_t kMaxBodyWithHead = 64 * 1024;  // libcurl sends no more than that at once
 constexpr std::size_t kBigBodyBytes = 256 * 1024;
 constexpr std::size_t kMaxSendBufferBytes = 2 * 1024 * 1024;  // CURLOPT_UPLOAD_BUFFERSIZE's maximum
 // libcurl takes 0 for its own default of five minutes. This is longer than anybody waits.
@@ -34,6 +34,7 @@ void set_method(EasyOptions& options, const HttpRequest& request) {
     const std::size_t size = request.body ? request.body->size() : 0;
     options.set(CURLOPT_POST, 1L);
     options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
+    if (goes_with_head(request)) options.set(CURLOPT_POSTFIELDS, request.body->data());
     if (size > kBigBodyBytes) {
       options.set(CURLOPT_UPLOAD_BUFFERSIZE,
                   static_cast<long>(std::min(size, kMaxSendBufferBytes)));
@@ -74,7 +75,7 @@ void set_connection(EasyOptions& options, const HttpLimits& limits) {
   options.set(CURLOPT_MAXAGE_CONN, kMaxConnectionIdleSeconds);
   options.set(CURLOPT_TCP_NODELAY, 1L);
   options.set(CURLOPT_TCP_KEEPALIVE, 1L);
-  options.set(CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+  options.set(CURLOPT_BUFFERSIZE, static_cast<long>(kReceiveBufferBytes));
   options.set(CURLOPT_NOSIGNAL, 1L);
   // Without it giving up during a name look-up waits until the look-up has ended (measured with one
   // of six seconds: cancelled after 5.7 s, with it after 0.2 ms; nothing leaks).
@@ -82,6 +83,11 @@ void set_connection(EasyOptions& options, const HttpLimits& limits) {
 }
 
 }  // namespace
+
+bool goes_with_head(const HttpRequest& request) {
+  return request.body != nullptr && !request.body->empty() &&
+         request.body->size() <= kMaxBodyWithHead;
+}
 
 bool carries_body(const HttpRequest& request) {
   return request.body != nullptr || request.method == "POST" || request.method == "PUT" ||

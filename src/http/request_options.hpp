@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <cstddef>
 #include <memory>
 
 #include <llm/transport.hpp>
@@ -16,6 +17,9 @@ struct HeaderListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, HeaderListDeleter>;
+
+/// The most that libcurl reads at once; about as much is handed out in one go.
+inline constexpr std::size_t kReceiveBufferBytes = 32 * 1024;
 
 /// Collects the outcome of many options.
 class EasyOptions {
@@ -42,9 +46,13 @@ class EasyOptions {
 [[nodiscard]] HeaderList header_list(const HttpRequest& request);
 
 /// Everything of a request but its callbacks: where, how, and what never. `headers` and the strings
-/// of `request` must outlive the transfer.
+/// of `request`, its body included, must outlive the transfer.
 void set_request(EasyOptions& options, const HttpRequest& request, const Target& target,
                  const CurlOptions& transport, curl_slist* headers);
+
+/// True when libcurl is given the body beforehand and sends it with the head, in one packet where
+/// it fits; else it asks for the body piece by piece.
+[[nodiscard]] bool goes_with_head(const HttpRequest& request);
 
 /// True when something is sent after the head, if only a length of 0.
 [[nodiscard]] bool carries_body(const HttpRequest& request);
