@@ -31,6 +31,18 @@ tape_type type_at(const void* document, std::size_t index) {
 // The index of the closing brace or bracket.
 std::size_t closing_index(const tape_ref& place) { return place.matching_brace_index() - 1; }
 
+// Where the value of that key stands on the tape; 0, where no value stands, when there is none.
+// A key stands as a string, right before its value.
+std::size_t find_member(const void* document, std::size_t object, std::string_view key) {
+  const std::size_t end = closing_index(reference(document, object));
+  std::size_t place = object + 1;
+  while (place < end) {
+    if (reference(document, place).get_string_view() == key) return place + 1;
+    place = reference(document, place + 1).after_element();
+  }
+  return 0;
+}
+
 // What is wrong, without a word of the text.
 std::string_view description(simdjson::error_code code) {
   switch (code) {
@@ -94,7 +106,7 @@ Kind Value::kind() const {
 }
 
 std::optional<std::string_view> Value::string() const {
-  if (kind() != Kind::string) return std::nullopt;
+  if (!exists() || type_at(document_, index_) != tape_type::STRING) return std::nullopt;
   return reference(document_, index_).get_string_view();
 }
 
@@ -104,7 +116,7 @@ std::optional<bool> Value::boolean() const {
 }
 
 std::optional<std::int64_t> Value::integer() const {
-  if (kind() != Kind::number) return std::nullopt;
+  if (!exists()) return std::nullopt;
   const tape_ref place = reference(document_, index_);
   if (place.is_int64()) return place.next_tape_value<std::int64_t>();
   if (!place.is_double()) return std::nullopt;  // beyond the signed half of 64 bits
@@ -124,10 +136,9 @@ std::optional<double> Value::number() const {
 }
 
 Value Value::operator[](std::string_view key) const {
-  for (const Member& member : members()) {
-    if (member.key == key) return member.value;
-  }
-  return {};
+  if (!exists() || type_at(document_, index_) != tape_type::START_OBJECT) return {};
+  const std::size_t place = find_member(document_, index_, key);
+  return place == 0 ? Value() : Value(document_, place);
 }
 
 std::size_t Value::size() const {
@@ -228,7 +239,7 @@ struct Parser::State {
     return simdjson::SUCCESS;
   }
 
-  static constexpr std::size_t kSmallestCapacity = 4096;
+  static constexpr std::size_t kSmallestCapacity = 1024;
   // simdjson counts the values inside the innermost array or object as a level.
   static constexpr std::size_t kSimdjsonDepth = kMaxDepth + 1;
 };

@@ -1,5 +1,6 @@
 #include "bedrock/codec/chunk.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/base64.hpp"
@@ -14,8 +15,10 @@ Error damaged(std::string_view what) {
 }
 
 bool is_padding(std::string_view text) {
-  return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
-         std::string_view::npos;
+  return std::ranges::all_of(text, [](char character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9');
+  });
 }
 
 // The base64 of the one form that Bedrock is known to write, or nullopt: then a parser decides.

@@ -44,6 +44,7 @@ void InvocationNotes::read_body(const json::Value& body) {
   const json::Value traced = body["amazon-bedrock-trace"];
   if (traced.exists() && !traced.is_null()) trace = Json::from_valid_text(traced.to_text());
   const json::Value metrics = body["amazon-bedrock-invocationMetrics"];
+  if (!metrics.exists()) return;
   take(count_of(metrics["inputTokenCount"]), input_tokens);
   take(count_of(metrics["outputTokenCount"]), output_tokens);
   take(count_of(metrics["cacheReadInputTokenCount"]), cache_read_tokens);
