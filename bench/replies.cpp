@@ -31,62 +31,56 @@ void append_chunk(std::string_view bytes, std::string& out) {
   out.append(digits.data(), end).append("\r\n").append(bytes).append("\r\n");
 }
 
-void append_event(std::string_view type, std::string_view payload, std::string& out) {
-  std::string frame;
+std::string event(std::string_view type, std::string_view payload) {
+  std::string message;
   const std::array<std::pair<std::string_view, std::string_view>, 3> headers = {
       {{":event-type", type}, {":content-type", "application/json"}, {":message-type", "event"}}};
-  llm::aws::append_event_message(headers, payload, frame);
-  append_chunk(frame, out);
+  llm::aws::append_event_message(headers, payload, message);
+  return message;
 }
 
-void append_model_event(std::string_view json, std::string& out) {
+std::string chunk_event(std::string_view json) {
   std::string payload = R"({"bytes":")";
   llm::base::append_base64(json, payload);
   payload.append("\"").append(kPadding).append("}");
-  append_event("chunk", payload, out);
+  return event("chunk", payload);
 }
 
-std::string invoke_stream(std::size_t deltas) {
-  std::string body;
-  append_model_event(
-      R"({"type":"message_start","message":{"id":"msg_bdrk_01","type":"message",)"
-      R"("role":"assistant","model":"claude-3-haiku-20240307","content":[],"stop_reason":null,)"
-      R"("stop_sequence":null,"usage":{"input_tokens":12,"output_tokens":1}}})",
-      body);
-  append_model_event(
-      R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})",
-      body);
-  for (std::size_t i = 0; i < deltas; ++i) {
-    append_model_event(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta",)"
-                       R"("text":" scattered across the"}})",
-                       body);
-  }
-  append_model_event(R"({"type":"content_block_stop","index":0})", body);
-  append_model_event(R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
-                     R"("stop_sequence":null},"usage":{"output_tokens":9}})",
-                     body);
-  append_model_event(R"({"type":"message_stop"})", body);
-  append_chunk("", body);
-  return body;
+std::string converse_event(std::string_view type, std::string_view members) {
+  return event(type, '{' + std::string(members) + std::string(kPadding) + '}');
 }
 
-std::string converse_stream(std::size_t deltas) {
-  const auto payload = [](std::string_view members) {
-    return '{' + std::string(members) + std::string(kPadding) + '}';
-  };
-  std::string body;
-  append_event("messageStart", payload(R"("role":"assistant")"), body);
-  const std::string delta =
-      payload(R"("contentBlockIndex":0,"delta":{"text":" scattered across the"})");
-  for (std::size_t i = 0; i < deltas; ++i) append_event("contentBlockDelta", delta, body);
-  append_event("contentBlockStop", payload(R"("contentBlockIndex":0)"), body);
-  append_event("messageStop", payload(R"("stopReason":"end_turn")"), body);
-  append_event("metadata",
-               payload(R"("metrics":{"latencyMs":412},)"
-                       R"("usage":{"inputTokens":12,"outputTokens":9,"totalTokens":21})"),
-               body);
-  append_chunk("", body);
-  return body;
+std::vector<std::string> invoke_messages(std::size_t deltas) {
+  std::vector<std::string> messages = {
+      chunk_event(R"({"type":"message_start","message":{"id":"msg_bdrk_01","type":"message",)"
+                  R"("role":"assistant","model":"claude-3-haiku-20240307","content":[],)"
+                  R"("stop_reason":null,"stop_sequence":null,)"
+                  R"("usage":{"input_tokens":12,"output_tokens":1}}})"),
+      chunk_event(
+          R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})")};
+  messages.insert(
+      messages.end(), deltas,
+      chunk_event(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta",)"
+                  R"("text":" scattered across the"}})"));
+  messages.push_back(chunk_event(R"({"type":"content_block_stop","index":0})"));
+  messages.push_back(chunk_event(R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
+                                 R"("stop_sequence":null},"usage":{"output_tokens":9}})"));
+  messages.push_back(chunk_event(R"({"type":"message_stop"})"));
+  return messages;
+}
+
+std::vector<std::string> converse_messages(std::size_t deltas) {
+  std::vector<std::string> messages = {converse_event("messageStart", R"("role":"assistant")")};
+  messages.insert(
+      messages.end(), deltas,
+      converse_event("contentBlockDelta",
+                     R"("contentBlockIndex":0,"delta":{"text":" scattered across the"})"));
+  messages.push_back(converse_event("contentBlockStop", R"("contentBlockIndex":0)"));
+  messages.push_back(converse_event("messageStop", R"("stopReason":"end_turn")"));
+  messages.push_back(converse_event(
+      "metadata", R"("metrics":{"latencyMs":412},)"
+                  R"("usage":{"inputTokens":12,"outputTokens":9,"totalTokens":21})"));
+  return messages;
 }
 
 std::string head(std::string_view content_type, std::string_view framing) {
@@ -101,11 +95,22 @@ Reply json_reply(std::string_view json) {
           std::string(json)};
 }
 
+std::vector<std::string> stream_messages(std::string_view operation, std::size_t deltas) {
+  return operation == "converse-stream" ? converse_messages(deltas) : invoke_messages(deltas);
+}
+
+std::string_view whole_answer(std::string_view operation) {
+  return operation == "converse" ? kConverseAnswer : kClaudeAnswer;
+}
+
 Reply make_reply(std::string_view operation, std::size_t deltas) {
-  if (operation == "invoke") return json_reply(kClaudeAnswer);
-  if (operation == "converse") return json_reply(kConverseAnswer);
-  return {head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked"),
-          operation == "converse-stream" ? converse_stream(deltas) : invoke_stream(deltas)};
+  if (!operation.ends_with("stream")) return json_reply(whole_answer(operation));
+  Reply reply{.head = head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked")};
+  for (const std::string& message : stream_messages(operation, deltas)) {
+    append_chunk(message, reply.body);
+  }
+  append_chunk("", reply.body);
+  return reply;
 }
 
 }  // namespace bench

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bench {
 
@@ -17,6 +18,12 @@ struct Reply {
 /// `converse-stream`); a streamed one has that many text deltas, each event in an HTTP chunk of its
 /// own, as Bedrock sends them.
 [[nodiscard]] Reply make_reply(std::string_view operation, std::size_t deltas);
+
+/// The messages of a streamed answer, without the framing of HTTP.
+[[nodiscard]] std::vector<std::string> stream_messages(std::string_view operation,
+                                                       std::size_t deltas);
+/// The body of a whole answer.
+[[nodiscard]] std::string_view whole_answer(std::string_view operation);
 
 /// A whole answer with this JSON.
 [[nodiscard]] Reply json_reply(std::string_view json);

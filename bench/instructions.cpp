@@ -1,0 +1,99 @@
+// Work to be counted by valgrind: `bench_instructions OPERATION REQUESTS DELTAS` makes so many
+// calls to a Transport that answers from memory. Neither network nor libcurl: the count is the same
+// every time. The counts of two runs, subtracted, are those of a request or a delta.
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bench/measure.hpp"
+#include "bench/questions.hpp"
+#include "bench/replies.hpp"
+
+namespace bench {
+namespace {
+
+/// About as many messages as libcurl's buffer holds, each in a piece of its own.
+constexpr std::size_t kMessagesInARead = 256;
+
+class Exchange final : public llm::HttpExchange {
+ public:
+  Exchange(const llm::HttpHead& head, const std::vector<std::string>& pieces)
+      : head_(head), pieces_(pieces) {}
+
+  [[nodiscard]] const llm::HttpHead& head() const override { return head_; }
+
+  [[nodiscard]] llm::Result<bool> read_some(llm::ByteSink& sink) override {
+    if (next_ == pieces_.size()) return false;
+    for (std::size_t i = 0; i < kMessagesInARead && next_ < pieces_.size(); ++i) {
+      sink.on_bytes(pieces_[next_++]);
+    }
+    return true;
+  }
+
+ private:
+  const llm::HttpHead& head_;
+  const std::vector<std::string>& pieces_;
+  std::size_t next_ = 0;
+};
+
+class Replay final : public llm::Transport {
+ public:
+  Replay(const Task& task, std::size_t deltas)
+      : head_{.status = 200,
+              .headers = {{"Content-Type", is_streamed(task) ? "application/vnd.amazon.eventstream"
+                                                             : "application/json"},
+                          {"x-amzn-requestid", "00000000-0000-0000-0000-000000000000"}}},
+        pieces_(is_streamed(task) ? stream_messages(task.operation, deltas)
+                                  : std::vector{std::string(whole_answer(task.operation))}) {}
+
+  [[nodiscard]] llm::Result<std::unique_ptr<llm::HttpExchange>> send(
+      const llm::HttpRequest& /*request*/, std::stop_token /*stop*/) const override {
+    return std::make_unique<Exchange>(head_, pieces_);
+  }
+
+ private:
+  llm::HttpHead head_;
+  std::vector<std::string> pieces_;
+};
+
+// False when the call failed.
+bool ask(const llm::Client& client, const llm::ChatRequest& question, const Task& task) {
+  if (!is_streamed(task)) return client.chat_completion(question).has_value();
+  for (const auto& event : client.stream_chat_completion(question)) {
+    if (event.is_error()) return false;
+  }
+  return true;
+}
+
+int run(const Task& task, std::size_t deltas) {
+  const auto client = client_for(task, std::make_shared<Replay>(task, deltas));
+  if (!client) return 2;
+  const llm::ChatRequest asked = question(task);
+  for (std::size_t i = 0; i < task.count; ++i) {
+    if (!ask(*client, asked, task)) return 1;
+  }
+  return 0;
+}
+
+std::size_t number_in(std::string_view text) {
+  std::size_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: %s OPERATION REQUESTS DELTAS\n", argv[0]);
+    return 2;
+  }
+  const bench::Task task{
+      .url = "http://127.0.0.1:1", .operation = argv[1], .count = bench::number_in(argv[2])};
+  return bench::run(task, bench::number_in(argv[3]));
+}
