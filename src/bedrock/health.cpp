@@ -94,7 +94,8 @@ HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
 }
 
 /// What the service said against it and what to do, apart; `advice` where the table has none.
-void fail(HealthCheck& check, const Error& error, const LastAnswer& last, std::string advice) {
+void fail(HealthCheck& check, const Error& error, const LastAnswer& last,
+          const std::string& advice) {
   check.status = HealthStatus::fail;
   check.message = last.refusal ? last.refusal->what : error.message;
   const bool has_own = last.refusal && !last.refusal->advice.empty();

@@ -18,7 +18,7 @@ Warning not_told(const ModelId& id, std::string why) {
   if (!why.ends_with('.')) why += '.';
   return {.id = "base_model",
           .message = "The base model behind \"" + id.called + "\" is not known: " + why +
-                     " It is used through Converse. Name its base model (base_model), or allow "
+                     " Name its base model (base_model), or allow "
                      "bedrock:GetInferenceProfile."};
 }
 
