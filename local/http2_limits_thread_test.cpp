@@ -169,9 +169,9 @@ TEST(Http2Limits, give_up_a_body_that_is_too_much_beside_the_others) {
   World world;
   Http2Peer peer(world.port());
 
-  for (const std::uint32_t stream : {1, 3, 5}) peer.begin_post(stream);
+  for (const std::uint32_t stream : {1U, 3U, 5U}) peer.begin_post(stream);
   for (std::size_t sent = 0; sent < kEach; sent += kFrame) {
-    for (const std::uint32_t stream : {1, 3, 5}) {
+    for (const std::uint32_t stream : {1U, 3U, 5U}) {
       if (!peer.answer(stream).reset) peer.upload(stream, std::string(kFrame, 'x'));
     }
   }
