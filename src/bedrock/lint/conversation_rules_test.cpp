@@ -100,7 +100,7 @@ TEST(TrailingSpace, is_refused_at_the_end_of_a_begun_answer) {
                                  Message::user("c")}}},
        {.what = "another model",
         .request = {.messages = {Message::user("a"), Message::assistant("b ")}},
-        .target = kOther}});
+        .target = kToOther}});
 }
 
 TEST(ToolResultMissing, is_found_at_each_call_that_stays_unanswered) {
@@ -155,7 +155,7 @@ TEST(ToolBlockRole, is_the_assistants_for_calls_and_the_users_for_results) {
               {{.what = "wrong",
                 .request = wrong,
                 .positions = {"messages[0].content[0]", "messages[1].content[0]"}},
-               {.what = "the native form cannot write it", .request = wrong, .target = kClaude}});
+               {.what = "the native form cannot write it", .request = wrong, .target = kToClaude}});
 }
 
 TEST(ToolCallId, is_changed_in_call_and_result) {
@@ -170,12 +170,12 @@ TEST(ToolCallId, is_changed_in_call_and_result) {
                 .request = dotted,
                 .positions = {"messages[1].content[0]"},
                 .repaired = R"({"type":"tool_result","tool_call_id":"functions_look_0")"},
-               {.what = "to a model that takes it", .request = dotted, .target = kOther},
+               {.what = "to a model that takes it", .request = dotted, .target = kToOther},
                {.what = "too long",
                 .request = long_id,
                 .positions = {"messages[1].content[0]"},
                 .repaired = R"("id":")" + longest + "\"",
-                .target = kOther},
+                .target = kToOther},
                {.what = "taken already",
                 .request = {.messages = {Message::user("a"),
                                          {Role::assistant, {call("a_b"), call("a|b")}}}},
@@ -194,8 +194,8 @@ TEST(ToolCallIdsUnique, counts_in_a_message_or_for_claude_in_the_conversation) {
               {{.what = "message",
                 .request = in_message,
                 .positions = {"messages[1].content[1]"},
-                .target = kOther},
-               {.what = "conversation", .request = in_conversation, .target = kOther},
+                .target = kToOther},
+               {.what = "conversation", .request = in_conversation, .target = kToOther},
                {.what = "conversation with Claude",
                 .request = in_conversation,
                 .positions = {"messages[3].content[0]"}}});

@@ -15,19 +15,19 @@
 namespace llm::bedrock::testing {
 
 /// A Claude with nothing special about it, and a model of Converse of which little is known.
-inline constexpr ModelFacts kClaudeFacts{.base_id = "anthropic.claude",
-                                         .wire_form = WireForm::claude_messages,
-                                         .max_output_tokens = 8192,
-                                         .tools = Support::yes,
-                                         .vision = Support::yes,
-                                         .reasoning = Support::yes,
-                                         .prompt_caching = Support::yes,
-                                         .input_modalities = "text,image"};
-inline constexpr ModelFacts kOtherFacts{.base_id = "vendor.other"};
+inline constexpr ModelFacts kLintedClaude{.base_id = "anthropic.claude",
+                                          .wire_form = WireForm::claude_messages,
+                                          .max_output_tokens = 8192,
+                                          .tools = Support::yes,
+                                          .vision = Support::yes,
+                                          .reasoning = Support::yes,
+                                          .prompt_caching = Support::yes,
+                                          .input_modalities = "text,image"};
+inline constexpr ModelFacts kLintedOther{.base_id = "vendor.other"};
 
-inline constexpr linter::Target kClaude{.facts = &kClaudeFacts, .by_converse = false};
-inline constexpr linter::Target kClaudeByConverse{.facts = &kClaudeFacts};
-inline constexpr linter::Target kOther{.facts = &kOtherFacts};
+inline constexpr linter::Target kToClaude{.facts = &kLintedClaude, .by_converse = false};
+inline constexpr linter::Target kToClaudeByConverse{.facts = &kLintedClaude};
+inline constexpr linter::Target kToOther{.facts = &kLintedOther};
 
 /// One request and what a rule makes of it.
 struct RuleCase {
@@ -35,7 +35,7 @@ struct RuleCase {
   ChatRequest request{};
   std::vector<std::string> positions{};  ///< Of the findings; none: the request is fine.
   std::string repaired{};                ///< Part of the repaired request's JSON; empty: no repair.
-  linter::Target target = kClaudeByConverse;
+  linter::Target target = kToClaudeByConverse;
 };
 
 /// The ids of all rules but one.

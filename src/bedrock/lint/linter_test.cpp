@@ -18,8 +18,8 @@ namespace {
 using testing::asking;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::kClaude;
-using testing::kClaudeByConverse;
+using testing::kToClaude;
+using testing::kToClaudeByConverse;
 
 const std::string kEither = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
@@ -149,7 +149,7 @@ TEST(Repair, names_places_as_they_were_given) {
   ChatRequest request =
       asking({text, point, text, point, text, point, text, point, text, point, text, point});
 
-  const auto changes = linter::mend(request, kClaude, {});
+  const auto changes = linter::mend(request, kToClaude, {});
 
   ASSERT_EQ(changes.size(), 2U);
   EXPECT_EQ(changes[0].position, "messages[0].content[1]");
@@ -171,7 +171,7 @@ TEST(Repair, gives_a_report_as_the_page_shows_it) {
 TEST(Pass, lists_each_finding_in_the_error_but_nothing_of_the_prompt) {
   ChatRequest request = asking({DocumentContent{.source = "a", .name = "secret?.txt"}});
 
-  const auto passed = linter::pass(request, kClaudeByConverse, Lint::refuse, {});
+  const auto passed = linter::pass(request, kToClaudeByConverse, Lint::refuse, {});
 
   ASSERT_FALSE(passed);
   EXPECT_EQ(passed.error().code, ErrorCode::invalid_request_error);
@@ -183,7 +183,7 @@ TEST(Pass, lists_each_finding_in_the_error_but_nothing_of_the_prompt) {
 TEST(Pass, does_not_copy_a_request_that_needs_no_repair) {
   const ChatRequest request = asking({TextContent{"a"}});
 
-  const auto passed = linter::pass(request, kClaude, Lint::repair, {});
+  const auto passed = linter::pass(request, kToClaude, Lint::repair, {});
 
   ASSERT_TRUE(passed);
   EXPECT_FALSE(passed->repaired);
@@ -191,9 +191,9 @@ TEST(Pass, does_not_copy_a_request_that_needs_no_repair) {
 }
 
 TEST(Pass, looks_at_nothing_when_off) {
-  EXPECT_TRUE(linter::pass(blank_and_hot(), kClaude, Lint::off, {}));
-  EXPECT_FALSE(linter::pass(blank_and_hot(), kClaude, Lint::refuse, {}));
-  EXPECT_FALSE(linter::pass(blank_and_hot(), kClaude, Lint::repair, {}));
+  EXPECT_TRUE(linter::pass(blank_and_hot(), kToClaude, Lint::off, {}));
+  EXPECT_FALSE(linter::pass(blank_and_hot(), kToClaude, Lint::refuse, {}));
+  EXPECT_FALSE(linter::pass(blank_and_hot(), kToClaude, Lint::repair, {}));
 }
 
 }  // namespace

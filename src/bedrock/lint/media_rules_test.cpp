@@ -37,7 +37,7 @@ TEST(ImageBytes, are_counted_in_base64) {
        {.what = "in a tool's result",
         .request = asking({result_with(png(9, 3'932'161))}),
         .positions = {"messages[0].content[0].content[0]"}},
-       {.what = "another model", .request = asking({png(9, 3'932'161)}), .target = kOther}});
+       {.what = "another model", .request = asking({png(9, 3'932'161)}), .target = kToOther}});
 }
 
 TEST(ImagePixels, are_at_most_8000_a_side) {
@@ -75,7 +75,7 @@ TEST(S3Source, is_not_read_by_claude) {
                 .request = request,
                 .positions = {"messages[0].content[0]", "messages[0].content[1].content[0]",
                               "messages[0].content[2]"}},
-               {.what = "another model", .request = request, .target = kOther}});
+               {.what = "another model", .request = request, .target = kToOther}});
 }
 
 TEST(MediaKind, is_one_that_the_model_takes) {
@@ -92,7 +92,7 @@ TEST(MediaKind, is_one_that_the_model_takes) {
                 .request = request,
                 .positions = {"messages[0].content[1]"},
                 .target = {.facts = &kWatching}},
-               {.what = "nobody knows", .request = request, .target = kOther}});
+               {.what = "nobody knows", .request = request, .target = kToOther}});
 }
 
 TEST(ToolResultVideo, is_refused) {
@@ -115,7 +115,7 @@ TEST(MediaRole, is_the_users) {
   expect_rule("media_role", "You can only include images and documents if the role is user.",
               {{.what = "assistant", .request = request, .positions = {"messages[1].content[0]"}},
                {.what = "user", .request = asking({png(9)})},
-               {.what = "another model may draw", .request = request, .target = kOther}});
+               {.what = "another model may draw", .request = request, .target = kToOther}});
 }
 
 TEST(DocumentName, takes_few_characters) {
@@ -150,7 +150,7 @@ TEST(DocumentName, takes_few_characters) {
                 .repaired = "\"" + std::string(200, 'a') + "\""},
                {.what = "natively it is a title",
                 .request = asking({named("report.pdf")}),
-                .target = kClaude}});
+                .target = kToClaude}});
 }
 
 TEST(DocumentNamesUnique, numbers_what_has_one_name) {
@@ -174,7 +174,7 @@ TEST(DocumentText, stands_beside_a_document) {
         .request = asking({TextContent{" "}, named("a")}),
         .positions = {"messages[0].content[1]"}},
        {.what = "in a tool's result", .request = asking({result_with(named("a"))})},
-       {.what = "natively", .request = asking({named("a")}), .target = kClaude}});
+       {.what = "natively", .request = asking({named("a")}), .target = kToClaude}});
 }
 
 TEST(DocumentCount, is_at_most_five) {

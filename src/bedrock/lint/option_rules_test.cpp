@@ -24,7 +24,7 @@ TEST(CacheSupport, is_asked_of_the_catalogue) {
   expect_rule("cache_support",
               "You invoked an unsupported model or your request did not allow prompt caching.",
               {{.what = "caches", .request = request},
-               {.what = "nobody knows", .request = request, .target = kOther},
+               {.what = "nobody knows", .request = request, .target = kToOther},
                {.what = "does not",
                 .request = request,
                 .positions = {"messages[0].content[1]"},
@@ -56,7 +56,7 @@ TEST(CachePoints, are_at_most_four) {
         .request = asking(five),
         .positions = {"messages[0].content[1]"},
         .repaired = R"("ttl":"5m")",
-        .target = kClaude}});
+        .target = kToClaude}});
 }
 
 TEST(CacheTtlOrder, puts_the_longer_first) {
@@ -85,7 +85,7 @@ TEST(CacheAfterReasoning, is_refused_by_claude) {
                 .request = request,
                 .positions = {"messages[1].content[2]"},
                 .repaired = R"("signature":"s"}])"},
-               {.what = "another model", .request = request, .target = kOther}});
+               {.what = "another model", .request = request, .target = kToOther}});
 }
 
 TEST(CacheAfterDocument, is_refused_by_claude_but_behind_a_pdf) {
@@ -184,7 +184,7 @@ TEST(MaxTokensLimit, is_the_models_longest_answer) {
                {.what = "a beta feature allows more", .request = beta},
                {.what = "nobody knows",
                 .request = with(&ChatRequest::max_tokens, std::optional(1'000'000)),
-                .target = kOther}});
+                .target = kToOther}});
 }
 
 TEST(StopSequences, are_not_empty_and_at_most_2500) {
@@ -210,7 +210,7 @@ TEST(StopSequenceBlank, is_refused_by_claude) {
   expect_rule("stop_sequence_blank",
               "stop_sequences: each stop sequence must contain non-whitespace",
               {{.what = "Claude", .request = request, .positions = {"stop_sequences"}},
-               {.what = "another model", .request = request, .target = kOther}});
+               {.what = "another model", .request = request, .target = kToOther}});
 }
 
 TEST(Metadata, is_short_and_plain) {

@@ -80,7 +80,9 @@ void check_signature(const Subject& subject, Report& report) {
 }
 
 void check_foreign_signature(const Subject& subject, Report& report) {
-  if (!subject.by_converse || subject.facts.reasoning != Support::no) return;
+  // Seen of other models than Claude alone (earendil-works/pi#727).
+  if (subject.is_claude || !subject.by_converse) return;
+  if (subject.facts.reasoning != Support::no) return;
   for_each_of<ReasoningContent>(subject, [&](const ReasoningContent& reasoning, Place place, Role) {
     if (reasoning.signature.empty()) return;
     const BlockPosition position = place.block;

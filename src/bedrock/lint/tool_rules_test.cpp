@@ -39,7 +39,7 @@ TEST(ToolsMissing, is_found_where_the_conversation_has_used_tools) {
                 .repaired = R"("tools":[{"name":"look",)"},
                {.what = "offered", .request = offered},
                {.what = "never used", .request = asking({TextContent{"a"}})},
-               {.what = "natively they may be left out", .request = used, .target = kClaude},
+               {.what = "natively they may be left out", .request = used, .target = kToClaude},
                {.what = "a result alone names no tool",
                 .request = {.messages = {Message::user("a"), Message::tool_result("1", "b")}},
                 .positions = {"tools"}}});
@@ -61,7 +61,7 @@ TEST(ToolName, is_checked_in_tools_and_in_the_conversation) {
                 .positions = {"tools[0]"}},
                {.what = "Claude's native form takes 128",
                 .request = offering({tool(std::string(128, 'a'))}),
-                .target = kClaude},
+                .target = kToClaude},
                {.what = "history", .request = history, .positions = {"messages[1].content[0]"}}});
 }
 
@@ -101,7 +101,7 @@ TEST(ToolSchemaUnion, is_refused_at_the_top_by_claude_alone) {
               "does not support oneOf, allOf, or anyOf at the top level",
               {{.what = "top", .request = offering({tool("a", top)}), .positions = {"tools[0]"}},
                {.what = "below", .request = offering({tool("a", below)})},
-               {.what = "other", .request = offering({tool("a", top)}), .target = kOther}});
+               {.what = "other", .request = offering({tool("a", top)}), .target = kToOther}});
 }
 
 TEST(ToolChoiceName, is_among_the_tools) {
@@ -130,7 +130,7 @@ TEST(ThinkingBudget, is_less_than_max_tokens) {
                {.what = "more", .request = more},
                {.what = "unset", .request = thinking(2000)},
                {.what = "interleaved", .request = interleaved},
-               {.what = "another model", .request = equal, .target = kOther}});
+               {.what = "another model", .request = equal, .target = kToOther}});
 }
 
 TEST(ThinkingToolChoice, is_left_to_claude) {
@@ -165,7 +165,7 @@ TEST(ThinkingSampling, is_left_alone) {
                 .positions = {"temperature", "top_p", "top_k"},
                 .repaired = R"("temperature":null,"top_p":null)"},
                {.what = "what is taken", .request = allowed},
-               {.what = "another model", .request = request, .target = kOther}});
+               {.what = "another model", .request = request, .target = kToOther}});
 }
 
 TEST(ReasoningSignature, goes_back_to_claude) {
@@ -185,7 +185,7 @@ TEST(ReasoningSignature, goes_back_to_claude) {
                 .repaired = R"("content":[{"type":"text","text":"b"}])"},
                {.what = "nothing else", .request = is_all, .positions = {"messages[1].content[0]"}},
                {.what = "signed", .request = with_signature},
-               {.what = "another model", .request = request, .target = kOther}});
+               {.what = "another model", .request = request, .target = kToOther}});
 }
 
 TEST(ReasoningSignatureForeign, is_not_for_models_that_do_not_think) {
