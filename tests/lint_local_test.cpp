@@ -1,0 +1,138 @@
+// What the lint foresees is what the strict local Bedrock says, in the words that the rule quotes.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llm/bedrock/lint.hpp>
+#include <llm/llm.hpp>
+#include <llm/local/server.hpp>
+
+namespace llm {
+namespace {
+
+const std::string kClaude = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+const std::string kNova = "us.amazon.nova-2-lite-v1:0";
+
+struct Case {
+  std::string rule;
+  std::string model;
+  ChatRequest request;
+};
+
+bool is_word(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+}
+
+// Whether `message` holds the refusal, in which an N of its own stands for anything.
+bool says(std::string_view message, std::string_view refusal) {
+  std::size_t from = 0;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= refusal.size(); ++at) {
+    const bool is_end = at == refusal.size();
+    const bool is_gap = !is_end && refusal[at] == 'N' && !is_word(refusal, at + 1) &&
+                        (at == 0 || !is_word(refusal, at - 1));
+    if (!is_end && !is_gap) continue;
+    const std::size_t found = message.find(refusal.substr(begin, at - begin), from);
+    if (found == std::string_view::npos) return false;
+    from = found + (at - begin);
+    begin = at + 1;
+  }
+  return true;
+}
+
+Message calling(std::string id) {
+  return {Role::assistant, {ToolCallContent{.id = std::move(id), .name = "look"}}};
+}
+
+Tool look(std::string schema) {
+  return {.name = "look", .parameters = Json::from_valid_text(std::move(schema))};
+}
+
+std::vector<Case> cases() {
+  const Tool tool = look(R"({"type":"object"})");
+  const Message question = Message::user("a");
+  const VideoContent video{.source = S3Location{"s3://bucket/film.mp4"}, .format = "mp4"};
+  const DocumentContent document{.source = "a", .media_type = "text/plain", .name = "a.txt"};
+  DocumentContent good_document = document;
+  good_document.name = "a";
+  return {
+      {"first_message_role", kNova, {.messages = {Message::assistant("a"), question}}},
+      {"last_message_role",
+       "us.anthropic.claude-sonnet-4-6",
+       {.messages = {question, Message::assistant("b")}}},
+      {"system_messages",
+       "amazon.titan-text-express-v1",
+       {.messages = {Message::system("s"), question}}},
+      {"blank_text", kNova, {.messages = {Message::user(" ")}}},
+      {"tools_missing",
+       kNova,
+       {.messages = {question, calling("1"), Message::tool_result("1", "b")}}},
+      {"tool_schema_type", kNova, {.messages = {question}, .tools = {look("{}")}}},
+      {"tool_choice_name",
+       kNova,
+       {.messages = {question},
+        .tools = {tool},
+        .tool_choice = {.kind = ToolChoice::Kind::one, .name = "other"}}},
+      {"tool_result_missing",
+       kNova,
+       {.messages = {question, calling("1"), Message::user("b")}, .tools = {tool}}},
+      {"tool_result_unasked",
+       kNova,
+       {.messages = {Message::tool_result("1", "b")}, .tools = {tool}}},
+      {"tool_result_video",
+       kNova,
+       {.messages = {question,
+                     calling("1"),
+                     {Role::tool, {ToolResultContent{.tool_call_id = "1", .content = {video}}}}},
+        .tools = {tool}}},
+      {"media_kind", kClaude, {.messages = {{Role::user, {TextContent{"a"}, video}}}}},
+      {"s3_source",
+       kClaude,
+       {.messages = {{Role::user,
+                      {TextContent{"a"},
+                       ImageContent{.source = S3Location{"s3://bucket/photo.png"}}}}}}},
+      {"document_name", kNova, {.messages = {{Role::user, {TextContent{"a"}, document}}}}},
+      {"document_text", kNova, {.messages = {{Role::user, {good_document}}}}},
+      {"temperature_or_top_p", kClaude, {.messages = {question}, .temperature = 0.5, .top_p = 0.5}},
+      {"no_sampling", "us.anthropic.claude-opus-4-7", {.messages = {question}, .temperature = 0.5}},
+      {"max_tokens_limit", kNova, {.messages = {question}, .max_tokens = 10'000'000}},
+  };
+}
+
+TEST(LintAgainstLocal, refuses_beforehand_what_the_local_bedrock_refuses_in_these_words) {
+  const auto server = local::Server::start();
+  ASSERT_TRUE(server);
+  bedrock::Options options{.region = "us-east-1",
+                           .runtime_endpoint = server->url(),
+                           .credentials = aws::static_credentials(
+                               {.access_key_id = "local", .secret_access_key = Secret("local")}),
+                           .api = bedrock::Api::converse,
+                           .ambient = bedrock::Ambient::ignore};
+
+  for (const Case& test : cases()) {
+    options.model = test.model;
+    options.lint = bedrock::Lint::off;
+    const auto sent = bedrock::create_client(options)->chat_completion(test.request);
+    options.lint = bedrock::Lint::refuse;
+    const auto kept = bedrock::create_client(options)->chat_completion(test.request);
+
+    const auto rule = std::ranges::find(bedrock::lint_rules(), test.rule, &bedrock::LintRule::id);
+    ASSERT_NE(rule, bedrock::lint_rules().end()) << test.rule;
+    ASSERT_FALSE(sent) << test.rule;
+    EXPECT_EQ(sent.error().status_code, 400) << test.rule;
+    EXPECT_TRUE(says(sent.error().message, rule->refusal))
+        << test.rule << ": " << sent.error().message;
+    ASSERT_FALSE(kept) << test.rule;
+    EXPECT_EQ(kept.error().attempts, 0) << test.rule;
+    EXPECT_NE(kept.error().message.find("(" + test.rule + ")"), std::string::npos)
+        << kept.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace llm
