@@ -101,7 +101,7 @@ class Recorded : public ::testing::Test {
  protected:
   void SetUp() override {
     if (std::getenv("BEDROCK_RECORDED") != nullptr) return;
-    GTEST_SKIP() << "BEDROCK_RECORDED is not set: nothing to compare with";
+    GTEST_SKIP() << "BEDROCK_RECORDED is not set: 209 recorded exchanges skipped";
   }
 };
 
