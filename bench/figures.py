@@ -12,12 +12,12 @@ MIB = 1024 * 1024
 PLAIN = ("raw", "curl", "ours", "sdk")
 
 
-def cpu_per_request(report, task):
-    return report["cpu_ns"] / task.count / 1e3
+def cpu_per_request(report, _):
+    return report["cpu_ns"] / report["requests"] / 1e3
 
 
 def cpu_per_delta(report, task):
-    return report["cpu_ns"] / task.count / task.deltas
+    return report["cpu_ns"] / report["requests"] / task.deltas
 
 
 def microseconds(name):

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,8 +35,7 @@ std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* 
   constexpr std::string_view kName = "x-amzn-requestid: ";
   const std::string_view text(line, size * count);
   if (text.starts_with(kName)) {
-    std::from_chars(text.data() + kName.size(), text.data() + text.size(),
-                    static_cast<Transfer*>(self)->sent_ns);
+    static_cast<Transfer*>(self)->sent_ns = number_in(text.substr(kName.size()));
   }
   return text.size();
 }

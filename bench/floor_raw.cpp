@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +24,7 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 
 std::int64_t number_after(std::string_view text, std::string_view name) {
   const std::size_t place = text.find(name);
-  std::int64_t number = 0;
-  if (place == std::string_view::npos) return number;
-  text.remove_prefix(place + name.size());
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  return place == std::string_view::npos ? 0 : number_in(text.substr(place + name.size()));
 }
 
 struct Transfer {

@@ -1,7 +1,6 @@
 // Work to be counted by valgrind: `bench_instructions OPERATION REQUESTS DELTAS` makes so many
 // calls to a Transport that answers from memory. Neither network nor libcurl: the count is the same
 // every time. The counts of two runs, subtracted, are those of a request or a delta.
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -79,12 +78,6 @@ int run(const Task& task, std::size_t deltas) {
   return 0;
 }
 
-std::size_t number_in(std::string_view text) {
-  std::size_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 }  // namespace
 }  // namespace bench
 
@@ -93,7 +86,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s OPERATION REQUESTS DELTAS\n", argv[0]);
     return 2;
   }
-  const bench::Task task{
-      .url = "http://127.0.0.1:1", .operation = argv[1], .count = bench::number_in(argv[2])};
-  return bench::run(task, bench::number_in(argv[3]));
+  const bench::Task task{.url = "http://127.0.0.1:1",
+                         .operation = argv[1],
+                         .count = static_cast<std::size_t>(bench::number_in(argv[2]))};
+  return bench::run(task, static_cast<std::size_t>(bench::number_in(argv[3])));
 }

@@ -67,6 +67,12 @@ std::optional<Task> parse_task(int argc, char** argv) {
   return task;
 }
 
+std::int64_t number_in(std::string_view text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 std::int64_t now_ns() { return read_clock(CLOCK_MONOTONIC); }
 
 std::int64_t cpu_ns() { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -25,6 +26,9 @@ struct Task {
 
 /// Reads `--name value` pairs. Says on standard error what it does not understand.
 [[nodiscard]] std::optional<Task> parse_task(int argc, char** argv);
+
+/// The number that the text begins with; 0 when it begins with none.
+[[nodiscard]] std::int64_t number_in(std::string_view text);
 
 /// Nanoseconds of the clock that the server and its clients share.
 [[nodiscard]] std::int64_t now_ns();

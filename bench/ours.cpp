@@ -1,6 +1,5 @@
 // The library as its users call it: one thread for each request in flight. With --print-request it
 // prints the bytes that it would send, for the floors.
-#include <charconv>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -28,12 +27,6 @@ class PrintingTransport final : public llm::Transport {
     return std::unexpected(llm::make_error(llm::ErrorCode::cancelled, "printed instead"));
   }
 };
-
-std::int64_t number_in(std::string_view text) {
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 void say(const llm::Error& error) {
   std::fprintf(stderr, "bench_ours: %s\n", error.message.c_str());

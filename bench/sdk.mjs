@@ -7,7 +7,8 @@ const sdk = require("@aws-sdk/client-bedrock-runtime");
 const { NodeHttpHandler } = require("@smithy/node-http-handler");
 
 const task = {};
-for (let i = 2; i + 1 < process.argv.length; i += 2) task[process.argv[i].slice(2)] = process.argv[i + 1];
+const words = process.argv.slice(2);
+for (let i = 0; i + 1 < words.length; i += 2) task[words[i].slice(2)] = words[i + 1];
 const count = Number(task.count);
 const parallel = Number(task.parallel);
 

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -33,10 +32,9 @@ namespace {
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr int kBacklog = 4096;
 
-std::size_t number_in(std::string_view text) {
-  std::size_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+// A length or count on the wire; nothing negative.
+std::size_t count_in(std::string_view text) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, number_in(text)));
 }
 
 struct Wanted {
@@ -50,8 +48,8 @@ Wanted wanted_by(std::string_view path) {
   Wanted wanted;
   wanted.operation = path.substr(path.rfind('/') + 1);
   path.remove_prefix(std::min<std::size_t>(1, path.size()));
-  wanted.deltas = number_in(path);
-  wanted.together = number_in(path.substr(std::min(path.find('/') + 1, path.size())));
+  wanted.deltas = count_in(path);
+  wanted.together = count_in(path.substr(std::min(path.find('/') + 1, path.size())));
   return wanted;
 }
 
@@ -151,7 +149,7 @@ class Server {
     constexpr std::string_view kLength = "\r\nContent-Length: ";
     const std::size_t length = head.substr(0, end).find(kLength);
     const std::size_t body =
-        length == std::string_view::npos ? 0 : number_in(head.substr(length + kLength.size()));
+        length == std::string_view::npos ? 0 : count_in(head.substr(length + kLength.size()));
     connection.body_left = body - std::min(body, head.size() - end - 4);
     connection.head.clear();
     return true;
