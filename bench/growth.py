@@ -23,7 +23,7 @@ class Curve:
 
 
 def _deltas(size):
-    return Task(STREAM, deltas=size, count=max(2, 20_000 // size), warmup=2)
+    return Task(STREAM, deltas=size, count=min(500, max(2, 20_000 // size)), warmup=2)
 
 
 def _streams(size):
@@ -31,11 +31,11 @@ def _streams(size):
 
 
 def _image(size):
-    return Task(shape="image", size=size, count=max(5, 2_000_000 // size), warmup=2)
+    return Task(shape="image", size=size, count=min(100, max(5, 2_000_000 // size)), warmup=2)
 
 
 def _history(size):
-    return Task(shape="history", size=size, count=max(10, 20_000 // size), warmup=5)
+    return Task(shape="history", size=size, count=min(500, max(10, 20_000 // size)), warmup=5)
 
 
 CURVES = [
