@@ -202,7 +202,7 @@ std::string sample_value(const json::Value& schema) {
 }
 
 std::string sample_arguments(const json::Value& schema) {
-  std::string text = sample_value(schema);
+  const std::string text = sample_value(schema);
   return text.starts_with('{') ? text : "{}";
 }
 
