@@ -15,7 +15,7 @@ namespace llm::port {
 
 /// A System for tests: the clock stands still until it is moved, sleeping moves it at once, and
 /// environment, files and processes are what the test put there. Safe from many threads.
-class ScriptedSystem final : public System {
+class ScriptedSystem : public System {
  public:
   /// Starts at 2026-01-02T03:04:05Z.
   ScriptedSystem();

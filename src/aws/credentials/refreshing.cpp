@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 // How long expired keys of instance metadata are used before it is asked again (smithy-rs).
 constexpr milliseconds kHold = std::chrono::minutes(10);
 constexpr milliseconds kHoldJitter = std::chrono::minutes(5);
+// How often one caller asks for keys that expire while they are brought to it.
+constexpr int kMaxFlights = 3;
 
 milliseconds scaled(milliseconds duration, double factor) {
   return std::chrono::duration_cast<milliseconds>(duration * factor);
@@ -31,12 +33,15 @@ class Refreshing final : public CredentialsProvider {
 
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     std::unique_lock lock(mutex_);
-    while (true) {
+    for (int flights = 0;;) {
       if (stop.stop_requested()) return std::unexpected(cancelled());
       const Need need = need_now();
       if (need == Need::none || (need == Need::soon && flight_ != nullptr)) return *keys_;
-      if (flight_ == nullptr) return fly(need, lock, stop);
-
+      if (flight_ == nullptr) {
+        auto outcome = fly(need, lock, stop);
+        if (++flights == kMaxFlights || !outcome || is_of_use(outcome)) return outcome;
+        continue;
+      }
       const auto flight = flight_;
       const bool landed = landed_.wait(lock, stop, [&] { return flight->outcome.has_value(); });
       if (!landed) return std::unexpected(cancelled());
@@ -137,7 +142,7 @@ class Refreshing final : public CredentialsProvider {
     if (fresh && std::holds_alternative<Credentials>(*fresh)) {
       keys_ = std::get<Credentials>(*fresh);
       advisory_ = scaled(policy_.advisory, 0.9 + 0.2 * system_->random_unit());
-      if (has_expired(*keys_)) hold();
+      if (policy_.use_expired && has_expired(*keys_)) hold();
       return fresh;
     }
     if (!keys_) return fresh;

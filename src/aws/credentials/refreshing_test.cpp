@@ -168,6 +168,45 @@ TEST_F(RefreshingTest, fails_when_keys_arrive_expired_twice) {
   EXPECT_THAT(ask(), HasSubstr("the keys from scripted had expired at 2026-01-02T03:04:05Z"));
 }
 
+/// Time passes whenever somebody looks at the clock, as on a machine that is far too busy.
+class BusySystem final : public port::ScriptedSystem {
+ public:
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
+    late_ += delay;
+    return ScriptedSystem::now() + late_;
+  }
+  std::chrono::milliseconds delay{0};
+
+ private:
+  mutable std::chrono::milliseconds late_{0};
+};
+
+TEST_F(RefreshingTest, asks_again_when_keys_expire_on_their_way) {
+  const auto busy = std::make_shared<BusySystem>();
+  system_ = busy;
+  start();
+  give("A", 1s);  // Still good when it comes from the source, and not when it is kept.
+  give("B", 1h);
+  busy->delay = 600ms;
+
+  EXPECT_EQ(ask(), "B");
+  EXPECT_EQ(lookups_, 2);
+}
+
+TEST_F(RefreshingTest, does_not_hold_on_to_keys_that_expired_on_their_way) {
+  const auto busy = std::make_shared<BusySystem>();
+  system_ = busy;
+  start();
+  for (const std::string id : {"A", "B", "C"}) give(id, 2s);
+  busy->delay = 1500ms;
+  static_cast<void>(ask());
+  busy->delay = 0ms;
+  answers_.clear();
+  give("D", 1h);
+
+  EXPECT_EQ(ask(), "D");
+}
+
 TEST_F(RefreshingTest, hands_on_absence_and_asks_again) {
   start();
   answers_.push_back(Absent{"nothing yet"});
