@@ -197,6 +197,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     stream.pieces = take_body(stream.reply);
 
     std::vector<nghttp2_nv> values;
+    values.reserve(fields.size());
     for (const HttpHeader& field : fields) values.push_back(name_value(field.name, field.value));
     nghttp2_data_provider body{};
     body.read_callback = [](nghttp2_session*, std::int32_t which, std::uint8_t* into,

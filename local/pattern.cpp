@@ -1,5 +1,6 @@
 #include "local/pattern.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <charconv>
 
@@ -15,8 +16,10 @@ constexpr std::string_view kPreferred = "aA0-_ .";
 
 using Set = std::bitset<kCharacters>;
 
+// Of ASCII; what is beyond it is in no class.
 void add_range(char first, char last, Set& set) {
-  for (int c = first; c >= 0 && c <= last; ++c) set.set(static_cast<std::size_t>(c));
+  const auto end = std::min<std::size_t>(static_cast<unsigned char>(last), set.size() - 1);
+  for (std::size_t c = static_cast<unsigned char>(first); c <= end; ++c) set.set(c);
 }
 
 /// What `\d`, `\w` and the like stand for; empty for any other letter.

@@ -23,7 +23,8 @@ std::vector<std::string> names_of(std::string_view pointer) {
         name += part[i];
         continue;
       }
-      if (++i == part.size() || (part[i] != '0' && part[i] != '1')) return {};
+      ++i;
+      if (i == part.size() || (part[i] != '0' && part[i] != '1')) return {};
       name += part[i] == '0' ? '~' : '/';
     }
   }
