@@ -8,7 +8,6 @@
 namespace llm::aws {
 namespace {
 
-
 // The keys of AWS's published examples; they open nothing.
 constexpr std::string_view kExampleKeyId = "AKIDEXAMPLE";
 constexpr std::string_view kExampleSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

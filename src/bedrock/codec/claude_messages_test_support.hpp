@@ -12,13 +12,14 @@ namespace llm::bedrock::testing {
 
 /// A current Claude.
 inline constexpr ModelFacts kSomeClaude{.base_id = "anthropic.claude-x",
-                                    .wire_form = WireForm::claude_messages,
-                                    .max_output_tokens = 8192,
-                                    .tools = Support::yes,
-                                    .vision = Support::yes,
-                                    .reasoning = Support::yes};
+                                        .wire_form = WireForm::claude_messages,
+                                        .max_output_tokens = 8192,
+                                        .tools = Support::yes,
+                                        .vision = Support::yes,
+                                        .reasoning = Support::yes};
 
-inline Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kSomeClaude) {
+inline Result<WireRequest> encode(const ChatRequest& request,
+                                  const ModelFacts& facts = kSomeClaude) {
   return claude_messages_codec().encode(request, model_with(facts), Delivery::whole);
 }
 
