@@ -34,9 +34,10 @@ class LineEditor {
     // between two reads and be seen by none.
     ::el_set(editor_.get(), EL_SETTY, "-d", "-isig", nullptr);
     ::el_set(editor_.get(), EL_CLIENTDATA, this);
-    ::el_set(editor_.get(), EL_ADDFN, "drop-line", "Forget the line", &drop_line);
+    // The wide form, because the other one leaks both texts.
+    ::el_wset(editor_.get(), EL_ADDFN, L"drop-line", L"Forget the line", &drop_line);
     ::el_set(editor_.get(), EL_BIND, "^C", "drop-line", nullptr);
-    ::el_set(editor_.get(), EL_ADDFN, "suspend", "Stop until the shell says go on", &suspend);
+    ::el_wset(editor_.get(), EL_ADDFN, L"suspend", L"Stop until the shell says go on", &suspend);
     ::el_set(editor_.get(), EL_BIND, "^Z", "suspend", nullptr);
   }
 
