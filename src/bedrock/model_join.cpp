@@ -134,7 +134,7 @@ std::vector<ListedModel> known_from(std::string_view region, const CatalogueOver
   std::vector<ListedModel> listed;
   for (const ModelFacts* facts : every_model(overlay)) {
     const std::string base_id(facts->base_id);
-    std::string id = callable_id(*facts, region);
+    const std::string id = callable_id(*facts, region);
     ListedModel& model = listed.emplace_back();
     if (!id.empty()) model.callable_ids.push_back(id);
     model.info = describe(id.empty() ? base_id : id, base_id, {.facts = facts});

@@ -49,7 +49,6 @@ bool is_refused(const LintFinding& finding) { return finding.severity == LintSev
 Error refusal(std::span<const LintFinding> findings) {
   constexpr std::ptrdiff_t kMostShown = 5;
   std::string message = "Not sent, because Bedrock would refuse it: ";
-  std::vector<std::string> rules;
   std::ptrdiff_t count = 0;
   for (const LintFinding& finding : findings) {
     if (!is_refused(finding) || ++count > kMostShown) continue;
