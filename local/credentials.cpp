@@ -23,11 +23,21 @@ std::unexpected<Error> refuse(const std::string& what) {
                      "aws_bearer_token_bedrock, each as \"key = value\""));
 }
 
-void take(std::string_view name, std::string_view value, Section& section) {
-  if (name == "aws_access_key_id") section.key.access_key_id = value;
-  if (name == "aws_secret_access_key") section.key.secret_access_key = Secret(std::string(value));
-  if (name == "aws_session_token") section.key.session_token = Secret(std::string(value));
-  if (name == "aws_bearer_token_bedrock") section.bearer = Secret(std::string(value));
+/// False for a name that looks like a key's and is none: a slip must not go unseen. Others, such as
+/// `region`, belong to other programs.
+bool take(std::string_view name, std::string_view value, Section& section) {
+  if (name == "aws_access_key_id") {
+    section.key.access_key_id = value;
+  } else if (name == "aws_secret_access_key") {
+    section.key.secret_access_key = Secret(std::string(value));
+  } else if (name == "aws_session_token") {
+    section.key.session_token = Secret(std::string(value));
+  } else if (name == "aws_bearer_token_bedrock") {
+    section.bearer = Secret(std::string(value));
+  } else {
+    return !name.starts_with("aws_") || name == "aws_account_id";
+  }
+  return true;
 }
 
 /// Adds what a section has, and begins another one.
@@ -35,6 +45,9 @@ Result<void> finish(Section& section, ServerOptions& options) {
   Section done = std::exchange(section, {});
   if (done.key.access_key_id.empty() != done.key.secret_access_key.empty()) {
     return refuse("section \"" + done.name + "\" has half of a key pair");
+  }
+  if (done.key.access_key_id.empty() && !done.key.session_token.empty()) {
+    return refuse("section \"" + done.name + "\" has a session token without its key pair");
   }
   if (!done.key.access_key_id.empty()) options.keys.push_back(std::move(done.key));
   if (!done.bearer.empty()) options.api_keys.push_back(std::move(done.bearer));
@@ -60,8 +73,9 @@ Result<void> add_credentials(std::string_view ini, ServerOptions& options) {
     if (equals == std::string_view::npos) {
       return refuse("line " + std::to_string(number) + " is no \"key = value\"");
     }
-    take(base::to_lower(base::trim(line.substr(0, equals))), base::trim(line.substr(equals + 1)),
-         section);
+    const bool known = take(base::to_lower(base::trim(line.substr(0, equals))),
+                            base::trim(line.substr(equals + 1)), section);
+    if (!known) return refuse("line " + std::to_string(number) + " names no key that there is");
   }
   if (auto finished = finish(section, options); !finished) return finished;
   if (options.keys.size() + options.api_keys.size() == before) return refuse("it has no key");

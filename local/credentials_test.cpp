@@ -38,6 +38,8 @@ TEST(AddCredentials, refuses_what_it_cannot_use_without_quoting_it) {
       {"[a]\naws_access_key_id = hidden\n", "section \"a\" has half of a key pair"},
       {"[a]\naws_secret_access_key = hidden\n", "section \"a\" has half of a key pair"},
       {"[a]\nhidden\n", "line 2 is no"},
+      {"[a]\naws_sesion_token = hidden\n", "line 2 names no key that there is"},
+      {"[a]\naws_session_token = hidden\n", "has a session token without its key pair"},
   };
   for (const auto& [text, expected] : cases) {
     ServerOptions options;

@@ -52,7 +52,7 @@ struct ImageContent {
 };
 
 /// A document. `media_type` as IANA writes it (`application/pdf`, `text/csv`, ...); empty: found
-/// from the bytes or the name's ending. `name` is shown to the model; see docs/models.md for what
+/// from the bytes or the name's ending. `name` is shown to the model; see docs/lint.md for what
 /// it may hold.
 struct DocumentContent {
   MediaSource source{};

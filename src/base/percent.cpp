@@ -11,11 +11,20 @@ bool is_unreserved(char character) {
          character == '_' || character == '~';
 }
 
-std::string encode(std::string_view text, std::string_view also_kept) {
+std::optional<unsigned> hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
+  if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A' + 10);
+  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string percent_encode(std::string_view text) {
   std::string encoded;
   encoded.reserve(text.size());
   for (const char character : text) {
-    if (is_unreserved(character) || also_kept.contains(character)) {
+    if (is_unreserved(character)) {
       encoded.push_back(character);
       continue;
     }
@@ -26,19 +35,6 @@ std::string encode(std::string_view text, std::string_view also_kept) {
   }
   return encoded;
 }
-
-std::optional<unsigned> hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A' + 10);
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::string percent_encode(std::string_view text) { return encode(text, ""); }
-
-std::string percent_encode_path(std::string_view text) { return encode(text, "/"); }
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;

@@ -12,10 +12,6 @@ TEST(PercentEncode, keeps_unreserved_characters_alone) {
   EXPECT_EQ(percent_encode(std::string_view("\0", 1)), "%00");
 }
 
-TEST(PercentEncodePath, keeps_the_slash) {
-  EXPECT_EQ(percent_encode_path("/model/a:0/invoke"), "/model/a%3A0/invoke");
-}
-
 TEST(PercentDecode, undoes_the_encoding) {
   EXPECT_EQ(percent_decode(percent_encode("a b/c:d+e=f%g\xC3\xA9")), "a b/c:d+e=f%g\xC3\xA9");
   EXPECT_EQ(percent_decode("%3a%3A+"), "::+");
