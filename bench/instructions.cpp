@@ -18,45 +18,61 @@ namespace {
 /// About as many messages as libcurl's buffer holds, each in a piece of its own.
 constexpr std::size_t kMessagesInARead = 256;
 
+struct Answer {
+  llm::HttpHead head{};
+  StreamMessages messages{};  // a whole answer is a single one
+  std::size_t deltas = 0;
+
+  [[nodiscard]] std::size_t size() const {
+    return messages.before.size() + deltas + messages.after.size();
+  }
+  [[nodiscard]] const std::string& message(std::size_t i) const {
+    if (i < messages.before.size()) return messages.before[i];
+    i -= messages.before.size();
+    return i < deltas ? messages.delta : messages.after[i - deltas];
+  }
+};
+
 class Exchange final : public llm::HttpExchange {
  public:
-  Exchange(const llm::HttpHead& head, const std::vector<std::string>& pieces)
-      : head_(head), pieces_(pieces) {}
+  explicit Exchange(const Answer& answer) : answer_(answer) {}
 
-  [[nodiscard]] const llm::HttpHead& head() const override { return head_; }
+  [[nodiscard]] const llm::HttpHead& head() const override { return answer_.head; }
 
   [[nodiscard]] llm::Result<bool> read_some(llm::ByteSink& sink) override {
-    if (next_ == pieces_.size()) return false;
-    for (std::size_t i = 0; i < kMessagesInARead && next_ < pieces_.size(); ++i) {
-      sink.on_bytes(pieces_[next_++]);
+    if (next_ == answer_.size()) return false;
+    for (std::size_t i = 0; i < kMessagesInARead && next_ < answer_.size(); ++i) {
+      sink.on_bytes(answer_.message(next_++));
     }
     return true;
   }
 
  private:
-  const llm::HttpHead& head_;
-  const std::vector<std::string>& pieces_;
+  const Answer& answer_;
   std::size_t next_ = 0;
 };
 
 class Replay final : public llm::Transport {
  public:
   Replay(const Task& task, std::size_t deltas)
-      : head_{.status = 200,
-              .headers = {{"Content-Type", is_streamed(task) ? "application/vnd.amazon.eventstream"
-                                                             : "application/json"},
-                          {"x-amzn-requestid", "00000000-0000-0000-0000-000000000000"}}},
-        pieces_(is_streamed(task) ? stream_messages(task.operation, deltas)
-                                  : std::vector{std::string(whole_answer(task.operation))}) {}
+      : answer_{
+            .head = {.status = 200,
+                     .headers = {{"Content-Type", is_streamed(task)
+                                                      ? "application/vnd.amazon.eventstream"
+                                                      : "application/json"},
+                                 {"x-amzn-requestid", "00000000-0000-0000-0000-000000000000"}}},
+            .messages = is_streamed(task)
+                            ? stream_messages(task.operation)
+                            : StreamMessages{.delta = std::string(whole_answer(task.operation))},
+            .deltas = is_streamed(task) ? deltas : 1} {}
 
   [[nodiscard]] llm::Result<std::unique_ptr<llm::HttpExchange>> send(
       const llm::HttpRequest& /*request*/, std::stop_token /*stop*/) const override {
-    return std::make_unique<Exchange>(head_, pieces_);
+    return std::make_unique<Exchange>(answer_);
   }
 
  private:
-  llm::HttpHead head_;
-  std::vector<std::string> pieces_;
+  Answer answer_;
 };
 
 // False when the call failed.

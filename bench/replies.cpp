@@ -50,37 +50,33 @@ std::string converse_event(std::string_view type, std::string_view members) {
   return event(type, '{' + std::string(members) + std::string(kPadding) + '}');
 }
 
-std::vector<std::string> invoke_messages(std::size_t deltas) {
-  std::vector<std::string> messages = {
-      chunk_event(R"({"type":"message_start","message":{"id":"msg_bdrk_01","type":"message",)"
-                  R"("role":"assistant","model":"claude-3-haiku-20240307","content":[],)"
-                  R"("stop_reason":null,"stop_sequence":null,)"
-                  R"("usage":{"input_tokens":12,"output_tokens":1}}})"),
-      chunk_event(
-          R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})")};
-  messages.insert(
-      messages.end(), deltas,
-      chunk_event(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta",)"
-                  R"("text":" scattered across the"}})"));
-  messages.push_back(chunk_event(R"({"type":"content_block_stop","index":0})"));
-  messages.push_back(chunk_event(R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
-                                 R"("stop_sequence":null},"usage":{"output_tokens":9}})"));
-  messages.push_back(chunk_event(R"({"type":"message_stop"})"));
-  return messages;
+StreamMessages invoke_messages() {
+  return {
+      .before = {chunk_event(
+                     R"({"type":"message_start","message":{"id":"msg_bdrk_01","type":"message",)"
+                     R"("role":"assistant","model":"claude-3-haiku-20240307","content":[],)"
+                     R"("stop_reason":null,"stop_sequence":null,)"
+                     R"("usage":{"input_tokens":12,"output_tokens":1}}})"),
+                 chunk_event(R"({"type":"content_block_start","index":0,)"
+                             R"("content_block":{"type":"text","text":""}})")},
+      .delta = chunk_event(R"({"type":"content_block_delta","index":0,"delta":)"
+                           R"({"type":"text_delta","text":" scattered across the"}})"),
+      .after = {chunk_event(R"({"type":"content_block_stop","index":0})"),
+                chunk_event(R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
+                            R"("stop_sequence":null},"usage":{"output_tokens":9}})"),
+                chunk_event(R"({"type":"message_stop"})")}};
 }
 
-std::vector<std::string> converse_messages(std::size_t deltas) {
-  std::vector<std::string> messages = {converse_event("messageStart", R"("role":"assistant")")};
-  messages.insert(
-      messages.end(), deltas,
-      converse_event("contentBlockDelta",
-                     R"("contentBlockIndex":0,"delta":{"text":" scattered across the"})"));
-  messages.push_back(converse_event("contentBlockStop", R"("contentBlockIndex":0)"));
-  messages.push_back(converse_event("messageStop", R"("stopReason":"end_turn")"));
-  messages.push_back(converse_event(
-      "metadata", R"("metrics":{"latencyMs":412},)"
-                  R"("usage":{"inputTokens":12,"outputTokens":9,"totalTokens":21})"));
-  return messages;
+StreamMessages converse_messages() {
+  return {
+      .before = {converse_event("messageStart", R"("role":"assistant")")},
+      .delta = converse_event("contentBlockDelta",
+                              R"("contentBlockIndex":0,"delta":{"text":" scattered across the"})"),
+      .after = {converse_event("contentBlockStop", R"("contentBlockIndex":0)"),
+                converse_event("messageStop", R"("stopReason":"end_turn")"),
+                converse_event("metadata",
+                               R"("metrics":{"latencyMs":412},)"
+                               R"("usage":{"inputTokens":12,"outputTokens":9,"totalTokens":21})")}};
 }
 
 std::string head(std::string_view content_type, std::string_view framing) {
@@ -95,8 +91,8 @@ Reply json_reply(std::string_view json) {
           std::string(json)};
 }
 
-std::vector<std::string> stream_messages(std::string_view operation, std::size_t deltas) {
-  return operation == "converse-stream" ? converse_messages(deltas) : invoke_messages(deltas);
+StreamMessages stream_messages(std::string_view operation) {
+  return operation == "converse-stream" ? converse_messages() : invoke_messages();
 }
 
 std::string_view whole_answer(std::string_view operation) {
@@ -106,9 +102,10 @@ std::string_view whole_answer(std::string_view operation) {
 Reply make_reply(std::string_view operation, std::size_t deltas) {
   if (!operation.ends_with("stream")) return json_reply(whole_answer(operation));
   Reply reply{.head = head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked")};
-  for (const std::string& message : stream_messages(operation, deltas)) {
-    append_chunk(message, reply.body);
-  }
+  const StreamMessages messages = stream_messages(operation);
+  for (const std::string& message : messages.before) append_chunk(message, reply.body);
+  for (std::size_t i = 0; i < deltas; ++i) append_chunk(messages.delta, reply.body);
+  for (const std::string& message : messages.after) append_chunk(message, reply.body);
   append_chunk("", reply.body);
   return reply;
 }

@@ -19,9 +19,14 @@ struct Reply {
 /// own, as Bedrock sends them.
 [[nodiscard]] Reply make_reply(std::string_view operation, std::size_t deltas);
 
-/// The messages of a streamed answer, without the framing of HTTP.
-[[nodiscard]] std::vector<std::string> stream_messages(std::string_view operation,
-                                                       std::size_t deltas);
+/// The messages of a streamed answer, without the framing of HTTP; the delta may be repeated.
+struct StreamMessages {
+  std::vector<std::string> before{};
+  std::string delta{};
+  std::vector<std::string> after{};
+};
+[[nodiscard]] StreamMessages stream_messages(std::string_view operation);
+
 /// The body of a whole answer.
 [[nodiscard]] std::string_view whole_answer(std::string_view operation);
 

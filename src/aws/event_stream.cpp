@@ -176,8 +176,23 @@ Result<void> EventStreamDecoder::decode(std::string_view message, Handler& handl
   }
 
   const std::size_t header_bytes = u32_at(message, 4);
-  HeaderReader reader(message.substr(kPreludeBytes, header_bytes));
+  const std::string_view section = message.substr(kPreludeBytes, header_bytes);
+  // Nearly every message of a stream has the headers of the one before it.
+  if (section != section_) {
+    if (auto read = read_headers(section); !read) return read;
+  }
+
+  const std::size_t payload_start = kPreludeBytes + header_bytes;
+  const std::string_view payload = message.substr(payload_start, body_end - payload_start);
+  consumed_ += message.size();
+  if (!handler.on_message({headers_, payload})) state_ = State::stopped;
+  return {};
+}
+
+Result<void> EventStreamDecoder::read_headers(std::string_view section) {
+  section_.assign(section);
   headers_.clear();
+  HeaderReader reader(section_);
   while (!reader.done()) {
     const std::size_t offset = kPreludeBytes + reader.offset();
     if (headers_.size() == kMaxHeaderCount) return fail({"there are over 1024 headers", offset});
@@ -186,11 +201,6 @@ Result<void> EventStreamDecoder::decode(std::string_view message, Handler& handl
     if (has_name(headers_, header.name)) return fail({"two headers have one name", offset});
     headers_.push_back(header);
   }
-
-  const std::size_t payload_start = kPreludeBytes + header_bytes;
-  const std::string_view payload = message.substr(payload_start, body_end - payload_start);
-  consumed_ += message.size();
-  if (!handler.on_message({headers_, payload})) state_ = State::stopped;
   return {};
 }
 

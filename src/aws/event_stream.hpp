@@ -45,6 +45,11 @@ struct EventMessage {
 /// Used by one thread at a time.
 class EventStreamDecoder {
  public:
+  EventStreamDecoder() = default;
+  EventStreamDecoder(const EventStreamDecoder&) = delete;
+  EventStreamDecoder& operator=(const EventStreamDecoder&) = delete;
+  ~EventStreamDecoder() = default;
+
   class Handler {
    public:
     virtual ~Handler() = default;
@@ -66,11 +71,13 @@ class EventStreamDecoder {
   [[nodiscard]] Result<void> fail(const Damage& damage);
   [[nodiscard]] Result<void> feed_pending(std::string_view& bytes, Handler& handler);
   [[nodiscard]] Result<void> decode(std::string_view message, Handler& handler);
+  [[nodiscard]] Result<void> read_headers(std::string_view section);
 
   std::string pending_;           ///< The beginning of a message that is not whole yet.
   std::size_t pending_size_ = 0;  ///< How long that message is; 0 before its prelude is checked.
-  std::vector<EventHeader> headers_;
-  std::uint64_t consumed_ = 0;  ///< Bytes of the messages before the one at hand.
+  std::string section_;           ///< The header section of the last message.
+  std::vector<EventHeader> headers_;  ///< What is in it; views of `section_`.
+  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the one at hand.
   State state_ = State::decoding;
   std::string failure_;  ///< The message of the error, in State::failed.
 };

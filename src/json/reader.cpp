@@ -31,17 +31,51 @@ tape_type type_at(const void* document, std::size_t index) {
 // The index of the closing brace or bracket.
 std::size_t closing_index(const tape_ref& place) { return place.matching_brace_index() - 1; }
 
-// Where the value of that key stands on the tape; 0, where no value stands, when there is none.
-// A key stands as a string, right before its value.
-std::size_t find_member(const void* document, std::size_t object, std::string_view key) {
-  const std::size_t end = closing_index(reference(document, object));
-  std::size_t place = object + 1;
-  while (place < end) {
-    if (reference(document, place).get_string_view() == key) return place + 1;
-    place = reference(document, place + 1).after_element();
+// The keys of an object, one after the other. A key stands on the tape as a string, right before
+// its value. Finding members is what reading mostly does, so this walk reads the tape itself
+// (simdjson, doc/tape.md) rather than through a reference that is made anew for every step.
+class KeyWalk {
+ public:
+  KeyWalk(const void* document, std::size_t object)
+      : tape_(static_cast<const simdjson::dom::document*>(document)->tape.get()),
+        strings_(static_cast<const simdjson::dom::document*>(document)->string_buf.get()),
+        place_(object + 1),
+        end_(closing_index(reference(document, object))) {}
+
+  [[nodiscard]] bool done() const { return place_ >= end_; }
+  [[nodiscard]] std::size_t value() const { return place_ + 1; }
+
+  [[nodiscard]] std::string_view key() const {
+    const std::uint8_t* const string =
+        strings_ + (tape_[place_] & simdjson::internal::JSON_VALUE_MASK);
+    std::uint32_t size = 0;
+    std::memcpy(&size, string, sizeof size);
+    return {reinterpret_cast<const char*>(string + sizeof size), size};
   }
-  return 0;
-}
+
+  void advance() {
+    const std::uint64_t word = tape_[place_ + 1];
+    switch (static_cast<tape_type>(word >> 56)) {
+      case tape_type::START_OBJECT:
+      case tape_type::START_ARRAY:
+        place_ = static_cast<std::uint32_t>(word);  // behind the closing brace or bracket
+        break;
+      case tape_type::INT64:
+      case tape_type::UINT64:
+      case tape_type::DOUBLE:
+        place_ += 3;  // a number has a word of its own
+        break;
+      default:
+        place_ += 2;
+    }
+  }
+
+ private:
+  const std::uint64_t* tape_;
+  const std::uint8_t* strings_;
+  std::size_t place_;
+  std::size_t end_;
+};
 
 // What is wrong, without a word of the text.
 std::string_view description(simdjson::error_code code) {
@@ -137,8 +171,23 @@ std::optional<double> Value::number() const {
 
 Value Value::operator[](std::string_view key) const {
   if (!exists() || type_at(document_, index_) != tape_type::START_OBJECT) return {};
-  const std::size_t place = find_member(document_, index_, key);
-  return place == 0 ? Value() : Value(document_, place);
+  for (KeyWalk walk(document_, index_); !walk.done(); walk.advance()) {
+    if (walk.key() == key) return {document_, walk.value()};
+  }
+  return {};
+}
+
+void Value::find(std::span<const std::string_view> wanted, std::span<Value> found) const {
+  if (!exists() || type_at(document_, index_) != tape_type::START_OBJECT) return;
+  std::size_t missing = wanted.size();
+  for (KeyWalk walk(document_, index_); missing > 0 && !walk.done(); walk.advance()) {
+    const auto place = std::ranges::find(wanted, walk.key());
+    if (place == wanted.end()) continue;
+    Value& value = found[static_cast<std::size_t>(place - wanted.begin())];
+    if (value.exists()) continue;  // of several, the first
+    value = Value(document_, walk.value());
+    --missing;
+  }
 }
 
 std::size_t Value::size() const {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,6 +43,16 @@ class Value {
   /// The member of that name; of several, the first. Absent when this is no object or has none.
   [[nodiscard]] Value operator[](std::string_view key) const;
 
+  /// The members of those names, found in one walk:
+  /// `const auto [type, index] = value.members_of("type", "index");`
+  template <typename... Keys>
+  [[nodiscard]] std::array<Value, sizeof...(Keys)> members_of(const Keys&... keys) const {
+    const std::array<std::string_view, sizeof...(Keys)> wanted = {keys...};
+    std::array<Value, sizeof...(Keys)> found{};
+    find(wanted, found);
+    return found;
+  }
+
   /// Members of an object or elements of an array; 0 for anything else.
   [[nodiscard]] std::size_t size() const;
 
@@ -60,6 +72,8 @@ class Value {
   friend class Parser;
   Value(const void* document, std::size_t index) : document_(document), index_(index) {}
 
+  // As many places in `found` as there are names in `wanted`.
+  void find(std::span<const std::string_view> wanted, std::span<Value> found) const;
   void write_number(Writer& writer) const;
 
   const void* document_ = nullptr;

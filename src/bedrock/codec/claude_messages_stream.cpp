@@ -51,12 +51,13 @@ BlockKind kind_of(std::string_view type, const json::Value& block) {
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
  protected:
   Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
-    const auto type = chunk["type"].string();
+    const auto [name, index, delta] = chunk.members_of("type", "index", "delta");
+    const auto type = name.string();
     if (!type) return std::unexpected(broken("holds an event without a type"));
     notes_.read_body(chunk);
-    if (*type == "content_block_delta") return on_delta(chunk, out);
+    if (*type == "content_block_delta") return on_delta(index, delta, out);
     if (*type == "content_block_start") return on_block_start(chunk, out);
-    if (*type == "content_block_stop") return on_block_stop(chunk, out);
+    if (*type == "content_block_stop") return on_block_stop(index, out);
     if (*type == "message_start") return on_start(chunk["message"]);
     if (*type == "message_delta") return on_message_delta(chunk);
     if (*type == "message_stop") return on_stop(out);
@@ -78,7 +79,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   Result<bool> on_block_start(const json::Value& chunk, std::vector<StreamEvent>& out) {
-    const auto index = index_of(chunk);
+    const auto index = index_of(chunk["index"]);
     if (!index) return std::unexpected(index.error());
     if (find(*index) != nullptr) {
       return std::unexpected(broken("begins block " + std::to_string(*index) + " twice"));
@@ -131,10 +132,10 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     }
   }
 
-  Result<bool> on_delta(const json::Value& chunk, std::vector<StreamEvent>& out) {
-    auto block = open_block(chunk);
+  Result<bool> on_delta(const json::Value& index, const json::Value& delta,
+                        std::vector<StreamEvent>& out) {
+    auto block = open_block(index);
     if (!block) return std::unexpected(block.error());
-    const json::Value delta = chunk["delta"];
     const auto type = delta["type"].string();
     if (!type) return std::unexpected(broken("holds a piece without a type"));
     switch ((*block)->kind) {
@@ -203,8 +204,8 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     out.emplace_back(Delta{block.index, CitationDelta{Json::from_valid_text(citation.to_text())}});
   }
 
-  Result<bool> on_block_stop(const json::Value& chunk, std::vector<StreamEvent>& out) {
-    auto block = open_block(chunk);
+  Result<bool> on_block_stop(const json::Value& index, std::vector<StreamEvent>& out) {
+    auto block = open_block(index);
     if (!block) return std::unexpected(block.error());
     // A tool that was called without arguments has no pieces.
     if ((*block)->kind == BlockKind::answer && !(*block)->has_pieces) {
@@ -245,9 +246,9 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     return true;
   }
 
-  Result<int> index_of(const json::Value& chunk) const {
+  Result<int> index_of(const json::Value& value) const {
     if (!started_) return std::unexpected(broken("begins without its message_start"));
-    const auto index = chunk["index"].integer();
+    const auto index = value.integer();
     if (index && *index >= 0 && *index <= std::numeric_limits<int>::max()) {
       return static_cast<int>(*index);
     }
@@ -260,8 +261,8 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   // The pointer lives until the next block begins.
-  Result<Block*> open_block(const json::Value& chunk) {
-    const auto index = index_of(chunk);
+  Result<Block*> open_block(const json::Value& value) {
+    const auto index = index_of(value);
     if (!index) return std::unexpected(index.error());
     Block* block = find(*index);
     if (block != nullptr && block->is_open) return block;

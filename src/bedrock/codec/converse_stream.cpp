@@ -84,13 +84,14 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     if (!started_) return std::unexpected(broken("begins without its messageStart"));
     if (type == "messageStop") return on_stop(root, out);
-    const auto index = root["contentBlockIndex"].integer();
+    const auto [place, delta, start] = root.members_of("contentBlockIndex", "delta", "start");
+    const auto index = place.integer();
     if (!index || *index < 0 || *index > std::numeric_limits<int>::max()) {
       return std::unexpected(broken("holds a block without an index"));
     }
     const int block = static_cast<int>(*index);
-    if (type == "contentBlockDelta") return on_delta(block, root["delta"], out);
-    if (type == "contentBlockStart") return on_block_start(block, root["start"], out);
+    if (type == "contentBlockDelta") return on_delta(block, delta, out);
+    if (type == "contentBlockStart") return on_block_start(block, start, out);
     return on_block_stop(block, out);
   }
 

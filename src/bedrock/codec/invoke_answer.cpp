@@ -40,10 +40,10 @@ void InvocationNotes::read_head(const HttpHead& head) {
 }
 
 void InvocationNotes::read_body(const json::Value& body) {
-  if (body["amazon-bedrock-guardrailAction"].string() == "INTERVENED") guardrail_intervened = true;
-  const json::Value traced = body["amazon-bedrock-trace"];
+  const auto [action, traced, metrics] = body.members_of(
+      "amazon-bedrock-guardrailAction", "amazon-bedrock-trace", "amazon-bedrock-invocationMetrics");
+  if (action.string() == "INTERVENED") guardrail_intervened = true;
   if (traced.exists() && !traced.is_null()) trace = Json::from_valid_text(traced.to_text());
-  const json::Value metrics = body["amazon-bedrock-invocationMetrics"];
   if (!metrics.exists()) return;
   take(count_of(metrics["inputTokenCount"]), input_tokens);
   take(count_of(metrics["outputTokenCount"]), output_tokens);
