@@ -16,40 +16,42 @@ using llm::aws::EventMessage;
 using llm::aws::EventStreamDecoder;
 using llm::fuzz::require;
 
-/// All that came out, as one text.
-class Recorder : public EventStreamDecoder::Handler {
- public:
-  bool on_message(const EventMessage& message) override {
-    text += "message\n";
-    for (const auto& header : message.headers) {
-      text.append(header.name).append("=").append(header.value).append("\n");
-      require(header.type <= 9, "the type of a header is known");
-    }
-    text.append(message.payload).append("\n");
-    return true;
+void append_message(const EventMessage& message, std::string& text) {
+  text += "message\n";
+  for (const auto& header : message.headers) {
+    text.append(header.name).append("=").append(header.value).append("\n");
+    require(header.type <= 9, "the type of a header is known");
   }
-  std::string text;
-};
-
-void note_error(const llm::Result<void>& result, std::string& text) {
-  if (!result) text += result.error().message;
+  text.append(message.payload).append("\n");
 }
 
+// Takes what is whole; false after an error.
+bool take_messages(EventStreamDecoder& decoder, std::string& text) {
+  for (;;) {
+    const auto message = decoder.next();
+    if (!message) text += message.error().message;
+    if (!message) return false;
+    if (!*message) return true;
+    append_message(**message, text);
+  }
+}
+
+// All that comes out, as one text.
 std::string decode(std::string_view stream, std::string_view cuts) {
   EventStreamDecoder decoder;
-  Recorder recorder;
-  llm::Result<void> fed;
+  std::string text;
   std::size_t next_cut = 0;
-  while (fed && !stream.empty()) {
+  bool good = true;
+  while (good && !stream.empty()) {
     const std::size_t length =
         cuts.empty() ? stream.size() : static_cast<std::uint8_t>(cuts[next_cut++ % cuts.size()]);
     const std::string_view piece = stream.substr(0, length % 64 == 0 ? length + 1 : length % 64);
-    fed = decoder.feed(cuts.empty() ? stream : piece, recorder);
+    decoder.feed(cuts.empty() ? stream : piece);
+    good = take_messages(decoder, text);
     stream.remove_prefix(cuts.empty() ? stream.size() : piece.size());
   }
-  note_error(fed, recorder.text);
-  note_error(decoder.finish(), recorder.text);
-  return recorder.text;
+  if (const auto finished = decoder.finish(); !finished) text += finished.error().message;
+  return text;
 }
 
 void append_u32(std::uint32_t number, std::string& out) {

@@ -97,24 +97,21 @@ struct Event {
 
 /// Takes the frames of a reply apart with the decoder of src/aws.
 inline std::vector<Event> events_of(const Reply& reply) {
-  struct Collector final : aws::EventStreamDecoder::Handler {
-    bool on_message(const aws::EventMessage& message) override {
-      Event& event = events.emplace_back();
-      for (const aws::EventHeader& found : message.headers) {
-        event.headers.emplace_back(found.name, found.value);
-      }
-      event.payload = message.payload;
-      return true;
-    }
-    std::vector<Event> events;
-  };
-  Collector collector;
   aws::EventStreamDecoder decoder;
-  for (const Frame& frame : reply.frames) {
-    if (!decoder.feed(frame.bytes, collector)) return {};
+  for (const Frame& frame : reply.frames) decoder.feed(frame.bytes);
+  std::vector<Event> events;
+  for (;;) {
+    const auto message = decoder.next();
+    if (!message) return {};
+    if (!*message) break;
+    Event& event = events.emplace_back();
+    for (const aws::EventHeader& found : (*message)->headers) {
+      event.headers.emplace_back(found.name, found.value);
+    }
+    event.payload = (*message)->payload;
   }
   if (!decoder.finish()) return {};
-  return std::move(collector.events);
+  return events;
 }
 
 /// The native JSON objects inside the `chunk` events of a reply.

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <expected>
-#include <optional>
+#include <utility>
 
 #include "base/crc32.hpp"
 #include "base/text.hpp"
@@ -127,49 +126,31 @@ std::string_view EventMessage::header(std::string_view name) const {
   return found->value;
 }
 
-Result<void> EventStreamDecoder::feed(std::string_view bytes, Handler& handler) {
-  while (state_ == State::decoding && !pending_.empty() && !bytes.empty()) {
-    if (auto fed = feed_pending(bytes, handler); !fed) return fed;
-  }
-  while (state_ == State::decoding && bytes.size() >= kPreludeBytes) {
-    if (const auto what = prelude_damage(bytes.substr(0, kPreludeBytes)); !what.empty()) {
-      return fail({what});
-    }
-    const std::size_t size = u32_at(bytes, 0);
-    if (bytes.size() < size) {
-      pending_size_ = size;
-      break;
-    }
-    if (auto decoded = decode(bytes.substr(0, size), handler); !decoded) return decoded;
-    bytes.remove_prefix(size);
-  }
-  if (state_ == State::failed) return std::unexpected(stream_error(failure_));
-  if (state_ == State::decoding && pending_.empty()) pending_.assign(bytes);
-  return {};
+void EventStreamDecoder::feed(std::string_view bytes) {
+  if (!failure_.empty()) return;
+  buffer_.erase(0, std::exchange(read_, 0));
+  buffer_.append(bytes);
 }
 
-// Takes from `bytes` what the message in `pending_` lacks: the prelude first, since only a checked
-// prelude says how much that is.
-Result<void> EventStreamDecoder::feed_pending(std::string_view& bytes, Handler& handler) {
-  const std::size_t wanted = pending_size_ == 0 ? kPreludeBytes : pending_size_;
-  const std::string_view piece = bytes.substr(0, wanted - pending_.size());
-  pending_.append(piece);
-  bytes.remove_prefix(piece.size());
-  if (pending_.size() < wanted) return {};
-
-  if (pending_size_ == 0) {
-    if (const auto what = prelude_damage(pending_); !what.empty()) return fail({what});
-    pending_size_ = u32_at(pending_, 0);
+Result<std::optional<EventMessage>> EventStreamDecoder::next() {
+  if (!failure_.empty()) return std::unexpected(stream_error(failure_));
+  const std::string_view rest = std::string_view(buffer_).substr(read_);
+  if (message_bytes_ == 0) {
+    if (rest.size() < kPreludeBytes) return std::nullopt;
+    const auto what = prelude_damage(rest.substr(0, kPreludeBytes));
+    if (!what.empty()) return fail({what});
+    message_bytes_ = u32_at(rest, 0);
   }
-  if (pending_.size() < pending_size_) return {};
+  if (rest.size() < message_bytes_) return std::nullopt;
 
-  auto decoded = decode(pending_, handler);
-  pending_.clear();
-  pending_size_ = 0;
-  return decoded;
+  auto message = decode(rest.substr(0, message_bytes_));
+  if (!message) return std::unexpected(std::move(message.error()));
+  consumed_ += message_bytes_;
+  read_ += std::exchange(message_bytes_, 0);
+  return *message;
 }
 
-Result<void> EventStreamDecoder::decode(std::string_view message, Handler& handler) {
+Result<EventMessage> EventStreamDecoder::decode(std::string_view message) {
   const std::size_t body_end = message.size() - kChecksumBytes;
   if (base::crc32(message.substr(0, body_end)) != u32_at(message, body_end)) {
     return fail({"the checksum of the message does not match", body_end});
@@ -179,14 +160,11 @@ Result<void> EventStreamDecoder::decode(std::string_view message, Handler& handl
   const std::string_view section = message.substr(kPreludeBytes, header_bytes);
   // Nearly every message of a stream has the headers of the one before it.
   if (section != section_) {
-    if (auto read = read_headers(section); !read) return read;
+    if (auto read = read_headers(section); !read) return std::unexpected(std::move(read.error()));
   }
 
   const std::size_t payload_start = kPreludeBytes + header_bytes;
-  const std::string_view payload = message.substr(payload_start, body_end - payload_start);
-  consumed_ += message.size();
-  if (!handler.on_message({headers_, payload})) state_ = State::stopped;
-  return {};
+  return EventMessage{headers_, message.substr(payload_start, body_end - payload_start)};
 }
 
 Result<void> EventStreamDecoder::read_headers(std::string_view section) {
@@ -205,19 +183,20 @@ Result<void> EventStreamDecoder::read_headers(std::string_view section) {
 }
 
 Result<void> EventStreamDecoder::finish() const {
-  if (state_ == State::failed) return std::unexpected(stream_error(failure_));
-  if (state_ == State::stopped || pending_.empty()) return {};
+  if (!failure_.empty()) return std::unexpected(stream_error(failure_));
+  const std::size_t rest = buffer_.size() - read_;
+  if (rest == 0) return {};
   return std::unexpected(
-      stream_error("the event stream ends at byte " + std::to_string(consumed_ + pending_.size()) +
+      stream_error("the event stream ends at byte " + std::to_string(consumed_ + rest) +
                    ", inside the message that begins at byte " + std::to_string(consumed_) +
                    ": the connection was cut; try again"));
 }
 
-Result<void> EventStreamDecoder::fail(const Damage& damage) {
-  state_ = State::failed;
+std::unexpected<Error> EventStreamDecoder::fail(const Damage& damage) {
   failure_ = "the event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
              ": " + std::string(damage.what) +
              "; something between here and the service altered the answer, try again";
+  buffer_.clear();
   return std::unexpected(stream_error(failure_));
 }
 

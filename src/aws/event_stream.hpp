@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +34,7 @@ struct EventHeader {
   std::string_view value{};  ///< The raw bytes of the value, for type 7 its text (valid UTF-8).
 };
 
-/// One message. Views live during `EventStreamDecoder::Handler::on_message` only.
+/// One message. Its views live until the decoder is called again.
 struct EventMessage {
   std::span<const EventHeader> headers{};
   std::string_view payload{};
@@ -40,9 +42,9 @@ struct EventMessage {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// Takes an event stream apart, fed by pieces of any size. A message that lies whole in one piece
-/// is handed out without a copy. After an error it stays in error: `feed` and `finish` repeat it.
-/// Used by one thread at a time.
+/// Takes an event stream apart: fed by pieces of any size, it gives one message at a time, so that
+/// the first is in use before the next is looked at. After an error it stays in error: `next` and
+/// `finish` repeat it. Used by one thread at a time.
 class EventStreamDecoder {
  public:
   EventStreamDecoder() = default;
@@ -50,36 +52,31 @@ class EventStreamDecoder {
   EventStreamDecoder& operator=(const EventStreamDecoder&) = delete;
   ~EventStreamDecoder() = default;
 
-  class Handler {
-   public:
-    virtual ~Handler() = default;
-    /// False ends decoding for good: what follows, in this piece and in later ones, is dropped.
-    virtual bool on_message(const EventMessage& message) = 0;
-  };
+  /// Keeps a copy of `bytes` until they are read.
+  void feed(std::string_view bytes);
 
+  /// The next message, or nullopt when it is not whole yet.
   /// Errors: stream_error that says which check failed and at which byte of the stream.
-  [[nodiscard]] Result<void> feed(std::string_view bytes, Handler& handler);
+  [[nodiscard]] Result<std::optional<EventMessage>> next();
 
-  /// To be called at the end of the body.
+  /// To be called at the end of the body, when `next` has given everything.
   /// Errors: stream_error when it ends inside a message.
   [[nodiscard]] Result<void> finish() const;
 
  private:
   struct Damage;
-  enum class State : std::uint8_t { decoding, stopped, failed };
 
-  [[nodiscard]] Result<void> fail(const Damage& damage);
-  [[nodiscard]] Result<void> feed_pending(std::string_view& bytes, Handler& handler);
-  [[nodiscard]] Result<void> decode(std::string_view message, Handler& handler);
+  [[nodiscard]] std::unexpected<Error> fail(const Damage& damage);
+  [[nodiscard]] Result<EventMessage> decode(std::string_view message);
   [[nodiscard]] Result<void> read_headers(std::string_view section);
 
-  std::string pending_;           ///< The beginning of a message that is not whole yet.
-  std::size_t pending_size_ = 0;  ///< How long that message is; 0 before its prelude is checked.
-  std::string section_;           ///< The header section of the last message.
+  std::string buffer_;  ///< What has been fed and not been read, from `read_` on.
+  std::size_t read_ = 0;
+  std::size_t message_bytes_ = 0;  ///< Of the message at `read_`; 0 before its prelude is checked.
+  std::string section_;            ///< The header section of the last message.
   std::vector<EventHeader> headers_;  ///< What is in it; views of `section_`.
-  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the one at hand.
-  State state_ = State::decoding;
-  std::string failure_;  ///< The message of the error, in State::failed.
+  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the one at `read_`.
+  std::string failure_;               ///< The error's message; empty: none.
 };
 
 /// Appends one message with string headers. For servers and tests.

@@ -83,7 +83,7 @@ TEST(EventStreamDecoder, reads_every_type_of_header) {
   EventStreamDecoder decoder;
   Recorder recorder;
 
-  const auto fed = decoder.feed(frame(section, "p"), recorder);
+  const auto fed = recorder.feed(frame(section, "p"), decoder);
 
   ASSERT_TRUE(fed) << fed.error().message;
   EXPECT_EQ(recorder.messages.at(0), (Received{{{"true", ""},
@@ -107,7 +107,7 @@ TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
 
   EventStreamDecoder decoder;
   Recorder recorder;
-  EXPECT_TRUE(decoder.feed(frame(section), recorder));
+  EXPECT_TRUE(recorder.feed(frame(section), decoder));
   EXPECT_EQ(recorder.messages.at(0).headers.size(), kMaxHeaderCount);
   EXPECT_THAT(error_of(frame(section + header("one more", 0, ""))), HasSubstr("over 1024 headers"));
 }

@@ -20,22 +20,29 @@ struct Received {
   friend bool operator==(const Received&, const Received&) = default;
 };
 
-/// Keeps a copy of what it is given; ends decoding after `limit` messages.
-class Recorder : public EventStreamDecoder::Handler {
+/// Feeds a decoder and keeps a copy of every message that it gives.
+class Recorder {
  public:
-  bool on_message(const EventMessage& message) override {
+  [[nodiscard]] Result<void> feed(std::string_view bytes, EventStreamDecoder& decoder) {
+    decoder.feed(bytes);
+    for (;;) {
+      const auto message = decoder.next();
+      if (!message) return std::unexpected(message.error());
+      if (!*message) return {};
+      keep(**message);
+    }
+  }
+
+  std::vector<Received> messages;
+
+ private:
+  void keep(const EventMessage& message) {
     Received received{.headers = {}, .payload = std::string(message.payload)};
     for (const EventHeader& header : message.headers) {
       received.headers.emplace_back(header.name, header.value);
     }
     messages.push_back(std::move(received));
-    last_payload = message.payload.data();
-    return messages.size() < limit;
   }
-
-  std::vector<Received> messages;
-  const char* last_payload = nullptr;
-  std::size_t limit = SIZE_MAX;
 };
 
 inline std::string from_hex(std::string_view hex) {
@@ -82,7 +89,7 @@ inline std::string event(std::string_view type, std::string_view payload) {
 inline std::string error_of(std::string_view bytes) {
   EventStreamDecoder decoder;
   Recorder recorder;
-  const auto fed = decoder.feed(bytes, recorder);
+  const auto fed = recorder.feed(bytes, decoder);
   if (fed) return {};
   EXPECT_EQ(fed.error().code, ErrorCode::stream_error);
   EXPECT_TRUE(recorder.messages.empty());

@@ -10,7 +10,7 @@ std::optional<StreamEvent> StreamPump::next() {
     if (stage_ == Stage::ended) return std::nullopt;
     events_.clear();
     read_ = 0;
-    pump();
+    decode_some();
   }
   return std::move(events_[read_++]);
 }
@@ -26,12 +26,27 @@ void StreamPump::begin() {
   if (!answer_.region.empty()) call_.context.region = answer_.region;
 }
 
-void StreamPump::pump() {
-  const Result<bool> more = answer_.exchange->read_some(*this);
-  if (failure_) {
-    fail(std::move(*failure_));
-    return;
+/// One message, or more bytes.
+void StreamPump::decode_some() {
+  Result<std::optional<aws::EventMessage>> message = frames_.next();
+  if (!message) {
+    fail(std::move(message.error()));
+  } else if (!*message) {
+    read_more();
+  } else if (Result<void> taken = on_message(**message); !taken) {
+    fail(std::move(taken.error()));
   }
+}
+
+Result<void> StreamPump::on_message(const aws::EventMessage& message) {
+  if (message.header(":message-type") != "event") return std::unexpected(message_error(message));
+  Result<void> decoded = call_.decoder->on_event(message, events_);
+  if (decoded) take_done();
+  return decoded;
+}
+
+void StreamPump::read_more() {
+  const Result<bool> more = answer_.exchange->read_some(*this);
   if (!more) {
     // Everything the answer consists of is here: how the connection went away does not matter.
     if (done_ && more.error().code == ErrorCode::connection_error) {
@@ -47,26 +62,6 @@ void StreamPump::pump() {
     return;
   }
   if (!*more) end_of_body();
-}
-
-void StreamPump::on_bytes(std::string_view bytes) {
-  if (failure_) return;
-  if (Result<void> fed = frames_.feed(bytes, *this); !fed && !failure_) {
-    failure_ = std::move(fed.error());
-  }
-}
-
-bool StreamPump::on_message(const aws::EventMessage& message) {
-  if (message.header(":message-type") != "event") {
-    failure_ = message_error(message);
-    return false;
-  }
-  if (Result<void> decoded = call_.decoder->on_event(message, events_); !decoded) {
-    failure_ = std::move(decoded.error());
-    return false;
-  }
-  take_done();
-  return true;
 }
 
 void StreamPump::take_done() {

@@ -25,23 +25,23 @@ struct StreamCall {
 
 /// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events.
 /// The one place that decides how a stream ends: deltas, then exactly one Done or one Error.
+/// An event is handed out before the message after it is decoded.
 ///
 /// Done is handed out when the body has ended, so that damage behind the model's stop message is
 /// seen and the connection can be used again.
-class StreamPump final : public StreamSource,
-                         private ByteSink,
-                         private aws::EventStreamDecoder::Handler {
+class StreamPump final : public StreamSource, private ByteSink {
  public:
   explicit StreamPump(StreamCall call) : call_(std::move(call)) {}
 
   std::optional<StreamEvent> next() override;
 
  private:
-  void on_bytes(std::string_view bytes) override;
-  bool on_message(const aws::EventMessage& message) override;
+  void on_bytes(std::string_view bytes) override { frames_.feed(bytes); }
 
   void begin();
-  void pump();
+  void decode_some();
+  [[nodiscard]] Result<void> on_message(const aws::EventMessage& message);
+  void read_more();
   void end_of_body();
   void finish();
   void fail(Error error);
@@ -57,7 +57,6 @@ class StreamPump final : public StreamSource,
   std::vector<StreamEvent> events_;  ///< Decoded, not handed out; those before `read_` are gone.
   std::size_t read_ = 0;
   std::optional<Done> done_;
-  std::optional<Error> failure_;
 };
 
 }  // namespace llm::bedrock

@@ -56,32 +56,22 @@ inline std::string stream_of(const std::vector<std::string>& model_json) {
 
 /// Everything that a decoder makes of the bytes of a stream, its error last.
 inline std::vector<StreamEvent> events_of(const Codec& codec, std::string_view bytes) {
-  struct Handler final : aws::EventStreamDecoder::Handler {
-    bool on_message(const aws::EventMessage& message) override {
-      const auto result = decoder->on_event(message, events);
-      if (result) return true;
-      failure = result.error();
-      return false;
-    }
-    std::unique_ptr<StreamDecoder> decoder;
-    std::vector<StreamEvent> events;
-    std::optional<Error> failure;
-  };
-  Handler handler;
-  handler.decoder = codec.stream_decoder();
+  const std::unique_ptr<StreamDecoder> decoder = codec.stream_decoder();
   aws::EventStreamDecoder frames;
-  const auto fed = frames.feed(bytes, handler);
-  if (!fed && !handler.failure) handler.failure = fed.error();
-  if (!handler.failure) {
-    const auto whole = frames.finish();
-    if (!whole) handler.failure = whole.error();
-  }
-  if (!handler.failure) {
-    const auto finished = handler.decoder->finish(handler.events);
-    if (!finished) handler.failure = finished.error();
-  }
-  if (handler.failure) handler.events.emplace_back(*handler.failure);
-  return std::move(handler.events);
+  std::vector<StreamEvent> events;
+  const auto read_all = [&]() -> Result<void> {
+    frames.feed(bytes);
+    for (;;) {
+      auto message = frames.next();
+      if (!message) return std::unexpected(message.error());
+      if (!*message) break;
+      if (auto decoded = decoder->on_event(**message, events); !decoded) return decoded;
+    }
+    if (auto whole = frames.finish(); !whole) return whole;
+    return decoder->finish(events);
+  };
+  if (auto read = read_all(); !read) events.emplace_back(read.error());
+  return events;
 }
 
 /// The response that the events of a whole stream make.
