@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <utility>
 
 #include "base/crc32.hpp"
@@ -29,12 +30,20 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
 }
 
+// A big-endian number. Requires: all of its bytes are there.
+template <typename Number>
+Number number_at(std::string_view bytes, std::size_t offset) {
+  Number number = 0;
+  bytes.copy(reinterpret_cast<char*>(&number), sizeof number, offset);
+  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
+}
+
 std::uint16_t u16_at(std::string_view bytes, std::size_t offset) {
-  return static_cast<std::uint16_t>(byte_at(bytes, offset) << 8 | byte_at(bytes, offset + 1));
+  return number_at<std::uint16_t>(bytes, offset);
 }
 
 std::uint32_t u32_at(std::string_view bytes, std::size_t offset) {
-  return std::uint32_t{u16_at(bytes, offset)} << 16 | u16_at(bytes, offset + 2);
+  return number_at<std::uint32_t>(bytes, offset);
 }
 
 void append_u16(std::size_t number, std::string& out) {

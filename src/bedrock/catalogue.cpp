@@ -50,17 +50,19 @@ std::optional<std::int64_t> known(std::int64_t tokens) {
   return tokens > 0 ? std::optional(tokens) : std::nullopt;
 }
 
-const Price& price_of(const ModelFacts& facts, std::string_view prefix) {
-  const auto found = std::ranges::find(facts.profile_prices, prefix, &ProfilePrice::prefix);
-  return found == facts.profile_prices.end() ? facts.price : found->price;
-}
-
 }  // namespace
 
 const ModelFacts* find_model(std::string_view base_id) {
   const auto models = all_models();
   const auto found = std::ranges::lower_bound(models, base_id, {}, &ModelFacts::base_id);
   return found != models.end() && found->base_id == base_id ? &*found : nullptr;
+}
+
+Price price_of(const ModelId& id) {
+  if (id.facts == nullptr || !id.priced) return {};
+  const auto& prices = id.facts->profile_prices;
+  const auto found = std::ranges::find(prices, id.prefix, &ProfilePrice::prefix);
+  return found == prices.end() ? id.facts->price : found->price;
 }
 
 ModelInfo to_model_info(const ModelId& id) {
@@ -84,7 +86,7 @@ ModelInfo to_model_info(const ModelId& id) {
   info.prompt_caching = facts.prompt_caching;
   info.input_modalities = words(facts.input_modalities);
   info.profile_prefixes = words(facts.profile_prefixes);
-  if (id.priced) info.price = price_of(facts, id.prefix);
+  info.price = price_of(id);
   info.lifecycle = facts.lifecycle;
   info.end_of_life = facts.end_of_life;
   info.successor = facts.successor;

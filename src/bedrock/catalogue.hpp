@@ -121,6 +121,9 @@ class CatalogueOverlay;
 /// The facts of a base id, or null; an overlay's win. As `parse_model_id` finds them.
 [[nodiscard]] const ModelFacts* facts_of(std::string_view base_id, const CatalogueOverlay* overlay);
 
+/// What calls of that identifier cost; the price of its profile. Empty where nothing is known.
+[[nodiscard]] Price price_of(const ModelId& id);
+
 /// The public description of an identifier, with the price of its profile.
 [[nodiscard]] ModelInfo to_model_info(const ModelId& id);
 

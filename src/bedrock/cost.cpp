@@ -25,10 +25,8 @@ bool is_standard(const ResponseDetails& details) {
 std::optional<double> cost_of(const ModelId& model, const Usage& usage,
                               const ResponseDetails& details) {
   if (!is_standard(details)) return std::nullopt;
-  if (model.facts == nullptr || !usage.prompt_tokens || !usage.completion_tokens) {
-    return std::nullopt;
-  }
-  const Price price = to_model_info(model).price;
+  if (!usage.prompt_tokens || !usage.completion_tokens) return std::nullopt;
+  const Price price = price_of(model);
   double sum = 0;
   const bool known = add(usage.prompt_tokens, price.input, sum) &&
                      add(usage.completion_tokens, price.output, sum) &&

@@ -273,6 +273,7 @@ struct Parser::State {
   simdjson::dom::parser parser;
   std::unique_ptr<char[]> text;  // simdjson reads some bytes past the end
   std::size_t capacity = 0;
+  std::size_t longest = 0;  // of the texts that may have left something in the buffers
 
   // Makes room for a text of this size; capacities are powers of two, so that texts that slowly
   // get longer do not allocate each time.
@@ -288,18 +289,55 @@ struct Parser::State {
     return simdjson::SUCCESS;
   }
 
+  void wipe() {
+    std::memset(text.get(), 0, longest);
+    // simdjson's own bound of what the strings of a text take: five thirds of it.
+    std::memset(parser.doc.string_buf.get(), 0, longest * 5 / 3);
+    longest = 0;
+  }
+
   static constexpr std::size_t kSmallestCapacity = 1024;
   // simdjson counts the values inside the innermost array or object as a level.
   static constexpr std::size_t kSimdjsonDepth = kMaxDepth + 1;
 };
 
-Parser::Parser() : state_(std::make_unique<State>()) {}
+// What the last parser of this thread has left. A parser may go away after it, at the end of the
+// thread or program: `state` and `is_closed` need no destructor, so they may still be looked at.
+struct Parser::Spare {
+  static constexpr std::size_t kMaxCapacity = 64 * 1024;
+  static constinit thread_local State* state;
+  static constinit thread_local bool is_closed;
+
+  ~Spare() {
+    is_closed = true;
+    delete std::exchange(state, nullptr);
+  }
+
+  static std::unique_ptr<State> take() {
+    if (state == nullptr) return std::make_unique<State>();
+    return std::unique_ptr<State>(std::exchange(state, nullptr));
+  }
+
+  static void give(std::unique_ptr<State> used) {
+    if (used == nullptr || used->text == nullptr || used->capacity > kMaxCapacity) return;
+    if (state != nullptr || is_closed) return;
+    static thread_local const Spare closes_at_the_threads_end;
+    used->wipe();
+    state = used.release();
+  }
+};
+
+constinit thread_local Parser::State* Parser::Spare::state = nullptr;
+constinit thread_local bool Parser::Spare::is_closed = false;
+
+Parser::Parser() : state_(Spare::take()) {}
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
-Parser::~Parser() = default;
+Parser::~Parser() { Spare::give(std::move(state_)); }
 
 Result<Value> Parser::parse(std::string_view text) {
   if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
+  state_->longest = std::max(state_->longest, text.size());
   std::copy(text.begin(), text.end(), state_->text.get());
   std::memset(state_->text.get() + text.size(), 0, simdjson::SIMDJSON_PADDING);
 

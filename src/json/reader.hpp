@@ -143,7 +143,8 @@ class Value::ObjectRange {
 inline constexpr std::size_t kMaxDepth = 256;
 
 /// Parses whole texts, checking everything (structure, UTF-8, numbers). Keeps its buffers, so one
-/// parser for many texts does not allocate. Not for two threads at once; texts up to 2 GB.
+/// parser for many texts does not allocate; small ones are wiped and left to the thread's next
+/// parser. Not for two threads at once; texts up to 2 GB.
 class Parser {
  public:
   Parser();
@@ -158,6 +159,7 @@ class Parser {
 
  private:
   struct State;
+  struct Spare;
   std::unique_ptr<State> state_;
 };
 

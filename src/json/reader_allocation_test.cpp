@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -52,6 +53,18 @@ TEST(JsonReader, allocates_nothing_for_a_text_that_fits_its_buffers) {
   EXPECT_EQ(after, before);
   EXPECT_EQ(text, "a");
   EXPECT_EQ(elements, 5U);
+}
+
+TEST(JsonReader, allocates_nothing_for_a_small_text_after_another_parser_of_the_thread) {
+  constexpr std::string_view kText = R"({"a":[1,2,3]})";
+  ASSERT_TRUE(Parser().parse(kText));
+  const int before = allocations;
+
+  const bool parsed = Parser().parse(kText).has_value();
+  const int after = allocations;
+
+  EXPECT_TRUE(parsed);
+  EXPECT_EQ(after, before);
 }
 
 }  // namespace

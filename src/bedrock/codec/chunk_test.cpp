@@ -19,7 +19,8 @@ std::string with(std::string_view before, std::string_view after) {
 TEST(ChunkReader, reads_every_form_of_the_envelope) {
   const std::string payloads[] = {
       with(R"({"bytes":")", R"("})"),                   // recorded, without padding
-      with(R"({"bytes":")", R"(","p":"abcXYZ019"})"),   // recorded, with padding
+      with(R"({"bytes":")", R"(","p":"abcdefgh"})"),    // recorded, with padding
+      with(R"({"bytes":")", R"(","p":"abcXYZ019"})"),   // another padding
       with(R"({"bytes":")", R"(","p":""})"),            //
       with(R"({ "bytes" : ")", R"(" })"),               // white space
       with(R"({"p":"abc","bytes":")", R"("})"),         // another order
