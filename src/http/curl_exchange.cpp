@@ -65,7 +65,7 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
     settle(cancelled_error(target_.host));
   }
   if (!early_.empty()) {
-    sink.on_bytes(std::exchange(early_, {}));
+    early_.hand_out(sink);
     return true;
   }
   if (failure_) return std::unexpected(*failure_);
@@ -77,7 +77,8 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
   run_bytes_ = 0;
   sink_ = &sink;
   std::optional<Error> error = resume();
-  if (!error) error = run_until([this] { return delivered_; });
+  // What was held back goes first, alone: with more behind it libcurl would have to hold back that.
+  if (!error && !delivered_) error = run_until([this] { return delivered_; });
   sink_ = nullptr;
   settle(std::move(error));
   if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
@@ -276,9 +277,7 @@ std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t cou
   exchange.body_bytes_ += arrived.size();
   try {
     if (exchange.sink_ == nullptr) {
-      // Many pieces may come at once: they are not to be moved for each doubling.
-      if (!exchange.early_.empty()) exchange.early_.reserve(kReceiveBufferBytes);
-      exchange.early_.append(arrived);
+      exchange.early_.add(arrived);
     } else {
       exchange.sink_->on_bytes(arrived);
       exchange.delivered_ = true;

@@ -15,6 +15,7 @@
 #include <llm/transport.hpp>
 
 #include "http/curl_transport.hpp"
+#include "http/early_bytes.hpp"
 #include "http/handle_pool.hpp"
 #include "http/head_parser.hpp"
 #include "http/request_options.hpp"
@@ -80,7 +81,7 @@ class CurlExchange final : public HttpExchange {
   bool connected_ = false;
 
   HeadParser parser_;
-  std::string early_;  ///< Body bytes that came together with the head.
+  EarlyBytes early_;
   ByteSink* sink_ = nullptr;
   bool delivered_ = false;
   std::size_t run_bytes_ = 0;  ///< Body bytes that came in this run of the transfer.
