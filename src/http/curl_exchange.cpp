@@ -15,8 +15,11 @@ using std::chrono::milliseconds;
 
 /// Which requests may share a connection.
 std::string pool_key(const Target& target, const HttpRequest& request) {
-  return target.origin + ' ' + std::to_string(static_cast<int>(request.proxy)) + ' ' +
-         std::to_string(static_cast<int>(request.peer));
+  std::string key = target.origin;
+  for (const int way : {static_cast<int>(request.proxy), static_cast<int>(request.peer)}) {
+    key.append(" ").append(1, static_cast<char>('0' + way));
+  }
+  return key;
 }
 
 /// The same limits, none of them so long that adding it to a time would overflow.
@@ -30,28 +33,28 @@ HttpLimits bounded(HttpLimits limits) {
 
 }  // namespace
 
-CurlExchange::CurlExchange(std::shared_ptr<HandlePool> pool, Target target,
-                           const HttpRequest& request, std::stop_token stop)
-    : pool_(std::move(pool)),
+CurlExchange::CurlExchange(std::shared_ptr<TransportCore> core,
+                           std::shared_ptr<const Target> target, const HttpRequest& request,
+                           std::stop_token stop)
+    : core_(std::move(core)),
       target_(std::move(target)),
       limits_(bounded(request.limits)),
       peer_(request.peer),
       body_(request.body),
       body_goes_with_head_(goes_with_head(request)),
       stop_(std::move(stop)),
-      handles_(pool_->take(pool_key(target_, request))) {}
+      headers_(request),
+      handles_(core_->pool.take(pool_key(*target_, request))) {}
 
-Result<void> CurlExchange::start(const HttpRequest& request, const CurlOptions& options) {
-  ca_bundle_ = options.ca_bundle;
-  headers_ = header_list(request);
+Result<void> CurlExchange::start(const HttpRequest& request) {
   EasyOptions easy(handles_->easy());
-  set_request(easy, request, target_, options, headers_.get());
-  set_callbacks(easy);
+  if (handles_->is_new()) prepare(request, easy);
+  set_request(easy, request, headers_.get());
   if (easy.code() != CURLE_OK) {
     settle(failure_of(easy.code()));
     return std::unexpected(*failure_);
   }
-  curl_multi_add_handle(handles_->multi(), handles_->easy());
+  handles_->begin(this);
   settle(run_until([this] { return parser_.complete(); }));
   if (exception_) std::rethrow_exception(exception_);
   if (!parser_.complete()) return std::unexpected(*failure_);
@@ -62,7 +65,7 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
   const bool unfinished = handles_ || !early_.empty();
   if (unfinished && stop_.stop_requested()) {
     early_.clear();
-    settle(cancelled_error(target_.host));
+    settle(cancelled_error(target_->host));
   }
   if (!early_.empty()) {
     early_.hand_out(sink);
@@ -87,21 +90,29 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
   return false;
 }
 
+/// Sets what all exchanges of the handles have in common.
+void CurlExchange::prepare(const HttpRequest& request, EasyOptions& options) {
+  set_fixed(options, request, *target_, core_->options);
+  set_callbacks(options);
+  handles_->prepared();
+}
+
 void CurlExchange::set_callbacks(EasyOptions& options) {
-  options.set(CURLOPT_ERRORBUFFER, detail_.data());
+  HandlePair* const handles = handles_.get();
+  options.set(CURLOPT_ERRORBUFFER, handles->detail());
   options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::open_socket);
-  options.set(CURLOPT_OPENSOCKETDATA, this);
+  options.set(CURLOPT_OPENSOCKETDATA, handles);
   options.set(CURLOPT_PREREQFUNCTION, &CurlExchange::before_request);
-  options.set(CURLOPT_PREREQDATA, this);
+  options.set(CURLOPT_PREREQDATA, handles);
   options.set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_head_line);
-  options.set(CURLOPT_HEADERDATA, this);
+  options.set(CURLOPT_HEADERDATA, handles);
   options.set(CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
-  options.set(CURLOPT_WRITEDATA, this);
+  options.set(CURLOPT_WRITEDATA, handles);
   // With a body that cannot be rewound (no CURLOPT_SEEKFUNCTION) libcurl fails with
   // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time. One that goes
   // with the head it could send again: before_request() forbids it.
   options.set(CURLOPT_READFUNCTION, &CurlExchange::on_body_wanted);
-  options.set(CURLOPT_READDATA, this);
+  options.set(CURLOPT_READDATA, handles);
 }
 
 /// Runs the transfer until `ready()`, its end, a limit or a stop.
@@ -110,7 +121,7 @@ std::optional<Error> CurlExchange::run_until(Ready ready) {
   CURLM* multi = handles_->multi();
   const std::stop_callback wake_up(stop_, [multi] { curl_multi_wakeup(multi); });
   while (true) {
-    if (stop_.stop_requested()) return cancelled_error(target_.host);
+    if (stop_.stop_requested()) return cancelled_error(target_->host);
     if (auto late = overdue(Clock::now())) return late;
     if (auto error = perform()) return error;
     if (ready() || outcome_) return std::nullopt;
@@ -151,16 +162,16 @@ void CurlExchange::note_request_sent() {
 
 std::optional<Error> CurlExchange::overdue(Clock::time_point now) const {
   if (limits_.total && now >= started_ + *limits_.total) {
-    return total_error(target_.host, *limits_.total);
+    return total_error(target_->host, *limits_.total);
   }
   if (parser_.started()) {
     if (!limits_.idle || now < last_arrival_ + *limits_.idle) return std::nullopt;
-    return idle_error(target_.host, *limits_.idle);
+    return idle_error(target_->host, *limits_.idle);
   }
   if (!limits_.first_byte || !request_sent_ || now < *request_sent_ + *limits_.first_byte) {
     return std::nullopt;
   }
-  return first_byte_error(target_.host, *limits_.first_byte);
+  return first_byte_error(target_->host, *limits_.first_byte);
 }
 
 std::optional<CurlExchange::Clock::time_point> CurlExchange::next_deadline() const {
@@ -186,14 +197,14 @@ milliseconds CurlExchange::patience(Clock::time_point now) const {
 }
 
 Error CurlExchange::failure_of(CURLcode code) const {
-  if (refusal_ == Refusal::peer) return refused_peer_error(target_.host);
-  if (refusal_ == Refusal::head_too_large) return head_too_large_error(target_.host);
+  if (refusal_ == Refusal::peer) return refused_peer_error(target_->host);
+  if (refusal_ == Refusal::head_too_large) return head_too_large_error(target_->host);
   long proxy_status = 0;
   curl_easy_getinfo(handles_->easy(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   return transfer_error({.code = code,
-                         .host = target_.host,
-                         .detail = detail_.data(),
-                         .ca_bundle = ca_bundle_,
+                         .host = target_->host,
+                         .detail = handles_->detail(),
+                         .ca_bundle = core_->options.ca_bundle,
                          .connect_limit = limits_.connect.value_or(milliseconds(0)),
                          .proxy_status = proxy_status,
                          .head_arrived = parser_.complete(),
@@ -210,13 +221,18 @@ void CurlExchange::settle(std::optional<Error> error) {
     failure_ = std::move(error);
     handles_.reset();
   } else {
-    pool_->give_back(std::move(handles_));
+    core_->pool.give_back(std::move(handles_));
   }
 }
 
-curl_socket_t CurlExchange::open_socket(void* self, curlsocktype /*purpose*/,
+/// The exchange that these handles run.
+CurlExchange& CurlExchange::of(void* handles) {
+  return *static_cast<CurlExchange*>(static_cast<const HandlePair*>(handles)->user());
+}
+
+curl_socket_t CurlExchange::open_socket(void* handles, curlsocktype /*purpose*/,
                                         curl_sockaddr* address) {
-  auto& exchange = *static_cast<CurlExchange*>(self);
+  auto& exchange = of(handles);
   const auto peer = ip_address_of(address->addr);
   if (exchange.peer_ != PeerRule::any && !(peer && allows(exchange.peer_, *peer))) {
     exchange.refusal_ = Refusal::peer;
@@ -227,9 +243,9 @@ curl_socket_t CurlExchange::open_socket(void* self, curlsocktype /*purpose*/,
 }
 
 /// Runs on a connection, new or reused, before the request's first byte.
-int CurlExchange::before_request(void* self, char* peer, char* /*local*/, int /*peer_port*/,
+int CurlExchange::before_request(void* handles, char* peer, char* /*local*/, int /*peer_port*/,
                                  int /*local_port*/) {
-  auto& exchange = *static_cast<CurlExchange*>(self);
+  auto& exchange = of(handles);
   const auto address = parse_ip_address(peer);
   if (exchange.peer_ != PeerRule::any && !(address && allows(exchange.peer_, *address))) {
     exchange.refusal_ = Refusal::peer;
@@ -238,13 +254,14 @@ int CurlExchange::before_request(void* self, char* peer, char* /*local*/, int /*
   // libcurl begins anew on another connection: never with a body that it has begun to send.
   if (exchange.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;
   if (exchange.body_goes_with_head_) exchange.body_offset_ = exchange.body_->size();
+  if (exchange.connected_) exchange.handles_->wear_out();
   exchange.connected_ = true;
   return CURL_PREREQFUNC_OK;
 }
 
 std::size_t CurlExchange::on_body_wanted(char* out, std::size_t size, std::size_t count,
-                                         void* self) {
-  auto& exchange = *static_cast<CurlExchange*>(self);
+                                         void* handles) {
+  auto& exchange = of(handles);
   if (!exchange.body_) return 0;
   const std::size_t taken = exchange.body_->copy(out, size * count, exchange.body_offset_);
   exchange.body_offset_ += taken;
@@ -252,8 +269,8 @@ std::size_t CurlExchange::on_body_wanted(char* out, std::size_t size, std::size_
 }
 
 std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t count,
-                                       void* self) {
-  auto& exchange = *static_cast<CurlExchange*>(self);
+                                       void* handles) {
+  auto& exchange = of(handles);
   try {
     exchange.last_arrival_ = Clock::now();
     if (exchange.parser_.take_line({line, size * count})) return size * count;
@@ -264,8 +281,8 @@ std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t
   return CURL_WRITEFUNC_ERROR;
 }
 
-std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
-  auto& exchange = *static_cast<CurlExchange*>(self);
+std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t count, void* handles) {
+  auto& exchange = of(handles);
   // libcurl would read on as long as there is more: a fast server would fill the memory, and the
   // first of many events would wait for the last.
   if (exchange.run_bytes_ >= kReceiveBufferBytes) {

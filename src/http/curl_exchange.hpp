@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -14,28 +13,28 @@
 
 #include <llm/transport.hpp>
 
-#include "http/curl_transport.hpp"
 #include "http/early_bytes.hpp"
-#include "http/handle_pool.hpp"
 #include "http/head_parser.hpp"
+#include "http/header_list.hpp"
 #include "http/request_options.hpp"
 #include "http/target.hpp"
+#include "http/transport_core.hpp"
 
 namespace llm::http {
 
 /// One request and its answer on a pair of handles of its own, run on the caller's thread.
 class CurlExchange final : public HttpExchange {
  public:
-  /// Takes handles from `pool` and gives them back once the answer has ended well.
-  CurlExchange(std::shared_ptr<HandlePool> pool, Target target, const HttpRequest& request,
-               std::stop_token stop);
+  /// Takes handles from the pool of `core` and gives them back once the answer has ended well.
+  CurlExchange(std::shared_ptr<TransportCore> core, std::shared_ptr<const Target> target,
+               const HttpRequest& request, std::stop_token stop);
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
   /// Closes the connection of an exchange that has not ended.
   ~CurlExchange() override = default;
 
   /// Sends the request and blocks until the head of the answer is there. Called once, first.
-  [[nodiscard]] Result<void> start(const HttpRequest& request, const CurlOptions& options);
+  [[nodiscard]] Result<void> start(const HttpRequest& request);
 
   [[nodiscard]] const HttpHead& head() const override { return parser_.head(); }
   [[nodiscard]] Result<bool> read_some(ByteSink& sink) override;
@@ -46,12 +45,14 @@ class CurlExchange final : public HttpExchange {
   /// Why libcurl was told to give up, where its own code does not say.
   enum class Refusal { none, peer, head_too_large };
 
-  static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
-  static int before_request(void* self, char* peer, char* local, int peer_port, int local_port);
-  static std::size_t on_body_wanted(char* out, std::size_t size, std::size_t count, void* self);
-  static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* self);
-  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static CurlExchange& of(void* handles);
+  static curl_socket_t open_socket(void* handles, curlsocktype purpose, curl_sockaddr* address);
+  static int before_request(void* handles, char* peer, char* local, int peer_port, int local_port);
+  static std::size_t on_body_wanted(char* out, std::size_t size, std::size_t count, void* handles);
+  static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* handles);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* handles);
 
+  void prepare(const HttpRequest& request, EasyOptions& options);
   void set_callbacks(EasyOptions& options);
   template <typename Ready>
   [[nodiscard]] std::optional<Error> run_until(Ready ready);
@@ -64,14 +65,13 @@ class CurlExchange final : public HttpExchange {
   [[nodiscard]] Error failure_of(CURLcode code) const;
   void settle(std::optional<Error> error);
 
-  std::shared_ptr<HandlePool> pool_;
-  Target target_;
+  std::shared_ptr<TransportCore> core_;
+  std::shared_ptr<const Target> target_;
   HttpLimits limits_;
   PeerRule peer_;
   std::shared_ptr<const std::string> body_;
   bool body_goes_with_head_;
   std::stop_token stop_;
-  std::string ca_bundle_;
 
   Clock::time_point started_ = Clock::now();
   std::optional<Clock::time_point> request_sent_;
@@ -93,7 +93,6 @@ class CurlExchange final : public HttpExchange {
   std::optional<Error> failure_;
 
   HeaderList headers_;
-  std::array<char, CURL_ERROR_SIZE> detail_{};
   std::unique_ptr<HandlePair> handles_;  ///< Null when the exchange has ended.
 };
 

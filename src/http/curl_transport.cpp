@@ -5,37 +5,37 @@
 #include <utility>
 
 #include "http/curl_exchange.hpp"
-#include "http/handle_pool.hpp"
 #include "http/target.hpp"
 #include "http/transfer_error.hpp"
+#include "http/transport_core.hpp"
 
 namespace llm::http {
 namespace {
 
 class CurlTransport final : public Transport {
  public:
-  explicit CurlTransport(CurlOptions options) : options_(std::move(options)) {}
+  explicit CurlTransport(CurlOptions options)
+      : core_(std::make_shared<TransportCore>(std::move(options))) {}
 
   [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
                                                            std::stop_token stop) const override {
-    auto target = parse_target(request.url);
+    auto target = core_->targets.find(request.url);
     if (!target) return std::unexpected(target.error());
     if (auto checked = check_head(request); !checked) return std::unexpected(checked.error());
     // Before handles are taken: a connection is not thrown away for a request that never began.
-    if (stop.stop_requested()) return std::unexpected(cancelled_error(target->host));
+    if (stop.stop_requested()) return std::unexpected(cancelled_error((*target)->host));
 
     auto exchange =
-        std::make_unique<CurlExchange>(pool_, *std::move(target), request, std::move(stop));
-    if (auto started = exchange->start(request, options_); !started) {
+        std::make_unique<CurlExchange>(core_, *std::move(target), request, std::move(stop));
+    if (auto started = exchange->start(request); !started) {
       return std::unexpected(started.error());
     }
     return exchange;
   }
 
  private:
-  CurlOptions options_;
   /// Shared with the exchanges, which may outlive the transport.
-  std::shared_ptr<HandlePool> pool_ = std::make_shared<HandlePool>();
+  std::shared_ptr<TransportCore> core_;
 };
 
 }  // namespace

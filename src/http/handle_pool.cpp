@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "http/request_options.hpp"
+
 namespace llm::http {
 
 HandlePair::HandlePair(std::string key)
@@ -21,9 +23,22 @@ HandlePair::~HandlePair() {
   curl_multi_cleanup(multi_);
 }
 
-void HandlePair::reset() {
+void HandlePair::begin(void* user) {
+  user_ = user;
+  detail_.front() = '\0';
+  curl_multi_add_handle(multi_, easy_);
+}
+
+void HandlePair::end() {
   curl_multi_remove_handle(multi_, easy_);
-  curl_easy_reset(easy_);
+  user_ = nullptr;
+  if (std::exchange(worn_out_, false)) {
+    curl_easy_reset(easy_);
+    is_new_ = true;
+    return;
+  }
+  EasyOptions options(easy_);
+  forget_request(options);
 }
 
 std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
@@ -41,7 +56,7 @@ std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
 }
 
 void HandlePool::give_back(std::unique_ptr<HandlePair> handles) {
-  handles->reset();
+  handles->end();
   std::unique_ptr<HandlePair> closing;  // once the lock is released
   const std::scoped_lock lock(mutex_);
   idle_.push_back(std::move(handles));

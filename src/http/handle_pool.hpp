@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -25,13 +26,33 @@ class HandlePair {
   [[nodiscard]] CURL* easy() const { return easy_; }
   [[nodiscard]] const std::string& key() const { return key_; }
 
-  /// Forgets every option and callback of the last exchange; the connection stays.
-  void reset();
+  /// True until prepared() was called: no option is set yet.
+  [[nodiscard]] bool is_new() const { return is_new_; }
+  void prepared() { is_new_ = false; }
+
+  /// libcurl's words for what went wrong; its size is CURL_ERROR_SIZE.
+  [[nodiscard]] char* detail() { return detail_.data(); }
+
+  /// Begins an exchange; what libcurl calls back asks for `user`.
+  void begin(void* user);
+  [[nodiscard]] void* user() const { return user_; }
+
+  /// Makes the end of this exchange forget every option, as if the handles were new. For one that
+  /// libcurl began anew on another connection: it counts that, and gives up after five in all.
+  void wear_out() { worn_out_ = true; }
+
+  /// Ends the exchange: forgets its user and what libcurl was given of its request. The connection
+  /// stays, and so do the options that every exchange of this pair has in common.
+  void end();
 
  private:
   std::string key_;
   CURLM* multi_;
   CURL* easy_;
+  void* user_ = nullptr;
+  bool is_new_ = true;
+  bool worn_out_ = false;
+  std::array<char, CURL_ERROR_SIZE> detail_{};
 };
 
 /// Handles that wait for their next exchange, with their connections. The connection cache belongs

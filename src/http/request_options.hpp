@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <cstddef>
-#include <memory>
 
 #include <llm/transport.hpp>
 
@@ -11,12 +10,6 @@
 #include "http/target.hpp"
 
 namespace llm::http {
-
-/// Frees a list of libcurl's.
-struct HeaderListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, HeaderListDeleter>;
 
 /// The most that libcurl reads at once; about as much is handed out in one go.
 inline constexpr std::size_t kReceiveBufferBytes = 32 * 1024;
@@ -41,14 +34,17 @@ class EasyOptions {
   CURLcode code_ = CURLE_OK;
 };
 
-/// The headers of `request` and the words that keep libcurl from adding its own.
-/// Throws: std::bad_alloc.
-[[nodiscard]] HeaderList header_list(const HttpRequest& request);
+/// What is the same for every request of a pair of handles: how to connect, and what never to do.
+/// `request` and `target` are those of the first; all that the pair serves go the same way.
+void set_fixed(EasyOptions& options, const HttpRequest& request, const Target& target,
+               const CurlOptions& transport);
 
-/// Everything of a request but its callbacks: where, how, and what never. `headers` and the strings
-/// of `request`, its body included, must outlive the transfer.
-void set_request(EasyOptions& options, const HttpRequest& request, const Target& target,
-                 const CurlOptions& transport, curl_slist* headers);
+/// What differs from request to request; each of these options is set every time. `headers` and
+/// the body of `request` must outlive the transfer.
+void set_request(EasyOptions& options, const HttpRequest& request, curl_slist* headers);
+
+/// Takes back the pointers that set_request() has given libcurl.
+void forget_request(EasyOptions& options);
 
 /// True when libcurl is given the body beforehand and sends it with the head, in one packet where
 /// it fits; else it asks for the body piece by piece.

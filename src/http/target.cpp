@@ -67,10 +67,13 @@ Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
 
 }  // namespace
 
+Result<void> check_url_bytes(std::string_view url) {
+  if (std::ranges::all_of(url, is_url_byte)) return {};
+  return refuse("a URL has a blank, a fragment or a byte that is not percent-encoded");
+}
+
 Result<Target> parse_target(const std::string& url) {
-  if (!std::ranges::all_of(url, is_url_byte)) {
-    return refuse("a URL has a blank, a fragment or a byte that is not percent-encoded");
-  }
+  if (auto checked = check_url_bytes(url); !checked) return std::unexpected(checked.error());
   const Url parsed(curl_url());
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
                                       CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);

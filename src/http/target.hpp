@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <llm/error.hpp>
 #include <llm/transport.hpp>
@@ -13,6 +14,10 @@ struct Target {
   std::string host;    ///< For messages: as in the URL, with a port that is not the scheme's own.
   bool loopback = false;  ///< 127.0.0.0/8, ::1 or `localhost`.
 };
+
+/// Refuses a URL with bytes that RFC 3986 does not have in one, or with a fragment.
+/// Errors: configuration_error.
+[[nodiscard]] Result<void> check_url_bytes(std::string_view url);
 
 /// Refuses a URL that libcurl would send elsewhere or otherwise than it is written.
 /// Errors: configuration_error for a scheme other than https and http, user info, a fragment, and
