@@ -54,6 +54,7 @@ class Loop {
   Loop(const Task& task, const RawRequest& request, std::size_t transfers,
        Observations& observations)
       : url_(task.url.substr(0, task.url.find('/', kSchemeBytes)) + request.path),
+        in_rounds_(task.rounds != 0),
         observations_(observations),
         transfers_(transfers) {
     for (const std::string& header : request.headers) {
@@ -79,8 +80,8 @@ class Loop {
   void run(std::size_t count) {
     to_begin_ = count;
     left_ = count;
-    for (Transfer& transfer : transfers_) begin(transfer);
     while (left_ > 0) {
+      if (active_ == 0) std::ranges::for_each(transfers_, [&](Transfer& next) { begin(next); });
       std::array<epoll_event, 64> events{};
       const int ready =
           epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms_);
@@ -124,6 +125,7 @@ class Loop {
   void begin(Transfer& transfer) {
     if (to_begin_ == 0) return;
     --to_begin_;
+    ++active_;
     transfer.arrivals = 0;
     curl_multi_add_handle(multi_, transfer.easy);
   }
@@ -137,8 +139,9 @@ class Loop {
         observations_.add(transfer->waited_ns, transfer->arrivals);
       }
       --left_;
+      --active_;
       curl_multi_remove_handle(multi_, transfer->easy);
-      begin(*transfer);
+      if (!in_rounds_) begin(*transfer);
     }
   }
 
@@ -163,6 +166,7 @@ class Loop {
   }
 
   std::string url_;
+  bool in_rounds_;
   Observations& observations_;
   std::vector<Transfer> transfers_;
   curl_slist* headers_ = nullptr;
@@ -171,6 +175,7 @@ class Loop {
   int timeout_ms_ = -1;
   std::size_t to_begin_ = 0;
   std::size_t left_ = 0;
+  std::size_t active_ = 0;
 };
 
 int run(const Task& task, const RawRequest& request) {

@@ -40,7 +40,10 @@ struct Transfer {
 class Loop {
  public:
   Loop(const Task& task, const RawRequest& request, Observations& observations)
-      : request_(request.bytes), observations_(observations), transfers_(task.parallel) {
+      : request_(request.bytes),
+        in_rounds_(task.rounds != 0),
+        observations_(observations),
+        transfers_(task.parallel) {
     const auto port = static_cast<std::uint16_t>(number_after(task.url, "127.0.0.1:"));
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -65,9 +68,9 @@ class Loop {
   void run(std::size_t count) {
     to_begin_ = count;
     left_ = count;
-    for (Transfer& transfer : transfers_) begin(transfer);
     std::array<epoll_event, 64> events{};
     while (left_ > 0) {
+      if (active_ == 0) std::ranges::for_each(transfers_, [&](Transfer& next) { begin(next); });
       const int ready = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
       for (int i = 0; i < ready; ++i) {
         read_from(*static_cast<Transfer*>(events[static_cast<std::size_t>(i)].data.ptr));
@@ -80,6 +83,7 @@ class Loop {
   void begin(Transfer& transfer) {
     if (to_begin_ == 0) return;
     --to_begin_;
+    ++active_;
     transfer.head.clear();
     transfer.in_body = false;
     std::string_view rest = request_;
@@ -94,14 +98,19 @@ class Loop {
     const ssize_t size = recv(transfer.socket, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (size <= 0) {
       if (size < 0 && errno == EAGAIN) return;
-      --left_;  // the connection is gone: the answer does not count
+      end();  // the connection is gone: the answer does not count
       return;
     }
     const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(size));
     if (!take(transfer, bytes)) return;
     observations_.add(transfer.waited_ns, 0);
+    end();
+    if (!in_rounds_) begin(transfer);
+  }
+
+  void end() {
     --left_;
-    begin(transfer);
+    --active_;
   }
 
   // True when the answer is whole.
@@ -129,12 +138,14 @@ class Loop {
   }
 
   std::string_view request_;
+  bool in_rounds_;
   Observations& observations_;
   std::vector<Transfer> transfers_;
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
   std::size_t to_begin_ = 0;
   std::size_t left_ = 0;
+  std::size_t active_ = 0;
 };
 
 }  // namespace

@@ -49,7 +49,8 @@ std::optional<Task> parse_task(int argc, char** argv) {
   const std::map<std::string_view, std::size_t*> numbers = {{"--size", &task.size},
                                                             {"--count", &task.count},
                                                             {"--parallel", &task.parallel},
-                                                            {"--warmup", &task.warmup}};
+                                                            {"--warmup", &task.warmup},
+                                                            {"--rounds", &task.rounds}};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view value = argv[i + 1];
     if (const auto word = words.find(argv[i]); word != words.end()) {

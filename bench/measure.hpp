@@ -22,6 +22,9 @@ struct Task {
   std::size_t count = 1;        ///< Requests in all; a multiple of `parallel`.
   std::size_t parallel = 1;     ///< Requests in flight.
   std::size_t warmup = 0;       ///< Requests before the measured ones.
+  /// 1: in rounds, `parallel` requests begin when all before them have ended. 0: each when the one
+  /// before it has.
+  std::size_t rounds = 0;
 };
 
 /// Reads `--name value` pairs. Says on standard error what it does not understand.

@@ -1,5 +1,7 @@
 // The library as its users call it: one thread for each request in flight. With --print-request it
 // prints the bytes that it would send, for the floors.
+#include <barrier>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -62,8 +64,12 @@ int run(const Task& task) {
   }
   const llm::ChatRequest request = question(task);
   Observations observations;
+  std::barrier round(static_cast<std::ptrdiff_t>(task.parallel));
   const auto ask_many = [&](std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) ask(*client, request, task, observations);
+    for (std::size_t i = 0; i < count; ++i) {
+      ask(*client, request, task, observations);
+      if (task.rounds != 0) round.arrive_and_wait();
+    }
   };
   return measure(task, observations, [&](std::size_t count) {
     if (task.parallel == 1) return ask_many(count);

@@ -82,12 +82,13 @@ async function read(sent) {
 async function run(requests) {
   let left = requests;
   const one = async () => {
-    while (left-- > 0) {
+    do {
+      left -= 1;
       await operations[task.operation]();
       seen.requests += 1;
-    }
+    } while (left > 0 && task.rounds === "0");
   };
-  await Promise.all(Array.from({ length: parallel }, one));
+  while (left > 0) await Promise.all(Array.from({ length: Math.min(left, parallel) }, one));
 }
 
 await run(Number(task.warmup));

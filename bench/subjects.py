@@ -35,6 +35,7 @@ class Task:
     count: int = 1
     parallel: int = 1
     warmup: int = 0
+    rounds: int = 0
 
 
 def pinned(core, command):
@@ -106,7 +107,8 @@ class Bench:
     def _command(self, subject, task):
         words = ["--url", self.url(task), "--operation", task.operation,
                  "--shape", task.shape, "--size", str(task.size), "--count", str(task.count),
-                 "--parallel", str(task.parallel), "--warmup", str(task.warmup)]
+                 "--parallel", str(task.parallel), "--warmup", str(task.warmup),
+                 "--rounds", str(task.rounds)]
         if subject in ("ours", "allocations"):
             return [self.build / f"bench/bench_{subject}", *words]
         if subject == "sdk":
