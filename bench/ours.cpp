@@ -1,6 +1,7 @@
 // The library as its users call it: one thread for each request in flight. With --print-request it
 // prints the bytes that it would send, for the floors.
-#include <barrier>
+#include <pthread.h>
+
 #include <cstddef>
 #include <cstdio>
 #include <string>
@@ -28,6 +29,22 @@ class PrintingTransport final : public llm::Transport {
     std::fwrite(request.body->data(), 1, request.body->size(), stdout);
     return std::unexpected(llm::make_error(llm::ErrorCode::cancelled, "printed instead"));
   }
+};
+
+// That of the standard library turns round and round before it sleeps.
+class Barrier {
+ public:
+  explicit Barrier(std::size_t threads) {
+    pthread_barrier_init(&barrier_, nullptr, static_cast<unsigned>(threads));
+  }
+  Barrier(const Barrier&) = delete;
+  Barrier& operator=(const Barrier&) = delete;
+  ~Barrier() { pthread_barrier_destroy(&barrier_); }
+
+  void arrive_and_wait() { pthread_barrier_wait(&barrier_); }
+
+ private:
+  pthread_barrier_t barrier_{};
 };
 
 void say(const llm::Error& error) {
@@ -64,7 +81,7 @@ int run(const Task& task) {
   }
   const llm::ChatRequest request = question(task);
   Observations observations;
-  std::barrier round(static_cast<std::ptrdiff_t>(task.parallel));
+  Barrier round(task.parallel);
   const auto ask_many = [&](std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       ask(*client, request, task, observations);

@@ -16,67 +16,6 @@
 namespace llm::json {
 namespace {
 
-using simdjson::internal::tape_ref;
-using simdjson::internal::tape_type;
-
-// simdjson gives all handles on a document as such a reference; ours keep its two members.
-tape_ref reference(const void* document, std::size_t index) {
-  return {static_cast<const simdjson::dom::document*>(document), index};
-}
-
-tape_type type_at(const void* document, std::size_t index) {
-  return reference(document, index).tape_ref_type();
-}
-
-// The index of the closing brace or bracket.
-std::size_t closing_index(const tape_ref& place) { return place.matching_brace_index() - 1; }
-
-// The keys of an object, one after the other. A key stands on the tape as a string, right before
-// its value. Finding members is what reading mostly does, so this walk reads the tape itself
-// (simdjson, doc/tape.md) rather than through a reference that is made anew for every step.
-class KeyWalk {
- public:
-  KeyWalk(const void* document, std::size_t object)
-      : tape_(static_cast<const simdjson::dom::document*>(document)->tape.get()),
-        strings_(static_cast<const simdjson::dom::document*>(document)->string_buf.get()),
-        place_(object + 1),
-        end_(closing_index(reference(document, object))) {}
-
-  [[nodiscard]] bool done() const { return place_ >= end_; }
-  [[nodiscard]] std::size_t value() const { return place_ + 1; }
-
-  [[nodiscard]] std::string_view key() const {
-    const std::uint8_t* const string =
-        strings_ + (tape_[place_] & simdjson::internal::JSON_VALUE_MASK);
-    std::uint32_t size = 0;
-    std::memcpy(&size, string, sizeof size);
-    return {reinterpret_cast<const char*>(string + sizeof size), size};
-  }
-
-  void advance() {
-    const std::uint64_t word = tape_[place_ + 1];
-    switch (static_cast<tape_type>(word >> 56)) {
-      case tape_type::START_OBJECT:
-      case tape_type::START_ARRAY:
-        place_ = static_cast<std::uint32_t>(word);  // behind the closing brace or bracket
-        break;
-      case tape_type::INT64:
-      case tape_type::UINT64:
-      case tape_type::DOUBLE:
-        place_ += 3;  // a number has a word of its own
-        break;
-      default:
-        place_ += 2;
-    }
-  }
-
- private:
-  const std::uint64_t* tape_;
-  const std::uint8_t* strings_;
-  std::size_t place_;
-  std::size_t end_;
-};
-
 // What is wrong, without a word of the text.
 std::string_view description(simdjson::error_code code) {
   switch (code) {
@@ -120,74 +59,43 @@ void write_unsigned(std::uint64_t number, Writer& writer) {
 
 Kind Value::kind() const {
   if (!exists()) return Kind::absent;
-  switch (type_at(document_, index_)) {
-    case tape_type::START_OBJECT:
+  switch (tape_.tag(place_)) {
+    case Tape::kObject:
       return Kind::object;
-    case tape_type::START_ARRAY:
+    case Tape::kArray:
       return Kind::array;
-    case tape_type::STRING:
+    case Tape::kString:
       return Kind::string;
-    case tape_type::INT64:
-    case tape_type::UINT64:
-    case tape_type::DOUBLE:
+    case Tape::kInteger:
+    case Tape::kUnsigned:
+    case Tape::kDouble:
       return Kind::number;
-    case tape_type::TRUE_VALUE:
-    case tape_type::FALSE_VALUE:
+    case Tape::kTrue:
+    case Tape::kFalse:
       return Kind::boolean;
     default:
       return Kind::null;
   }
 }
 
-std::optional<std::string_view> Value::string() const {
-  if (!exists() || type_at(document_, index_) != tape_type::STRING) return std::nullopt;
-  return reference(document_, index_).get_string_view();
-}
-
 std::optional<bool> Value::boolean() const {
   if (kind() != Kind::boolean) return std::nullopt;
-  return reference(document_, index_).is_true();
+  return is(Tape::kTrue);
 }
 
-std::optional<std::int64_t> Value::integer() const {
-  if (!exists()) return std::nullopt;
-  const tape_ref place = reference(document_, index_);
-  if (place.is_int64()) return place.next_tape_value<std::int64_t>();
-  if (!place.is_double()) return std::nullopt;  // beyond the signed half of 64 bits
-
-  const auto number = place.next_tape_value<double>();
+std::optional<std::int64_t> Value::whole_double() const {
+  if (!is(Tape::kDouble)) return std::nullopt;
+  const auto number = tape_.number<double>(place_);
   constexpr double kLimit = 9223372036854775808.0;  // 2^63
   if (number < -kLimit || number >= kLimit || std::trunc(number) != number) return std::nullopt;
   return static_cast<std::int64_t>(number);
 }
 
 std::optional<double> Value::number() const {
-  if (kind() != Kind::number) return std::nullopt;
-  const tape_ref place = reference(document_, index_);
-  if (place.is_int64()) return static_cast<double>(place.next_tape_value<std::int64_t>());
-  if (place.is_uint64()) return static_cast<double>(place.next_tape_value<std::uint64_t>());
-  return place.next_tape_value<double>();
-}
-
-Value Value::operator[](std::string_view key) const {
-  if (!exists() || type_at(document_, index_) != tape_type::START_OBJECT) return {};
-  for (KeyWalk walk(document_, index_); !walk.done(); walk.advance()) {
-    if (walk.key() == key) return {document_, walk.value()};
-  }
-  return {};
-}
-
-void Value::find(std::span<const std::string_view> wanted, std::span<Value> found) const {
-  if (!exists() || type_at(document_, index_) != tape_type::START_OBJECT) return;
-  std::size_t missing = wanted.size();
-  for (KeyWalk walk(document_, index_); missing > 0 && !walk.done(); walk.advance()) {
-    const auto place = std::ranges::find(wanted, walk.key());
-    if (place == wanted.end()) continue;
-    Value& value = found[static_cast<std::size_t>(place - wanted.begin())];
-    if (value.exists()) continue;  // of several, the first
-    value = Value(document_, walk.value());
-    --missing;
-  }
+  if (is(Tape::kDouble)) return tape_.number<double>(place_);
+  if (is(Tape::kInteger)) return static_cast<double>(tape_.number<std::int64_t>(place_));
+  if (is(Tape::kUnsigned)) return static_cast<double>(tape_.number<std::uint64_t>(place_));
+  return std::nullopt;
 }
 
 std::size_t Value::size() const {
@@ -233,40 +141,13 @@ void Value::write_to(Writer& writer) const {
 }
 
 void Value::write_number(Writer& writer) const {
-  const tape_ref place = reference(document_, index_);
-  if (place.is_int64()) {
-    writer.integer(place.next_tape_value<std::int64_t>());
-  } else if (place.is_uint64()) {
-    write_unsigned(place.next_tape_value<std::uint64_t>(), writer);
+  if (is(Tape::kInteger)) {
+    writer.integer(tape_.number<std::int64_t>(place_));
+  } else if (is(Tape::kUnsigned)) {
+    write_unsigned(tape_.number<std::uint64_t>(place_), writer);
   } else {
-    writer.number(place.next_tape_value<double>());
+    writer.number(tape_.number<double>(place_));
   }
-}
-
-Value::ArrayRange Value::elements() const {
-  if (kind() != Kind::array) return {nullptr, 0, 0};
-  return {document_, index_ + 1, closing_index(reference(document_, index_))};
-}
-
-Value::ObjectRange Value::members() const {
-  if (kind() != Kind::object) return {nullptr, 0, 0};
-  return {document_, index_ + 1, closing_index(reference(document_, index_))};
-}
-
-Value::ArrayRange::Iterator& Value::ArrayRange::Iterator::operator++() {
-  index_ = reference(document_, index_).after_element();
-  return *this;
-}
-
-// A key stands on the tape as a string, right before its value.
-Member Value::ObjectRange::Iterator::operator*() const {
-  return {.key = reference(document_, index_).get_string_view(),
-          .value = Value(document_, index_ + 1)};
-}
-
-Value::ObjectRange::Iterator& Value::ObjectRange::Iterator::operator++() {
-  index_ = reference(document_, index_ + 1).after_element();
-  return *this;
 }
 
 struct Parser::State {
@@ -344,7 +225,8 @@ Result<Value> Parser::parse(std::string_view text) {
   const auto root = state_->parser.parse(state_->text.get(), text.size(), false);
   if (root.error() != simdjson::SUCCESS) return std::unexpected(parse_error(root.error()));
   constexpr std::size_t kRoot = 1;  // The tape begins with the length of itself.
-  return Value(&state_->parser.doc, kRoot);
+  const simdjson::dom::document& document = state_->parser.doc;
+  return Value({document.tape.get(), document.string_buf.get()}, kRoot);
 }
 
 }  // namespace llm::json

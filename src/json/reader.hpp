@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <llm/error.hpp>
+
+#include "json/tape.hpp"
 
 namespace llm::json {
 
@@ -25,16 +26,22 @@ class Value {
   Value() = default;
 
   [[nodiscard]] Kind kind() const;
-  [[nodiscard]] bool exists() const { return document_ != nullptr; }
+  [[nodiscard]] bool exists() const { return tape_.words != nullptr; }
   [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
-  [[nodiscard]] bool is_object() const { return kind() == Kind::object; }
-  [[nodiscard]] bool is_array() const { return kind() == Kind::array; }
-  [[nodiscard]] bool is_string() const { return kind() == Kind::string; }
+  [[nodiscard]] bool is_object() const { return is(Tape::kObject); }
+  [[nodiscard]] bool is_array() const { return is(Tape::kArray); }
+  [[nodiscard]] bool is_string() const { return is(Tape::kString); }
 
-  [[nodiscard]] std::optional<std::string_view> string() const;
+  [[nodiscard]] std::optional<std::string_view> string() const {
+    if (!is_string()) return std::nullopt;
+    return tape_.string(place_);
+  }
   [[nodiscard]] std::optional<bool> boolean() const;
   /// A whole number within 64 bits; 12.0 counts as whole.
-  [[nodiscard]] std::optional<std::int64_t> integer() const;
+  [[nodiscard]] std::optional<std::int64_t> integer() const {
+    if (is(Tape::kInteger)) return tape_.number<std::int64_t>(place_);
+    return whole_double();
+  }
   [[nodiscard]] std::optional<double> number() const;
 
   /// `string()` or the empty string.
@@ -44,14 +51,9 @@ class Value {
   [[nodiscard]] Value operator[](std::string_view key) const;
 
   /// The members of those names, found in one walk:
-  /// `const auto [type, index] = value.members_of("type", "index");`
-  template <typename... Keys>
-  [[nodiscard]] std::array<Value, sizeof...(Keys)> members_of(const Keys&... keys) const {
-    const std::array<std::string_view, sizeof...(Keys)> wanted = {keys...};
-    std::array<Value, sizeof...(Keys)> found{};
-    find(wanted, found);
-    return found;
-  }
+  /// `const auto [type, index] = value.members_of({"type", "index"});`
+  template <std::size_t count>
+  [[nodiscard]] std::array<Value, count> members_of(const std::string_view (&keys)[count]) const;
 
   /// Members of an object or elements of an array; 0 for anything else.
   [[nodiscard]] std::size_t size() const;
@@ -70,14 +72,14 @@ class Value {
 
  private:
   friend class Parser;
-  Value(const void* document, std::size_t index) : document_(document), index_(index) {}
+  Value(Tape tape, std::size_t place) : tape_(tape), place_(place) {}
 
-  // As many places in `found` as there are names in `wanted`.
-  void find(std::span<const std::string_view> wanted, std::span<Value> found) const;
+  [[nodiscard]] bool is(char tag) const { return exists() && tape_.tag(place_) == tag; }
+  [[nodiscard]] std::optional<std::int64_t> whole_double() const;
   void write_number(Writer& writer) const;
 
-  const void* document_ = nullptr;
-  std::size_t index_ = 0;
+  Tape tape_;
+  std::size_t place_ = 0;
 };
 
 struct Member {
@@ -89,54 +91,92 @@ class Value::ArrayRange {
  public:
   class Iterator {
    public:
-    Value operator*() const { return Value(document_, index_); }
-    Iterator& operator++();
-    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+    Value operator*() const { return {tape_, place_}; }
+    Iterator& operator++() {
+      place_ = tape_.behind(place_);
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return place_ == other.place_; }
 
    private:
-    friend class Value;
     friend class ArrayRange;
-    Iterator(const void* document, std::size_t index) : document_(document), index_(index) {}
-    const void* document_;
-    std::size_t index_;
+    Iterator(Tape tape, std::size_t place) : tape_(tape), place_(place) {}
+    Tape tape_;
+    std::size_t place_;
   };
-  [[nodiscard]] Iterator begin() const { return {document_, first_}; }
-  [[nodiscard]] Iterator end() const { return {document_, last_}; }
+  [[nodiscard]] Iterator begin() const { return {tape_, first_}; }
+  [[nodiscard]] Iterator end() const { return {tape_, last_}; }
 
  private:
   friend class Value;
-  ArrayRange(const void* document, std::size_t first, std::size_t last)
-      : document_(document), first_(first), last_(last) {}
-  const void* document_;
+  ArrayRange(Tape tape, std::size_t first, std::size_t last)
+      : tape_(tape), first_(first), last_(last) {}
+  Tape tape_;
   std::size_t first_;
   std::size_t last_;
 };
 
+/// A key stands on the tape as a string, right before its value.
 class Value::ObjectRange {
  public:
   class Iterator {
    public:
-    Member operator*() const;
-    Iterator& operator++();
-    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+    Member operator*() const { return {tape_.string(place_), Value(tape_, place_ + 1)}; }
+    Iterator& operator++() {
+      place_ = tape_.behind(place_ + 1);
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return place_ == other.place_; }
 
    private:
     friend class ObjectRange;
-    Iterator(const void* document, std::size_t index) : document_(document), index_(index) {}
-    const void* document_;
-    std::size_t index_;
+    Iterator(Tape tape, std::size_t place) : tape_(tape), place_(place) {}
+    Tape tape_;
+    std::size_t place_;
   };
-  [[nodiscard]] Iterator begin() const { return {document_, first_}; }
-  [[nodiscard]] Iterator end() const { return {document_, last_}; }
+  [[nodiscard]] Iterator begin() const { return {tape_, first_}; }
+  [[nodiscard]] Iterator end() const { return {tape_, last_}; }
 
  private:
   friend class Value;
-  ObjectRange(const void* document, std::size_t first, std::size_t last)
-      : document_(document), first_(first), last_(last) {}
-  const void* document_;
+  ObjectRange(Tape tape, std::size_t first, std::size_t last)
+      : tape_(tape), first_(first), last_(last) {}
+  Tape tape_;
   std::size_t first_;
   std::size_t last_;
 };
+
+inline Value::ArrayRange Value::elements() const {
+  if (!is_array()) return {{}, 0, 0};
+  return {tape_, place_ + 1, tape_.closing(place_)};
+}
+
+inline Value::ObjectRange Value::members() const {
+  if (!is_object()) return {{}, 0, 0};
+  return {tape_, place_ + 1, tape_.closing(place_)};
+}
+
+inline Value Value::operator[](std::string_view key) const {
+  for (const auto& [name, value] : members()) {
+    if (name == key) return value;
+  }
+  return {};
+}
+
+template <std::size_t count>
+std::array<Value, count> Value::members_of(const std::string_view (&keys)[count]) const {
+  std::array<Value, count> found{};
+  std::size_t missing = count;
+  for (const auto& [name, value] : members()) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (keys[i] != name || found[i].exists()) continue;  // of several, the first
+      found[i] = value;
+      --missing;
+    }
+    if (missing == 0) break;
+  }
+  return found;
+}
 
 /// Deepest nesting that is read; an empty array or object may stand one level deeper. Recursion
 /// elsewhere may rely on it.

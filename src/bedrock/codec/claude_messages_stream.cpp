@@ -51,7 +51,7 @@ BlockKind kind_of(std::string_view type, const json::Value& block) {
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
  protected:
   Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
-    const auto [name, index, delta] = chunk.members_of("type", "index", "delta");
+    const auto [name, index, delta] = chunk.members_of({"type", "index", "delta"});
     const auto type = name.string();
     if (!type) return std::unexpected(broken("holds an event without a type"));
     notes_.read_body(chunk);

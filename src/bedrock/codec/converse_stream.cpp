@@ -84,7 +84,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     if (!started_) return std::unexpected(broken("begins without its messageStart"));
     if (type == "messageStop") return on_stop(root, out);
-    const auto [place, delta, start] = root.members_of("contentBlockIndex", "delta", "start");
+    const auto [place, delta, start] = root.members_of({"contentBlockIndex", "delta", "start"});
     const auto index = place.integer();
     if (!index || *index < 0 || *index > std::numeric_limits<int>::max()) {
       return std::unexpected(broken("holds a block without an index"));

@@ -40,8 +40,9 @@ void InvocationNotes::read_head(const HttpHead& head) {
 }
 
 void InvocationNotes::read_body(const json::Value& body) {
-  const auto [action, traced, metrics] = body.members_of(
-      "amazon-bedrock-guardrailAction", "amazon-bedrock-trace", "amazon-bedrock-invocationMetrics");
+  const auto [action, traced, metrics] =
+      body.members_of({"amazon-bedrock-guardrailAction", "amazon-bedrock-trace",
+                       "amazon-bedrock-invocationMetrics"});
   if (action.string() == "INTERVENED") guardrail_intervened = true;
   if (traced.exists() && !traced.is_null()) trace = Json::from_valid_text(traced.to_text());
   if (!metrics.exists()) return;

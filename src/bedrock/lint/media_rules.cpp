@@ -95,9 +95,8 @@ void check_kind(const Subject& subject, Report& report) {
 }
 
 void check_tool_video(const Subject& subject, Report& report) {
-  if (lacks(subject, "video")) return;
   for_each_of<VideoContent>(subject, [&](const VideoContent&, Place place, Role) {
-    if (!place.part) return;
+    if (!place.part || lacks(subject, "video")) return;
     report.add(to_string(place),
                "is a video in a tool's result, where it is not taken; put it beside the result");
   });
