@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aws/event_stream.hpp"
+#include "base/base64.hpp"
 #include "base/crc32.hpp"
 #include "fuzz/require.hpp"
 
@@ -75,6 +76,20 @@ void check(std::string_view stream, std::string_view cuts) {
   require(decode(stream, "\x01") == whole, "feeding byte by byte changes nothing");
 }
 
+// What chunks hold: one text for the same bytes, and no other.
+void check_base64(std::string_view input) {
+  std::string text;
+  std::string bytes;
+  llm::base::append_base64(input, text);
+  require(llm::base::append_base64_decoded(text, bytes) && bytes == input, "base64 is read again");
+
+  bytes.clear();
+  if (!llm::base::append_base64_decoded(input, bytes)) return;
+  text.clear();
+  llm::base::append_base64(bytes, text);
+  require(text == input, "base64 that is let through is what these bytes are written as");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -82,6 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::string_view cuts = input.substr(0, input.size() % 7 + 1);
   check(input, cuts);
+  check_base64(input);
 
   const std::size_t header_bytes = input.size() * static_cast<std::uint8_t>(input[0]) / 255;
   const std::string frame = framed(input.substr(0, header_bytes), input.substr(header_bytes));

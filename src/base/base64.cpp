@@ -4,7 +4,8 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <optional>
+
+#include "base/base64_avx2.hpp"
 
 namespace llm::base {
 namespace {
@@ -62,8 +63,9 @@ std::uint32_t decode_quad(const char* text) {
   return value(0) | value(1) | value(2) | value(3);
 }
 
-// Writes all whole groups of three bytes; returns how many bytes it took.
-std::size_t encode_groups(std::string_view bytes, char* out) {
+}  // namespace
+
+std::size_t encode_groups_scalar(std::string_view bytes, char* out) {
   std::size_t taken = 0;
   // Six bytes a step, read as eight.
   for (; taken + 8 <= bytes.size(); taken += 6, out += 8) {
@@ -82,6 +84,29 @@ std::size_t encode_groups(std::string_view bytes, char* out) {
   return taken;
 }
 
+bool decode_groups_scalar(std::string_view text, char* out) {
+  std::uint32_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); i += 4, out += 3) {
+    const std::uint32_t bits = decode_quad(text.data() + i);
+    seen |= bits;
+    out[0] = static_cast<char>(bits >> 16);
+    out[1] = static_cast<char>(bits >> 8);
+    out[2] = static_cast<char>(bits);
+  }
+  return (seen & kInvalid) == 0;
+}
+
+namespace {
+
+// Writes all whole groups of three bytes; returns how many bytes it took.
+std::size_t encode_groups(std::string_view bytes, char* out) {
+  std::size_t taken = 0;
+  if (bytes.size() >= avx2::kBlockBytes && avx2::is_available()) {
+    taken = avx2::encode_groups(bytes, out);
+  }
+  return taken + encode_groups_scalar(bytes.substr(taken), out + taken / 3 * 4);
+}
+
 void encode(std::string_view bytes, char* out) {
   const std::size_t taken = encode_groups(bytes, out);
   const std::size_t rest = bytes.size() - taken;
@@ -96,30 +121,27 @@ void encode(std::string_view bytes, char* out) {
 }
 
 // Writes three bytes for each four characters. False when one is not of the alphabet.
-bool decode_quads(std::string_view text, char* out) {
-  std::uint32_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); i += 4, out += 3) {
-    const std::uint32_t bits = decode_quad(text.data() + i);
-    seen |= bits;
-    out[0] = static_cast<char>(bits >> 16);
-    out[1] = static_cast<char>(bits >> 8);
-    out[2] = static_cast<char>(bits);
+bool decode_groups(std::string_view text, char* out) {
+  std::size_t taken = 0;
+  if (text.size() >= avx2::kBlockCharacters && avx2::is_available()) {
+    taken = avx2::decode_groups(text, out);
   }
-  return (seen & kInvalid) == 0;
+  // Also where AVX2 stopped short, at a character that is then refused here.
+  return decode_groups_scalar(text.substr(taken), out + taken / 4 * 3);
 }
 
-// The one or two bytes of a last group that ends with padding.
-std::optional<std::string> decode_padded(std::string_view group) {
-  const std::size_t padding = group[2] == '=' ? 2 : 1;
-  std::string characters(group.substr(0, 4 - padding));
-  characters.append(padding, 'A');
+// Writes the one or two bytes of a last group that ends with so much padding. False when it is not
+// valid.
+bool decode_padded(std::string_view group, std::size_t padding, char* out) {
+  std::array<char, 4> characters = {'A', 'A', 'A', 'A'};
+  group.copy(characters.data(), characters.size() - padding);
   const std::uint32_t bits = decode_quad(characters.data());
   // Bits that no byte holds must be zero, else two texts would stand for the same bytes.
   const std::uint32_t unused = padding == 2 ? 0xFFFF : 0xFF;
-  if ((bits & (kInvalid | unused)) != 0) return std::nullopt;
-  std::string bytes(1, static_cast<char>(bits >> 16));
-  if (padding == 1) bytes.push_back(static_cast<char>(bits >> 8));
-  return bytes;
+  if ((bits & (kInvalid | unused)) != 0) return false;
+  out[0] = static_cast<char>(bits >> 16);
+  if (padding == 1) out[1] = static_cast<char>(bits >> 8);
+  return true;
 }
 
 }  // namespace
@@ -147,21 +169,19 @@ bool append_base64_decoded(std::string_view text, std::string& out) {
   if (text.size() % 4 != 0) return false;
   if (text.empty()) return true;
 
-  const bool padded = text.back() == '=';
-  const std::string_view whole = text.substr(0, text.size() - (padded ? 4 : 0));
-  std::optional<std::string> last = std::string();
-  if (padded) last = decode_padded(text.substr(whole.size()));
-  if (!last) return false;
-
+  std::size_t padding = 0;
+  if (text.back() == '=') padding = text[text.size() - 2] == '=' ? 2 : 1;
+  const std::string_view whole = text.substr(0, text.size() - (padding > 0 ? 4 : 0));
   const std::size_t old_size = out.size();
-  const std::size_t new_size = old_size + whole.size() / 4 * 3;
+  const std::size_t new_size = old_size + text.size() / 4 * 3 - padding;
   bool valid = false;
   // The size that libstdc++ 12 hands over may be the capacity.
   out.resize_and_overwrite(new_size, [&](char* data, std::size_t) {
-    valid = decode_quads(whole, data + old_size);
+    char* const last = data + old_size + whole.size() / 4 * 3;
+    valid = decode_groups(whole, data + old_size) &&
+            (padding == 0 || decode_padded(text.substr(whole.size()), padding, last));
     return valid ? new_size : old_size;
   });
-  if (valid) out += *last;
   return valid;
 }
 
