@@ -92,7 +92,7 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
 
 /// Sets what all exchanges of the handles have in common.
 void CurlExchange::prepare(const HttpRequest& request, EasyOptions& options) {
-  set_fixed(options, request, *target_, core_->options);
+  set_fixed(options, request, *target_, *core_);
   set_callbacks(options);
   handles_->prepared();
 }

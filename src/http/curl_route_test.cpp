@@ -10,6 +10,7 @@
 #include "tests/support/exchange.hpp"
 #include "tests/support/raw_server.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/tls_server.hpp"
 
 namespace llm::http {
 namespace {
@@ -78,6 +79,27 @@ TEST(CurlRoute, shows_a_proxy_no_header_of_a_request_that_it_tunnels) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
   EXPECT_THAT(answer.error().message, HasSubstr("status 407"));
+}
+
+TEST(CurlRoute, verifies_a_proxy_that_speaks_tls) {
+  const TemporaryDirectory folder;
+  TlsServer proxy("IP:127.0.0.1", http_answer("by proxy"));
+  TlsServer expired("IP:127.0.0.1", http_answer("by proxy"), std::chrono::hours(-1));
+  const auto bundle = folder.path() / "bundle.pem";
+  write_file(bundle, proxy.certificate_pem() + expired.certificate_pem());
+  const auto trusting = curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
+  const HttpRequest request = get("http://host.invalid/path");
+
+  {
+    const ProxyEnvironment environment(proxy.url());
+    EXPECT_EQ(fetch(*trusting, request), "by proxy");
+    EXPECT_FALSE(fetch(*curl_transport(), request)) << "nobody vouches for it";
+  }
+  const ProxyEnvironment environment(expired.url());
+  EXPECT_FALSE(fetch(*curl_transport({.ca_bundle = bundle.string(), .user_agent = {}}), request));
+
+  EXPECT_EQ(proxy.requests(), 1);
+  EXPECT_EQ(expired.requests(), 0);
 }
 
 TEST(CurlRoute, leaves_loopback_out_of_the_proxy_of_the_environment) {

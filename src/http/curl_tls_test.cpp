@@ -52,6 +52,63 @@ TEST(CurlTls, sends_nothing_to_a_host_of_another_name) {
   EXPECT_EQ(server.requests(), 0);
 }
 
+TEST(CurlTls, sends_nothing_to_a_host_whose_certificate_has_expired) {
+  const TemporaryDirectory folder;
+  TlsServer server("IP:127.0.0.1", http_answer("ok"), std::chrono::hours(-1));
+
+  const auto answer = trusting(server, folder)->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_FALSE(answer.error().retryable);
+  EXPECT_THAT(answer.error().message, HasSubstr("expired"));
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST(CurlTls, still_refuses_a_stranger_after_a_host_that_it_trusts) {
+  const TemporaryDirectory folder;
+  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  TlsServer stranger("IP:127.0.0.1", http_answer("ok"));
+  TlsServer misnamed("DNS:bedrock.example", http_answer("ok"));
+  write_file(folder.path() / "both.pem", server.certificate_pem() + misnamed.certificate_pem());
+  const auto transport =
+      curl_transport({.ca_bundle = (folder.path() / "both.pem").string(), .user_agent = {}});
+
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(fetch(*transport, get(server.url())), "ok");
+    EXPECT_FALSE(fetch(*transport, get(stranger.url())));
+    EXPECT_FALSE(fetch(*transport, get(misnamed.url())));
+  }
+  EXPECT_EQ(stranger.requests() + misnamed.requests(), 0);
+}
+
+TEST(CurlTls, takes_a_changed_bundle_for_the_next_connection) {
+  const TemporaryDirectory folder;
+  TlsServer first("IP:127.0.0.1", http_answer("first"));
+  TlsServer second("IP:127.0.0.1", http_answer("second"));
+  const auto transport = trusting(first, folder);
+  ASSERT_EQ(fetch(*transport, get(first.url())), "first");
+  ASSERT_FALSE(fetch(*transport, get(second.url())));
+
+  write_file(folder.path() / "bundle.pem", first.certificate_pem() + second.certificate_pem());
+
+  EXPECT_EQ(fetch(*transport, get(second.url())), "second");
+}
+
+TEST(CurlTls, names_a_bundle_without_a_certificate) {
+  const TemporaryDirectory folder;
+  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  const std::string bundle = (folder.path() / "bundle.pem").string();
+  write_file(bundle, "no PEM");
+
+  const auto answer =
+      curl_transport({.ca_bundle = bundle, .user_agent = {}})->send(get(server.url()), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(answer.error().message, HasSubstr(bundle));
+  EXPECT_EQ(server.requests(), 0);
+}
+
 TEST(CurlTls, names_a_bundle_that_cannot_be_read_and_reads_none_for_http) {
   TlsServer secure("IP:127.0.0.1", http_answer("ok"));
   RawServer plain(answer_always(http_answer("ok")));

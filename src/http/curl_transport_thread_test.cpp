@@ -10,6 +10,8 @@
 #include "http/curl_transport.hpp"
 #include "tests/support/exchange.hpp"
 #include "tests/support/raw_server.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/support/tls_server.hpp"
 
 namespace llm::http {
 namespace {
@@ -138,6 +140,33 @@ TEST(CurlTransport, is_shared_by_many_threads_with_a_connection_each) {
   EXPECT_EQ(good, kThreads * kRequests);
   EXPECT_EQ(server.requests().size(), static_cast<std::size_t>(kThreads * kRequests));
   EXPECT_LE(server.connections(), static_cast<std::size_t>(kThreads));
+}
+
+TEST(CurlTransport, verifies_for_many_threads_that_connect_at_once) {
+  constexpr int kThreads = 8;
+  constexpr int kRequests = 5;
+  const TemporaryDirectory folder;
+  const auto bundle = folder.path() / "bundle.pem";
+  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  TlsServer stranger("IP:127.0.0.1", http_answer("ok"));
+  write_file(bundle, server.certificate_pem());
+  const auto transport = curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
+  std::atomic<int> good = 0;
+
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        for (int j = 0; j < kRequests; ++j) {
+          if (fetch(*transport, post(server.url())) == "ok") ++good;
+          if (!fetch(*transport, post(stranger.url()))) ++good;
+        }
+      });
+    }
+  }
+
+  EXPECT_EQ(good, 2 * kThreads * kRequests);
+  EXPECT_EQ(stranger.requests(), 0);
 }
 
 }  // namespace

@@ -41,13 +41,21 @@ void set_method(EasyOptions& options, const HttpRequest& request) {
   options.set(CURLOPT_CUSTOMREQUEST, custom_method(request));
 }
 
-void set_tls(EasyOptions& options, const CurlOptions& transport) {
+void set_tls(EasyOptions& options, TransportCore& transport) {
   options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   options.set(CURLOPT_SSL_VERIFYPEER, 1L);
   options.set(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (transport.ca_bundle.empty()) return;
-  options.set(CURLOPT_CAINFO, transport.ca_bundle.c_str());
-  options.set(CURLOPT_PROXY_CAINFO, transport.ca_bundle.c_str());
+  if (TrustStore::is_usable()) {
+    options.set(CURLOPT_SSL_CTX_FUNCTION, &TrustStore::install);
+    options.set(CURLOPT_SSL_CTX_DATA, &transport.trust);
+    for (const CURLoption source :
+         {CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH}) {
+      options.set(source, static_cast<const char*>(nullptr));
+    }
+  } else if (!transport.options.ca_bundle.empty()) {
+    options.set(CURLOPT_CAINFO, transport.options.ca_bundle.c_str());
+    options.set(CURLOPT_PROXY_CAINFO, transport.options.ca_bundle.c_str());
+  }
 }
 
 void set_proxy(EasyOptions& options, const HttpRequest& request, const Target& target) {
@@ -90,15 +98,15 @@ bool carries_body(const HttpRequest& request) {
 }
 
 void set_fixed(EasyOptions& options, const HttpRequest& request, const Target& target,
-               const CurlOptions& transport) {
+               TransportCore& transport) {
   options.set(CURLOPT_PATH_AS_IS, 1L);
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
   options.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   options.set(CURLOPT_FOLLOWLOCATION, 0L);
   options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  if (!transport.user_agent.empty()) {
-    options.set(CURLOPT_USERAGENT, transport.user_agent.c_str());
+  if (!transport.options.user_agent.empty()) {
+    options.set(CURLOPT_USERAGENT, transport.options.user_agent.c_str());
   }
   set_tls(options, transport);
   set_proxy(options, request, target);

@@ -6,8 +6,8 @@
 
 #include <llm/transport.hpp>
 
-#include "http/curl_transport.hpp"
 #include "http/target.hpp"
+#include "http/transport_core.hpp"
 
 namespace llm::http {
 
@@ -36,8 +36,9 @@ class EasyOptions {
 
 /// What is the same for every request of a pair of handles: how to connect, and what never to do.
 /// `request` and `target` are those of the first; all that the pair serves go the same way.
+/// `transport` must outlive the handles.
 void set_fixed(EasyOptions& options, const HttpRequest& request, const Target& target,
-               const CurlOptions& transport);
+               TransportCore& transport);
 
 /// What differs from request to request; each of these options is set every time. `headers` and
 /// the body of `request` must outlive the transfer.

@@ -12,14 +12,15 @@ void add_extension(X509* certificate, int kind, const std::string& value) {
   X509_add_ext(certificate, extension.get(), -1);
 }
 
-CertificatePointer sign_certificate(EVP_PKEY* key, const std::string& names) {
+CertificatePointer sign_certificate(EVP_PKEY* key, const std::string& names,
+                                    std::chrono::seconds left) {
   constexpr long kVersion3 = 2;
-  constexpr long kHour = 3600;
+  constexpr std::chrono::seconds kGoodFor = std::chrono::hours(2);
   CertificatePointer certificate(X509_new());
   X509_set_version(certificate.get(), kVersion3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kHour);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kHour);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), (left - kGoodFor).count());
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), left.count());
   X509_set_pubkey(certificate.get(), key);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
   const std::string name = "llm-bedrock test";
@@ -41,9 +42,9 @@ std::string text_of(BIO* memory) {
 
 }  // namespace
 
-KeyPair self_signed(const std::string& names) {
+KeyPair self_signed(const std::string& names, std::chrono::seconds left) {
   const KeyPointer key(EVP_EC_gen("P-256"));
-  const CertificatePointer certificate = sign_certificate(key.get(), names);
+  const CertificatePointer certificate = sign_certificate(key.get(), names, left);
   const MemoryPointer certificate_text(BIO_new(BIO_s_mem()));
   const MemoryPointer key_text(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509(certificate_text.get(), certificate.get());

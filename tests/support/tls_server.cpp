@@ -18,9 +18,9 @@ struct TlsServer::Context {
   TlsContextPointer tls{SSL_CTX_new(TLS_server_method())};
 };
 
-TlsServer::TlsServer(const std::string& names, std::string answer)
+TlsServer::TlsServer(const std::string& names, std::string answer, std::chrono::seconds left)
     : context_(std::make_unique<Context>()), answer_(std::move(answer)) {
-  const KeyPair pair = self_signed(names);
+  const KeyPair pair = self_signed(names, left);
   const MemoryPointer key_text(BIO_new_mem_buf(pair.key_pem.data(), -1));
   const MemoryPointer certificate_text(BIO_new_mem_buf(pair.certificate_pem.data(), -1));
   const KeyPointer key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +13,10 @@ namespace llm::test_support {
 /// request per connection and gives the same answer to each.
 class TlsServer {
  public:
-  /// `names` as OpenSSL writes a subjectAltName, for example `IP:127.0.0.1`.
-  TlsServer(const std::string& names, std::string answer);
+  /// `names` as OpenSSL writes a subjectAltName, for example `IP:127.0.0.1`. The certificate ends
+  /// `left` from now.
+  TlsServer(const std::string& names, std::string answer,
+            std::chrono::seconds left = std::chrono::hours(1));
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
   ~TlsServer();

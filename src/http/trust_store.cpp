@@ -1,0 +1,70 @@
+#include "http/trust_store.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/stat.h>
+
+#include <utility>
+
+namespace llm::http {
+namespace {
+
+std::string text_or_empty(const char* text) { return text == nullptr ? "" : text; }
+
+}  // namespace
+
+TrustStore::TrustStore(std::string ca_bundle) : file_(std::move(ca_bundle)) {
+  const curl_version_info_data& libcurl = *curl_version_info(CURLVERSION_NOW);
+  if (file_.empty()) file_ = text_or_empty(libcurl.cainfo);
+  directory_ = text_or_empty(libcurl.capath);
+}
+
+bool TrustStore::is_usable() {
+  static const bool same = text_or_empty(curl_version_info(CURLVERSION_NOW)->ssl_version) ==
+                           std::string("OpenSSL/") + OpenSSL_version(OPENSSL_VERSION_STRING);
+  return same;
+}
+
+CURLcode TrustStore::install(CURL* /*easy*/, void* tls_context, void* self) {
+  if (static_cast<TrustStore*>(self)->install_in(tls_context)) return CURLE_OK;
+  ERR_clear_error();  // they are the thread's: the next call of OpenSSL would find them
+  return CURLE_SSL_CACERT_BADFILE;
+}
+
+bool TrustStore::install_in(void* tls_context) {
+  const std::scoped_lock lock(mutex_);
+  const Stamp stamp = stamp_of(file_);
+  if (!store_ || stamp != stamp_) {
+    store_ = read();
+    stamp_ = stamp;
+  }
+  if (!store_) return false;
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(tls_context), store_.get());
+  return true;
+}
+
+/// Null when it cannot be read.
+TrustStore::Store TrustStore::read() const {
+  Store store(X509_STORE_new());
+  if (!store) return nullptr;
+  if (!file_.empty() && X509_STORE_load_file(store.get(), file_.c_str()) != 1) return nullptr;
+  if (!directory_.empty() && X509_STORE_load_path(store.get(), directory_.c_str()) != 1) {
+    return nullptr;
+  }
+  // As libcurl sets them: a bundle may name an authority whose own issuer it does not have.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  return store;
+}
+
+/// Of a file that is not there, one that no file has.
+TrustStore::Stamp TrustStore::stamp_of(const std::string& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0) return {};
+  return {.file = status.st_ino,
+          .bytes = status.st_size,
+          .changed_s = status.st_mtim.tv_sec,
+          .changed_ns = status.st_mtim.tv_nsec};
+}
+
+}  // namespace llm::http
