@@ -147,7 +147,9 @@ TEST(CurlTransport, verifies_for_many_threads_that_connect_at_once) {
   constexpr int kRequests = 5;
   const TemporaryDirectory folder;
   const auto bundle = folder.path() / "bundle.pem";
-  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  // The server serves one request a connection: a new one each, and a new handshake.
+  TlsServer server("IP:127.0.0.1",
+                   "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
   TlsServer stranger("IP:127.0.0.1", http_answer("ok"));
   write_file(bundle, server.certificate_pem());
   const auto transport = curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
