@@ -105,7 +105,8 @@ struct Done {
 /// A value: copies are independent, or share what never changes.
 class StreamEvent {
  public:
-  StreamEvent(Delta delta) : value_(std::move(delta)) {}
+  StreamEvent(Delta&& delta) : value_(std::move(delta)) {}
+  StreamEvent(const Delta& delta) : value_(delta) {}
   StreamEvent(Done done) : value_(std::make_shared<const Done>(std::move(done))) {}
   StreamEvent(Error error) : value_(std::make_shared<const Error>(std::move(error))) {}
 
