@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -168,12 +170,12 @@ std::array<Value, count> Value::members_of(const std::string_view (&keys)[count]
   std::array<Value, count> found{};
   std::size_t missing = count;
   for (const auto& [name, value] : members()) {
-    for (std::size_t i = 0; i < count; ++i) {
-      if (keys[i] != name || found[i].exists()) continue;  // of several, the first
-      found[i] = value;
-      --missing;
-    }
-    if (missing == 0) break;
+    const auto key = std::find(std::begin(keys), std::end(keys), name);
+    if (key == std::end(keys)) continue;
+    Value& place = found[static_cast<std::size_t>(key - std::begin(keys))];
+    if (place.exists()) continue;  // of several, the first
+    place = value;
+    if (--missing == 0) break;
   }
   return found;
 }

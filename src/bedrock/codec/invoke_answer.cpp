@@ -40,12 +40,19 @@ void InvocationNotes::read_head(const HttpHead& head) {
 }
 
 void InvocationNotes::read_body(const json::Value& body) {
-  const auto [action, traced, metrics] =
-      body.members_of({"amazon-bedrock-guardrailAction", "amazon-bedrock-trace",
-                       "amazon-bedrock-invocationMetrics"});
-  if (action.string() == "INTERVENED") guardrail_intervened = true;
-  if (traced.exists() && !traced.is_null()) trace = Json::from_valid_text(traced.to_text());
-  if (!metrics.exists()) return;
+  for (const auto& [name, value] : body.members()) {
+    if (!name.starts_with("amazon-bedrock-")) continue;  // in most chunks there is none
+    if (name == "amazon-bedrock-guardrailAction" && value.string() == "INTERVENED") {
+      guardrail_intervened = true;
+    } else if (name == "amazon-bedrock-trace" && !value.is_null()) {
+      trace = Json::from_valid_text(value.to_text());
+    } else if (name == "amazon-bedrock-invocationMetrics") {
+      read_metrics(value);
+    }
+  }
+}
+
+void InvocationNotes::read_metrics(const json::Value& metrics) {
   take(count_of(metrics["inputTokenCount"]), input_tokens);
   take(count_of(metrics["outputTokenCount"]), output_tokens);
   take(count_of(metrics["cacheReadInputTokenCount"]), cache_read_tokens);

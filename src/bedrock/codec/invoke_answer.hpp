@@ -31,6 +31,8 @@ struct InvocationNotes {
   void read_head(const HttpHead& head);
   /// Takes the `amazon-bedrock-*` members.
   void read_body(const json::Value& body);
+  /// Takes the members of `amazon-bedrock-invocationMetrics`.
+  void read_metrics(const json::Value& metrics);
 
   /// What the model did not report is taken from these notes; then the total is worked out: input,
   /// output and what was read from and written to a cache, as Converse counts it (recorded).
