@@ -1,15 +1,14 @@
 #include "base/percent.hpp"
 
+#include <algorithm>
+
+#include "base/byte_set.hpp"
+
 namespace llm::base {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-
-bool is_unreserved(char character) {
-  return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
-         (character >= '0' && character <= '9') || character == '-' || character == '.' ||
-         character == '_' || character == '~';
-}
+constexpr ByteSet kUnreserved("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
 std::optional<unsigned> hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
@@ -23,17 +22,23 @@ std::optional<unsigned> hex_value(char digit) {
 std::string percent_encode(std::string_view text) {
   std::string encoded;
   encoded.reserve(text.size());
-  for (const char character : text) {
-    if (is_unreserved(character)) {
-      encoded.push_back(character);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(character);
-    encoded.push_back('%');
-    encoded.push_back(kHexDigits[byte >> 4]);
-    encoded.push_back(kHexDigits[byte & 15]);
-  }
+  append_percent_encoded(text, encoded);
   return encoded;
+}
+
+void append_percent_encoded(std::string_view text, std::string& out) {
+  while (!text.empty()) {
+    const auto is_unreserved = [](char byte) { return kUnreserved.contains(byte); };
+    const auto* const reserved = std::ranges::find_if_not(text, is_unreserved);
+    const auto plain = static_cast<std::size_t>(reserved - text.begin());
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    const auto byte = static_cast<unsigned char>(text[plain]);
+    out.push_back('%');
+    out.push_back(kHexDigits[byte >> 4]);
+    out.push_back(kHexDigits[byte & 15]);
+    text.remove_prefix(plain + 1);
+  }
 }
 
 std::optional<std::string> percent_decode(std::string_view text) {

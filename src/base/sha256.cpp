@@ -1,7 +1,5 @@
 #include "base/sha256.hpp"
 
-#include <initializer_list>
-#include <memory>
 #include <new>
 #include <span>
 
@@ -13,6 +11,7 @@ namespace llm::base {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::size_t kBlockBytes = 64;
 
 std::string_view view(std::span<const unsigned char> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -23,10 +22,6 @@ void check_memory(bool success) {
   if (!success) throw std::bad_alloc();
 }
 
-struct ContextDeleter {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
 // Fetched once: EVP_sha256() has OpenSSL 3 look it up behind locks at each use.
 const EVP_MD* algorithm() {
   static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
@@ -34,44 +29,85 @@ const EVP_MD* algorithm() {
   return fetched;
 }
 
-// Of the parts as if they were one text.
-Sha256Digest digest_of(std::initializer_list<std::string_view> parts) {
-  const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
-  check_memory(context != nullptr && EVP_DigestInit_ex(context.get(), algorithm(), nullptr) == 1);
-  for (const std::string_view part : parts) {
-    check_memory(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
-  }
+DigestState new_state() {
+  DigestState state(EVP_MD_CTX_new());
+  check_memory(state != nullptr);
+  return state;
+}
+
+void begin(const DigestState& state) {
+  check_memory(EVP_DigestInit_ex(state.get(), algorithm(), nullptr) == 1);
+}
+
+void add(const DigestState& state, std::string_view bytes) {
+  check_memory(EVP_DigestUpdate(state.get(), bytes.data(), bytes.size()) == 1);
+}
+
+Sha256Digest finish(const DigestState& state) {
   Sha256Digest digest{};
-  check_memory(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);
+  check_memory(EVP_DigestFinal_ex(state.get(), digest.data(), nullptr) == 1);
   return digest;
+}
+
+// A state that has hashed a block of the key, each byte of it changed by `mask`.
+DigestState keyed_state(std::string_view key, unsigned char mask) {
+  std::array<unsigned char, kBlockBytes> block{};
+  for (std::size_t i = 0; i < kBlockBytes; ++i) {
+    const unsigned char byte = i < key.size() ? static_cast<unsigned char>(key[i]) : 0;
+    block[i] = byte ^ mask;
+  }
+  DigestState state = new_state();
+  begin(state);
+  add(state, view(block));
+  OPENSSL_cleanse(block.data(), block.size());
+  return state;
 }
 
 }  // namespace
 
-Sha256Digest sha256(std::string_view bytes) { return digest_of({bytes}); }
+void DigestStateDeleter::operator()(evp_md_ctx_st* state) const { EVP_MD_CTX_free(state); }
 
-// RFC 2104. OpenSSL 3's own HMAC() looks MAC and digest up by name at each use, which costs more
-// than all the hashing.
-Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
-  constexpr std::size_t kBlockBytes = 64;
+// OpenSSL 3's own HMAC() looks MAC and digest up by name at each use, which costs more than all the
+// hashing.
+HmacKey::HmacKey(std::string_view key) {
   Sha256Digest short_key{};
   if (key.size() > kBlockBytes) {
     short_key = sha256(key);
     key = view(short_key);
   }
-  std::array<unsigned char, kBlockBytes> inner{};
-  std::array<unsigned char, kBlockBytes> outer{};
-  for (std::size_t i = 0; i < kBlockBytes; ++i) {
-    const unsigned char byte = i < key.size() ? static_cast<unsigned char>(key[i]) : 0;
-    inner[i] = byte ^ 0x36;
-    outer[i] = byte ^ 0x5C;
-  }
-  const Sha256Digest digest = digest_of({view(outer), view(digest_of({view(inner), bytes}))});
-  for (const std::span<unsigned char> secret :
-       {std::span<unsigned char>(short_key), {inner}, {outer}}) {
-    OPENSSL_cleanse(secret.data(), secret.size());
-  }
-  return digest;
+  inner_ = keyed_state(key, 0x36);
+  outer_ = keyed_state(key, 0x5C);
+  OPENSSL_cleanse(short_key.data(), short_key.size());
+}
+
+HmacKey HmacKey::derive(std::string_view text) const {
+  Sha256Digest key = Sha256().hmac(*this, text);
+  HmacKey derived(view(key));
+  OPENSSL_cleanse(key.data(), key.size());
+  return derived;
+}
+
+Sha256::Sha256() : state_(new_state()) {}
+
+Sha256Digest Sha256::digest(std::string_view bytes) {
+  begin(state_);
+  add(state_, bytes);
+  return finish(state_);
+}
+
+Sha256Digest Sha256::hmac(const HmacKey& key, std::string_view bytes) {
+  check_memory(EVP_MD_CTX_copy_ex(state_.get(), key.inner_.get()) == 1);
+  add(state_, bytes);
+  const Sha256Digest inner = finish(state_);
+  check_memory(EVP_MD_CTX_copy_ex(state_.get(), key.outer_.get()) == 1);
+  add(state_, view(inner));
+  return finish(state_);
+}
+
+Sha256Digest sha256(std::string_view bytes) { return Sha256().digest(bytes); }
+
+Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+  return Sha256().hmac(HmacKey(key), bytes);
 }
 
 std::string sha1_hex(std::string_view bytes) {
@@ -82,12 +118,12 @@ std::string sha1_hex(std::string_view bytes) {
 }
 
 std::string hex(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* out = text.data();
   for (const char character : bytes) {
     const auto byte = static_cast<unsigned char>(character);
-    text.push_back(kHexDigits[byte >> 4]);
-    text.push_back(kHexDigits[byte & 15]);
+    *out++ = kHexDigits[byte >> 4];
+    *out++ = kHexDigits[byte & 15];
   }
   return text;
 }

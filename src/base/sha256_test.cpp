@@ -25,6 +25,23 @@ TEST(HmacSha256, takes_an_empty_key_as_a_key) {
             "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
+TEST(HmacKey, is_used_again_and_derives_other_keys) {
+  const HmacKey key("Jefe");
+  Sha256 sha256;
+
+  const Sha256Digest first = sha256.hmac(key, "what do ya want for nothing?");
+  const Sha256Digest between = sha256.digest("abc");
+  const Sha256Digest second = sha256.hmac(key, "what do ya want for nothing?");
+  const Sha256Digest derived = sha256.hmac(key.derive("a"), "b");
+
+  EXPECT_EQ(first, hmac_sha256("Jefe", "what do ya want for nothing?"));
+  EXPECT_EQ(between, base::sha256("abc"));
+  EXPECT_EQ(second, first);
+  const Sha256Digest raw = hmac_sha256("Jefe", "a");
+  const std::string raw_key(raw.begin(), raw.end());
+  EXPECT_EQ(derived, hmac_sha256(raw_key, "b"));
+}
+
 TEST(Sha1, gives_the_published_digest) {
   EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/byte_set.hpp"
+
 namespace llm::base {
 namespace {
 
 constexpr std::string_view kTrimmed = " \t\r\n";
+constexpr ByteSet kTokenBytes(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
 
 char lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
@@ -50,13 +54,20 @@ bool is_white_space(std::uint32_t character) {
          character == 0x3000;
 }
 
+constexpr std::uint64_t kEachByte = 0x0101010101010101U;
+
+// The eight bytes from `start`.
+std::uint64_t word_at(std::string_view text, std::size_t start) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data() + start, sizeof word);
+  return word;
+}
+
 // How many of the first bytes are surely ASCII, eight at a time.
 std::size_t ascii_words(std::string_view text) {
   std::size_t end = 0;
   for (; end + 8 <= text.size(); end += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + end, sizeof word);
-    if ((word & 0x8080808080808080U) != 0) break;
+    if ((word_at(text, end) & (kEachByte * 0x80)) != 0) break;
   }
   return end;
 }
@@ -64,9 +75,15 @@ std::size_t ascii_words(std::string_view text) {
 }  // namespace
 
 std::string to_lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), lower);
+  std::string result;
+  append_lower(text, result);
   return result;
+}
+
+void append_lower(std::string_view text, std::string& out) {
+  out.append(text);
+  const auto start = out.end() - static_cast<std::ptrdiff_t>(text.size());
+  std::transform(start, out.end(), start, lower);
 }
 
 bool equals_ignoring_case(std::string_view left, std::string_view right) {
@@ -87,6 +104,26 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }
+}
+
+bool is_token(std::string_view text) {
+  const auto is_token_byte = [](char byte) { return kTokenBytes.contains(byte); };
+  return !text.empty() && std::ranges::all_of(text, is_token_byte);
+}
+
+bool has_control_byte(std::string_view text) {
+  // Eight at a time: what is below a limit, or zero, borrows from above when that is taken away.
+  std::size_t end = 0;
+  for (; end + 8 <= text.size(); end += 8) {
+    const std::uint64_t word = word_at(text, end);
+    const std::uint64_t without_delete = word ^ (kEachByte * 0x7F);
+    const std::uint64_t below = (word - kEachByte * 0x20) & ~word;
+    const std::uint64_t deletes = (without_delete - kEachByte) & ~without_delete;
+    if (((below | deletes) & (kEachByte * 0x80)) != 0) return true;
+  }
+  return std::ranges::any_of(text.substr(end), [](char character) {
+    return static_cast<unsigned char>(character) < 0x20 || character == 0x7F;
+  });
 }
 
 bool is_valid_utf8(std::string_view text) {

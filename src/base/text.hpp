@@ -9,11 +9,16 @@ namespace llm::base {
 
 /// ASCII only, independent of the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);
+void append_lower(std::string_view text, std::string& out);
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right);
 /// Without spaces, tabs, CR and LF at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 /// The parts between `separator`; of an empty text, one empty part.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+/// What HTTP allows as a method or as the name of a header (RFC 9110, section 5.6.2).
+[[nodiscard]] bool is_token(std::string_view text);
+/// A byte below 0x20, or 0x7f.
+[[nodiscard]] bool has_control_byte(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 /// `text` with U+FFFD in place of every byte that belongs to no character.
 [[nodiscard]] std::string with_valid_utf8(std::string_view text);

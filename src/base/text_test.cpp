@@ -12,6 +12,14 @@ TEST(Text, lowers_ascii_letters_only) {
   EXPECT_EQ(to_lower("X-Amzn-RequestId @[`{ \xC3\x89"), "x-amzn-requestid @[`{ \xC3\x89");
 }
 
+TEST(Text, appends_in_lower_case) {
+  std::string out = "AB";
+  append_lower("Cd-E", out);
+  append_lower("", out);
+
+  EXPECT_EQ(out, "ABcd-e");
+}
+
 TEST(Text, compares_ignoring_ascii_case) {
   EXPECT_TRUE(equals_ignoring_case("Content-Type", "content-TYPE"));
   EXPECT_TRUE(equals_ignoring_case("", ""));
@@ -31,6 +39,27 @@ TEST(Text, splits_at_every_separator) {
   EXPECT_THAT(split("a,b", ','), ElementsAre("a", "b"));
   EXPECT_THAT(split(",a,,", ','), ElementsAre("", "a", "", ""));
   EXPECT_THAT(split("", ','), ElementsAre(""));
+}
+
+TEST(Text, knows_tokens_of_http) {
+  EXPECT_TRUE(is_token("X-a_9!#$%&'*+.^`|~"));
+  for (const std::string_view text : {"", "a b", "a:", "a\r", "\xC3\xA4", "a\x7F", "a@"}) {
+    EXPECT_FALSE(is_token(text)) << text;
+  }
+}
+
+TEST(Text, finds_each_control_byte_wherever_it_stands) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_control = byte < 0x20 || byte == 0x7F;
+    for (std::size_t place = 0; place < 20; ++place) {
+      // Between the bytes that are closest to the limits.
+      std::string text =
+          "\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF";
+      text[place] = static_cast<char>(byte);
+
+      EXPECT_EQ(has_control_byte(text), is_control) << byte << " at " << place;
+    }
+  }
 }
 
 TEST(Utf8, accepts_every_length_of_character) {

@@ -40,10 +40,13 @@ Fields fields_of(TimePoint time) {
           .weekday = std::chrono::weekday(days).c_encoding()};
 }
 
+// Requires: 0 <= number, of `width` digits at most.
 void append_padded(int number, std::size_t width, std::string& out) {
-  const std::string digits = std::to_string(number);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
+  out.append(width, '0');
+  for (auto digit = out.rbegin(); number != 0; ++digit) {
+    *digit = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
 }
 
 // Digits and fixed characters, read from the left; the first mismatch fails all that follow.
@@ -156,6 +159,7 @@ std::chrono::minutes offset(Scanner& scanner) {
 std::string compact_iso8601(TimePoint time) {
   const Fields fields = fields_of(time);
   std::string text;
+  text.reserve(std::string_view("20260102T030405Z").size());
   append_padded(fields.year, 4, text);
   append_padded(fields.month, 2, text);
   append_padded(fields.day, 2, text);

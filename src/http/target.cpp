@@ -32,17 +32,6 @@ std::string part_of(const Url& url, CURLUPart part, unsigned int flags = 0) {
 /// RFC 3986 has no other bytes than these in a URL; `#` begins a fragment.
 bool is_url_byte(char c) { return c > 0x20 && c < 0x7f && c != '#'; }
 
-/// RFC 9110 section 5.6.2
-bool is_token(std::string_view text) {
-  const auto is_token_byte = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").contains(c);
-  };
-  return !text.empty() && std::ranges::all_of(text, is_token_byte);
-}
-
-bool is_control_byte(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
-
 bool is_loopback(std::string host) {
   if (base::equals_ignoring_case(host, "localhost")) return true;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -51,8 +40,10 @@ bool is_loopback(std::string host) {
 }
 
 Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
-  if (!is_token(header.name)) return refuse("a request header has a name that HTTP does not allow");
-  if (std::ranges::any_of(header.value, is_control_byte)) {
+  if (!base::is_token(header.name)) {
+    return refuse("a request header has a name that HTTP does not allow");
+  }
+  if (base::has_control_byte(header.value)) {
     return refuse("the value of the request header \"" + header.name +
                   "\" has a control character in it; remove it");
   }
@@ -98,7 +89,8 @@ Result<Target> parse_target(const std::string& url) {
 }
 
 Result<void> check_head(const HttpRequest& request) {
-  if (!is_token(request.method)) return refuse("a request has a method that HTTP does not allow");
+  if (!base::is_token(request.method))
+    return refuse("a request has a method that HTTP does not allow");
   const std::size_t body_bytes = request.body ? request.body->size() : 0;
   for (const HttpHeader& header : request.headers) {
     if (auto checked = check_header(header, body_bytes); !checked) return checked;
