@@ -193,7 +193,7 @@ aws::SigningInput signing_input(const Request& request,
       .payload_sha256 = base::hex(base::sha256(request.body))};
   for (const HttpHeader& header : request.headers) {
     if (std::ranges::find(names, base::to_lower(header.name)) != names.end()) {
-      input.headers.push_back(header);
+      input.headers.push_back({header.name, header.value});
     }
   }
   return input;

@@ -144,12 +144,15 @@ inline void sign(Request& request, const Signer& signer) {
   }
   const std::string_view target = request.target;
   const std::size_t mark = target.find('?');
-  const aws::SigningInput input{
+  aws::SigningInput input{
       .method = request.method,
       .path = target.substr(0, mark),
       .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1),
-      .headers = request.headers,
+      .headers = {},
       .payload_sha256 = base::hex(base::sha256(request.body))};
+  for (const HttpHeader& header : request.headers) {
+    input.headers.push_back({header.name, header.value});
+  }
   const aws::SigningScope scope{
       .date = signer.date.substr(0, 8), .region = signer.region, .service = signer.service};
   const aws::Signature signature = aws::sign(input, scope, signer.access_key_id, signer.secret);

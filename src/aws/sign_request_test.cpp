@@ -1,4 +1,4 @@
-#include "aws/sigv4.hpp"
+#include "aws/sign_request.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,24 +1,25 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <llm/aws/credentials.hpp>
-#include <llm/error.hpp>
-#include <llm/transport.hpp>
-
 #include "base/sha256.hpp"
 
 namespace llm::aws {
+
+/// One header field; the name's case does not count. Owns nothing.
+struct HeaderView {
+  std::string_view name{};
+  std::string_view value{};
+};
 
 /// What is signed. `path` and `query` are as they go over the wire (already percent-encoded once).
 struct SigningInput {
   std::string_view method{};
   std::string_view path{};            ///< Begins with `/`; empty counts as `/`.
   std::string_view query{};           ///< Without `?`.
-  std::vector<HttpHeader> headers{};  ///< All to be signed, `host` and `x-amz-date` included.
+  std::vector<HeaderView> headers{};  ///< All to be signed, `host` and `x-amz-date` included.
   std::string payload_sha256{};       ///< Lower-case hex.
 };
 
@@ -28,6 +29,7 @@ struct SigningScope {
   std::string region{};
   std::string service{};
   [[nodiscard]] std::string text() const;  ///< `date/region/service/aws4_request`
+  friend bool operator==(const SigningScope&, const SigningScope&) = default;
 };
 
 /// Every step, so that each can be compared with published vectors. Holds the session token in
@@ -45,27 +47,18 @@ struct Signature {
 /// Source: AWS General Reference, "Create a signed AWS API request".
 [[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
                              std::string_view access_key_id, std::string_view secret_access_key);
+/// The same with a key that was derived before.
+/// Requires: `key` is signing_key() of the secret key and `scope`.
+[[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
+                             std::string_view access_key_id, const base::HmacKey& key);
 
 /// The key that signs within one scope. As secret as the secret key; good for that day alone.
-[[nodiscard]] base::Sha256Digest signing_key(std::string_view secret_access_key,
-                                             const SigningScope& scope);
+[[nodiscard]] base::HmacKey signing_key(std::string_view secret_access_key,
+                                        const SigningScope& scope);
 
 /// The canonical URI of a wire path: empty and dot segments removed, encoded once more but for `/`.
 [[nodiscard]] std::string canonical_uri(std::string_view wire_path);
 /// The canonical query of a wire query: sorted by encoded name, then value. A `+` is a plus sign.
 [[nodiscard]] std::string canonical_query(std::string_view wire_query);
-
-/// Adds `x-amz-date`, `x-amz-security-token` where there is one, `authorization`, and `host` where
-/// it is missing, to a request that is complete otherwise. Signs host, content-type and every
-/// `x-amz-*`, `x-amzn-bedrock-*` and `amz-sdk-*` header. Replaces what an earlier signature added,
-/// so that a retry can sign anew. On an error the request is as it was.
-/// Errors: configuration_error for a control byte in a header or a URL it cannot take apart.
-[[nodiscard]] Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
-                                        std::string_view region, std::string_view service,
-                                        std::chrono::system_clock::time_point now);
-
-/// Refuses names that are no tokens and values with bytes below 0x20 or 0x7f.
-/// Errors: configuration_error that names the header, never its value.
-[[nodiscard]] Result<void> check_headers(const std::vector<HttpHeader>& headers);
 
 }  // namespace llm::aws

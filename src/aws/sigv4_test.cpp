@@ -53,9 +53,14 @@ TEST(SigV4, signs_the_published_example) {
 }
 
 TEST(SigV4, derives_the_published_signing_key) {
-  const base::Sha256Digest key = signing_key(kExampleSecret, example_scope("iam"));
+  // c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9
+  const base::HmacKey published(
+      "\xc4\xaf\xb1\xcc\x57\x71\xd8\x71\x76\x3a\x39\x3e\x44\xb7\x03\x57"
+      "\x1b\x55\xcc\x28\x42\x4d\x1a\x5e\x86\xda\x6e\xd3\xc1\x54\xa4\xb9");
 
-  EXPECT_EQ(base::hex(key), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+  const base::HmacKey key = signing_key(kExampleSecret, example_scope("iam"));
+
+  EXPECT_EQ(base::Sha256().hmac(key, "text"), base::Sha256().hmac(published, "text"));
 }
 
 // A request that the AWS SDK for JavaScript signed (client-bedrock-runtime 3.1164.0).
@@ -116,7 +121,7 @@ TEST(SigV4, signs_the_cases_of_the_test_suite) {
     const char* method;
     const char* path;
     const char* query;
-    std::vector<HttpHeader> headers;
+    std::vector<HeaderView> headers;
     const char* signature;
   } cases[] = {
       {"get-vanilla",

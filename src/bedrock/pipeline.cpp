@@ -4,7 +4,7 @@
 #include <array>
 
 #include "aws/service_error.hpp"
-#include "aws/sigv4.hpp"
+#include "aws/sign_request.hpp"
 #include "base/time.hpp"
 #include "bedrock/uuid.hpp"
 
@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 // A whole answer may hold generated images; the reference caps InvokeModel at 25,000,000 bytes.
 constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
 constexpr std::size_t kMaxErrorBytes = 1024 * 1024;
+// Host, two about the attempt, user agent, and three of the signature.
+constexpr std::size_t kMostHeadersAdded = 7;
 // From this offset on the service refuses a signature (±5 minutes); the AWS SDKs correct from 4.
 constexpr milliseconds kSkewThreshold = std::chrono::minutes(4);
 constexpr milliseconds kMaxRoundTripForClock = std::chrono::minutes(15);
@@ -242,7 +244,8 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
   request.method = operation.method;
   request.url = operation.endpoint.url() + operation.path;
   if (!operation.query.empty()) request.url += '?' + operation.query;
-  request.headers = operation.headers;
+  request.headers.reserve(operation.headers.size() + kMostHeadersAdded);
+  request.headers.assign(operation.headers.begin(), operation.headers.end());
   request.headers.push_back({"host", operation.endpoint.host});
   request.headers.push_back({"amz-sdk-invocation-id", attempt.invocation_id});
   request.headers.push_back(
@@ -283,8 +286,8 @@ Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operatio
         make_error(ErrorCode::authentication_error,
                    "No AWS credentials were found for " + operation.name + ". " + absent->reason));
   }
-  return aws::sign_request(request, std::get<aws::Credentials>(*found), operation.region, "bedrock",
-                           config_.system->now() + clock_offset());
+  return signer_.sign(request, std::get<aws::Credentials>(*found), operation.region, "bedrock",
+                      config_.system->now() + clock_offset());
 }
 
 Result<Answer> Pipeline::read_answer(const Operation& operation,

@@ -21,6 +21,7 @@
 #include "aws/endpoint.hpp"
 #include "aws/retry.hpp"
 #include "aws/settings.hpp"
+#include "aws/signer.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/error_map.hpp"
 #include "bedrock/sent_secrets.hpp"
@@ -123,6 +124,7 @@ class Pipeline {
   [[nodiscard]] bool renew_key(const CallOptions& options, Attempt& attempt) const;
 
   PipelineConfig config_;
+  aws::Signer signer_;
   mutable aws::RetryQuota quota_;
   mutable aws::AdaptiveLimiters limiters_;  ///< Used in the mode `adaptive` alone.
   mutable std::atomic<std::int64_t> clock_offset_ms_{0};

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "aws/sigv4.hpp"
+#include "aws/sign_request.hpp"
 #include "base/percent.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "aws/sigv4.hpp"
+#include "aws/sign_request.hpp"
 
 namespace llm::aws {
 namespace {

@@ -7,7 +7,7 @@
 #include "aws/credentials/iam_name.hpp"
 #include "aws/credentials/sts_answer.hpp"
 #include "aws/endpoint.hpp"
-#include "aws/sigv4.hpp"
+#include "aws/sign_request.hpp"
 #include "base/percent.hpp"
 
 namespace llm::aws {

@@ -1,0 +1,170 @@
+#include "aws/sign_request.hpp"
+
+#include <algorithm>
+#include <expected>
+#include <iterator>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::string_view kDateHeader = "x-amz-date";
+constexpr std::string_view kTokenHeader = "x-amz-security-token";
+constexpr std::string_view kAuthorizationHeader = "authorization";
+
+Error configuration_error(std::string message) {
+  return make_error(ErrorCode::configuration_error, std::move(message));
+}
+
+struct WireUrl {
+  std::string_view host;  // Without the port of the scheme.
+  std::string_view path;
+  std::string_view query;
+};
+
+Result<WireUrl> take_apart(std::string_view url) {
+  const auto refuse = [](std::string_view why) {
+    return std::unexpected(configuration_error("cannot sign a request: its URL " +
+                                               std::string(why) + "; check the endpoint"));
+  };
+  const auto is_foreign = [](char character) {
+    return character == ' ' || static_cast<signed char>(character) < 0;
+  };
+  if (base::has_control_byte(url) || std::ranges::any_of(url, is_foreign)) {
+    return refuse("holds blanks or control bytes");
+  }
+  if (url.contains('#')) return refuse("has a fragment");
+  const bool is_https = url.starts_with("https://");
+  if (!is_https && !url.starts_with("http://")) return refuse("is neither https nor http");
+  url.remove_prefix(is_https ? 8 : 7);
+
+  WireUrl parts;
+  const std::size_t query_start = std::min(url.find('?'), url.size());
+  if (query_start < url.size()) parts.query = url.substr(query_start + 1);
+  url = url.substr(0, query_start);
+  const std::size_t path_start = std::min(url.find('/'), url.size());
+  parts.path = url.substr(path_start);
+  parts.host = url.substr(0, path_start);
+  if (parts.host.contains('@')) return refuse("has user info");
+  const std::string_view default_port = is_https ? ":443" : ":80";
+  if (parts.host.ends_with(default_port)) parts.host.remove_suffix(default_port.size());
+  if (parts.host.empty()) return refuse("has no host");
+  return parts;
+}
+
+bool is_from_signing(const HttpHeader& header) {
+  const auto is = [&header](std::string_view name) {
+    return base::equals_ignoring_case(header.name, name);
+  };
+  return is(kDateHeader) || is(kTokenHeader) || is(kAuthorizationHeader);
+}
+
+// What this client writes itself; never what the HTTP library or a proxy may add or change.
+bool is_signed(std::string_view name) {
+  const auto begins_with = [name](std::string_view start) {
+    return base::equals_ignoring_case(name.substr(0, start.size()), start);
+  };
+  return base::equals_ignoring_case(name, "host") ||
+         base::equals_ignoring_case(name, "content-type") || begins_with("x-amz-") ||
+         begins_with("x-amzn-bedrock-") || begins_with("amz-sdk-");
+}
+
+// What signing adds before the signature itself.
+std::vector<HttpHeader> headers_to_add(const HttpRequest& request, const Credentials& credentials,
+                                       std::string_view host, std::string_view timestamp) {
+  std::vector<HttpHeader> added;
+  added.reserve(4);  // With the signature.
+  const auto is_host = [](const HttpHeader& header) {
+    return base::equals_ignoring_case(header.name, "host");
+  };
+  if (std::ranges::none_of(request.headers, is_host)) added.push_back({"host", std::string(host)});
+  added.push_back({std::string(kDateHeader), std::string(timestamp)});
+  if (!credentials.session_token.empty()) {
+    added.push_back({std::string(kTokenHeader), std::string(credentials.session_token.reveal())});
+  }
+  return added;
+}
+
+std::vector<HeaderView> signed_headers(const HttpRequest& request,
+                                       const std::vector<HttpHeader>& added) {
+  std::vector<HeaderView> result;
+  result.reserve(request.headers.size() + added.size());
+  for (const HttpHeader& header : request.headers) {
+    if (is_signed(header.name) && !is_from_signing(header)) {
+      result.push_back({header.name, header.value});
+    }
+  }
+  for (const HttpHeader& header : added) result.push_back({header.name, header.value});
+  return result;
+}
+
+Result<void> check_header(const HttpHeader& header) {
+  if (!base::is_token(header.name)) {
+    return std::unexpected(
+        configuration_error("cannot send a request: the name of a header is empty or holds "
+                            "characters that no header name may have"));
+  }
+  if (base::has_control_byte(header.value)) {
+    return std::unexpected(
+        configuration_error("cannot send a request: the value of the header \"" + header.name +
+                            "\" holds a control character such as a line break; remove it"));
+  }
+  return {};
+}
+
+}  // namespace
+
+SigningScope signing_scope(std::string_view timestamp, std::string_view region,
+                           std::string_view service) {
+  return {.date = std::string(timestamp.substr(0, 8)),
+          .region = std::string(region),
+          .service = std::string(service)};
+}
+
+Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+                          std::string_view region, std::string_view service,
+                          std::chrono::system_clock::time_point now) {
+  const std::string timestamp = base::compact_iso8601(now);
+  const SigningScope scope = signing_scope(timestamp, region, service);
+  return sign_request(request, credentials, scope, timestamp,
+                      signing_key(credentials.secret_access_key.reveal(), scope));
+}
+
+Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+                          const SigningScope& scope, std::string_view timestamp,
+                          const base::HmacKey& key) {
+  const Result<WireUrl> url = take_apart(request.url);
+  if (!url) return std::unexpected(url.error());
+
+  std::vector<HttpHeader> added = headers_to_add(request, credentials, url->host, timestamp);
+  const std::string_view body = request.body ? std::string_view(*request.body) : "";
+  const SigningInput input{.method = request.method,
+                           .path = url->path,
+                           .query = url->query,
+                           .headers = signed_headers(request, added),
+                           .payload_sha256 = base::hex(base::sha256(body))};
+  Signature signature = sign(input, scope, credentials.access_key_id, key);
+  added.push_back({std::string(kAuthorizationHeader), std::move(signature.authorization)});
+
+  for (const HttpHeader& header : request.headers) {
+    if (is_from_signing(header)) continue;
+    if (auto checked = check_header(header); !checked) return checked;
+  }
+  if (auto checked = check_headers(added); !checked) return checked;
+  std::erase_if(request.headers, is_from_signing);
+  request.headers.insert(request.headers.end(), std::make_move_iterator(added.begin()),
+                         std::make_move_iterator(added.end()));
+  return {};
+}
+
+Result<void> check_headers(const std::vector<HttpHeader>& headers) {
+  for (const HttpHeader& header : headers) {
+    if (auto checked = check_header(header); !checked) return checked;
+  }
+  return {};
+}
+
+}  // namespace llm::aws

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/error.hpp>
+#include <llm/transport.hpp>
+
+#include "aws/sigv4.hpp"
+
+namespace llm::aws {
+
+/// Adds `x-amz-date`, `x-amz-security-token` where there is one, `authorization`, and `host` where
+/// it is missing, to a request that is complete otherwise. Signs host, content-type and every
+/// `x-amz-*`, `x-amzn-bedrock-*` and `amz-sdk-*` header. Replaces what an earlier signature added,
+/// so that a retry can sign anew. On an error the request is as it was.
+/// Errors: configuration_error for a control byte in a header or a URL it cannot take apart.
+[[nodiscard]] Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+                                        std::string_view region, std::string_view service,
+                                        std::chrono::system_clock::time_point now);
+
+/// The same with a key that was derived before; aws::Signer keeps one. `timestamp` is what
+/// `x-amz-date` says.
+/// Requires: `key` is signing_key() of these credentials and `scope`; `timestamp` is of that day.
+[[nodiscard]] Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+                                        const SigningScope& scope, std::string_view timestamp,
+                                        const base::HmacKey& key);
+
+/// The scope of a signature that is made at `timestamp` (`20260102T030405Z`).
+[[nodiscard]] SigningScope signing_scope(std::string_view timestamp, std::string_view region,
+                                         std::string_view service);
+
+/// Refuses names that are no tokens and values with bytes below 0x20 or 0x7f.
+/// Errors: configuration_error that names the header, never its value.
+[[nodiscard]] Result<void> check_headers(const std::vector<HttpHeader>& headers);
+
+}  // namespace llm::aws

@@ -1,0 +1,45 @@
+#include "aws/signer.hpp"
+
+#include <string>
+#include <utility>
+
+#include <llm/secret.hpp>
+
+#include "aws/sign_request.hpp"
+#include "base/time.hpp"
+
+namespace llm::aws {
+
+/// Shared with the calls that sign with it just now: it is wiped when the last of them is done.
+struct Signer::KeptKey {
+  Secret secret_access_key;
+  SigningScope scope;
+  base::HmacKey key;
+};
+
+Signer::Signer() = default;
+Signer::~Signer() = default;
+
+std::shared_ptr<const Signer::KeptKey> Signer::last() const {
+  const std::lock_guard lock(mutex_);
+  return last_;
+}
+
+Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
+                          std::string_view region, std::string_view service,
+                          std::chrono::system_clock::time_point now) const {
+  const std::string timestamp = base::compact_iso8601(now);
+  SigningScope scope = signing_scope(timestamp, region, service);
+  std::shared_ptr<const KeptKey> kept = last();
+  if (kept == nullptr || kept->scope != scope ||
+      kept->secret_access_key != credentials.secret_access_key) {
+    base::HmacKey key = signing_key(credentials.secret_access_key.reveal(), scope);
+    kept = std::make_shared<const KeptKey>(credentials.secret_access_key, std::move(scope),
+                                           std::move(key));
+    const std::lock_guard lock(mutex_);
+    last_ = kept;
+  }
+  return sign_request(request, credentials, kept->scope, timestamp, kept->key);
+}
+
+}  // namespace llm::aws

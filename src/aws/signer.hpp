@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+#include <llm/aws/credentials.hpp>
+#include <llm/error.hpp>
+#include <llm/transport.hpp>
+
+namespace llm::aws {
+
+/// Signs request after request and keeps the last signing key, which costs more than the rest of a
+/// signature: it changes with the secret key, the day, the region and the service alone. What is
+/// kept is wiped when another key takes its place, at the latest with the signer. Const members are
+/// safe from many threads.
+class Signer {
+ public:
+  Signer();
+  ~Signer();
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
+
+  /// As aws::sign_request does.
+  [[nodiscard]] Result<void> sign(HttpRequest& request, const Credentials& credentials,
+                                  std::string_view region, std::string_view service,
+                                  std::chrono::system_clock::time_point now) const;
+
+ private:
+  struct KeptKey;
+  [[nodiscard]] std::shared_ptr<const KeptKey> last() const;
+
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const KeptKey> last_;
+};
+
+}  // namespace llm::aws

@@ -1,0 +1,78 @@
+#include "aws/signer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "aws/sign_request.hpp"
+#include "base/time.hpp"
+
+namespace llm::aws {
+namespace {
+
+constexpr std::string_view kNoon = "20261122T120000Z";
+
+struct Asked {
+  const char* what;
+  std::string_view id;
+  std::string_view secret;
+  std::string_view region;
+  std::string_view service;
+  std::string_view at;
+};
+
+HttpRequest request() {
+  return {.url = "https://host.example/model/m/invoke",
+          .headers = {{"content-type", "application/json"}},
+          .body = std::make_shared<const std::string>("{}")};
+}
+
+Credentials credentials(const Asked& asked) {
+  return {.access_key_id = std::string(asked.id),
+          .secret_access_key = Secret(std::string(asked.secret))};
+}
+
+base::TimePoint time(const Asked& asked) { return base::parse_compact_iso8601(asked.at).value(); }
+
+// Each one after the other, with one signer. What is signed without a kept key is right, as the
+// published vectors prove.
+TEST(Signer, signs_as_without_a_kept_key_whatever_changes) {
+  const Asked cases[] = {
+      {"first", "A", "secret", "r", "s", kNoon},
+      {"the same again", "A", "secret", "r", "s", kNoon},
+      {"a second later", "A", "secret", "r", "s", "20261122T120001Z"},
+      {"the secret was rotated", "B", "other!", "r", "s", kNoon},
+      {"the secret alone is another", "B", "secret", "r", "s", kNoon},
+      {"the id alone is another", "C", "secret", "r", "s", kNoon},
+      {"a secret that begins alike", "C", "secret2", "r", "s", kNoon},
+      {"the day changed", "C", "secret2", "r", "s", "20261123T000000Z"},
+      {"another region", "C", "secret2", "r2", "s", "20261123T000000Z"},
+      {"another service", "C", "secret2", "r2", "s2", "20261123T000000Z"},
+      {"all as at first", "A", "secret", "r", "s", kNoon},
+  };
+  const Signer signer;
+  for (const Asked& asked : cases) {
+    SCOPED_TRACE(asked.what);
+    HttpRequest expected = request();
+    HttpRequest actual = request();
+    ASSERT_TRUE(
+        sign_request(expected, credentials(asked), asked.region, asked.service, time(asked)));
+
+    ASSERT_TRUE(signer.sign(actual, credentials(asked), asked.region, asked.service, time(asked)));
+
+    EXPECT_EQ(actual.headers, expected.headers);
+  }
+}
+
+TEST(Signer, leaves_a_request_as_it_was_when_it_refuses_it) {
+  const Asked asked{"", "A", "secret", "r", "s", kNoon};
+  const Signer signer;
+  HttpRequest refused{.url = "no URL", .headers = {{"a", "b"}}};
+
+  const auto result = signer.sign(refused, credentials(asked), "r", "s", time(asked));
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(refused.headers.size(), 1U);
+}
+
+}  // namespace
+}  // namespace llm::aws
