@@ -141,12 +141,13 @@ Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
 
   std::vector<HttpHeader> added = headers_to_add(request, credentials, url->host, timestamp);
   const std::string_view body = request.body ? std::string_view(*request.body) : "";
+  base::Sha256 sha256;
   const SigningInput input{.method = request.method,
                            .path = url->path,
                            .query = url->query,
                            .headers = signed_headers(request, added),
-                           .payload_sha256 = base::hex(base::sha256(body))};
-  Signature signature = sign(input, scope, credentials.access_key_id, key);
+                           .payload_sha256 = base::hex(sha256.digest(body))};
+  Signature signature = sign(input, scope, credentials.access_key_id, key, sha256);
   added.push_back({std::string(kAuthorizationHeader), std::move(signature.authorization)});
 
   for (const HttpHeader& header : request.headers) {

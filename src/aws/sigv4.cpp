@@ -16,6 +16,11 @@ constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kScopeEnd = "aws4_request";
 constexpr std::string_view kDateHeader = "x-amz-date";
 
+void append_line(std::string_view text, std::string& out) {
+  out += text;
+  out += '\n';
+}
+
 // Without blanks at the ends; runs of blanks inside become one.
 void append_canonical_value(std::string_view value, std::string& out) {
   value = base::trim(value);
@@ -58,7 +63,8 @@ void append_headers(std::span<const HeaderView> unordered, Signature& signature)
     const std::string_view name = header->name;
     if (!signature.signed_headers.empty()) signature.signed_headers += ';';
     signature.signed_headers += name;
-    request.append(name).append(":");
+    request += name;
+    request += ':';
     const std::size_t value_start = request.size();
     append_canonical_value(header->value, request);
     for (++header; header != headers.end() && header->name == name; ++header) {
@@ -156,27 +162,29 @@ base::HmacKey signing_key(std::string_view secret_access_key, const SigningScope
 
 Signature sign(const SigningInput& input, const SigningScope& scope, std::string_view access_key_id,
                std::string_view secret_access_key) {
-  return sign(input, scope, access_key_id, signing_key(secret_access_key, scope));
+  base::Sha256 sha256;
+  return sign(input, scope, access_key_id, signing_key(secret_access_key, scope), sha256);
 }
 
 Signature sign(const SigningInput& input, const SigningScope& scope, std::string_view access_key_id,
-               const base::HmacKey& key) {
+               const base::HmacKey& key, base::Sha256& sha256) {
   const std::string scope_text = scope.text();
   Signature signature;
   reserve(input, scope_text.size(), access_key_id.size(), signature);
-  signature.string_to_sign.append(kAlgorithm).append("\n");
+  append_line(kAlgorithm, signature.string_to_sign);
 
   std::string& request = signature.canonical_request;
-  request.append(input.method).append("\n");
-  request.append(canonical_uri(input.path)).append("\n");
-  request.append(canonical_query(input.query)).append("\n");
+  append_line(input.method, request);
+  append_line(canonical_uri(input.path), request);
+  append_line(canonical_query(input.query), request);
   append_headers(input.headers, signature);
-  request.append("\n").append(signature.signed_headers).append("\n");
-  request.append(input.payload_sha256);
+  request += '\n';
+  append_line(signature.signed_headers, request);
+  request += input.payload_sha256;
 
-  base::Sha256 sha256;
-  signature.string_to_sign.append("\n").append(scope_text).append("\n");
-  signature.string_to_sign.append(base::hex(sha256.digest(request)));
+  signature.string_to_sign += '\n';
+  append_line(scope_text, signature.string_to_sign);
+  signature.string_to_sign += base::hex(sha256.digest(request));
 
   signature.hex = base::hex(sha256.hmac(key, signature.string_to_sign));
   signature.authorization.append(kAlgorithm).append(" Credential=").append(access_key_id);

@@ -47,10 +47,11 @@ struct Signature {
 /// Source: AWS General Reference, "Create a signed AWS API request".
 [[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
                              std::string_view access_key_id, std::string_view secret_access_key);
-/// The same with a key that was derived before.
+/// The same with a key that was derived before, hashed by what has hashed the payload.
 /// Requires: `key` is signing_key() of the secret key and `scope`.
 [[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
-                             std::string_view access_key_id, const base::HmacKey& key);
+                             std::string_view access_key_id, const base::HmacKey& key,
+                             base::Sha256& sha256);
 
 /// The key that signs within one scope. As secret as the secret key; good for that day alone.
 [[nodiscard]] base::HmacKey signing_key(std::string_view secret_access_key,
