@@ -76,8 +76,8 @@ class HttpExchange {
   virtual ~HttpExchange() = default;
   [[nodiscard]] virtual const HttpHead& head() const = 0;
 
-  /// Blocks until some body bytes have arrived, hands them to `sink`, and returns true; or returns
-  /// false when the body is complete. Never waits for more; several pieces may take several calls.
+  /// Blocks until some body bytes have arrived, hands all of them to `sink`, and returns true; or
+  /// returns false when the body is complete. Never waits for more than what has arrived.
   /// Errors: timeout_error (idle, total), connection_error (cut short), cancelled.
   [[nodiscard]] virtual Result<bool> read_some(ByteSink& sink) = 0;
 };

@@ -11,6 +11,8 @@
 namespace llm::http {
 namespace {
 
+constexpr std::size_t kUsualEarlyBytes = 8 * 1024;
+
 using std::chrono::milliseconds;
 
 /// Which requests may share a connection.
@@ -68,7 +70,7 @@ Result<bool> CurlExchange::read_some(ByteSink& sink) {
     settle(cancelled_error(target_->host));
   }
   if (!early_.empty()) {
-    early_.hand_out(sink);
+    sink.on_bytes(std::exchange(early_, {}));
     return true;
   }
   if (failure_) return std::unexpected(*failure_);
@@ -294,7 +296,9 @@ std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t cou
   exchange.body_bytes_ += arrived.size();
   try {
     if (exchange.sink_ == nullptr) {
-      exchange.early_.add(arrived);
+      // Many pieces may come at once: they are not to be moved for each doubling.
+      if (!exchange.early_.empty()) exchange.early_.reserve(kUsualEarlyBytes);
+      exchange.early_.append(arrived);
     } else {
       exchange.sink_->on_bytes(arrived);
       exchange.delivered_ = true;

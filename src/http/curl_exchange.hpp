@@ -13,7 +13,6 @@
 
 #include <llm/transport.hpp>
 
-#include "http/early_bytes.hpp"
 #include "http/head_parser.hpp"
 #include "http/header_list.hpp"
 #include "http/request_options.hpp"
@@ -81,7 +80,7 @@ class CurlExchange final : public HttpExchange {
   bool connected_ = false;
 
   HeadParser parser_;
-  EarlyBytes early_;
+  std::string early_;  ///< Body bytes that came together with the head.
   ByteSink* sink_ = nullptr;
   bool delivered_ = false;
   std::size_t run_bytes_ = 0;  ///< Body bytes that came in this run of the transfer.
