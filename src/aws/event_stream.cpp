@@ -173,7 +173,9 @@ Result<EventMessage> EventStreamDecoder::decode(std::string_view message) {
   }
 
   const std::size_t payload_start = kPreludeBytes + header_bytes;
-  return EventMessage{headers_, message.substr(payload_start, body_end - payload_start)};
+  EventMessage decoded = unfilled_;
+  decoded.payload = message.substr(payload_start, body_end - payload_start);
+  return decoded;
 }
 
 Result<void> EventStreamDecoder::read_headers(std::string_view section) {
@@ -188,6 +190,9 @@ Result<void> EventStreamDecoder::read_headers(std::string_view section) {
     if (has_name(headers_, header.name)) return fail({"two headers have one name", offset});
     headers_.push_back(header);
   }
+  unfilled_ = {.headers = headers_};
+  unfilled_.message_type = unfilled_.header(":message-type");
+  unfilled_.event_type = unfilled_.header(":event-type");
   return {};
 }
 

@@ -38,6 +38,8 @@ struct EventHeader {
 struct EventMessage {
   std::span<const EventHeader> headers{};
   std::string_view payload{};
+  std::string_view message_type{};  ///< The text of `:message-type`, or empty.
+  std::string_view event_type{};    ///< The text of `:event-type`, or empty.
   /// The text of a string header, or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
@@ -75,6 +77,7 @@ class EventStreamDecoder {
   std::size_t message_bytes_ = 0;  ///< Of the message at `read_`; 0 before its prelude is checked.
   std::string section_;            ///< The header section of the last message.
   std::vector<EventHeader> headers_;  ///< What is in it; views of `section_`.
+  EventMessage unfilled_;             ///< With these headers, without a payload.
   std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the one at `read_`.
   std::string failure_;               ///< The error's message; empty: none.
 };

@@ -114,7 +114,7 @@ TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
 
 TEST(EventMessage, gives_the_text_of_string_headers_alone) {
   const EventHeader headers[] = {{"a", 7, "text"}, {"b", 6, "bytes"}};
-  const EventMessage message{headers, {}};
+  const EventMessage message{.headers = headers};
 
   EXPECT_EQ(message.header("a"), "text");
   EXPECT_EQ(message.header("b"), "");

@@ -161,6 +161,8 @@ TEST(EventStreamDecoder, looks_at_a_message_only_when_it_is_asked_for) {
 
   ASSERT_TRUE(first && *first);
   EXPECT_EQ((**first).payload, R"({"a":1})");
+  EXPECT_EQ((**first).message_type, "event");
+  EXPECT_EQ((**first).event_type, "chunk");
   EXPECT_FALSE(second);
 }
 

@@ -39,7 +39,7 @@ void StreamPump::decode_some() {
 }
 
 Result<void> StreamPump::on_message(const aws::EventMessage& message) {
-  if (message.header(":message-type") != "event") return std::unexpected(message_error(message));
+  if (message.message_type != "event") return std::unexpected(message_error(message));
   Result<void> decoded = call_.decoder->on_event(message, events_);
   if (decoded) take_done();
   return decoded;
@@ -71,7 +71,7 @@ void StreamPump::take_done() {
 }
 
 Error StreamPump::message_error(const aws::EventMessage& message) const {
-  const std::string_view type = message.header(":message-type");
+  const std::string_view type = message.message_type;
   if (type == "exception") {
     return to_error(aws::read_stream_error(message.header(":exception-type"), message.payload,
                                            answer_.head.header("x-amzn-requestid")),

@@ -43,7 +43,7 @@ Error broken(const std::string& what) {
 class ConverseStreamDecoder final : public StreamDecoder {
  public:
   Result<void> on_event(const aws::EventMessage& message, std::vector<StreamEvent>& out) override {
-    const std::string_view type = message.header(":event-type");
+    const std::string_view type = message.event_type;
     if (!is_known(type)) return {};
     if (done_) return std::unexpected(broken("goes on after its end"));
     const auto root = parser_.parse(message.payload);
