@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import time
 import urllib.request
@@ -36,6 +37,11 @@ class Task:
     parallel: int = 1
     warmup: int = 0
     rounds: int = 0
+
+
+def node_for(sdk):
+    """The Node.js that is installed beside the SDK, or the caller's, or None."""
+    return shutil.which(sdk / ".bin/node") or shutil.which("node")
 
 
 def pinned(core, command):
@@ -112,7 +118,7 @@ class Bench:
         if subject in ("ours", "allocations"):
             return [self.build / f"bench/bench_{subject}", *words]
         if subject == "sdk":
-            return ["node", HERE / "sdk.mjs", *words]
+            return [node_for(self.sdk), HERE / "sdk.mjs", *words]
         words += ["--request", self._request_file(task, words)]
         if subject == "raw":
             return [self.build / "bench/bench_raw", *words]
