@@ -1,11 +1,13 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -107,6 +109,11 @@ class StreamEvent {
  public:
   StreamEvent(Delta&& delta) : value_(std::move(delta)) {}
   StreamEvent(const Delta& delta) : value_(delta) {}
+  /// A delta, made in its place: `events.emplace_back(index, TextDelta{...})`.
+  template <typename Piece>
+    requires std::constructible_from<DeltaContent, Piece>
+  StreamEvent(int index, Piece&& piece)
+      : value_(std::in_place_index<0>, index, std::forward<Piece>(piece)) {}
   StreamEvent(Done done) : value_(std::make_shared<const Done>(std::move(done))) {}
   StreamEvent(Error error) : value_(std::make_shared<const Error>(std::move(error))) {}
 

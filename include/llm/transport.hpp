@@ -62,24 +62,16 @@ struct HttpHead {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// Takes body bytes as they arrive.
-class ByteSink {
- public:
-  virtual ~ByteSink() = default;
-  /// The view lives for this call only.
-  virtual void on_bytes(std::string_view bytes) = 0;
-};
-
 /// An answer whose head has arrived. Used by one thread at a time; destroying it ends the exchange.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
   [[nodiscard]] virtual const HttpHead& head() const = 0;
 
-  /// Blocks until some body bytes have arrived, hands all of them to `sink`, and returns true; or
-  /// returns false when the body is complete. Never waits for more than what has arrived.
+  /// Blocks until some bytes of the body have arrived, and gives them; nothing when the body is
+  /// complete. Never waits for more than what has arrived. The view lives until the next call.
   /// Errors: timeout_error (idle, total), connection_error (cut short), cancelled.
-  [[nodiscard]] virtual Result<bool> read_some(ByteSink& sink) = 0;
+  [[nodiscard]] virtual Result<std::string_view> read_some() = 0;
 };
 
 /// Carries requests; the one way to the network. Const members are safe from many threads.

@@ -136,30 +136,45 @@ std::string_view EventMessage::header(std::string_view name) const {
 }
 
 void EventStreamDecoder::feed(std::string_view bytes) {
-  if (!failure_.empty()) return;
-  buffer_.erase(0, std::exchange(read_, 0));
-  buffer_.append(bytes);
+  if (failure_.empty()) rest_ = bytes;
 }
 
-Result<std::optional<EventMessage>> EventStreamDecoder::next() {
+Result<const EventMessage*> EventStreamDecoder::next() {
   if (!failure_.empty()) return std::unexpected(stream_error(failure_));
-  const std::string_view rest = std::string_view(buffer_).substr(read_);
-  if (message_bytes_ == 0) {
-    if (rest.size() < kPreludeBytes) return std::nullopt;
-    const auto what = prelude_damage(rest.substr(0, kPreludeBytes));
-    if (!what.empty()) return fail({what});
-    message_bytes_ = u32_at(rest, 0);
+  if (std::exchange(beginning_is_read_, false)) beginning_.clear();
+  while (true) {
+    // Most messages lie whole in what was fed; one that does not is put together.
+    const std::string_view bytes = beginning_.empty() ? rest_ : std::string_view(beginning_);
+    auto size = wanted(bytes);
+    if (!size) return std::unexpected(std::move(size.error()));
+    if (bytes.size() >= *size) return take(bytes.substr(0, *size));
+    if (rest_.empty()) return nullptr;
+    const std::string_view piece = rest_.substr(0, *size - beginning_.size());
+    beginning_.append(piece);
+    rest_.remove_prefix(piece.size());
   }
-  if (rest.size() < message_bytes_) return std::nullopt;
-
-  auto message = decode(rest.substr(0, message_bytes_));
-  if (!message) return std::unexpected(std::move(message.error()));
-  consumed_ += message_bytes_;
-  read_ += std::exchange(message_bytes_, 0);
-  return *message;
 }
 
-Result<EventMessage> EventStreamDecoder::decode(std::string_view message) {
+/// How many bytes must be there to go on. Checks the prelude as soon as it is.
+Result<std::size_t> EventStreamDecoder::wanted(std::string_view bytes) {
+  if (message_bytes_ > 0) return message_bytes_;
+  if (bytes.size() < kPreludeBytes) return kPreludeBytes;
+  const auto what = prelude_damage(bytes.substr(0, kPreludeBytes));
+  if (!what.empty()) return fail({what});
+  message_bytes_ = u32_at(bytes, 0);
+  return message_bytes_;
+}
+
+Result<const EventMessage*> EventStreamDecoder::take(std::string_view message) {
+  if (auto decoded = decode(message); !decoded) return std::unexpected(std::move(decoded.error()));
+  message_bytes_ = 0;
+  consumed_ += message.size();
+  beginning_is_read_ = !beginning_.empty();
+  if (!beginning_is_read_) rest_.remove_prefix(message.size());
+  return &message_;
+}
+
+Result<void> EventStreamDecoder::decode(std::string_view message) {
   const std::size_t body_end = message.size() - kChecksumBytes;
   if (base::crc32(message.substr(0, body_end)) != u32_at(message, body_end)) {
     return fail({"the checksum of the message does not match", body_end});
@@ -173,9 +188,8 @@ Result<EventMessage> EventStreamDecoder::decode(std::string_view message) {
   }
 
   const std::size_t payload_start = kPreludeBytes + header_bytes;
-  EventMessage decoded = unfilled_;
-  decoded.payload = message.substr(payload_start, body_end - payload_start);
-  return decoded;
+  message_.payload = message.substr(payload_start, body_end - payload_start);
+  return {};
 }
 
 Result<void> EventStreamDecoder::read_headers(std::string_view section) {
@@ -190,15 +204,15 @@ Result<void> EventStreamDecoder::read_headers(std::string_view section) {
     if (has_name(headers_, header.name)) return fail({"two headers have one name", offset});
     headers_.push_back(header);
   }
-  unfilled_ = {.headers = headers_};
-  unfilled_.message_type = unfilled_.header(":message-type");
-  unfilled_.event_type = unfilled_.header(":event-type");
+  message_ = {.headers = headers_};
+  message_.message_type = message_.header(":message-type");
+  message_.event_type = message_.header(":event-type");
   return {};
 }
 
 Result<void> EventStreamDecoder::finish() const {
   if (!failure_.empty()) return std::unexpected(stream_error(failure_));
-  const std::size_t rest = buffer_.size() - read_;
+  const std::size_t rest = rest_.size() + (beginning_is_read_ ? 0 : beginning_.size());
   if (rest == 0) return {};
   return std::unexpected(
       stream_error("the event stream ends at byte " + std::to_string(consumed_ + rest) +
@@ -210,7 +224,8 @@ std::unexpected<Error> EventStreamDecoder::fail(const Damage& damage) {
   failure_ = "the event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
              ": " + std::string(damage.what) +
              "; something between here and the service altered the answer, try again";
-  buffer_.clear();
+  rest_ = {};
+  beginning_.clear();
   return std::unexpected(stream_error(failure_));
 }
 

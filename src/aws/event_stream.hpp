@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,7 +33,7 @@ struct EventHeader {
   std::string_view value{};  ///< The raw bytes of the value, for type 7 its text (valid UTF-8).
 };
 
-/// One message. Its views live until the decoder is called again.
+/// One message. Its views live until the decoder that gave it is called again.
 struct EventMessage {
   std::span<const EventHeader> headers{};
   std::string_view payload{};
@@ -54,12 +53,13 @@ class EventStreamDecoder {
   EventStreamDecoder& operator=(const EventStreamDecoder&) = delete;
   ~EventStreamDecoder() = default;
 
-  /// Keeps a copy of `bytes` until they are read.
+  /// `bytes` are not copied, and must live until `next` has given null.
+  /// Requires: `next` has given everything before them.
   void feed(std::string_view bytes);
 
-  /// The next message, or nullopt when it is not whole yet.
+  /// The next message, or null when it is not whole yet. It lives until this is called again.
   /// Errors: stream_error that says which check failed and at which byte of the stream.
-  [[nodiscard]] Result<std::optional<EventMessage>> next();
+  [[nodiscard]] Result<const EventMessage*> next();
 
   /// To be called at the end of the body, when `next` has given everything.
   /// Errors: stream_error when it ends inside a message.
@@ -69,16 +69,19 @@ class EventStreamDecoder {
   struct Damage;
 
   [[nodiscard]] std::unexpected<Error> fail(const Damage& damage);
-  [[nodiscard]] Result<EventMessage> decode(std::string_view message);
+  [[nodiscard]] Result<std::size_t> wanted(std::string_view bytes);
+  [[nodiscard]] Result<const EventMessage*> take(std::string_view message);
+  [[nodiscard]] Result<void> decode(std::string_view message);
   [[nodiscard]] Result<void> read_headers(std::string_view section);
 
-  std::string buffer_;  ///< What has been fed and not been read, from `read_` on.
-  std::size_t read_ = 0;
-  std::size_t message_bytes_ = 0;  ///< Of the message at `read_`; 0 before its prelude is checked.
-  std::string section_;            ///< The header section of the last message.
+  std::string_view rest_;             ///< What has been fed and not been read.
+  std::string beginning_;             ///< Of a message that began in what was fed before `rest_`.
+  bool beginning_is_read_ = false;    ///< It was the last message.
+  std::size_t message_bytes_ = 0;     ///< Of the next message; 0 before its prelude is checked.
+  std::string section_;               ///< The header section of the last message.
   std::vector<EventHeader> headers_;  ///< What is in it; views of `section_`.
-  EventMessage unfilled_;             ///< With these headers, without a payload.
-  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the one at `read_`.
+  EventMessage message_;              ///< The last message.
+  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the next.
   std::string failure_;               ///< The error's message; empty: none.
 };
 

@@ -133,8 +133,7 @@ bool decode_groups(std::string_view text, char* out) {
 // Writes the one or two bytes of a last group that ends with so much padding. False when it is not
 // valid.
 bool decode_padded(std::string_view group, std::size_t padding, char* out) {
-  std::array<char, 4> characters = {'A', 'A', 'A', 'A'};
-  group.copy(characters.data(), characters.size() - padding);
+  const std::array characters = {group[0], group[1], padding == 1 ? group[2] : 'A', 'A'};
   const std::uint32_t bits = decode_quad(characters.data());
   // Bits that no byte holds must be zero, else two texts would stand for the same bytes.
   const std::uint32_t unused = padding == 2 ? 0xFFFF : 0xFF;

@@ -1,11 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace llm::base {
+
+/// `text == literal`, but compiled to a few comparisons of words instead of calls: for the names
+/// that are looked at in every message of a stream.
+template <std::size_t size>
+[[nodiscard]] constexpr bool equals(std::string_view text, const char (&literal)[size]) {
+  return text.size() == size - 1 && __builtin_memcmp(text.data(), literal, size - 1) == 0;
+}
 
 /// ASCII only, independent of the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);

@@ -32,31 +32,15 @@ bool is_success(int status) { return status >= 200 && status < 300; }
 
 milliseconds magnitude(milliseconds value) { return value < milliseconds(0) ? -value : value; }
 
-class BodyCollector final : public ByteSink {
- public:
-  explicit BodyCollector(std::size_t max_bytes) : max_bytes_(max_bytes) {}
-  void on_bytes(std::string_view bytes) override {
-    const std::size_t room = max_bytes_ - body_.size();
-    overflowed_ = overflowed_ || bytes.size() > room;
-    body_.append(bytes.substr(0, room));
-  }
-  [[nodiscard]] bool overflowed() const { return overflowed_; }
-  [[nodiscard]] std::string take() { return std::move(body_); }
-
- private:
-  std::string body_;
-  std::size_t max_bytes_;
-  bool overflowed_ = false;
-};
-
 /// As much of an error's body as can be had; a failure on the way does not matter.
 std::string read_error_body(HttpExchange& exchange) {
-  BodyCollector collector(kMaxErrorBytes);
-  while (!collector.overflowed()) {
-    const Result<bool> more = exchange.read_some(collector);
-    if (!more || !*more) break;
+  std::string body;
+  while (body.size() < kMaxErrorBytes) {
+    const Result<std::string_view> bytes = exchange.read_some();
+    if (!bytes || bytes->empty()) break;
+    body.append(bytes->substr(0, kMaxErrorBytes - body.size()));
   }
-  return collector.take();
+  return body;
 }
 
 /// Throttling concerns a model, whichever way it is called.
@@ -71,16 +55,17 @@ Error cancelled(const Operation& operation) {
 }  // namespace
 
 Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
-  BodyCollector collector(max_bytes);
+  std::string body;
   while (true) {
-    Result<bool> more = exchange.read_some(collector);
-    if (!more) return std::unexpected(std::move(more.error()));
-    if (collector.overflowed()) {
+    Result<std::string_view> bytes = exchange.read_some();
+    if (!bytes) return std::unexpected(std::move(bytes.error()));
+    if (bytes->empty()) return body;
+    if (bytes->size() > max_bytes - body.size()) {
       return std::unexpected(make_error(ErrorCode::model_error, "The answer is larger than " +
                                                                     std::to_string(max_bytes) +
                                                                     " bytes; it was not read on."));
     }
-    if (!*more) return collector.take();
+    body.append(*bytes);
   }
 }
 

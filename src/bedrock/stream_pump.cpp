@@ -1,6 +1,7 @@
 #include "bedrock/stream_pump.hpp"
 
 #include "aws/service_error.hpp"
+#include "base/text.hpp"
 
 namespace llm::bedrock {
 
@@ -28,10 +29,10 @@ void StreamPump::begin() {
 
 /// One message, or more bytes.
 void StreamPump::decode_some() {
-  Result<std::optional<aws::EventMessage>> message = frames_.next();
+  Result<const aws::EventMessage*> message = frames_.next();
   if (!message) {
     fail(std::move(message.error()));
-  } else if (!*message) {
+  } else if (*message == nullptr) {
     read_more();
   } else if (Result<void> taken = on_message(**message); !taken) {
     fail(std::move(taken.error()));
@@ -39,29 +40,25 @@ void StreamPump::decode_some() {
 }
 
 Result<void> StreamPump::on_message(const aws::EventMessage& message) {
-  if (message.message_type != "event") return std::unexpected(message_error(message));
+  if (!base::equals(message.message_type, "event")) return std::unexpected(message_error(message));
   Result<void> decoded = call_.decoder->on_event(message, events_);
   if (decoded) take_done();
   return decoded;
 }
 
 void StreamPump::read_more() {
-  const Result<bool> more = answer_.exchange->read_some(*this);
-  if (!more) {
-    // Everything the answer consists of is here: how the connection went away does not matter.
-    if (done_ && more.error().code == ErrorCode::connection_error) {
-      finish();
-      return;
-    }
-    Error error = more.error();
-    if (error.code == ErrorCode::connection_error) {
-      error = make_error(ErrorCode::stream_error,
-                         call_.context.operation + ": the stream broke off. " + error.message);
-    }
-    fail(std::move(error));
-    return;
-  }
-  if (!*more) end_of_body();
+  Result<std::string_view> bytes = answer_.exchange->read_some();
+  if (!bytes) return break_off(std::move(bytes.error()));
+  if (bytes->empty()) return end_of_body();
+  frames_.feed(*bytes);
+}
+
+void StreamPump::break_off(Error error) {
+  if (error.code != ErrorCode::connection_error) return fail(std::move(error));
+  // Everything the answer consists of is here: how the connection went away does not matter.
+  if (done_) return finish();
+  fail(make_error(ErrorCode::stream_error,
+                  call_.context.operation + ": the stream broke off. " + error.message));
 }
 
 void StreamPump::take_done() {

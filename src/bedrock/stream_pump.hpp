@@ -29,19 +29,18 @@ struct StreamCall {
 ///
 /// Done is handed out when the body has ended, so that damage behind the model's stop message is
 /// seen and the connection can be used again.
-class StreamPump final : public StreamSource, private ByteSink {
+class StreamPump final : public StreamSource {
  public:
   explicit StreamPump(StreamCall call) : call_(std::move(call)) {}
 
   std::optional<StreamEvent> next() override;
 
  private:
-  void on_bytes(std::string_view bytes) override { frames_.feed(bytes); }
-
   void begin();
   void decode_some();
   [[nodiscard]] Result<void> on_message(const aws::EventMessage& message);
   void read_more();
+  void break_off(Error error);
   void end_of_body();
   void finish();
   void fail(Error error);

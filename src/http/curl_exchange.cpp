@@ -11,8 +11,6 @@
 namespace llm::http {
 namespace {
 
-constexpr std::size_t kUsualEarlyBytes = 8 * 1024;
-
 using std::chrono::milliseconds;
 
 /// Which requests may share a connection.
@@ -53,43 +51,48 @@ Result<void> CurlExchange::start(const HttpRequest& request) {
   if (handles_->is_new()) prepare(request, easy);
   set_request(easy, request, headers_.get());
   if (easy.code() != CURLE_OK) {
-    settle(failure_of(easy.code()));
-    return std::unexpected(*failure_);
+    failure_ = failure_of(easy.code());
+  } else {
+    handles_->begin(this);
+    run_until([this] { return parser_.complete(); });
+    if (parser_.complete()) return {};
   }
-  handles_->begin(this);
-  settle(run_until([this] { return parser_.complete(); }));
-  if (exception_) std::rethrow_exception(exception_);
-  if (!parser_.complete()) return std::unexpected(*failure_);
-  return {};
+  settle();
+  return std::unexpected(*failure_);
 }
 
-Result<bool> CurlExchange::read_some(ByteSink& sink) {
-  const bool unfinished = handles_ || !early_.empty();
-  if (unfinished && stop_.stop_requested()) {
-    early_.clear();
-    settle(cancelled_error(target_->host));
-  }
-  if (!early_.empty()) {
-    sink.on_bytes(std::exchange(early_, {}));
-    return true;
-  }
-  if (failure_) return std::unexpected(*failure_);
-  if (!handles_) return false;
+CurlExchange::~CurlExchange() {
+  if (handles_ && ended_well()) core_->pool.give_back(std::move(handles_));
+}
 
-  // A caller that comes back late is not the server's silence.
-  last_arrival_ = Clock::now();
-  delivered_ = false;
-  run_bytes_ = 0;
-  sink_ = &sink;
-  std::optional<Error> error = resume();
-  // What was held back goes first, alone: with more behind it libcurl would have to hold back that.
-  if (!error && !delivered_) error = run_until([this] { return delivered_; });
-  sink_ = nullptr;
-  settle(std::move(error));
-  if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
-  if (delivered_) return true;
+Result<std::string_view> CurlExchange::read_some() {
+  if (handles_ && stop_.stop_requested()) {
+    failure_ = cancelled_error(target_->host);
+    settle();
+  }
+  if (handles_ && (handed_out_ || handles_->received().empty())) receive();
+  if (handles_) {
+    handed_out_ = true;
+    return handles_->received();
+  }
   if (failure_) return std::unexpected(*failure_);
-  return false;
+  return std::string_view();
+}
+
+/// Waits for more of the body. What ended the transfer shows only when everything that came before
+/// has been handed out.
+void CurlExchange::receive() {
+  handles_->forget_received();
+  if (!outcome_ && !failure_) {
+    // A caller that comes back late is not the server's silence.
+    last_arrival_ = Clock::now();
+    resume();
+    // What was held back goes first, alone: with more behind it libcurl would have to hold back
+    // that.
+    const std::string& received = handles_->received();
+    if (!failure_ && received.empty()) run_until([&] { return !received.empty(); });
+  }
+  if (handles_->received().empty()) settle();
 }
 
 /// Sets what all exchanges of the handles have in common.
@@ -119,39 +122,38 @@ void CurlExchange::set_callbacks(EasyOptions& options) {
 
 /// Runs the transfer until `ready()`, its end, a limit or a stop.
 template <typename Ready>
-std::optional<Error> CurlExchange::run_until(Ready ready) {
+void CurlExchange::run_until(Ready ready) {
   CURLM* multi = handles_->multi();
   const std::stop_callback wake_up(stop_, [multi] { curl_multi_wakeup(multi); });
   while (true) {
-    if (stop_.stop_requested()) return cancelled_error(target_->host);
-    if (auto late = overdue(Clock::now())) return late;
-    if (auto error = perform()) return error;
-    if (ready() || outcome_) return std::nullopt;
+    if (stop_.stop_requested()) failure_ = cancelled_error(target_->host);
+    if (!failure_) failure_ = overdue(Clock::now());
+    if (!failure_) perform();
+    if (failure_ || outcome_ || ready()) return;
     const auto wait = patience(Clock::now());
     curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr);
   }
 }
 
 /// Goes on where on_body() paused; libcurl hands out what it holds back before this returns.
-std::optional<Error> CurlExchange::resume() {
-  if (!std::exchange(paused_, false)) return std::nullopt;
+void CurlExchange::resume() {
+  if (!std::exchange(paused_, false)) return;
   const CURLcode code = curl_easy_pause(handles_->easy(), CURLPAUSE_CONT);
-  if (code == CURLE_OK) return std::nullopt;
-  return failure_of(code);
+  if (code != CURLE_OK) failure_ = failure_of(code);
 }
 
 /// Does what can be done without waiting.
-std::optional<Error> CurlExchange::perform() {
+void CurlExchange::perform() {
   int running = 0;
   if (curl_multi_perform(handles_->multi(), &running) != CURLM_OK) {
-    return failure_of(CURLE_FAILED_INIT);
+    failure_ = failure_of(CURLE_FAILED_INIT);
+    return;
   }
   note_request_sent();
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(handles_->multi(), &left)) {
     if (message->msg == CURLMSG_DONE) outcome_ = message->data.result;
   }
-  return std::nullopt;
 }
 
 void CurlExchange::note_request_sent() {
@@ -213,18 +215,19 @@ Error CurlExchange::failure_of(CURLcode code) const {
                          .body_bytes = body_bytes_});
 }
 
-/// Draws the consequence of a run: goes on, gives the handles back, or closes the connection.
-void CurlExchange::settle(std::optional<Error> error) {
-  if (!error && !outcome_) return;
-  if (!error && (*outcome_ != CURLE_OK || !parser_.complete())) {
-    error = failure_of(*outcome_ == CURLE_OK ? CURLE_GOT_NOTHING : *outcome_);
-  }
-  if (error) {
-    failure_ = std::move(error);
-    handles_.reset();
-  } else {
+bool CurlExchange::ended_well() const {
+  return !failure_ && outcome_ == CURLE_OK && parser_.complete();
+}
+
+/// Ends the exchange: gives the handles back, or closes the connection and keeps the reason.
+void CurlExchange::settle() {
+  if (ended_well()) {
     core_->pool.give_back(std::move(handles_));
+    return;
   }
+  if (!failure_) failure_ = failure_of(*outcome_ == CURLE_OK ? CURLE_GOT_NOTHING : *outcome_);
+  handles_.reset();
+  if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
 }
 
 /// The exchange that these handles run.
@@ -285,25 +288,17 @@ std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t
 
 std::size_t CurlExchange::on_body(char* bytes, std::size_t size, std::size_t count, void* handles) {
   auto& exchange = of(handles);
+  std::string& received = exchange.handles_->received();
   // libcurl would read on as long as there is more: a fast server would fill the memory, and the
   // first of many events would wait for the last.
-  if (exchange.run_bytes_ >= kReceiveBufferBytes) {
+  if (received.size() >= kReceiveBufferBytes) {
     exchange.paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
-  const std::string_view arrived(bytes, size * count);
-  exchange.run_bytes_ += arrived.size();
-  exchange.body_bytes_ += arrived.size();
   try {
-    if (exchange.sink_ == nullptr) {
-      // Many pieces may come at once: they are not to be moved for each doubling.
-      if (!exchange.early_.empty()) exchange.early_.reserve(kUsualEarlyBytes);
-      exchange.early_.append(arrived);
-    } else {
-      exchange.sink_->on_bytes(arrived);
-      exchange.delivered_ = true;
-    }
-    return arrived.size();
+    received.append(bytes, size * count);
+    exchange.body_bytes_ += size * count;
+    return size * count;
   } catch (...) {
     exchange.exception_ = std::current_exception();
   }

@@ -30,13 +30,13 @@ class CurlExchange final : public HttpExchange {
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
   /// Closes the connection of an exchange that has not ended.
-  ~CurlExchange() override = default;
+  ~CurlExchange() override;
 
   /// Sends the request and blocks until the head of the answer is there. Called once, first.
   [[nodiscard]] Result<void> start(const HttpRequest& request);
 
   [[nodiscard]] const HttpHead& head() const override { return parser_.head(); }
-  [[nodiscard]] Result<bool> read_some(ByteSink& sink) override;
+  [[nodiscard]] Result<std::string_view> read_some() override;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -53,16 +53,18 @@ class CurlExchange final : public HttpExchange {
 
   void prepare(const HttpRequest& request, EasyOptions& options);
   void set_callbacks(EasyOptions& options);
+  void receive();
   template <typename Ready>
-  [[nodiscard]] std::optional<Error> run_until(Ready ready);
-  [[nodiscard]] std::optional<Error> resume();
-  [[nodiscard]] std::optional<Error> perform();
+  void run_until(Ready ready);
+  void resume();
+  void perform();
   void note_request_sent();
   [[nodiscard]] std::optional<Error> overdue(Clock::time_point now) const;
   [[nodiscard]] std::chrono::milliseconds patience(Clock::time_point now) const;
   [[nodiscard]] std::optional<Clock::time_point> next_deadline() const;
   [[nodiscard]] Error failure_of(CURLcode code) const;
-  void settle(std::optional<Error> error);
+  [[nodiscard]] bool ended_well() const;
+  void settle();
 
   std::shared_ptr<TransportCore> core_;
   std::shared_ptr<const Target> target_;
@@ -80,11 +82,8 @@ class CurlExchange final : public HttpExchange {
   bool connected_ = false;
 
   HeadParser parser_;
-  std::string early_;  ///< Body bytes that came together with the head.
-  ByteSink* sink_ = nullptr;
-  bool delivered_ = false;
-  std::size_t run_bytes_ = 0;  ///< Body bytes that came in this run of the transfer.
-  bool paused_ = false;        ///< The rest of what has come waits inside libcurl and the kernel.
+  bool handed_out_ = false;  ///< What the handles have received of the body.
+  bool paused_ = false;      ///< The rest of what has come waits inside libcurl and the kernel.
 
   Refusal refusal_ = Refusal::none;
   std::exception_ptr exception_;     ///< What a callback threw; libcurl's C code must not see it.

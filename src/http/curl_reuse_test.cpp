@@ -87,7 +87,7 @@ TEST(CurlReuse, begins_anew_as_often_as_a_kept_connection_turns_out_to_be_closed
   }
 }
 
-TEST(CurlReuse, takes_limits_and_sinks_of_the_request_at_hand) {
+TEST(CurlReuse, takes_limits_of_the_request_at_hand) {
   using namespace std::chrono_literals;
   RawServer server({read_request(), send_bytes(http_answer("one")), read_request(), await_close()});
   const auto transport = curl_transport();

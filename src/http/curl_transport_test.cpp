@@ -124,6 +124,19 @@ TEST(CurlTransport, uses_the_connection_again_while_the_ended_exchange_still_liv
   EXPECT_EQ(server.connections(), 1U);
 }
 
+TEST(CurlTransport, uses_the_connection_again_when_the_end_was_not_asked_for) {
+  RawServer server(answer_always(http_answer("ok")));
+  const auto transport = curl_transport();
+  {
+    const auto dropped = transport->send(get(server.url()), {});
+    ASSERT_TRUE(dropped);
+    EXPECT_EQ(read_once(**dropped), "ok");
+  }
+
+  EXPECT_EQ(fetch(*transport, get(server.url())), "ok");
+  EXPECT_EQ(server.connections(), 1U);
+}
+
 TEST(CurlTransport, keeps_nothing_of_a_request_for_the_next_one) {
   RawServer server(answer_always(http_answer("")));
   const auto transport = curl_transport();

@@ -1,5 +1,7 @@
 #include "http/handle_pool.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <iterator>
 #include <new>
@@ -29,9 +31,17 @@ void HandlePair::begin(void* user) {
   curl_multi_add_handle(multi_, easy_);
 }
 
+void HandlePair::forget_received() {
+  longest_received_ = std::max(longest_received_, received_.size());
+  received_.clear();
+}
+
 void HandlePair::end() {
   curl_multi_remove_handle(multi_, easy_);
   user_ = nullptr;
+  forget_received();
+  // It may hold keys: some answers are credentials.
+  OPENSSL_cleanse(received_.data(), std::exchange(longest_received_, 0));
   if (std::exchange(worn_out_, false)) {
     curl_easy_reset(easy_);
     is_new_ = true;
@@ -55,7 +65,7 @@ std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
   return std::make_unique<HandlePair>(key);
 }
 
-void HandlePool::give_back(std::unique_ptr<HandlePair> handles) {
+void HandlePool::give_back(std::unique_ptr<HandlePair> handles) noexcept {
   handles->end();
   std::unique_ptr<HandlePair> closing;  // once the lock is released
   const std::scoped_lock lock(mutex_);

@@ -33,6 +33,11 @@ class HandlePair {
   /// libcurl's words for what went wrong; its size is CURL_ERROR_SIZE.
   [[nodiscard]] char* detail() { return detail_.data(); }
 
+  /// What has come of a body and is not handed out. Its memory is kept for the next exchange.
+  [[nodiscard]] std::string& received() { return received_; }
+  /// Makes room there.
+  void forget_received();
+
   /// Begins an exchange; what libcurl calls back asks for `user`.
   void begin(void* user);
   [[nodiscard]] void* user() const { return user_; }
@@ -41,8 +46,9 @@ class HandlePair {
   /// libcurl began anew on another connection: it counts that, and gives up after five in all.
   void wear_out() { worn_out_ = true; }
 
-  /// Ends the exchange: forgets its user and what libcurl was given of its request. The connection
-  /// stays, and so do the options that every exchange of this pair has in common.
+  /// Ends the exchange: forgets its user and what libcurl was given of its request, and wipes what
+  /// was received. The connection stays, and so do the options that every exchange of this pair has
+  /// in common.
   void end();
 
  private:
@@ -53,21 +59,24 @@ class HandlePair {
   bool is_new_ = true;
   bool worn_out_ = false;
   std::array<char, CURL_ERROR_SIZE> detail_{};
+  std::string received_;
+  std::size_t longest_received_ = 0;  ///< In this exchange.
 };
 
 /// Handles that wait for their next exchange, with their connections. The connection cache belongs
 /// to the multi handle, so that is what is kept. Safe from many threads.
 class HandlePool {
  public:
-  explicit HandlePool(std::size_t max_idle = 64) : max_idle_(max_idle) {}
+  explicit HandlePool(std::size_t max_idle = 64) : max_idle_(max_idle) {
+    idle_.reserve(max_idle + 1);
+  }
 
   /// The one of that key that was used last, or a new one.
   [[nodiscard]] std::unique_ptr<HandlePair> take(const std::string& key);
 
   /// Keeps handles whose last exchange has ended well; closes the longest idle when there are too
-  /// many. Requires: nothing of that exchange is used
-  /// any more.
-  void give_back(std::unique_ptr<HandlePair> handles);
+  /// many. Requires: nothing of that exchange is used any more.
+  void give_back(std::unique_ptr<HandlePair> handles) noexcept;
 
   /// How many wait.
   [[nodiscard]] std::size_t idle() const;

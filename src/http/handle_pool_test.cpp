@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
 namespace llm::http {
 namespace {
 
@@ -41,6 +44,21 @@ TEST(HandlePool, keeps_no_more_than_its_limit_and_lets_the_oldest_go) {
   EXPECT_EQ(pool.idle(), 2U);
   const auto oldest = pool.take("a");
   EXPECT_EQ(pool.idle(), 2U);
+}
+
+TEST(HandlePool, wipes_what_was_received) {
+  HandlePool pool;
+  auto handles = pool.take("https://a:443");
+  const std::string secret = "long enough to be on the heap, where it would stay";
+  handles->received() = secret;
+  handles->forget_received();
+  handles->received() = "short";
+  const char* const place = handles->received().data();
+
+  pool.give_back(std::move(handles));
+
+  // Kept memory of the string, all of it within its capacity.
+  EXPECT_EQ(std::string_view(place, secret.size()), std::string(secret.size(), '\0'));
 }
 
 }  // namespace

@@ -98,8 +98,7 @@ std::optional<double> Value::number() const {
   return std::nullopt;
 }
 
-std::size_t Value::size() const {
-  // The count on the tape stops at 2^24, so the members are walked.
+std::size_t Value::walked_size() const {
   std::size_t count = 0;
   for ([[maybe_unused]] const Value& element : elements()) ++count;
   for ([[maybe_unused]] const Member& member : members()) ++count;

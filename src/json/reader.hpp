@@ -1,10 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +10,7 @@
 
 #include <llm/error.hpp>
 
+#include "base/text.hpp"
 #include "json/tape.hpp"
 
 namespace llm::json {
@@ -53,12 +52,16 @@ class Value {
   [[nodiscard]] Value operator[](std::string_view key) const;
 
   /// The members of those names, found in one walk:
-  /// `const auto [type, index] = value.members_of({"type", "index"});`
-  template <std::size_t count>
-  [[nodiscard]] std::array<Value, count> members_of(const std::string_view (&keys)[count]) const;
+  /// `const auto [type, index] = value.members_of("type", "index");`
+  template <std::size_t... sizes>
+  [[nodiscard]] std::array<Value, sizeof...(sizes)> members_of(const char (&... keys)[sizes]) const;
 
   /// Members of an object or elements of an array; 0 for anything else.
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const {
+    if (!is_object() && !is_array()) return 0;
+    const std::size_t count = tape_.count(place_);
+    return count < Tape::kManyMembers ? count : walked_size();
+  }
 
   /// This value as minified JSON text. Absent gives `null`.
   [[nodiscard]] std::string to_text() const;
@@ -78,6 +81,7 @@ class Value {
 
   [[nodiscard]] bool is(char tag) const { return exists() && tape_.tag(place_) == tag; }
   [[nodiscard]] std::optional<std::int64_t> whole_double() const;
+  [[nodiscard]] std::size_t walked_size() const;
   void write_number(Writer& writer) const;
 
   Tape tape_;
@@ -165,17 +169,21 @@ inline Value Value::operator[](std::string_view key) const {
   return {};
 }
 
-template <std::size_t count>
-std::array<Value, count> Value::members_of(const std::string_view (&keys)[count]) const {
-  std::array<Value, count> found{};
-  std::size_t missing = count;
+template <std::size_t... sizes>
+std::array<Value, sizeof...(sizes)> Value::members_of(const char (&... keys)[sizes]) const {
+  std::array<Value, sizeof...(sizes)> found{};
+  std::size_t missing = found.size();
   for (const auto& [name, value] : members()) {
-    const auto key = std::find(std::begin(keys), std::end(keys), name);
-    if (key == std::end(keys)) continue;
-    Value& place = found[static_cast<std::size_t>(key - std::begin(keys))];
-    if (place.exists()) continue;  // of several, the first
-    place = value;
-    if (--missing == 0) break;
+    const auto take = [&](const auto& key, Value& place) {
+      if (!base::equals(name, key)) return false;
+      if (place.exists()) return true;  // of several, the first
+      place = value;
+      --missing;
+      return true;
+    };
+    Value* place = found.data();
+    (void)(take(keys, *place++) || ...);
+    if (missing == 0) break;
   }
   return found;
 }

@@ -60,6 +60,13 @@ struct Tape {
     }
   }
 
+  /// How many members or elements it has: exact below kManyMembers, which stands for "so many or
+  /// more". Requires: an array or object begins there.
+  [[nodiscard]] std::size_t count(std::size_t place) const {
+    return words[place] >> 32 & kManyMembers;
+  }
+  static constexpr std::size_t kManyMembers = 0xFF'FFFF;
+
   /// The place of the closing bracket. Requires: an array or object begins there.
   [[nodiscard]] std::size_t closing(std::size_t place) const {
     return static_cast<std::uint32_t>(words[place]) - 1;

@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <string_view>
 #include <utility>
 
 #include <llm/testing.hpp>
@@ -20,14 +21,14 @@ class ScriptedExchange final : public HttpExchange {
 
   const HttpHead& head() const override { return head_; }
 
-  Result<bool> read_some(ByteSink& sink) override {
+  Result<std::string_view> read_some() override {
     if (stop_.stop_requested()) return std::unexpected(cancelled());
-    if (next_ < body_.size()) {
-      sink.on_bytes(body_[next_++]);
-      return true;
+    while (next_ < body_.size()) {
+      const std::string& piece = body_[next_++];
+      if (!piece.empty()) return piece;  // an empty one would be the end
     }
     if (read_failure_) return std::unexpected(*read_failure_);
-    return false;
+    return std::string_view();
   }
 
  private:

@@ -14,19 +14,19 @@ HttpRequest post(std::string url, std::string body) {
 }
 
 Result<std::string> read_all(HttpExchange& exchange) {
-  CollectingSink sink;
+  std::string body;
   while (true) {
-    const auto more = exchange.read_some(sink);
-    if (!more) return std::unexpected(more.error());
-    if (!*more) return sink.bytes();
+    const auto bytes = exchange.read_some();
+    if (!bytes) return std::unexpected(bytes.error());
+    if (bytes->empty()) return body;
+    body.append(*bytes);
   }
 }
 
 Result<std::string> read_once(HttpExchange& exchange) {
-  CollectingSink sink;
-  const auto more = exchange.read_some(sink);
-  if (!more) return std::unexpected(more.error());
-  return sink.bytes();
+  const auto bytes = exchange.read_some();
+  if (!bytes) return std::unexpected(bytes.error());
+  return std::string(*bytes);
 }
 
 Result<std::string> fetch(const Transport& transport, const HttpRequest& request) {

@@ -1,21 +1,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <llm/transport.hpp>
 
 namespace llm::test_support {
-
-/// Keeps what it is given.
-class CollectingSink final : public ByteSink {
- public:
-  void on_bytes(std::string_view bytes) override { bytes_.append(bytes); }
-  [[nodiscard]] const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
 
 /// A request without headers or limits beyond the defaults.
 [[nodiscard]] HttpRequest get(std::string url);

@@ -8,26 +8,6 @@
 namespace llm::aws {
 namespace {
 
-class BoundedBody final : public ByteSink {
- public:
-  // All room at once: a growing string would leave copies of keys behind.
-  BoundedBody() { bytes_.reserve(kMaxCredentialAnswerBytes); }
-
-  void on_bytes(std::string_view bytes) override {
-    if (bytes.size() > kMaxCredentialAnswerBytes - bytes_.size()) {
-      too_long_ = true;
-      return;
-    }
-    bytes_ += bytes;
-  }
-  [[nodiscard]] bool too_long() const { return too_long_; }
-  [[nodiscard]] Secret take() && { return Secret(std::move(bytes_)); }
-
- private:
-  std::string bytes_;
-  bool too_long_ = false;
-};
-
 /// A name such as `localhost` must not lead elsewhere without TLS.
 void keep_plain_http_here(HttpRequest& request) {
   const bool plain = request.url.starts_with("http://");
@@ -37,6 +17,20 @@ void keep_plain_http_here(HttpRequest& request) {
 Error with_context(Error error, std::string_view what) {
   error.message = std::string(what) + " failed: " + error.message;
   return error;
+}
+
+Result<Secret> read_body(HttpExchange& answer, std::string_view what) {
+  std::string body;
+  body.reserve(kMaxCredentialAnswerBytes);  // a growing string would leave copies of keys behind
+  while (true) {
+    const Result<std::string_view> bytes = answer.read_some();
+    if (!bytes) return std::unexpected(with_context(bytes.error(), what));
+    if (bytes->empty()) return Secret(std::move(body));
+    if (bytes->size() > kMaxCredentialAnswerBytes - body.size()) {
+      return std::unexpected(unusable_answer(what, "is longer than 64 KiB"));
+    }
+    body.append(*bytes);
+  }
 }
 
 Result<CallAnswer> exchange(const Transport& transport, const HttpRequest& request,
@@ -52,14 +46,9 @@ Result<CallAnswer> exchange(const Transport& transport, const HttpRequest& reque
                                            "is a redirect, which is never followed; check "
                                            "the endpoint and any proxy on the way"));
   }
-  BoundedBody body;
-  while (true) {
-    const Result<bool> more = answer.read_some(body);
-    if (!more) return std::unexpected(with_context(more.error(), what));
-    if (body.too_long()) return std::unexpected(unusable_answer(what, "is longer than 64 KiB"));
-    if (!*more) break;
-  }
-  return CallAnswer{.head = answer.head(), .body = std::move(body).take()};
+  Result<Secret> body = read_body(answer, what);
+  if (!body) return std::unexpected(std::move(body).error());
+  return CallAnswer{.head = answer.head(), .body = std::move(*body)};
 }
 
 RetryKind retry_after_failure(const Error& error) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/base64.hpp"
+#include "base/text.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -55,7 +56,7 @@ Result<json::Value> ChunkReader::read(std::string_view payload) {
 
 Result<void> ChunkStreamDecoder::on_event(const aws::EventMessage& message,
                                           std::vector<StreamEvent>& out) {
-  if (message.event_type != "chunk") return {};
+  if (!base::equals(message.event_type, "chunk")) return {};
   if (done_) return std::unexpected(damaged("after the end of the answer"));
   const auto chunk = reader_.read(message.payload);
   if (!chunk) return std::unexpected(chunk.error());

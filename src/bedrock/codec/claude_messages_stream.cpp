@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "bedrock/codec/chunk.hpp"
 #include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
@@ -22,16 +23,6 @@ struct Block {
   bool is_open = true;
   bool has_pieces = false;
 };
-
-// Which delta belongs to which kind of block, and where its text is.
-struct DeltaRow {
-  std::string_view type;
-  std::string_view member;
-};
-constexpr DeltaRow kTextDelta{"text_delta", "text"};
-constexpr DeltaRow kInputDelta{"input_json_delta", "partial_json"};
-constexpr DeltaRow kThinkingDelta{"thinking_delta", "thinking"};
-constexpr DeltaRow kSignatureDelta{"signature_delta", "signature"};
 
 Error broken(const std::string& what) {
   return make_error(ErrorCode::stream_error,
@@ -51,11 +42,13 @@ BlockKind kind_of(std::string_view type, const json::Value& block) {
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
  protected:
   Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
-    const auto [name, index, delta] = chunk.members_of({"type", "index", "delta"});
+    const auto [name, index, delta] = chunk.members_of("type", "index", "delta");
     const auto type = name.string();
     if (!type) return std::unexpected(broken("holds an event without a type"));
-    notes_.read_body(chunk);
-    if (*type == "content_block_delta") return on_delta(index, delta, out);
+    // A piece alone, as nearly every chunk is, has nothing to note.
+    const bool is_piece_alone = index.exists() && delta.exists() && chunk.size() == 3;
+    if (!is_piece_alone) notes_.read_body(chunk);
+    if (base::equals(*type, "content_block_delta")) return on_delta(index, delta, out);
     if (*type == "content_block_start") return on_block_start(chunk, out);
     if (*type == "content_block_stop") return on_block_stop(index, out);
     if (*type == "message_start") return on_start(chunk["message"]);
@@ -104,12 +97,12 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
         add<TextDelta>(block, content["text"].string().value_or(""), out);
         break;
       case BlockKind::tool:
-        out.emplace_back(Delta{
+        out.emplace_back(
             block.index,
             ToolCallStart{
                 content["id"].text_or_empty(), content["name"].text_or_empty(),
                 type == "tool_use" ? "" : std::string(type),
-                unknown_members("claude_messages", content, {"type", "id", "name", "input"})}});
+                unknown_members("claude_messages", content, {"type", "id", "name", "input"})});
         if (has_input) add<ToolCallDelta>(block, content["input"].to_text(), out);
         has_calls_ = true;
         break;
@@ -125,9 +118,9 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
         add<RedactedReasoningDelta>(block, content["data"].string().value_or(""), out);
         break;
       case BlockKind::unknown:
-        out.emplace_back(
-            Delta{block.index, BlockDelta{UnknownContent{
-                                   "claude_messages", Json::from_valid_text(content.to_text())}}});
+        out.emplace_back(block.index,
+                         BlockDelta{UnknownContent{"claude_messages",
+                                                   Json::from_valid_text(content.to_text())}});
         break;
     }
   }
@@ -136,24 +129,29 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
                         std::vector<StreamEvent>& out) {
     auto block = open_block(index);
     if (!block) return std::unexpected(block.error());
-    const auto type = delta["type"].string();
+    const auto [name, text] = delta.members_of("type", "text");
+    const auto type = name.string();
     if (!type) return std::unexpected(broken("holds a piece without a type"));
     switch ((*block)->kind) {
       case BlockKind::text:
+        if (base::equals(*type, "text_delta")) return piece<TextDelta>(**block, text, out);
         if (*type == "citations_delta" && delta["citation"].is_object()) {
           add_citation(**block, delta["citation"], out);
           return false;
         }
-        return piece<TextDelta>(kTextDelta, **block, delta, *type, out);
+        return other_piece(**block, *type);
       case BlockKind::tool:
-        return piece<ToolCallDelta>(kInputDelta, **block, delta, *type, out);
+        if (*type != "input_json_delta") return other_piece(**block, *type);
+        return piece<ToolCallDelta>(**block, delta["partial_json"], out);
       case BlockKind::answer:
-        return piece<TextDelta>(kInputDelta, **block, delta, *type, out);
+        if (*type != "input_json_delta") return other_piece(**block, *type);
+        return piece<TextDelta>(**block, delta["partial_json"], out);
       case BlockKind::thinking:
-        if (*type == kSignatureDelta.type) {
-          return piece<ReasoningSignatureDelta>(kSignatureDelta, **block, delta, *type, out);
+        if (*type == "thinking_delta") {
+          return piece<ReasoningDelta>(**block, delta["thinking"], out);
         }
-        return piece<ReasoningDelta>(kThinkingDelta, **block, delta, *type, out);
+        if (*type != "signature_delta") return other_piece(**block, *type);
+        return piece<ReasoningSignatureDelta>(**block, delta["signature"], out);
       case BlockKind::redacted:
       case BlockKind::unknown:
         skip(*type);
@@ -171,37 +169,36 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   template <typename Piece>
-  Result<bool> piece(const DeltaRow& row, Block& block, const json::Value& delta,
-                     std::string_view type, std::vector<StreamEvent>& out) {
-    if (type != row.type) {
-      if (is_known(type)) {
-        return std::unexpected(
-            broken("puts a piece of another kind into block " + std::to_string(block.index)));
-      }
-      skip(type);
-      return false;
-    }
-    const auto text = delta[row.member].string();
+  Result<bool> piece(Block& block, const json::Value& value, std::vector<StreamEvent>& out) {
+    const auto text = value.string();
     if (!text) return std::unexpected(broken("holds a piece without its content"));
     add<Piece>(block, *text, out);
     return false;
   }
 
-  static bool is_known(std::string_view type) {
-    return type == kTextDelta.type || type == kInputDelta.type || type == kThinkingDelta.type ||
-           type == kSignatureDelta.type || type == "citations_delta";
+  // One that does not belong into this kind of block.
+  Result<bool> other_piece(const Block& block, std::string_view type) {
+    const bool is_misplaced = type == "text_delta" || type == "input_json_delta" ||
+                              type == "thinking_delta" || type == "signature_delta" ||
+                              type == "citations_delta";
+    if (is_misplaced) {
+      return std::unexpected(
+          broken("puts a piece of another kind into block " + std::to_string(block.index)));
+    }
+    skip(type);
+    return false;
   }
 
   template <typename Piece>
   void add(Block& block, std::string_view text, std::vector<StreamEvent>& out) {
     if (text.empty()) return;
     block.has_pieces = true;
-    out.emplace_back(Delta{block.index, Piece{std::string(text)}});
+    out.emplace_back(block.index, Piece{std::string(text)});
   }
 
   static void add_citation(const Block& block, const json::Value& citation,
                            std::vector<StreamEvent>& out) {
-    out.emplace_back(Delta{block.index, CitationDelta{Json::from_valid_text(citation.to_text())}});
+    out.emplace_back(block.index, CitationDelta{Json::from_valid_text(citation.to_text())});
   }
 
   Result<bool> on_block_stop(const json::Value& index, std::vector<StreamEvent>& out) {
@@ -212,7 +209,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
       add<TextDelta>(**block, "{}", out);
     }
     (*block)->is_open = false;
-    out.emplace_back(Delta{(*block)->index, BlockStop{}});
+    out.emplace_back((*block)->index, BlockStop{});
     return false;
   }
 

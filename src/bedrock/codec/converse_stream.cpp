@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "bedrock/codec/converse.hpp"
 #include "bedrock/codec/converse_answer.hpp"
 #include "bedrock/codec/converse_content.hpp"
@@ -69,7 +70,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
 
  private:
   static bool is_known(std::string_view type) {
-    return type == "contentBlockDelta" || type == "contentBlockStart" ||
+    return base::equals(type, "contentBlockDelta") || type == "contentBlockStart" ||
            type == "contentBlockStop" || type == "messageStart" || type == "messageStop" ||
            type == "metadata";
   }
@@ -84,14 +85,14 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     if (!started_) return std::unexpected(broken("begins without its messageStart"));
     if (type == "messageStop") return on_stop(root, out);
-    const auto [place, delta, start] = root.members_of({"contentBlockIndex", "delta", "start"});
+    const auto [place, delta] = root.members_of("contentBlockIndex", "delta");
     const auto index = place.integer();
     if (!index || *index < 0 || *index > std::numeric_limits<int>::max()) {
       return std::unexpected(broken("holds a block without an index"));
     }
     const int block = static_cast<int>(*index);
-    if (type == "contentBlockDelta") return on_delta(block, delta, out);
-    if (type == "contentBlockStart") return on_block_start(block, start, out);
+    if (base::equals(type, "contentBlockDelta")) return on_delta(block, delta, out);
+    if (type == "contentBlockStart") return on_block_start(block, root["start"], out);
     return on_block_stop(block, out);
   }
 
@@ -105,9 +106,9 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     if (const json::Value result = start["toolResult"]; result.exists()) {
       block.kind = BlockKind::result;
-      out.emplace_back(
-          Delta{index, ToolResultStart{result["toolUseId"].text_or_empty(), tool_status_of(result),
-                                       result["type"].text_or_empty()}});
+      out.emplace_back(index,
+                       ToolResultStart{result["toolUseId"].text_or_empty(), tool_status_of(result),
+                                       result["type"].text_or_empty()});
       return {};
     }
     if (const json::Value image = start["image"]; image.exists()) {
@@ -133,13 +134,12 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     block.kind = BlockKind::tool;
     has_calls_ = true;
-    out.emplace_back(
-        Delta{block.index,
-              ToolCallStart{.id = std::string(*id),
-                            .name = std::string(*name),
-                            .type = tool_type_of(tool),
-                            .unknown = unknown_members(kConverseForm, tool,
-                                                       {"toolUseId", "name", "input", "type"})}});
+    out.emplace_back(block.index, ToolCallStart{.id = std::string(*id),
+                                                .name = std::string(*name),
+                                                .type = tool_type_of(tool),
+                                                .unknown = unknown_members(
+                                                    kConverseForm, tool,
+                                                    {"toolUseId", "name", "input", "type"})});
     return {};
   }
 
@@ -168,7 +168,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   Result<void> plain_delta(Block& block, const json::Value& delta, std::vector<StreamEvent>& out) {
-    if (const json::Value text = delta["text"]; text.exists()) {
+    if (const auto [text] = delta.members_of("text"); text.exists()) {
       return piece<TextDelta>(block, text, out);
     }
     const json::Value reasoning = delta["reasoningContent"];
@@ -182,8 +182,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
       return piece<RedactedReasoningDelta>(block, data, out);
     }
     if (const json::Value citation = delta["citation"]; citation.is_object()) {
-      out.emplace_back(
-          Delta{block.index, CitationDelta{Json::from_valid_text(citation.to_text())}});
+      out.emplace_back(block.index, CitationDelta{Json::from_valid_text(citation.to_text())});
       return {};
     }
     return other_delta(block, delta);
@@ -200,7 +199,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
     if (!parts.exists()) return other_delta(block, delta);
     ToolResultDelta piece;
     if (!read_tool_result_parts(parts, piece.content)) skip("toolResult");
-    if (!piece.content.empty()) out.emplace_back(Delta{block.index, std::move(piece)});
+    if (!piece.content.empty()) out.emplace_back(block.index, std::move(piece));
     return {};
   }
 
@@ -240,7 +239,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
     if (!text) return std::unexpected(broken("holds a piece without its content"));
     if (text->empty()) return {};
     block.has_pieces = true;
-    out.emplace_back(Delta{block.index, Piece{std::string(*text)}});
+    out.emplace_back(block.index, Piece{std::string(*text)});
     return {};
   }
 
@@ -251,11 +250,11 @@ class ConverseStreamDecoder final : public StreamDecoder {
     }
     // A tool that was called without arguments has no pieces.
     if (block->kind == BlockKind::answer && !block->has_pieces) {
-      out.emplace_back(Delta{index, TextDelta{"{}"}});
+      out.emplace_back(index, TextDelta{"{}"});
     }
     if (block->kind == BlockKind::image) emit_image(index, out);
     block->is_open = false;
-    out.emplace_back(Delta{index, BlockStop{}});
+    out.emplace_back(index, BlockStop{});
     return {};
   }
 
@@ -263,18 +262,16 @@ class ConverseStreamDecoder final : public StreamDecoder {
     const auto image = std::ranges::find(images_, index, &PendingImage::index);
     const std::string_view media_type = image_type_of(image->format);
     if (image->error.empty() && !media_type.empty()) {
-      out.emplace_back(
-          Delta{index, BlockDelta{ImageContent{.source = std::move(image->source),
-                                               .media_type = std::string(media_type)}}});
+      out.emplace_back(index, BlockDelta{ImageContent{.source = std::move(image->source),
+                                                      .media_type = std::string(media_type)}});
     } else {
       json::Writer writer;
       writer.begin_object().key("image").begin_object().member("format", image->format);
       if (!image->error.empty()) writer.key("error").raw(image->error);
       writer.end_object().end_object();
-      out.emplace_back(Delta{
-          index,
-          BlockDelta{UnknownContent{.wire_form = std::string(kConverseForm),
-                                    .block = Json::from_valid_text(std::move(writer).take())}}});
+      out.emplace_back(index, BlockDelta{UnknownContent{
+                                  .wire_form = std::string(kConverseForm),
+                                  .block = Json::from_valid_text(std::move(writer).take())}});
     }
     images_.erase(image);
   }

@@ -29,11 +29,11 @@ class TextStreamDecoder final : public ChunkStreamDecoder {
     notes_.read_body(chunk);
     take_usage(*piece, end_.usage);
     if (!piece->text.empty()) {
-      out.emplace_back(Delta{.index = 0, .content = TextDelta{std::string(piece->text)}});
+      out.emplace_back(0, TextDelta{std::string(piece->text)});
       any_text_ = true;
     }
     if (!piece->stop_reason) return false;
-    if (any_text_) out.emplace_back(Delta{.index = 0, .content = BlockStop{}});
+    if (any_text_) out.emplace_back(0, BlockStop{});
     out.emplace_back(complete(*piece));
     return true;
   }
