@@ -140,41 +140,46 @@ void EventStreamDecoder::feed(std::string_view bytes) {
 }
 
 Result<const EventMessage*> EventStreamDecoder::next() {
-  if (!failure_.empty()) return std::unexpected(stream_error(failure_));
   if (std::exchange(beginning_is_read_, false)) beginning_.clear();
-  while (true) {
+  while (failure_.empty()) {
     // Most messages lie whole in what was fed; one that does not is put together.
     const std::string_view bytes = beginning_.empty() ? rest_ : std::string_view(beginning_);
-    auto size = wanted(bytes);
-    if (!size) return std::unexpected(std::move(size.error()));
-    if (bytes.size() >= *size) return take(bytes.substr(0, *size));
-    if (rest_.empty()) return nullptr;
-    const std::string_view piece = rest_.substr(0, *size - beginning_.size());
-    beginning_.append(piece);
-    rest_.remove_prefix(piece.size());
+    const std::size_t size = wanted(bytes);
+    if (size > 0 && bytes.size() >= size) {
+      if (take(bytes.substr(0, size))) return &message_;
+    } else if (size > 0) {
+      if (rest_.empty()) return nullptr;
+      const std::string_view piece = rest_.substr(0, size - beginning_.size());
+      beginning_.append(piece);
+      rest_.remove_prefix(piece.size());
+    }
   }
+  return std::unexpected(stream_error(failure_));
 }
 
-/// How many bytes must be there to go on. Checks the prelude as soon as it is.
-Result<std::size_t> EventStreamDecoder::wanted(std::string_view bytes) {
+/// How many bytes must be there to go on. Checks the prelude as soon as it is; 0 when it fails.
+std::size_t EventStreamDecoder::wanted(std::string_view bytes) {
   if (message_bytes_ > 0) return message_bytes_;
   if (bytes.size() < kPreludeBytes) return kPreludeBytes;
   const auto what = prelude_damage(bytes.substr(0, kPreludeBytes));
-  if (!what.empty()) return fail({what});
+  if (!what.empty()) {
+    fail({what});
+    return 0;
+  }
   message_bytes_ = u32_at(bytes, 0);
   return message_bytes_;
 }
 
-Result<const EventMessage*> EventStreamDecoder::take(std::string_view message) {
-  if (auto decoded = decode(message); !decoded) return std::unexpected(std::move(decoded.error()));
+bool EventStreamDecoder::take(std::string_view message) {
+  if (!decode(message)) return false;
   message_bytes_ = 0;
   consumed_ += message.size();
   beginning_is_read_ = !beginning_.empty();
   if (!beginning_is_read_) rest_.remove_prefix(message.size());
-  return &message_;
+  return true;
 }
 
-Result<void> EventStreamDecoder::decode(std::string_view message) {
+bool EventStreamDecoder::decode(std::string_view message) {
   const std::size_t body_end = message.size() - kChecksumBytes;
   if (base::crc32(message.substr(0, body_end)) != u32_at(message, body_end)) {
     return fail({"the checksum of the message does not match", body_end});
@@ -183,16 +188,14 @@ Result<void> EventStreamDecoder::decode(std::string_view message) {
   const std::size_t header_bytes = u32_at(message, 4);
   const std::string_view section = message.substr(kPreludeBytes, header_bytes);
   // Nearly every message of a stream has the headers of the one before it.
-  if (section != section_) {
-    if (auto read = read_headers(section); !read) return std::unexpected(std::move(read.error()));
-  }
+  if (section != section_ && !read_headers(section)) return false;
 
   const std::size_t payload_start = kPreludeBytes + header_bytes;
   message_.payload = message.substr(payload_start, body_end - payload_start);
-  return {};
+  return true;
 }
 
-Result<void> EventStreamDecoder::read_headers(std::string_view section) {
+bool EventStreamDecoder::read_headers(std::string_view section) {
   section_.assign(section);
   headers_.clear();
   HeaderReader reader(section_);
@@ -207,7 +210,7 @@ Result<void> EventStreamDecoder::read_headers(std::string_view section) {
   message_ = {.headers = headers_};
   message_.message_type = message_.header(":message-type");
   message_.event_type = message_.header(":event-type");
-  return {};
+  return true;
 }
 
 Result<void> EventStreamDecoder::finish() const {
@@ -220,13 +223,14 @@ Result<void> EventStreamDecoder::finish() const {
                    ": the connection was cut; try again"));
 }
 
-std::unexpected<Error> EventStreamDecoder::fail(const Damage& damage) {
+/// Keeps the failure; always false.
+bool EventStreamDecoder::fail(const Damage& damage) {
   failure_ = "the event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
              ": " + std::string(damage.what) +
              "; something between here and the service altered the answer, try again";
   rest_ = {};
   beginning_.clear();
-  return std::unexpected(stream_error(failure_));
+  return false;
 }
 
 void append_event_message(std::span<const std::pair<std::string_view, std::string_view>> headers,

@@ -68,11 +68,11 @@ class EventStreamDecoder {
  private:
   struct Damage;
 
-  [[nodiscard]] std::unexpected<Error> fail(const Damage& damage);
-  [[nodiscard]] Result<std::size_t> wanted(std::string_view bytes);
-  [[nodiscard]] Result<const EventMessage*> take(std::string_view message);
-  [[nodiscard]] Result<void> decode(std::string_view message);
-  [[nodiscard]] Result<void> read_headers(std::string_view section);
+  bool fail(const Damage& damage);
+  [[nodiscard]] std::size_t wanted(std::string_view bytes);
+  [[nodiscard]] bool take(std::string_view message);
+  [[nodiscard]] bool decode(std::string_view message);
+  [[nodiscard]] bool read_headers(std::string_view section);
 
   std::string_view rest_;             ///< What has been fed and not been read.
   std::string beginning_;             ///< Of a message that began in what was fed before `rest_`.

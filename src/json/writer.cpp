@@ -7,32 +7,13 @@
 
 #include "base/base64.hpp"
 #include "base/text.hpp"
+#include "json/plain_text.hpp"
 
 namespace llm::json {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kMaxEscape = 6;  // \u0000
-
-constexpr std::uint64_t in_every_byte(std::uint64_t byte) { return byte * 0x0101010101010101U; }
-
-// True when one of eight bytes is zero.
-constexpr bool has_zero(std::uint64_t word) {
-  return ((word - in_every_byte(0x01)) & ~word & in_every_byte(0x80)) != 0;
-}
-
-// True when one of eight bytes is below 0x20.
-constexpr bool has_control(std::uint64_t word) {
-  return ((word - in_every_byte(0x20)) & ~word & in_every_byte(0x80)) != 0;
-}
-
-// True when one of eight bytes must be escaped.
-bool has_special(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return has_control(word) || has_zero(word ^ in_every_byte('"')) ||
-         has_zero(word ^ in_every_byte('\\'));
-}
 
 // The letter behind the backslash; nul for a character without such a form.
 char short_escape(char character) {
@@ -70,7 +51,7 @@ char* write_character(char character, char* out) {
 
 char* write_escaped(std::string_view chunk, char* out) {
   while (chunk.size() >= 8) {
-    if (has_special(chunk.data())) {
+    if (EightBytes(chunk.data()).has_special()) {
       for (const char character : chunk.substr(0, 8)) out = write_character(character, out);
     } else {
       std::memcpy(out, chunk.data(), 8);

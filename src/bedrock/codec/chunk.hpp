@@ -18,9 +18,13 @@ namespace llm::bedrock {
 /// Source: botocore `PayloadPart`; `p` recorded.
 class ChunkReader {
  public:
-  /// The model's own JSON in one chunk. The value lives until the next call.
-  /// Errors: stream_error when the payload, its base64 or the JSON inside is damaged.
-  [[nodiscard]] Result<json::Value> read(std::string_view payload);
+  /// The text inside of one chunk, the model's own JSON. The view lives until the next call.
+  /// Errors: stream_error when the payload or its base64 is damaged.
+  [[nodiscard]] Result<std::string_view> unwrap(std::string_view payload);
+
+  /// That text as a JSON object. The value lives until the next call.
+  /// Errors: stream_error when it is none.
+  [[nodiscard]] Result<json::Value> parse(std::string_view chunk);
 
  private:
   json::Parser envelope_;
@@ -37,6 +41,9 @@ class ChunkStreamDecoder : public StreamDecoder {
   [[nodiscard]] Result<void> finish(std::vector<StreamEvent>& out) final;
 
  protected:
+  /// One chunk, where it can be read without a parser; false when it cannot, and nothing was done.
+  [[nodiscard]] virtual bool on_plain_chunk(std::string_view chunk, std::vector<StreamEvent>& out);
+
   /// One JSON value of the model. Returns true when it was the last one and a Done was appended.
   [[nodiscard]] virtual Result<bool> on_chunk(const json::Value& chunk,
                                               std::vector<StreamEvent>& out) = 0;

@@ -10,6 +10,7 @@
 #include "bedrock/codec/chunk.hpp"
 #include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/plain_events.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
@@ -41,6 +42,15 @@ BlockKind kind_of(std::string_view type, const json::Value& block) {
 
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
  protected:
+  bool on_plain_chunk(std::string_view chunk, std::vector<StreamEvent>& out) override {
+    const auto piece = plain_claude_text(chunk);
+    if (!piece || !started_) return false;
+    Block* const block = find(piece->index);
+    if (block == nullptr || !block->is_open || block->kind != BlockKind::text) return false;
+    add<TextDelta>(*block, piece->text, out);
+    return true;
+  }
+
   Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
     const auto [name, index, delta] = chunk.members_of("type", "index", "delta");
     const auto type = name.string();

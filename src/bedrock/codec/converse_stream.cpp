@@ -12,6 +12,7 @@
 #include "bedrock/codec/converse_answer.hpp"
 #include "bedrock/codec/converse_content.hpp"
 #include "bedrock/codec/converse_format.hpp"
+#include "bedrock/codec/plain_events.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "json/writer.hpp"
 
@@ -45,6 +46,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
  public:
   Result<void> on_event(const aws::EventMessage& message, std::vector<StreamEvent>& out) override {
     const std::string_view type = message.event_type;
+    if (on_plain_delta(type, message.payload, out)) return {};
     if (!is_known(type)) return {};
     if (done_) return std::unexpected(broken("goes on after its end"));
     const auto root = parser_.parse(message.payload);
@@ -70,9 +72,21 @@ class ConverseStreamDecoder final : public StreamDecoder {
 
  private:
   static bool is_known(std::string_view type) {
-    return base::equals(type, "contentBlockDelta") || type == "contentBlockStart" ||
+    return type == "contentBlockDelta" || type == "contentBlockStart" ||
            type == "contentBlockStop" || type == "messageStart" || type == "messageStop" ||
            type == "metadata";
+  }
+
+  // A piece of a text that has begun, where it can be read without a parser.
+  bool on_plain_delta(std::string_view type, std::string_view payload,
+                      std::vector<StreamEvent>& out) {
+    if (!base::equals(type, "contentBlockDelta") || stopped_) return false;
+    const auto piece = plain_converse_text(payload);
+    if (!piece) return false;
+    Block* const block = find(piece->index);
+    if (block == nullptr || !block->is_open || block->kind != BlockKind::plain) return false;
+    add<TextDelta>(*block, piece->text, out);
+    return true;
   }
 
   Result<void> on_known(std::string_view type, const json::Value& root,
@@ -91,7 +105,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
       return std::unexpected(broken("holds a block without an index"));
     }
     const int block = static_cast<int>(*index);
-    if (base::equals(type, "contentBlockDelta")) return on_delta(block, delta, out);
+    if (type == "contentBlockDelta") return on_delta(block, delta, out);
     if (type == "contentBlockStart") return on_block_start(block, root["start"], out);
     return on_block_stop(block, out);
   }
@@ -237,10 +251,15 @@ class ConverseStreamDecoder final : public StreamDecoder {
   Result<void> piece(Block& block, const json::Value& value, std::vector<StreamEvent>& out) {
     const auto text = value.string();
     if (!text) return std::unexpected(broken("holds a piece without its content"));
-    if (text->empty()) return {};
-    block.has_pieces = true;
-    out.emplace_back(block.index, Piece{std::string(*text)});
+    add<Piece>(block, *text, out);
     return {};
+  }
+
+  template <typename Piece>
+  static void add(Block& block, std::string_view text, std::vector<StreamEvent>& out) {
+    if (text.empty()) return;
+    block.has_pieces = true;
+    out.emplace_back(block.index, Piece{std::string(text)});
   }
 
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {

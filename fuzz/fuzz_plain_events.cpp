@@ -1,0 +1,34 @@
+// What is read of an event without a parser is what a parser reads.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "bedrock/codec/plain_events.hpp"
+#include "fuzz/require.hpp"
+#include "json/reader.hpp"
+
+namespace {
+
+using llm::fuzz::require;
+
+void compare(const llm::bedrock::PlainPiece& piece, const llm::json::Value& index,
+             const llm::json::Value& delta) {
+  require(index.integer() == piece.index, "the index is the parser's");
+  require(delta["text"].string() == piece.text, "the text is the parser's");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const auto converse = llm::bedrock::plain_converse_text(input);
+  const auto claude = llm::bedrock::plain_claude_text(input);
+  if (!converse && !claude) return 0;
+
+  llm::json::Parser parser;
+  const auto root = parser.parse(input);
+  require(root.has_value(), "what is read is JSON");
+  if (converse) compare(*converse, (*root)["contentBlockIndex"], (*root)["delta"]);
+  if (claude) compare(*claude, (*root)["index"], (*root)["delta"]);
+  return 0;
+}
