@@ -5,7 +5,6 @@
 #include "bedrock/cost.hpp"
 #include "bedrock/count_tokens.hpp"
 #include "bedrock/embed.hpp"
-#include "bedrock/late_stream.hpp"
 #include "bedrock/lint/linter.hpp"
 
 namespace llm::bedrock {
@@ -109,7 +108,7 @@ StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore
 }
 
 ChatStream BedrockProvider::stream_chat_completion(ChatRequest request, CallOptions options) const {
-  return ChatStream(std::make_unique<LateStream>(
+  return ChatStream(std::make_unique<StreamPump>(
       [core = core_, request = std::move(request), options = std::move(options)] {
         return stream_call(core, request, options);
       }));

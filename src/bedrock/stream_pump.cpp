@@ -6,18 +6,18 @@
 namespace llm::bedrock {
 
 std::optional<StreamEvent> StreamPump::next() {
-  if (stage_ == Stage::fresh) begin();
-  while (read_ == events_.size()) {
+  while (read_ == events_.end()) {
     if (stage_ == Stage::ended) return std::nullopt;
     events_.clear();
-    read_ = 0;
-    decode_some();
+    stage_ == Stage::fresh ? begin() : decode_some();
+    read_ = events_.begin();
   }
-  return std::move(events_[read_++]);
+  return std::move(*read_++);
 }
 
 void StreamPump::begin() {
   stage_ = Stage::open;
+  call_ = std::exchange(make_, nullptr)();
   Result<Answer> answer = call_.send();
   if (!answer) {
     fail(std::move(answer.error()));

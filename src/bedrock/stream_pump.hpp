@@ -16,7 +16,7 @@ namespace llm::bedrock {
 
 /// What a streamed call needs once it begins; it owns everything, so it may outlive its client.
 struct StreamCall {
-  std::function<Result<Answer>()> send;  ///< Called once, at the first `next`.
+  std::function<Result<Answer>()> send;  ///< Called once.
   std::unique_ptr<StreamDecoder> decoder;
   ErrorContext context;
   std::shared_ptr<const ModelId> model;                ///< What `context.model` points at.
@@ -31,7 +31,8 @@ struct StreamCall {
 /// seen and the connection can be used again.
 class StreamPump final : public StreamSource {
  public:
-  explicit StreamPump(StreamCall call) : call_(std::move(call)) {}
+  /// `make` is called once, at the first `next`: making the call may ask the network.
+  explicit StreamPump(std::function<StreamCall()> make) : make_(std::move(make)) {}
 
   std::optional<StreamEvent> next() override;
 
@@ -49,12 +50,13 @@ class StreamPump final : public StreamSource {
 
   enum class Stage { fresh, open, ended };
 
+  std::function<StreamCall()> make_;
   StreamCall call_;
   Stage stage_ = Stage::fresh;
   Answer answer_;
   aws::EventStreamDecoder frames_;
-  std::vector<StreamEvent> events_;  ///< Decoded, not handed out; those before `read_` are gone.
-  std::size_t read_ = 0;
+  std::vector<StreamEvent> events_;  ///< Decoded; those before `read_` were handed out.
+  std::vector<StreamEvent>::iterator read_ = events_.begin();
   std::optional<Done> done_;
 };
 

@@ -66,7 +66,7 @@ Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure =
     answer.exchange = std::move(*exchange);
     return answer;
   };
-  StreamPump pump(std::move(call));
+  StreamPump pump([&] { return std::move(call); });
   Outcome outcome;
   while (const auto next = pump.next()) {
     outcome.error_or_done_was_last = !next->is_delta();
@@ -190,7 +190,7 @@ TEST(StreamPump, sends_nothing_before_it_is_read) {
     sent = true;
     return std::unexpected(make_error(ErrorCode::connection_error, "no"));
   };
-  StreamPump pump(std::move(call));
+  StreamPump pump([&] { return std::move(call); });
   EXPECT_FALSE(sent);
 
   const auto first = pump.next();

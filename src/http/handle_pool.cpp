@@ -1,6 +1,6 @@
 #include "http/handle_pool.hpp"
 
-#include <openssl/crypto.h>
+#include <string.h>  // explicit_bzero
 
 #include <algorithm>
 #include <iterator>
@@ -40,8 +40,9 @@ void HandlePair::end() {
   curl_multi_remove_handle(multi_, easy_);
   user_ = nullptr;
   forget_received();
-  // It may hold keys: some answers are credentials.
-  OPENSSL_cleanse(received_.data(), std::exchange(longest_received_, 0));
+  // It may hold keys: some answers are credentials. After a stream it is long, and OPENSSL_cleanse
+  // takes eight bytes at a time.
+  explicit_bzero(received_.data(), std::exchange(longest_received_, 0));
   if (std::exchange(worn_out_, false)) {
     curl_easy_reset(easy_);
     is_new_ = true;
