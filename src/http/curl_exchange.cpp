@@ -150,6 +150,7 @@ void CurlExchange::perform() {
     return;
   }
   note_request_sent();
+  if (std::exchange(head_grew_, false)) last_arrival_ = Clock::now();
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(handles_->multi(), &left)) {
     if (message->msg == CURLMSG_DONE) outcome_ = message->data.result;
@@ -277,7 +278,7 @@ std::size_t CurlExchange::on_head_line(char* line, std::size_t size, std::size_t
                                        void* handles) {
   auto& exchange = of(handles);
   try {
-    exchange.last_arrival_ = Clock::now();
+    exchange.head_grew_ = true;
     if (exchange.parser_.take_line({line, size * count})) return size * count;
     exchange.refusal_ = Refusal::head_too_large;
   } catch (...) {

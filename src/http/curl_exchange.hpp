@@ -80,6 +80,7 @@ class CurlExchange final : public HttpExchange {
   std::size_t body_offset_ = 0;   ///< Bytes of the request's body that libcurl has taken.
   std::uint64_t body_bytes_ = 0;  ///< Bytes of the answer's body that have arrived.
   bool connected_ = false;
+  bool head_grew_ = false;  ///< In this run of the transfer.
 
   HeadParser parser_;
   bool handed_out_ = false;  ///< What the handles have received of the body.

@@ -23,7 +23,9 @@ bool HeadParser::take_line(std::string_view line) {
 }
 
 void HeadParser::begin(std::string_view status_line) {
+  constexpr std::size_t kUsualFields = 12;  // Bedrock's answers have six to ten
   head_ = {};
+  head_.headers.reserve(kUsualFields);
   status_line.remove_prefix(std::min(status_line.find(' '), status_line.size()));
   const std::string_view status = base::trim(status_line);
   std::from_chars(status.data(), status.data() + status.size(), head_.status);
