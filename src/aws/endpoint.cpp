@@ -6,6 +6,7 @@
 #include <expected>
 #include <optional>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
@@ -43,10 +44,6 @@ const Partition& partition_of(std::string_view region) {
   });
 }
 
-Error configuration_error(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
-}
-
 bool is_lower_or_digit(char character) {
   return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
 }
@@ -76,9 +73,9 @@ bool is_fips_by_default(std::string_view service, const Partition& partition) {
 
 Result<std::string> sign_in_endpoint(std::string_view region, const Partition& partition) {
   if (partition.sign_in.empty()) {
-    return std::unexpected(configuration_error(
-        "no sign-in host is known for the region " + quoted(region) + " (partition " +
-        std::string(partition.name) + "); get credentials another way, for example from a role"));
+    return base::configuration_error("no sign-in host is known for the region " + quoted(region) +
+                                     " (partition " + std::string(partition.name) +
+                                     "); get credentials another way, for example from a role");
   }
   return "https://" + std::string(region) + "." + std::string(partition.sign_in);
 }
@@ -207,8 +204,8 @@ Result<void> check_region(std::string_view region, std::string_view field) {
       region.back() != '-' && std::ranges::all_of(region, belongs)) {
     return {};
   }
-  return std::unexpected(configuration_error(std::string(field) + ": " + quoted(region) +
-                                             " is no AWS region; write one like us-east-1"));
+  return base::configuration_error(std::string(field) + ": " + quoted(region) +
+                                   " is no AWS region; write one like us-east-1");
 }
 
 Result<std::string> aws_endpoint(std::string_view service, std::string_view region,
@@ -221,9 +218,9 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
     return sign_in_endpoint(region, partition);
   }
   if (service == "signin" && variant.fips && partition.name == kGovernment) {
-    return std::unexpected(configuration_error(
+    return base::configuration_error(
         "no FIPS sign-in host is known for the region " + quoted(region) +
-        "; switch FIPS endpoints off or get credentials another way, for example from a role"));
+        "; switch FIPS endpoints off or get credentials another way, for example from a role");
   }
 
   const bool is_marked =
@@ -239,9 +236,8 @@ Result<Endpoint> parse_endpoint(std::string_view url, std::string_view field) {
   const std::string_view fault = read_endpoint(url, endpoint);
   if (fault.empty()) return endpoint;
   // The URL is not quoted: user info in it may hold a password.
-  return std::unexpected(configuration_error(std::string(field) +
-                                             " is not a usable endpoint: " + std::string(fault) +
-                                             "; write it as https://host[:port][/path]"));
+  return base::configuration_error(std::string(field) + " is not a usable endpoint: " +
+                                   std::string(fault) + "; write it as https://host[:port][/path]");
 }
 
 }  // namespace llm::aws

@@ -12,7 +12,7 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::size_t kMaxMessageBytes = 2000;
+constexpr std::size_t kMaxErrorTextBytes = 2000;
 constexpr std::size_t kMaxUnreadBodyBytes = 200;
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxHintDigits = 15;  ///< Seconds of that length still fit as milliseconds.
@@ -177,7 +177,7 @@ std::string_view error_name(std::string_view wire) {
 
 std::string safe_message(std::string_view message) {
   const std::string text = without_controls(without_quoted_request(message));
-  std::string result(base::trim(first_bytes(base::trim(text), kMaxMessageBytes)));
+  std::string result(base::trim(first_bytes(base::trim(text), kMaxErrorTextBytes)));
   if (base::is_valid_utf8(result)) return result;
   std::ranges::replace_if(
       result, [](char character) { return (static_cast<unsigned char>(character) & 0x80) != 0; },

@@ -5,14 +5,11 @@
 #include <utility>
 
 #include "aws/variable.hpp"
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
 namespace {
-
-std::unexpected<Error> fail(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
 
 /// How a service is called in variables and in `services` sections.
 struct ServiceName {
@@ -79,7 +76,8 @@ Result<bool> Source::flag(std::string_view name, std::string_view key, bool othe
   if (!found) return otherwise;
   if (base::equals_ignoring_case(found->value, "true")) return true;
   if (base::equals_ignoring_case(found->value, "false")) return false;
-  return fail(found->origin + " is \"" + found->value + "\"; it must be true or false");
+  return base::configuration_error(found->origin + " is \"" + found->value +
+                                   "\"; it must be true or false");
 }
 
 Result<std::optional<Setting<std::string>>> Source::service_section_endpoint(
@@ -88,9 +86,10 @@ Result<std::optional<Setting<std::string>>> Source::service_section_endpoint(
   if (!section_name) return std::nullopt;
   const auto section = config_.services.find(*section_name);
   if (section == config_.services.end()) {
-    return fail("services of profile \"" + std::string(profile_) + "\" is \"" + *section_name +
-                "\", but there is no section [services " + *section_name + "] in " +
-                config_.config_path + "; add it, or remove the key");
+    return base::configuration_error("services of profile \"" + std::string(profile_) + "\" is \"" +
+                                     *section_name + "\", but there is no section [services " +
+                                     *section_name + "] in " + config_.config_path +
+                                     "; add it, or remove the key");
   }
   const auto service = section->second.find(key);
   if (service == section->second.end()) return std::nullopt;
@@ -125,7 +124,8 @@ Result<void> read_retry(const Source& source, Settings& out) {
   if (const auto mode = source.text("AWS_RETRY_MODE", "retry_mode")) {
     const auto word = base::to_lower(mode->value);
     if (word != "standard" && word != "adaptive" && word != "legacy") {
-      return fail(mode->origin + " is \"" + mode->value + "\"; use standard or adaptive");
+      return base::configuration_error(mode->origin + " is \"" + mode->value +
+                                       "\"; use standard or adaptive");
     }
     if (word == "legacy") out.warnings.push_back(mode->origin + " is legacy; standard is used");
     out.retry_mode = {word == "adaptive" ? RetryMode::adaptive : RetryMode::standard, mode->origin};
@@ -135,8 +135,8 @@ Result<void> read_retry(const Source& source, Settings& out) {
     const auto* end = attempts->value.data() + attempts->value.size();
     const auto [rest, error] = std::from_chars(attempts->value.data(), end, count);
     if (error != std::errc() || rest != end || count < 1) {
-      return fail(attempts->origin + " is \"" + attempts->value +
-                  "\"; it must be a number of 1 or more");
+      return base::configuration_error(attempts->origin + " is \"" + attempts->value +
+                                       "\"; it must be a number of 1 or more");
     }
     out.max_attempts = {count, attempts->origin};
   }
@@ -167,7 +167,8 @@ Result<void> read_auth_schemes(const Source& source, Settings& out) {
   for (const auto element : base::split(list->value, ',')) {
     std::string name(element.substr(element.rfind('#') + 1));
     std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
-    if (name.empty()) return fail(list->origin + " has an empty element; remove its comma");
+    if (name.empty())
+      return base::configuration_error(list->origin + " has an empty element; remove its comma");
     names.push_back(std::move(name));
   }
   out.auth_scheme_preference = {std::move(names), list->origin};
@@ -218,9 +219,10 @@ Result<void> check_variant(EndpointVariant variant, std::string_view endpoint_or
   const std::string_view where = variant.fips
                                      ? "AWS_USE_FIPS_ENDPOINT or use_fips_endpoint"
                                      : "AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint";
-  return fail("Invalid Configuration: " + what +
-              " and custom endpoint are not supported. The endpoint comes from " +
-              std::string(endpoint_origin) + "; remove that, or " + std::string(where));
+  return base::configuration_error(
+      "Invalid Configuration: " + what +
+      " and custom endpoint are not supported. The endpoint comes from " +
+      std::string(endpoint_origin) + "; remove that, or " + std::string(where));
 }
 
 }  // namespace llm::aws

@@ -5,19 +5,15 @@
 #include <iterator>
 #include <utility>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace llm::aws {
 namespace {
 
-constexpr std::string_view kDateHeader = "x-amz-date";
 constexpr std::string_view kTokenHeader = "x-amz-security-token";
 constexpr std::string_view kAuthorizationHeader = "authorization";
-
-Error configuration_error(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
-}
 
 struct WireUrl {
   std::string_view host;  // Without the port of the scheme.
@@ -27,8 +23,8 @@ struct WireUrl {
 
 Result<WireUrl> take_apart(std::string_view url) {
   const auto refuse = [](std::string_view why) {
-    return std::unexpected(configuration_error("cannot sign a request: its URL " +
-                                               std::string(why) + "; check the endpoint"));
+    return base::configuration_error("cannot sign a request: its URL " + std::string(why) +
+                                     "; check the endpoint");
   };
   const auto is_foreign = [](char character) {
     return character == ' ' || static_cast<signed char>(character) < 0;
@@ -103,14 +99,14 @@ std::vector<HeaderView> signed_headers(const HttpRequest& request,
 
 Result<void> check_header(const HttpHeader& header) {
   if (!base::is_token(header.name)) {
-    return std::unexpected(
-        configuration_error("cannot send a request: the name of a header is empty or holds "
-                            "characters that no header name may have"));
+    return base::configuration_error(
+        "cannot send a request: the name of a header is empty or holds "
+        "characters that no header name may have");
   }
   if (base::has_control_byte(header.value)) {
-    return std::unexpected(
-        configuration_error("cannot send a request: the value of the header \"" + header.name +
-                            "\" holds a control character such as a line break; remove it"));
+    return base::configuration_error(
+        "cannot send a request: the value of the header \"" + header.name +
+        "\" holds a control character such as a line break; remove it");
   }
   return {};
 }

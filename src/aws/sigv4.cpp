@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kScopeEnd = "aws4_request";
-constexpr std::string_view kDateHeader = "x-amz-date";
 
 void append_line(std::string_view text, std::string& out) {
   out += text;

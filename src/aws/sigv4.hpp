@@ -8,6 +8,9 @@
 
 namespace llm::aws {
 
+/// The header of the time of signing.
+inline constexpr std::string_view kDateHeader = "x-amz-date";
+
 /// One header field; the name's case does not count. Owns nothing.
 struct HeaderView {
   std::string_view name{};

@@ -7,7 +7,7 @@
 namespace llm::base {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+constexpr std::string_view kUpperHexDigits = "0123456789ABCDEF";
 constexpr ByteSet kUnreserved("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
 std::optional<unsigned> hex_value(char digit) {
@@ -35,8 +35,8 @@ void append_percent_encoded(std::string_view text, std::string& out) {
     if (plain == text.size()) return;
     const auto byte = static_cast<unsigned char>(text[plain]);
     out.push_back('%');
-    out.push_back(kHexDigits[byte >> 4]);
-    out.push_back(kHexDigits[byte & 15]);
+    out.push_back(kUpperHexDigits[byte >> 4]);
+    out.push_back(kUpperHexDigits[byte & 15]);
     text.remove_prefix(plain + 1);
   }
 }

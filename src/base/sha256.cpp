@@ -10,7 +10,7 @@
 namespace llm::base {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kLowerHexDigits = "0123456789abcdef";
 constexpr std::size_t kBlockBytes = 64;
 
 std::string_view view(std::span<const unsigned char> bytes) {
@@ -122,8 +122,8 @@ std::string hex(std::string_view bytes) {
   char* out = text.data();
   for (const char character : bytes) {
     const auto byte = static_cast<unsigned char>(character);
-    *out++ = kHexDigits[byte >> 4];
-    *out++ = kHexDigits[byte & 15];
+    *out++ = kLowerHexDigits[byte >> 4];
+    *out++ = kLowerHexDigits[byte & 15];
   }
   return text;
 }

@@ -8,7 +8,7 @@
 namespace llm::bedrock {
 namespace {
 
-Error bad(const std::string& why) {
+Error bad_base_model(const std::string& why) {
   return make_error(ErrorCode::configuration_error, "base_model: " + why);
 }
 
@@ -54,16 +54,17 @@ std::optional<std::string_view> price_prefix(const std::vector<ModelId>& models)
 Result<void> name_base_model(ModelId& id, std::string_view base_model,
                              const CatalogueOverlay* overlay) {
   const Result<ModelId> base = parse_model_id(base_model, overlay);
-  if (!base) return std::unexpected(bad(base.error().message));
+  if (!base) return std::unexpected(bad_base_model(base.error().message));
   if (base->facts == nullptr) {
-    return std::unexpected(bad("\"" + base->called +
-                               "\" is not in the catalogue; `bedrock models --all` lists what is, "
-                               "and a catalogue file can add to it."));
+    return std::unexpected(
+        bad_base_model("\"" + base->called +
+                       "\" is not in the catalogue; `bedrock models --all` lists what is, "
+                       "and a catalogue file can add to it."));
   }
   if (id.facts != nullptr) {
     if (id.base_id == base->base_id) return {};
-    return std::unexpected(bad("\"" + base->called + "\" is given, but \"" + id.called + "\" is " +
-                               id.base_id + "; leave base_model out."));
+    return std::unexpected(bad_base_model("\"" + base->called + "\" is given, but \"" + id.called +
+                                          "\" is " + id.base_id + "; leave base_model out."));
   }
   take(id, *base);
   id.priced = id.kind == IdKind::application_profile;

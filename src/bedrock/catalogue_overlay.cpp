@@ -34,13 +34,13 @@ struct Member {
   bool (*take)(Reading&, const Value&);
 };
 
-Error bad(const std::string& message) {
+Error bad_catalogue(const std::string& message) {
   return make_error(ErrorCode::configuration_error,
                     "model catalogue: " + message + " (see data/README.md)");
 }
 
 bool fail(Reading& reading, const std::string& message) {
-  if (!reading.error) reading.error = bad(reading.where + message);
+  if (!reading.error) reading.error = bad_catalogue(reading.where + message);
   return false;
 }
 
@@ -294,13 +294,13 @@ bool take_model(Reading& reading, const Value& model, std::set<std::string_view>
 Result<CatalogueOverlay> CatalogueOverlay::parse(std::string_view json) {
   json::Parser parser;
   const auto root = parser.parse(json);
-  if (!root) return std::unexpected(bad("it is not JSON: " + root.error().message));
+  if (!root) return std::unexpected(bad_catalogue("it is not JSON: " + root.error().message));
   Reading reading;
   reading.where = "the file";
-  if (!root->is_object()) return std::unexpected(bad("the file must be one JSON object"));
+  if (!root->is_object()) return std::unexpected(bad_catalogue("the file must be one JSON object"));
   if (!take_members(reading, *root, kRootMembers)) return std::unexpected(*reading.error);
   if (!reading.models.exists()) {
-    return std::unexpected(bad("the file needs the member \"models\""));
+    return std::unexpected(bad_catalogue("the file needs the member \"models\""));
   }
   std::set<std::string_view> ids;
   for (const Value model : reading.models.elements()) {
@@ -318,17 +318,17 @@ Result<void> check_complete(const CatalogueOverlay& catalogue) {
   const auto models = catalogue.models();
   for (std::size_t index = 1; index < models.size(); ++index) {
     if (models[index - 1].base_id < models[index].base_id) continue;
-    return std::unexpected(bad("model " + in_quotes(models[index].base_id) +
-                               " is not in its place: models are sorted by \"id\""));
+    return std::unexpected(bad_catalogue("model " + in_quotes(models[index].base_id) +
+                                         " is not in its place: models are sorted by \"id\""));
   }
   for (const ModelFacts& facts : models) {
     if (facts.successor.empty() || catalogue.find(facts.successor) != nullptr) continue;
-    return std::unexpected(bad("model " + in_quotes(facts.base_id) + ": its successor " +
-                               in_quotes(facts.successor) + " is not in the catalogue"));
+    return std::unexpected(bad_catalogue("model " + in_quotes(facts.base_id) + ": its successor " +
+                                         in_quotes(facts.successor) + " is not in the catalogue"));
   }
   if (catalogue.find(catalogue.default_model()) == nullptr) {
-    return std::unexpected(bad("the default model " + in_quotes(catalogue.default_model()) +
-                               " is not in the catalogue"));
+    return std::unexpected(bad_catalogue(
+        "the default model " + in_quotes(catalogue.default_model()) + " is not in the catalogue"));
   }
   return {};
 }

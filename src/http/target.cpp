@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 #include "http/peer_rule.hpp"
 
@@ -15,10 +16,6 @@ struct UrlDeleter {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
 using Url = std::unique_ptr<CURLU, UrlDeleter>;
-
-std::unexpected<Error> refuse(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
 
 /// A part of a URL, or empty when it has none.
 std::string part_of(const Url& url, CURLUPart part, unsigned int flags = 0) {
@@ -41,17 +38,17 @@ bool is_loopback(std::string host) {
 
 Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
   if (!base::is_token(header.name)) {
-    return refuse("a request header has a name that HTTP does not allow");
+    return base::configuration_error("a request header has a name that HTTP does not allow");
   }
   if (base::has_control_byte(header.value)) {
-    return refuse("the value of the request header \"" + header.name +
-                  "\" has a control character in it; remove it");
+    return base::configuration_error("the value of the request header \"" + header.name +
+                                     "\" has a control character in it; remove it");
   }
   if (base::equals_ignoring_case(header.name, "transfer-encoding") ||
       (base::equals_ignoring_case(header.name, "content-length") &&
        header.value != std::to_string(body_bytes))) {
-    return refuse("the request header \"" + header.name +
-                  "\" does not say what is sent; leave it to the transport");
+    return base::configuration_error("the request header \"" + header.name +
+                                     "\" does not say what is sent; leave it to the transport");
   }
   return {};
 }
@@ -60,7 +57,8 @@ Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
 
 Result<void> check_url_bytes(std::string_view url) {
   if (std::ranges::all_of(url, is_url_byte)) return {};
-  return refuse("a URL has a blank, a fragment or a byte that is not percent-encoded");
+  return base::configuration_error(
+      "a URL has a blank, a fragment or a byte that is not percent-encoded");
 }
 
 Result<Target> parse_target(const std::string& url) {
@@ -69,16 +67,17 @@ Result<Target> parse_target(const std::string& url) {
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
                                       CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) {
-    return refuse(std::string("a URL is not valid: ") + curl_url_strerror(code) +
-                  "; write it as https://host/path");
+    return base::configuration_error(std::string("a URL is not valid: ") + curl_url_strerror(code) +
+                                     "; write it as https://host/path");
   }
   const std::string scheme = part_of(parsed, CURLUPART_SCHEME);
   if (scheme != "https" && scheme != "http") {
-    return refuse("a URL has the scheme \"" + scheme + "\"; use https or http");
+    return base::configuration_error("a URL has the scheme \"" + scheme + "\"; use https or http");
   }
   std::string host = part_of(parsed, CURLUPART_HOST);
   if (!part_of(parsed, CURLUPART_USER).empty() || !part_of(parsed, CURLUPART_PASSWORD).empty()) {
-    return refuse("the URL for " + host + " has a user name or password in it; remove it");
+    return base::configuration_error("the URL for " + host +
+                                     " has a user name or password in it; remove it");
   }
   const std::string own_port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   Target target;
@@ -90,7 +89,7 @@ Result<Target> parse_target(const std::string& url) {
 
 Result<void> check_head(const HttpRequest& request) {
   if (!base::is_token(request.method))
-    return refuse("a request has a method that HTTP does not allow");
+    return base::configuration_error("a request has a method that HTTP does not allow");
   const std::size_t body_bytes = request.body ? request.body->size() : 0;
   for (const HttpHeader& header : request.headers) {
     if (auto checked = check_header(header, body_bytes); !checked) return checked;

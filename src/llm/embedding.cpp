@@ -9,7 +9,7 @@ namespace {
 
 using namespace to_json_parts;
 
-void write_details(const EmbeddingDetails& details, json::Writer& writer) {
+void write_embedding_details(const EmbeddingDetails& details, json::Writer& writer) {
   std::optional<std::int64_t> latency_ms;
   if (details.model_latency) latency_ms = details.model_latency->count();
 
@@ -35,7 +35,7 @@ std::string to_json(const EmbeddingResponse& response) {
   writer.end_array();
   write_usage(response.usage, writer.key("usage"));
   write_warnings(response.warnings, writer.key("warnings"));
-  write_details(response.details, writer.key("details"));
+  write_embedding_details(response.details, writer.key("details"));
   writer.end_object();
   return std::move(writer).take();
 }

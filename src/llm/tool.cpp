@@ -2,16 +2,13 @@
 
 #include <utility>
 
+#include "base/configuration_error.hpp"
 #include "json/reader.hpp"
 
 namespace llm {
 namespace {
 
 using json::Value;
-
-std::unexpected<Error> refuse(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
 
 // OpenAI's form, which wraps the tool.
 bool is_wrapped(const Value& tool) { return tool["function"].exists(); }
@@ -22,35 +19,38 @@ class ToolReader {
   explicit ToolReader(std::string path) : path_(std::move(path)) {}
 
   Result<Tool> read(const Value& value) const {
-    if (!value.is_object()) return refuse(path_ + " must be a JSON object");
+    if (!value.is_object()) return base::configuration_error(path_ + " must be a JSON object");
     if (!is_wrapped(value)) return read_members(value);
 
     for (const auto& [key, member] : value.members()) {
       if (key != "type" && key != "function") return unknown_member(key);
     }
     if (value["type"].string() != "function") {
-      return refuse(path_ + ".type must be \"function\" beside \"function\"");
+      return base::configuration_error(path_ + ".type must be \"function\" beside \"function\"");
     }
     return ToolReader(path_ + ".function").read_members(value["function"]);
   }
 
  private:
   Result<Tool> read_members(const Value& value) const {
-    if (!value.is_object()) return refuse(path_ + " must be a JSON object");
+    if (!value.is_object()) return base::configuration_error(path_ + " must be a JSON object");
     Tool tool;
     bool has_schema = false;
     for (const auto& [key, member] : value.members()) {
       const bool is_schema = key == "parameters" || key == "input_schema";
       if (is_schema && std::exchange(has_schema, true)) {
-        return refuse(path_ + " has its schema twice; keep one of parameters and input_schema");
+        return base::configuration_error(
+            path_ + " has its schema twice; keep one of parameters and input_schema");
       }
       if (auto read = read_member(key, member, tool); !read) {
         return std::unexpected(std::move(read.error()));
       }
     }
-    if (tool.name.empty()) return refuse(path_ + ".name is missing; give it a text");
+    if (tool.name.empty())
+      return base::configuration_error(path_ + ".name is missing; give it a text");
     if (tool.system && (has_schema || !tool.description.empty() || tool.strict)) {
-      return refuse(path_ + " is the service's own tool, which takes a name and nothing else");
+      return base::configuration_error(
+          path_ + " is the service's own tool, which takes a name and nothing else");
     }
     return tool;
   }
@@ -79,13 +79,15 @@ class ToolReader {
   }
 
   std::unexpected<Error> wrong_kind(std::string_view key, std::string_view wanted) const {
-    return refuse(path_ + "." + std::string(key) + " must be " + std::string(wanted));
+    return base::configuration_error(path_ + "." + std::string(key) + " must be " +
+                                     std::string(wanted));
   }
 
   std::unexpected<Error> unknown_member(std::string_view key) const {
-    return refuse(path_ + "." + std::string(key) +
-                  " is not a member of a tool; there are name, description, parameters (or "
-                  "input_schema), strict and system");
+    return base::configuration_error(
+        path_ + "." + std::string(key) +
+        " is not a member of a tool; there are name, description, parameters (or "
+        "input_schema), strict and system");
   }
 
   std::string path_;
@@ -96,8 +98,9 @@ class ToolReader {
 Result<std::vector<Tool>> tools_from_json(std::string_view text) {
   json::Parser parser;
   const auto root = parser.parse(text);
-  if (!root) return refuse("the tools are " + root.error().message);
-  if (!root->is_array()) return refuse("the tools must be a JSON array; put the tool into [ ]");
+  if (!root) return base::configuration_error("the tools are " + root.error().message);
+  if (!root->is_array())
+    return base::configuration_error("the tools must be a JSON array; put the tool into [ ]");
 
   std::vector<Tool> tools;
   for (const Value& element : root->elements()) {

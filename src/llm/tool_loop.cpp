@@ -4,12 +4,10 @@
 
 #include <llm/tool_loop.hpp>
 
+#include "base/configuration_error.hpp"
+
 namespace llm {
 namespace {
-
-std::unexpected<Error> refuse(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
 
 template <typename Number>
 void add_known(const std::optional<Number>& number, std::optional<Number>& sum) {
@@ -160,9 +158,11 @@ class ToolLoop::Run {
 };
 
 Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
-  if (tool.name.empty()) return refuse("A tool needs a name.");
-  if (!function) return refuse("The tool \"" + tool.name + "\" needs a function.");
-  if (find(tool.name) != nullptr) return refuse("The tool \"" + tool.name + "\" is there already.");
+  if (tool.name.empty()) return base::configuration_error("A tool needs a name.");
+  if (!function)
+    return base::configuration_error("The tool \"" + tool.name + "\" needs a function.");
+  if (find(tool.name) != nullptr)
+    return base::configuration_error("The tool \"" + tool.name + "\" is there already.");
   functions_.push_back({std::move(tool), std::move(function)});
   return {};
 }
@@ -170,10 +170,10 @@ Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
 Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request,
                                       const ToolLoopOptions& options) const {
   if (!std::ranges::all_of(request.tools, &Tool::system)) {
-    return refuse(
+    return base::configuration_error(
         "A tool loop runs the registered tools; the request's own may be the service's alone.");
   }
-  if (options.max_steps < 1) return refuse("max_steps must be at least 1.");
+  if (options.max_steps < 1) return base::configuration_error("max_steps must be at least 1.");
   return Run(*this, client, request, options).finish();
 }
 

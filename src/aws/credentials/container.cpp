@@ -6,6 +6,7 @@
 #include "aws/credentials/container_endpoint.hpp"
 #include "aws/credentials/credential_call.hpp"
 #include "aws/credentials/key_document.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/credentials/sources.hpp"
 #include "aws/variable.hpp"
 #include "json/reader.hpp"
@@ -13,12 +14,11 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 64 * 1024;
 // smithy-rs waits 2 s to connect and 5 s to read; botocore asks three times, 1 s apart at most.
-constexpr HttpLimits kLimits{.connect = std::chrono::milliseconds(2000),
-                             .first_byte = std::chrono::milliseconds(5000),
-                             .idle = std::chrono::milliseconds(5000),
-                             .total = std::chrono::milliseconds(10'000)};
+constexpr HttpLimits kEndpointLimits{.connect = std::chrono::milliseconds(2000),
+                                     .first_byte = std::chrono::milliseconds(5000),
+                                     .idle = std::chrono::milliseconds(5000),
+                                     .total = std::chrono::milliseconds(10'000)};
 constexpr RetryPolicy kPolicy{.max_attempts = 3, .max_delay = std::chrono::milliseconds(1000)};
 
 Error token_error(std::string_view what, std::string_view problem) {
@@ -91,7 +91,7 @@ class ContainerSource final : public CredentialsProvider {
       return checked_token(*std::move(token), "AWS_CONTAINER_AUTHORIZATION_TOKEN");
     }
     const std::string what = "the file \"" + *path + "\" of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
-    auto content = context_.system->read_file(*path, kMaxTokenBytes);
+    auto content = context_.system->read_file(*path, kMaxCredentialFileBytes);
     if (!content) return std::unexpected(content.error());
     if (!*content) return std::unexpected(token_error(what, "is not there"));
     return checked_token(**std::move(content), what);
@@ -101,7 +101,7 @@ class ContainerSource final : public CredentialsProvider {
     HttpRequest request{.method = "GET", .url = endpoint.url};
     request.headers = {{"host", endpoint.host}, {"accept", "application/json"}};
     if (!token.empty()) request.headers.push_back({"authorization", std::string(token.reveal())});
-    request.limits = kLimits;
+    request.limits = kEndpointLimits;
     request.proxy = ProxyUse::never;
     request.peer = endpoint.peer;
     return request;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/credentials/json_fields.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/shared_config.hpp"
 #include "aws/variable.hpp"
 #include "base/sha256.hpp"
@@ -14,9 +15,7 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::size_t kMaxCacheBytes = 64 * 1024;
-
-Error damaged(const std::filesystem::path& path, std::string_view problem) {
+Error damaged_session(const std::filesystem::path& path, std::string_view problem) {
   return make_error(ErrorCode::authentication_error, "the cached login session in \"" +
                                                          path.string() + "\" " +
                                                          std::string(problem) + "; run: aws login");
@@ -38,13 +37,14 @@ Result<std::filesystem::path> login_cache_path(const port::System& system,
 
 Result<std::optional<LoginSession>> read_login_session(const port::System& system,
                                                        const std::filesystem::path& path) {
-  auto content = system.read_file(path, kMaxCacheBytes);
+  auto content = system.read_file(path, kMaxCredentialFileBytes);
   if (!content) return std::unexpected(content.error());
   if (!*content) return std::nullopt;
   LoginSession session{.content = Secret(**std::move(content))};
   json::Parser parser;
   const Result<json::Value> root = parser.parse(session.content.reveal());
-  if (!root || !root->is_object()) return std::unexpected(damaged(path, "is no JSON object"));
+  if (!root || !root->is_object())
+    return std::unexpected(damaged_session(path, "is no JSON object"));
   const json::Value token = field(*root, "accessToken");
   session.keys = {.access_key_id = text_field(token, "accessKeyId"),
                   .secret_access_key = Secret(text_field(token, "secretAccessKey")),
@@ -53,7 +53,7 @@ Result<std::optional<LoginSession>> read_login_session(const port::System& syste
                   .account_id = text_field(token, "accountId")};
   if (session.keys.access_key_id.empty() || session.keys.secret_access_key.empty() ||
       session.keys.session_token.empty() || !session.keys.expires_at) {
-    return std::unexpected(damaged(path, "lacks a part of the keys"));
+    return std::unexpected(damaged_session(path, "lacks a part of the keys"));
   }
   session.refresh_token = Secret(text_field(*root, "refreshToken"));
   session.client_id = text_field(*root, "clientId");
@@ -65,7 +65,7 @@ Result<void> write_login_session(const port::System& system, const std::filesyst
                                  const LoginSession& session) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(session.content.reveal());
-  if (!root) return std::unexpected(damaged(path, "is no JSON object"));
+  if (!root) return std::unexpected(damaged_session(path, "is no JSON object"));
   const Credentials& keys = session.keys;
   const std::string expires_at = base::iso8601(keys.expires_at.value_or(base::TimePoint()));
   const Secret token(

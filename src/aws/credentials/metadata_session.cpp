@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kLifetimeHeader = "x-aws-ec2-metadata-token-ttl-seconds";
 constexpr std::chrono::seconds kTokenLifetime{21'600};  // the longest there is (EC2 User Guide)
-constexpr int kTokenRefused = 401;
+constexpr int kSessionTokenRefused = 401;
 
 HttpLimits limits(std::chrono::seconds patience) {
   return {.connect = patience, .first_byte = patience, .idle = patience, .total = 2 * patience};
@@ -67,7 +67,7 @@ Result<std::variant<CallAnswer, Absent>> MetadataSession::get(std::string_view p
   if (!key) return std::unexpected(std::move(key).error());
   if (auto* absent = std::get_if<Absent>(&*key)) return std::move(*absent);
   Result<CallAnswer> answer = ask(endpoint, path, std::get<Secret>(*key), stop);
-  if (answer && answer->head.status == kTokenRefused) {
+  if (answer && answer->head.status == kSessionTokenRefused) {
     key = new_token(endpoint, stop);
     if (!key) return std::unexpected(std::move(key).error());
     if (auto* absent = std::get_if<Absent>(&*key)) return std::move(*absent);

@@ -9,8 +9,8 @@ namespace llm::aws {
 namespace {
 
 // Long enough for a person to type a second factor; no SDK says a number.
-constexpr port::ProcessLimits kLimits{.timeout = std::chrono::seconds(60),
-                                      .max_output_bytes = 64 * 1024};
+constexpr port::ProcessLimits kProcessLimits{.timeout = std::chrono::seconds(60),
+                                             .max_output_bytes = 64 * 1024};
 
 /// The command, its arguments and what it prints may hold secrets: none of them is in a message.
 class Process final : public CredentialsProvider {
@@ -27,7 +27,7 @@ class Process final : public CredentialsProvider {
   std::string_view name() const override { return "credential_process"; }
 
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
-    const auto output = context_.system->run_shell(command_, kLimits, stop);
+    const auto output = context_.system->run_shell(command_, kProcessLimits, stop);
     if (!output) {
       return std::unexpected(
           make_error(output.error().code, what_ + ": " + output.error().message));

@@ -5,16 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
 namespace {
 
 constexpr std::size_t kMaxListedProfiles = 10;
-
-std::unexpected<Error> fail(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
 
 /// The profiles that there are, for a message.
 std::string known_profiles(const SharedConfig& config) {
@@ -87,16 +84,17 @@ Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
   const bool is_own_source = visited_.size() == 1 && get(profile, "source_profile") == profile;
   if (has_keys(profile) && !(is_own_source && has("role_arn"))) return found(static_keys(profile));
   if (has("source_profile") && has("credential_source")) {
-    return fail(quoted(profile) + " has both source_profile and credential_source; remove one");
+    return base::configuration_error(quoted(profile) +
+                                     " has both source_profile and credential_source; remove one");
   }
   if (has("role_arn") && (has("source_profile") || has("credential_source"))) {
     return found(role(profile));
   }
   if (has("web_identity_token_file")) return found(web_identity(profile));
   if (has("role_arn")) {
-    return fail(quoted(profile) +
-                " has role_arn but no source_profile, credential_source or "
-                "web_identity_token_file; add one of them");
+    return base::configuration_error(quoted(profile) +
+                                     " has role_arn but no source_profile, credential_source or "
+                                     "web_identity_token_file; add one of them");
   }
   if (has("sso_session")) return found(sso_session(profile));
   for (const auto key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
@@ -150,20 +148,23 @@ Result<ProviderPtr> Resolver::role(const std::string& profile) {
 
 Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std::string& source) {
   if (config_.profile(source) == nullptr) {
-    return fail("source_profile of " + quoted(profile) + " is \"" + source +
-                "\", which is not in " + places(config_) + "; " + known_profiles(config_));
+    return base::configuration_error("source_profile of " + quoted(profile) + " is \"" + source +
+                                     "\", which is not in " + places(config_) + "; " +
+                                     known_profiles(config_));
   }
   if (source == profile && has_keys(profile)) return static_keys(profile);
   if (std::ranges::find(visited_, source) != visited_.end()) {
     std::string way;
     for (const auto& name : visited_) way += "\"" + name + "\" -> ";
-    return fail("source_profile of " + quoted(profile) + " leads back: " + way + "\"" + source +
-                "\"; a profile may only name itself when it holds static keys");
+    return base::configuration_error(
+        "source_profile of " + quoted(profile) + " leads back: " + way + "\"" + source +
+        "\"; a profile may only name itself when it holds static keys");
   }
   auto lookup = resolve(source);
   if (!lookup) return std::unexpected(std::move(lookup.error()));
   if (const auto* absent = std::get_if<Absent>(&*lookup)) {
-    return fail("source_profile of " + quoted(profile) + " is of no use: " + absent->reason);
+    return base::configuration_error("source_profile of " + quoted(profile) +
+                                     " is of no use: " + absent->reason);
   }
   return std::get<ProviderPtr>(std::move(*lookup));
 }
@@ -177,8 +178,8 @@ Result<ProviderPtr> Resolver::base_source(const std::string& profile,
   if (base::equals_ignoring_case(source, "Ec2InstanceMetadata")) {
     return refreshing(context_.system, instance_metadata_source(context_), {.use_expired = true});
   }
-  return fail("credential_source of " + quoted(profile) + " is \"" + source +
-              "\"; use Environment, Ec2InstanceMetadata or EcsContainer");
+  return base::configuration_error("credential_source of " + quoted(profile) + " is \"" + source +
+                                   "\"; use Environment, Ec2InstanceMetadata or EcsContainer");
 }
 
 Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string& profile) const {
@@ -188,8 +189,8 @@ Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string
   const auto* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || rest != end) {
-    return fail("duration_seconds of " + quoted(profile) + " is \"" + text +
-                "\"; it must be a number from 900 to 43200");
+    return base::configuration_error("duration_seconds of " + quoted(profile) + " is \"" + text +
+                                     "\"; it must be a number from 900 to 43200");
   }
   return std::chrono::seconds(seconds);
 }
@@ -197,7 +198,8 @@ Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string
 Result<ProviderPtr> Resolver::web_identity(const std::string& profile) const {
   // AWS_ROLE_ARN must not complete a profile (smithy-rs).
   if (get(profile, "role_arn").empty()) {
-    return fail(quoted(profile) + " has web_identity_token_file but no role_arn; add it");
+    return base::configuration_error(quoted(profile) +
+                                     " has web_identity_token_file but no role_arn; add it");
   }
   return refreshed(
       web_identity_source(context_, {.token_file = get(profile, "web_identity_token_file"),
@@ -210,9 +212,9 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
   const auto name = get(profile, "sso_session");
   const auto session = config_.sso_sessions.find(name);
   if (session == config_.sso_sessions.end()) {
-    return fail("sso_session of " + quoted(profile) + " is \"" + name +
-                "\", but there is no section [sso-session " + name + "] in " + config_.config_path +
-                "; add it with \"aws configure sso\"");
+    return base::configuration_error("sso_session of " + quoted(profile) + " is \"" + name +
+                                     "\", but there is no section [sso-session " + name + "] in " +
+                                     config_.config_path + "; add it with \"aws configure sso\"");
   }
   SsoSettings settings{.session_name = name,
                        .start_url = {},
@@ -221,9 +223,10 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
                        .role_name = get(profile, "sso_role_name"),
                        .origin = quoted(profile)};
   if (settings.account_id.empty() || settings.role_name.empty()) {
-    return fail(quoted(profile) +
-                " has sso_session without sso_account_id and sso_role_name: that gives a token, "
-                "not AWS credentials; add both");
+    return base::configuration_error(
+        quoted(profile) +
+        " has sso_session without sso_account_id and sso_role_name: that gives a token, "
+        "not AWS credentials; add both");
   }
   const std::pair<std::string_view, std::string*> from_session[] = {
       {"sso_start_url", &settings.start_url}, {"sso_region", &settings.region}};
@@ -231,12 +234,14 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
     const auto property = session->second.find(key);
     if (property != session->second.end()) *value = property->second.value;
     if (value->empty()) {
-      return fail("[sso-session " + name + "] has no " + std::string(key) + "; add it");
+      return base::configuration_error("[sso-session " + name + "] has no " + std::string(key) +
+                                       "; add it");
     }
     const auto repeated = get(profile, key);
     if (!repeated.empty() && repeated != *value) {
-      return fail(std::string(key) + " differs in " + quoted(profile) + " and [sso-session " +
-                  name + "]; remove it from the profile");
+      return base::configuration_error(std::string(key) + " differs in " + quoted(profile) +
+                                       " and [sso-session " + name +
+                                       "]; remove it from the profile");
     }
   }
   return refreshed(sso_source(context_, std::move(settings)));
@@ -245,8 +250,9 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
 Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
   for (const auto* key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
     if (get(profile, key).empty()) {
-      return fail(quoted(profile) + " is set up for IAM Identity Center but has no " +
-                  std::string(key) + "; add it, or use an sso_session");
+      return base::configuration_error(quoted(profile) +
+                                       " is set up for IAM Identity Center but has no " +
+                                       std::string(key) + "; add it, or use an sso_session");
     }
   }
   return refreshed(sso_source(context_, {.session_name = {},

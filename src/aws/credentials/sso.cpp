@@ -5,6 +5,7 @@
 
 #include "aws/credentials/credential_call.hpp"
 #include "aws/credentials/json_fields.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/credentials/sources.hpp"
 #include "aws/credentials/sso_token.hpp"
 #include "aws/endpoint.hpp"
@@ -14,9 +15,8 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::chrono::milliseconds kAnswerLimit{10'000};
 constexpr std::size_t kAccountDigits = 12;
-constexpr int kTokenRefused = 401;
+constexpr int kAccessTokenRefused = 401;
 
 Error wrong(const SsoSettings& settings, std::string_view problem) {
   return make_error(ErrorCode::configuration_error, settings.origin + std::string(problem));
@@ -77,13 +77,13 @@ class SsoSource final : public CredentialsProvider {
     request.headers = {{"host", endpoint->host},
                        {"accept", "application/json"},
                        {"x-amz-sso_bearer_token", std::string(token.reveal())}};
-    request.limits.total = kAnswerLimit;
+    request.limits.total = kCredentialAnswerTime;
     return request;
   }
 
   [[nodiscard]] Error refused(const CallAnswer& answer, std::string_view what,
                               const Secret& token) const {
-    const std::string advice = answer.head.status == kTokenRefused
+    const std::string advice = answer.head.status == kAccessTokenRefused
                                    ? sso_login_advice(context_, settings_)
                                    : "check sso_account_id and sso_role_name, and that the role is "
                                      "assigned to you";
@@ -115,10 +115,10 @@ class SsoSource final : public CredentialsProvider {
   }
 
   // Years 1970 to 2262, what the clock can hold in nanoseconds.
-  static bool in_range(std::int64_t milliseconds) {
+  static bool in_range(std::int64_t since_1970) {
     constexpr auto kLast = std::chrono::floor<std::chrono::milliseconds>(
         std::chrono::system_clock::time_point::max().time_since_epoch());
-    return milliseconds >= 0 && milliseconds <= kLast.count();
+    return since_1970 >= 0 && since_1970 <= kLast.count();
   }
 
   SourceContext context_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/credentials/json_fields.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/shared_config.hpp"
 #include "base/sha256.hpp"
 #include "base/time.hpp"
@@ -12,9 +13,7 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::size_t kMaxCacheBytes = 64 * 1024;
-
-Error damaged(const std::filesystem::path& path, std::string_view problem) {
+Error damaged_token(const std::filesystem::path& path, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
                     "the cached token of IAM Identity Center in \"" + path.string() + "\" " +
                         std::string(problem) + "; run: aws sso login");
@@ -34,17 +33,17 @@ Result<std::filesystem::path> sso_cache_path(const port::System& system, std::st
 
 Result<std::optional<SsoToken>> read_sso_token(const port::System& system,
                                                const std::filesystem::path& path) {
-  auto content = system.read_file(path, kMaxCacheBytes);
+  auto content = system.read_file(path, kMaxCredentialFileBytes);
   if (!content) return std::unexpected(content.error());
   if (!*content) return std::nullopt;
   SsoToken token{.content = Secret(**std::move(content))};
   json::Parser parser;
   const Result<json::Value> root = parser.parse(token.content.reveal());
-  if (!root || !root->is_object()) return std::unexpected(damaged(path, "is no JSON object"));
+  if (!root || !root->is_object()) return std::unexpected(damaged_token(path, "is no JSON object"));
   token.access_token = Secret(text_field(*root, "accessToken"));
   const auto expires_at = base::parse_rfc3339(text_field(*root, "expiresAt"));
   if (token.access_token.empty() || !expires_at) {
-    return std::unexpected(damaged(path, "has no accessToken with an expiresAt"));
+    return std::unexpected(damaged_token(path, "has no accessToken with an expiresAt"));
   }
   token.expires_at = *expires_at;
   token.refresh_token = Secret(text_field(*root, "refreshToken"));
@@ -58,7 +57,7 @@ Result<void> write_sso_token(const port::System& system, const std::filesystem::
                              const SsoToken& token) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(token.content.reveal());
-  if (!root) return std::unexpected(damaged(path, "is no JSON object"));
+  if (!root) return std::unexpected(damaged_token(path, "is no JSON object"));
   const Secret text(
       with_fields(*root, {{"accessToken", json::quoted(token.access_token.reveal())},
                           {"expiresAt", json::quoted(base::iso8601(token.expires_at))},

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "aws/credentials/iam_name.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/credentials/sts_answer.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/sign_request.hpp"
@@ -13,7 +14,6 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::chrono::milliseconds kAnswerLimit{10'000};
 constexpr std::size_t kMaxArnBytes = 2048;  // AWS STS API Reference, "AssumeRole"
 
 struct Advice {
@@ -66,7 +66,7 @@ Result<HttpRequest> build(const SourceContext& context, const StsCall& call,
                      {"content-type", "application/x-www-form-urlencoded"},
                      {"accept", "application/xml"}};
   request.body = std::make_shared<const std::string>(form(call));
-  request.limits.total = kAnswerLimit;
+  request.limits.total = kCredentialAnswerTime;
   if (!call.signer) return request;
   const Result<void> signed_request =
       sign_request(request, *call.signer, context.region, "sts", context.system->now());

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "aws/credentials/json_fields.hpp"
+#include "aws/credentials/limits.hpp"
 #include "aws/endpoint.hpp"
 
 namespace llm::aws {
 namespace {
 
 constexpr std::chrono::seconds kPause{30};
-constexpr std::chrono::milliseconds kAnswerLimit{10'000};
 constexpr std::chrono::seconds kLongestLifetime = std::chrono::days(366);
 
 }  // namespace
@@ -30,7 +30,7 @@ Result<HttpRequest> token_request(std::string url, std::string body, std::string
                      {"content-type", "application/json"},
                      {"accept", "application/json"}};
   request.body = std::make_shared<const std::string>(std::move(body));
-  request.limits.total = kAnswerLimit;
+  request.limits.total = kCredentialAnswerTime;
   return request;
 }
 

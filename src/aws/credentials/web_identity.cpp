@@ -2,14 +2,13 @@
 // issuers.
 #include <utility>
 
+#include "aws/credentials/limits.hpp"
 #include "aws/credentials/sources.hpp"
 #include "aws/credentials/sts.hpp"
 #include "aws/shared_config.hpp"
 
 namespace llm::aws {
 namespace {
-
-constexpr std::size_t kMaxTokenBytes = 64 * 1024;
 
 Error token_file_error(const WebIdentitySettings& settings, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
@@ -50,7 +49,7 @@ class WebIdentitySource final : public CredentialsProvider {
   [[nodiscard]] Result<Secret> read_token() const {
     const auto path = expand_home(*context_.system, settings_.token_file);
     if (!path) return std::unexpected(token_file_error(settings_, "needs HOME, which is not set"));
-    const auto content = context_.system->read_file(*path, kMaxTokenBytes);
+    const auto content = context_.system->read_file(*path, kMaxCredentialFileBytes);
     if (!content) return std::unexpected(content.error());
     if (!*content) return std::unexpected(token_file_error(settings_, "is not there"));
     std::string token = **content;

@@ -13,6 +13,9 @@
 
 namespace llm::bedrock {
 
+/// The name of the wire form.
+inline constexpr std::string_view kClaudeMessagesForm = "claude_messages";
+
 /// The parts of the codec, a file each. See Codec for what they do.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,
                                                          const ModelId& model, Delivery delivery);

@@ -13,8 +13,6 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kForm = "claude_messages";
-
 struct ErrorRow {
   std::string_view type;
   ErrorCode code;
@@ -34,14 +32,13 @@ constexpr ErrorRow kErrors[]{
     {"overloaded_error", ErrorCode::server_error, true},
 };
 
-Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
-
 // Cited text keeps its citations; an empty list is plain text.
 Result<Content> text_block(const json::Value& block) {
   const auto text = block["text"].string();
-  if (!text) return std::unexpected(not_an_answer(kForm, "a text block has no text"));
+  if (!text) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a text block has no text"));
   const json::Value citations = block["citations"];
-  UnknownMembers unknown = unknown_members(kForm, block, {"type", "text", "citations"});
+  UnknownMembers unknown =
+      unknown_members(kClaudeMessagesForm, block, {"type", "text", "citations"});
   if (citations.size() == 0) return TextContent{std::string(*text), std::move(unknown)};
   CitationsContent cited{.text = std::string(*text), .unknown = std::move(unknown)};
   for (const json::Value citation : citations.elements()) {
@@ -53,31 +50,33 @@ Result<Content> text_block(const json::Value& block) {
 Result<Content> tool_block(const json::Value& block, std::string_view type) {
   const auto name = block["name"].string();
   if (!name || !block["input"].is_object()) {
-    return std::unexpected(not_an_answer(kForm, "a tool call has no name or no input"));
+    return std::unexpected(
+        not_an_answer(kClaudeMessagesForm, "a tool call has no name or no input"));
   }
   if (*name == kStructuredAnswerTool) return TextContent{block["input"].to_text()};
-  return ToolCallContent{.id = block["id"].text_or_empty(),
-                         .name = std::string(*name),
-                         .arguments = json_of(block["input"]),
-                         .type = type == "tool_use" ? std::string() : std::string(type),
-                         .unknown = unknown_members(kForm, block, {"type", "id", "name", "input"})};
+  return ToolCallContent{
+      .id = block["id"].text_or_empty(),
+      .name = std::string(*name),
+      .arguments = json_of(block["input"]),
+      .type = type == "tool_use" ? std::string() : std::string(type),
+      .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "id", "name", "input"})};
 }
 
 Result<Content> content_of(const json::Value& block) {
   const auto type = block["type"].string();
-  if (!type) return std::unexpected(not_an_answer(kForm, "a block has no type"));
+  if (!type) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a block has no type"));
   if (*type == "text") return text_block(block);
   if (*type == "tool_use" || *type == "server_tool_use") return tool_block(block, *type);
   if (*type == "thinking") {
     return ReasoningContent{
         .text = block["thinking"].text_or_empty(),
         .signature = block["signature"].text_or_empty(),
-        .unknown = unknown_members(kForm, block, {"type", "thinking", "signature"})};
+        .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "thinking", "signature"})};
   }
   if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
     return RedactedReasoningContent{block["data"].text_or_empty()};
   }
-  return UnknownContent{.wire_form = std::string(kForm), .block = json_of(block)};
+  return UnknownContent{.wire_form = std::string(kClaudeMessagesForm), .block = json_of(block)};
 }
 
 bool is_structured_answer(const json::Value& block) {
@@ -97,7 +96,8 @@ Result<void> read_content(const json::Value& root, Choice& choice, ResponseDetai
 Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Choice& choice) {
   const auto word = root["stop_reason"].string();
   if (!word && !notes.guardrail_intervened) {
-    return std::unexpected(not_an_answer(kForm, "it does not say why the model stopped"));
+    return std::unexpected(
+        not_an_answer(kClaudeMessagesForm, "it does not say why the model stopped"));
   }
   choice.stop_reason = word.value_or("");
   choice.finish_reason = notes.finish_reason(claude_finish_reason(choice.stop_reason));
@@ -155,11 +155,11 @@ void read_stop_details(const json::Value& details, std::vector<Warning>& warning
 Result<ChatResponse> decode_claude_messages(const HttpHead& head, std::string_view body) {
   json::Parser parser;
   const auto parsed = parser.parse(body);
-  if (!parsed) return std::unexpected(not_an_answer(kForm, "it is not JSON"));
+  if (!parsed) return std::unexpected(not_an_answer(kClaudeMessagesForm, "it is not JSON"));
   const json::Value root = *parsed;
   if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
   if (!root["content"].is_array())
-    return std::unexpected(not_an_answer(kForm, "it has no content"));
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it has no content"));
 
   InvocationNotes notes;
   notes.read_head(head);

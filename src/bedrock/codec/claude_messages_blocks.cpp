@@ -6,14 +6,13 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "bedrock/codec/claude_messages.hpp"
 #include "bedrock/codec/media.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "json/reader.hpp"
 
 namespace llm::bedrock {
 namespace {
-
-constexpr std::string_view kForm = "claude_messages";
 
 bool stands_with_user(const Content& content) {
   return std::holds_alternative<ImageContent>(content) ||
@@ -91,7 +90,7 @@ struct ClaudeBlockWriter::Visitor {
     return std::unexpected(out.refused("takes guard content by Converse only"));
   }
   Result<void> operator()(const UnknownContent& block) const {
-    if (block.wire_form != kForm) {
+    if (block.wire_form != kClaudeMessagesForm) {
       return std::unexpected(out.refused("did not write this block in its native form"));
     }
     out.writer_.raw(block.block);
@@ -118,7 +117,7 @@ Error ClaudeBlockWriter::refused(std::string_view reason) const {
 }
 
 void ClaudeBlockWriter::write_unknown(const UnknownMembers& unknown) {
-  write_unknown_members(kForm, unknown, block_.position, writer_, warnings_);
+  write_unknown_members(kClaudeMessagesForm, unknown, block_.position, writer_, warnings_);
 }
 
 void ClaudeBlockWriter::begin(std::string_view type) {

@@ -16,28 +16,23 @@
 namespace llm::bedrock {
 namespace {
 
-enum class BlockKind { text, tool, answer, thinking, redacted, unknown };
+enum class ClaudeBlockKind { text, tool, answer, thinking, redacted, unknown };
 
-struct Block {
+struct ClaudeBlock {
   int index = 0;
-  BlockKind kind = BlockKind::unknown;
+  ClaudeBlockKind kind = ClaudeBlockKind::unknown;
   bool is_open = true;
   bool has_pieces = false;
 };
 
-Error broken(const std::string& what) {
-  return make_error(ErrorCode::stream_error,
-                    "the stream of the model " + what +
-                        "; what came before is valid, the rest of the answer is lost");
-}
-
-BlockKind kind_of(std::string_view type, const json::Value& block) {
-  if (type == "text") return BlockKind::text;
-  if (type == "thinking") return BlockKind::thinking;
-  if (type == "redacted_thinking") return BlockKind::redacted;
-  if (type == "server_tool_use") return BlockKind::tool;
-  if (type != "tool_use") return BlockKind::unknown;
-  return block["name"].string() == kStructuredAnswerTool ? BlockKind::answer : BlockKind::tool;
+ClaudeBlockKind kind_of(std::string_view type, const json::Value& block) {
+  if (type == "text") return ClaudeBlockKind::text;
+  if (type == "thinking") return ClaudeBlockKind::thinking;
+  if (type == "redacted_thinking") return ClaudeBlockKind::redacted;
+  if (type == "server_tool_use") return ClaudeBlockKind::tool;
+  if (type != "tool_use") return ClaudeBlockKind::unknown;
+  return block["name"].string() == kStructuredAnswerTool ? ClaudeBlockKind::answer
+                                                         : ClaudeBlockKind::tool;
 }
 
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
@@ -45,8 +40,8 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   bool on_plain_chunk(std::string_view chunk, std::vector<StreamEvent>& out) override {
     const auto piece = plain_claude_text(chunk);
     if (!piece || !started_) return false;
-    Block* const block = find(piece->index);
-    if (block == nullptr || !block->is_open || block->kind != BlockKind::text) return false;
+    ClaudeBlock* const block = find(piece->index);
+    if (block == nullptr || !block->is_open || block->kind != ClaudeBlockKind::text) return false;
     add<TextDelta>(*block, piece->text, out);
     return true;
   }
@@ -69,6 +64,8 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
  private:
+  static Error broken(const std::string& what) { return broken_stream("the model", what); }
+
   Result<bool> on_start(const json::Value& message) {
     if (std::exchange(started_, true)) {
       return std::unexpected(broken("begins a second message"));
@@ -90,47 +87,46 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     const json::Value content = chunk["content_block"];
     const auto type = content["type"].string();
     if (!type) return std::unexpected(broken("begins a block without a type"));
-    Block& block = blocks_.emplace_back(Block{*index, kind_of(*type, content)});
+    ClaudeBlock& block = blocks_.emplace_back(ClaudeBlock{*index, kind_of(*type, content)});
     begin_block(content, *type, block, out);
     return false;
   }
 
   // What a block has from its start; Claude begins most of them empty.
-  void begin_block(const json::Value& content, std::string_view type, Block& block,
+  void begin_block(const json::Value& content, std::string_view type, ClaudeBlock& block,
                    std::vector<StreamEvent>& out) {
     const bool has_input = content["input"].size() > 0;
     switch (block.kind) {
-      case BlockKind::text:
+      case ClaudeBlockKind::text:
         for (const json::Value citation : content["citations"].elements()) {
           add_citation(block, citation, out);
         }
         add<TextDelta>(block, content["text"].string().value_or(""), out);
         break;
-      case BlockKind::tool:
+      case ClaudeBlockKind::tool:
         out.emplace_back(
             block.index,
             ToolCallStart{
                 content["id"].text_or_empty(), content["name"].text_or_empty(),
                 type == "tool_use" ? "" : std::string(type),
-                unknown_members("claude_messages", content, {"type", "id", "name", "input"})});
+                unknown_members(kClaudeMessagesForm, content, {"type", "id", "name", "input"})});
         if (has_input) add<ToolCallDelta>(block, content["input"].to_text(), out);
         has_calls_ = true;
         break;
-      case BlockKind::answer:
+      case ClaudeBlockKind::answer:
         end_.details.structured_output = "tool";
         if (has_input) add<TextDelta>(block, content["input"].to_text(), out);
         break;
-      case BlockKind::thinking:
+      case ClaudeBlockKind::thinking:
         add<ReasoningDelta>(block, content["thinking"].string().value_or(""), out);
         add<ReasoningSignatureDelta>(block, content["signature"].string().value_or(""), out);
         break;
-      case BlockKind::redacted:
+      case ClaudeBlockKind::redacted:
         add<RedactedReasoningDelta>(block, content["data"].string().value_or(""), out);
         break;
-      case BlockKind::unknown:
-        out.emplace_back(block.index,
-                         BlockDelta{UnknownContent{"claude_messages",
-                                                   Json::from_valid_text(content.to_text())}});
+      case ClaudeBlockKind::unknown:
+        out.emplace_back(block.index, BlockDelta{UnknownContent{std::string(kClaudeMessagesForm),
+                                                                json_of(content)}});
         break;
     }
   }
@@ -143,27 +139,27 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     const auto type = name.string();
     if (!type) return std::unexpected(broken("holds a piece without a type"));
     switch ((*block)->kind) {
-      case BlockKind::text:
+      case ClaudeBlockKind::text:
         if (base::equals(*type, "text_delta")) return piece<TextDelta>(**block, text, out);
         if (*type == "citations_delta" && delta["citation"].is_object()) {
           add_citation(**block, delta["citation"], out);
           return false;
         }
         return other_piece(**block, *type);
-      case BlockKind::tool:
+      case ClaudeBlockKind::tool:
         if (*type != "input_json_delta") return other_piece(**block, *type);
         return piece<ToolCallDelta>(**block, delta["partial_json"], out);
-      case BlockKind::answer:
+      case ClaudeBlockKind::answer:
         if (*type != "input_json_delta") return other_piece(**block, *type);
         return piece<TextDelta>(**block, delta["partial_json"], out);
-      case BlockKind::thinking:
+      case ClaudeBlockKind::thinking:
         if (*type == "thinking_delta") {
           return piece<ReasoningDelta>(**block, delta["thinking"], out);
         }
         if (*type != "signature_delta") return other_piece(**block, *type);
         return piece<ReasoningSignatureDelta>(**block, delta["signature"], out);
-      case BlockKind::redacted:
-      case BlockKind::unknown:
+      case ClaudeBlockKind::redacted:
+      case ClaudeBlockKind::unknown:
         skip(*type);
         return false;
     }
@@ -179,7 +175,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   template <typename Piece>
-  Result<bool> piece(Block& block, const json::Value& value, std::vector<StreamEvent>& out) {
+  Result<bool> piece(ClaudeBlock& block, const json::Value& value, std::vector<StreamEvent>& out) {
     const auto text = value.string();
     if (!text) return std::unexpected(broken("holds a piece without its content"));
     add<Piece>(block, *text, out);
@@ -187,7 +183,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   // One that does not belong into this kind of block.
-  Result<bool> other_piece(const Block& block, std::string_view type) {
+  Result<bool> other_piece(const ClaudeBlock& block, std::string_view type) {
     const bool is_misplaced = type == "text_delta" || type == "input_json_delta" ||
                               type == "thinking_delta" || type == "signature_delta" ||
                               type == "citations_delta";
@@ -200,22 +196,22 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   template <typename Piece>
-  void add(Block& block, std::string_view text, std::vector<StreamEvent>& out) {
+  void add(ClaudeBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
     if (text.empty()) return;
     block.has_pieces = true;
     out.emplace_back(block.index, Piece{std::string(text)});
   }
 
-  static void add_citation(const Block& block, const json::Value& citation,
+  static void add_citation(const ClaudeBlock& block, const json::Value& citation,
                            std::vector<StreamEvent>& out) {
-    out.emplace_back(block.index, CitationDelta{Json::from_valid_text(citation.to_text())});
+    out.emplace_back(block.index, CitationDelta{json_of(citation)});
   }
 
   Result<bool> on_block_stop(const json::Value& index, std::vector<StreamEvent>& out) {
     auto block = open_block(index);
     if (!block) return std::unexpected(block.error());
     // A tool that was called without arguments has no pieces.
-    if ((*block)->kind == BlockKind::answer && !(*block)->has_pieces) {
+    if ((*block)->kind == ClaudeBlockKind::answer && !(*block)->has_pieces) {
       add<TextDelta>(**block, "{}", out);
     }
     (*block)->is_open = false;
@@ -235,7 +231,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
 
   Result<bool> on_stop(std::vector<StreamEvent>& out) {
     if (!started_) return std::unexpected(broken("begins without its message_start"));
-    if (std::ranges::any_of(blocks_, &Block::is_open)) {
+    if (std::ranges::any_of(blocks_, &ClaudeBlock::is_open)) {
       return std::unexpected(broken("ends inside a block"));
     }
     if (end_.stop_reason.empty() && !notes_.guardrail_intervened) {
@@ -262,16 +258,16 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     return std::unexpected(broken("holds a block without an index"));
   }
 
-  Block* find(int index) {
-    const auto found = std::ranges::find(blocks_, index, &Block::index);
+  ClaudeBlock* find(int index) {
+    const auto found = std::ranges::find(blocks_, index, &ClaudeBlock::index);
     return found == blocks_.end() ? nullptr : &*found;
   }
 
   // The pointer lives until the next block begins.
-  Result<Block*> open_block(const json::Value& value) {
+  Result<ClaudeBlock*> open_block(const json::Value& value) {
     const auto index = index_of(value);
     if (!index) return std::unexpected(index.error());
-    Block* block = find(*index);
+    ClaudeBlock* block = find(*index);
     if (block != nullptr && block->is_open) return block;
     return std::unexpected(
         broken("goes on with block " + std::to_string(*index) + ", which is not open"));
@@ -279,7 +275,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
 
   bool started_ = false;
   bool has_calls_ = false;
-  std::vector<Block> blocks_;
+  std::vector<ClaudeBlock> blocks_;
   InvocationNotes notes_;
   Done end_;
 };

@@ -13,14 +13,14 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kForm = "claude_text";
+constexpr std::string_view kClaudeTextForm = "claude_text";
 constexpr std::string_view kHuman = "\n\nHuman:";
 constexpr std::string_view kAssistant = "\n\nAssistant:";
-constexpr std::array<std::string_view, 2> kSpecialTokens{kHuman, kAssistant};
+constexpr std::array<std::string_view, 2> kClaudeTextSpecialTokens{kHuman, kAssistant};
 
 // System text may stand before the first "\n\nHuman:" (claude-v2:1 and later); a model without
 // system messages gets it in front of the first question.
-Result<std::string> prompt_of(TextRequest& text, const ModelId& model) {
+Result<std::string> claude_text_prompt(TextRequest& text, const ModelId& model) {
   const bool folds = model.facts != nullptr && model.facts->quirks.no_system;
   auto system = folds ? fold_system(text, model) : plain_text(text.conversation.system, model);
   if (!system) return system;
@@ -37,18 +37,18 @@ Result<std::string> prompt_of(TextRequest& text, const ModelId& model) {
   return prompt;
 }
 
-FinishReason finish_reason(std::string_view word) {
+FinishReason claude_text_finish_reason(std::string_view word) {
   if (word == "stop_sequence") return FinishReason::stop;
   if (word == "max_tokens") return FinishReason::length;
   return FinishReason::unknown;
 }
 
-std::expected<TextPiece, std::string_view> read_piece(const json::Value& object) {
+std::expected<TextPiece, std::string_view> read_completion(const json::Value& object) {
   const auto text = object["completion"].string();
   if (!text) return std::unexpected("has no \"completion\"");
   TextPiece piece{.text = *text, .stop_reason = object["stop_reason"].string()};
   if (!piece.stop_reason) return piece;
-  piece.finish_reason = finish_reason(*piece.stop_reason);
+  piece.finish_reason = claude_text_finish_reason(*piece.stop_reason);
   if (const auto stop = object["stop"].string()) piece.stop_sequence = *stop;
   return piece;
 }
@@ -57,9 +57,9 @@ class ClaudeTextCodec final : public Codec {
  public:
   Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
                              Delivery delivery) const override {
-    auto text = begin_text_request(request, model, delivery, kSpecialTokens);
+    auto text = begin_text_request(request, model, delivery, kClaudeTextSpecialTokens);
     if (!text) return std::unexpected(text.error());
-    const auto prompt = prompt_of(*text, model);
+    const auto prompt = claude_text_prompt(*text, model);
     if (!prompt) return std::unexpected(prompt.error());
 
     InvokeBody& body = text->body;
@@ -73,11 +73,11 @@ class ClaudeTextCodec final : public Codec {
   }
 
   Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
-    return decode_text_answer(kForm, read_piece, head, body);
+    return decode_text_answer(kClaudeTextForm, read_completion, head, body);
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kForm, read_piece);
+    return text_stream_decoder(kClaudeTextForm, read_completion);
   }
 };
 

@@ -2,6 +2,12 @@
 
 namespace llm::bedrock {
 
+Error broken_stream(std::string_view whose, std::string_view what) {
+  return make_error(ErrorCode::stream_error,
+                    "the stream of " + std::string(whose) + " " + std::string(what) +
+                        "; what came before is valid, the rest of the answer is lost");
+}
+
 const Codec& codec_for(WireForm form) {
   switch (form) {
     case WireForm::none:

@@ -10,6 +10,7 @@
 #include "bedrock/codec/converse.hpp"
 #include "bedrock/codec/converse_content.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -29,9 +30,7 @@ constexpr std::array<StopRow, 7> kStops{{
     {"content_filtered", FinishReason::content_filter},
 }};
 
-Json json_or_null(const json::Value& value) {
-  return value.exists() ? Json::from_valid_text(value.to_text()) : Json();
-}
+Json json_or_null(const json::Value& value) { return value.exists() ? json_of(value) : Json(); }
 
 Result<void> read_message(const json::Value& message, ChatResponse& response) {
   Choice& choice = response.choices.front();

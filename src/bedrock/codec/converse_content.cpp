@@ -14,8 +14,6 @@
 namespace llm::bedrock {
 namespace {
 
-Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
-
 UnknownMembers unknown_in(const json::Value& object,
                           std::initializer_list<std::string_view> known) {
   return unknown_members(kConverseForm, object, known);

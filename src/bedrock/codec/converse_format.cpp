@@ -6,6 +6,7 @@
 
 #include "base/media_type.hpp"
 #include "base/text.hpp"
+#include "bedrock/codec/media.hpp"
 #include "llm/media_kind.hpp"
 
 namespace llm::bedrock {
@@ -37,10 +38,6 @@ std::string ending_in_s3(const MediaSource& source) {
 }
 
 // `image/jpg` is often written and means one thing only.
-std::string_view declared_type(std::string_view media_type) {
-  return media_type == "image/jpg" ? "image/jpeg" : media_type;
-}
-
 std::string_view image_format_in_s3(const ImageContent& image) {
   const auto declared =
       std::ranges::find(kImages, declared_type(image.media_type), &ImageRow::media_type);
@@ -52,7 +49,7 @@ std::string_view image_format_in_s3(const ImageContent& image) {
   return found == kImages.end() ? std::string_view() : found->format;
 }
 
-bool is_text(std::string_view media_type) {
+bool is_text_type(std::string_view media_type) {
   return media_type.starts_with("text/") || media_type == "application/json" ||
          media_type == "application/xml";
 }
@@ -115,7 +112,7 @@ Result<std::string_view> document_format(const DocumentContent& document, BlockP
     return std::unexpected(
         bad_block("document", position, "is of no known kind; set its media_type"));
   }
-  if (!is_text(document.media_type)) {
+  if (!is_text_type(document.media_type)) {
     return std::unexpected(make_error(ErrorCode::unsupported_feature,
                                       "the document " + to_string(position) + " is " +
                                           document.media_type +

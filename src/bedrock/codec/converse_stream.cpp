@@ -19,11 +19,11 @@
 namespace llm::bedrock {
 namespace {
 
-enum class BlockKind { plain, tool, answer, result, image, unknown };
+enum class ConverseBlockKind { plain, tool, answer, result, image, unknown };
 
-struct Block {
+struct ConverseBlock {
   int index = 0;
-  BlockKind kind = BlockKind::plain;
+  ConverseBlockKind kind = ConverseBlockKind::plain;
   bool is_open = true;
   bool has_pieces = false;
 };
@@ -35,12 +35,6 @@ struct PendingImage {
   MediaSource source{};
   std::string error{};  // JSON; empty: none
 };
-
-Error broken(const std::string& what) {
-  return make_error(ErrorCode::stream_error,
-                    "the stream of Converse " + what +
-                        "; what came before is valid, the rest of the answer is lost");
-}
 
 class ConverseStreamDecoder final : public StreamDecoder {
  public:
@@ -71,6 +65,8 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
  private:
+  static Error broken(const std::string& what) { return broken_stream("Converse", what); }
+
   static bool is_known(std::string_view type) {
     return type == "contentBlockDelta" || type == "contentBlockStart" ||
            type == "contentBlockStop" || type == "messageStart" || type == "messageStop" ||
@@ -83,8 +79,9 @@ class ConverseStreamDecoder final : public StreamDecoder {
     if (!base::equals(type, "contentBlockDelta") || stopped_) return false;
     const auto piece = plain_converse_text(payload);
     if (!piece) return false;
-    Block* const block = find(piece->index);
-    if (block == nullptr || !block->is_open || block->kind != BlockKind::plain) return false;
+    ConverseBlock* const block = find(piece->index);
+    if (block == nullptr || !block->is_open || block->kind != ConverseBlockKind::plain)
+      return false;
     add<TextDelta>(*block, piece->text, out);
     return true;
   }
@@ -114,39 +111,40 @@ class ConverseStreamDecoder final : public StreamDecoder {
     if (find(index) != nullptr) {
       return std::unexpected(broken("begins block " + std::to_string(index) + " twice"));
     }
-    Block& block = blocks_.emplace_back(Block{.index = index});
+    ConverseBlock& block = blocks_.emplace_back(ConverseBlock{.index = index});
     if (const json::Value tool = start["toolUse"]; tool.exists()) {
       return begin_tool(block, tool, out);
     }
     if (const json::Value result = start["toolResult"]; result.exists()) {
-      block.kind = BlockKind::result;
+      block.kind = ConverseBlockKind::result;
       out.emplace_back(index,
                        ToolResultStart{result["toolUseId"].text_or_empty(), tool_status_of(result),
                                        result["type"].text_or_empty()});
       return {};
     }
     if (const json::Value image = start["image"]; image.exists()) {
-      block.kind = BlockKind::image;
+      block.kind = ConverseBlockKind::image;
       images_.push_back({.index = index, .format = image["format"].text_or_empty()});
       return {};
     }
     for (const auto [kind, value] : start.members()) {
-      block.kind = BlockKind::unknown;
+      block.kind = ConverseBlockKind::unknown;
       skip(kind);
     }
     return {};
   }
 
-  Result<void> begin_tool(Block& block, const json::Value& tool, std::vector<StreamEvent>& out) {
+  Result<void> begin_tool(ConverseBlock& block, const json::Value& tool,
+                          std::vector<StreamEvent>& out) {
     const auto id = tool["toolUseId"].string();
     const auto name = tool["name"].string();
     if (!id || !name) return std::unexpected(broken("begins a tool call without id or name"));
     if (is_structured_answer(tool)) {
-      block.kind = BlockKind::answer;
+      block.kind = ConverseBlockKind::answer;
       end_.details.structured_output = "tool";
       return {};
     }
-    block.kind = BlockKind::tool;
+    block.kind = ConverseBlockKind::tool;
     has_calls_ = true;
     out.emplace_back(block.index, ToolCallStart{.id = std::string(*id),
                                                 .name = std::string(*name),
@@ -158,30 +156,31 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   Result<void> on_delta(int index, const json::Value& delta, std::vector<StreamEvent>& out) {
-    Block* block = find(index);
-    if (block == nullptr) block = &blocks_.emplace_back(Block{.index = index});
+    ConverseBlock* block = find(index);
+    if (block == nullptr) block = &blocks_.emplace_back(ConverseBlock{.index = index});
     if (!block->is_open) {
       return std::unexpected(
           broken("goes on with block " + std::to_string(index) + ", which has ended"));
     }
     switch (block->kind) {
-      case BlockKind::plain:
+      case ConverseBlockKind::plain:
         return plain_delta(*block, delta, out);
-      case BlockKind::tool:
+      case ConverseBlockKind::tool:
         return input_delta<ToolCallDelta>(*block, delta, out);
-      case BlockKind::answer:
+      case ConverseBlockKind::answer:
         return input_delta<TextDelta>(*block, delta, out);
-      case BlockKind::result:
+      case ConverseBlockKind::result:
         return result_delta(*block, delta, out);
-      case BlockKind::image:
+      case ConverseBlockKind::image:
         return image_delta(*block, delta);
-      case BlockKind::unknown:
+      case ConverseBlockKind::unknown:
         return {};
     }
     return {};
   }
 
-  Result<void> plain_delta(Block& block, const json::Value& delta, std::vector<StreamEvent>& out) {
+  Result<void> plain_delta(ConverseBlock& block, const json::Value& delta,
+                           std::vector<StreamEvent>& out) {
     if (const auto [text] = delta.members_of("text"); text.exists()) {
       return piece<TextDelta>(block, text, out);
     }
@@ -196,19 +195,21 @@ class ConverseStreamDecoder final : public StreamDecoder {
       return piece<RedactedReasoningDelta>(block, data, out);
     }
     if (const json::Value citation = delta["citation"]; citation.is_object()) {
-      out.emplace_back(block.index, CitationDelta{Json::from_valid_text(citation.to_text())});
+      out.emplace_back(block.index, CitationDelta{json_of(citation)});
       return {};
     }
     return other_delta(block, delta);
   }
 
   template <typename Piece>
-  Result<void> input_delta(Block& block, const json::Value& delta, std::vector<StreamEvent>& out) {
+  Result<void> input_delta(ConverseBlock& block, const json::Value& delta,
+                           std::vector<StreamEvent>& out) {
     const json::Value tool = delta["toolUse"];
     return tool.exists() ? piece<Piece>(block, tool["input"], out) : other_delta(block, delta);
   }
 
-  Result<void> result_delta(Block& block, const json::Value& delta, std::vector<StreamEvent>& out) {
+  Result<void> result_delta(ConverseBlock& block, const json::Value& delta,
+                            std::vector<StreamEvent>& out) {
     const json::Value parts = delta["toolResult"];
     if (!parts.exists()) return other_delta(block, delta);
     ToolResultDelta piece;
@@ -217,7 +218,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
     return {};
   }
 
-  Result<void> image_delta(Block& block, const json::Value& delta) {
+  Result<void> image_delta(ConverseBlock& block, const json::Value& delta) {
     const json::Value image = delta["image"];
     if (!image.exists()) return other_delta(block, delta);
     PendingImage& pending = *std::ranges::find(images_, block.index, &PendingImage::index);
@@ -227,7 +228,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   // A piece of a kind that this version does not know is not an error, but it is not silent.
-  Result<void> other_delta(const Block& block, const json::Value& delta) {
+  Result<void> other_delta(const ConverseBlock& block, const json::Value& delta) {
     for (const auto [kind, value] : delta.members()) {
       const bool is_misplaced = kind == "text" || kind == "toolUse" || kind == "toolResult" ||
                                 kind == "image" || kind == "citation";
@@ -248,7 +249,8 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   template <typename Piece>
-  Result<void> piece(Block& block, const json::Value& value, std::vector<StreamEvent>& out) {
+  Result<void> piece(ConverseBlock& block, const json::Value& value,
+                     std::vector<StreamEvent>& out) {
     const auto text = value.string();
     if (!text) return std::unexpected(broken("holds a piece without its content"));
     add<Piece>(block, *text, out);
@@ -256,22 +258,22 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   template <typename Piece>
-  static void add(Block& block, std::string_view text, std::vector<StreamEvent>& out) {
+  static void add(ConverseBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
     if (text.empty()) return;
     block.has_pieces = true;
     out.emplace_back(block.index, Piece{std::string(text)});
   }
 
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {
-    Block* block = find(index);
+    ConverseBlock* block = find(index);
     if (block == nullptr || !block->is_open) {
       return std::unexpected(broken("ends block " + std::to_string(index) + ", which is not open"));
     }
     // A tool that was called without arguments has no pieces.
-    if (block->kind == BlockKind::answer && !block->has_pieces) {
+    if (block->kind == ConverseBlockKind::answer && !block->has_pieces) {
       out.emplace_back(index, TextDelta{"{}"});
     }
-    if (block->kind == BlockKind::image) emit_image(index, out);
+    if (block->kind == ConverseBlockKind::image) emit_image(index, out);
     block->is_open = false;
     out.emplace_back(index, BlockStop{});
     return {};
@@ -296,7 +298,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   Result<void> on_stop(const json::Value& root, std::vector<StreamEvent>& out) {
-    if (std::ranges::any_of(blocks_, &Block::is_open)) {
+    if (std::ranges::any_of(blocks_, &ConverseBlock::is_open)) {
       return std::unexpected(broken("ends inside a block"));
     }
     const auto word = root["stopReason"].string();
@@ -324,13 +326,13 @@ class ConverseStreamDecoder final : public StreamDecoder {
     done_ = true;
   }
 
-  Block* find(int index) {
-    const auto found = std::ranges::find(blocks_, index, &Block::index);
+  ConverseBlock* find(int index) {
+    const auto found = std::ranges::find(blocks_, index, &ConverseBlock::index);
     return found == blocks_.end() ? nullptr : &*found;
   }
 
   json::Parser parser_;
-  std::vector<Block> blocks_;
+  std::vector<ConverseBlock> blocks_;
   std::vector<PendingImage> images_;
   Done end_;
   bool started_ = false;

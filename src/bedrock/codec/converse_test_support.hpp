@@ -10,6 +10,7 @@
 
 #include "bedrock/codec/converse_content.hpp"
 #include "bedrock/codec/native_test_support.hpp"
+#include "bedrock/codec/unknown_members.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -67,8 +68,6 @@ inline std::vector<Content> content_of(const json::Value& blocks) {
   }
   return content;
 }
-
-inline Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
 
 inline std::optional<double> number_of(const json::Value& value) { return value.number(); }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 #include "bedrock/codec/media.hpp"
 #include "bedrock/codec/request_check.hpp"
@@ -20,15 +21,13 @@ struct TruncateWord {
 constexpr std::array<TruncateWord, 4> kTruncateWords{
     {{"", "NONE"}, {"none", "NONE"}, {"start", "START"}, {"end", "END"}}};
 
-std::unexpected<Error> refuse(std::string message) {
-  return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
-}
-
 Result<void> check_input(const EmbeddingInput& input, std::size_t index, const ModelId& model) {
   const std::string where = input_name(index);
   if (const auto* text = std::get_if<std::string>(&input)) {
-    if (text->empty()) return refuse("the text " + where + " is empty; leave it out");
-    if (!base::is_valid_utf8(*text)) return refuse("the text " + where + " is not valid UTF-8");
+    if (text->empty())
+      return base::configuration_error("the text " + where + " is empty; leave it out");
+    if (!base::is_valid_utf8(*text))
+      return base::configuration_error("the text " + where + " is not valid UTF-8");
     return {};
   }
   if (model.facts == nullptr || model.facts->vision != Support::yes) {
@@ -63,11 +62,13 @@ Result<void> check_embedding(const EmbeddingRequest& request, const ModelId& mod
     return std::unexpected(make_error(ErrorCode::invalid_request_error,
                                       "There are no inputs; give at least one text or image."));
   }
-  if (request.dimensions && *request.dimensions < 1) return refuse("dimensions must be 1 or more");
-  if (request.max_tokens && *request.max_tokens < 1) return refuse("max_tokens must be 1 or more");
+  if (request.dimensions && *request.dimensions < 1)
+    return base::configuration_error("dimensions must be 1 or more");
+  if (request.max_tokens && *request.max_tokens < 1)
+    return base::configuration_error("max_tokens must be 1 or more");
   const auto words = kTruncateWords;
   if (std::ranges::find(words, request.truncate, &TruncateWord::ours) == words.end()) {
-    return refuse("truncate must be one of \"none\", \"start\" and \"end\"");
+    return base::configuration_error("truncate must be one of \"none\", \"start\" and \"end\"");
   }
   for (std::size_t index = 0; index < request.inputs.size(); ++index) {
     const auto checked = check_input(request.inputs[index], index, model);
@@ -92,9 +93,10 @@ Result<void> check_options(const EmbeddingRequest& request, const ModelId& model
         unsupported(model, "has no option " + std::string(refused) + "; leave it out"));
   }
   if (had.input_type && request.input_type.empty()) {
-    return refuse(model.called +
-                  " must be told an input_type: \"search_document\" for what is stored, "
-                  "\"search_query\" for what is asked, \"classification\" or \"clustering\"");
+    return base::configuration_error(
+        model.called +
+        " must be told an input_type: \"search_document\" for what is stored, "
+        "\"search_query\" for what is asked, \"classification\" or \"clustering\"");
   }
   return {};
 }

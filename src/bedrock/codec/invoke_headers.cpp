@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/configuration_error.hpp"
 #include "bedrock/codec/invoke_request.hpp"
 #include "json/writer.hpp"
 
@@ -12,10 +13,6 @@ namespace {
 
 // botocore, shape `RequestMetadata` of InvokeModel.
 constexpr std::size_t kMaxMetadataCharacters = 8500;
-
-Error bad_option(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
-}
 
 void append_escape(std::uint32_t unit, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -62,8 +59,8 @@ Result<std::string> metadata_text(const ChatRequest& request) {
   writer.end_object();
   std::string text = to_ascii(writer.view());
   if (text.size() <= kMaxMetadataCharacters) return text;
-  return std::unexpected(bad_option("metadata is " + std::to_string(text.size()) +
-                                    " characters of JSON, but at most 8500 can be sent"));
+  return base::configuration_error("metadata is " + std::to_string(text.size()) +
+                                   " characters of JSON, but at most 8500 can be sent");
 }
 
 // The header's word for `enabled`, `disabled` or `enabled_full`.

@@ -2,15 +2,9 @@
 
 #include <utility>
 
+#include "base/configuration_error.hpp"
+
 namespace llm::bedrock {
-namespace {
-
-Error bad_option(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
-}
-
-}  // namespace
-
 Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Delivery delivery) {
   if (!request.extra_response_fields.empty()) {
     return std::unexpected(unsupported(
@@ -27,13 +21,13 @@ Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Deli
 Result<std::int64_t> max_tokens_to_send(const ChatRequest& request, const ModelId& model) {
   if (request.max_tokens) {
     if (*request.max_tokens >= 1) return *request.max_tokens;
-    return std::unexpected(bad_option("max_tokens must be at least 1"));
+    return base::configuration_error("max_tokens must be at least 1");
   }
   if (model.facts != nullptr && model.facts->max_output_tokens > 0) {
     return model.facts->max_output_tokens;
   }
-  return std::unexpected(bad_option("the longest answer of " + model.called +
-                                    " is not known, and it must be said; set max_tokens"));
+  return base::configuration_error("the longest answer of " + model.called +
+                                   " is not known, and it must be said; set max_tokens");
 }
 
 Result<InvokeBody> InvokeBody::create(const Json& extra_fields) {

@@ -15,7 +15,7 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kForm = "llama";
+constexpr std::string_view kLlamaForm = "llama";
 
 // The catalogue says which template; of a model that it does not know, Llama 3 is the most likely.
 WireForm template_of(const ModelId& model) {
@@ -47,17 +47,17 @@ Result<void> write_images(const LlamaPrompt& prompt, const ModelId& model, Invok
   return {};
 }
 
-FinishReason finish_reason(std::string_view word) {
+FinishReason llama_finish_reason(std::string_view word) {
   if (word == "stop") return FinishReason::stop;
   if (word == "length") return FinishReason::length;
   return FinishReason::unknown;
 }
 
-std::expected<TextPiece, std::string_view> read_piece(const json::Value& object) {
+std::expected<TextPiece, std::string_view> read_generation(const json::Value& object) {
   const auto text = object["generation"].string();
   if (!text) return std::unexpected("has no \"generation\"");
   TextPiece piece{.text = *text, .stop_reason = object["stop_reason"].string()};
-  if (piece.stop_reason) piece.finish_reason = finish_reason(*piece.stop_reason);
+  if (piece.stop_reason) piece.finish_reason = llama_finish_reason(*piece.stop_reason);
   piece.prompt_tokens = count_of(object["prompt_token_count"]);
   piece.completion_tokens = count_of(object["generation_token_count"]);
   return piece;
@@ -87,11 +87,11 @@ class LlamaCodec final : public Codec {
   }
 
   Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
-    return decode_text_answer(kForm, read_piece, head, body);
+    return decode_text_answer(kLlamaForm, read_generation, head, body);
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kForm, read_piece);
+    return text_stream_decoder(kLlamaForm, read_generation);
   }
 };
 

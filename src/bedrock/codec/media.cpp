@@ -15,11 +15,6 @@ Error bad_image(std::string_view where, const std::string& what) {
   return make_error(ErrorCode::configuration_error, "the image " + std::string(where) + " " + what);
 }
 
-// `image/jpg` is often written and means one thing only.
-std::string_view declared_type(std::string_view media_type) {
-  return media_type == "image/jpg" ? "image/jpeg" : media_type;
-}
-
 Error bad_document(BlockPosition position, const std::string& what) {
   return make_error(ErrorCode::configuration_error,
                     "the document " + to_string(position) + " " + what);
@@ -54,6 +49,10 @@ std::string_view document_type(const DocumentContent& document, std::string_view
 }
 
 }  // namespace
+
+std::string_view declared_type(std::string_view media_type) {
+  return media_type == "image/jpg" ? "image/jpeg" : media_type;
+}
 
 Result<InlineImage> inline_image(const ImageContent& image, std::string_view where,
                                  const ModelId& model) {

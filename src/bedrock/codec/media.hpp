@@ -9,6 +9,10 @@
 
 namespace llm::bedrock {
 
+/// The type that is meant: `image/jpg` is often written for `image/jpeg`. A view of what is given,
+/// or for ever.
+[[nodiscard]] std::string_view declared_type(std::string_view media_type);
+
 /// Image bytes and what they are. Views live as long as the request, the type for ever.
 struct InlineImage {
   std::string_view bytes{};

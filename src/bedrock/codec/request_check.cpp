@@ -7,16 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "base/configuration_error.hpp"
 #include "base/text.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 using base::is_valid_utf8;
-
-Error bad_option(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
-}
 
 bool is_finite(std::optional<double> number) { return !number || std::isfinite(*number); }
 
@@ -29,17 +26,17 @@ bool has_valid_texts(const std::map<std::string, std::string>& map) {
 Result<void> check_texts(const ChatRequest& request) {
   for (const Tool& tool : request.tools) {
     if (!is_valid_utf8(tool.name) || !is_valid_utf8(tool.description)) {
-      return std::unexpected(bad_option("a tool's name or description is not valid UTF-8"));
+      return base::configuration_error("a tool's name or description is not valid UTF-8");
     }
   }
   if (!std::ranges::all_of(request.stop_sequences, is_valid_utf8)) {
-    return std::unexpected(bad_option("a stop sequence is not valid UTF-8"));
+    return base::configuration_error("a stop sequence is not valid UTF-8");
   }
   if (!has_valid_texts(request.metadata)) {
-    return std::unexpected(bad_option("metadata is not valid UTF-8"));
+    return base::configuration_error("metadata is not valid UTF-8");
   }
   if (!has_valid_texts(request.prompt_variables)) {
-    return std::unexpected(bad_option("a prompt variable is not valid UTF-8"));
+    return base::configuration_error("a prompt variable is not valid UTF-8");
   }
   return {};
 }
@@ -53,15 +50,15 @@ Result<void> check_word(std::string_view option, std::string_view value,
   if (value.empty() || std::ranges::find(words, value) != words.end()) return {};
   std::string message = std::string(option) + " must be one of";
   for (const std::string_view word : words) message += " \"" + std::string(word) + "\"";
-  return std::unexpected(bad_option(std::move(message)));
+  return base::configuration_error(std::move(message));
 }
 
 Result<void> check_guardrail(const Guardrail& guardrail) {
   if (guardrail.id.empty() || guardrail.version.empty()) {
-    return std::unexpected(bad_option("a guardrail needs both an id and a version"));
+    return base::configuration_error("a guardrail needs both an id and a version");
   }
   if (!is_printable_ascii(guardrail.id) || !is_printable_ascii(guardrail.version)) {
-    return std::unexpected(bad_option("a guardrail's id and version must be printable ASCII"));
+    return base::configuration_error("a guardrail's id and version must be printable ASCII");
   }
   const auto trace =
       check_word("guardrail.trace", guardrail.trace, {"enabled", "disabled", "enabled_full"});
@@ -92,11 +89,11 @@ Result<void> check_request(const ChatRequest& request, const ModelId& model, Del
     return std::unexpected(unsupported(model, "cannot stream; ask for the whole answer"));
   }
   if (!is_finite(request.temperature) || !is_finite(request.top_p)) {
-    return std::unexpected(bad_option("temperature and top_p must be finite numbers"));
+    return base::configuration_error("temperature and top_p must be finite numbers");
   }
   const auto kind = request.tool_choice.kind;
   if (request.tools.empty() && (kind == ToolChoice::Kind::any || kind == ToolChoice::Kind::one)) {
-    return std::unexpected(bad_option("tool_choice demands a tool call, but tools is empty"));
+    return base::configuration_error("tool_choice demands a tool call, but tools is empty");
   }
   if (const auto texts = check_texts(request); !texts) return texts;
   return check_words(request);

@@ -14,11 +14,11 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kForm = "titan_text";
-constexpr std::array<std::string_view, 2> kSpecialTokens{"\nUser:", "\nBot:"};
+constexpr std::string_view kTitanTextForm = "titan_text";
+constexpr std::array<std::string_view, 2> kTitanTextSpecialTokens{"\nUser:", "\nBot:"};
 
 // The form has no system prompt: it goes in front of the first question.
-Result<std::string> prompt_of(TextRequest& text, const ModelId& model) {
+Result<std::string> titan_text_prompt(TextRequest& text, const ModelId& model) {
   auto system = fold_system(text, model);
   if (!system) return system;
   std::string prompt;
@@ -48,7 +48,7 @@ void write_config(const ChatRequest& request, std::int64_t max_tokens, json::Wri
 }
 
 // Recorded normal ends say FINISH, the documentation says FINISHED.
-FinishReason finish_reason(std::string_view word) {
+FinishReason titan_text_finish_reason(std::string_view word) {
   if (word == "FINISH" || word == "FINISHED" || word == "STOP_CRITERIA_MET") {
     return FinishReason::stop;
   }
@@ -58,16 +58,16 @@ FinishReason finish_reason(std::string_view word) {
 }
 
 // What a result of a whole answer and a chunk have in common.
-std::expected<TextPiece, std::string_view> read_text(const json::Value& object) {
+std::expected<TextPiece, std::string_view> read_result(const json::Value& object) {
   const auto text = object["outputText"].string();
   if (!text) return std::unexpected("has no \"outputText\"");
   TextPiece piece{.text = *text, .stop_reason = object["completionReason"].string()};
-  if (piece.stop_reason) piece.finish_reason = finish_reason(*piece.stop_reason);
+  if (piece.stop_reason) piece.finish_reason = titan_text_finish_reason(*piece.stop_reason);
   return piece;
 }
 
 std::expected<TextPiece, std::string_view> read_chunk(const json::Value& object) {
-  auto piece = read_text(object);
+  auto piece = read_result(object);
   if (!piece) return piece;
   if (object["index"].integer().value_or(0) != 0) return std::unexpected("has a second result");
   piece->prompt_tokens = count_of(object["inputTextTokenCount"]);
@@ -80,11 +80,11 @@ class TitanTextCodec final : public Codec {
   Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
                              Delivery delivery) const override {
     if (request.top_k) return std::unexpected(unsupported(model, "has no top_k"));
-    auto text = begin_text_request(request, model, delivery, kSpecialTokens);
+    auto text = begin_text_request(request, model, delivery, kTitanTextSpecialTokens);
     if (!text) return std::unexpected(text.error());
     const auto checked = check_user_is_last(text->conversation, model);
     if (!checked) return std::unexpected(checked.error());
-    const auto prompt = prompt_of(*text, model);
+    const auto prompt = titan_text_prompt(*text, model);
     if (!prompt) return std::unexpected(prompt.error());
 
     InvokeBody& body = text->body;
@@ -96,9 +96,10 @@ class TitanTextCodec final : public Codec {
   Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(not_an_answer(kForm, "it is not JSON"));
+    if (!root) return std::unexpected(not_an_answer(kTitanTextForm, "it is not JSON"));
     const json::Value results = (*root)["results"];
-    if (results.size() == 0) return std::unexpected(not_an_answer(kForm, "it has no results"));
+    if (results.size() == 0)
+      return std::unexpected(not_an_answer(kTitanTextForm, "it has no results"));
     InvocationNotes notes;
     notes.read_head(head);
     notes.read_body(*root);
@@ -114,18 +115,20 @@ class TitanTextCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kForm, read_chunk);
+    return text_stream_decoder(kTitanTextForm, read_chunk);
   }
 
  private:
   static Result<void> add_result(const json::Value& result, const InvocationNotes& notes,
                                  ChatResponse& response) {
-    const auto piece = read_text(result);
+    const auto piece = read_result(result);
     if (!piece) {
-      return std::unexpected(not_an_answer(kForm, "a result " + std::string(piece.error())));
+      return std::unexpected(
+          not_an_answer(kTitanTextForm, "a result " + std::string(piece.error())));
     }
     if (!piece->stop_reason && !notes.guardrail_intervened) {
-      return std::unexpected(not_an_answer(kForm, "it does not say why the model stopped"));
+      return std::unexpected(
+          not_an_answer(kTitanTextForm, "it does not say why the model stopped"));
     }
     response.choices.push_back(to_choice(*piece, static_cast<int>(response.choices.size())));
     response.choices.back().finish_reason = notes.finish_reason(piece->finish_reason);

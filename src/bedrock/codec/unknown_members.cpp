@@ -6,6 +6,8 @@
 
 namespace llm::bedrock {
 
+Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
+
 UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
                                std::initializer_list<std::string_view> known) {
   if (has_only(object, known)) return {};

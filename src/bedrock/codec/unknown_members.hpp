@@ -13,6 +13,9 @@
 
 namespace llm::bedrock {
 
+/// A copy of `value` as text. Absent: `null`.
+[[nodiscard]] Json json_of(const json::Value& value);
+
 /// What `object` has besides the `known` members. Nothing when it has no other ones.
 [[nodiscard]] UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
                                              std::initializer_list<std::string_view> known);

@@ -39,7 +39,7 @@ void check_support(const Subject& subject, Report& report) {
 }
 
 // The last ones stay: they cover most.
-void check_count(const Subject& subject, Report& report) {
+void check_cache_points(const Subject& subject, Report& report) {
   if (subject.facts.prompt_caching == Support::no) return;
   const Blocks points = cache_points(subject);
   for (std::size_t index = 0; index + kMaxCachePoints < points.size(); ++index) {
@@ -105,7 +105,7 @@ void check_after_document(const Subject& subject, Report& report) {
   check_behind(subject, report, is_non_pdf_document, "a document that is no PDF");
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kCacheRules = std::to_array<Rule>({
     {{.id = "cache_support",
       .summary = "Cache points go to models that cache prompts.",
       .refusal = "You invoked an unsupported model or your request did not allow prompt caching.",
@@ -117,7 +117,7 @@ constexpr auto kRules = std::to_array<Rule>({
       .refusal = "A maximum of 4 blocks with cache_control may be provided. Found N.",
       .source = "Wei-Shaw/sub2api#176; Bedrock User Guide, \"Prompt caching\"",
       .repair = "leaves the first ones out"},
-     check_count},
+     check_cache_points},
     {{.id = "cache_ttl_order",
       .summary = "Cache points for one hour come before those for five minutes.",
       .refusal = "messages.N.content.N.cache_control.ttl: a ttl='1h' cache_control block must not "
@@ -143,6 +143,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> cache_rules() { return kRules; }
+std::span<const Rule> cache_rules() { return kCacheRules; }
 
 }  // namespace llm::bedrock::linter

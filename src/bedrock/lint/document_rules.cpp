@@ -33,7 +33,7 @@ DocumentContent& document_at(Mending& mending, Place place) {
   return std::get<DocumentContent>(std::get<ToolResultContent>(content).content[*place.part]);
 }
 
-void check_name(const Subject& subject, Report& report) {
+void check_document_name(const Subject& subject, Report& report) {
   if (!subject.by_converse) return;
   for_each_of<DocumentContent>(subject, [&](const DocumentContent& document, Place place, Role) {
     if (is_name(document.name)) return;
@@ -58,7 +58,7 @@ std::string unused_name(const std::string& name, const std::set<std::string>& us
   return next;
 }
 
-void check_unique_names(const Subject& subject, Report& report) {
+void check_unique_document_names(const Subject& subject, Report& report) {
   if (!subject.by_converse) return;
   std::set<std::string> used;
   for_each_of<DocumentContent>(subject, [&](const DocumentContent& document, Place place, Role) {
@@ -90,7 +90,7 @@ void check_text_beside(const Subject& subject, Report& report) {
   }
 }
 
-void check_count(const Subject& subject, Report& report) {
+void check_document_count(const Subject& subject, Report& report) {
   if (!subject.by_converse) return;
   std::size_t count = 0;
   for_each_of<DocumentContent>(subject, [&](const DocumentContent&, Place place, Role) {
@@ -110,7 +110,7 @@ void check_bytes(const Subject& subject, Report& report) {
   });
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kDocumentRules = std::to_array<Rule>({
     {{.id = "document_name",
       .summary = "A document's name is letters, digits, hyphens, brackets and single spaces.",
       .refusal = "The document file name can only contain alphanumeric characters, whitespace "
@@ -118,14 +118,14 @@ constexpr auto kRules = std::to_array<Rule>({
                  "more than one consecutive whitespace character.",
       .source = "simonw/llm-bedrock#8",
       .repair = "puts a hyphen for what is not taken"},
-     check_name},
+     check_document_name},
     {{.id = "document_names_unique",
       .summary = "No two documents have one name.",
       .refusal = "Messages can't contain duplicate document names. Rename the document and retry "
                  "your request.",
       .source = "maximhq/bifrost#7003",
       .repair = "puts a number behind the name"},
-     check_unique_names},
+     check_unique_document_names},
     {{.id = "document_text",
       .summary = "Beside a document stands a text.",
       .refusal = "A text block must be included when using documents.",
@@ -135,7 +135,7 @@ constexpr auto kRules = std::to_array<Rule>({
       .summary = "A request has at most 5 documents.",
       .refusal = "You can't include more than 5 documents in a request.",
       .source = "aws-samples/generative-ai-use-cases#1685; botocore, Message"},
-     check_count},
+     check_document_count},
     {{.id = "document_bytes",
       .summary = "A document has at most 4.5 MB.",
       .refusal = "Each document's size must be no more than 4.5 MB.",
@@ -145,6 +145,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> document_rules() { return kRules; }
+std::span<const Rule> document_rules() { return kDocumentRules; }
 
 }  // namespace llm::bedrock::linter

@@ -115,7 +115,7 @@ void check_role(const Subject& subject, Report& report) {
   for_each_of<DocumentContent>(subject, check);
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kMediaRules = std::to_array<Rule>({
     {{.id = "image_bytes",
       .summary = "An image for Claude has at most 5,242,880 bytes in base64.",
       .refusal =
@@ -163,6 +163,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> media_rules() { return kRules; }
+std::span<const Rule> media_rules() { return kMediaRules; }
 
 }  // namespace llm::bedrock::linter

@@ -61,7 +61,7 @@ void check_paths(const Subject& subject, Report& report) {
   }
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kOptionRules = std::to_array<Rule>({
     {{.id = "metadata",
       .summary = "Metadata has at most 16 entries of at most 256 plain characters.",
       .refusal = "Value at 'requestMetadata' failed to satisfy constraint: Map keys must satisfy "
@@ -78,6 +78,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> option_rules() { return kRules; }
+std::span<const Rule> option_rules() { return kOptionRules; }
 
 }  // namespace llm::bedrock::linter

@@ -29,7 +29,7 @@ void check_budget(const Subject& subject, Report& report) {
              "the one or lower the other");
 }
 
-void check_choice(const Subject& subject, Report& report) {
+void check_forced_call(const Subject& subject, Report& report) {
   const auto kind = subject.request.tool_choice.kind;
   const bool forces = kind == ToolChoice::Kind::any || kind == ToolChoice::Kind::one;
   if (!thinks(subject) || !forces) return;
@@ -94,7 +94,7 @@ void check_foreign_signature(const Subject& subject, Report& report) {
   });
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kReasoningRules = std::to_array<Rule>({
     {{.id = "thinking_budget",
       .summary = "max_tokens is more than the budget for thinking (Claude).",
       .refusal = "The model returned the following errors: `max_tokens` must be greater than "
@@ -106,7 +106,7 @@ constexpr auto kRules = std::to_array<Rule>({
       .refusal = "The model returned the following errors: Thinking may not be enabled when "
                  "tool_choice forces tool use.",
       .source = "strands-agents/harness-sdk#1495"},
-     check_choice},
+     check_forced_call},
     {{.id = "thinking_sampling",
       .summary = "While Claude thinks, temperature is 1, top_p 0.95 or more and top_k unset.",
       .refusal = "`temperature` may only be set to 1 when thinking is enabled.",
@@ -130,6 +130,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> reasoning_rules() { return kRules; }
+std::span<const Rule> reasoning_rules() { return kReasoningRules; }
 
 }  // namespace llm::bedrock::linter

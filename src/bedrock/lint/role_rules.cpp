@@ -115,7 +115,7 @@ void check_trailing_space(const Subject& subject, Report& report) {
              });
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kRoleRules = std::to_array<Rule>({
     {{.id = "first_message_role",
       .summary = "A conversation starts with a user message.",
       .refusal = "A conversation must start with a user message. Try again with a conversation "
@@ -152,6 +152,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> role_rules() { return kRules; }
+std::span<const Rule> role_rules() { return kRoleRules; }
 
 }  // namespace llm::bedrock::linter

@@ -104,7 +104,7 @@ void check_blank_stop(const Subject& subject, Report& report) {
              "add a character to it, or leave it out");
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kSamplingRules = std::to_array<Rule>({
     {{.id = "temperature_range",
       .summary = "temperature is 0 to 1.",
       .refusal = "Value at 'inferenceConfig.temperature' failed to satisfy constraint: Member must "
@@ -157,6 +157,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> sampling_rules() { return kRules; }
+std::span<const Rule> sampling_rules() { return kSamplingRules; }
 
 }  // namespace llm::bedrock::linter

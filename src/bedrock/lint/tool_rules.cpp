@@ -22,21 +22,23 @@ bool is_tool_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest && std::ranges::all_of(name, is_name_character);
 }
 
-void check_name(const Subject& subject, Report& report) {
+void check_tool_name(const Subject& subject, Report& report) {
   const std::size_t longest = subject.by_converse ? kMaxConverseName : kMaxClaudeName;
-  const std::string wanted = "has a tool name that is not 1 to " + std::to_string(longest) +
-                             " letters, digits, \"_\" and \"-\"; give the tool another name";
+  const auto wanted = [longest] {
+    return "has a tool name that is not 1 to " + std::to_string(longest) +
+           " letters, digits, \"_\" and \"-\"; give the tool another name";
+  };
   const std::vector<Tool>& tools = subject.request.tools;
   for (std::size_t index = 0; index < tools.size(); ++index) {
-    if (!is_tool_name(tools[index].name, longest)) report.add(tool_place(index), wanted);
+    if (!is_tool_name(tools[index].name, longest)) report.add(tool_place(index), wanted());
   }
   for_each_of<ToolCallContent>(subject, [&](const ToolCallContent& call, Place place, Role) {
     if (call.type.empty() && !is_tool_name(call.name, longest))
-      report.add(to_string(place), wanted);
+      report.add(to_string(place), wanted());
   });
 }
 
-void check_unique_names(const Subject& subject, Report& report) {
+void check_unique_tool_names(const Subject& subject, Report& report) {
   std::set<std::string_view> names;
   const std::vector<Tool>& tools = subject.request.tools;
   for (std::size_t index = 0; index < tools.size(); ++index) {
@@ -93,7 +95,7 @@ void check_schema_union(const Subject& subject, Report& report) {
   }
 }
 
-void check_choice(const Subject& subject, Report& report) {
+void check_chosen_tool(const Subject& subject, Report& report) {
   const ChatRequest& request = subject.request;
   if (request.tool_choice.kind != ToolChoice::Kind::one || request.tools.empty()) return;
   const bool is_offered = std::ranges::find(request.tools, request.tool_choice.name, &Tool::name) !=
@@ -138,7 +140,7 @@ void check_missing(const Subject& subject, Report& report) {
   }
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kToolRules = std::to_array<Rule>({
     {{.id = "tools_missing",
       .summary = "A conversation that has used tools is sent with its tools (Converse).",
       .refusal = "The toolConfig field must be defined when using toolUse and toolResult content "
@@ -150,12 +152,12 @@ constexpr auto kRules = std::to_array<Rule>({
       .summary = "A tool's name is 1 to 64 letters, digits, \"_\" and \"-\".",
       .refusal = "Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+",
       .source = "openclaw/openclaw#12892; botocore, ToolName"},
-     check_name},
+     check_tool_name},
     {{.id = "tool_names_unique",
       .summary = "No two tools have one name.",
       .refusal = "tools: Tool names must be unique.",
       .source = "microsoft/vscode#278073"},
-     check_unique_names},
+     check_unique_tool_names},
     {{.id = "tool_schema_type",
       .summary = "A tool's schema is of type \"object\".",
       .refusal = "The value at toolConfig.tools.N.toolSpec.inputSchema.json.type must be one of "
@@ -173,11 +175,11 @@ constexpr auto kRules = std::to_array<Rule>({
       .summary = "A tool that must be called is among the tools.",
       .refusal = "Tool 'N' not found in provided tools",
       .source = "Anthropic, \"Tool use\""},
-     check_choice},
+     check_chosen_tool},
 });
 
 }  // namespace
 
-std::span<const Rule> tool_rules() { return kRules; }
+std::span<const Rule> tool_rules() { return kToolRules; }
 
 }  // namespace llm::bedrock::linter

@@ -153,7 +153,7 @@ void check_id(const Subject& subject, Report& report) {
   }
 }
 
-constexpr auto kRules = std::to_array<Rule>({
+constexpr auto kToolTurnRules = std::to_array<Rule>({
     {{.id = "tool_result_missing",
       .summary = "Each tool call has its result in the message after it.",
       .refusal = "Expected toolResult blocks at messages.N.content for the following Ids: N",
@@ -188,6 +188,6 @@ constexpr auto kRules = std::to_array<Rule>({
 
 }  // namespace
 
-std::span<const Rule> tool_turn_rules() { return kRules; }
+std::span<const Rule> tool_turn_rules() { return kToolTurnRules; }
 
 }  // namespace llm::bedrock::linter
