@@ -8,11 +8,16 @@
 
 namespace llm::base {
 
-/// `text == literal`, but compiled to a few comparisons of words instead of calls: for the names
-/// that are looked at in every message of a stream.
+/// `text.starts_with(literal)`, but compiled to a few comparisons of words instead of a call: for
+/// what is looked at in every message of a stream.
+template <std::size_t size>
+[[nodiscard]] constexpr bool begins(std::string_view text, const char (&literal)[size]) {
+  return text.size() >= size - 1 && __builtin_memcmp(text.data(), literal, size - 1) == 0;
+}
+/// `text == literal`, likewise.
 template <std::size_t size>
 [[nodiscard]] constexpr bool equals(std::string_view text, const char (&literal)[size]) {
-  return text.size() == size - 1 && __builtin_memcmp(text.data(), literal, size - 1) == 0;
+  return text.size() == size - 1 && begins(text, literal);
 }
 
 /// ASCII only, independent of the locale.

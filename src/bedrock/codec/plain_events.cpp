@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/text.hpp"
 #include "json/plain_text.hpp"
 
 namespace llm::bedrock {
@@ -17,9 +18,10 @@ class Scanner {
  public:
   explicit Scanner(std::string_view json) : rest_(json) {}
 
-  bool take(std::string_view literal) {
-    if (!rest_.starts_with(literal)) return false;
-    rest_.remove_prefix(literal.size());
+  template <std::size_t size>
+  bool take(const char (&literal)[size]) {
+    if (!base::begins(rest_, literal)) return false;
+    rest_.remove_prefix(size - 1);
     return true;
   }
 
@@ -52,9 +54,12 @@ class Scanner {
 
   // The end of an object, with or without padding before it.
   bool is_padded_end() {
+    constexpr std::size_t kClosingBytes = 2;
     if (!take(R"(,"p":")")) return is_end();
-    const auto padding = take_string();
-    return padding && kPaddingText.starts_with(*padding) && is_end();
+    if (rest_.size() < kClosingBytes) return false;
+    const std::size_t padding_bytes = rest_.size() - kClosingBytes;
+    return base::equals(rest_.substr(padding_bytes), R"("})") &&
+           kPaddingText.starts_with(rest_.substr(0, padding_bytes));
   }
 
  private:
