@@ -139,9 +139,9 @@ class StreamEvent {
 class StreamSource {
  public:
   virtual ~StreamSource() = default;
-  /// The next event; blocks. nullopt after the done or error event, for ever.
-  /// The first call sends the request.
-  virtual std::optional<StreamEvent> next() = 0;
+  /// The next event; blocks. It lives until the next call. Null after the done or error event, for
+  /// ever. The first call sends the request.
+  virtual const StreamEvent* next() = 0;
 };
 
 /// Makes a ChatResponse of a stream's deltas and its end; the one place where that is known.
@@ -179,22 +179,23 @@ class [[nodiscard]] ChatStream {
 
     Iterator() = default;
     explicit Iterator(ChatStream* stream) : stream_(stream) {}
-    const StreamEvent& operator*() const { return *stream_->current_; }
-    const StreamEvent* operator->() const { return &*stream_->current_; }
+    const StreamEvent& operator*() const { return *stream_->current(); }
+    const StreamEvent* operator->() const { return stream_->current(); }
     Iterator& operator++() {
       stream_->advance();
       return *this;
     }
     void operator++(int) { ++*this; }
     bool operator==(std::default_sentinel_t) const {
-      return stream_ == nullptr || !stream_->current_;
+      return stream_ == nullptr || stream_->current() == nullptr;
     }
 
    private:
     ChatStream* stream_ = nullptr;
   };
 
-  /// Blocks for the first event; a second call goes on where the first stopped.
+  /// Blocks for the first event; a second call goes on where the first stopped. A reference to an
+  /// event lives until the iterator is moved on.
   Iterator begin();
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
@@ -203,11 +204,13 @@ class [[nodiscard]] ChatStream {
   [[nodiscard]] Result<ChatResponse> collect();
 
  private:
+  [[nodiscard]] const StreamEvent* current() const { return at_end_ ? &*end_ : delta_; }
   void advance();
 
   std::unique_ptr<StreamSource> source_;
-  std::optional<StreamEvent> current_;
+  const StreamEvent* delta_ = nullptr;  ///< The source's, while one is at hand.
   std::optional<StreamEvent> end_;
+  bool at_end_ = false;  ///< The end is at hand.
   Accumulator accumulator_;
   bool begun_ = false;
 };

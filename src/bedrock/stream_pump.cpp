@@ -5,14 +5,14 @@
 
 namespace llm::bedrock {
 
-std::optional<StreamEvent> StreamPump::next() {
+const StreamEvent* StreamPump::next() {
   while (read_ == events_.end()) {
-    if (stage_ == Stage::ended) return std::nullopt;
+    if (stage_ == Stage::ended) return nullptr;
     events_.clear();
     stage_ == Stage::fresh ? begin() : decode_some();
     read_ = events_.begin();
   }
-  return std::move(*read_++);
+  return &*read_++;
 }
 
 void StreamPump::begin() {

@@ -34,7 +34,7 @@ class StreamPump final : public StreamSource {
   /// `make` is called once, at the first `next`: making the call may ask the network.
   explicit StreamPump(std::function<StreamCall()> make) : make_(std::move(make)) {}
 
-  std::optional<StreamEvent> next() override;
+  const StreamEvent* next() override;
 
  private:
   void begin();

@@ -68,7 +68,7 @@ Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure =
   };
   StreamPump pump([&] { return std::move(call); });
   Outcome outcome;
-  while (const auto next = pump.next()) {
+  while (const StreamEvent* next = pump.next()) {
     outcome.error_or_done_was_last = !next->is_delta();
     if (next->is_delta()) outcome.text += next->delta().text();
     if (next->is_done()) outcome.done.push_back(next->done());
@@ -193,10 +193,10 @@ TEST(StreamPump, sends_nothing_before_it_is_read) {
   StreamPump pump([&] { return std::move(call); });
   EXPECT_FALSE(sent);
 
-  const auto first = pump.next();
+  const StreamEvent* const first = pump.next();
 
   EXPECT_TRUE(sent);
-  ASSERT_TRUE(first);
+  ASSERT_NE(first, nullptr);
   EXPECT_TRUE(first->is_error());
   EXPECT_FALSE(pump.next());
 }

@@ -113,24 +113,24 @@ ChatStream::Iterator ChatStream::begin() {
 
 Result<ChatResponse> ChatStream::collect() {
   begin();
-  while (current_) advance();
+  while (current() != nullptr) advance();
   if (!end_) end_ = end_without_word();
   if (end_->is_error()) return std::unexpected(end_->error());
   return accumulator_.finish(end_->done());
 }
 
 void ChatStream::advance() {
-  if (source_ == nullptr) {
-    current_.reset();
+  at_end_ = false;
+  delta_ = nullptr;
+  if (source_ == nullptr) return;
+  const StreamEvent* const event = source_->next();
+  if (event != nullptr && event->is_delta()) {
+    accumulator_.add(event->delta());
+    delta_ = event;
     return;
   }
-  current_ = source_->next();
-  if (!current_) current_ = end_without_word();
-  if (current_->is_delta()) {
-    accumulator_.add(current_->delta());
-    return;
-  }
-  end_ = current_;
+  end_ = event != nullptr ? *event : end_without_word();
+  at_end_ = true;
   source_.reset();  // closes the connection
 }
 

@@ -27,10 +27,10 @@ class PreparedSource final : public StreamSource {
       : events_(std::move(events)), observed_(std::move(observed)) {}
   ~PreparedSource() override { observed_->destroyed = true; }
 
-  std::optional<StreamEvent> next() override {
+  const StreamEvent* next() override {
     ++observed_->calls;
-    if (next_ == events_.size()) return std::nullopt;
-    return events_[next_++];
+    if (next_ == events_.size()) return nullptr;
+    return &events_[next_++];
   }
 
  private:
@@ -105,6 +105,19 @@ TEST(ChatStream, goes_on_where_an_earlier_loop_stopped) {
   }
 
   EXPECT_THAT(seen(stream), ElementsAre("a", "b", "<done>"));  // "a" was not passed yet
+}
+
+TEST(ChatStream, may_be_moved_while_it_is_read) {
+  ChatStream at_a_delta = stream_of({text("a"), done()});
+  at_a_delta.begin();
+  ChatStream at_the_end = stream_of({done()});
+  at_the_end.begin();
+
+  ChatStream with_a_delta = std::move(at_a_delta);
+  ChatStream with_the_end = std::move(at_the_end);
+
+  EXPECT_THAT(seen(with_a_delta), ElementsAre("a", "<done>"));
+  EXPECT_THAT(seen(with_the_end), ElementsAre("<done>"));
 }
 
 TEST(ChatStream, lets_go_of_its_source_at_the_end_and_when_it_goes) {

@@ -54,9 +54,9 @@ class PreparedModel final : public Provider {
       }
       events_.emplace_back(Done{.finish_reason = choice.finish_reason, .usage = answer->usage});
     }
-    std::optional<StreamEvent> next() override {
-      if (next_ == events_.size()) return std::nullopt;
-      return events_[next_++];
+    const StreamEvent* next() override {
+      if (next_ == events_.size()) return nullptr;
+      return &events_[next_++];
     }
 
    private:
