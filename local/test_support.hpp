@@ -97,8 +97,10 @@ struct Event {
 
 /// Takes the frames of a reply apart with the decoder of src/aws.
 inline std::vector<Event> events_of(const Reply& reply) {
+  std::string bytes;
+  for (const Frame& frame : reply.frames) bytes += frame.bytes;
   aws::EventStreamDecoder decoder;
-  for (const Frame& frame : reply.frames) decoder.feed(frame.bytes);
+  decoder.feed(bytes);
   std::vector<Event> events;
   for (;;) {
     const auto message = decoder.next();
