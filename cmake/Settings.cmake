@@ -19,8 +19,11 @@ endif()
 target_compile_definitions(bedrock_settings INTERFACE _GLIBCXX_ASSERTIONS)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside libstdc++ for ordinary std::string and std::variant code.
-  target_compile_options(bedrock_settings INTERFACE -Wno-restrict -Wno-maybe-uninitialized
-    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+  target_compile_options(bedrock_settings INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(bedrock_settings INTERFACE
+      -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+  endif()
   # Nobody replaces a function of ours in the shared library: calls between them may be inlined.
   target_compile_options(bedrock_settings INTERFACE -fno-semantic-interposition)
 endif()

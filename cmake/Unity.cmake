@@ -1,12 +1,14 @@
 # Sources of one folder compiled together, 14 or fewer at a time: half the time to build from nothing,
 # and twice the time to build again after one file was changed. So it is for those who only use the
-# library; our own builds and checks see each file alone, and find what it forgot to include.
-if(BEDROCK_TESTS)
-  set(bedrock_unity_default OFF)
-else()
-  set(bedrock_unity_default ON)
+# library; the builds of the tests and checks see each file alone, and find what it forgot to include.
+# -DBEDROCK_UNITY=ON or OFF decides otherwise. No option(): that would keep a default of another day.
+if(NOT DEFINED BEDROCK_UNITY)
+  if(BEDROCK_TESTS)
+    set(BEDROCK_UNITY OFF)
+  else()
+    set(BEDROCK_UNITY ON)
+  endif()
 endif()
-option(BEDROCK_UNITY "Compile sources together; OFF to work on them" ${bedrock_unity_default})
 
 set(BEDROCK_UNITY_FILES 14)
 
@@ -17,6 +19,7 @@ function(bedrock_unity target)
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
+  set(folders "")
   foreach(source ${sources})
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE folder)
     cmake_path(GET folder PARENT_PATH folder)

@@ -47,9 +47,12 @@ std::string decode(std::string_view stream, std::string_view cuts) {
     const std::size_t length =
         cuts.empty() ? stream.size() : static_cast<std::uint8_t>(cuts[next_cut++ % cuts.size()]);
     const std::string_view piece = stream.substr(0, length % 64 == 0 ? length + 1 : length % 64);
-    decoder.feed(cuts.empty() ? stream : piece);
+    // In memory of its own, which goes when the decoder has said that it needs no more of it.
+    const std::string_view next = cuts.empty() ? stream : piece;
+    const std::vector<char> fed(next.begin(), next.end());
+    decoder.feed({fed.data(), fed.size()});
     good = take_messages(decoder, text);
-    stream.remove_prefix(cuts.empty() ? stream.size() : piece.size());
+    stream.remove_prefix(next.size());
   }
   if (const auto finished = decoder.finish(); !finished) text += finished.error().message;
   return text;

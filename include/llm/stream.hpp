@@ -165,8 +165,8 @@ class Accumulator {
 };
 
 /// A streamed answer: a single-pass range of StreamEvent. Nothing is sent before `begin()`.
-/// Movable; used by one thread at a time; may outlive its client. Destroying it closes the
-/// connection.
+/// Movable (what was moved from may be assigned to or destroyed); used by one thread at a time; may
+/// outlive its client. Destroying it closes the connection.
 class [[nodiscard]] ChatStream {
  public:
   explicit ChatStream(std::unique_ptr<StreamSource> source) : source_(std::move(source)) {}
@@ -204,7 +204,10 @@ class [[nodiscard]] ChatStream {
   [[nodiscard]] Result<ChatResponse> collect();
 
  private:
-  [[nodiscard]] const StreamEvent* current() const { return at_end_ ? &*end_ : delta_; }
+  [[nodiscard]] const StreamEvent* current() const {
+    if (at_end_) return &*end_;
+    return source_ != nullptr ? delta_ : nullptr;
+  }
   void advance();
 
   std::unique_ptr<StreamSource> source_;

@@ -1,22 +1,24 @@
 #include "bedrock/stream_pump.hpp"
 
+#include <utility>
+
 #include "aws/service_error.hpp"
 #include "base/text.hpp"
 
 namespace llm::bedrock {
 
 const StreamEvent* StreamPump::next() {
-  while (read_ == events_.end()) {
+  while (read_ == events_.size()) {
     if (stage_ == Stage::ended) return nullptr;
     events_.clear();
+    read_ = 0;
     stage_ == Stage::fresh ? begin() : decode_some();
-    read_ = events_.begin();
   }
-  return &*read_++;
+  return &events_[read_++];
 }
 
 void StreamPump::begin() {
-  stage_ = Stage::open;
+  stage_ = Stage::ended;  // should something throw
   call_ = std::exchange(make_, nullptr)();
   Result<Answer> answer = call_.send();
   if (!answer) {
@@ -24,6 +26,7 @@ void StreamPump::begin() {
     return;
   }
   answer_ = std::move(*answer);
+  stage_ = Stage::open;
   if (!answer_.region.empty()) call_.context.region = answer_.region;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <llm/stream.hpp>
@@ -56,7 +58,7 @@ class StreamPump final : public StreamSource {
   Answer answer_;
   aws::EventStreamDecoder frames_;
   std::vector<StreamEvent> events_;  ///< Decoded; those before `read_` were handed out.
-  std::vector<StreamEvent>::iterator read_ = events_.begin();
+  std::size_t read_ = 0;
   std::optional<Done> done_;
 };
 

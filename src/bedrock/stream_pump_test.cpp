@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,6 +182,57 @@ TEST(StreamPump, reports_a_connection_that_breaks_before_the_stop) {
 TEST(StreamPump, reports_a_stall_as_a_time_limit) {
   expect_one_error(run({event("text", "a")}, make_error(ErrorCode::timeout_error, "idle")),
                    ErrorCode::timeout_error);
+}
+
+// Gives one event, throws, and then ends as a cut connection does.
+class ThrowingExchange final : public HttpExchange {
+ public:
+  const HttpHead& head() const override { return head_; }
+  Result<std::string_view> read_some() override {
+    switch (++calls_) {
+      case 1:
+        return event_;
+      case 2:
+        throw std::bad_alloc();
+      default:
+        return std::string_view();
+    }
+  }
+
+ private:
+  HttpHead head_{.status = 200};
+  std::string event_ = event("text", "a");
+  int calls_ = 0;
+};
+
+TEST(StreamPump, lets_exceptions_through_and_goes_on_where_it_was) {
+  StreamPump pump([] {
+    StreamCall call;
+    call.decoder = std::make_unique<FakeDecoder>();
+    call.context = {.operation = "ConverseStream"};
+    call.send = []() -> Result<Answer> {
+      return Answer{.exchange = std::make_unique<ThrowingExchange>()};
+    };
+    return call;
+  });
+
+  const StreamEvent* const first = pump.next();
+  ASSERT_NE(first, nullptr);
+  EXPECT_TRUE(first->is_delta());
+  EXPECT_THROW(pump.next(), std::bad_alloc);
+  const StreamEvent* const last = pump.next();
+
+  ASSERT_NE(last, nullptr);
+  EXPECT_TRUE(last->is_error());
+  EXPECT_EQ(pump.next(), nullptr);
+}
+
+TEST(StreamPump, is_over_when_its_call_could_not_be_made) {
+  StreamPump pump([]() -> StreamCall { throw std::bad_alloc(); });
+
+  EXPECT_THROW(pump.next(), std::bad_alloc);
+
+  EXPECT_EQ(pump.next(), nullptr);
 }
 
 TEST(StreamPump, sends_nothing_before_it_is_read) {

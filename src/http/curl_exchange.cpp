@@ -66,7 +66,8 @@ CurlExchange::~CurlExchange() {
 }
 
 Result<std::string_view> CurlExchange::read_some() {
-  if (handles_ && stop_.stop_requested()) {
+  const bool is_over = handed_out_ && ended_well();  // though its end has not been asked for
+  if (handles_ && !is_over && stop_.stop_requested()) {
     failure_ = cancelled_error(target_->host);
     settle();
   }

@@ -144,7 +144,7 @@ TEST(CurlLimits, hand_out_in_pieces_what_comes_faster_than_it_is_read) {
   }
 
   EXPECT_TRUE(read == large);
-  EXPECT_LE(largest, 2 * kReceiveBufferBytes);
+  EXPECT_LE(largest, kMaxReceivedBytes);
 }
 
 TEST(CurlLimits, leave_a_fast_exchange_alone) {

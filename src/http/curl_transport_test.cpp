@@ -137,6 +137,18 @@ TEST(CurlTransport, uses_the_connection_again_when_the_end_was_not_asked_for) {
   EXPECT_EQ(server.connections(), 1U);
 }
 
+TEST(CurlTransport, does_not_cancel_what_has_come_whole_and_was_handed_out) {
+  RawServer server(answer_always(http_answer("ok")));
+  std::stop_source stop;
+  const auto answer = curl_transport()->send(get(server.url()), stop.get_token());
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(read_once(**answer), "ok");
+
+  stop.request_stop();
+
+  EXPECT_EQ(read_once(**answer), "");
+}
+
 TEST(CurlTransport, keeps_nothing_of_a_request_for_the_next_one) {
   RawServer server(answer_always(http_answer("")));
   const auto transport = curl_transport();

@@ -11,8 +11,11 @@
 
 namespace llm::http {
 
-HandlePair::HandlePair(std::string key)
-    : key_(std::move(key)), multi_(curl_multi_init()), easy_(curl_easy_init()) {
+HandlePair::HandlePair(std::string key) : key_(std::move(key)) {
+  // All room at once: a growing string would leave copies of what it held.
+  received_.reserve(kMaxReceivedBytes);
+  multi_ = curl_multi_init();
+  easy_ = curl_easy_init();
   if (multi_ != nullptr && easy_ != nullptr) return;
   curl_easy_cleanup(easy_);
   curl_multi_cleanup(multi_);
@@ -20,6 +23,7 @@ HandlePair::HandlePair(std::string key)
 }
 
 HandlePair::~HandlePair() {
+  wipe_received();
   curl_multi_remove_handle(multi_, easy_);
   curl_easy_cleanup(easy_);
   curl_multi_cleanup(multi_);
@@ -36,13 +40,19 @@ void HandlePair::forget_received() {
   received_.clear();
 }
 
+// It may hold keys: some answers are credentials.
+void HandlePair::wipe_received() {
+  forget_received();
+  received_.resize(std::exchange(longest_received_, 0));
+  // After a stream it is long, and OPENSSL_cleanse takes eight bytes at a time.
+  explicit_bzero(received_.data(), received_.size());
+  received_.clear();
+}
+
 void HandlePair::end() {
   curl_multi_remove_handle(multi_, easy_);
   user_ = nullptr;
-  forget_received();
-  // It may hold keys: some answers are credentials. After a stream it is long, and OPENSSL_cleanse
-  // takes eight bytes at a time.
-  explicit_bzero(received_.data(), std::exchange(longest_received_, 0));
+  wipe_received();
   if (std::exchange(worn_out_, false)) {
     curl_easy_reset(easy_);
     is_new_ = true;

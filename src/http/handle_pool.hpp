@@ -33,7 +33,8 @@ class HandlePair {
   /// libcurl's words for what went wrong; its size is CURL_ERROR_SIZE.
   [[nodiscard]] char* detail() { return detail_.data(); }
 
-  /// What has come of a body and is not handed out. Its memory is kept for the next exchange.
+  /// What has come of a body and is not handed out. Its memory, kMaxReceivedBytes from the start,
+  /// is kept for the next exchange, and wiped between exchanges and at the end.
   [[nodiscard]] std::string& received() { return received_; }
   /// Makes room there.
   void forget_received();
@@ -46,15 +47,17 @@ class HandlePair {
   /// libcurl began anew on another connection: it counts that, and gives up after five in all.
   void wear_out() { worn_out_ = true; }
 
-  /// Ends the exchange: forgets its user and what libcurl was given of its request, and wipes what
-  /// was received. The connection stays, and so do the options that every exchange of this pair has
-  /// in common.
+  /// Ends the exchange: forgets its user, what was received, and what libcurl was given of its
+  /// request. The connection stays, and so do the options that every exchange of this pair has in
+  /// common.
   void end();
 
  private:
+  void wipe_received();
+
   std::string key_;
-  CURLM* multi_;
-  CURL* easy_;
+  CURLM* multi_ = nullptr;
+  CURL* easy_ = nullptr;
   void* user_ = nullptr;
   bool is_new_ = true;
   bool worn_out_ = false;

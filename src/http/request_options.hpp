@@ -13,6 +13,8 @@ namespace llm::http {
 
 /// The most that libcurl reads at once; about as much is handed out in one go.
 inline constexpr std::size_t kReceiveBufferBytes = 32 * 1024;
+/// The most that is ever handed out in one go: nearly a buffer, and another behind it.
+inline constexpr std::size_t kMaxReceivedBytes = 2 * kReceiveBufferBytes;
 
 /// Collects the outcome of many options.
 class EasyOptions {

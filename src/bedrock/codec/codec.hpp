@@ -66,9 +66,8 @@ class Codec {
   [[nodiscard]] virtual std::unique_ptr<StreamDecoder> stream_decoder() const = 0;
 };
 
-/// stream_error: the stream of `whose` does not make sense. `what` completes "the stream of the
-/// model
-/// ...".
+/// stream_error: the stream of `whose` does not make sense. `what` goes on from "the stream of" and
+/// that.
 [[nodiscard]] Error broken_stream(std::string_view whose, std::string_view what);
 
 /// One per wire form; each lives as long as the program.
