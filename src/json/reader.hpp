@@ -173,17 +173,12 @@ template <std::size_t... sizes>
 std::array<Value, sizeof...(sizes)> Value::members_of(const char (&... keys)[sizes]) const {
   std::array<Value, sizeof...(sizes)> found{};
   std::size_t missing = found.size();
-  for (const auto& [name, value] : members()) {
-    const auto take = [&](const auto& key, Value& place) {
-      if (!base::equals(name, key)) return false;
-      if (place.exists()) return true;  // of several, the first
-      place = value;
-      --missing;
-      return true;
-    };
-    Value* place = found.data();
-    (void)(take(keys, *place++) || ...);
-    if (missing == 0) break;
+  for (const Member& member : members()) {
+    std::size_t place = 0;  // of the key of that name; behind the last when there is none
+    static_cast<void>((... || (base::equals(member.key, keys) || (++place, false))));
+    if (place == found.size() || found[place].exists()) continue;  // of several, the first
+    found[place] = member.value;
+    if (--missing == 0) break;
   }
   return found;
 }
