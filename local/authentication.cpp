@@ -209,7 +209,7 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
                                 .service = std::string(credential.service)};
   const aws::Signature expected =
       aws::sign(signing_input(request, names), scope, credential.access_key_id, secret.reveal());
-  if (Secret(expected.hex) == Secret(std::string(parsed.signature))) return {};
+  if (Secret(std::string(expected.hex())) == Secret(std::string(parsed.signature))) return {};
   return bad_signature(
       "The request signature we calculated does not match the signature you provided. Check your "
       "AWS Secret Access Key and signing method. Consult the service documentation for details."

@@ -26,12 +26,8 @@ Result<WireUrl> take_apart(std::string_view url) {
     return base::configuration_error("cannot sign a request: its URL " + std::string(why) +
                                      "; check the endpoint");
   };
-  const auto is_foreign = [](char character) {
-    return character == ' ' || static_cast<signed char>(character) < 0;
-  };
-  if (base::has_control_byte(url) || std::ranges::any_of(url, is_foreign)) {
-    return refuse("holds blanks or control bytes");
-  }
+  if (!base::is_visible_ascii(url))
+    return refuse("holds blanks, control bytes or bytes beyond ASCII");
   if (url.contains('#')) return refuse("has a fragment");
   const bool is_https = url.starts_with("https://");
   if (!is_https && !url.starts_with("http://")) return refuse("is neither https nor http");
@@ -70,14 +66,14 @@ bool is_signed(std::string_view name) {
 
 // What signing adds before the signature itself.
 std::vector<HttpHeader> headers_to_add(const HttpRequest& request, const Credentials& credentials,
-                                       std::string_view host, std::string_view timestamp) {
+                                       std::string_view host, std::string timestamp) {
   std::vector<HttpHeader> added;
   added.reserve(4);  // With the signature.
   const auto is_host = [](const HttpHeader& header) {
     return base::equals_ignoring_case(header.name, "host");
   };
   if (std::ranges::none_of(request.headers, is_host)) added.push_back({"host", std::string(host)});
-  added.push_back({std::string(kDateHeader), std::string(timestamp)});
+  added.push_back({std::string(kDateHeader), std::move(timestamp)});
   if (!credentials.session_token.empty()) {
     added.push_back({std::string(kTokenHeader), std::string(credentials.session_token.reveal())});
   }
@@ -130,12 +126,13 @@ Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
 }
 
 Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
-                          const SigningScope& scope, std::string_view timestamp,
+                          const SigningScope& scope, std::string timestamp,
                           const base::HmacKey& key) {
   const Result<WireUrl> url = take_apart(request.url);
   if (!url) return std::unexpected(url.error());
 
-  std::vector<HttpHeader> added = headers_to_add(request, credentials, url->host, timestamp);
+  std::vector<HttpHeader> added =
+      headers_to_add(request, credentials, url->host, std::move(timestamp));
   const std::string_view body = request.body ? std::string_view(*request.body) : "";
   base::Sha256 sha256;
   const SigningInput input{.method = request.method,

@@ -25,7 +25,7 @@ namespace llm::aws {
 /// `x-amz-date` says.
 /// Requires: `key` is signing_key() of these credentials and `scope`; `timestamp` is of that day.
 [[nodiscard]] Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
-                                        const SigningScope& scope, std::string_view timestamp,
+                                        const SigningScope& scope, std::string timestamp,
                                         const base::HmacKey& key);
 
 /// The scope of a signature that is made at `timestamp` (`20260102T030405Z`).

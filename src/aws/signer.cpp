@@ -28,7 +28,7 @@ std::shared_ptr<const Signer::KeptKey> Signer::last() const {
 Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
                           std::string_view region, std::string_view service,
                           std::chrono::system_clock::time_point now) const {
-  const std::string timestamp = base::compact_iso8601(now);
+  std::string timestamp = base::compact_iso8601(now);
   SigningScope scope = signing_scope(timestamp, region, service);
   std::shared_ptr<const KeptKey> kept = last();
   if (kept == nullptr || kept->scope != scope ||
@@ -39,7 +39,7 @@ Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
     const std::lock_guard lock(mutex_);
     last_ = kept;
   }
-  return sign_request(request, credentials, kept->scope, timestamp, kept->key);
+  return sign_request(request, credentials, kept->scope, std::move(timestamp), kept->key);
 }
 
 }  // namespace llm::aws

@@ -76,9 +76,11 @@ void append_headers(std::span<const HeaderView> unordered, Signature& signature)
 }
 
 // Room for all that is appended, as nearly always suffices.
-void reserve(const SigningInput& input, std::size_t scope_bytes, std::size_t id_bytes,
+void reserve(const SigningInput& input, const SigningScope& scope, std::size_t id_bytes,
              Signature& signature) {
-  constexpr std::size_t kFixedBytes = 160;  // Two digests in hex, the algorithm, what joins parts.
+  // Two digests in hex, the algorithm, the scope's end, what joins parts.
+  constexpr std::size_t kFixedBytes = 176;
+  const std::size_t scope_bytes = scope.date.size() + scope.region.size() + scope.service.size();
   std::size_t name_bytes = 0;
   std::size_t value_bytes = 0;
   for (const HeaderView& header : input.headers) {
@@ -99,11 +101,14 @@ std::string canonical_piece(std::string_view wire) {
 
 }  // namespace
 
-std::string SigningScope::text() const {
-  std::string text;
-  text.reserve(date.size() + region.size() + service.size() + kScopeEnd.size() + 3);
-  text.append(date).append("/").append(region).append("/").append(service).append("/");
-  return text.append(kScopeEnd);
+void SigningScope::append_to(std::string& out) const {
+  out.append(date).append("/").append(region).append("/").append(service).append("/");
+  out.append(kScopeEnd);
+}
+
+std::string_view Signature::hex() const& {
+  constexpr std::size_t kHexDigits = 2 * base::Sha256Digest().size();
+  return std::string_view(authorization).substr(authorization.size() - kHexDigits);
 }
 
 std::string canonical_uri(std::string_view wire_path) {
@@ -167,9 +172,8 @@ Signature sign(const SigningInput& input, const SigningScope& scope, std::string
 
 Signature sign(const SigningInput& input, const SigningScope& scope, std::string_view access_key_id,
                const base::HmacKey& key, base::Sha256& sha256) {
-  const std::string scope_text = scope.text();
   Signature signature;
-  reserve(input, scope_text.size(), access_key_id.size(), signature);
+  reserve(input, scope, access_key_id.size(), signature);
   append_line(kAlgorithm, signature.string_to_sign);
 
   std::string& request = signature.canonical_request;
@@ -182,14 +186,16 @@ Signature sign(const SigningInput& input, const SigningScope& scope, std::string
   request += input.payload_sha256;
 
   signature.string_to_sign += '\n';
-  append_line(scope_text, signature.string_to_sign);
-  signature.string_to_sign += base::hex(sha256.digest(request));
+  scope.append_to(signature.string_to_sign);
+  signature.string_to_sign += '\n';
+  base::append_hex(sha256.digest(request), signature.string_to_sign);
 
-  signature.hex = base::hex(sha256.hmac(key, signature.string_to_sign));
   signature.authorization.append(kAlgorithm).append(" Credential=").append(access_key_id);
-  signature.authorization.append("/").append(scope_text);
+  signature.authorization += '/';
+  scope.append_to(signature.authorization);
   signature.authorization.append(", SignedHeaders=").append(signature.signed_headers);
-  signature.authorization.append(", Signature=").append(signature.hex);
+  signature.authorization.append(", Signature=");
+  base::append_hex(sha256.hmac(key, signature.string_to_sign), signature.authorization);
   return signature;
 }
 

@@ -31,7 +31,7 @@ struct SigningScope {
   std::string date{};
   std::string region{};
   std::string service{};
-  [[nodiscard]] std::string text() const;  ///< `date/region/service/aws4_request`
+  void append_to(std::string& out) const;  ///< `date/region/service/aws4_request`
   friend bool operator==(const SigningScope&, const SigningScope&) = default;
 };
 
@@ -41,8 +41,11 @@ struct Signature {
   std::string canonical_request{};
   std::string string_to_sign{};
   std::string signed_headers{};
-  std::string hex{};            ///< The signature itself.
-  std::string authorization{};  ///< The value of the Authorization header.
+  std::string authorization{};  ///< The value of the Authorization header; ends with the signature.
+
+  /// The signature itself, in hex. The view lives as long as `authorization` is not changed.
+  /// Requires: made by sign().
+  [[nodiscard]] std::string_view hex() const&;
 };
 
 /// AWS Signature Version 4 (not S3: the path is encoded once more). Pure.

@@ -111,7 +111,7 @@ TEST(SigV4, encodes_an_arn_in_the_path_twice) {
             "20261122T152202Z\n"
             "20261122/us-east-1/bedrock/aws4_request\n" +
                 base::hex(base::sha256(signature.canonical_request)));
-  EXPECT_EQ(signature.hex, "c8616b9afe2dafe6da308cb7f3d80b185068a22d8ae0120760a5711610662200");
+  EXPECT_EQ(signature.hex(), "c8616b9afe2dafe6da308cb7f3d80b185068a22d8ae0120760a5711610662200");
 }
 
 // Cases of the AWS Signature Version 4 test suite.
@@ -180,7 +180,7 @@ TEST(SigV4, signs_the_cases_of_the_test_suite) {
     const Signature signature =
         sign(input, example_scope("service"), kExampleKeyId, kExampleSecret);
 
-    EXPECT_EQ(signature.hex, row.signature) << signature.canonical_request;
+    EXPECT_EQ(signature.hex(), row.signature) << signature.canonical_request;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "base/sha256.hpp"
 
+#include <cstring>
 #include <new>
 #include <span>
 
@@ -10,7 +11,15 @@
 namespace llm::base {
 namespace {
 
-constexpr std::string_view kLowerHexDigits = "0123456789abcdef";
+// The two lower-case digits of each byte.
+constexpr std::array<std::array<char, 2>, 256> kHexPairs = [] {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {kDigits[byte / 16], kDigits[byte % 16]};
+  }
+  return pairs;
+}();
 constexpr std::size_t kBlockBytes = 64;
 
 std::string_view view(std::span<const unsigned char> bytes) {
@@ -118,16 +127,23 @@ std::string sha1_hex(std::string_view bytes) {
 }
 
 std::string hex(std::string_view bytes) {
-  std::string text(bytes.size() * 2, '\0');
-  char* out = text.data();
-  for (const char character : bytes) {
-    const auto byte = static_cast<unsigned char>(character);
-    *out++ = kLowerHexDigits[byte >> 4];
-    *out++ = kLowerHexDigits[byte & 15];
-  }
+  std::string text;
+  append_hex(bytes, text);
   return text;
 }
 
 std::string hex(const Sha256Digest& digest) { return hex(view(digest)); }
+
+void append_hex(std::string_view bytes, std::string& out) {
+  const std::size_t start = out.size();
+  out.resize(start + bytes.size() * 2);
+  char* next = out.data() + start;
+  for (const char byte : bytes) {
+    std::memcpy(next, kHexPairs[static_cast<unsigned char>(byte)].data(), 2);
+    next += 2;
+  }
+}
+
+void append_hex(const Sha256Digest& digest, std::string& out) { append_hex(view(digest), out); }
 
 }  // namespace llm::base

@@ -53,5 +53,7 @@ class Sha256 {
 /// Lower-case hex.
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string hex(const Sha256Digest& digest);
+void append_hex(std::string_view bytes, std::string& out);
+void append_hex(const Sha256Digest& digest, std::string& out);
 
 }  // namespace llm::base

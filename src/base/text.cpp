@@ -10,9 +10,12 @@
 namespace llm::base {
 namespace {
 
-constexpr std::string_view kTrimmed = " \t\r\n";
 constexpr ByteSet kTokenBytes(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
+
+bool is_trimmed(char character) {
+  return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
 
 char lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
@@ -63,6 +66,31 @@ std::uint64_t word_at(std::string_view text, std::size_t start) {
   return word;
 }
 
+// The highest bit of some byte is set when, and only when, some byte is below the limit or 0x7f:
+// what is below a limit, or zero, borrows from above when that is taken away.
+std::uint64_t control_bytes(std::uint64_t word, std::uint64_t limit) {
+  const std::uint64_t without_delete = word ^ (kEachByte * 0x7F);
+  return ((word - kEachByte * limit) & ~word) | ((without_delete - kEachByte) & ~without_delete);
+}
+
+// Whether `find` sets the highest bit of a byte in any of the words of a text. The last word begins
+// where it still fits; of a short text there is one, filled up with what is never found.
+template <typename Find>
+bool any_word_of(std::string_view text, Find find) {
+  constexpr std::uint64_t kHighest = kEachByte * 0x80;
+  if (text.empty()) return false;
+  if (text.size() < 8) {
+    std::uint64_t word = kEachByte * 'x';
+    std::memcpy(&word, text.data(), text.size());
+    return (find(word) & kHighest) != 0;
+  }
+  const std::size_t last = text.size() - 8;
+  for (std::size_t start = 0; start < last; start += 8) {
+    if ((find(word_at(text, start)) & kHighest) != 0) return true;
+  }
+  return (find(word_at(text, last)) & kHighest) != 0;
+}
+
 // How many of the first bytes are surely ASCII, eight at a time.
 std::size_t ascii_words(std::string_view text) {
   std::size_t end = 0;
@@ -86,14 +114,16 @@ void append_lower(std::string_view text, std::string& out) {
   std::transform(start, out.end(), start, lower);
 }
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
+bool equals_ignoring_case_at_one_size(std::string_view left, std::string_view right) {
+  // Most letters are the same already.
+  return std::ranges::equal(
+      left, right, [](char one, char other) { return one == other || lower(one) == lower(other); });
 }
 
 std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kTrimmed);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kTrimmed) - first + 1);
+  while (!text.empty() && is_trimmed(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_trimmed(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -112,18 +142,11 @@ bool is_token(std::string_view text) {
 }
 
 bool has_control_byte(std::string_view text) {
-  // Eight at a time: what is below a limit, or zero, borrows from above when that is taken away.
-  std::size_t end = 0;
-  for (; end + 8 <= text.size(); end += 8) {
-    const std::uint64_t word = word_at(text, end);
-    const std::uint64_t without_delete = word ^ (kEachByte * 0x7F);
-    const std::uint64_t below = (word - kEachByte * 0x20) & ~word;
-    const std::uint64_t deletes = (without_delete - kEachByte) & ~without_delete;
-    if (((below | deletes) & (kEachByte * 0x80)) != 0) return true;
-  }
-  return std::ranges::any_of(text.substr(end), [](char character) {
-    return static_cast<unsigned char>(character) < 0x20 || character == 0x7F;
-  });
+  return any_word_of(text, [](std::uint64_t word) { return control_bytes(word, 0x20); });
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return !any_word_of(text, [](std::uint64_t word) { return control_bytes(word, 0x21) | word; });
 }
 
 bool is_valid_utf8(std::string_view text) {

@@ -23,7 +23,12 @@ template <std::size_t size>
 /// ASCII only, independent of the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);
 void append_lower(std::string_view text, std::string& out);
-[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right);
+/// Requires: both are of one size.
+[[nodiscard]] bool equals_ignoring_case_at_one_size(std::string_view left, std::string_view right);
+[[nodiscard]] inline bool equals_ignoring_case(std::string_view left, std::string_view right) {
+  // Nearly all that are compared differ in this already.
+  return left.size() == right.size() && equals_ignoring_case_at_one_size(left, right);
+}
 /// Without spaces, tabs, CR and LF at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 /// The parts between `separator`; of an empty text, one empty part.
@@ -32,6 +37,8 @@ void append_lower(std::string_view text, std::string& out);
 [[nodiscard]] bool is_token(std::string_view text);
 /// A byte below 0x20, or 0x7f.
 [[nodiscard]] bool has_control_byte(std::string_view text);
+/// ASCII without blanks and control bytes, as a URL has to be (RFC 3986).
+[[nodiscard]] bool is_visible_ascii(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 /// `text` with U+FFFD in place of every byte that belongs to no character.
 [[nodiscard]] std::string with_valid_utf8(std::string_view text);

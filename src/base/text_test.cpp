@@ -48,18 +48,36 @@ TEST(Text, knows_tokens_of_http) {
   }
 }
 
-TEST(Text, finds_each_control_byte_wherever_it_stands) {
-  for (int byte = 0; byte < 256; ++byte) {
-    const bool is_control = byte < 0x20 || byte == 0x7F;
-    for (std::size_t place = 0; place < 20; ++place) {
-      // Between the bytes that are closest to the limits.
-      std::string text =
-          "\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF";
-      text[place] = static_cast<char>(byte);
-
-      EXPECT_EQ(has_control_byte(text), is_control) << byte << " at " << place;
+// Every byte at every place of texts of every length around that of a word, between others.
+template <typename Check>
+void for_each_byte_and_place(std::string_view others, Check check) {
+  for (std::size_t size = 1; size <= others.size(); ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(others.substr(0, size));
+        text[place] = static_cast<char>(byte);
+        SCOPED_TRACE(::testing::Message() << byte << " at " << place << " of " << size);
+        check(text, byte);
+      }
     }
   }
+}
+
+TEST(Text, finds_each_control_byte_wherever_it_stands) {
+  EXPECT_FALSE(has_control_byte(""));
+  // The others are closest to the limits.
+  for_each_byte_and_place(
+      "\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF\x20\x80\x7E\xFF\x21\x80\x20\x7E\x80\xFF",
+      [](const std::string& text, int byte) {
+        EXPECT_EQ(has_control_byte(text), byte < 0x20 || byte == 0x7F);
+      });
+}
+
+TEST(Text, knows_visible_ascii_wherever_it_stands) {
+  EXPECT_TRUE(is_visible_ascii(""));
+  for_each_byte_and_place("!~!!~~!~!~!!~~!~!~!!", [](const std::string& text, int byte) {
+    EXPECT_EQ(is_visible_ascii(text), byte > 0x20 && byte < 0x7F);
+  });
 }
 
 TEST(Utf8, accepts_every_length_of_character) {

@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "base/configuration_error.hpp"
@@ -25,9 +24,6 @@ std::string part_of(const Url& url, CURLUPart part, unsigned int flags = 0) {
   curl_free(text);
   return result;
 }
-
-/// RFC 3986 has no other bytes than these in a URL; `#` begins a fragment.
-bool is_url_byte(char c) { return c > 0x20 && c < 0x7f && c != '#'; }
 
 bool is_loopback(std::string host) {
   if (base::equals_ignoring_case(host, "localhost")) return true;
@@ -56,7 +52,7 @@ Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
 }  // namespace
 
 Result<void> check_url_bytes(std::string_view url) {
-  if (std::ranges::all_of(url, is_url_byte)) return {};
+  if (base::is_visible_ascii(url) && !url.contains('#')) return {};
   return base::configuration_error(
       "a URL has a blank, a fragment or a byte that is not percent-encoded");
 }
