@@ -114,7 +114,11 @@ Writer& Writer::key(std::string_view name) {
 
 Writer& Writer::string(std::string_view text) {
   separate();
-  if (base::is_valid_utf8(text)) {
+  if (is_plain_text(text)) {
+    out_ += '"';
+    out_ += text;
+    out_ += '"';
+  } else if (base::is_valid_utf8(text)) {
     append_quoted(text, out_);
   } else {
     append_quoted(base::with_valid_utf8(text), out_);
