@@ -8,10 +8,22 @@
 namespace llm::bedrock::linter {
 namespace {
 
+struct RuleGroup {
+  std::span<const Rule> rules{};
+  bool Holdings::* looks_at = nullptr;  // Null: not at one kind of block alone.
+};
+
 // All rules, in the order in which they are listed.
-std::array<std::span<const Rule>, 9> all_rules() {
-  return {role_rules(),     tool_rules(),  tool_turn_rules(), reasoning_rules(), media_rules(),
-          document_rules(), cache_rules(), sampling_rules(),  option_rules()};
+std::array<RuleGroup, 9> all_rules() {
+  return {{{role_rules()},
+           {tool_rules()},
+           {tool_turn_rules(), &Holdings::tool_blocks},
+           {reasoning_rules()},
+           {media_rules(), &Holdings::media},
+           {document_rules(), &Holdings::media},
+           {cache_rules(), &Holdings::cache_points},
+           {sampling_rules()},
+           {option_rules()}}};
 }
 
 constexpr LintRule kEncoding{
@@ -22,8 +34,8 @@ constexpr LintRule kEncoding{
 
 std::vector<LintRule> list_rules() {
   std::vector<LintRule> rules;
-  for (const auto group : all_rules()) {
-    for (const Rule& rule : group) rules.push_back(rule.about);
+  for (const RuleGroup& group : all_rules()) {
+    for (const Rule& rule : group.rules) rules.push_back(rule.about);
   }
   rules.push_back(kEncoding);
   return rules;
@@ -34,8 +46,9 @@ std::vector<Found> find(const ChatRequest& request, const Target& target,
   std::vector<Found> found;
   const Subject subject = subject_of(request, target);
   const LintSeverity severity = subject.is_known ? LintSeverity::refused : LintSeverity::note;
-  for (const auto group : all_rules()) {
-    for (const Rule& rule : group) {
+  for (const RuleGroup& group : all_rules()) {
+    if (group.looks_at != nullptr && !(subject.holds.*group.looks_at)) continue;
+    for (const Rule& rule : group.rules) {
       if (std::ranges::find(off, rule.about.id) != off.end()) continue;
       Report report(rule.about.id, severity, found);
       rule.check(subject, report);

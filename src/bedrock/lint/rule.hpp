@@ -52,7 +52,8 @@ struct Rule {
   void (*check)(const Subject& subject, Report& report) = nullptr;
 };
 
-/// The rules, by what they look at.
+/// The rules, by what they look at. Those of tool turns, media, documents and cache points are
+/// asked only about requests that hold such blocks (linter::Holdings).
 [[nodiscard]] std::span<const Rule> role_rules();
 [[nodiscard]] std::span<const Rule> tool_rules();
 [[nodiscard]] std::span<const Rule> tool_turn_rules();

@@ -12,6 +12,27 @@ bool is_empty_text(const Content& content) {
   return text != nullptr && text->text.empty();
 }
 
+// Notes what a block is, or a part of a tool's answer.
+class Noting {
+ public:
+  explicit Noting(Holdings& holds) : holds_(holds) {}
+
+  void operator()(const ToolCallContent& /*call*/) const { holds_.tool_blocks = true; }
+  void operator()(const ToolResultContent& result) const {
+    holds_.tool_blocks = true;
+    for (const auto& part : result.content) std::visit(*this, part);
+  }
+  void operator()(const ImageContent& /*image*/) const { holds_.media = true; }
+  void operator()(const DocumentContent& /*document*/) const { holds_.media = true; }
+  void operator()(const VideoContent& /*video*/) const { holds_.media = true; }
+  void operator()(const AudioContent& /*audio*/) const { holds_.media = true; }
+  void operator()(const CachePoint& /*point*/) const { holds_.cache_points = true; }
+  void operator()(const auto& /*other*/) const {}
+
+ private:
+  Holdings& holds_;
+};
+
 std::vector<PlacedBlock>& blocks_for(const Message& message, Subject& subject) {
   if (message.role == Role::system) return subject.system;
   const Role role = message.role == Role::assistant ? Role::assistant : Role::user;
@@ -34,6 +55,7 @@ Subject subject_of(const ChatRequest& request, const Target& target) {
     const Message& message = request.messages[index];
     for (std::size_t at = 0; at < message.content.size(); ++at) {
       if (is_empty_text(message.content[at])) continue;
+      std::visit(Noting(subject.holds), message.content[at]);
       blocks_for(message, subject).push_back({&message.content[at], {index, at}});
     }
   }

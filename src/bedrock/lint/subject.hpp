@@ -22,6 +22,13 @@ struct Target {
   Delivery delivery = Delivery::whole;
 };
 
+/// What is somewhere among the blocks of a request, or among the parts of its tool answers.
+struct Holdings {
+  bool tool_blocks = false;  ///< Calls or answers.
+  bool media = false;        ///< Images, documents, videos or audio.
+  bool cache_points = false;
+};
+
 /// A request as the rules see it. Lives as long as the request and the catalogue.
 struct Subject {
   const ChatRequest& request;
@@ -32,6 +39,7 @@ struct Subject {
   Delivery delivery = Delivery::whole;
   std::vector<PlacedBlock> system{};
   std::vector<Turn> turns{};  ///< As they are sent: neighbours joined, empty texts left out.
+  Holdings holds{};
 };
 
 /// Lays out a request for the rules.
