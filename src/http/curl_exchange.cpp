@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 
 /// Which requests may share a connection.
 std::string pool_key(const Target& target, const HttpRequest& request) {
-  std::string key = target.origin;
+  std::string key;
+  key.reserve(target.origin.size() + 4);
+  key = target.origin;
   for (const int way : {static_cast<int>(request.proxy), static_cast<int>(request.peer)}) {
     key.append(" ").append(1, static_cast<char>('0' + way));
   }
@@ -131,9 +133,20 @@ void CurlExchange::run_until(Ready ready) {
     if (!failure_) failure_ = overdue(Clock::now());
     if (!failure_) perform();
     if (failure_ || outcome_ || ready()) return;
-    const auto wait = patience(Clock::now());
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr);
+    wait();
   }
+}
+
+/// Waits until libcurl has something to do, a limit is reached or somebody wakes it up.
+void CurlExchange::wait() {
+  const auto longest = [this] { return static_cast<int>(patience(Clock::now()).count()); };
+  int ready = 0;
+  // Where nobody can wake it up, the descriptor for that need not be polled. But where libcurl has
+  // none to poll, as in a name look-up before it connects again, this call does not wait.
+  if (connected_ && !stop_.stop_possible()) {
+    curl_multi_wait(handles_->multi(), nullptr, 0, longest(), &ready);
+  }
+  if (ready == 0) curl_multi_poll(handles_->multi(), nullptr, 0, longest(), nullptr);
 }
 
 /// Goes on where on_body() paused; libcurl hands out what it holds back before this returns.

@@ -56,6 +56,7 @@ class CurlExchange final : public HttpExchange {
   void receive();
   template <typename Ready>
   void run_until(Ready ready);
+  void wait();
   void resume();
   void perform();
   void note_request_sent();
