@@ -49,7 +49,7 @@ struct Error {
 [[nodiscard]] std::string_view error_type(ErrorCode code);
 
 /// An error with `type` filled in from its code.
-[[nodiscard]] Error make_error(ErrorCode code, std::string message);
+[[nodiscard, gnu::cold]] Error make_error(ErrorCode code, std::string message);
 
 /// Result of anything that can fail. Check it before `*` or `->`: with libstdc++ an unchecked
 /// access is only caught when _GLIBCXX_ASSERTIONS is defined.

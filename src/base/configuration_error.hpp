@@ -8,7 +8,7 @@
 namespace llm::base {
 
 /// The error `configuration_error`, ready to be returned.
-[[nodiscard]] inline std::unexpected<Error> configuration_error(std::string message) {
+[[nodiscard, gnu::cold]] inline std::unexpected<Error> configuration_error(std::string message) {
   return std::unexpected(make_error(ErrorCode::configuration_error, std::move(message)));
 }
 
