@@ -66,6 +66,8 @@ struct HttpHead {
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
+  /// Stays as it is while the body is read, and after its end or a failure. Lives as long as the
+  /// exchange.
   [[nodiscard]] virtual const HttpHead& head() const = 0;
 
   /// Blocks until some bytes of the body have arrived, and gives them; nothing when the body is

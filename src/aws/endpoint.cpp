@@ -231,6 +231,14 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
   return url;
 }
 
+std::string Endpoint::url(std::string_view below) const {
+  constexpr std::string_view kSeparator = "://";
+  std::string url;
+  url.reserve(scheme.size() + kSeparator.size() + host.size() + path.size() + below.size());
+  url.append(scheme).append(kSeparator).append(host).append(path).append(below);
+  return url;
+}
+
 Result<Endpoint> parse_endpoint(std::string_view url, std::string_view field) {
   Endpoint endpoint;
   const std::string_view fault = read_endpoint(url, endpoint);

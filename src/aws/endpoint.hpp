@@ -31,8 +31,8 @@ struct Endpoint {
   std::string host{};    ///< With its port when that is not the scheme's own; IPv6 in brackets.
   std::string path{};
   bool loopback = false;  ///< 127.x.y.z in four decimal parts, [::1] or `localhost`.
-  /// The whole again: what a path that begins with `/` can be appended to.
-  [[nodiscard]] std::string url() const { return scheme + "://" + host + path; }
+  /// The whole again, and behind it what lies below: empty, or a path that begins with `/`.
+  [[nodiscard]] std::string url(std::string_view below = {}) const;
 };
 
 /// Reads an endpoint that a person or a file gave.

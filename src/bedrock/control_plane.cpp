@@ -58,8 +58,8 @@ Error not_understood(const Operation& operation, const Answer& answer) {
                            operation.name + " in " + operation.region +
                                ": the answer is not one of Bedrock's control plane; check the "
                                "endpoint URL (bedrock_endpoint).");
-  error.status_code = answer.head.status;
-  error.request_id = answer.head.header("x-amzn-requestid");
+  error.status_code = answer.head().status;
+  error.request_id = answer.head().header("x-amzn-requestid");
   error.attempts = answer.attempts;
   return error;
 }
@@ -100,7 +100,7 @@ Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_
     document.root = *root;
     return document;
   }
-  auto hidden = pipeline_.error_in_success(operation, answer->head, answer->body);
+  auto hidden = pipeline_.error_in_success(operation, answer->head(), answer->body);
   return std::unexpected(hidden ? std::move(*hidden) : not_understood(operation, *answer));
 }
 

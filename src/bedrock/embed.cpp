@@ -103,7 +103,7 @@ class EmbeddingCalls {
 
   void add(const Answer& answer, EmbeddingAnswer given) {
     InvocationNotes notes;
-    notes.read_head(answer.head);
+    notes.read_head(answer.head());
     const auto tokens = notes.input_tokens ? notes.input_tokens : given.prompt_tokens;
     auto& sum = response_.usage.prompt_tokens;
     sum = sum && tokens ? std::optional(*sum + *tokens) : std::nullopt;
@@ -111,7 +111,7 @@ class EmbeddingCalls {
     latency = latency && notes.latency ? std::optional(*latency + *notes.latency) : std::nullopt;
     std::ranges::move(given.embeddings, std::back_inserter(response_.embeddings));
     response_.details.attempts += answer.attempts;
-    response_.details.request_ids.emplace_back(answer.head.header("x-amzn-requestid"));
+    response_.details.request_ids.emplace_back(answer.head().header("x-amzn-requestid"));
   }
 
   void finish() {

@@ -54,6 +54,11 @@ Error cancelled(const Operation& operation) {
 
 }  // namespace
 
+const HttpHead& Answer::head() const {
+  static const HttpHead none;
+  return exchange ? exchange->head() : none;
+}
+
 Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
   std::string body;
   while (true) {
@@ -227,7 +232,7 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
                                     const Attempt& attempt) const {
   HttpRequest request;
   request.method = operation.method;
-  request.url = operation.endpoint.url() + operation.path;
+  request.url = operation.endpoint.url(operation.path);
   if (!operation.query.empty()) request.url += '?' + operation.query;
   request.headers.reserve(operation.headers.size() + kMostHeadersAdded);
   request.headers.assign(operation.headers.begin(), operation.headers.end());
@@ -285,9 +290,7 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
   }
   if (operation.delivery == Delivery::streamed) {
     if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
-      Answer answer{.head = head};
-      answer.exchange = std::move(exchange);
-      return answer;
+      return Answer{.exchange = std::move(exchange)};
     }
     const std::string body = read_error_body(*exchange);
     if (auto failure = error_in_success(operation, head, body)) {
@@ -305,7 +308,7 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
     if (body.error().retryable) attempt.kind = aws::RetryKind::transient;
     return std::unexpected(std::move(body.error()));
   }
-  return Answer{.head = head, .body = std::move(*body)};
+  return Answer{.exchange = std::move(exchange), .body = std::move(*body)};
 }
 
 std::optional<Error> Pipeline::error_in_success(const Operation& operation, const HttpHead& head,

@@ -64,15 +64,17 @@ struct Operation {
   ErrorContext context;
 };
 
-/// A 2xx answer to an Operation. With whole delivery the body has been read and `exchange` is null.
+/// A 2xx answer to an Operation. With whole delivery `exchange` has been read to its end.
 struct Answer {
-  HttpHead head{};
-  std::string body{};
   std::unique_ptr<HttpExchange> exchange{};
+  std::string body{};
   int attempts = 1;
   std::string region{};             ///< Where it came from.
   std::vector<Warning> warnings{};  ///< About the way there.
   SentSecrets sent{};               ///< To be hidden in errors that are found in the body.
+
+  /// The exchange's; empty without one.
+  [[nodiscard]] const HttpHead& head() const;
 };
 
 /// The last answer of a call, for reports: also one that was an error.

@@ -62,7 +62,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
   Result<Answer> answer = send(*core_, prepared->operation, left);
   if (!answer) return std::unexpected(std::move(answer.error()));
 
-  Result<ChatResponse> response = prepared->codec->decode(answer->head, answer->body);
+  Result<ChatResponse> response = prepared->codec->decode(answer->head(), answer->body);
   if (!response) {
     return std::unexpected(
         not_understood(*core_, prepared->operation, *answer, std::move(response.error())));
@@ -96,7 +96,7 @@ StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore
     done.details.structured_output = structured_output;
     done.model = model->called;
     done.details.attempts = answer.attempts;
-    done.details.request_id = answer.head.header("x-amzn-requestid");
+    done.details.request_id = answer.head().header("x-amzn-requestid");
     done.details.cost_usd = cost_of(*model, done.usage, done.details);
     if (done.id.empty()) done.id = done.details.request_id;
     add_front(done.warnings, warnings);

@@ -18,14 +18,38 @@ std::string operation_name(std::string_view wire_operation) {
   return "ConverseStream";
 }
 
+std::string path_of(const ModelId& model, std::string_view wire_operation) {
+  std::string path;
+  // Most identifiers have a colon or two to encode.
+  path.reserve(model.called.size() + wire_operation.size() + 16);
+  path = "/model/";
+  base::append_percent_encoded(model.called, path);
+  path.append("/").append(wire_operation);
+  return path;
+}
+
+// A stream may outlive the provider, and the facts are the catalogue's.
+std::shared_ptr<const ModelId> with_catalogue(ModelId id, const ProviderConfig& config) {
+  const auto held = std::make_shared<const std::pair<ModelId, decltype(config.catalogue)>>(
+      std::move(id), config.catalogue);
+  return {held, &held->first};
+}
+
+std::shared_ptr<const ModelId> model_in(const ProviderConfig& config) {
+  Result<ModelId> id = known_model(config, {});
+  return id && !ModelLookup::concerns(*id) ? with_catalogue(std::move(*id), config) : nullptr;
+}
+
 }  // namespace
 
 ProviderCore::ProviderCore(ProviderConfig settings)
-    : config(std::move(settings)), pipeline(config.pipeline) {}
+    : config(std::move(settings)), pipeline(config.pipeline), own_model(model_in(config)) {}
 
 Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
                             CallOptions& options) {
   const ProviderConfig& config = core.config;
+  const bool is_own = asked.empty() || asked == config.model;
+  if (is_own && core.own_model != nullptr) return FoundModel{.model = core.own_model};
   Result<ModelId> id = known_model(config, asked);
   if (!id) return std::unexpected(std::move(id.error()));
   FoundModel found;
@@ -40,10 +64,7 @@ Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
     const auto spent = system.steady_now() - began;
     if (options.timeout) *options.timeout -= std::chrono::duration_cast<milliseconds>(spent);
   }
-  // A stream may outlive the provider, and the facts are the catalogue's.
-  const auto held = std::make_shared<const std::pair<ModelId, decltype(config.catalogue)>>(
-      std::move(*id), config.catalogue);
-  found.model = std::shared_ptr<const ModelId>(held, &held->first);
+  found.model = with_catalogue(std::move(*id), config);
   return found;
 }
 
@@ -71,7 +92,7 @@ Result<Operation> operation_on(const ProviderCore& core, const ModelId& model, W
                                Delivery delivery) {
   Operation operation;
   operation.name = operation_name(wire.operation);
-  operation.path = "/model/" + base::percent_encode(model.called) + '/' + wire.operation;
+  operation.path = path_of(model, wire.operation);
   operation.headers = std::move(wire.headers);
   operation.body = std::make_shared<const std::string>(std::move(wire.body));
   operation.delivery = delivery;
@@ -99,12 +120,12 @@ Result<Answer> send(const ProviderCore& core, Operation& operation, const CallOp
 
 Error not_understood(const ProviderCore& core, const Operation& operation, const Answer& answer,
                      Error error) {
-  if (auto hidden = core.pipeline.error_in_success(operation, answer.head, answer.body)) {
+  if (auto hidden = core.pipeline.error_in_success(operation, answer.head(), answer.body)) {
     error = std::move(*hidden);
   }
   error.attempts = answer.attempts;
-  error.status_code = answer.head.status;
-  error.request_id = answer.head.header("x-amzn-requestid");
+  error.status_code = answer.head().status;
+  error.request_id = answer.head().header("x-amzn-requestid");
   answer.sent.hide(operation.name, error);
   return error;
 }

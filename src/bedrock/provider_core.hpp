@@ -21,6 +21,8 @@ struct ProviderCore {
   ProviderConfig config;
   Pipeline pipeline;
   ModelLookup lookup{};
+  /// Of the client, parsed once. Null when the service has to be asked about it.
+  std::shared_ptr<const ModelId> own_model;
 };
 
 /// The model of a request, and what there is to say about how it was found.

@@ -74,12 +74,12 @@ Error StreamPump::message_error(const aws::EventMessage& message) const {
   const std::string_view type = message.message_type;
   if (type == "exception") {
     return to_error(aws::read_stream_error(message.header(":exception-type"), message.payload,
-                                           answer_.head.header("x-amzn-requestid")),
+                                           answer_.head().header("x-amzn-requestid")),
                     call_.context);
   }
   if (type == "error") {
     aws::ServiceError error = aws::read_stream_error(message.header(":error-code"), message.payload,
-                                                     answer_.head.header("x-amzn-requestid"));
+                                                     answer_.head().header("x-amzn-requestid"));
     error.message = aws::safe_message(message.header(":error-message"));
     return to_error(error, call_.context);
   }
@@ -116,9 +116,9 @@ void StreamPump::finish() {
 }
 
 void StreamPump::fail(Error error) {
-  if (error.request_id.empty()) error.request_id = answer_.head.header("x-amzn-requestid");
+  if (error.request_id.empty()) error.request_id = answer_.head().header("x-amzn-requestid");
   if (error.attempts == 0 && answer_.exchange) error.attempts = answer_.attempts;
-  if (error.status_code == 0) error.status_code = answer_.head.status;
+  if (error.status_code == 0) error.status_code = answer_.head().status;
   answer_.sent.hide(call_.context.operation, error);
   events_.emplace_back(std::move(error));
   stage_ = Stage::ended;

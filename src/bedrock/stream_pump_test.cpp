@@ -63,9 +63,7 @@ Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure =
   call.complete = [](Done& done, const Answer&) { done.model = "m"; };
   call.send = [&]() -> Result<Answer> {
     auto exchange = transport.send({}, {});
-    Answer answer{.head = (*exchange)->head()};
-    answer.exchange = std::move(*exchange);
-    return answer;
+    return Answer{.exchange = std::move(*exchange)};
   };
   StreamPump pump([&] { return std::move(call); });
   Outcome outcome;

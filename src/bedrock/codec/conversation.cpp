@@ -182,7 +182,7 @@ bool says_nothing(const Content& content) {
 }
 
 std::size_t body_size_hint(const Conversation& conversation) {
-  std::size_t bytes = 4096;
+  std::size_t bytes = 512;
   const auto add_media = [&](const auto& media) {
     const auto* inlined = std::get_if<std::string>(&media.source);
     if (inlined != nullptr) bytes += base::base64_size(inlined->size());

@@ -79,7 +79,9 @@ void add(std::string_view name, std::string value, std::vector<HttpHeader>& head
 }  // namespace
 
 Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Delivery delivery) {
-  std::vector<HttpHeader> headers{{"Content-Type", "application/json"}};
+  std::vector<HttpHeader> headers;
+  headers.reserve(3);  // The rest is rare.
+  headers.push_back({"Content-Type", "application/json"});
   if (delivery == Delivery::whole) {
     headers.push_back({"Accept", "application/json"});
   } else {
