@@ -122,7 +122,9 @@ class StreamEvent {
   [[nodiscard]] bool is_error() const { return value_.index() == 2; }
 
   /// Requires: is_delta().
-  [[nodiscard]] const Delta& delta() const { return std::get<0>(value_); }
+  [[nodiscard]] const Delta& delta() const& { return std::get<0>(value_); }
+  /// The same, to be moved out of an event that is not needed any more.
+  [[nodiscard]] Delta&& delta() && { return std::get<0>(std::move(value_)); }
   /// Requires: is_done().
   [[nodiscard]] const Done& done() const { return *std::get<1>(value_); }
   /// Requires: is_error().

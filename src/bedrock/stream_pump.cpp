@@ -10,11 +10,21 @@ namespace llm::bedrock {
 const StreamEvent* StreamPump::next() {
   while (read_ == events_.size()) {
     if (stage_ == Stage::ended) return nullptr;
-    events_.clear();
-    read_ = 0;
+    forget_events();
     stage_ == Stage::fresh ? begin() : decode_some();
   }
   return &events_[read_++];
+}
+
+void StreamPump::forget_events() {
+  if (!events_.empty() && events_.back().is_delta()) {
+    Delta&& delta = std::move(events_.back()).delta();
+    if (auto* piece = std::get_if<TextDelta>(&delta.content)) {
+      call_.decoder->reuse(std::move(piece->text));
+    }
+  }
+  events_.clear();
+  read_ = 0;
 }
 
 void StreamPump::begin() {

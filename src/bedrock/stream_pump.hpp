@@ -39,6 +39,7 @@ class StreamPump final : public StreamSource {
   const StreamEvent* next() override;
 
  private:
+  void forget_events();
   void begin();
   void decode_some();
   [[nodiscard]] Result<void> on_message(const aws::EventMessage& message);

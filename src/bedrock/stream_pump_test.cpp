@@ -34,8 +34,7 @@ class FakeDecoder final : public StreamDecoder {
  public:
   Result<void> on_event(const aws::EventMessage& incoming, std::vector<StreamEvent>& out) override {
     const std::string_view type = incoming.header(":event-type");
-    if (type == "text")
-      out.emplace_back(Delta{.content = TextDelta{std::string(incoming.payload)}});
+    if (type == "text") out.emplace_back(Delta{.content = TextDelta{copy_of(incoming.payload)}});
     if (type == "stop") out.emplace_back(Done{.finish_reason = FinishReason::stop});
     if (type == "bad") return std::unexpected(make_error(ErrorCode::stream_error, "bad"));
     return {};
@@ -52,11 +51,7 @@ struct Outcome {
   bool error_or_done_was_last = false;
 };
 
-Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure = std::nullopt) {
-  testing::ScriptedTransport transport;
-  transport.expect({.headers = {{"x-amzn-requestid", "r-1"}},
-                    .body = std::move(pieces),
-                    .read_failure = std::move(read_failure)});
+StreamCall call_over(const Transport& transport) {
   StreamCall call;
   call.decoder = std::make_unique<FakeDecoder>();
   call.context = {.operation = "ConverseStream"};
@@ -65,7 +60,15 @@ Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure =
     auto exchange = transport.send({}, {});
     return Answer{.exchange = std::move(*exchange)};
   };
-  StreamPump pump([&] { return std::move(call); });
+  return call;
+}
+
+Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure = std::nullopt) {
+  testing::ScriptedTransport transport;
+  transport.expect({.headers = {{"x-amzn-requestid", "r-1"}},
+                    .body = std::move(pieces),
+                    .read_failure = std::move(read_failure)});
+  StreamPump pump([&] { return call_over(transport); });
   Outcome outcome;
   while (const StreamEvent* next = pump.next()) {
     outcome.error_or_done_was_last = !next->is_delta();
@@ -94,6 +97,25 @@ TEST(StreamPump, gives_deltas_and_then_one_done) {
   ASSERT_EQ(outcome.done.size(), 1U);
   EXPECT_EQ(outcome.done.front().model, "m");
   EXPECT_TRUE(outcome.errors.empty());
+}
+
+TEST(StreamPump, puts_a_text_into_the_buffer_of_the_one_before) {
+  const std::string first(100, 'a');
+  const std::string second(100, 'b');
+  testing::ScriptedTransport transport;
+  transport.expect({.body = {event("text", first) + event("text", second)}});
+  StreamPump pump([&] { return call_over(transport); });
+
+  const StreamEvent* next = pump.next();
+  ASSERT_TRUE(next != nullptr && next->is_delta());
+  const StreamEvent kept = *next;
+  const char* const buffer = next->delta().text().data();
+  next = pump.next();
+
+  ASSERT_TRUE(next != nullptr && next->is_delta());
+  EXPECT_EQ(next->delta().text(), second);
+  EXPECT_EQ(next->delta().text().data(), buffer);
+  EXPECT_EQ(kept.delta().text(), first);
 }
 
 TEST(StreamPump, never_ends_well_when_cut_at_any_byte) {

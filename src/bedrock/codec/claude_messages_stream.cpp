@@ -199,7 +199,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   void add(ClaudeBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
     if (text.empty()) return;
     block.has_pieces = true;
-    out.emplace_back(block.index, Piece{std::string(text)});
+    out.emplace_back(block.index, Piece{copy_of(text)});
   }
 
   static void add_citation(const ClaudeBlock& block, const json::Value& citation,

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <llm/chat.hpp>
@@ -44,6 +45,19 @@ class StreamDecoder {
   /// warning.
   /// Errors: stream_error when the answer is not complete.
   [[nodiscard]] virtual Result<void> finish(std::vector<StreamEvent>& out) = 0;
+
+  /// Takes a text that has been handed out: the next one goes into its buffer.
+  void reuse(std::string&& text) { spare_ = std::move(text); }
+
+ protected:
+  /// A copy, in the buffer that is at hand.
+  [[nodiscard]] std::string copy_of(std::string_view text) {
+    spare_.assign(text);
+    return std::move(spare_);
+  }
+
+ private:
+  std::string spare_;
 };
 
 /// Says the vocabulary in one wire form and back. Stateless; safe from any thread; pure.

@@ -258,10 +258,10 @@ class ConverseStreamDecoder final : public StreamDecoder {
   }
 
   template <typename Piece>
-  static void add(ConverseBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
+  void add(ConverseBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
     if (text.empty()) return;
     block.has_pieces = true;
-    out.emplace_back(block.index, Piece{std::string(text)});
+    out.emplace_back(block.index, Piece{copy_of(text)});
   }
 
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {

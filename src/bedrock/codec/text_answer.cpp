@@ -29,7 +29,7 @@ class TextStreamDecoder final : public ChunkStreamDecoder {
     notes_.read_body(chunk);
     take_usage(*piece, end_.usage);
     if (!piece->text.empty()) {
-      out.emplace_back(0, TextDelta{std::string(piece->text)});
+      out.emplace_back(0, TextDelta{copy_of(piece->text)});
       any_text_ = true;
     }
     if (!piece->stop_reason) return false;
