@@ -210,12 +210,14 @@ struct Parser::Spare {
 constinit thread_local Parser::State* Parser::Spare::state = nullptr;
 constinit thread_local bool Parser::Spare::is_closed = false;
 
-Parser::Parser() : state_(Spare::take()) {}
+Parser::Parser() noexcept = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 Parser::~Parser() { Spare::give(std::move(state_)); }
 
 Result<Value> Parser::parse(std::string_view text) {
+  // Not before: of several parsers only those that parse need buffers.
+  if (state_ == nullptr) state_ = Spare::take();
   if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
   state_->longest = std::max(state_->longest, text.size());
   std::copy(text.begin(), text.end(), state_->text.get());

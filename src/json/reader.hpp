@@ -192,7 +192,7 @@ inline constexpr std::size_t kMaxDepth = 256;
 /// parser. Not for two threads at once; texts up to 2 GB.
 class Parser {
  public:
-  Parser();
+  Parser() noexcept;
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
   ~Parser();
