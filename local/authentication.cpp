@@ -190,7 +190,7 @@ aws::SigningInput signing_input(const Request& request,
       .path = target.substr(0, mark),
       .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1),
       .headers = {},
-      .payload_sha256 = base::hex(base::sha256(request.body))};
+      .payload_sha256 = base::sha256(request.body)};
   for (const HttpHeader& header : request.headers) {
     if (std::ranges::find(names, base::to_lower(header.name)) != names.end()) {
       input.headers.push_back({header.name, header.value});

@@ -151,7 +151,7 @@ inline void sign(Request& request, const Signer& signer) {
       .path = target.substr(0, mark),
       .query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1),
       .headers = {},
-      .payload_sha256 = base::hex(base::sha256(request.body))};
+      .payload_sha256 = base::sha256(request.body)};
   for (const HttpHeader& header : request.headers) {
     input.headers.push_back({header.name, header.value});
   }

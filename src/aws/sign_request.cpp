@@ -135,12 +135,12 @@ Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
       headers_to_add(request, credentials, url->host, std::move(timestamp));
   const std::string_view body = request.body ? std::string_view(*request.body) : "";
   base::Sha256 sha256;
-  const SigningInput input{.method = request.method,
-                           .path = url->path,
-                           .query = url->query,
-                           .headers = signed_headers(request, added),
-                           .payload_sha256 = base::hex(sha256.digest(body))};
-  Signature signature = sign(input, scope, credentials.access_key_id, key, sha256);
+  SigningInput input{.method = request.method,
+                     .path = url->path,
+                     .query = url->query,
+                     .headers = signed_headers(request, added),
+                     .payload_sha256 = sha256.digest(body)};
+  Signature signature = sign(std::move(input), scope, credentials.access_key_id, key, sha256);
   added.push_back({std::string(kAuthorizationHeader), std::move(signature.authorization)});
 
   for (const HttpHeader& header : request.headers) {

@@ -11,9 +11,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::string_view kEmptySha256 =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
 base::TimePoint at(std::string_view text) { return base::parse_compact_iso8601(text).value(); }
 
 Credentials credentials(std::string_view token) {
@@ -59,7 +56,7 @@ TEST(SignRequest, adds_date_token_host_and_signature) {
                         {"x-amz-date", "20261122T152202Z"},
                         {"x-amz-security-token", "token"},
                         {"x-amzn-bedrock-guardrailversion", "DRAFT"}},
-            .payload_sha256 = base::hex(base::sha256("{}"))},
+            .payload_sha256 = base::sha256("{}")},
            {.date = "20261122", .region = "us-east-1", .service = "bedrock"}, "AKID", "secret");
   EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
 }
@@ -88,7 +85,7 @@ TEST(SignRequest, signs_the_host_header_that_is_there) {
             .path = "/",
             .query = "",
             .headers = {{"host", "other.example"}, {"x-amz-date", "20261122T152202Z"}},
-            .payload_sha256 = std::string(kEmptySha256)},
+            .payload_sha256 = base::sha256("")},
            {.date = "20261122", .region = "r", .service = "s"}, "AKID", "secret");
   EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
 }

@@ -1,6 +1,7 @@
 #include "aws/sigv4.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -34,43 +35,40 @@ void append_canonical_value(std::string_view value, std::string& out) {
   }
 }
 
-// The headers by name, those of one name in the order in which they are sent. The names are in
-// lower case; `names` holds them.
-std::vector<HeaderView> in_order(std::span<const HeaderView> headers, std::string& names) {
-  std::size_t name_bytes = 0;
-  for (const HeaderView& header : headers) name_bytes += header.name.size();
-  names.reserve(name_bytes);  // It must not move: there are views of it.
-  std::vector<HeaderView> ordered;
-  ordered.reserve(headers.size());
-  for (const HeaderView& header : headers) {
-    const std::size_t start = names.size();
-    base::append_lower(header.name, names);
-    const std::string_view name = std::string_view(names).substr(start);
-    const auto place = std::ranges::upper_bound(ordered, name, {}, &HeaderView::name);
-    ordered.insert(place, {name, header.value});
+// The headers by name, those of one name in the order in which they are sent.
+void put_in_order(std::span<HeaderView> headers) {
+  const auto by_name = [](const HeaderView& left, const HeaderView& right) {
+    return base::less_ignoring_case(left.name, right.name);
+  };
+  for (auto next = headers.begin(); next != headers.end(); ++next) {
+    const auto place = std::ranges::upper_bound(headers.begin(), next, *next, by_name);
+    std::rotate(place, next, std::next(next));
   }
-  return ordered;
 }
 
 // The lines of the headers, and their names; several values of one name are joined. What
 // `x-amz-date` says is also what the string to sign goes on with.
-void append_headers(std::span<const HeaderView> unordered, Signature& signature) {
-  std::string names;
-  const std::vector<HeaderView> headers = in_order(unordered, names);
+void append_headers(std::span<const HeaderView> headers, Signature& signature) {
   std::string& request = signature.canonical_request;
   for (auto header = headers.begin(); header != headers.end();) {
+    const std::size_t name_start = request.size();
     const std::string_view name = header->name;
+    base::append_lower(name, request);
     if (!signature.signed_headers.empty()) signature.signed_headers += ';';
-    signature.signed_headers += name;
-    request += name;
+    signature.signed_headers.append(request, name_start);
     request += ':';
     const std::size_t value_start = request.size();
     append_canonical_value(header->value, request);
-    for (++header; header != headers.end() && header->name == name; ++header) {
+    const auto is_same = [name](const HeaderView& other) {
+      return base::equals_ignoring_case(other.name, name);
+    };
+    for (++header; header != headers.end() && is_same(*header); ++header) {
       request += ',';
       append_canonical_value(header->value, request);
     }
-    if (name == kDateHeader) signature.string_to_sign.append(request, value_start);
+    if (base::equals_ignoring_case(name, kDateHeader)) {
+      signature.string_to_sign.append(request, value_start);
+    }
     request += '\n';
   }
 }
@@ -111,24 +109,22 @@ std::string_view Signature::hex() const& {
   return std::string_view(authorization).substr(authorization.size() - kHexDigits);
 }
 
-std::string canonical_uri(std::string_view wire_path) {
-  std::string uri;
-  uri.reserve(2 * wire_path.size() + 1);
+void append_canonical_uri(std::string_view wire_path, std::string& out) {
+  const std::size_t start = out.size();
   for (std::string_view rest = wire_path; !rest.empty();) {
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view segment = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (segment.empty() || segment == ".") continue;
     if (segment == "..") {
-      uri.resize(uri.empty() ? 0 : uri.rfind('/'));
+      if (out.size() > start) out.resize(out.rfind('/'));
       continue;
     }
-    uri += '/';
+    out += '/';
     // The path is signed as sent, so "%3A" is encoded again to "%253A".
-    base::append_percent_encoded(segment, uri);
+    base::append_percent_encoded(segment, out);
   }
-  if (uri.empty() || wire_path.ends_with('/')) uri += '/';
-  return uri;
+  if (out.size() == start || wire_path.ends_with('/')) out += '/';
 }
 
 std::string canonical_query(std::string_view wire_query) {
@@ -164,13 +160,14 @@ base::HmacKey signing_key(std::string_view secret_access_key, const SigningScope
       .derive(kScopeEnd);
 }
 
-Signature sign(const SigningInput& input, const SigningScope& scope, std::string_view access_key_id,
+Signature sign(SigningInput input, const SigningScope& scope, std::string_view access_key_id,
                std::string_view secret_access_key) {
   base::Sha256 sha256;
-  return sign(input, scope, access_key_id, signing_key(secret_access_key, scope), sha256);
+  return sign(std::move(input), scope, access_key_id, signing_key(secret_access_key, scope),
+              sha256);
 }
 
-Signature sign(const SigningInput& input, const SigningScope& scope, std::string_view access_key_id,
+Signature sign(SigningInput input, const SigningScope& scope, std::string_view access_key_id,
                const base::HmacKey& key, base::Sha256& sha256) {
   Signature signature;
   reserve(input, scope, access_key_id.size(), signature);
@@ -178,12 +175,14 @@ Signature sign(const SigningInput& input, const SigningScope& scope, std::string
 
   std::string& request = signature.canonical_request;
   append_line(input.method, request);
-  append_line(canonical_uri(input.path), request);
+  append_canonical_uri(input.path, request);
+  request += '\n';
   append_line(canonical_query(input.query), request);
+  put_in_order(input.headers);
   append_headers(input.headers, signature);
   request += '\n';
   append_line(signature.signed_headers, request);
-  request += input.payload_sha256;
+  base::append_hex(input.payload_sha256, request);
 
   signature.string_to_sign += '\n';
   scope.append_to(signature.string_to_sign);

@@ -23,7 +23,7 @@ struct SigningInput {
   std::string_view path{};            ///< Begins with `/`; empty counts as `/`.
   std::string_view query{};           ///< Without `?`.
   std::vector<HeaderView> headers{};  ///< All to be signed, `host` and `x-amz-date` included.
-  std::string payload_sha256{};       ///< Lower-case hex.
+  base::Sha256Digest payload_sha256{};
 };
 
 /// Where a signature is good for. `date` is `YYYYMMDD`, of the same instant as `x-amz-date`.
@@ -51,11 +51,11 @@ struct Signature {
 /// AWS Signature Version 4 (not S3: the path is encoded once more). Pure.
 /// Requires: `x-amz-date` among the headers.
 /// Source: AWS General Reference, "Create a signed AWS API request".
-[[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
+[[nodiscard]] Signature sign(SigningInput input, const SigningScope& scope,
                              std::string_view access_key_id, std::string_view secret_access_key);
 /// The same with a key that was derived before, hashed by what has hashed the payload.
 /// Requires: `key` is signing_key() of the secret key and `scope`.
-[[nodiscard]] Signature sign(const SigningInput& input, const SigningScope& scope,
+[[nodiscard]] Signature sign(SigningInput input, const SigningScope& scope,
                              std::string_view access_key_id, const base::HmacKey& key,
                              base::Sha256& sha256);
 
@@ -64,7 +64,7 @@ struct Signature {
                                         const SigningScope& scope);
 
 /// The canonical URI of a wire path: empty and dot segments removed, encoded once more but for `/`.
-[[nodiscard]] std::string canonical_uri(std::string_view wire_path);
+void append_canonical_uri(std::string_view wire_path, std::string& out);
 /// The canonical query of a wire query: sorted by encoded name, then value. A `+` is a plus sign.
 [[nodiscard]] std::string canonical_query(std::string_view wire_query);
 

@@ -120,6 +120,10 @@ bool equals_ignoring_case_at_one_size(std::string_view left, std::string_view ri
       left, right, [](char one, char other) { return one == other || lower(one) == lower(other); });
 }
 
+bool less_ignoring_case(std::string_view left, std::string_view right) {
+  return std::ranges::lexicographical_compare(left, right, {}, lower, lower);
+}
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_trimmed(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_trimmed(text.back())) text.remove_suffix(1);

@@ -29,6 +29,7 @@ void append_lower(std::string_view text, std::string& out);
   // Nearly all that are compared differ in this already.
   return left.size() == right.size() && equals_ignoring_case_at_one_size(left, right);
 }
+[[nodiscard]] bool less_ignoring_case(std::string_view left, std::string_view right);
 /// Without spaces, tabs, CR and LF at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 /// The parts between `separator`; of an empty text, one empty part.
