@@ -13,17 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Which requests may share a connection.
-std::string pool_key(const Target& target, const HttpRequest& request) {
-  std::string key;
-  key.reserve(target.origin.size() + 4);
-  key = target.origin;
-  for (const int way : {static_cast<int>(request.proxy), static_cast<int>(request.peer)}) {
-    key.append(" ").append(1, static_cast<char>('0' + way));
-  }
-  return key;
-}
-
 /// The same limits, none of them so long that adding it to a time would overflow.
 HttpLimits bounded(HttpLimits limits) {
   constexpr milliseconds kLongest = std::chrono::years(1);
@@ -46,7 +35,7 @@ CurlExchange::CurlExchange(std::shared_ptr<TransportCore> core,
       body_goes_with_head_(goes_with_head(request)),
       stop_(std::move(stop)),
       headers_(request),
-      handles_(core_->pool.take(pool_key(*target_, request))) {}
+      handles_(core_->pool.take({target_->origin, request.proxy, request.peer})) {}
 
 Result<void> CurlExchange::start(const HttpRequest& request) {
   EasyOptions easy(handles_->easy());

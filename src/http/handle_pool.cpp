@@ -11,7 +11,8 @@
 
 namespace llm::http {
 
-HandlePair::HandlePair(std::string key) : key_(std::move(key)) {
+HandlePair::HandlePair(const Route& route)
+    : origin_(route.origin), route_{origin_, route.proxy, route.peer} {
   // All room at once: a growing string would leave copies of what it held.
   received_.reserve(kMaxReceivedBytes);
   multi_ = curl_multi_init();
@@ -62,18 +63,19 @@ void HandlePair::end() {
   forget_request(options);
 }
 
-std::unique_ptr<HandlePair> HandlePool::take(const std::string& key) {
+std::unique_ptr<HandlePair> HandlePool::take(const Route& route) {
   {
     const std::scoped_lock lock(mutex_);
-    const auto found = std::find_if(idle_.rbegin(), idle_.rend(),
-                                    [&](const auto& candidate) { return candidate->key() == key; });
+    const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& candidate) {
+      return candidate->route() == route;
+    });
     if (found != idle_.rend()) {
       std::unique_ptr<HandlePair> handles = std::move(*found);
       idle_.erase(std::next(found).base());
       return handles;
     }
   }
-  return std::make_unique<HandlePair>(key);
+  return std::make_unique<HandlePair>(route);
 }
 
 void HandlePool::give_back(std::unique_ptr<HandlePair> handles) noexcept {

@@ -7,16 +7,26 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <llm/transport.hpp>
+
 namespace llm::http {
+
+/// What requests must have in common to share a connection.
+struct Route {
+  std::string_view origin{};  ///< As Target::origin.
+  ProxyUse proxy = ProxyUse::environment;
+  PeerRule peer = PeerRule::any;
+  friend bool operator==(const Route&, const Route&) = default;
+};
 
 /// A multi handle, which owns a connection, and the one easy handle that runs on it.
 class HandlePair {
  public:
-  /// `key` says which requests may share the connection.
   /// Throws: std::bad_alloc.
-  explicit HandlePair(std::string key);
+  explicit HandlePair(const Route& route);
   HandlePair(const HandlePair&) = delete;
   HandlePair& operator=(const HandlePair&) = delete;
   /// Closes the connection.
@@ -24,7 +34,7 @@ class HandlePair {
 
   [[nodiscard]] CURLM* multi() const { return multi_; }
   [[nodiscard]] CURL* easy() const { return easy_; }
-  [[nodiscard]] const std::string& key() const { return key_; }
+  [[nodiscard]] const Route& route() const { return route_; }
 
   /// True until prepared() was called: no option is set yet.
   [[nodiscard]] bool is_new() const { return is_new_; }
@@ -55,7 +65,8 @@ class HandlePair {
  private:
   void wipe_received();
 
-  std::string key_;
+  std::string origin_;
+  Route route_;  ///< Its origin is a view of the one above.
   CURLM* multi_ = nullptr;
   CURL* easy_ = nullptr;
   void* user_ = nullptr;
@@ -74,8 +85,8 @@ class HandlePool {
     idle_.reserve(max_idle + 1);
   }
 
-  /// The one of that key that was used last, or a new one.
-  [[nodiscard]] std::unique_ptr<HandlePair> take(const std::string& key);
+  /// The one of that route that was used last, or a new one.
+  [[nodiscard]] std::unique_ptr<HandlePair> take(const Route& route);
 
   /// Keeps handles whose last exchange has ended well; closes the longest idle when there are too
   /// many. Requires: nothing of that exchange is used any more.

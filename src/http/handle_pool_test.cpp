@@ -10,45 +10,48 @@ namespace {
 
 TEST(HandlePool, gives_the_handles_of_that_key_that_were_used_last) {
   HandlePool pool;
-  auto first = pool.take("https://a:443");
-  auto second = pool.take("https://a:443");
+  auto first = pool.take({"https://a:443"});
+  auto second = pool.take({"https://a:443"});
   const HandlePair* const latest = second.get();
   pool.give_back(std::move(first));
   pool.give_back(std::move(second));
-  pool.give_back(pool.take("https://b:443"));
+  pool.give_back(pool.take({"https://b:443"}));
 
-  const auto again = pool.take("https://a:443");
+  const auto again = pool.take({"https://a:443"});
 
   EXPECT_EQ(again.get(), latest);
 }
 
 TEST(HandlePool, gives_no_handles_of_another_key) {
   HandlePool pool;
-  pool.give_back(pool.take("https://a:443"));
+  pool.give_back(pool.take({"https://a:443"}));
 
-  const auto other = pool.take("https://b:443");
+  const auto other = pool.take({"https://b:443"});
 
-  EXPECT_EQ(other->key(), "https://b:443");
+  EXPECT_EQ(other->route(), Route{"https://b:443"});
+  EXPECT_EQ(pool.idle(), 1U);
+  const auto around_proxies = pool.take({"https://a:443", ProxyUse::never});
+  const auto to_metadata = pool.take({"https://a:443", ProxyUse::environment, PeerRule::metadata});
   EXPECT_EQ(pool.idle(), 1U);
 }
 
 TEST(HandlePool, keeps_no_more_than_its_limit_and_lets_the_oldest_go) {
   HandlePool pool(2);
-  auto a = pool.take("a");
-  auto b = pool.take("b");
-  auto c = pool.take("c");
+  auto a = pool.take({"a"});
+  auto b = pool.take({"b"});
+  auto c = pool.take({"c"});
   pool.give_back(std::move(a));
   pool.give_back(std::move(b));
   pool.give_back(std::move(c));
 
   EXPECT_EQ(pool.idle(), 2U);
-  const auto oldest = pool.take("a");
+  const auto oldest = pool.take({"a"});
   EXPECT_EQ(pool.idle(), 2U);
 }
 
 TEST(HandlePool, wipes_what_was_received) {
   HandlePool pool;
-  auto handles = pool.take("https://a:443");
+  auto handles = pool.take({"https://a:443"});
   const std::string secret = "long enough to be on the heap, where it would stay";
   handles->received() = secret;
   handles->forget_received();
