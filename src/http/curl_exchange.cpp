@@ -255,10 +255,12 @@ curl_socket_t CurlExchange::open_socket(void* handles, curlsocktype /*purpose*/,
 int CurlExchange::before_request(void* handles, char* peer, char* /*local*/, int /*peer_port*/,
                                  int /*local_port*/) {
   auto& exchange = of(handles);
-  const auto address = parse_ip_address(peer);
-  if (exchange.peer_ != PeerRule::any && !(address && allows(exchange.peer_, *address))) {
-    exchange.refusal_ = Refusal::peer;
-    return CURL_PREREQFUNC_ABORT;
+  if (exchange.peer_ != PeerRule::any) {
+    const auto address = parse_ip_address(peer);
+    if (!address || !allows(exchange.peer_, *address)) {
+      exchange.refusal_ = Refusal::peer;
+      return CURL_PREREQFUNC_ABORT;
+    }
   }
   // libcurl begins anew on another connection: never with a body that it has begun to send.
   if (exchange.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;

@@ -65,6 +65,7 @@ void set_proxy(EasyOptions& options, const HttpRequest& request, const Target& t
   // means the host itself, which a proxy hides.
   if (request.proxy == ProxyUse::never || target.loopback || request.peer != PeerRule::any) {
     options.set(CURLOPT_PROXY, "");
+    options.set(CURLOPT_NOPROXY, "*");  // or it would look for exceptions in the environment
   }
 }
 
