@@ -10,6 +10,8 @@ STREAM = "invoke-with-response-stream"
 CONVERSE_STREAM = "converse-stream"
 MIB = 1024 * 1024
 PLAIN = ("raw", "curl", "ours", "sdk")
+# What a thread for each transfer costs libcurl itself.
+THREADED = ("raw", "curl", "curl_threads", "ours", "sdk")
 
 
 def cpu_per_request(report, _):
@@ -43,9 +45,9 @@ class Figure:
     repeats: int = 7
 
 
-def _first_delta(key, title, goal, task):
+def _first_delta(key, title, goal, task, subjects):
     return [Figure(f"{key}_{name}", f"server's first byte to first delta, {name}, {title}", "µs",
-                   goal, task, microseconds(f"{name}_ns")) for name in ("p50", "p99")]
+                   goal, task, microseconds(f"{name}_ns"), subjects) for name in ("p50", "p99")]
 
 
 SEQUENTIAL = Task(count=1000, warmup=100)
@@ -61,13 +63,13 @@ FIGURES = [
     Figure("request", "CPU per small request, one after the other", "µs", 1.2, SEQUENTIAL,
            cpu_per_request),
     Figure("request_64", "CPU per small request, 64 in flight", "µs", 1.3, IN_FLIGHT,
-           cpu_per_request, ("raw", "curl", "curl_threads", "ours", "sdk")),
+           cpu_per_request, THREADED),
     Figure("delta_invoke", "CPU per delta, InvokeModel stream of 1,000", "ns", 3.5,
            INVOKE_STREAMS, cpu_per_delta),
     Figure("delta_converse", "CPU per delta, ConverseStream of 1,000", "ns", 2.2,
            CONVERSE_STREAMS, cpu_per_delta),
-    *_first_delta("first_delta", "1 stream", 1.15, ONE_STREAM),
-    *_first_delta("first_delta_64", "64 streams", 1.3, MANY_STREAMS),
+    *_first_delta("first_delta", "1 stream", 1.15, ONE_STREAM, PLAIN),
+    *_first_delta("first_delta_64", "64 streams", 1.3, MANY_STREAMS, THREADED),
     Figure("image", "CPU for a request with an image of 4 MiB in base64", "ms", 2.1, IMAGE,
            lambda report, task: cpu_per_request(report, task) / 1e3),
     Figure("start", "process start to first answer, `bedrock chat`", "ms", 1.2,
@@ -79,7 +81,7 @@ FIGURES = [
            repeats=3),
     Figure("memory_1000", "peak memory, 1,000 streams open at once", "MiB", 1.4,
            Task(STREAM, deltas=10, together=1000, count=1000, parallel=1000), peak,
-           ("raw", "curl", "curl_threads", "ours", "sdk"), repeats=3),
+           THREADED, repeats=3),
 ]
 
 

@@ -26,7 +26,8 @@ constexpr std::size_t kMinMessageBytes = 16;
 
 struct Transfer {
   CURL* easy = nullptr;
-  std::int64_t sent_ns = 0;  // by the server
+  std::size_t before_deltas = 0;  // messages
+  std::int64_t sent_ns = 0;       // by the server
   std::int64_t waited_ns = 0;
   std::size_t arrivals = 0;
 };
@@ -43,7 +44,7 @@ std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* 
 // Every HTTP chunk holds one message.
 std::size_t on_body(char* /*bytes*/, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.arrivals == 0) transfer.waited_ns = now_ns() - transfer.sent_ns;
+  if (transfer.arrivals == transfer.before_deltas) transfer.waited_ns = now_ns() - transfer.sent_ns;
   if (size * count >= kMinMessageBytes) ++transfer.arrivals;
   return size * count;
 }
@@ -66,7 +67,10 @@ class Loop {
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(transfers));
-    for (Transfer& transfer : transfers_) prepare(transfer, request.body);
+    for (Transfer& transfer : transfers_) {
+      transfer.before_deltas = messages_before_deltas(task.operation);
+      prepare(transfer, request.body);
+    }
   }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

@@ -27,6 +27,11 @@ struct Task {
   std::size_t rounds = 0;
 };
 
+/// Messages of a streamed answer that come before its first delta; replies.cpp makes them.
+[[nodiscard]] constexpr std::size_t messages_before_deltas(std::string_view operation) {
+  return operation == "converse-stream" ? 1 : 2;
+}
+
 /// Reads `--name value` pairs. Says on standard error what it does not understand.
 [[nodiscard]] std::optional<Task> parse_task(int argc, char** argv);
 
