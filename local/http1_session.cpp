@@ -61,6 +61,7 @@ class Http1Session {
     framing.keep_alive = parser.get().keep_alive();
     framing.chunked = parser.get().version() >= 11;
     take(parser, request);
+    framing.head_only = request.method == "HEAD";
     co_return true;
   }
 
@@ -74,6 +75,8 @@ class Http1Session {
       received_.erase(0, used);
       hungry = error == http::error::need_more || received_.empty();
       if (error == http::error::need_more) error = {};
+      // Beast puts no limit on the line of a chunk's size and on trailers.
+      if (received_.size() > kMaxReceivedHeaderBytes && hungry) error = http::error::header_limit;
       if (error) co_return;
     }
   }
@@ -117,7 +120,8 @@ class Http1Session {
   /// Head and body up to the cut. What has no delay between goes out at once.
   asio::awaitable<void> send_reply(Reply& reply, Framing framing, error_code& error) {
     std::string bytes = head_bytes(reply, framing);
-    const std::vector<Frame> pieces = take_body(reply);
+    std::vector<Frame> pieces;
+    if (!framing.head_only) pieces = take_body(reply);
     for (const Frame& piece : pieces) {
       if (piece.delay.count() > 0) {
         co_await connection_.write(bytes, error);
@@ -129,7 +133,8 @@ class Http1Session {
       co_await connection_.write(bytes, error);
       bytes.clear();
     }
-    if (reply.streamed && reply.plan.cut == Cut::none) bytes += end_bytes(framing);
+    const bool ends = reply.streamed && !framing.head_only && reply.plan.cut == Cut::none;
+    if (ends) bytes += end_bytes(framing);
     if (!error && !connection_.stopped()) co_await connection_.write(bytes, error);
   }
 

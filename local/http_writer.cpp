@@ -53,7 +53,8 @@ std::string head_bytes(const Reply& reply, Framing framing) {
 }
 
 std::string chunk_bytes(std::string_view piece, Framing framing) {
-  if (!framing.chunked) return std::string(piece);
+  // A chunk of no bytes would end the body.
+  if (!framing.chunked || piece.empty()) return std::string(piece);
   std::array<char, 16> size{};
   const char* end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
   const std::string_view hex(size.data(), static_cast<std::size_t>(end - size.data()));

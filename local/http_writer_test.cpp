@@ -22,6 +22,10 @@ TEST(HttpWriter, writes_a_stream_in_chunks) {
   EXPECT_EQ(end_bytes({}), "0\r\n\r\n");
 }
 
+TEST(HttpWriter, does_not_end_the_body_with_a_piece_of_no_bytes) {
+  EXPECT_EQ(chunk_bytes("", {}), "");
+}
+
 TEST(HttpWriter, writes_no_chunks_for_http_1_0) {
   const Framing framing{.chunked = false, .keep_alive = false};
 

@@ -160,6 +160,36 @@ TEST(Server, writes_each_event_as_one_chunk) {
   EXPECT_THAT(next.head, StartsWith("HTTP/1.1 200 OK\r\n"));
 }
 
+TEST(Server, never_ends_a_stream_that_a_fault_cuts_before_its_first_byte) {
+  for (const Fault& fault :
+       {Fault(fault::Truncation{}), Fault(fault::Reset{.after_bytes = 0}), Fault(fault::Stall{})}) {
+    Server server = started();
+    server.add_rule({.fault = fault});
+    RawSocket socket(server.port());
+
+    socket.send(post_with_length(kStream, kBody));
+    const std::string head = socket.read_until("\r\n\r\n");
+    if (std::holds_alternative<fault::Stall>(fault)) server.stop();
+    const std::string rest = socket.read_to_end();
+
+    EXPECT_THAT(head, HasSubstr("Transfer-Encoding: chunked\r\n")) << fault_name(fault);
+    EXPECT_EQ(rest, "") << fault_name(fault);
+  }
+}
+
+TEST(Server, answers_a_head_without_a_body) {
+  Server server = started();
+  RawSocket socket(server.port());
+
+  socket.send("HEAD /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  const std::string head = socket.read_until("\r\n\r\n");
+  socket.send(post_with_length(kInvoke, kBody));
+  const Whole next = read_whole(socket);
+
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  EXPECT_THAT(next.head, StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
 TEST(Server, closes_when_the_peer_wants_it_or_speaks_http_1_0) {
   Server server = started();
   RawSocket closing(server.port());
@@ -184,6 +214,11 @@ TEST(Server, answers_broken_http_and_closes) {
       {post(kInvoke, "X: " + std::string(70'000, 'x') + "\r\n", ""),
        "The headers of the request are larger than 64 KiB."},
       {post(kInvoke, "Content-Length: 99999999999\r\n", ""), "RequestEntityTooLargeException"},
+      {post(kInvoke, "Transfer-Encoding: chunked\r\n", "5;" + std::string(90'000, 'a')),
+       "The headers of the request are larger than 64 KiB."},
+      {post(kInvoke, "Transfer-Encoding: chunked\r\n",
+            "1\r\n \r\n0\r\nX: " + std::string(90'000, 'a')),
+       "The headers of the request are larger than 64 KiB."},
   };
   for (const auto& [bytes, expected] : cases) {
     RawSocket socket(server.port());
