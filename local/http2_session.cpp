@@ -225,7 +225,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   /// nghttp2 asks for the next DATA frame, when the windows have room for it. No frame holds bytes
   /// of two pieces.
   ssize_t read_body(std::int32_t id, std::span<std::uint8_t> room, std::uint32_t& flags) {
-    Stream& stream = streams_.at(id);
+    Stream* found = find(id);
+    // The connection may have ended while the last write was under way.
+    if (found == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    Stream& stream = *found;
     const Cut cut = stream.reply.plan.cut;
     while (stream.piece < stream.pieces.size()) {
       Frame& piece = stream.pieces[stream.piece];
