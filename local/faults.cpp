@@ -67,7 +67,15 @@ bool apply(const fault::ErrorMessage& fault, Reply& reply) {
   return true;
 }
 
+/// Whether a body has more than so many bytes, so that a cut there leaves something out.
+bool is_longer(const Reply& reply, std::size_t bytes) {
+  std::size_t all = reply.body.size();
+  for (const Frame& frame : reply.frames) all += frame.bytes.size();
+  return all > bytes;
+}
+
 bool apply(const fault::Truncation& fault, Reply& reply) {
+  if (!is_longer(reply, fault.after_bytes)) return false;
   reply.plan.cut = Cut::close;
   reply.plan.cut_after = fault.after_bytes;
   if (fault.end == fault::HttpEnd::missing) return true;
@@ -111,6 +119,7 @@ bool apply(const fault::SlowFirstByte& fault, Reply& reply) {
 }
 
 bool apply(const fault::Reset& fault, Reply& reply) {
+  if (fault.after_bytes && !is_longer(reply, *fault.after_bytes)) return false;
   reply.plan.cut = Cut::reset;
   reply.plan.cut_after = fault.after_bytes;
   return true;

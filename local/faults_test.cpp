@@ -136,6 +136,24 @@ TEST(Faults, truncate_with_and_without_the_end_of_http) {
   EXPECT_EQ(body.body, R"({"a":)");
 }
 
+TEST(Faults, are_none_when_they_cut_behind_the_end_of_the_body) {
+  const std::size_t stream_bytes = joined(stream()).size();
+  for (const Reply& ready : {stream(), whole()}) {
+    const std::size_t all = ready.streamed ? stream_bytes : ready.body.size();
+    for (const Fault& fault :
+         {Fault(fault::Truncation{all}), Fault(fault::Truncation{all, fault::HttpEnd::proper}),
+          Fault(fault::Reset{all})}) {
+      Reply reply = ready;
+
+      EXPECT_FALSE(apply_fault(fault, reply)) << fault_name(fault);
+      EXPECT_EQ(reply.plan.cut, Cut::none);
+      EXPECT_EQ(joined(reply) + reply.body, joined(ready) + ready.body);
+    }
+    Reply cut = ready;
+    EXPECT_TRUE(apply_fault(fault::Reset{all - 1}, cut));
+  }
+}
+
 TEST(Faults, damage_one_event_and_no_other) {
   for (const std::size_t at : {0U, 2U}) {
     const Reply reply = with(fault::DamagedChecksum{at}, stream());

@@ -33,7 +33,7 @@ struct ErrorMessage {
 /// Whether HTTP itself says that the body has ended.
 enum class HttpEnd { missing, proper };
 
-/// The body ends too early.
+/// The body ends too early. Nothing happens when it has no more than `after_bytes`.
 struct Truncation {
   std::size_t after_bytes = 0;
   HttpEnd end = HttpEnd::missing;
@@ -55,7 +55,7 @@ struct SlowFirstByte {
   std::chrono::milliseconds delay{1000};
 };
 
-/// The connection is reset (TCP RST).
+/// The connection is reset (TCP RST). Nothing happens when the body has no more than `after_bytes`.
 struct Reset {
   std::optional<std::size_t> after_bytes{};  ///< nullopt: before the headers.
 };
