@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -17,6 +19,10 @@ namespace {
 constexpr int kMaxDepth = 12;
 constexpr std::size_t kMaxPadding = 4096;
 constexpr std::int64_t kMaxItems = 100;
+// Lists within lists grow fast: what is beyond this is null or left out.
+constexpr std::size_t kMaxBytes = 64 * 1024;
+// The largest double that a std::int64_t holds.
+constexpr double kMostWhole = 0x1p63 - 1024;
 
 /// Writes a value for one schema and those below it.
 class Sampler {
@@ -25,7 +31,7 @@ class Sampler {
 
   void write(json::Value schema, std::string_view name, int depth) {
     schema = resolved(schema);
-    if (depth > kMaxDepth) {
+    if (depth > kMaxDepth || is_full()) {
       out_.null();
       return;
     }
@@ -52,6 +58,8 @@ class Sampler {
   std::string take() && { return std::move(out_).take(); }
 
  private:
+  bool is_full() const { return out_.view().size() > kMaxBytes; }
+
   /// Follows `$ref` to `#/$defs/x` or `#/definitions/x`, and the first of a choice.
   json::Value resolved(json::Value schema) const {
     for (int step = 0; step < kMaxDepth; ++step) {
@@ -100,6 +108,7 @@ class Sampler {
   void write_object(json::Value schema, int depth) {
     out_.begin_object();
     for (const json::Value required : schema["required"].elements()) {
+      if (is_full()) break;
       const std::string name = required.text_or_empty();
       out_.key(name);
       write(schema["properties"][name], name, depth + 1);
@@ -112,7 +121,7 @@ class Sampler {
     const std::int64_t least = schema["minItems"].integer().value_or(0);
     const std::int64_t count = std::max(least, std::min<std::int64_t>(most, 1));
     out_.begin_array();
-    for (std::int64_t i = 0; i < std::min(count, kMaxItems); ++i) {
+    for (std::int64_t i = 0; i < std::min(count, kMaxItems) && !is_full(); ++i) {
       write(schema["items"], name, depth + 1);
     }
     out_.end_array();
@@ -120,7 +129,8 @@ class Sampler {
 
   void write_integer(json::Value schema) {
     const double step = schema["multipleOf"].number().value_or(1.0);
-    out_.integer(static_cast<std::int64_t>(on_grid(schema, std::max(step, 1.0))));
+    const double value = on_grid(schema, std::max(step, 1.0));
+    out_.integer(static_cast<std::int64_t>(std::clamp(value, -kMostWhole, kMostWhole)));
   }
 
   void write_number(json::Value schema) {
@@ -143,7 +153,9 @@ class Sampler {
     if (const auto above = schema["exclusiveMaximum"].number(); above && value >= *above) {
       value = (std::ceil(*above / step) - 1) * step;
     }
-    return value;
+    // JSON has no infinity.
+    constexpr double kMost = std::numeric_limits<double>::max();
+    return std::clamp(value, -kMost, kMost);
   }
 
   /// 1.5, or halfway between two bounds, or half beside the only one.
@@ -154,7 +166,7 @@ class Sampler {
     };
     const auto low = bound("minimum", "exclusiveMinimum");
     const auto high = bound("maximum", "exclusiveMaximum");
-    if (low && high) return *low + (*high - *low) / 2;
+    if (low && high) return std::midpoint(*low, *high);
     if (low) return *low + 0.5;
     return high ? *high - 0.5 : 1.5;
   }

@@ -27,6 +27,10 @@ TEST(Arguments, satisfy_the_schema_of_a_member) {
       {R"({"type":"number","maximum":1})", "0.5"},
       {R"({"type":"number","minimum":0.1,"exclusiveMaximum":0.3})", "0.2"},
       {R"({"type":"number","multipleOf":0.25,"minimum":0.6})", "0.75"},
+      {R"({"type":"number","minimum":-1.7e308,"maximum":1.7e308})", "0"},
+      {R"({"type":"number","minimum":1e300,"multipleOf":1e-300})", "1.7976931348623157e+308"},
+      {R"({"type":"integer","minimum":1e300})", "9223372036854774784"},
+      {R"({"type":"integer","maximum":-1e300})", "-9223372036854774784"},
       {R"({"type":"boolean"})", "true"},
       {R"({"type":["null","string"]})", "null"},
       {R"({"type":"array","items":{"type":"integer"}})", "[1]"},
@@ -58,6 +62,17 @@ TEST(Arguments, end_when_a_schema_refers_to_itself) {
   const test::Document arguments(sample_arguments(schema.root));
 
   EXPECT_TRUE(arguments["next"]["next"].is_object());
+}
+
+TEST(Arguments, stay_small_when_lists_of_lists_refer_to_themselves) {
+  const test::Document schema(
+      R"({"type":"object","required":["a"],"properties":{"a":{"$ref":"#/$defs/list"}},)"
+      R"("$defs":{"list":{"type":"array","minItems":100,"items":{"$ref":"#/$defs/list"}}}})");
+
+  const std::string text = sample_arguments(schema.root);
+
+  EXPECT_LT(text.size(), 70'000U);
+  EXPECT_TRUE(test::Document(text)["a"].is_array());
 }
 
 }  // namespace

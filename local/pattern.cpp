@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <bitset>
 #include <charconv>
+#include <ranges>
 
 namespace llm::local {
 namespace {
 
 constexpr std::size_t kCharacters = 128;
 constexpr std::size_t kMaxCopies = 4096;
-constexpr std::size_t kMaxBytes = 65'536;
+constexpr std::size_t kMaxPatternBytes = 4096;
+// All that is written on the way, what is dropped again included.
+constexpr std::size_t kMaxBytes = 16'384;
 constexpr int kMaxDepth = 32;
 // What is taken from a class, if it is in it.
 constexpr std::string_view kPreferred = "aA0-_ .";
@@ -95,7 +98,8 @@ class Sampler {
     while (!failed_ && !rest_.empty() && rest_.front() != '|' && rest_.front() != ')') {
       const std::string piece = atom(depth);
       const std::size_t copies = count();
-      failed_ = failed_ || piece.size() * copies > kMaxBytes;
+      written_ += piece.size() * copies;
+      failed_ = failed_ || written_ > kMaxBytes;
       for (std::size_t i = 0; i < copies && !failed_; ++i) text += piece;
     }
     return text;
@@ -190,20 +194,28 @@ class Sampler {
 
   std::string_view rest_;
   std::size_t more_;
+  std::size_t written_ = 0;
   bool failed_ = false;
 };
 
 }  // namespace
 
 std::optional<std::string> sample_of_pattern(std::string_view pattern, std::size_t min_bytes) {
-  std::optional<std::string> text;
-  for (std::size_t more = 0; more <= min_bytes + 1; ++more) {
-    text = Sampler(pattern, more).sample();
-    if (!text) return std::nullopt;
-    // An empty text says little where there may be one.
-    if (text->size() >= min_bytes && (!text->empty() || more == min_bytes + 1)) return text;
-  }
-  return std::nullopt;
+  if (pattern.size() > kMaxPatternBytes) return std::nullopt;
+  std::optional<std::string> text = Sampler(pattern, 0).sample();
+  // An empty text says little where there may be one.
+  const std::size_t least = std::max<std::size_t>(min_bytes, 1);
+  if (!text || text->size() >= least) return text;
+
+  // Each further repetition makes the text longer, if there are any without an end.
+  const auto is_short = [&](std::size_t more) {
+    const std::optional<std::string> longer = Sampler(pattern, more).sample();
+    return longer && longer->size() < least;
+  };
+  const auto repetitions = std::views::iota(std::size_t{1}, least + 1);
+  const auto enough = std::ranges::partition_point(repetitions, is_short);
+  if (enough != repetitions.end()) return Sampler(pattern, *enough).sample();
+  return min_bytes == 0 ? text : std::nullopt;
 }
 
 }  // namespace llm::local

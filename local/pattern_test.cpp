@@ -27,14 +27,17 @@ TEST(Pattern, is_matched_by_a_sample_as_long_as_wanted) {
 
   ASSERT_TRUE(sample);
   EXPECT_EQ(*sample, "x-aaaaaaa");
+  EXPECT_EQ(sample_of_pattern("^(ab+)*$", 5), "abbbabbb");
   EXPECT_EQ(sample_of_pattern("^abc$", 4), std::nullopt);
+  EXPECT_EQ(sample_of_pattern(std::string(5000, 'a'), 0), std::nullopt);
   EXPECT_EQ(sample_of_pattern("^$", 0), "");
 }
 
 TEST(Pattern, of_more_than_this_is_left_alone) {
   for (const std::string_view pattern :
        {"^(?=a)a$", R"(^(a)\1$)", R"(^\p{L}+$)", "^[a", "^(a", "a)", "*a", "a{5000}",
-        "(a{4000}){4000}", "^[z-a]$", "^a{x}$"}) {
+        "(a{4000}){4000}", "(a{4096}){15}(b{4096}){15}", "(a{4096}){9}|(b{4096}){9}", "^[z-a]$",
+        "^a{x}$"}) {
     EXPECT_EQ(sample_of_pattern(pattern, 0), std::nullopt) << pattern;
   }
 }
