@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace llm::local {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 32'767;  // AWS event-stream limit of a header's value
+
+}  // namespace
 
 void ScriptProblem::say(const std::string& place, std::string_view what) {
   if (text.empty()) text = place + " " + std::string(what);
@@ -10,7 +17,9 @@ void ScriptProblem::say(const std::string& place, std::string_view what) {
 
 ScriptObject::ScriptObject(json::Value value, std::string place, ScriptProblem& problem)
     : value_(value), place_(std::move(place)), problem_(&problem) {
-  if (value_.exists() && !value_.is_object()) complain("must be an object");
+  if (value_.exists() && !value_.is_object()) {
+    problem.say(place_.empty() ? "it" : place_, "must be an object");
+  }
 }
 
 bool ScriptObject::has(std::string_view key) { return take(key).exists(); }
@@ -22,8 +31,25 @@ std::string ScriptObject::text(std::string_view key, std::string fallback) {
   return value.text_or_empty();
 }
 
-std::string ScriptObject::required_text(std::string_view key) {
-  std::string value = text(key);
+std::string ScriptObject::header_text(std::string_view key, std::string fallback) {
+  std::string value = text(key, std::move(fallback));
+  if (value.size() > kMaxHeaderBytes) {
+    problem_->say(place_of(key), "must not be longer than " + std::to_string(kMaxHeaderBytes) +
+                                     " bytes, which is what a header of an event stream holds");
+  }
+  return value;
+}
+
+std::string ScriptObject::name(std::string_view key, std::string fallback) {
+  std::string value = header_text(key, std::move(fallback));
+  if (base::has_control_byte(value)) {
+    problem_->say(place_of(key), "must not have control characters");
+  }
+  return value;
+}
+
+std::string ScriptObject::required_name(std::string_view key) {
+  std::string value = name(key);
   if (value.empty()) problem_->say(place_of(key), "must be a string that is not empty");
   return value;
 }

@@ -26,8 +26,12 @@ class ScriptObject {
 
   [[nodiscard]] bool has(std::string_view key);
   [[nodiscard]] std::string text(std::string_view key, std::string fallback = {});
-  /// As `text`, but it must be there and not be empty.
-  [[nodiscard]] std::string required_text(std::string_view key);
+  /// As `text`, but it must fit into a header of an event stream.
+  [[nodiscard]] std::string header_text(std::string_view key, std::string fallback = {});
+  /// As `header_text`, but without control characters.
+  [[nodiscard]] std::string name(std::string_view key, std::string fallback = {});
+  /// As `name`, but it must be there and not be empty.
+  [[nodiscard]] std::string required_name(std::string_view key);
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view key, std::int64_t least = 0,
                                                    std::int64_t most = kMost);
   [[nodiscard]] std::optional<std::uint64_t> count(std::string_view key, std::int64_t least = 0);

@@ -34,15 +34,15 @@ int status_of(ScriptObject& object, int fallback) {
 std::size_t after_events(ScriptObject& object) { return object.count("after_events").value_or(0); }
 
 void read(ScriptObject& object, fault::Exception& fault) {
-  fault = {.name = object.required_text("name"),
+  fault = {.name = object.required_name("name"),
            .message = object.text("message"),
            .status = status_of(object, 0),
            .retry_after = object.milliseconds("retry_after_ms"),
            .after_events = object.count("after_events")};
 }
 void read(ScriptObject& object, fault::ErrorMessage& fault) {
-  fault = {.code = object.text("code", fault.code),
-           .message = object.text("message"),
+  fault = {.code = object.name("code", fault.code),
+           .message = object.header_text("message"),
            .after_events = after_events(object)};
 }
 void read(ScriptObject& object, fault::Truncation& fault) {
@@ -98,7 +98,7 @@ ScriptedAnswer read_answer(ScriptObject object) {
   ScriptedAnswer answer{.text = object.text("text"), .reasoning = object.text("reasoning")};
   for (ScriptObject& call : object.objects("tool_calls")) {
     answer.tool_calls.push_back(
-        {.name = call.required_text("name"),
+        {.name = call.required_name("name"),
          .arguments = Json::from_valid_text(call.json_object("arguments"))});
     call.finish();
   }

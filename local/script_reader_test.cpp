@@ -101,7 +101,7 @@ TEST(ParseScript, knows_every_kind_under_the_name_that_it_is_counted_by) {
 TEST(ParseScript, says_where_something_is_wrong) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"{", "it is no JSON:"},
-      {"[]", "must be an object"},
+      {"[]", "cannot read the script: it must be an object"},
       {"{}", "\"rules\" is missing"},
       {R"({"rules":{}})", "rules must be a list"},
       {R"({"rules":[],"rule":1})", "rule is not known here; known are rules"},
@@ -126,6 +126,13 @@ TEST(ParseScript, says_where_something_is_wrong) {
        "rules[0].fault.status must be a whole number from 200 to 599"},
       {R"({"rules":[{"fault":{"kind":"reset","delay_ms":1}}]})",
        "rules[0].fault.delay_ms is not known here; known are kind, after_bytes"},
+      {R"({"rules":[{"fault":{"kind":"error_message","message":")" + std::string(32'768, 'x') +
+           R"("}}]})",
+       "rules[0].fault.message must not be longer than 32767 bytes"},
+      {R"({"rules":[{"fault":{"kind":"error_message","code":"a\nb"}}]})",
+       "rules[0].fault.code must not have control characters"},
+      {R"({"rules":[{"fault":{"kind":"exception","name":"X\r\nY: z"}}]})",
+       "rules[0].fault.name must not have control characters"},
       {R"({"rules":[{"fault":{"kind":"clock_offset"},"match":{"prompt":"x"}}]})",
        "rules[0] has a clock_offset"},
   };
