@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 
-#include "local/models.hpp"
+#include "local/converse_models.hpp"
+#include "local/model_rows.hpp"
 
 namespace llm::local {
 namespace {
@@ -56,14 +58,9 @@ constexpr Model kOpus47 = [] {
 }();
 constexpr Model kLlama{.form = WireForm::llama};
 constexpr Model kLlama31{.form = WireForm::llama, .tools = true, .streamed_tools = false};
+// Of Llama 3.2 too, where it takes images.
 constexpr Model kLlama4{
     .form = WireForm::llama, .tools = true, .streamed_tools = false, .vision = true};
-constexpr Model kNova{.form = WireForm::converse_only,
-                      .context_tokens = 300'000,
-                      .max_output_tokens = 10'000,
-                      .tools = true,
-                      .vision = true,
-                      .video = true};
 constexpr Model kNova2 = [] {
   Model model = kNova;
   model.context_tokens = 1'000'000;
@@ -91,23 +88,12 @@ constexpr Model kGptOss{.form = WireForm::converse_only,
                         .max_output_tokens = 128'000,
                         .tools = true,
                         .thinking = Thinking::effort};
-constexpr Model kThinker{
-    .form = WireForm::converse_only, .tools = true, .thinking = Thinking::effort};
 constexpr Model kConverseVision{.form = WireForm::converse_only, .tools = true, .vision = true};
 constexpr Model kQwen3{.form = WireForm::converse_only,
                        .context_tokens = 32'768,
                        .max_output_tokens = 16'384,
                        .tools = true,
                        .thinking = Thinking::effort};
-
-constexpr Model sized(Model model, std::string_view id, std::string_view name, std::int64_t context,
-                      std::int64_t max_output) {
-  model.id = id;
-  model.name = name;
-  model.context_tokens = context;
-  model.max_output_tokens = max_output;
-  return model;
-}
 
 constexpr Model claude(Model generation, std::string_view id, std::string_view name,
                        std::string_view native_name, std::string_view profiles,
@@ -125,13 +111,6 @@ constexpr Model llama(Model model, std::string_view id, std::string_view name, s
   model = sized(model, id, name, context, max_output);
   model.profiles = profiles;
   model.on_demand = on_demand;
-  return model;
-}
-
-/// Callable through the profiles only.
-constexpr Model profiled(Model model, std::string_view profiles) {
-  model.profiles = profiles;
-  model.on_demand = false;
   return model;
 }
 
@@ -160,16 +139,17 @@ constexpr Model kEmbedEnglish = [] {
   return model;
 }();
 
-/// `model`, which Bedrock has announced to end on `date`.
-constexpr Model ends(std::string_view date, Model model) {
-  model.legacy = true;
-  model.end_of_life = date;
+// Callable without a profile, unlike its generation.
+constexpr Model kMythos = [] {
+  Model model = claude(kClaude5, "anthropic.claude-mythos-preview", "Claude Mythos Preview",
+                       "claude-mythos-preview", "");
+  model.on_demand = true;
   return model;
-}
+}();
 
 // Source: ListFoundationModels; Bedrock User Guide "Supported foundation models" and "Model
 // lifecycle"; the native names from recorded answers.
-constexpr std::array kModels{
+constexpr std::array kOwnRows{
     named(kNova2, "amazon.nova-2-lite-v1:0", "Nova 2 Lite", "us. eu. apac. jp. global."),
     embedder(WireForm::nova_embedding, "amazon.nova-2-multimodal-embeddings-v1:0",
              "Nova Multimodal Embeddings", 8172, "3072 1024 384 256"),
@@ -202,25 +182,40 @@ constexpr std::array kModels{
                 "claude-3-7-sonnet-20250219", "us. eu. apac. us-gov.", 64'000)),
     ends("2026-09-10", claude(kClaude3, "anthropic.claude-3-haiku-20240307-v1:0", "Claude 3 Haiku",
                               "claude-3-haiku-20240307", "us. eu. apac.", 4096)),
+    legacy(claude(kClaude3, "anthropic.claude-3-opus-20240229-v1:0", "Claude 3 Opus",
+                  "claude-3-opus-20240229", "us. eu.", 4096)),
     ends("2026-07-30",
          claude(kClaude3, "anthropic.claude-3-sonnet-20240229-v1:0", "Claude 3 Sonnet",
                 "claude-3-sonnet-20240229", "us. eu. apac.", 4096)),
+    claude(kOpus47, "anthropic.claude-fable-5", "Claude Fable 5", "claude-fable-5",
+           "us. eu. global."),
+    claude(kOpus47, "anthropic.claude-fable-5-1", "Claude Fable 5.1", "claude-fable-5-1",
+           "us. global."),
+    claude(kOpus47, "anthropic.claude-fable-5-2", "Claude Fable 5.2", "claude-fable-5-2",
+           "us. global."),
     claude(kClaude45, "anthropic.claude-haiku-4-5-20251001-v1:0", "Claude Haiku 4.5",
            "claude-haiku-4-5-20251001", "us. eu. apac. au. in. jp. global."),
     claude(kClaude5, "anthropic.claude-haiku-5-5", "Claude Haiku 5.5", "claude-haiku-5-5",
            "us. eu. au. jp. global."),
     ends("2025-07-21", claude(kClaude2, "anthropic.claude-instant-v1", "Claude Instant",
                               "claude-instant-1.2", "")),
+    kMythos,
+    legacy(claude(kClaude4, "anthropic.claude-opus-4-20250514-v1:0", "Claude Opus 4",
+                  "claude-opus-4-20250514", "us. eu.", 32'000)),
     ends("2027-01-08", claude(kClaude4, "anthropic.claude-opus-4-1-20250805-v1:0",
                               "Claude Opus 4.1", "claude-opus-4-1-20250805", "us. eu.", 32'000)),
     claude(kOpus45, "anthropic.claude-opus-4-5-20251101-v1:0", "Claude Opus 4.5",
            "claude-opus-4-5-20251101", "us. eu. global."),
     claude(kClaude46, "anthropic.claude-opus-4-6-v1", "Claude Opus 4.6", "claude-opus-4-6",
            "us. eu. au. global."),
+    claude(kClaude46, "anthropic.claude-opus-4-6-v1:0", "Claude Opus 4.6", "claude-opus-4-6",
+           "us. eu. global."),
     claude(kOpus47, "anthropic.claude-opus-4-7", "Claude Opus 4.7", "claude-opus-4-7",
            "us. eu. au. jp. global."),
     claude(kOpus47, "anthropic.claude-opus-4-8", "Claude Opus 4.8", "claude-opus-4-8",
            "us. eu. au. jp. global."),
+    claude(kOpus47, "anthropic.claude-opus-5", "Claude Opus 5", "claude-opus-5",
+           "us. eu. au. in. jp. global."),
     claude(kOpus47, "anthropic.claude-opus-5-5", "Claude Opus 5.5", "claude-opus-5-5",
            "us. eu. au. jp. global."),
     ends("2026-10-14",
@@ -234,6 +229,7 @@ constexpr std::array kModels{
            "us. eu. au. in. jp. global."),
     claude(kClaude5, "anthropic.claude-sonnet-5-5", "Claude Sonnet 5.5", "claude-sonnet-5-5",
            "us. eu. au. global."),
+    claude(kClaude2, "anthropic.claude-v1", "Claude", "claude-1", ""),
     ends("2025-07-21", claude(kClaude2, "anthropic.claude-v2", "Claude", "claude-2.0", "")),
     ends("2025-07-21", claude(kClaude2, "anthropic.claude-v2:1", "Claude", "claude-2.1", "")),
     kEmbedEnglish,
@@ -248,12 +244,20 @@ constexpr std::array kModels{
          llama(kLlama, "meta.llama2-13b-chat-v1", "Llama 2 Chat 13B", 4096, 2048, "", true)),
     ends("2024-08-12",
          llama(kLlama, "meta.llama2-70b-chat-v1", "Llama 2 Chat 70B", 4096, 2048, "", true)),
+    ends("2026-07-07", llama(kLlama31, "meta.llama3-1-405b-instruct-v1:0",
+                             "Llama 3.1 405B Instruct", 128'000, 2048, "us.", true)),
     llama(kLlama31, "meta.llama3-1-70b-instruct-v1:0", "Llama 3.1 70B Instruct", 128'000, 8192,
           "us.", true),
     llama(kLlama31, "meta.llama3-1-8b-instruct-v1:0", "Llama 3.1 8B Instruct", 128'000, 8192, "us.",
           true),
+    ends("2026-07-07", llama(kLlama4, "meta.llama3-2-11b-instruct-v1:0", "Llama 3.2 11B Instruct",
+                             128'000, 4096, "us.", true)),
     ends("2026-07-07", llama(kLlama31, "meta.llama3-2-1b-instruct-v1:0", "Llama 3.2 1B Instruct",
                              131'000, 4096, "us. eu.", true)),
+    ends("2026-07-07", llama(kLlama, "meta.llama3-2-3b-instruct-v1:0", "Llama 3.2 3B Instruct",
+                             131'000, 4096, "us. eu.", true)),
+    ends("2026-07-07", llama(kLlama4, "meta.llama3-2-90b-instruct-v1:0", "Llama 3.2 90B Instruct",
+                             128'000, 4096, "us.", true)),
     llama(kLlama31, "meta.llama3-3-70b-instruct-v1:0", "Llama 3.3 70B Instruct", 128'000, 8192,
           "us.", false),
     llama(kLlama, "meta.llama3-70b-instruct-v1:0", "Llama 3 70B Instruct", 8192, 2048, "", true),
@@ -274,6 +278,14 @@ constexpr std::array kModels{
     profiled(sized(kThinker, "writer.palmyra-x4-v1:0", "Palmyra X4", 122'880, 8192), "us."),
     sized(kThinker, "zai.glm-4.7-flash", "GLM-4.7-Flash", 202'752, 131'072),
 };
+
+constexpr auto kModels = [] {
+  std::array<Model, kOwnRows.size() + converse_models::kRows.size()> all;
+  const auto rest = std::ranges::copy(kOwnRows, all.begin()).out;
+  std::ranges::copy(converse_models::kRows, rest);
+  std::ranges::sort(all, {}, &Model::id);
+  return all;
+}();
 
 }  // namespace
 

@@ -14,14 +14,23 @@ struct Provider {
   std::string_view prefix;
   std::string_view name;
 };
-constexpr std::array kProviders{
-    Provider{"amazon.", "Amazon"},      Provider{"anthropic.", "Anthropic"},
-    Provider{"cohere.", "Cohere"},      Provider{"deepseek.", "DeepSeek"},
-    Provider{"google.", "Google"},      Provider{"moonshot.", "Moonshot AI"},
-    Provider{"nvidia.", "NVIDIA"},      Provider{"writer.", "Writer"},
-    Provider{"zai.", "Z.AI"},           Provider{"meta.", "Meta"},
-    Provider{"mistral.", "Mistral AI"}, Provider{"openai.", "OpenAI"},
-    Provider{"qwen.", "Qwen"}};
+constexpr std::array kProviders{Provider{"amazon.", "Amazon"},
+                                Provider{"anthropic.", "Anthropic"},
+                                Provider{"cohere.", "Cohere"},
+                                Provider{"deepseek.", "DeepSeek"},
+                                Provider{"google.", "Google"},
+                                Provider{"moonshot.", "Moonshot AI"},
+                                Provider{"nvidia.", "NVIDIA"},
+                                Provider{"writer.", "Writer"},
+                                Provider{"zai.", "Z.AI"},
+                                Provider{"meta.", "Meta"},
+                                Provider{"mistral.", "Mistral AI"},
+                                Provider{"openai.", "OpenAI"},
+                                Provider{"qwen.", "Qwen"},
+                                Provider{"ai21.", "AI21 Labs"},
+                                Provider{"minimax.", "MiniMax"},
+                                Provider{"moonshotai.", "Moonshot AI"},
+                                Provider{"xai.", "xAI"}};
 
 constexpr std::size_t kMaxIdentifierBytes = 2048;  // botocore: InvokeModelRequest.modelId
 

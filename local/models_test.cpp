@@ -3,13 +3,46 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
+
+#include "local/test_support.hpp"
+#include "tests/support/source_directory.hpp"
 
 namespace llm::local {
 namespace {
 
 TEST(Models, are_sorted_by_id) { EXPECT_TRUE(std::ranges::is_sorted(models(), {}, &Model::id)); }
+
+std::string catalogue_text() {
+  const std::ifstream file(test_support::source_directory() / "data" / "models.json");
+  return {std::istreambuf_iterator<char>(file.rdbuf()), {}};
+}
+
+/// What `data/models.json` says of a model that must be served here too.
+void expect_served(const json::Value& entry) {
+  const std::string id = entry["id"].text_or_empty();
+  const Model* model = find_model(id);
+  ASSERT_NE(model, nullptr) << id;
+  EXPECT_FALSE(model->provider().empty()) << id;
+  for (const json::Value prefix : entry["profiles"].elements()) {
+    EXPECT_EQ(find_profile(prefix.text_or_empty() + "." + id), model)
+        << prefix.text_or_empty() << " " << id;
+  }
+}
+
+TEST(Models, are_all_that_the_catalogue_offers_for_chat) {
+  const test::Document catalogue(catalogue_text());
+  ASSERT_TRUE(catalogue["models"].is_array());
+
+  for (const json::Value entry : catalogue["models"].elements()) {
+    const bool chats = entry["mode"].string() == "chat";
+    // Whose context window nobody has told is served by no list of models.
+    if (chats && entry["context_window"].exists()) expect_served(entry);
+  }
+}
 
 TEST(Models, are_found_by_id_profile_and_arn) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases{
