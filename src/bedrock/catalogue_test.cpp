@@ -123,6 +123,25 @@ TEST(Catalogue, leaves_unknown_out_instead_of_zero) {
   }
 }
 
+// Source: pi-ai 1.5.2, which lists them as profiles of the United States.
+TEST(Catalogue, has_the_price_of_a_profile_where_it_differs) {
+  const std::pair<std::string_view, Price> cases[] = {
+      {"moonshotai.kimi-k3",
+       {.input = 3.3, .output = 16.5, .cache_read = 0.33, .cache_write = 4.125}},
+      {"moonshotai.kimi-k3.1",
+       {.input = 4.4, .output = 22, .cache_read = 0.22, .cache_write = 5.5}},
+      {"xai.grok-4.7", {.input = 2.2, .output = 6.6, .cache_read = 0.55}},
+      {"zai.glm-5.3", {.input = 1.848, .output = 5.808, .cache_read = 0.3432, .cache_write = 2.31}},
+  };
+  for (const auto& [id, price] : cases) {
+    const auto profiles = facts_of(id).profile_prices;
+
+    ASSERT_EQ(profiles.size(), 1U) << id;
+    EXPECT_EQ(profiles[0].prefix, "us") << id;
+    EXPECT_EQ(profiles[0].price, price) << id;
+  }
+}
+
 TEST(Catalogue, leads_from_every_retired_chat_model_to_one_in_use) {
   for (const ModelFacts& facts : all_models()) {
     if (facts.mode != "chat" || facts.lifecycle == Lifecycle::active ||
