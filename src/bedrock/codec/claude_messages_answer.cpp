@@ -155,11 +155,15 @@ void read_stop_details(const json::Value& details, std::vector<Warning>& warning
 Result<ChatResponse> decode_claude_messages(const HttpHead& head, std::string_view body) {
   json::Parser parser;
   const auto parsed = parser.parse(body);
-  if (!parsed) return std::unexpected(not_an_answer(kClaudeMessagesForm, "it is not JSON"));
+  if (!parsed)
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it is " + parsed.error().message));
   const json::Value root = *parsed;
   if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
   if (!root["content"].is_array())
     return std::unexpected(not_an_answer(kClaudeMessagesForm, "it has no content"));
+  if (root["content"].size() > kMaxContentBlocks) {
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, std::string("it ") + kTooManyBlocks));
+  }
 
   InvocationNotes notes;
   notes.read_head(head);

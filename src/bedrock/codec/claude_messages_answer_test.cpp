@@ -69,6 +69,17 @@ TEST(ClaudeMessagesAnswer, can_be_sent_back_as_it_came) {
   EXPECT_THAT(wire->body, HasSubstr(R"({"role":"assistant","content":[)" + content + "]}"));
 }
 
+TEST(ClaudeMessagesAnswer, refuses_more_blocks_than_any_answer_has) {
+  const std::string block = R"({"type":"text","text":"a"})";
+  std::string blocks = block;
+  for (int more = 0; more < 10'000; ++more) blocks += "," + block;
+
+  const auto response = decode(answer(blocks, "end_turn"));
+
+  ASSERT_FALSE(response);
+  EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
+}
+
 TEST(ClaudeMessagesAnswer, names_the_reason_of_the_end) {
   const std::pair<std::string, FinishReason> cases[] = {
       {"end_turn", FinishReason::stop},

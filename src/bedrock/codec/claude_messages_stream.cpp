@@ -12,6 +12,7 @@
 #include "bedrock/codec/invoke_answer.hpp"
 #include "bedrock/codec/plain_events.hpp"
 #include "bedrock/codec/unknown_members.hpp"
+#include "bedrock/codec/unknown_pieces.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -84,6 +85,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
     if (find(*index) != nullptr) {
       return std::unexpected(broken("begins block " + std::to_string(*index) + " twice"));
     }
+    if (blocks_.size() == kMaxContentBlocks) return std::unexpected(broken(kTooManyBlocks));
     const json::Value content = chunk["content_block"];
     const auto type = content["type"].string();
     if (!type) return std::unexpected(broken("begins a block without a type"));
@@ -167,12 +169,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   }
 
   // A piece of a kind that this version does not know is not an error, but it is not silent.
-  void skip(std::string_view type) {
-    const Warning warning{"unknown_delta", "the stream held pieces of the unknown kind \"" +
-                                               std::string(type) + "\", which were left out"};
-    const bool is_said = std::ranges::find(end_.warnings, warning) != end_.warnings.end();
-    if (!is_said) end_.warnings.push_back(warning);
-  }
+  void skip(std::string_view type) { unknown_.note(type, end_.warnings); }
 
   template <typename Piece>
   Result<bool> piece(ClaudeBlock& block, const json::Value& value, std::vector<StreamEvent>& out) {
@@ -276,6 +273,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   bool started_ = false;
   bool has_calls_ = false;
   std::vector<ClaudeBlock> blocks_;
+  UnknownPieces unknown_;
   InvocationNotes notes_;
   Done end_;
 };

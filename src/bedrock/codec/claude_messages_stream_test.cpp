@@ -163,6 +163,20 @@ TEST(ClaudeMessagesStream, warns_of_pieces_that_it_does_not_know) {
   EXPECT_EQ(events.back().done().warnings[0].id, "unknown_delta");
 }
 
+TEST(ClaudeMessagesStream, refuses_more_blocks_than_any_answer_has) {
+  Chunks chunks{kStart};
+  for (int index = 0; index <= 10'000; ++index) {
+    chunks.push_back(R"({"type":"content_block_start","index":)" + std::to_string(index) +
+                     R"(,"content_block":{"type":"text","text":"a"}})");
+  }
+
+  const auto events = run(chunks);
+
+  EXPECT_EQ(events.size(), 10'001U);
+  ASSERT_TRUE(events.back().is_error());
+  EXPECT_THAT(events.back().error().message, HasSubstr("more than 10000 content blocks"));
+}
+
 TEST(ClaudeMessagesStream, ends_with_the_models_own_error) {
   const auto events =
       run({kStart, kTextStart, kText,

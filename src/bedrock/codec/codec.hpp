@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -79,6 +80,12 @@ class Codec {
 
   [[nodiscard]] virtual std::unique_ptr<StreamDecoder> stream_decoder() const = 0;
 };
+
+/// More blocks than any answer has: those of a hostile one would take many times its size of
+/// memory.
+inline constexpr std::size_t kMaxContentBlocks = 10'000;
+/// What is said of an answer that has more: "the answer ...".
+inline constexpr const char* kTooManyBlocks = "has more than 10000 content blocks";
 
 /// stream_error: the stream of `whose` does not make sense. `what` goes on from "the stream of" and
 /// that.

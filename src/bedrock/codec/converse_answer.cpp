@@ -104,10 +104,13 @@ Error not_a_converse_answer(std::string_view what) {
 Result<ChatResponse> decode_converse(const HttpHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(not_a_converse_answer("it is not JSON"));
+  if (!root) return std::unexpected(not_a_converse_answer("it is " + root.error().message));
   const json::Value message = (*root)["output"]["message"];
   if (!message["content"].is_array()) {
     return std::unexpected(not_a_converse_answer("it has no message"));
+  }
+  if (message["content"].size() > kMaxContentBlocks) {
+    return std::unexpected(not_a_converse_answer(std::string("it ") + kTooManyBlocks));
   }
 
   ChatResponse response;

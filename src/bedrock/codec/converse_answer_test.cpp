@@ -46,6 +46,17 @@ TEST(ConverseAnswer, fills_the_response) {
   EXPECT_EQ(response->details.extra_fields.text(), R"({"k":1})");
 }
 
+TEST(ConverseAnswer, refuses_more_blocks_than_any_answer_has) {
+  std::string blocks = "[{}";
+  for (int block = 0; block < 10'000; ++block) blocks += ",{}";
+
+  const auto response = decode(answer(blocks + "]"));
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::model_error);
+  EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
+}
+
 TEST(ConverseAnswer, says_why_the_model_stopped) {
   const std::vector<std::pair<std::string, FinishReason>> cases = {
       {"end_turn", FinishReason::stop},

@@ -217,7 +217,7 @@ ToolStatus tool_status_of(const json::Value& tool_result) {
 }
 
 bool read_tool_result_parts(const json::Value& list, std::vector<ToolResultPart>& parts) {
-  if (!list.is_array()) return false;
+  if (!list.is_array() || list.size() > kMaxContentBlocks) return false;
   for (const json::Value element : list.elements()) {
     auto part = read_part(element);
     if (!part) return false;

@@ -14,6 +14,7 @@
 #include "bedrock/codec/converse_format.hpp"
 #include "bedrock/codec/plain_events.hpp"
 #include "bedrock/codec/unknown_members.hpp"
+#include "bedrock/codec/unknown_pieces.hpp"
 #include "json/writer.hpp"
 
 namespace llm::bedrock {
@@ -111,7 +112,9 @@ class ConverseStreamDecoder final : public StreamDecoder {
     if (find(index) != nullptr) {
       return std::unexpected(broken("begins block " + std::to_string(index) + " twice"));
     }
-    ConverseBlock& block = blocks_.emplace_back(ConverseBlock{.index = index});
+    const auto added = add_block(index);
+    if (!added) return std::unexpected(added.error());
+    ConverseBlock& block = **added;
     if (const json::Value tool = start["toolUse"]; tool.exists()) {
       return begin_tool(block, tool, out);
     }
@@ -157,7 +160,11 @@ class ConverseStreamDecoder final : public StreamDecoder {
 
   Result<void> on_delta(int index, const json::Value& delta, std::vector<StreamEvent>& out) {
     ConverseBlock* block = find(index);
-    if (block == nullptr) block = &blocks_.emplace_back(ConverseBlock{.index = index});
+    if (block == nullptr) {
+      const auto added = add_block(index);
+      if (!added) return std::unexpected(added.error());
+      block = *added;
+    }
     if (!block->is_open) {
       return std::unexpected(
           broken("goes on with block " + std::to_string(index) + ", which has ended"));
@@ -241,12 +248,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
     return {};
   }
 
-  void skip(std::string_view kind) {
-    const Warning warning{"unknown_delta", "the stream held pieces of the unknown kind \"" +
-                                               std::string(kind) + "\", which were left out"};
-    const bool is_said = std::ranges::find(end_.warnings, warning) != end_.warnings.end();
-    if (!is_said) end_.warnings.push_back(warning);
-  }
+  void skip(std::string_view kind) { unknown_.note(kind, end_.warnings); }
 
   template <typename Piece>
   Result<void> piece(ConverseBlock& block, const json::Value& value,
@@ -326,6 +328,12 @@ class ConverseStreamDecoder final : public StreamDecoder {
     done_ = true;
   }
 
+  // The pointer lives until the next block begins.
+  Result<ConverseBlock*> add_block(int index) {
+    if (blocks_.size() == kMaxContentBlocks) return std::unexpected(broken(kTooManyBlocks));
+    return &blocks_.emplace_back(ConverseBlock{.index = index});
+  }
+
   ConverseBlock* find(int index) {
     const auto found = std::ranges::find(blocks_, index, &ConverseBlock::index);
     return found == blocks_.end() ? nullptr : &*found;
@@ -334,6 +342,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   json::Parser parser_;
   std::vector<ConverseBlock> blocks_;
   std::vector<PendingImage> images_;
+  UnknownPieces unknown_;
   Done end_;
   bool started_ = false;
   bool stopped_ = false;

@@ -185,6 +185,30 @@ TEST(ConverseStream, skips_events_and_pieces_of_unknown_kinds) {
   EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "unknown_delta"));
 }
 
+TEST(ConverseStream, tells_of_many_unknown_kinds_together) {
+  std::string start = "{";
+  for (int kind = 0; kind < 20'000; ++kind) {
+    start += (kind == 0 ? "\"k" : ",\"k") + std::to_string(kind) + "\":0";
+  }
+
+  const auto events = events_of(whole({block_start(0, start + "}"), block_stop(0)}));
+
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_EQ(events.back().done().warnings.size(), 17U);
+}
+
+TEST(ConverseStream, refuses_more_blocks_than_any_answer_has) {
+  std::vector<Frame> frames{kStart};
+  for (int index = 0; index <= 10'000; ++index) frames.push_back(delta(index, R"({"text":"a"})"));
+
+  const auto events = events_of(frames);
+
+  EXPECT_EQ(events.size(), 10'001U);
+  ASSERT_TRUE(events.back().is_error());
+  EXPECT_EQ(events.back().error().code, ErrorCode::stream_error);
+  EXPECT_THAT(events.back().error().message, HasSubstr("more than 10000 content blocks"));
+}
+
 TEST(ConverseStream, reports_malformed_output_as_an_error) {
   for (const std::string word : {"malformed_model_output", "malformed_tool_use"}) {
     const Error error = error_of({kStart, {"messageStop", R"({"stopReason":")" + word + R"("})"}});
