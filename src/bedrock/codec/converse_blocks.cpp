@@ -257,6 +257,7 @@ Result<void> ConverseBlockWriter::write_guarded(const GuardContent& guarded) {
       for (const std::string& qualifier : guarded.qualifiers) writer_.string(qualifier);
       writer_.end_array();
     }
+    write_unknown(text->unknown);
     writer_.end_object().end_object().end_object();
     return {};
   }

@@ -124,6 +124,7 @@ Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& m
       .structured_output = std::string(to_string(tools->structure))};
   append(wire.warnings, std::move(conversation->warnings));
   append(wire.warnings, std::move(fields->warnings()));
+  warn_of_idle_options(request, delivery, wire.warnings);
   json::Writer writer;
   writer.reserve(body_size_hint(*conversation));
   writer.begin_object();

@@ -64,6 +64,7 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
     writer().end_object();
   }
   std::vector<Warning> warnings = std::move(this->warnings());
+  warn_of_idle_options(request, delivery, warnings);
   WireRequest wire{
       .operation = delivery == Delivery::whole ? "invoke" : "invoke-with-response-stream",
       .headers = std::move(*headers),

@@ -99,4 +99,19 @@ Result<void> check_request(const ChatRequest& request, const ModelId& model, Del
   return check_words(request);
 }
 
+void warn_of_idle_options(const ChatRequest& request, Delivery delivery,
+                          std::vector<Warning>& warnings) {
+  const auto& reasoning = request.reasoning;
+  if (reasoning && !reasoning->enabled &&
+      (reasoning->budget_tokens || !reasoning->effort.empty())) {
+    warnings.push_back(
+        {"reasoning_off", "reasoning is off, so its budget_tokens and effort were left out"});
+  }
+  const auto& guardrail = request.guardrail;
+  if (guardrail && !guardrail->stream_mode.empty() && delivery == Delivery::whole) {
+    warnings.push_back(
+        {"stream_mode_not_sent", "guardrail.stream_mode is for streams only, so it was left out"});
+  }
+}
+
 }  // namespace llm::bedrock

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
@@ -18,5 +19,11 @@ namespace llm::bedrock {
 /// Errors: unsupported_feature, configuration_error.
 [[nodiscard]] Result<void> check_request(const ChatRequest& request, const ModelId& model,
                                          Delivery delivery);
+
+/// Warns of options that say nothing in this request and are not sent: how much to think when
+/// thinking is off (`reasoning_off`), how to stream when the answer comes whole
+/// (`stream_mode_not_sent`).
+void warn_of_idle_options(const ChatRequest& request, Delivery delivery,
+                          std::vector<Warning>& warnings);
 
 }  // namespace llm::bedrock

@@ -88,6 +88,44 @@ TEST(RoundTrip, keeps_all_that_a_model_said_by_converse) {
             sorted(kConverseContent));
 }
 
+TEST(RoundTrip, leaves_members_of_text_out_of_a_text_form_with_a_warning) {
+  const ModelFacts facts{
+      .base_id = "meta.l", .wire_form = WireForm::llama3, .max_output_tokens = 10};
+  const UnknownMembers unknown{.wire_form = "claude_messages",
+                               .members = Json::from_valid_text(R"({"x":1})")};
+  const Content cases[] = {TextContent{.text = "Hi.", .unknown = unknown},
+                           CitationsContent{.text = "Hi.", .unknown = unknown}};
+  for (const Content& content : cases) {
+    ChatRequest request = testing::ask("Hello");
+    request.messages.push_back({.role = Role::assistant, .content = {content}});
+    request.messages.push_back(Message::user("Go on"));
+
+    const auto wire = llama_codec().encode(request, testing::model_with(facts), Delivery::whole);
+
+    ASSERT_TRUE(wire) << wire.error().message;
+    EXPECT_TRUE(testing::has_warning(wire->warnings, "unknown_members"));
+  }
+}
+
+TEST(RoundTrip, sends_members_of_guarded_text_back_or_warns) {
+  const auto wire_of = [](std::string form) {
+    ChatRequest request = testing::ask("Hello");
+    request.messages.front().content = {GuardContent{
+        .content = TextContent{.text = "g",
+                               .unknown = {.wire_form = std::move(form),
+                                           .members = Json::from_valid_text(R"({"x":1})")}}}};
+    return converse_codec().encode(request, testing::unknown_model(), Delivery::whole);
+  };
+
+  const auto own = wire_of("converse");
+  const auto foreign = wire_of("claude_messages");
+
+  ASSERT_TRUE(own && foreign);
+  EXPECT_NE(own->body.find(R"({"text":"g","x":1})"), std::string::npos) << own->body;
+  EXPECT_FALSE(testing::has_warning(own->warnings, "unknown_members"));
+  EXPECT_TRUE(testing::has_warning(foreign->warnings, "unknown_members"));
+}
+
 TEST(RoundTrip, leaves_members_of_another_form_out_with_a_warning) {
   const ModelFacts facts{.base_id = "vendor.m-v1", .max_output_tokens = 10};
   ChatRequest request = testing::ask("Hello");

@@ -73,7 +73,7 @@ Result<ChatResponse> decode_text_answer(std::string_view form, ReadTextPiece rea
                                         const HttpHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(not_an_answer(form, "it is not JSON"));
+  if (!root) return std::unexpected(not_an_answer(form, "it is " + root.error().message));
   const auto piece = read(*root);
   if (!piece) return std::unexpected(not_an_answer(form, "it " + std::string(piece.error())));
   InvocationNotes notes;

@@ -2,6 +2,10 @@
 
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
+
+#include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -17,6 +21,16 @@ Result<void> check_text_only(const ChatRequest& request, const ModelId& model) {
     return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
   }
   return {};
+}
+
+void warn_of_members_in(std::span<const PlacedBlock> blocks, std::vector<Warning>& warnings) {
+  for (const PlacedBlock& block : blocks) {
+    if (const auto* text = std::get_if<TextContent>(block.content)) {
+      warn_of_unknown_members(text->unknown, block.position, warnings);
+    } else if (const auto* cited = std::get_if<CitationsContent>(block.content)) {
+      warn_of_unknown_members(cited->unknown, block.position, warnings);
+    }
+  }
 }
 
 }  // namespace
@@ -44,6 +58,10 @@ Result<TextRequest> begin_text_request(const ChatRequest& request, const ModelId
   if (!body) return std::unexpected(body.error());
   body->warnings() = conversation->warnings;
   warn_of_special_tokens(*conversation, special_tokens, body->warnings());
+  warn_of_members_in(conversation->system, body->warnings());
+  for (const Turn& turn : conversation->turns) {
+    warn_of_members_in(turn.blocks, body->warnings());
+  }
   return TextRequest{std::move(*conversation), std::move(*body), *max_tokens};
 }
 

@@ -96,7 +96,9 @@ class TitanTextCodec final : public Codec {
   Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(not_an_answer(kTitanTextForm, "it is not JSON"));
+    if (!root) {
+      return std::unexpected(not_an_answer(kTitanTextForm, "it is " + root.error().message));
+    }
     const json::Value results = (*root)["results"];
     if (results.size() == 0)
       return std::unexpected(not_an_answer(kTitanTextForm, "it has no results"));

@@ -30,14 +30,19 @@ bool has_only(const json::Value& object, std::initializer_list<std::string_view>
   return true;
 }
 
+void warn_of_unknown_members(const UnknownMembers& unknown, const BlockPosition& position,
+                             std::vector<Warning>& warnings) {
+  if (unknown.empty()) return;
+  warnings.push_back({"unknown_members", to_string(position) + " has members that only " +
+                                             unknown.wire_form + " can carry; they were left out"});
+}
+
 void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
                            const BlockPosition& position, json::Writer& writer,
                            std::vector<Warning>& warnings) {
   if (unknown.empty()) return;
   if (unknown.wire_form != wire_form) {
-    warnings.push_back({"unknown_members", to_string(position) + " has members that only " +
-                                               unknown.wire_form +
-                                               " can carry; they were left out"});
+    warn_of_unknown_members(unknown, position, warnings);
     return;
   }
   json::Parser parser;

@@ -24,6 +24,10 @@ namespace llm::bedrock {
 [[nodiscard]] bool has_only(const json::Value& object,
                             std::initializer_list<std::string_view> known);
 
+/// Says (`unknown_members`) that those of a block were left out, if there are any.
+void warn_of_unknown_members(const UnknownMembers& unknown, const BlockPosition& position,
+                             std::vector<Warning>& warnings);
+
 /// Writes them back into the object that is being written. Those of another form are left out with
 /// the warning `unknown_members`.
 void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
