@@ -15,14 +15,14 @@ int report(const llm::Error& error) {
 int main() {
   const auto regional = llm::create_client({
       .provider = "bedrock",
-      .model = "anthropic.claude-3-sonnet-20240229-v1:0",
+      .model = "us.anthropic.claude-haiku-4-5-20251001-v1:0",
       .extra = {{"region", "us-east-1"}},
   });
   if (!regional) return report(regional.error());
 
   const auto custom = llm::create_client({
       .provider = "bedrock",
-      .model = "anthropic.claude-3-sonnet-20240229-v1:0",
+      .model = "us.anthropic.claude-haiku-4-5-20251001-v1:0",
       .base_url = "https://bedrock-runtime.us-west-2.amazonaws.com",
       .extra = {{"region", "us-west-2"},
                 {"bedrock_endpoint", "https://bedrock.us-west-2.amazonaws.com"}},

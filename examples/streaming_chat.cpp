@@ -6,7 +6,7 @@
 int main() {
   const auto client = llm::create_client({
       .provider = "bedrock",
-      .model = "anthropic.claude-3-sonnet-20240229-v1:0",
+      .model = "us.anthropic.claude-haiku-4-5-20251001-v1:0",
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {

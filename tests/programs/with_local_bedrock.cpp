@@ -44,7 +44,8 @@ int main(int count, char** values) {
     std::cerr << "usage: with_local_bedrock COMMAND ARGUMENT...\n";
     return 2;
   }
-  const auto server = llm::local::Server::start();
+  // What is shown to people must work with Bedrock as it is.
+  const auto server = llm::local::Server::start({.end_of_life = llm::local::EndOfLife::refuse});
   if (!server) {
     std::cerr << server.error().message << '\n';
     return 1;
