@@ -4,16 +4,10 @@
 
 #include <utility>
 
+#include "arguments.hpp"
+
 namespace cli {
 namespace {
-
-ExitCode write_failure(const Output& output, Style style) {
-  if (output.closed()) return ExitCode::success;
-  report(llm::make_error(llm::ErrorCode::internal_error,
-                         "Cannot write the answer to standard output; is the disk full?"),
-         style);
-  return ExitCode::internal;
-}
 
 void say_warnings(const std::vector<llm::Warning>& warnings) {
   for (const llm::Warning& warning : warnings) warn(warning.message);
@@ -87,24 +81,48 @@ Answered ask_whole(const llm::Client& client, const llm::ChatRequest& request,
   return finished(*response, request, options);
 }
 
-/// Prints one event; false when it cannot be written.
-bool print_event(const llm::StreamEvent& event, Format format, Output& output) {
-  if (format == Format::stream_json) return output.write(llm::to_json(event) + '\n');
-  if (!event.is_delta()) return true;
-  if (const auto* const thought = std::get_if<llm::ReasoningDelta>(&event.delta().content)) {
-    dim(thought->text);
-    return true;
+/// Prints the events of one answer.
+class EventPrinter {
+ public:
+  EventPrinter(Format format, Output& output) : format_(format), output_(output) {}
+
+  /// False when it cannot be written.
+  bool print(const llm::StreamEvent& event) {
+    if (format_ == Format::stream_json) return output_.write(llm::to_json(event) + '\n');
+    if (!event.is_delta()) {
+      end_thought();
+      return true;
+    }
+    if (const auto* const thought = std::get_if<llm::ReasoningDelta>(&event.delta().content)) {
+      dim(thought->text);
+      if (!thought->text.empty()) in_thought_ = !thought->text.ends_with('\n');
+      return true;
+    }
+    const std::string_view text = event.delta().text();
+    if (text.empty()) return true;
+    end_thought();
+    return output_.write_answer(text);
   }
-  const std::string_view text = event.delta().text();
-  return text.empty() || output.write_answer(text);
-}
+
+ private:
+  /// What follows begins on a line of its own.
+  void end_thought() {
+    if (in_thought_) dim("\n");
+    in_thought_ = false;
+  }
+
+  Format format_;
+  Output& output_;
+  bool in_thought_ = false;
+};
 
 Answered ask_streamed(const llm::Client& client, const llm::ChatRequest& request,
                       const ChatOptions& options, std::stop_token stop, Output& output) {
   llm::ChatStream stream = client.stream_chat_completion(request, {.stop = std::move(stop)});
+  EventPrinter printer(options.format, output);
   bool anything = false;
   for (const llm::StreamEvent& event : stream) {
-    if (!print_event(event, options.format, output)) {
+    if (!printer.print(event)) {
       return {.code = write_failure(output, options.style())};
     }
     anything = anything || (event.is_delta() && !event.delta().text().empty());

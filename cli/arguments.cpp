@@ -1,8 +1,7 @@
 #include "arguments.hpp"
 
 #include <algorithm>
-#include <string_view>
-#include <vector>
+#include <system_error>
 
 namespace cli {
 
@@ -19,14 +18,43 @@ ExitCode fail(const llm::Error& error, Style style) {
   return exit_code(error.code);
 }
 
+void add_words(CLI::App& app, const std::string& name, std::vector<std::string>& words,
+               const std::string& description) {
+  // CLI11 2.1 splits "[a,b]" at its comma wherever an option may take further words. One that
+  // still misses some takes them too, and leaves them as they are.
+  constexpr int kMany = CLI::detail::expected_max_vector_size;
+  app.add_option(name, words, description)
+      ->expected(kMany, kMany)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+ExitCode print(std::string_view text, Style style, ExitCode code) {
+  Output output;
+  if (output.write(text) || output.closed()) return code;
+  return write_failure(output, style);
+}
+
+ExitCode write_failure(const Output& output, Style style) {
+  if (output.closed()) return ExitCode::success;
+  if (output.interrupted()) {
+    return fail(
+        llm::make_error(llm::ErrorCode::cancelled, "Cancelled while nobody read standard output."),
+        style);
+  }
+  return fail(llm::make_error(llm::ErrorCode::internal_error,
+                              "Cannot write to standard output: " +
+                                  std::generic_category().message(output.failure()) + "."),
+              style);
+}
+
 std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments) {
   // CLI11 takes the words last first.
   std::vector<std::string> words(arguments.rbegin(), arguments.rend());
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
-    Output output;
-    return output.write(app.help()) || output.closed() ? ExitCode::success : ExitCode::internal;
+    return print(app.help(), style_of(arguments));
   } catch (const CLI::ParseError& error) {
     report(llm::make_error(llm::ErrorCode::configuration_error,
                            std::string(error.what()) + ". See `" + app.get_name() + " --help`."),

@@ -23,18 +23,19 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string prompt_text(const ChatOptions& options) {
-  std::string text = piped_input();
-  while (text.ends_with('\n')) text.pop_back();
+llm::Result<std::string> prompt_text(const ChatOptions& options) {
+  auto text = piped_input();
+  if (!text) return text;
+  while (text->ends_with('\n')) text->pop_back();
   const std::string words = join(options.prompt);
-  if (!text.empty() && !words.empty()) text += "\n\n";
-  return text + words;
+  if (!text->empty() && !words.empty()) *text += "\n\n";
+  return *text + words;
 }
 
 }  // namespace
 
 void add_question_options(CLI::App& app, ChatOptions& options) {
-  app.add_option("prompt", options.prompt, "The question; several words are joined by spaces");
+  add_words(app, "prompt", options.prompt, "The question; several words are joined by spaces");
   app.add_option("-s,--system", options.system, "System text");
   app.add_option("-a,--attach", options.attachments,
                  "Image, document, video or sound to send along; may be repeated")
@@ -94,14 +95,15 @@ llm::Result<llm::Message> question(const ChatOptions& options, std::string text)
 }
 
 llm::Result<llm::ChatRequest> whole_request(const ChatOptions& options) {
-  std::string text = prompt_text(options);
-  if (text.empty() && options.attachments.empty()) {
+  auto text = prompt_text(options);
+  if (!text) return std::unexpected(std::move(text.error()));
+  if (text->empty() && options.attachments.empty()) {
     return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
                                            "Nothing to ask: give a prompt, or pipe one in."));
   }
   auto request = base_request(options);
   if (!request) return request;
-  auto message = question(options, std::move(text));
+  auto message = question(options, std::move(*text));
   if (!message) return std::unexpected(std::move(message.error()));
   request->messages.push_back(std::move(*message));
   return request;

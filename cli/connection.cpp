@@ -51,29 +51,48 @@ void say_settings(const llm::bedrock::Options& options) {
   note("identity: " + diagnosis->identity);
 }
 
+/// For what would otherwise silently be the default.
+CLI::Validator not_empty() {
+  return {[](const std::string& value) {
+            return value.empty() ? std::string("the value is empty; is a shell variable not set?")
+                                 : std::string();
+          },
+          ""};
+}
+
 }  // namespace
 
-void ConnectionOptions::add_to(CLI::App& app) {
-  app.add_option("-m,--model", model, "Model id, inference profile or ARN");
+void ConnectionOptions::add_model_to(CLI::App& app) {
+  app.add_option("-m,--model", model, "Model id, inference profile or ARN")->check(not_empty());
   app.add_option("--base-model", base_model,
-                 "Base model behind an ARN or name that does not tell it");
+                 "Base model behind an ARN or name that does not tell it")
+      ->check(not_empty());
+  app.add_flag("--debug", debug, "Say on standard error what is used and how it went");
+  add_place_to(app);
+}
+
+void ConnectionOptions::add_to(CLI::App& app) {
+  add_model_to(app);
   app.add_option("--api", api, "Which API carries a chat: auto, invoke or converse")
       ->check(CLI::IsMember({"auto", "invoke", "converse"}));
   app.add_option("--lint", lint, "What is done about what would be refused: off, refuse or repair")
       ->check(CLI::IsMember({"off", "refuse", "repair"}));
   app.add_option("--lint-off", lint_off, "Lint rule that does not count; may be repeated")
       ->allow_extra_args(false);
-  app.add_flag("--debug", debug, "Say on standard error what is used and how it went");
-  add_place_to(app);
 }
 
 void ConnectionOptions::add_place_to(CLI::App& app) {
-  app.add_option("--profile", profile, "Profile of the shared AWS files");
-  app.add_option("--region", region, "AWS region");
-  app.add_option("--endpoint-url", endpoint_url, "URL of the service");
+  auto* const named_profile =
+      app.add_option("--profile", profile, "Profile of the shared AWS files")->check(not_empty());
+  app.add_option("--region", region, "AWS region")->check(not_empty());
+  auto* const url =
+      app.add_option("--endpoint-url", endpoint_url, "URL of the service")->check(not_empty());
   app.add_option("--catalogue", catalogue,
-                 "JSON file laid over the built-in model catalogue (BEDROCK_CATALOGUE)");
-  app.add_flag("--local", local, "Use a local Bedrock started for this run, and no AWS at all");
+                 "JSON file laid over the built-in model catalogue (BEDROCK_CATALOGUE)")
+      ->check(not_empty());
+  app.add_flag("--local", local, "Use a local Bedrock started for this run, and no AWS at all")
+      ->excludes(named_profile)
+      ->excludes(url);
 }
 
 llm::Result<Connection> Connection::open_place(const ConnectionOptions& given) {

@@ -28,6 +28,8 @@ struct ConnectionOptions {
   bool debug = false;
 
   void add_to(CLI::App& app);
+  /// Those of a command that is about a model and no chat.
+  void add_model_to(CLI::App& app);
   /// Those of a command that is about no one model.
   void add_place_to(CLI::App& app);
 };

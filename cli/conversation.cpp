@@ -1,6 +1,7 @@
 #include "conversation.hpp"
 
 #include <histedit.h>
+#include <langinfo.h>
 #include <signal.h>
 
 #include <clocale>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "answer.hpp"
@@ -87,10 +89,17 @@ class LineEditor {
   std::unique_ptr<EditLine, decltype(&::el_end)> editor_;
 };
 
+/// What is typed is read as UTF-8 also where the locale knows ASCII alone, which would lose it.
+void use_locale() {
+  constexpr std::string_view kAscii = "ANSI_X3.4-1968";
+  std::setlocale(LC_CTYPE, "");
+  if (::nl_langinfo(CODESET) == kAscii) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 }  // namespace
 
 ExitCode converse(const llm::Client& client, const ChatOptions& options, Interrupt& interrupt) {
-  std::setlocale(LC_CTYPE, "");
+  use_locale();
   auto request = base_request(options);
   if (!request) {
     report(request.error(), options.style());
@@ -102,13 +111,12 @@ ExitCode converse(const llm::Client& client, const ChatOptions& options, Interru
   bool first = true;
   while (std::optional<std::string> line = editor.read()) {
     if (line->empty()) continue;
-    // Attachments belong to the first question.
+    // Attachments belong to the first question that is answered.
     auto message = question(first ? options : ChatOptions{}, std::move(*line));
     if (!message) {
       report(message.error(), options.style());
       return exit_code(message.error().code);
     }
-    first = false;
     request->messages.push_back(std::move(*message));
     Answered answered = ask(client, *request, options, interrupt.arm(), output);
     if (output.closed()) return ExitCode::success;
@@ -116,6 +124,7 @@ ExitCode converse(const llm::Client& client, const ChatOptions& options, Interru
       // A question without an answer is not part of the conversation.
       request->messages.pop_back();
     } else {
+      first = false;
       request->messages.push_back(std::move(answered.message));
     }
   }

@@ -34,10 +34,7 @@ ExitCode count_command(std::span<const std::string> arguments) {
   if (!json) {
     for (const llm::Warning& warning : count->warnings) warn(warning.message);
   }
-  Output output;
-  const bool written =
-      output.write((json ? llm::to_json(*count) : std::to_string(count->prompt_tokens)) + '\n');
-  return written || output.closed() ? ExitCode::success : ExitCode::internal;
+  return print((json ? llm::to_json(*count) : std::to_string(count->prompt_tokens)) + '\n', style);
 }
 
 }  // namespace cli

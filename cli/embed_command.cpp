@@ -28,9 +28,9 @@ struct EmbedOptions {
   bool json = false;
 
   void add_to(CLI::App& app) {
-    connection.add_to(app);
-    app.add_option("texts", texts,
-                   "Texts, a vector each; without one, each line that is piped in and not empty");
+    connection.add_model_to(app);
+    add_words(app, "texts", texts,
+              "Texts, a vector each; without one, each line that is piped in and not empty");
     app.add_option("-a,--attach", images, "Image, a vector each; may be repeated")
         ->allow_extra_args(false);
     app.add_option("--input-type", input_type,
@@ -63,7 +63,11 @@ llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
     if (!image) return std::unexpected(std::move(image.error()));
     request.inputs.emplace_back(std::move(*image));
   }
-  if (request.inputs.empty()) request.inputs = lines_of(piped_input());
+  if (request.inputs.empty()) {
+    const auto piped = piped_input();
+    if (!piped) return std::unexpected(piped.error());
+    request.inputs = lines_of(*piped);
+  }
   if (!request.inputs.empty()) return request;
   return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
                                          "Nothing to embed: give texts, or pipe lines in."));
@@ -107,10 +111,7 @@ ExitCode embed_command(std::span<const std::string> arguments) {
   if (!options.json) {
     for (const llm::Warning& warning : response->warnings) warn(warning.message);
   }
-  Output output;
-  const bool written =
-      output.write(options.json ? llm::to_json(*response) + '\n' : as_lines(*response));
-  return written || output.closed() ? ExitCode::success : ExitCode::internal;
+  return print(options.json ? llm::to_json(*response) + '\n' : as_lines(*response), style);
 }
 
 }  // namespace cli

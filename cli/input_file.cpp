@@ -1,31 +1,70 @@
 #include "input_file.hpp"
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <vector>
 
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
-std::string read_standard_input() {
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+// The longest body of a request (Bedrock API Reference, InvokeModel).
+constexpr std::size_t kMaxInputBytes = 25'000'000;
+constexpr std::size_t kReadBytes = 65'536;
+
+std::unexpected<llm::Error> cannot_read(const std::string& name, const std::string& reason) {
+  return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
+                                         "Cannot read " + name + ": " + reason + "."));
+}
+
+void await_input(int descriptor) {
+  pollfd wait{.fd = descriptor, .events = POLLIN, .revents = 0};
+  ::poll(&wait, 1, -1);
+}
+
+llm::Result<std::string> read_to_end(int descriptor, const std::string& name) {
+  std::string text;
+  std::vector<char> buffer(kReadBytes);
+  while (text.size() <= kMaxInputBytes) {
+    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
+    if (got == 0) return text;
+    if (got > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(got));
+    } else if (errno == EAGAIN) {
+      await_input(descriptor);
+    } else if (errno != EINTR) {
+      return cannot_read(name, std::generic_category().message(errno));
+    }
+  }
+  return cannot_read(
+      name, "it is longer than any request may be (" + std::to_string(kMaxInputBytes) + " bytes)");
+}
+
+llm::Result<std::string> read_standard_input() {
+  return read_to_end(STDIN_FILENO, "standard input");
 }
 
 }  // namespace
 
 llm::Result<std::string> read_input_file(const std::string& path) {
   if (path == "-") return read_standard_input();
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) {
-    return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
-                                           "Cannot read \"" + path + "\"; check the path."));
-  }
+  const std::string name = '"' + path + '"';
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return cannot_read(name, std::generic_category().message(errno));
+  auto text = read_to_end(descriptor, name);
+  ::close(descriptor);
   return text;
 }
 
-std::string piped_input() { return stdin_is_terminal() ? std::string() : read_standard_input(); }
+llm::Result<std::string> piped_input() {
+  if (stdin_is_terminal()) return std::string();
+  return read_standard_input();
+}
 
 }  // namespace cli

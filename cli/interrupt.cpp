@@ -1,6 +1,7 @@
 #include "interrupt.hpp"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@ namespace {
 
 // A signal handler can reach nothing but globals.
 std::atomic<int> signal_pipe{-1};
+std::atomic<int> stopped_event{-1};
 
 extern "C" void on_interrupt(int) {
   const int saved = errno;
@@ -24,12 +26,16 @@ extern "C" void on_interrupt(int) {
 
 }  // namespace
 
+int interrupt_descriptor() { return stopped_event.load(); }
+
 Interrupt::Interrupt() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   pipe_read_ = ends[0];
   pipe_write_ = ends[1];
   signal_pipe.store(pipe_write_);
+  stopped_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  stopped_event.store(stopped_);
   watcher_ = std::thread([this] { watch(); });
   // Without SA_RESTART, so that a blocked read returns.
   struct sigaction action{};
@@ -43,11 +49,15 @@ Interrupt::~Interrupt() {
   ::close(pipe_write_);
   watcher_.join();
   ::close(pipe_read_);
+  stopped_event.store(-1);
+  ::close(stopped_);
 }
 
 std::stop_token Interrupt::arm() {
   const std::lock_guard lock(mutex_);
   source_ = std::stop_source();
+  eventfd_t past = 0;
+  ::eventfd_read(stopped_, &past);
   return source_.get_token();
 }
 
@@ -59,6 +69,7 @@ void Interrupt::watch() {
     if (got <= 0) return;
     const std::lock_guard lock(mutex_);
     source_.request_stop();
+    ::eventfd_write(stopped_, 1);
   }
 }
 

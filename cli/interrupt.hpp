@@ -6,6 +6,9 @@
 
 namespace cli {
 
+/// Readable from Ctrl-C until the next `Interrupt::arm`; -1 while there is no Interrupt.
+[[nodiscard]] int interrupt_descriptor();
+
 /// Turns Ctrl-C into a stop request. One for the program.
 class Interrupt {
  public:
@@ -22,6 +25,7 @@ class Interrupt {
 
   int pipe_read_ = -1;
   int pipe_write_ = -1;
+  int stopped_ = -1;
   std::mutex mutex_;
   std::stop_source source_;
   std::thread watcher_;

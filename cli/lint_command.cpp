@@ -63,12 +63,6 @@ std::string printed(const bedrock::LintReport& report, const llm::ChatRequest& r
   return text;
 }
 
-ExitCode finish(std::string_view text, ExitCode code) {
-  Output output;
-  if (output.write(text)) return code;
-  return output.closed() ? code : ExitCode::internal;
-}
-
 ExitCode lint_file(const LintCommandOptions& options) {
   const Style style = options.json ? Style::json : Style::text;
   if (options.level == "off") return ExitCode::success;
@@ -82,8 +76,8 @@ ExitCode lint_file(const LintCommandOptions& options) {
   const auto report = options.level == "repair" ? bedrock::repair(*request, options.lint)
                                                 : bedrock::lint(*request, options.lint);
   if (!report) return fail(report.error(), style);
-  return finish(printed(*report, *request, options),
-                report->clean() ? ExitCode::success : ExitCode::refused);
+  return print(printed(*report, *request, options), style,
+               report->clean() ? ExitCode::success : ExitCode::refused);
 }
 
 }  // namespace
@@ -103,7 +97,12 @@ ExitCode lint_command(std::span<const std::string> arguments) {
   app.add_flag("--rules", options.rules, "List the rules, each with the service's own words");
   app.add_flag("--json", options.json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;
-  if (options.rules) return finish(rules_as_text(), ExitCode::success);
+  if (options.rules) {
+    return options.json ? fail(llm::make_error(llm::ErrorCode::configuration_error,
+                                               "--rules has no JSON form; leave out --json."),
+                               Style::json)
+                        : print(rules_as_text(), Style::text);
+  }
   if (options.file.empty()) {
     return fail(llm::make_error(llm::ErrorCode::configuration_error,
                                 "No file to look at. See `bedrock lint --help`."),

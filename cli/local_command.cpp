@@ -78,7 +78,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   if (!server) return fail(server.error(), Style::text);
   Output output;
   if (!output.write(fmt::format("listening on {}\n", server->url()))) {
-    return output.closed() ? ExitCode::success : ExitCode::internal;
+    return write_failure(output, Style::text);
   }
   wait_for_end(signals);
   server->stop();

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <csignal>
 #include <exception>
@@ -8,12 +11,14 @@
 #include <string_view>
 #include <vector>
 
+#include "arguments.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
 
 namespace {
 
 using cli::ExitCode;
+using cli::Style;
 
 struct Command {
   std::string_view word;
@@ -44,15 +49,21 @@ std::string overview() {
          "the model about \"models\".\n";
 }
 
-ExitCode print(std::string_view text) {
-  cli::Output output;
-  return output.write(text) || output.closed() ? ExitCode::success : ExitCode::internal;
+/// Otherwise the next pipe or socket would take the place of one that is closed, and get what is
+/// meant for it. Writing to a closed standard output fails as before: this one is for reading.
+void open_closed_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    static_cast<void>(::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+  }
 }
 
 ExitCode run(std::span<const std::string> words) {
   if (!words.empty()) {
-    if (words.front() == "--version") return print("bedrock " BEDROCK_VERSION "\n");
-    if (words.front() == "--help" || words.front() == "-h") return print(overview());
+    if (words.front() == "--version")
+      return cli::print("bedrock " BEDROCK_VERSION "\n", Style::text);
+    if (words.front() == "--help" || words.front() == "-h")
+      return cli::print(overview(), Style::text);
     for (const Command& command : kCommands) {
       if (words.front() == command.word) return command.run(words.subspan(1));
     }
@@ -63,6 +74,7 @@ ExitCode run(std::span<const std::string> words) {
 }  // namespace
 
 int main(int count, char** values) {
+  open_closed_descriptors();
   // A reader that goes away is seen where it is written to.
   ::signal(SIGPIPE, SIG_IGN);
   try {
@@ -71,7 +83,7 @@ int main(int count, char** values) {
   } catch (const std::exception& exception) {
     cli::report(llm::make_error(llm::ErrorCode::internal_error,
                                 std::string("A defect of this program: ") + exception.what()),
-                cli::Style::text);
+                Style::text);
     return static_cast<int>(ExitCode::internal);
   }
 }

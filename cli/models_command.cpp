@@ -112,17 +112,12 @@ ExitCode models_command(std::span<const std::string> arguments) {
   add_options(app, options);
   if (const auto ended = parse(app, arguments)) return *ended;
 
+  const Style style = options.json ? Style::json : Style::text;
   auto listing = list(options);
-  if (!listing) {
-    report(listing.error(), options.json ? Style::json : Style::text);
-    return exit_code(listing.error().code);
-  }
+  if (!listing) return fail(listing.error(), style);
   say_origin(*listing, options);
   std::erase_if(listing->models, [&](const ListedModel& model) { return !wanted(model, options); });
-  Output output;
-  const bool written =
-      output.write(options.json ? models_json(listing->models) : models_table(listing->models));
-  return written || output.closed() ? ExitCode::success : ExitCode::internal;
+  return print(options.json ? models_json(listing->models) : models_table(listing->models), style);
 }
 
 }  // namespace cli

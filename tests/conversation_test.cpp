@@ -7,7 +7,10 @@
 #include <filesystem>
 #include <string>
 
+#include <llm/local/server.hpp>
+
 #include "tests/support/raw_server.hpp"
+#include "tests/support/source_directory.hpp"
 #include "tests/support/sts_answers.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/terminal_session.hpp"
@@ -125,6 +128,70 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
   EXPECT_EQ(session.wait(), 3) << session.screen();
   ASSERT_EQ(sts.requests().size(), 1U);
   EXPECT_THAT(sts.requests().front(), ::testing::HasSubstr("TokenCode=123456"));
+}
+
+TEST_F(ConversationTest, keeps_an_attachment_until_a_question_is_answered) {
+  const test_support::RawServer throttled(test_support::answer_always(
+      test_support::http_answer(R"({"__type":"ThrottlingException","message":"Too many requests"})",
+                                "429 Too Many Requests")));
+  auto variables = environment();
+  variables["AWS_MAX_ATTEMPTS"] = "1";
+  const std::string image = test_support::source_directory() / "tests/data/two_by_one.png";
+  TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", throttled.url(""), "-a", image},
+                          variables);
+
+  for (const std::string_view question : {"First\r", "Second\r"}) {
+    ASSERT_TRUE(session.shows("> ")) << session.screen();
+    session.type(question);
+    ASSERT_TRUE(session.shows("rate_limit_error")) << session.screen();
+  }
+
+  ASSERT_EQ(throttled.requests().size(), 2U);
+  EXPECT_THAT(throttled.requests().back(), ::testing::HasSubstr("image/png"));
+}
+
+TEST_F(ConversationTest, sends_what_is_typed_also_in_the_c_locale) {
+  auto variables = environment();
+  variables["LC_ALL"] = "C";
+  TerminalSession session({BEDROCK_COMMAND, "--local"}, variables);
+
+  ASSERT_TRUE(session.shows("> "));
+  session.type("say café now\r");
+
+  EXPECT_TRUE(session.shows("You asked: \"say café now\"")) << session.screen();
+}
+
+TEST_F(ConversationTest, shows_the_control_characters_of_an_answer) {
+  // U+009B is ESC [ in one character.
+  TerminalSession session({BEDROCK_COMMAND, "--local", "a\u009b31mb\x1b[1mc"}, environment());
+
+  EXPECT_TRUE(session.shows("a^[[31mb^[[1mc")) << session.screen();
+}
+
+TEST_F(ConversationTest, colours_nothing_where_that_is_not_wanted) {
+  for (const auto& [name, value] : std::map<std::string, std::string>{
+           {"NO_COLOR", "1"}, {"TERM", "dumb"}, {"COLOURED", "yes"}}) {
+    auto variables = environment();
+    variables[name] = value;
+    TerminalSession session({BEDROCK_COMMAND, "--region", "", "x"}, variables);
+
+    EXPECT_EQ(session.wait(), 2);
+    EXPECT_EQ(session.screen().find("\033[") != std::string::npos, name == "COLOURED") << name;
+  }
+}
+
+TEST_F(ConversationTest, begins_an_answer_on_a_line_of_its_own_after_reasoning) {
+  auto script = local::parse_script(
+      R"({"rules": [{"match": {"prompt": "x"},
+                     "answer": {"text": "out", "reasoning": "thinking hard"}}]})");
+  ASSERT_TRUE(script) << script.error().message;
+  const auto server = local::Server::start({.script = std::move(*script)});
+  ASSERT_TRUE(server);
+  TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", server->url(), "x"}, environment());
+
+  EXPECT_EQ(session.wait(), 0);
+  EXPECT_THAT(session.screen(), ::testing::ContainsRegex("hard[^o]*\n[^o]*out"))
+      << session.screen();
 }
 
 TEST_F(ConversationTest, local_says_first_where_it_listens_and_ends_on_sigterm) {
