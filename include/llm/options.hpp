@@ -17,7 +17,7 @@ struct ClientConfig {
   std::string base_url{};  ///< Bedrock Runtime endpoint; empty: AWS's own for the region.
   std::optional<std::chrono::milliseconds>
       timeout{};                     ///< For a whole call, retries included; unset: none.
-  std::optional<int> max_retries{};  ///< 0 or more; unset: 2, or as AWS is configured.
+  std::optional<int> max_retries{};  ///< 0 to 100; unset: 2, or as AWS is configured.
   std::map<std::string, std::string>
       extra{};  ///< Provider's options; an unknown key is an error. README.
 };
@@ -26,8 +26,8 @@ struct ClientConfig {
 struct CallOptions {
   std::stop_token stop{};  ///< Ends a blocked call within milliseconds; the error is `cancelled`.
   std::optional<std::chrono::milliseconds> timeout{};
-  std::optional<int> max_retries{};
-  std::optional<Secret> api_key{};  ///< A bearer key for this call alone.
+  std::optional<int> max_retries{};  ///< 0 to 100; any other is a configuration_error.
+  std::optional<Secret> api_key{};   ///< A bearer key for this call alone; an empty one is none.
 };
 
 }  // namespace llm

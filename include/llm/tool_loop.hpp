@@ -67,8 +67,8 @@ class ToolLoop {
   /// what they answer and asks again. Answers and results are appended to `request.messages` as
   /// they come, also before an error or the step limit, so that the conversation can go on from
   /// there: a call and its result always together. A call by an unknown name gets an error result;
-  /// so does, without being run, each call in an answer that was cut short. A tool choice that
-  /// forces a call counts for the first answer only.
+  /// so does, without being run, each call in an answer that was cut short or after a stop. A tool
+  /// choice that forces a call counts for the first answer only.
   /// Errors: configuration_error when `request.tools` has others than the service's own
   /// (`Tool::system`; the caller's are the registered ones), or `max_steps` is below 1; cancelled;
   /// any of the client's.

@@ -1,5 +1,6 @@
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -156,6 +157,11 @@ std::chrono::minutes offset(Scanner& scanner) {
 
 }  // namespace
 
+std::chrono::steady_clock::time_point deadline(std::chrono::steady_clock::time_point now,
+                                               std::chrono::milliseconds limit) {
+  return now + std::clamp(limit, std::chrono::milliseconds(0), kLongestLimit);
+}
+
 std::string compact_iso8601(TimePoint time) {
   const Fields fields = fields_of(time);
   std::string text;
@@ -215,7 +221,7 @@ std::optional<TimePoint> parse_rfc3339(std::string_view text) {
   const std::chrono::minutes ahead = offset(scanner);
   const auto seconds = seconds_of(fields);
   if (!scanner.complete() || !seconds) return std::nullopt;
-  return time_point(*seconds - ahead, nanoseconds);
+  return time_point(std::min(*seconds - ahead, kLatest), nanoseconds);
 }
 
 std::optional<TimePoint> parse_compact_iso8601(std::string_view text) {

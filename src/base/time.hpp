@@ -9,6 +9,14 @@ namespace llm::base {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
+/// The longest limit of time that counts as it is given.
+inline constexpr std::chrono::milliseconds kLongestLimit = std::chrono::years(1);
+
+/// When a limit that begins `now` is reached. One of more than a year counts as a year, one below
+/// zero as none, so that no limit overflows the clock.
+[[nodiscard]] std::chrono::steady_clock::time_point deadline(
+    std::chrono::steady_clock::time_point now, std::chrono::milliseconds limit);
+
 /// `20260102T030405Z`, as SigV4 wants it. UTC.
 [[nodiscard]] std::string compact_iso8601(TimePoint time);
 /// `2026-01-02T03:04:05Z`. UTC.
@@ -16,8 +24,8 @@ using TimePoint = std::chrono::system_clock::time_point;
 /// `Fri, 02 Jan 2026 03:04:05 GMT` (RFC 9110 IMF-fixdate).
 [[nodiscard]] std::string http_date(TimePoint time);
 
-/// Strict RFC 3339 (`Z` or an offset, optional fraction), years 1970–2262; nullopt for anything
-/// else.
+/// Strict RFC 3339 (`Z` or an offset, optional fraction), from 1970 on; nullopt for anything else.
+/// A time past what the clock can hold, in 2262, becomes the last second that it can.
 [[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
 /// `20260102T030405Z`; nullopt for anything else.
 [[nodiscard]] std::optional<TimePoint> parse_compact_iso8601(std::string_view text);

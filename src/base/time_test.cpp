@@ -79,10 +79,13 @@ TEST(ParseRfc3339, refuses_anything_else) {
   }
 }
 
-TEST(ParseRfc3339, refuses_years_that_the_clock_cannot_hold) {
-  EXPECT_TRUE(parse_rfc3339("2262-04-11T00:00:00Z"));
-  EXPECT_FALSE(parse_rfc3339("2262-04-12T00:00:00Z"));
-  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59Z"));
+TEST(ParseRfc3339, takes_a_time_that_the_clock_cannot_hold_for_the_last_that_it_can) {
+  const auto last = parse_rfc3339("2262-04-12T00:00:00Z");
+
+  ASSERT_TRUE(last);
+  EXPECT_EQ(iso8601(*last), "2262-04-11T23:47:15Z");
+  EXPECT_LT(parse_rfc3339("2262-04-11T00:00:00Z"), last);
+  EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59Z"), last);
   EXPECT_FALSE(parse_rfc3339("1969-12-31T23:59:59Z"));
   EXPECT_FALSE(parse_rfc3339("1970-01-01T00:00:00+01:00"));
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/time.hpp"
 #include "bedrock/codec/embedding.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
 #include "bedrock/cost.hpp"
@@ -36,7 +37,7 @@ class EmbeddingCalls {
                  const EmbeddingCodec& codec, const CallOptions& options)
       : core_(core), request_(request), model_(model), codec_(codec), options_(options) {
     const auto total = options.timeout ? options.timeout : core.config.pipeline.timeouts.total;
-    if (total) deadline_ = now() + *total;
+    if (total) deadline_ = base::deadline(now(), *total);
     response_.model = model.called;
     response_.warnings = core.config.warnings;
     response_.usage.prompt_tokens = 0;

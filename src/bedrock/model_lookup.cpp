@@ -71,7 +71,7 @@ void ModelLookup::keep(const ModelId& id, const Said& said, const CallOptions& o
   const bool is_refusal = !said && said.error().status_code / 100 == 4 && !said.error().retryable &&
                           said.error().code != ErrorCode::authentication_error;
   const std::lock_guard lock(mutex_);
-  const bool lasts = (said || is_refusal) && !options.api_key;
+  const bool lasts = (said || is_refusal) && !has_own_key(options);
   if (said_.size() > kMaxKept) {
     std::erase_if(said_, [](const auto& entry) { return entry.second.has_value(); });
   }

@@ -5,6 +5,7 @@
 
 #include "aws/service_error.hpp"
 #include "aws/sign_request.hpp"
+#include "base/configuration_error.hpp"
 #include "base/time.hpp"
 #include "bedrock/uuid.hpp"
 
@@ -22,6 +23,7 @@ constexpr std::size_t kMostHeadersAdded = 7;
 constexpr milliseconds kSkewThreshold = std::chrono::minutes(4);
 constexpr milliseconds kMaxRoundTripForClock = std::chrono::minutes(15);
 constexpr milliseconds kMaxClockOffset = std::chrono::hours(24);
+constexpr int kMaxRetries = 100;
 
 // Source: @smithy/core 3.41, clock-skew error codes. The name alone proves nothing.
 constexpr auto kSkewCodes = std::to_array<std::string_view>(
@@ -43,6 +45,12 @@ std::string read_error_body(HttpExchange& exchange) {
   return body;
 }
 
+/// Whether a call that brought no whole answer may be sent again.
+aws::RetryKind retry_after_loss(const Error& error, bool retry_timeouts) {
+  const bool asked_for = error.code == ErrorCode::timeout_error && retry_timeouts;
+  return error.retryable || asked_for ? aws::RetryKind::transient : aws::RetryKind::never;
+}
+
 /// Throttling concerns a model, whichever way it is called.
 std::string limited_by(const Operation& operation) {
   return operation.context.model != nullptr ? operation.context.model->called : operation.name;
@@ -57,6 +65,12 @@ Error cancelled(const Operation& operation) {
 const HttpHead& Answer::head() const {
   static const HttpHead none;
   return exchange ? exchange->head() : none;
+}
+
+Result<void> check_max_retries(std::optional<int> max_retries) {
+  if (!max_retries || (*max_retries >= 0 && *max_retries <= kMaxRetries)) return {};
+  return base::configuration_error("max_retries must be 0 to " + std::to_string(kMaxRetries) +
+                                   ", not " + std::to_string(*max_retries) + ".");
 }
 
 Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
@@ -95,15 +109,18 @@ struct Pipeline::Attempt {
 
 Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& options,
                               LastAnswer* last) const {
+  if (auto checked = check_max_retries(options.max_retries); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
   const port::System& system = *config_.system;
   Attempt attempt;
   attempt.last = last;
   attempt.invocation_id = make_uuid(system);
-  attempt.bearer = options.api_key || !config_.identity.api_key.empty();
+  attempt.bearer = has_own_key(options) || !config_.identity.api_key.empty();
   attempt.max_attempts =
-      options.max_retries ? std::max(0, *options.max_retries) + 1 : config_.retry.max_attempts;
+      options.max_retries ? *options.max_retries + 1 : config_.retry.max_attempts;
   const auto total = options.timeout ? options.timeout : config_.timeouts.total;
-  if (total) attempt.deadline = system.steady_now() + *total;
+  if (total) attempt.deadline = base::deadline(system.steady_now(), *total);
 
   for (;; ++attempt.number) {
     attempt.kind = aws::RetryKind::never;
@@ -205,10 +222,7 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
   auto exchange = config_.transport->send(*request, options.stop);
   if (!exchange) {
     Error& error = exchange.error();
-    const bool timed_out = error.code == ErrorCode::timeout_error;
-    if (error.retryable || (timed_out && config_.retry_timeouts)) {
-      attempt.kind = aws::RetryKind::transient;
-    }
+    attempt.kind = retry_after_loss(error, config_.retry_timeouts);
     return std::unexpected(std::move(error));
   }
   SentSecrets sent(*request);
@@ -259,9 +273,9 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
 
 Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operation,
                                  const CallOptions& options) const {
-  Secret api_key = options.api_key.value_or(config_.identity.api_key);
+  Secret api_key = has_own_key(options) ? *options.api_key : config_.identity.api_key;
   if (!api_key.empty()) {
-    if (!options.api_key) {
+    if (!has_own_key(options)) {
       const std::lock_guard lock(api_key_mutex_);
       if (!renewed_api_key_.empty()) api_key = renewed_api_key_;
     }
@@ -305,7 +319,7 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
   }
   Result<std::string> body = read_body(*exchange, kMaxAnswerBytes);
   if (!body) {
-    if (body.error().retryable) attempt.kind = aws::RetryKind::transient;
+    attempt.kind = retry_after_loss(body.error(), config_.retry_timeouts);
     return std::unexpected(std::move(body.error()));
   }
   return Answer{.exchange = std::move(exchange), .body = std::move(*body)};
@@ -350,7 +364,7 @@ void Pipeline::note_clock(const Operation& operation, const HttpHead& head,
 }
 
 bool Pipeline::renew_key(const CallOptions& options, Attempt& attempt) const {
-  const bool ours = !options.api_key && !config_.identity.api_key.empty();
+  const bool ours = !has_own_key(options) && !config_.identity.api_key.empty();
   if (!ours || attempt.key_renewed || !config_.identity.renew_api_key) return false;
   attempt.key_renewed = true;
   Result<Secret> renewed = config_.identity.renew_api_key();

@@ -134,6 +134,14 @@ class Pipeline {
   mutable Secret renewed_api_key_;
 };
 
+/// Whether a call brings an API key of its own; an empty one is none.
+[[nodiscard]] inline bool has_own_key(const CallOptions& options) {
+  return options.api_key && !options.api_key->empty();
+}
+
+/// Errors: configuration_error for a number of retries that is none or more than 100.
+[[nodiscard]] Result<void> check_max_retries(std::optional<int> max_retries);
+
 /// Reads a whole body.
 /// Errors: the exchange's; model_error when it is over `max_bytes`.
 [[nodiscard]] Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes);

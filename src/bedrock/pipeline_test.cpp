@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,17 @@ TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
   EXPECT_EQ(answer.error().attempts, 1);
 }
 
+TEST_F(PipelineTest, refuses_a_number_of_retries_that_is_none) {
+  for (const int retries : {-5, 101, std::numeric_limits<int>::max()}) {
+    const Result<Answer> answer = send({.max_retries = retries});
+
+    ASSERT_FALSE(answer) << retries;
+    EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(answer.error().message, ::testing::HasSubstr("max_retries"));
+  }
+  EXPECT_TRUE(transport_->requests().empty());
+}
+
 TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
   const Pipeline pipeline(config_);
   int sent = 0;
@@ -113,6 +125,20 @@ TEST_F(PipelineTest, does_not_send_a_timed_out_call_again_unless_asked) {
   transport_->expect({.failure = timeout});
   transport_->expect(success());
   EXPECT_EQ(send()->attempts, 2);
+}
+
+TEST_F(PipelineTest, treats_an_answer_that_stops_midway_as_one_that_never_came) {
+  const ScriptedAnswer stalled = {.body = {"{"},
+                                  .read_failure = make_error(ErrorCode::timeout_error, "idle")};
+  transport_->expect(stalled);
+  EXPECT_EQ(send().error().attempts, 1);
+
+  config_.retry_timeouts = true;
+  transport_->expect(stalled);
+  transport_->expect(success());
+  const Result<Answer> answer = send();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->attempts, 2);
 }
 
 TEST_F(PipelineTest, retries_a_connection_that_failed) {
@@ -155,6 +181,14 @@ TEST_F(PipelineTest, gives_each_attempt_what_is_left_of_the_time_limit) {
   const auto requests = transport_->requests();
   EXPECT_EQ(requests[0].limits.total, milliseconds(10'000));
   EXPECT_EQ(requests[1].limits.total, milliseconds(10'000 - 25));
+}
+
+TEST_F(PipelineTest, takes_the_longest_time_limit_there_is) {
+  transport_->expect(success());
+
+  ASSERT_TRUE(send({.timeout = milliseconds::max()}));
+
+  EXPECT_EQ(transport_->requests().at(0).limits.total, std::chrono::years(1));
 }
 
 ScriptedAnswer skewed(std::string_view date) {
@@ -216,6 +250,15 @@ TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
   ASSERT_TRUE(send({.api_key = Secret("of-the-call")}));
 
   EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-call");
+}
+
+TEST_F(PipelineTest, takes_an_empty_api_key_of_the_call_for_none) {
+  config_.identity = {.api_key = Secret("of-the-client")};
+  transport_->expect(success());
+
+  ASSERT_TRUE(send({.api_key = Secret("")}));
+
+  EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-client");
 }
 
 TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view kUserAgent = "llm-bedrock/" BEDROCK_VERSION;
 constexpr std::string_view kCatalogueVariable = "BEDROCK_CATALOGUE";
-constexpr int kMaxRetries = 100;
 
 /// What is read of the surroundings; empty with Ambient::ignore.
 struct Surroundings {
@@ -121,12 +120,8 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
 
 Result<void> resolve_retry(const Options& options, const aws::Settings& settings,
                            ProviderConfig& config) {
+  if (auto checked = check_max_retries(options.max_retries); !checked) return checked;
   if (options.max_retries) {
-    if (*options.max_retries < 0 || *options.max_retries > kMaxRetries) {
-      return std::unexpected(make_error(ErrorCode::configuration_error,
-                                        "max_retries must be 0 to " + std::to_string(kMaxRetries) +
-                                            ", not " + std::to_string(*options.max_retries) + "."));
-    }
     config.pipeline.retry.max_attempts = *options.max_retries + 1;
   } else if (settings.max_attempts) {
     config.pipeline.retry.max_attempts = settings.max_attempts->value;

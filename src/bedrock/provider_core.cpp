@@ -106,7 +106,7 @@ Result<Operation> operation_on(const ProviderCore& core, const ModelId& model, W
 
 Result<Answer> send(const ProviderCore& core, Operation& operation, const CallOptions& options) {
   const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
-                    !options.api_key;
+                    !has_own_key(options);
   if (!open) return core.pipeline.send(operation, options);
   Result<RegionInUse> found = core.config.late_region->settle(options.stop);
   if (!found) return std::unexpected(std::move(found.error()));

@@ -68,10 +68,10 @@ void StreamPump::read_more() {
 
 void StreamPump::break_off(Error error) {
   if (error.code != ErrorCode::connection_error) return fail(std::move(error));
-  // Everything the answer consists of is here: how the connection went away does not matter.
-  if (done_) return finish();
+  // Once everything the answer consists of is here, how the connection went away does not matter.
+  if (done_) return end_of_body();
   fail(make_error(ErrorCode::stream_error,
-                  call_.context.operation + ": the stream broke off. " + error.message));
+                  call_.context.operation + ": the stream broke off: " + error.message));
 }
 
 void StreamPump::take_done() {

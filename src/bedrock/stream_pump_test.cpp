@@ -194,6 +194,14 @@ TEST(StreamPump, is_complete_although_the_connection_breaks_behind_the_stop) {
   EXPECT_TRUE(outcome.errors.empty());
 }
 
+TEST(StreamPump, is_not_complete_with_a_part_of_a_message_behind_the_stop) {
+  const std::string half = event("text", "more").substr(0, 20);
+
+  expect_one_error(run({kWhole + half}), ErrorCode::stream_error);
+  expect_one_error(run({kWhole + half}, make_error(ErrorCode::connection_error, "reset")),
+                   ErrorCode::stream_error);
+}
+
 TEST(StreamPump, reports_a_connection_that_breaks_before_the_stop) {
   expect_one_error(run({event("text", "a")}, make_error(ErrorCode::connection_error, "reset")),
                    ErrorCode::stream_error);

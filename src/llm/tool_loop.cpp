@@ -112,16 +112,20 @@ class ToolLoop::Run {
     const std::vector<ToolCallContent> calls = calls_of(choice.message);
     const bool may_run = may_run_calls_of(choice.finish_reason);
     Message results{.role = Role::tool};
+    std::string why_not = may_run ? "" : "Not run: the answer was cut short.";
+    bool cancelled = false;
     for (const ToolCallContent& call : calls) {
-      if (options_.call.stop.stop_requested()) {
-        return std::unexpected(make_error(
-            ErrorCode::cancelled, "The tool loop was cancelled before a function was run."));
-      }
-      results.content.emplace_back(may_run ? answer(call)
-                                           : failed(call, "Not run: the answer was cut short."));
+      cancelled = options_.call.stop.stop_requested();
+      if (cancelled) why_not = "Not run: cancelled.";
+      results.content.emplace_back(why_not.empty() ? answer(call) : failed(call, why_not));
     }
     append(choice.message);
     if (!calls.empty()) append(std::move(results));
+    if (cancelled) {
+      return std::unexpected(make_error(ErrorCode::cancelled,
+                                        "The tool loop was cancelled before every function that "
+                                        "the model called was run."));
+    }
     if (forces_a_call(asked_.tool_choice)) {
       asked_.tool_choice = {.parallel_calls = asked_.tool_choice.parallel_calls};
     }

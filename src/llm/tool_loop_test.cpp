@@ -295,7 +295,11 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::cancelled);
   EXPECT_TRUE(given_.empty());
-  EXPECT_THAT(request.messages, SizeIs(1));
+  ASSERT_THAT(request.messages, SizeIs(3)) << "what has been run is not forgotten";
+  const auto& results = request.messages.back().content;
+  ASSERT_THAT(results, SizeIs(2));
+  EXPECT_EQ(std::get<ToolResultContent>(results.at(0)).status, ToolStatus::success);
+  EXPECT_EQ(std::get<ToolResultContent>(results.at(1)).status, ToolStatus::error);
 }
 
 TEST_F(ToolLoopTest, offers_the_services_own_tools_too) {
