@@ -24,7 +24,7 @@ struct HttpLimits {
   std::optional<std::chrono::milliseconds> connect{std::chrono::milliseconds(3100)};
   std::optional<std::chrono::milliseconds>
       first_byte{};  ///< From the end of the request to the status line.
-  std::optional<std::chrono::milliseconds> idle{};   ///< Between two arrivals of body bytes.
+  std::optional<std::chrono::milliseconds> idle{};   ///< Without a byte of a body, either way.
   std::optional<std::chrono::milliseconds> total{};  ///< The whole exchange.
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/time.hpp"
 #include "http/peer_rule.hpp"
 #include "http/transfer_error.hpp"
 
@@ -15,9 +16,8 @@ using std::chrono::milliseconds;
 
 /// The same limits, none of them so long that adding it to a time would overflow.
 HttpLimits bounded(HttpLimits limits) {
-  constexpr milliseconds kLongest = std::chrono::years(1);
   for (auto* limit : {&limits.connect, &limits.first_byte, &limits.idle, &limits.total}) {
-    if (*limit) *limit = std::min(**limit, kLongest);
+    if (*limit) *limit = std::min(**limit, base::kLongestLimit);
   }
   return limits;
 }
@@ -77,7 +77,7 @@ void CurlExchange::receive() {
   handles_->forget_received();
   if (!outcome_ && !failure_) {
     // A caller that comes back late is not the server's silence.
-    last_arrival_ = Clock::now();
+    last_progress_ = Clock::now();
     resume();
     // What was held back goes first, alone: with more behind it libcurl would have to hold back
     // that.
@@ -152,20 +152,21 @@ void CurlExchange::perform() {
     failure_ = failure_of(CURLE_FAILED_INIT);
     return;
   }
-  note_request_sent();
-  if (std::exchange(head_grew_, false)) last_arrival_ = Clock::now();
+  note_upload();
+  if (std::exchange(head_grew_, false)) last_progress_ = Clock::now();
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(handles_->multi(), &left)) {
     if (message->msg == CURLMSG_DONE) outcome_ = message->data.result;
   }
 }
 
-void CurlExchange::note_request_sent() {
+void CurlExchange::note_upload() {
   if (request_sent_ || !connected_) return;
   curl_off_t sent = 0;
   curl_easy_getinfo(handles_->easy(), CURLINFO_SIZE_UPLOAD_T, &sent);
-  if (body_ && std::cmp_less(sent, body_->size())) return;
-  request_sent_ = Clock::now();
+  const auto now = Clock::now();
+  if (std::exchange(sent_bytes_, sent) != sent) last_progress_ = now;
+  if (!body_ || std::cmp_greater_equal(sent, body_->size())) request_sent_ = now;
 }
 
 std::optional<Error> CurlExchange::overdue(Clock::time_point now) const {
@@ -173,8 +174,11 @@ std::optional<Error> CurlExchange::overdue(Clock::time_point now) const {
     return total_error(target_->host, *limits_.total);
   }
   if (parser_.started()) {
-    if (!limits_.idle || now < last_arrival_ + *limits_.idle) return std::nullopt;
+    if (!limits_.idle || now < last_progress_ + *limits_.idle) return std::nullopt;
     return idle_error(target_->host, *limits_.idle);
+  }
+  if (is_sending() && limits_.idle && now >= last_progress_ + *limits_.idle) {
+    return upload_error(target_->host, *limits_.idle);
   }
   if (!limits_.first_byte || !request_sent_ || now < *request_sent_ + *limits_.first_byte) {
     return std::nullopt;
@@ -188,8 +192,8 @@ std::optional<CurlExchange::Clock::time_point> CurlExchange::next_deadline() con
     if (limit) next = std::min(next.value_or(from + *limit), from + *limit);
   };
   consider(started_, limits_.total);
-  if (parser_.started()) {
-    consider(last_arrival_, limits_.idle);
+  if (parser_.started() || is_sending()) {
+    consider(last_progress_, limits_.idle);
   } else if (request_sent_) {
     consider(*request_sent_, limits_.first_byte);
   }

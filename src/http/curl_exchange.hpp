@@ -59,7 +59,8 @@ class CurlExchange final : public HttpExchange {
   void wait();
   void resume();
   void perform();
-  void note_request_sent();
+  void note_upload();
+  [[nodiscard]] bool is_sending() const { return sent_bytes_ >= 0 && !request_sent_; }
   [[nodiscard]] std::optional<Error> overdue(Clock::time_point now) const;
   [[nodiscard]] std::chrono::milliseconds patience(Clock::time_point now) const;
   [[nodiscard]] std::optional<Clock::time_point> next_deadline() const;
@@ -77,8 +78,9 @@ class CurlExchange final : public HttpExchange {
 
   Clock::time_point started_ = Clock::now();
   std::optional<Clock::time_point> request_sent_;
-  Clock::time_point last_arrival_ = started_;
+  Clock::time_point last_progress_ = started_;  ///< Of the body on its way out, or of the answer.
   std::size_t body_offset_ = 0;   ///< Bytes of the request's body that libcurl has taken.
+  curl_off_t sent_bytes_ = -1;    ///< Those that left; -1 before the request begins.
   std::uint64_t body_bytes_ = 0;  ///< Bytes of the answer's body that have arrived.
   bool connected_ = false;
   bool head_grew_ = false;  ///< In this run of the transfer.

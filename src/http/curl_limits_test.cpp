@@ -85,6 +85,18 @@ TEST(CurlLimits, count_the_first_byte_from_the_end_of_the_request) {
   expect_timeout(answer.error(), "150 ms (total limit)", started);
 }
 
+TEST(CurlLimits, end_a_request_of_which_the_server_takes_no_more) {
+  RawServer server({wait_for_signal()});
+  HttpRequest request = limited(server.url("/?s3cret"), {.first_byte = 1ms, .idle = 150ms});
+  request.body = std::make_shared<const std::string>(64 * 1024 * 1024, 'x');
+  const auto started = steady_clock::now();
+
+  const auto answer = curl_transport()->send(request, {});
+
+  ASSERT_FALSE(answer);
+  expect_timeout(answer.error(), "took nothing of the request for 150 ms (idle limit)", started);
+}
+
 TEST(CurlLimits, end_an_answer_that_pauses_too_long) {
   RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
   const auto answer = curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60ms}), {});

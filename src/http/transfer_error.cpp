@@ -135,6 +135,14 @@ Error idle_error(std::string_view host, std::chrono::milliseconds limit) {
                  Again::no);
 }
 
+Error upload_error(std::string_view host, std::chrono::milliseconds limit) {
+  return failure(ErrorCode::timeout_error,
+                 join({host, " took nothing of the request for ", in_ms(limit),
+                       " (idle limit), before it had all of it; check the network and the "
+                       "endpoint, or raise the limit"}),
+                 Again::no);
+}
+
 Error total_error(std::string_view host, std::chrono::milliseconds limit) {
   return failure(ErrorCode::timeout_error,
                  join({"the exchange with ", host, " was not complete within ", in_ms(limit),

@@ -31,6 +31,8 @@ struct FailedTransfer {
 [[nodiscard]] Error first_byte_error(std::string_view host, std::chrono::milliseconds limit);
 /// timeout_error: no byte came for `limit` in the middle of an answer.
 [[nodiscard]] Error idle_error(std::string_view host, std::chrono::milliseconds limit);
+/// timeout_error: nothing more of the request could be sent for `limit`.
+[[nodiscard]] Error upload_error(std::string_view host, std::chrono::milliseconds limit);
 /// timeout_error: the exchange took longer than `limit` in all.
 [[nodiscard]] Error total_error(std::string_view host, std::chrono::milliseconds limit);
 [[nodiscard]] Error cancelled_error(std::string_view host);
