@@ -22,12 +22,10 @@ using ProviderFactory = std::function<Result<Client>(const ClientConfig&)>;
 /// Errors: configuration_error when the name is empty or taken (`bedrock` always is).
 [[nodiscard]] Result<void> register_provider(std::string name, ProviderFactory factory);
 
-/// A configuration from `BEDROCK_MODEL` and the AWS variables that name a place: region from
-/// AWS_REGION, else AWS_DEFAULT_REGION; endpoints from AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
-/// AWS_ENDPOINT_URL_BEDROCK and AWS_ENDPOINT_URL, unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is
-/// true. Credentials and AWS_PROFILE are not copied: the client reads them itself, and a profile
-/// named in code would hide the environment's keys. Errors: configuration_error when BEDROCK_MODEL
-/// is not set.
+/// A configuration from `BEDROCK_MODEL` and the region from AWS_REGION, else AWS_DEFAULT_REGION.
+/// The client reads the other AWS variables itself, so they are not copied: a profile named in code
+/// would hide the environment's keys, and an endpoint given in code what a profile says of it.
+/// Errors: configuration_error when BEDROCK_MODEL is not set.
 [[nodiscard]] Result<ClientConfig> config_from_environment();
 
 }  // namespace llm

@@ -121,13 +121,11 @@ TEST(RegisterProvider, makes_a_provider_available_under_its_name_once) {
   EXPECT_FALSE(register_provider("empty", {}));
 }
 
-TEST(ConfigFromEnvironment, reads_the_model_and_where_to_ask) {
+TEST(ConfigFromEnvironment, reads_the_model_and_the_region) {
   port::ScriptedSystem system;
   system.set_env("BEDROCK_MODEL", "m.x-v1");
   system.set_env("AWS_REGION", "eu-west-1");
   system.set_env("AWS_DEFAULT_REGION", "us-west-2");
-  system.set_env("AWS_ENDPOINT_URL", "https://general.example");
-  system.set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example");
 
   const auto config = factory::config_from_environment(system);
 
@@ -135,8 +133,15 @@ TEST(ConfigFromEnvironment, reads_the_model_and_where_to_ask) {
   EXPECT_EQ(config->provider, "bedrock");
   EXPECT_EQ(config->model, "m.x-v1");
   EXPECT_EQ(config->extra.at("region"), "eu-west-1");
-  EXPECT_EQ(config->extra.at("bedrock_runtime_endpoint"), "https://runtime.example");
-  EXPECT_EQ(config->extra.at("bedrock_endpoint"), "https://general.example");
+}
+
+TEST(ConfigFromEnvironment, takes_a_blank_region_for_none) {
+  port::ScriptedSystem system;
+  system.set_env("BEDROCK_MODEL", "m.x-v1");
+  system.set_env("AWS_REGION", " ");
+  system.set_env("AWS_DEFAULT_REGION", "us-west-2");
+
+  EXPECT_EQ(factory::config_from_environment(system)->extra.at("region"), "us-west-2");
 }
 
 TEST(ConfigFromEnvironment, names_the_variable_that_is_missing) {
@@ -146,11 +151,11 @@ TEST(ConfigFromEnvironment, names_the_variable_that_is_missing) {
   EXPECT_NE(config.error().message.find("BEDROCK_MODEL"), std::string::npos);
 }
 
-TEST(ConfigFromEnvironment, leaves_endpoints_alone_when_they_are_to_be_ignored) {
+TEST(ConfigFromEnvironment, leaves_endpoints_to_the_client_which_knows_when_to_ignore_them) {
   port::ScriptedSystem system;
   system.set_env("BEDROCK_MODEL", "m.x-v1");
   system.set_env("AWS_ENDPOINT_URL", "https://general.example");
-  system.set_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE");
+  system.set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://runtime.example");
 
   EXPECT_TRUE(factory::config_from_environment(system)->extra.empty());
 }
