@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxErrorTextBytes = 2000;
 constexpr std::size_t kMaxUnreadBodyBytes = 200;
 constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kTellingBytes = 16;
 constexpr std::size_t kMaxHintDigits = 15;  ///< Seconds of that length still fit as milliseconds.
 
 /// What a service quotes of the request that it could not verify begins here, in lower case.
@@ -99,9 +100,7 @@ std::optional<std::chrono::milliseconds> retry_hint(const HttpHead& head, base::
 ServiceError read_head(const HttpHead& head, base::TimePoint now) {
   ServiceError error{.status = head.status};
   error.code = identifier(error_name(head.header("x-amzn-errortype")));
-  for (const std::string_view name : kRequestIdHeaders) {
-    if (error.request_id.empty()) error.request_id = identifier(base::trim(head.header(name)));
-  }
+  error.request_id = request_id(head);
   error.retry_after = retry_hint(head, now);
   return error;
 }
@@ -116,6 +115,7 @@ void read_document(json::Value document, ServiceError& error) {
   const auto original_status = document["originalStatusCode"].integer().value_or(0);
   const bool is_status = original_status >= 100 && original_status <= 599;
   if (is_status) error.original_status = static_cast<int>(original_status);
+  error.original_message = safe_message(document["originalMessage"].string().value_or(""));
   error.resource_name = safe_message(document["resourceName"].string().value_or(""));
 }
 
@@ -183,6 +183,17 @@ std::string safe_message(std::string_view message) {
       result, [](char character) { return (static_cast<unsigned char>(character) & 0x80) != 0; },
       '?');
   return result;
+}
+
+bool repeats_secret(std::string_view text, std::string_view secret) {
+  return text.contains(secret.substr(0, kTellingBytes));
+}
+
+std::string request_id(const HttpHead& head) {
+  for (const std::string_view name : kRequestIdHeaders) {
+    if (std::string id = identifier(base::trim(head.header(name))); !id.empty()) return id;
+  }
+  return {};
 }
 
 }  // namespace llm::aws

@@ -11,12 +11,13 @@ namespace llm::aws {
 
 /// An error as a service sent it, before it has a meaning. Every text in it is safe to log.
 struct ServiceError {
-  int status = 0;               ///< HTTP status; 0 for an error that came inside a stream.
-  std::string code{};           ///< `ThrottlingException`; empty when none could be read.
-  std::string message{};        ///< As `safe_message` leaves it; empty when there was none.
-  std::string request_id{};     ///< Empty when there was none.
-  int original_status = 0;      ///< `originalStatusCode` of model errors, else 0.
-  std::string resource_name{};  ///< `resourceName` of model errors.
+  int status = 0;                  ///< HTTP status; 0 for an error that came inside a stream.
+  std::string code{};              ///< `ThrottlingException`; empty when none could be read.
+  std::string message{};           ///< As `safe_message` leaves it; empty when there was none.
+  std::string request_id{};        ///< Empty when there was none.
+  int original_status = 0;         ///< `originalStatusCode` of model errors, else 0.
+  std::string original_message{};  ///< `originalMessage` of model errors.
+  std::string resource_name{};     ///< `resourceName` of model errors.
   /// x-amz-retry-after (ms), else Retry-After; never negative.
   std::optional<std::chrono::milliseconds> retry_after{};
 };
@@ -46,5 +47,13 @@ struct ServiceError {
 /// The message without what it quotes of a signature's input or an Authorization header (they hold
 /// the session token), without control characters, valid UTF-8, and at most 2,000 bytes long.
 [[nodiscard]] std::string safe_message(std::string_view message);
+
+/// Whether a text repeats a secret, be it only in part because the text was cut: the secret's first
+/// 16 bytes tell.
+/// Requires: the secret is not empty.
+[[nodiscard]] bool repeats_secret(std::string_view text, std::string_view secret);
+
+/// The id that the service gave a request, as it can be printed; empty when it gave none.
+[[nodiscard]] std::string request_id(const HttpHead& head);
 
 }  // namespace llm::aws

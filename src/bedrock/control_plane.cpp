@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "aws/service_error.hpp"
 #include "base/percent.hpp"
 #include "json/reader.hpp"
 
@@ -59,7 +60,7 @@ Error not_understood(const Operation& operation, const Answer& answer) {
                                ": the answer is not one of Bedrock's control plane; check the "
                                "endpoint URL (bedrock_endpoint).");
   error.status_code = answer.head().status;
-  error.request_id = answer.head().header("x-amzn-requestid");
+  error.request_id = aws::request_id(answer.head());
   error.attempts = answer.attempts;
   return error;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "aws/service_error.hpp"
 #include "bedrock/codec/count_tokens.hpp"
 
 namespace llm::bedrock {
@@ -48,7 +49,7 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
   TokenCount count{.prompt_tokens = *tokens,
                    .model = model->called,
                    .warnings = std::move(wire.warnings),
-                   .request_id = std::string(answer->head().header("x-amzn-requestid")),
+                   .request_id = aws::request_id(answer->head()),
                    .attempts = answer->attempts};
   add_front(count.warnings, core.config.warnings);
   add_front(count.warnings, answer->warnings);

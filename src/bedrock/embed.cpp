@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "aws/service_error.hpp"
 #include "base/time.hpp"
 #include "bedrock/codec/embedding.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
@@ -112,7 +113,7 @@ class EmbeddingCalls {
     latency = latency && notes.latency ? std::optional(*latency + *notes.latency) : std::nullopt;
     std::ranges::move(given.embeddings, std::back_inserter(response_.embeddings));
     response_.details.attempts += answer.attempts;
-    response_.details.request_ids.emplace_back(answer.head().header("x-amzn-requestid"));
+    response_.details.request_ids.push_back(aws::request_id(answer.head()));
   }
 
   void finish() {

@@ -161,6 +161,15 @@ TEST_F(EmbedTest, keeps_the_time_limit_over_all_calls_together) {
   EXPECT_LE(sent.at(1).limits.total, milliseconds(500));
 }
 
+TEST_F(EmbedTest, takes_the_longest_time_limit_there_is) {
+  transport_->expect(titan_answer("1", "r-1"));
+
+  const auto response = embed({.inputs = {"one"}}, {.timeout = milliseconds::max()});
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(transport_->requests().at(0).limits.total, std::chrono::years(1));
+}
+
 TEST_F(EmbedTest, warns_once_of_what_all_calls_have_in_common) {
   transport_->expect(titan_answer("1", "r-1"));
   transport_->expect(titan_answer("2", "r-2"));

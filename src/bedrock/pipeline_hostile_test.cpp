@@ -91,5 +91,19 @@ TEST_F(HostileServiceTest, cannot_put_a_key_or_token_into_an_error) {
   }
 }
 
+TEST_F(HostileServiceTest, cannot_put_a_part_of_a_long_key_into_an_error) {
+  std::string key;
+  for (int i = 0; key.size() < 900; ++i) key += std::to_string(i * 7919 + 100'000);
+  config_.identity.api_key = Secret(key);
+  const std::string page = "<html>you sent Bearer " + key;
+  const std::string document = R"({"message":")" + std::string(1500, 'x') + ' ' + key + R"("})";
+
+  for (const std::string& body : {page, document}) {
+    const Error error = failure({.status = 403, .body = {body}});
+
+    EXPECT_EQ(error.message.find(key.substr(0, 16)), std::string::npos) << error.message;
+  }
+}
+
 }  // namespace
 }  // namespace llm::bedrock

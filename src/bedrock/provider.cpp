@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "aws/service_error.hpp"
 #include "bedrock/cost.hpp"
 #include "bedrock/count_tokens.hpp"
 #include "bedrock/embed.hpp"
@@ -96,7 +97,7 @@ StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore
     done.details.structured_output = structured_output;
     done.model = model->called;
     done.details.attempts = answer.attempts;
-    done.details.request_id = answer.head().header("x-amzn-requestid");
+    done.details.request_id = aws::request_id(answer.head());
     done.details.cost_usd = cost_of(*model, done.usage, done.details);
     if (done.id.empty()) done.id = done.details.request_id;
     add_front(done.warnings, warnings);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "aws/service_error.hpp"
 #include "base/percent.hpp"
 
 namespace llm::bedrock {
@@ -125,7 +126,7 @@ Error not_understood(const ProviderCore& core, const Operation& operation, const
   }
   error.attempts = answer.attempts;
   error.status_code = answer.head().status;
-  error.request_id = answer.head().header("x-amzn-requestid");
+  error.request_id = aws::request_id(answer.head());
   answer.sent.hide(operation.name, error);
   return error;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "aws/service_error.hpp"
+
 namespace llm::bedrock {
 namespace {
 
@@ -26,8 +28,9 @@ SentSecrets::SentSecrets(const HttpRequest& request) {
 }
 
 bool SentSecrets::repeated_in(std::string_view text) const {
-  return std::ranges::any_of(
-      secrets_, [text](const Secret& secret) { return text.contains(secret.reveal()); });
+  return std::ranges::any_of(secrets_, [text](const Secret& secret) {
+    return aws::repeats_secret(text, secret.reveal());
+  });
 }
 
 void SentSecrets::hide(std::string_view operation, Error& error) const {

@@ -16,6 +16,7 @@ class SentSecrets {
   SentSecrets() = default;
   explicit SentSecrets(const HttpRequest& request);
 
+  /// Also true of a text that was cut in the middle of one.
   [[nodiscard]] bool repeated_in(std::string_view text) const;
 
   /// Takes what repeats them out of an error that `operation` ended with.

@@ -84,12 +84,12 @@ Error StreamPump::message_error(const aws::EventMessage& message) const {
   const std::string_view type = message.message_type;
   if (type == "exception") {
     return to_error(aws::read_stream_error(message.header(":exception-type"), message.payload,
-                                           answer_.head().header("x-amzn-requestid")),
+                                           aws::request_id(answer_.head())),
                     call_.context);
   }
   if (type == "error") {
     aws::ServiceError error = aws::read_stream_error(message.header(":error-code"), message.payload,
-                                                     answer_.head().header("x-amzn-requestid"));
+                                                     aws::request_id(answer_.head()));
     error.message = aws::safe_message(message.header(":error-message"));
     return to_error(error, call_.context);
   }
@@ -126,7 +126,7 @@ void StreamPump::finish() {
 }
 
 void StreamPump::fail(Error error) {
-  if (error.request_id.empty()) error.request_id = answer_.head().header("x-amzn-requestid");
+  if (error.request_id.empty()) error.request_id = aws::request_id(answer_.head());
   if (error.attempts == 0 && answer_.exchange) error.attempts = answer_.attempts;
   if (error.status_code == 0) error.status_code = answer_.head().status;
   answer_.sent.hide(call_.context.operation, error);

@@ -212,6 +212,17 @@ TEST(StreamPump, reports_a_stall_as_a_time_limit) {
                    ErrorCode::timeout_error);
 }
 
+TEST(StreamPump, hands_out_no_request_id_that_is_none) {
+  testing::ScriptedTransport transport;
+  transport.expect({.headers = {{"x-amzn-requestid", "\x1b]0;owned\x07"}}, .body = {"x"}});
+  StreamPump pump([&] { return call_over(transport); });
+
+  const StreamEvent* const last = pump.next();
+
+  ASSERT_TRUE(last != nullptr && last->is_error());
+  EXPECT_EQ(last->error().request_id, "");
+}
+
 // Gives one event, throws, and then ends as a cut connection does.
 class ThrowingExchange final : public HttpExchange {
  public:

@@ -64,7 +64,7 @@ RetryKind retry_of(const CredentialCall& call, const Result<CallAnswer>& result)
 
 bool holds_any(std::string_view text, const std::vector<Secret>& secrets) {
   return std::ranges::any_of(secrets, [text](const Secret& secret) {
-    return !secret.empty() && text.find(secret.reveal()) != std::string_view::npos;
+    return !secret.empty() && repeats_secret(text, secret.reveal());
   });
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/service_error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/xml.hpp"
@@ -51,13 +52,13 @@ Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what) {
 ServiceError read_sts_error(const CallAnswer& answer) {
   ServiceError error;
   error.status = answer.head.status;
-  error.request_id = answer.head.header("x-amzn-requestid");
+  error.request_id = request_id(answer.head);
   const std::optional<base::XmlElement> root = base::parse_xml(answer.body.reveal());
   if (!root) return error;
   error.code = root->text_at({"Error", "Code"});
   error.message = root->text_at({"Error", "Message"});
-  const std::string_view request_id = root->text_at({"RequestId"});
-  if (!request_id.empty()) error.request_id = request_id;
+  const std::string_view id = root->text_at({"RequestId"});
+  if (!id.empty()) error.request_id = id;
   return error;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "aws/service_error.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/converse.hpp"
 #include "bedrock/codec/converse_content.hpp"
@@ -122,7 +123,7 @@ Result<ChatResponse> decode_converse(const HttpHead& head, std::string_view body
   response.usage = read_converse_usage((*root)["usage"]);
   read_converse_details(*root, response.details);
   response.details.extra_fields = read_extra_fields(*root);
-  response.details.request_id = head.header("x-amzn-RequestId");
+  response.details.request_id = aws::request_id(head);
   response.id = response.details.request_id;
   return response;
 }

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string>
 
+#include "aws/service_error.hpp"
+
 namespace llm::bedrock {
 namespace {
 
@@ -77,7 +79,7 @@ FinishReason InvocationNotes::finish_reason(FinishReason reason) const {
 
 void fill_details(const HttpHead& head, const InvocationNotes& notes, ChatResponse& response) {
   ResponseDetails& details = response.details;
-  details.request_id = head.header("x-amzn-RequestId");
+  details.request_id = aws::request_id(head);
   details.service_tier = head.header("X-Amzn-Bedrock-Service-Tier");
   details.latency = head.header("X-Amzn-Bedrock-PerformanceConfig-Latency");
   details.model_latency = notes.latency;
