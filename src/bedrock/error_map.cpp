@@ -9,7 +9,8 @@
 namespace llm::bedrock {
 namespace {
 
-/// One row of docs/errors.md. An empty `name` or `text` matches any; rows are tried in order.
+/// One row of docs/errors.md. An empty `name` or `text` matches any; rows are tried in order. The
+/// name stands for the one without `Exception` too.
 struct Row {
   std::string_view name;
   std::string_view text;  ///< Part of the service's message.
@@ -48,15 +49,12 @@ constexpr auto kRows = std::to_array<Row>({
      "A policy forbids this explicitly; ask who manages it (organisation, permission boundary or "
      "IAM)."},
     {"AccessDeniedException", kNotAuthorized, ErrorCode::permission_error,
-     "in IAM; Converse needs bedrock:InvokeModel, streams need "
-     "bedrock:InvokeModelWithResponseStream."},
+     "Converse needs bedrock:InvokeModel, streams need bedrock:InvokeModelWithResponseStream."},
     {"AccessDeniedException", "", ErrorCode::permission_error,
      "Check that IAM allows the call and that the account may use Bedrock."},
     {"UnrecognizedClientException", "", ErrorCode::authentication_error, kCheckKeys},
     {"InvalidClientTokenId", "", ErrorCode::authentication_error, kCheckKeys},
     {"ExpiredTokenException", "", ErrorCode::authentication_error,
-     "The session has expired; get new credentials (for example `aws sso login`)."},
-    {"ExpiredToken", "", ErrorCode::authentication_error,
      "The session has expired; get new credentials (for example `aws sso login`)."},
     {"InvalidSignatureException", "Signature expired", ErrorCode::authentication_error,
      "The clock of this machine is slow; set it."},
@@ -68,7 +66,6 @@ constexpr auto kRows = std::to_array<Row>({
      "Check the secret access key; a proxy that changes requests has the same effect."},
     {"SignatureDoesNotMatch", "", ErrorCode::authentication_error, kCheckKeys},
     {"IncompleteSignatureException", "", ErrorCode::authentication_error, kCheckKeys},
-    {"IncompleteSignature", "", ErrorCode::authentication_error, kCheckKeys},
     {"MissingAuthenticationTokenException", "", ErrorCode::authentication_error, kCheckKeys},
     {"RequestExpired", "", ErrorCode::authentication_error, "Check the clock of this machine."},
     {"RequestTimeTooSkewed", "", ErrorCode::authentication_error,
@@ -101,7 +98,6 @@ constexpr auto kRows = std::to_array<Row>({
     {"InternalServerException", "", ErrorCode::server_error, kLater},
     {"InternalFailure", "", ErrorCode::server_error, kLater},
     {"ServiceUnavailableException", "", ErrorCode::server_error, kLater},
-    {"ServiceUnavailable", "", ErrorCode::server_error, kLater},
     {"UnknownOperationException", "", ErrorCode::configuration_error,
      "The endpoint does not offer this operation: check that the endpoint URL is Bedrock "
      "Runtime's."},
@@ -143,9 +139,18 @@ Row by_status(int status) {
   return {"", "", ErrorCode::invalid_request_error, ""};
 }
 
+/// The generic errors of AWS are called with and without the ending.
+/// Source: Bedrock User Guide, "Troubleshooting Amazon Bedrock API error codes".
+bool is_called(std::string_view name, std::string_view code) {
+  constexpr std::string_view kEnding = "Exception";
+  if (!name.starts_with(code)) return false;
+  name.remove_prefix(code.size());
+  return name.empty() || (!code.empty() && name == kEnding);
+}
+
 Row find_row(const aws::ServiceError& error) {
   const auto matches = [&](const Row& row) {
-    return (row.name.empty() || row.name == error.code) &&
+    return (row.name.empty() || is_called(row.name, error.code)) &&
            (row.text.empty() || error.message.find(row.text) != std::string::npos);
   };
   const auto found = std::ranges::find_if(kRows, matches);
@@ -209,14 +214,31 @@ std::string refused_action(std::string_view message) {
   return std::string(rest.substr(0, rest.find(' ')));
 }
 
+bool is_inference(std::string_view operation) {
+  return operation.starts_with("Converse") || operation.starts_with("InvokeModel");
+}
+
 std::string advice_of(const Row& row, const aws::ServiceError& error, const ErrorContext& context) {
   if (context.bearer && row.code == ErrorCode::authentication_error) {
     return "Check the Bedrock API key (AWS_BEARER_TOKEN_BEDROCK).";
   }
   if (row.text == kNotAuthorized) {
-    return "Allow " + refused_action(error.message) + ' ' + std::string(row.advice);
+    const std::string allow = "Allow " + refused_action(error.message) + " in IAM.";
+    return is_inference(context.operation) ? allow + ' ' + std::string(row.advice) : allow;
   }
   return std::string(row.advice) + catalogue_advice(row, context);
+}
+
+/// What an error of a model tells about where it came from, in brackets; empty: nothing.
+std::string origin_of(const aws::ServiceError& error) {
+  std::string origin;
+  const auto add = [&origin](std::string_view label, std::string_view text) {
+    if (!text.empty()) origin.append(origin.empty() ? " (" : ", ").append(label).append(text);
+  };
+  if (error.original_status != 0) add("original status ", std::to_string(error.original_status));
+  add("original message: ", error.original_message);
+  add("resource ", error.resource_name);
+  return origin.empty() ? origin : origin + ')';
 }
 
 std::string describe(const aws::ServiceError& error, const ErrorContext& context) {
@@ -225,8 +247,9 @@ std::string describe(const aws::ServiceError& error, const ErrorContext& context
   if (!context.region.empty()) text += " in " + context.region;
   text += ": ";
   if (!error.code.empty()) text += error.code + ": ";
-  if (!error.message.empty()) return text + error.message;
-  return text + "HTTP status " + std::to_string(error.status) + " without a readable message.";
+  if (!error.message.empty()) return text + error.message + origin_of(error);
+  return text + "HTTP status " + std::to_string(error.status) + " without a readable message" +
+         origin_of(error) + '.';
 }
 
 }  // namespace
@@ -240,10 +263,7 @@ Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context) 
 Error to_error(const aws::ServiceError& service_error, const ErrorContext& context) {
   const Meaning meaning = meaning_of(service_error, context);
   Error error = make_error(meaning.code, meaning.what);
-  if (!meaning.advice.empty()) {
-    if (!error.message.ends_with('.')) error.message += '.';
-    error.message += ' ' + meaning.advice;
-  }
+  if (!meaning.advice.empty()) add_sentence(meaning.advice, error);
   error.status_code = service_error.status;
   error.service_code = service_error.code;
   error.request_id = service_error.request_id;
@@ -251,6 +271,11 @@ Error to_error(const aws::ServiceError& service_error, const ErrorContext& conte
       aws::retry_kind(service_error.status, service_error.code) != aws::RetryKind::never ||
       meaning.code == ErrorCode::rate_limit_error;
   return error;
+}
+
+void add_sentence(std::string_view sentence, Error& error) {
+  if (!error.message.ends_with('.')) error.message += '.';
+  error.message.append(" ").append(sentence);
 }
 
 }  // namespace llm::bedrock

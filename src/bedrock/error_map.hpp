@@ -32,4 +32,7 @@ struct Meaning {
 /// The meaning as an Error whose message says both. `attempts` is the caller's.
 [[nodiscard]] Error to_error(const aws::ServiceError& error, const ErrorContext& context);
 
+/// Adds a sentence to an error's message, which may lack its full stop.
+void add_sentence(std::string_view sentence, Error& error);
+
 }  // namespace llm::bedrock

@@ -160,6 +160,42 @@ TEST(ErrorMap, says_what_to_do_about_a_model_in_a_region) {
   }
 }
 
+TEST(ErrorMap, knows_the_generic_names_without_their_ending) {
+  const std::vector<std::pair<std::string, ErrorCode>> cases = {
+      {"AccessDenied", ErrorCode::permission_error},
+      {"ResourceNotFound", ErrorCode::model_not_found},
+      {"ExpiredToken", ErrorCode::authentication_error},
+      {"Access", ErrorCode::invalid_request_error}};
+  for (const auto& [name, code] : cases) EXPECT_EQ(map({.code = name}).code, code) << name;
+}
+
+TEST(ErrorMap, names_the_refused_action_and_those_of_inference_only_there) {
+  const auto told = [](std::string operation, const std::string& action) {
+    return map({.status = 403,
+                .code = "AccessDeniedException",
+                .message = "User: x is not authorized to perform: " + action + " on resource: *"},
+               {.operation = std::move(operation)})
+        .message;
+  };
+
+  EXPECT_TRUE(told("ListFoundationModels", "bedrock:ListFoundationModels")
+                  .ends_with(" Allow bedrock:ListFoundationModels in IAM."));
+  EXPECT_TRUE(told("ConverseStream", "bedrock:InvokeModelWithResponseStream")
+                  .contains("streams need bedrock:InvokeModelWithResponseStream."));
+}
+
+TEST(ErrorMap, tells_where_an_error_of_the_model_came_from) {
+  const auto told = [](std::string_view name, std::string_view document) {
+    return map(aws::read_stream_error(name, document, "")).message;
+  };
+
+  EXPECT_TRUE(told("modelStreamErrorException",
+                   R"({"message":"m","originalStatusCode":529,"originalMessage":"Overloaded"})")
+                  .contains("m (original status 529, original message: Overloaded). The model"));
+  EXPECT_TRUE(told("modelErrorException", R"({"resourceName":"arn:x"})")
+                  .contains("without a readable message (resource arn:x). The model"));
+}
+
 TEST(ErrorMap, carries_what_the_service_said) {
   const Error error = map({.status = 403,
                            .code = "ExpiredTokenException",

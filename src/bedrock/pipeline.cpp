@@ -145,14 +145,14 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
 
     const auto cost = quota_.acquire(attempt.kind);
     if (!cost) {
-      error.message += " Not retried: too many calls of this client fail (retry quota used up).";
+      add_sentence("Not retried: too many calls of this client fail (retry quota used up).", error);
       return answer;
     }
     attempt.last_cost = *cost;
     const milliseconds delay = aws::retry_delay(config_.retry, attempt.kind, attempt.number,
                                                 system.random_unit(), attempt.hint);
     if (attempt.deadline && system.steady_now() + delay >= *attempt.deadline) {
-      error.message += " Not retried: the call's time limit would pass first.";
+      add_sentence("Not retried: the call's time limit would pass first.", error);
       return answer;
     }
     if (!system.sleep_for(delay, options.stop)) {
