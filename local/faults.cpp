@@ -105,11 +105,13 @@ bool apply(const fault::Stall& fault, Reply& reply) {
     for (std::size_t i = 0; i < events; ++i) *reply.plan.cut_after += reply.frames[i].bytes.size();
     return true;
   }
-  if (events < reply.frames.size()) {
-    reply.frames[events].delay += *fault.duration;
-  } else {
+  if (!reply.streamed) {
     reply.plan.before_body += *fault.duration;
+    return true;
   }
+  // Behind all events the wait is before the end that HTTP gives the body.
+  if (events == reply.frames.size()) reply.frames.emplace_back();
+  reply.frames[events].delay += *fault.duration;
   return true;
 }
 

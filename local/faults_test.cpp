@@ -168,6 +168,7 @@ TEST(Faults, damage_one_event_and_no_other) {
 TEST(Faults, stall_for_good_or_for_a_while) {
   const Reply good = with(fault::Stall{.after_events = 1}, stream());
   const Reply late = with(fault::Stall{1, milliseconds(70)}, stream());
+  const Reply last = with(fault::Stall{9, milliseconds(70)}, stream());
   const Reply body = with(fault::Stall{.duration = milliseconds(70)}, whole());
 
   EXPECT_EQ(good.plan.cut, Cut::stall);
@@ -175,6 +176,8 @@ TEST(Faults, stall_for_good_or_for_a_while) {
   EXPECT_EQ(late.plan.cut, Cut::none);
   EXPECT_EQ(late.frames[0].delay, milliseconds(0));
   EXPECT_EQ(late.frames[1].delay, milliseconds(70));
+  ASSERT_EQ(last.frames.size(), 4U);
+  EXPECT_EQ(last.frames[3].delay, milliseconds(70));
   EXPECT_EQ(body.plan.before_body, milliseconds(70));
 }
 
