@@ -26,7 +26,7 @@ llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions
   if (path.empty()) return {};
   const llm::Result<std::string> text = read_input_file(path);
   if (!text) return std::unexpected(text.error());
-  auto rules = llm::local::parse_script(*text);
+  auto rules = llm::local::parse_script(*text, path);
   if (!rules) return std::unexpected(rules.error());
   options.script = std::move(*rules);
   return {};

@@ -136,7 +136,7 @@ Rule read_rule(ScriptObject& object) {
 
 }  // namespace
 
-Result<std::vector<Rule>> parse_script(std::string_view json) {
+Result<std::vector<Rule>> parse_script(std::string_view json, std::string_view file) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(json);
   ScriptProblem problem;
@@ -150,9 +150,10 @@ Result<std::vector<Rule>> parse_script(std::string_view json) {
     object.finish();
   }
   if (problem.text.empty()) return rules;
-  return std::unexpected(make_error(
-      ErrorCode::configuration_error,
-      "cannot read the script: " + problem.text + "; docs/local-bedrock.md has an example"));
+  const std::string name = file.empty() ? "" : " \"" + std::string(file) + "\"";
+  return std::unexpected(make_error(ErrorCode::configuration_error,
+                                    "cannot read the script" + name + ": " + problem.text +
+                                        "; docs/local-bedrock.md has an example"));
 }
 
 }  // namespace llm::local

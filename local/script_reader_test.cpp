@@ -145,5 +145,13 @@ TEST(ParseScript, says_where_something_is_wrong) {
   }
 }
 
+TEST(ParseScript, names_the_file_that_is_wrong) {
+  const auto parsed = parse_script("[]", "weather.json");
+
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().message,
+              HasSubstr("cannot read the script \"weather.json\": it must be an object"));
+}
+
 }  // namespace
 }  // namespace llm::local

@@ -99,6 +99,7 @@ TEST_F(LocalCommandTest, names_the_script_that_it_cannot_use) {
 
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.errors, HasSubstr("rules[0].fault.kind must be one of exception"));
+  EXPECT_THAT(wrong.errors, HasSubstr(bad));
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_THAT(missing.errors, HasSubstr("/nowhere/script.json"));
 }

@@ -52,7 +52,9 @@ struct Rule {
 };
 
 /// Reads rules from JSON, as docs/local-bedrock.md shows them.
-/// Errors: configuration_error that names the place, e.g. `rules[2].fault`.
-[[nodiscard]] Result<std::vector<Rule>> parse_script(std::string_view json);
+/// `file` is where the text is from, for messages; empty: none.
+/// Errors: configuration_error that names the file and the place, e.g. `rules[2].fault`.
+[[nodiscard]] Result<std::vector<Rule>> parse_script(std::string_view json,
+                                                     std::string_view file = {});
 
 }  // namespace llm::local
