@@ -23,6 +23,10 @@ Error failure(ErrorCode code, std::string message, Again again) {
   return error;
 }
 
+Error limit_passed(std::initializer_list<std::string_view> parts) {
+  return failure(ErrorCode::timeout_error, join(parts), Again::no);
+}
+
 Error connection_failure(std::initializer_list<std::string_view> message, Again again) {
   return failure(ErrorCode::connection_error, join(message), again);
 }
@@ -120,34 +124,26 @@ Error transfer_error(const FailedTransfer& failed) {
 }
 
 Error first_byte_error(std::string_view host, std::chrono::milliseconds limit) {
-  return failure(ErrorCode::timeout_error,
-                 join({host, " began no answer within ", in_ms(limit),
+  return limit_passed({host, " began no answer within ", in_ms(limit),
                        " (first-byte limit); the request may have been carried out; raise the "
-                       "limit if the model needs longer"}),
-                 Again::no);
+                       "limit if the model needs longer"});
 }
 
 Error idle_error(std::string_view host, std::chrono::milliseconds limit) {
-  return failure(ErrorCode::timeout_error,
-                 join({host, " sent nothing for ", in_ms(limit),
+  return limit_passed({host, " sent nothing for ", in_ms(limit),
                        " in the middle of an answer (idle limit); raise the limit if the model "
-                       "pauses for longer"}),
-                 Again::no);
+                       "pauses for longer"});
 }
 
 Error upload_error(std::string_view host, std::chrono::milliseconds limit) {
-  return failure(ErrorCode::timeout_error,
-                 join({host, " took nothing of the request for ", in_ms(limit),
+  return limit_passed({host, " took nothing of the request for ", in_ms(limit),
                        " (idle limit), before it had all of it; check the network and the "
-                       "endpoint, or raise the limit"}),
-                 Again::no);
+                       "endpoint, or raise the limit"});
 }
 
 Error total_error(std::string_view host, std::chrono::milliseconds limit) {
-  return failure(ErrorCode::timeout_error,
-                 join({"the exchange with ", host, " was not complete within ", in_ms(limit),
-                       " (total limit); raise the timeout or ask for a shorter answer"}),
-                 Again::no);
+  return limit_passed({"the exchange with ", host, " was not complete within ", in_ms(limit),
+                       " (total limit); raise the timeout or ask for a shorter answer"});
 }
 
 Error cancelled_error(std::string_view host) {
