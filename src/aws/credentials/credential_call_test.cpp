@@ -34,5 +34,15 @@ TEST(CredentialCall, keeps_plain_http_on_this_machine_or_at_the_metadata_service
   }
 }
 
+TEST(CredentialCall, shows_no_part_of_a_secret_that_the_refusal_repeats) {
+  const std::string secret = "refresh-token-0123456789-abcdefghijkl";
+  const ServiceError service{.status = 400, .message = "what is " + secret.substr(0, 20)};
+
+  const Error error = refusal("asking", service, 1, "sign in again", {Secret(secret)});
+
+  EXPECT_FALSE(error.message.contains("refresh-token")) << error.message;
+  EXPECT_TRUE(error.message.contains("sign in again"));
+}
+
 }  // namespace
 }  // namespace llm::aws
