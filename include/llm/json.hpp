@@ -15,7 +15,7 @@ class Json {
 
   /// Checks `text` and keeps it as it is, without its outer white space.
   /// Errors: configuration_error when it is not one complete JSON value, is nested deeper than
-  /// 256 levels, has invalid UTF-8, or holds an integer beyond 64 bits.
+  /// 256 levels, has invalid UTF-8, or holds a number beyond 1.8e308.
   [[nodiscard]] static Result<Json> parse(std::string_view text);
 
   /// `{}`.

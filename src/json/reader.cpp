@@ -11,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include "json/source_number.hpp"
 #include "json/writer.hpp"
 
 namespace llm::json {
@@ -31,7 +32,7 @@ std::string_view description(simdjson::error_code code) {
       return "it holds a bare word other than true, false and null";
     case simdjson::NUMBER_ERROR:
     case simdjson::NUMBER_OUT_OF_RANGE:
-      return "a number is malformed or out of range (integers must fit in 64 bits)";
+      return "a number is malformed, or larger than 1.8e308";
     case simdjson::UTF8_ERROR:
       return "it is not valid UTF-8";
     case simdjson::EMPTY:
@@ -145,13 +146,13 @@ void Value::write_number(Writer& writer) const {
   } else if (is(Tape::kUnsigned)) {
     write_unsigned(tape_.number<std::uint64_t>(place_), writer);
   } else {
-    writer.number(tape_.number<double>(place_));
+    writer.raw(source_number(tape_, place_));
   }
 }
 
 struct Parser::State {
   simdjson::dom::parser parser;
-  std::unique_ptr<char[]> text;  // simdjson reads some bytes past the end
+  char* text = nullptr;  // behind the document's strings, so that its tape can point at both
   std::size_t capacity = 0;
   std::size_t longest = 0;  // of the texts that may have left something in the buffers
 
@@ -161,20 +162,45 @@ struct Parser::State {
     if (text != nullptr && size <= capacity) return simdjson::SUCCESS;
     if (size > simdjson::SIMDJSON_MAXSIZE_BYTES / 2) return simdjson::CAPACITY;
     const std::size_t wanted = std::bit_ceil(std::max(size, kSmallestCapacity));
-    text.reset(new (std::nothrow) char[wanted + simdjson::SIMDJSON_PADDING]);
-    if (text == nullptr) return simdjson::MEMALLOC;
+    text = nullptr;
     if (const auto error = parser.allocate(wanted, kSimdjsonDepth)) return error;
     if (const auto error = parser.doc.allocate(wanted)) return error;
+    const std::size_t strings = most_strings_of(wanted) + 2 * simdjson::SIMDJSON_PADDING;
+    // simdjson reads some bytes past the end of the text.
+    const std::size_t bytes = strings + wanted + simdjson::SIMDJSON_PADDING;
+    parser.doc.string_buf.reset(new (std::nothrow) std::uint8_t[bytes]);
+    if (parser.doc.string_buf == nullptr) return simdjson::MEMALLOC;
+    text = reinterpret_cast<char*>(parser.doc.string_buf.get()) + strings;
     capacity = wanted;
     return simdjson::SUCCESS;
   }
 
+  // The document of a text that has been put in place.
+  simdjson::error_code parse(std::size_t size) {
+    const auto root = parser.parse(text, size, false);
+    if (root.error() == simdjson::SUCCESS) note_text(tape(), offset_of_text());
+    return root.error();
+  }
+
+  Tape tape() const { return {parser.doc.tape.get(), parser.doc.string_buf.get()}; }
+
+  void put(std::string_view source) {
+    std::copy(source.begin(), source.end(), text);
+    std::memset(text + source.size(), 0, simdjson::SIMDJSON_PADDING);
+  }
+
   void wipe() {
-    std::memset(text.get(), 0, longest);
-    // simdjson's own bound of what the strings of a text take: five thirds of it.
-    std::memset(parser.doc.string_buf.get(), 0, longest * 5 / 3);
+    std::memset(text, 0, longest);
+    std::memset(parser.doc.string_buf.get(), 0, most_strings_of(longest));
     longest = 0;
   }
+
+  std::uint64_t offset_of_text() const {
+    return static_cast<std::uint64_t>(text - reinterpret_cast<char*>(parser.doc.string_buf.get()));
+  }
+
+  // simdjson's own bound of what the strings of a text take.
+  static std::size_t most_strings_of(std::size_t text_bytes) { return text_bytes * 5 / 3; }
 
   static constexpr std::size_t kSmallestCapacity = 1024;
   // simdjson counts the values inside the innermost array or object as a level.
@@ -220,14 +246,16 @@ Result<Value> Parser::parse(std::string_view text) {
   if (state_ == nullptr) state_ = Spare::take();
   if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
   state_->longest = std::max(state_->longest, text.size());
-  std::copy(text.begin(), text.end(), state_->text.get());
-  std::memset(state_->text.get() + text.size(), 0, simdjson::SIMDJSON_PADDING);
+  state_->put(text);
 
-  const auto root = state_->parser.parse(state_->text.get(), text.size(), false);
-  if (root.error() != simdjson::SUCCESS) return std::unexpected(parse_error(root.error()));
+  auto error = state_->parse(text.size());
+  if (error == simdjson::NUMBER_ERROR && shorten_integers(state_->text)) {
+    error = state_->parse(text.size());
+    state_->put(text);
+  }
+  if (error != simdjson::SUCCESS) return std::unexpected(parse_error(error));
   constexpr std::size_t kRoot = 1;  // The tape begins with the length of itself.
-  const simdjson::dom::document& document = state_->parser.doc;
-  return Value({document.tape.get(), document.string_buf.get()}, kRoot);
+  return Value(state_->tape(), kRoot);
 }
 
 }  // namespace llm::json

@@ -63,7 +63,8 @@ class Value {
     return count < Tape::kManyMembers ? count : walked_size();
   }
 
-  /// This value as minified JSON text. Absent gives `null`.
+  /// This value as minified JSON text; a number with a fraction or exponent, or beyond 64 bits, as
+  /// it was written. Absent gives `null`.
   [[nodiscard]] std::string to_text() const;
   /// The same, straight into `writer`.
   void write_to(Writer& writer) const;
@@ -187,7 +188,8 @@ std::array<Value, sizeof...(sizes)> Value::members_of(const char (&... keys)[siz
 /// elsewhere may rely on it.
 inline constexpr std::size_t kMaxDepth = 256;
 
-/// Parses whole texts, checking everything (structure, UTF-8, numbers). Keeps its buffers, so one
+/// Parses whole texts, checking everything (structure, UTF-8, numbers). Integers beyond 64 bits are
+/// read as doubles, and keep their text. Keeps its buffers, so one
 /// parser for many texts does not allocate; small ones are wiped and left to the thread's next
 /// parser. Not for two threads at once; texts up to 2 GB.
 class Parser {

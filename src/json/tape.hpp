@@ -9,12 +9,13 @@ namespace llm::json {
 
 /// A document as simdjson lays it down (simdjson, doc/tape.md): a row of words, one for each value,
 /// key and bracket, whose highest byte is a tag and whose rest says where a string lies or where a
-/// bracket's partner is. A number has its value in a second word. The view of a parser's buffers.
+/// bracket's partner is. A number has its value in a second word. The view of a parser's buffers;
+/// the text itself lies behind the strings (see source_number.hpp).
 ///
 /// Read here rather than through simdjson's own handles, which are made anew for every step:
 /// finding members is most of what reading a stream costs beside parsing it.
 struct Tape {
-  const std::uint64_t* words = nullptr;
+  std::uint64_t* words = nullptr;
   const std::uint8_t* strings = nullptr;
 
   static constexpr char kObject = '{';
@@ -22,7 +23,7 @@ struct Tape {
   static constexpr char kString = '"';
   static constexpr char kInteger = 'l';   ///< Within the signed 64 bits.
   static constexpr char kUnsigned = 'u';  ///< Beyond them, within the unsigned.
-  static constexpr char kDouble = 'd';
+  static constexpr char kDouble = 'd';    ///< And an integer beyond 64 bits, about.
   static constexpr char kTrue = 't';
   static constexpr char kFalse = 'f';
 

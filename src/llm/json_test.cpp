@@ -21,7 +21,7 @@ TEST(Json, keeps_the_text_without_its_outer_white_space) {
 }
 
 TEST(Json, refuses_what_is_not_json) {
-  for (const std::string_view text : {"", "{", "tru!e", "{} {}", "[18446744073709551616]", "'a'"}) {
+  for (const std::string_view text : {"", "{", "tru!e", "{} {}", "[1e400]", "'a'"}) {
     const auto json = Json::parse(text);
 
     ASSERT_FALSE(json) << text;

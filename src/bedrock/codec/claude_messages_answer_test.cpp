@@ -69,6 +69,17 @@ TEST(ClaudeMessagesAnswer, can_be_sent_back_as_it_came) {
   EXPECT_THAT(wire->body, HasSubstr(R"({"role":"assistant","content":[)" + content + "]}"));
 }
 
+TEST(ClaudeMessagesAnswer, keeps_numbers_as_the_model_wrote_them) {
+  const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
+
+  const auto response = decode(
+      answer(R"({"type":"tool_use","id":"t","name":"f","input":)" + arguments + "}", "tool_use"));
+
+  ASSERT_TRUE(response) << response.error().message;
+  const auto calls = response->choices[0].message.tool_calls();
+  EXPECT_EQ(calls.at(0).arguments.text(), arguments);
+}
+
 TEST(ClaudeMessagesAnswer, refuses_more_blocks_than_any_answer_has) {
   const std::string block = R"({"type":"text","text":"a"})";
   std::string blocks = block;

@@ -46,6 +46,25 @@ TEST(ConverseAnswer, fills_the_response) {
   EXPECT_EQ(response->details.extra_fields.text(), R"({"k":1})");
 }
 
+TEST(ConverseAnswer, keeps_numbers_as_the_model_wrote_them) {
+  const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
+
+  const auto response = decode(answer(R"([{"toolUse":{"toolUseId":"t","name":"f","input":)" +
+                                      arguments + R"(}},{"hologram":)" + arguments + "}]"));
+
+  ASSERT_TRUE(response) << response.error().message;
+  const auto& content = response->choices[0].message.content;
+  EXPECT_EQ(std::get<ToolCallContent>(content[0]).arguments.text(), arguments);
+  EXPECT_EQ(std::get<UnknownContent>(content[1]).block.text(), R"({"hologram":)" + arguments + "}");
+}
+
+TEST(ConverseAnswer, says_that_a_number_cannot_be_read) {
+  const auto response = decode(answer(R"([{"hologram":1e999}])"));
+
+  ASSERT_FALSE(response);
+  EXPECT_THAT(response.error().message, HasSubstr("a number is malformed, or larger than"));
+}
+
 TEST(ConverseAnswer, refuses_more_blocks_than_any_answer_has) {
   std::string blocks = "[{}";
   for (int block = 0; block < 10'000; ++block) blocks += ",{}";

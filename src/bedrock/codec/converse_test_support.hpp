@@ -36,6 +36,11 @@ inline void write_sorted(const json::Value& value, json::Writer& writer) {
     writer.end_array();
     return;
   }
+  // 0 and 0.0 are equal values.
+  if (value.kind() == json::Kind::number && value.integer()) {
+    writer.integer(*value.integer());
+    return;
+  }
   if (!value.is_object()) {
     value.write_to(writer);
     return;
