@@ -44,6 +44,9 @@ class CredentialsProvider {
   /// Errors: authentication_error or configuration_error with what to do; rate_limit_error,
   /// server_error, connection_error or timeout_error from a service that was asked; cancelled.
   [[nodiscard]] virtual Result<CredentialsLookup> lookup(std::stop_token stop) const = 0;
+  /// What `lookup` would give, when that takes no process, network or waiting; else nullopt.
+  /// Need not be overridden: a call with a time limit then has a timer for each lookup.
+  [[nodiscard]] virtual std::optional<CredentialsLookup> at_hand() const { return std::nullopt; }
 };
 
 /// Fixed keys.

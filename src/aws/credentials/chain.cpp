@@ -29,6 +29,14 @@ class Chain final : public CredentialsProvider {
     return all;
   }
 
+  std::optional<CredentialsLookup> at_hand() const override {
+    for (const auto& source : sources_) {
+      auto found = source->at_hand();
+      if (!found || std::holds_alternative<Credentials>(*found)) return found;
+    }
+    return std::nullopt;
+  }
+
  private:
   std::vector<std::shared_ptr<const CredentialsProvider>> sources_;
 };

@@ -43,18 +43,27 @@ class ContainerSource final : public CredentialsProvider {
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     const auto relative = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     const auto full = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    if (!relative && !full) {
-      return Absent{
-          "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
-          "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"};
-    }
+    if (!relative && !full) return not_set();
     const Result<ContainerEndpoint> endpoint =
         relative ? container_endpoint_from_path(*relative) : container_endpoint_from_url(*full);
     if (!endpoint) return std::unexpected(endpoint.error());
     return ask(*endpoint, std::move(stop));
   }
 
+  [[nodiscard]] std::optional<CredentialsLookup> at_hand() const override {
+    const bool set = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") ||
+                     variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    if (set) return std::nullopt;
+    return not_set();
+  }
+
  private:
+  static Absent not_set() {
+    return {
+        "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"};
+  }
+
   [[nodiscard]] Result<CredentialsLookup> ask(const ContainerEndpoint& endpoint,
                                               std::stop_token stop) const {
     const std::string what = "getting the keys of the container at " + endpoint.host;

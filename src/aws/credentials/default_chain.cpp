@@ -16,7 +16,7 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
 
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     const auto token_file = variable(*context_.system, "AWS_WEB_IDENTITY_TOKEN_FILE");
-    if (!token_file) return Absent{"AWS_WEB_IDENTITY_TOKEN_FILE is not set"};
+    if (!token_file) return not_set();
     const auto role_arn = variable(*context_.system, "AWS_ROLE_ARN");
     if (!role_arn) {
       return std::unexpected(make_error(
@@ -32,7 +32,14 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
         ->lookup(std::move(stop));
   }
 
+  std::optional<CredentialsLookup> at_hand() const override {
+    if (variable(*context_.system, "AWS_WEB_IDENTITY_TOKEN_FILE")) return std::nullopt;
+    return not_set();
+  }
+
  private:
+  static Absent not_set() { return {"AWS_WEB_IDENTITY_TOKEN_FILE is not set"}; }
+
   SourceContext context_;
 };
 

@@ -129,6 +129,38 @@ TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
   }
 }
 
+TEST_F(DefaultChainTest, has_keys_at_hand_where_nobody_has_to_be_asked) {
+  const auto at_hand = [this] {
+    const auto chain = make_default_chain(context_);
+    const auto found = chain ? (*chain)->at_hand() : std::nullopt;
+    return found ? std::get<Credentials>(*found).access_key_id : "none";
+  };
+  EXPECT_EQ(at_hand(), "none");
+
+  set_profile_keys("[default]");
+  EXPECT_EQ(at_hand(), "FILE");
+
+  set_environment_keys();
+  EXPECT_EQ(at_hand(), "ENV");
+}
+
+TEST_F(DefaultChainTest, has_container_keys_at_hand_once_they_were_looked_up) {
+  system_->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys");
+  transport_->expect({.body = {R"({"AccessKeyId":"BOX","SecretAccessKey":"s","Token":"t",)"
+                               R"("Expiration":"2026-01-02T09:04:05Z"})"}});
+  const auto chain = make_default_chain(context_);
+  ASSERT_TRUE(chain);
+  EXPECT_FALSE((*chain)->at_hand());
+  EXPECT_TRUE(transport_->requests().empty());
+
+  ASSERT_TRUE((*chain)->lookup({}));
+
+  const auto found = (*chain)->at_hand();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(std::get<Credentials>(*found).access_key_id, "BOX");
+  EXPECT_EQ(transport_->requests().size(), 1U);
+}
+
 TEST_F(DefaultChainTest, fails_when_a_shared_file_is_malformed) {
   system_->set_file("/home/u/.aws/config", "nonsense");
 

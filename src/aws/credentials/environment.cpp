@@ -34,6 +34,12 @@ class Environment final : public CredentialsProvider {
                        .source = "environment"};
   }
 
+  std::optional<CredentialsLookup> at_hand() const override {
+    auto found = lookup({});
+    if (!found) return std::nullopt;
+    return std::move(*found);
+  }
+
  private:
   std::optional<std::string> get(std::string_view name) const {
     return variable(*context_.system, name);

@@ -35,6 +35,13 @@ class Profile final : public CredentialsProvider {
     return std::get<ProviderPtr>(*source)->lookup(std::move(stop));
   }
 
+  std::optional<CredentialsLookup> at_hand() const override {
+    const auto source = current_source();
+    if (!source) return std::nullopt;
+    if (const auto* absent = std::get_if<Absent>(&*source)) return *absent;
+    return std::get<ProviderPtr>(*source)->at_hand();
+  }
+
  private:
   Result<ProfileLookup> current_source() const {
     const std::scoped_lock lock(mutex_);

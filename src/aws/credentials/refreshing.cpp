@@ -49,6 +49,19 @@ class Refreshing final : public CredentialsProvider {
     }
   }
 
+  std::optional<CredentialsLookup> at_hand() const override {
+    {
+      const std::lock_guard lock(mutex_);
+      const Need need = need_now();
+      if (need == Need::none || (need == Need::soon && flight_ != nullptr)) return *keys_;
+      if (keys_) return std::nullopt;
+    }
+    // Keys come by `lookup` alone, which keeps them.
+    auto found = source_->at_hand();
+    if (found && std::holds_alternative<Absent>(*found)) return found;
+    return std::nullopt;
+  }
+
  private:
   enum class Need { none, soon, now };
 
