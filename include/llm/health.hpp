@@ -1,10 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <llm/error.hpp>
 
 namespace llm {
 
@@ -18,8 +21,9 @@ struct HealthCheck {
   std::string name{};
   HealthStatus status = HealthStatus::unknown;
   std::chrono::milliseconds duration{0};
-  std::string message{};  ///< What was found.
-  std::string advice{};   ///< What to do; empty when it passed.
+  std::string message{};             ///< What was found.
+  std::string advice{};              ///< What to do; empty when it passed.
+  std::optional<ErrorCode> error{};  ///< The kind of failure; set when it failed.
 };
 
 /// All checks, and when they were made.
@@ -34,7 +38,8 @@ struct HealthReport {
 /// The report as one line of JSON; docs/json.md shows one.
 [[nodiscard]] std::string to_json(const HealthReport& report);
 
-/// How to ask.
+/// How to ask. A check takes 30 s at most, less when the client's time limit is shorter; one that
+/// was stopped is not kept.
 struct HealthOptions {
   enum class Freshness { cached, afresh };
   Freshness freshness = Freshness::cached;

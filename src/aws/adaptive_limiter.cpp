@@ -18,6 +18,9 @@ constexpr double kMinFillRate = 0.5;
 constexpr double kMinCapacity = 1;
 constexpr double kMaxOverMeasured = 2;
 
+// A program that takes its model from its users must not grow for ever.
+constexpr std::size_t kMaxLimiters = 1000;
+
 }  // namespace
 
 milliseconds AdaptiveLimiter::acquire(TimePoint now) {
@@ -85,9 +88,11 @@ double AdaptiveLimiter::cubic_rate(TimePoint now) const {
   return kScale * std::pow(since - recovery, 3) + rate_before_throttle_;
 }
 
-AdaptiveLimiter& AdaptiveLimiters::of(const std::string& name) {
+std::shared_ptr<AdaptiveLimiter> AdaptiveLimiters::of(const std::string& name) {
   const std::lock_guard lock(mutex_);
-  return limiters_[name];
+  if (const auto found = limiters_.find(name); found != limiters_.end()) return found->second;
+  if (limiters_.size() >= kMaxLimiters) limiters_.clear();
+  return limiters_.emplace(name, std::make_shared<AdaptiveLimiter>()).first->second;
 }
 
 }  // namespace llm::aws

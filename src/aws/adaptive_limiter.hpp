@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -57,12 +58,12 @@ class AdaptiveLimiter {
 /// A limiter for each name: one model's throttling does not slow another. Safe from any thread.
 class AdaptiveLimiters {
  public:
-  /// Made when first asked for; the reference lives as long as this object.
-  [[nodiscard]] AdaptiveLimiter& of(const std::string& name);
+  /// Made when first asked for, or again after a thousand others; never null.
+  [[nodiscard]] std::shared_ptr<AdaptiveLimiter> of(const std::string& name);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, AdaptiveLimiter> limiters_;
+  std::map<std::string, std::shared_ptr<AdaptiveLimiter>> limiters_;
 };
 
 }  // namespace llm::aws

@@ -107,10 +107,21 @@ TEST(AdaptiveLimiter, never_falls_below_one_attempt_in_two_seconds) {
 TEST(AdaptiveLimiters, keep_one_name_apart_from_another) {
   AdaptiveLimiters limiters;
 
-  throttle_at_17_6_a_second(limiters.of("throttled-model"));
+  throttle_at_17_6_a_second(*limiters.of("throttled-model"));
 
-  EXPECT_GT(limiters.of("throttled-model").acquire(at(500)), milliseconds(0));
-  EXPECT_EQ(limiters.of("other-model").acquire(at(500)), milliseconds(0));
+  EXPECT_GT(limiters.of("throttled-model")->acquire(at(500)), milliseconds(0));
+  EXPECT_EQ(limiters.of("other-model")->acquire(at(500)), milliseconds(0));
+}
+
+TEST(AdaptiveLimiters, do_not_grow_for_ever) {
+  AdaptiveLimiters limiters;
+  const std::weak_ptr<AdaptiveLimiter> first = limiters.of("first");
+  const std::shared_ptr<AdaptiveLimiter> in_use = limiters.of("in use");
+
+  for (int i = 0; i < 2000; ++i) static_cast<void>(limiters.of(std::to_string(i)));
+
+  EXPECT_TRUE(first.expired());
+  in_use->give_back();
 }
 
 }  // namespace

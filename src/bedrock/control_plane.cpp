@@ -93,7 +93,9 @@ Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_
   if (auto moved = move_to(config_, region, operation, Plane::control); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  const Result<Answer> answer = pipeline_.send(operation, options);
+  CallOptions limited = options;
+  limited.timeout = short_time(options.timeout ? options.timeout : config_.pipeline.timeouts.total);
+  const Result<Answer> answer = pipeline_.send(operation, limited);
   if (!answer) return std::unexpected(answer.error());
   Document document;
   const Result<Value> root = document.parser->parse(answer->body);
@@ -102,7 +104,9 @@ Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_
     return document;
   }
   auto hidden = pipeline_.error_in_success(operation, answer->head(), answer->body);
-  return std::unexpected(hidden ? std::move(*hidden) : not_understood(operation, *answer));
+  Error error = hidden ? std::move(*hidden) : not_understood(operation, *answer);
+  answer->sent.hide(operation.name, error);
+  return std::unexpected(std::move(error));
 }
 
 Result<std::vector<FoundationModel>> ControlPlane::list_foundation_models(

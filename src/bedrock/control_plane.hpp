@@ -37,7 +37,8 @@ struct InferenceProfile {
 };
 
 /// Bedrock's control plane, as far as models go: its list calls need permissions of their own and
-/// bill nothing. Safe from many threads.
+/// bill nothing. A request takes 30 s at most, retries included, less when the call's or client's
+/// time limit is shorter. Safe from many threads.
 /// Errors of each: the pipeline's; server_error for an answer that is not one of this service.
 /// Source: service model of bedrock 2023-04-20 (botocore).
 class ControlPlane {

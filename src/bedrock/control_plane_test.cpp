@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -125,6 +126,29 @@ TEST_F(ControlPlaneTest, tells_an_answer_that_is_not_the_services) {
     EXPECT_EQ(models.error().request_id, "r-1");
     EXPECT_THAT(models.error().message, HasSubstr("bedrock_endpoint"));
   }
+}
+
+TEST_F(ControlPlaneTest, does_not_repeat_a_key_that_an_answer_quotes) {
+  transport_->expect({.body = {R"({"message":"token test-key-0123456789 is bad"})"}});
+
+  const auto models =
+      service_.list_foundation_models("us-east-1", {.api_key = Secret("test-key-0123456789")});
+
+  ASSERT_FALSE(models);
+  EXPECT_EQ(models.error().message.find("test-key-0123456789"), std::string::npos);
+}
+
+TEST_F(ControlPlaneTest, waits_thirty_seconds_at_most) {
+  static_cast<void>(service_.list_foundation_models("us-east-1", {}));
+  static_cast<void>(
+      service_.list_foundation_models("us-east-1", {.timeout = std::chrono::hours(1)}));
+  static_cast<void>(
+      service_.list_foundation_models("us-east-1", {.timeout = std::chrono::seconds(5)}));
+
+  const auto requests = transport_->requests();
+  EXPECT_EQ(requests.at(0).limits.total, std::chrono::seconds(30));
+  EXPECT_EQ(requests.at(1).limits.total, std::chrono::seconds(30));
+  EXPECT_EQ(requests.at(2).limits.total, std::chrono::seconds(5));
 }
 
 TEST_F(ControlPlaneTest, carries_what_the_service_refuses) {

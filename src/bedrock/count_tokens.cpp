@@ -30,9 +30,9 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
   const Result<FoundModel> asked = model_of(core, request.model, left);
   if (!asked) return std::unexpected(asked.error());
   const Result<ModelId> model = counting_model(*asked->model);
-  if (!model) return std::unexpected(model.error());
+  if (!model) return std::unexpected(explained(model.error(), asked->warnings));
   const Result<const Codec*> codec = choose_codec(core.config, *model);
-  if (!codec) return std::unexpected(codec.error());
+  if (!codec) return std::unexpected(explained(codec.error(), asked->warnings));
   Result<WireRequest> chat = (*codec)->encode(request, *model, Delivery::whole);
   if (!chat) return std::unexpected(std::move(chat.error()));
 
@@ -52,6 +52,7 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
                    .request_id = aws::request_id(answer->head()),
                    .attempts = answer->attempts};
   add_front(count.warnings, core.config.warnings);
+  add_front(count.warnings, asked->warnings);
   add_front(count.warnings, answer->warnings);
   return count;
 }

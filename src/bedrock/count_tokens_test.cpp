@@ -104,6 +104,18 @@ TEST_F(CountTokensCall, refuses_an_id_that_does_not_tell_its_base_model) {
   for (const HttpRequest& request : transport_->requests()) EXPECT_EQ(request.method, "GET");
 }
 
+TEST_F(CountTokensCall, says_why_the_service_did_not_tell_the_base_model) {
+  transport_->expect({.status = 403,
+                      .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
+                      .body = {R"({"message":"not authorized"})"}});
+
+  const auto counted =
+      count(question("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc"));
+
+  ASSERT_FALSE(counted);
+  EXPECT_THAT(counted.error().message, HasSubstr("bedrock:GetInferenceProfile"));
+}
+
 TEST_F(CountTokensCall, gives_the_refusal_of_a_model_that_cannot_count) {
   transport_->expect({.status = 400,
                       .headers = {{"x-amzn-errortype", "ValidationException"}},

@@ -13,7 +13,7 @@ Result<std::string> default_model(const Options& options) {
   const Result<ProviderConfig> config = resolve(complete, port::real_system());
   if (!config) return std::unexpected(config.error());
   // Without keys the first call fails anyway, and says why better than this can.
-  const Result<RegionInUse> found = region_in_use(*config, {});
+  const Result<RegionInUse> found = region_in_use(*config, {}, kShortTime);
   const std::string& region = found ? found->region.value : config->region;
   std::string_view base_id = default_base_model();
   if (config->catalogue != nullptr && !config->catalogue->default_model().empty()) {

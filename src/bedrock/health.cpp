@@ -6,6 +6,7 @@
 
 #include "base/percent.hpp"
 #include "base/time.hpp"
+#include "bedrock/call_time.hpp"
 #include "bedrock/pipeline.hpp"
 #include "bedrock/provider_config.hpp"
 
@@ -27,8 +28,8 @@ HealthCheck unknown(std::string name, std::string why) {
 }
 
 /// Whether keys can be had at all, without asking the service.
-HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop,
-                                Examination& examination) {
+HealthCheck look_up_credentials(const Pipeline& pipeline, const std::stop_token& stop,
+                                TimeLeft left, Examination& examination) {
   const PipelineConfig& config = pipeline.config();
   HealthCheck check{.name = "credentials"};
   if (!config.identity.api_key.empty()) {
@@ -37,15 +38,18 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop,
     return check;
   }
   const auto begin = config.system->steady_now();
-  const Result<aws::CredentialsLookup> found = config.identity.credentials->lookup(stop);
+  const Result<aws::CredentialsLookup> found =
+      look_up(*config.identity.credentials, "Looking up AWS credentials", stop, left);
   check.duration = since(*config.system, begin);
   if (!found) {
     check.status = HealthStatus::fail;
     check.message = found.error().message;
+    check.error = found.error().code;
     check.advice = "Mend this source of credentials, or remove it to let the next one be asked.";
   } else if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
     check.status = HealthStatus::fail;
     check.message = "No AWS credentials were found. " + absent->reason;
+    check.error = ErrorCode::authentication_error;
     check.advice =
         "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or "
         "AWS_BEARER_TOKEN_BEDROCK.";
@@ -59,14 +63,21 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, std::stop_token stop,
   return check;
 }
 
-Result<Operation> probe_operation(const ProviderConfig& config, const ModelId& model,
-                                  const std::string& region) {
+/// The call of a model that says nothing, whole or streamed: each has a permission of its own.
+Result<Operation> empty_call(const ProviderConfig& config, const ModelId& model,
+                             const std::string& region, Delivery delivery) {
   const bool native = config.api != Api::converse && model.facts != nullptr &&
                       model.facts->wire_form != WireForm::none;
   Operation operation;
-  operation.name = native ? "InvokeModel" : "Converse";
-  operation.path =
-      "/model/" + base::percent_encode(model.called) + (native ? "/invoke" : "/converse");
+  operation.path = "/model/" + base::percent_encode(model.called);
+  if (delivery == Delivery::whole) {
+    operation.name = native ? "InvokeModel" : "Converse";
+    operation.path += native ? "/invoke" : "/converse";
+  } else {
+    operation.name = native ? "InvokeModelWithResponseStream" : "ConverseStream";
+    operation.path += native ? "/invoke-with-response-stream" : "/converse-stream";
+  }
+  operation.delivery = delivery;
   operation.headers = {{"content-type", "application/json"}};
   operation.body = std::make_shared<const std::string>("{}");
   operation.context = {.operation = operation.name, .model = &model};
@@ -89,6 +100,7 @@ HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
   }
   check.status = HealthStatus::fail;
   check.message = answer.error().message;
+  check.error = answer.error().code;
   check.advice = "Check the region, the endpoint URL, the network and proxies.";
   return check;
 }
@@ -97,6 +109,7 @@ HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
 void fail(HealthCheck& check, const Error& error, const LastAnswer& last,
           const std::string& advice) {
   check.status = HealthStatus::fail;
+  check.error = error.code;
   check.message = last.refusal ? last.refusal->what : error.message;
   const bool has_own = last.refusal && !last.refusal->advice.empty();
   check.advice = has_own ? last.refusal->advice : advice;
@@ -149,10 +162,11 @@ HealthCheck judge_permitted(const Result<Answer>& answer, const LastAnswer& last
   return check;
 }
 
+/// In whole seconds, as the service tells the time: half a second into the one it names.
 std::optional<milliseconds> clock_offset(const HttpHead& head, base::TimePoint middle) {
   const auto server = base::parse_http_date(head.header("date"));
   if (!server) return std::nullopt;
-  return std::chrono::duration_cast<milliseconds>(*server - middle);
+  return std::chrono::round<std::chrono::seconds>(*server + milliseconds(500) - middle);
 }
 
 HealthCheck judge_clock(std::optional<milliseconds> offset) {
@@ -161,28 +175,49 @@ HealthCheck judge_clock(std::optional<milliseconds> offset) {
   const auto size = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(*offset));
   const bool right = size < kClockLimit;
   check.status = right ? HealthStatus::pass : HealthStatus::fail;
+  if (!right) check.error = ErrorCode::authentication_error;
   check.message = "This clock is " + std::to_string(size.count()) + " s " +
                   (offset->count() < 0 ? "ahead of" : "behind") + " the service's.";
   if (!right) check.advice = "Set the clock: signatures are good for five minutes.";
   return check;
 }
 
-/// Sends the one request and judges by its answer.
-void ask_service(const Pipeline& pipeline, const Operation& operation, std::stop_token stop,
-                 HealthCheck credentials, Examination& found) {
+/// Sends one request and judges by its answer: reachability and clock into `found`, the
+/// credentials, and, returned, the permission.
+HealthCheck ask_service(const Pipeline& pipeline, const Operation& operation,
+                        const CallOptions& options, HealthCheck& credentials, Examination& found) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   const auto began = system.now();
   LastAnswer last;
-  const Result<Answer> answer = pipeline.send(operation, {.stop = stop, .max_retries = 0}, &last);
+  const Result<Answer> answer = pipeline.send(operation, options, &last);
   const milliseconds duration = since(system, begin);
   found.endpoint = operation.endpoint.url();
   found.clock_offset = clock_offset(last.head, began + (system.now() - began) / 2);
   if (last.head.status != 0) found.latency = duration;
-  HealthCheck reachable = judge_reachable(answer, duration, found.endpoint);
+  found.report.checks = {judge_reachable(answer, duration, found.endpoint),
+                         judge_clock(found.clock_offset)};
   judge_credentials(answer, last, credentials);
-  found.report.checks = {std::move(reachable), std::move(credentials),
-                         judge_permitted(answer, last, duration), judge_clock(found.clock_offset)};
+  return judge_permitted(answer, last, duration);
+}
+
+/// Whether a model that may be called may be streamed from too.
+void ask_for_stream(const Pipeline& pipeline, const Operation& operation,
+                    const CallOptions& options, HealthCheck& permitted) {
+  const port::System& system = *pipeline.config().system;
+  const auto begin = system.steady_now();
+  LastAnswer last;
+  const Result<Answer> answer = pipeline.send(operation, options, &last);
+  HealthCheck streamed = judge_permitted(answer, last, since(system, begin));
+  permitted.duration += streamed.duration;
+  if (streamed.status == HealthStatus::pass) return;
+  if (streamed.status == HealthStatus::unknown) {
+    permitted.message += " For streams it could not be told.";
+    return;
+  }
+  streamed.duration = permitted.duration;
+  streamed.message = "Not for streams: " + streamed.message;
+  permitted = std::move(streamed);
 }
 
 /// The checks when nothing can be sent: the one that says why, the others unknown.
@@ -192,47 +227,83 @@ std::vector<HealthCheck> untried(const std::string& why, HealthCheck credentials
           unknown("clock", why)};
 }
 
-}  // namespace
-
-Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std::stop_token stop) {
-  Examination found{.report = {.checked_at = pipeline.config().system->now()},
-                    .region = {.region = {config.region, config.region_origin}}};
-  HealthCheck credentials = look_up_credentials(pipeline, stop, found);
-  if (credentials.status == HealthStatus::fail) {
-    const std::string why = "Not tried: there are no credentials to sign with.";
-    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
-    return found;
-  }
-  if (Result<RegionInUse> region = region_in_use(config, stop)) found.region = std::move(*region);
+/// What the service says about the model that `config` names.
+void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, CallOptions options,
+                     HealthCheck credentials, Examination& found) {
+  const std::string& region = found.region.region.value;
   const Result<ModelId> model = known_model(config, {});
-  const Result<Operation> operation =
-      model ? probe_operation(config, *model, found.region.region.value)
-            : Result<Operation>(std::unexpected(model.error()));
+  if (model && model->kind == IdKind::prompt) {
+    const std::string why = "Not asked: an empty call of a prompt is a valid one, and billed.";
+    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
+    return;
+  }
+  const auto operation = model ? empty_call(config, *model, region, Delivery::whole)
+                               : Result<Operation>(std::unexpected(model.error()));
   if (!operation) {
     found.report.checks = untried("Not tried: no model to ask for.", std::move(credentials),
                                   {.name = "permitted",
                                    .status = HealthStatus::fail,
                                    .message = operation.error().message,
-                                   .advice = "Set the model."});
+                                   .advice = "Set the model.",
+                                   .error = operation.error().code});
+    return;
+  }
+  HealthCheck permitted = take_time(*pipeline.config().system, options.timeout, [&] {
+    return ask_service(pipeline, *operation, options, credentials, found);
+  });
+  const bool streams = model->facts == nullptr || model->facts->streaming != Support::no;
+  if (permitted.status == HealthStatus::pass && streams) {
+    const auto stream = empty_call(config, *model, region, Delivery::streamed);
+    if (stream) ask_for_stream(pipeline, *stream, options, permitted);
+  }
+  found.report.checks.insert(found.report.checks.begin() + 1,
+                             {std::move(credentials), std::move(permitted)});
+}
+
+}  // namespace
+
+Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std::stop_token stop) {
+  const port::System& system = *pipeline.config().system;
+  CallOptions options{.stop = std::move(stop),
+                      .timeout = short_time(pipeline.config().timeouts.total),
+                      .max_retries = 0};
+  Examination found{.report = {.checked_at = system.now()},
+                    .region = {.region = {config.region, config.region_origin}}};
+  HealthCheck credentials = take_time(system, options.timeout, [&] {
+    return look_up_credentials(pipeline, options.stop, options.timeout, found);
+  });
+  if (credentials.status == HealthStatus::fail) {
+    const std::string why = "Not tried: there are no credentials to sign with.";
+    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
     return found;
   }
-  ask_service(pipeline, *operation, stop, std::move(credentials), found);
+  Result<RegionInUse> region = take_time(system, options.timeout, [&] {
+    return region_in_use(config, options.stop, options.timeout);
+  });
+  if (region) found.region = std::move(*region);
+  ask_about_model(pipeline, config, std::move(options), std::move(credentials), found);
   return found;
+}
+
+std::optional<HealthReport> HealthCache::kept(std::chrono::system_clock::time_point now) const {
+  const std::lock_guard lock(mutex_);
+  const bool usable = last_ && now - last_->checked_at < kKeep && now >= last_->checked_at;
+  return usable ? last_ : std::nullopt;
 }
 
 HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipeline,
                               const ProviderConfig& config) const {
-  const std::lock_guard lock(mutex_);
-  const auto now = pipeline.config().system->now();
-  const bool usable = options.freshness == HealthOptions::Freshness::cached && last_ &&
-                      now - last_->checked_at < kKeep && now >= last_->checked_at;
-  if (usable) {
-    HealthReport report = *last_;
-    report.cached = true;
-    return report;
+  if (options.freshness == HealthOptions::Freshness::cached) {
+    if (auto report = kept(pipeline.config().system->now())) {
+      report->cached = true;
+      return std::move(*report);
+    }
   }
-  last_ = examine(pipeline, config, options.stop).report;
-  return *last_;
+  HealthReport report = examine(pipeline, config, options.stop).report;
+  if (options.stop.stop_requested()) return report;
+  const std::lock_guard lock(mutex_);
+  last_ = report;
+  return report;
 }
 
 }  // namespace llm::bedrock

@@ -28,18 +28,22 @@ struct Examination {
 
 /// Asks the service whether it can be used, with the model and endpoint that calls use: an empty
 /// body is sent, which the service authenticates and authorises before it refuses it, so nothing is
-/// billed.
+/// billed. A prompt is not asked: for it an empty body is a call. Takes 30 s at most, or the
+/// client's time limit.
 [[nodiscard]] Examination examine(const Pipeline& pipeline, const ProviderConfig& config,
                                   std::stop_token stop);
 
-/// Keeps a report for five minutes. Safe from many threads; one check at a time.
+/// Keeps a report for five minutes, unless it was stopped. Safe from many threads, which do not
+/// wait for one another.
 class HealthCache {
  public:
   [[nodiscard]] HealthReport get(const HealthOptions& options, const Pipeline& pipeline,
                                  const ProviderConfig& config) const;
 
  private:
-  mutable std::mutex mutex_;
+  [[nodiscard]] std::optional<HealthReport> kept(std::chrono::system_clock::time_point now) const;
+
+  mutable std::mutex mutex_;  ///< Not held while one asks.
   mutable std::optional<HealthReport> last_;
 };
 

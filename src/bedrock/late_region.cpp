@@ -8,29 +8,26 @@
 namespace llm::bedrock {
 namespace {
 
+constexpr std::string_view kWhat = "Finding the region of this machine";
+
 RegionInUse default_region() { return {.region = {std::string(aws::kDefaultRegion), "default"}}; }
 
 }  // namespace
 
-Result<RegionInUse> LateRegion::settle(std::stop_token stop) const {
-  std::unique_lock lock(mutex_);
-  if (!asked_.wait(lock, stop, [&] { return !asking_; })) {
-    return std::unexpected(
-        make_error(ErrorCode::cancelled, "waiting for the region of this machine was cancelled"));
-  }
-  if (settled_) return *settled_;
-
-  asking_ = true;
-  lock.unlock();
-  Result<RegionInUse> found = ask(std::move(stop));
-  lock.lock();
-  asking_ = false;
-  if (found) settled_ = *found;
-  asked_.notify_all();
-  return found;
+Result<RegionInUse> LateRegion::settle(const std::stop_token& stop, TimeLeft limit) const {
+  return asked_.answer("", kWhat, stop, limit, [&](TimeLeft left) { return ask(stop, left); });
 }
 
-Result<RegionInUse> LateRegion::ask(std::stop_token stop) const {
+Told<RegionInUse> LateRegion::ask(const std::stop_token& stop, TimeLeft limit) const {
+  const TimedStop timed(stop, limit);
+  Result<RegionInUse> found = look(timed.token());
+  if (found) return {std::move(found), Use::kept};
+  if (timed.timed_out()) return {std::unexpected(time_is_up(kWhat)), Use::own};
+  const bool stopped = found.error().code == ErrorCode::cancelled;
+  return {std::move(found), stopped ? Use::own : Use::shared};
+}
+
+Result<RegionInUse> LateRegion::look(std::stop_token stop) const {
   const Result<aws::CredentialsLookup> found = keys_->lookup(stop);
   if (!found) return std::unexpected(found.error());
   if (const auto* absent = std::get_if<aws::Absent>(&*found)) {

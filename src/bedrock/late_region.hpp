@@ -1,9 +1,6 @@
 #pragma once
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -14,6 +11,7 @@
 
 #include "aws/credentials/context.hpp"
 #include "aws/settings.hpp"
+#include "bedrock/shared_question.hpp"
 
 namespace llm::bedrock {
 
@@ -32,20 +30,18 @@ class LateRegion {
       : machine_(std::move(machine)), keys_(std::move(keys)) {}
 
   /// Looks up the keys, and asks the instance when they are its. One caller asks, others wait for
-  /// it. Errors: the lookup's, authentication_error when there are no keys; they are not kept.
-  /// cancelled.
-  [[nodiscard]] Result<RegionInUse> settle(std::stop_token stop) const;
+  /// it and share what comes of it.
+  /// Errors: the lookup's, authentication_error when there are no keys, timeout_error; they are not
+  /// kept. cancelled.
+  [[nodiscard]] Result<RegionInUse> settle(const std::stop_token& stop, TimeLeft limit) const;
 
  private:
-  [[nodiscard]] Result<RegionInUse> ask(std::stop_token stop) const;
+  [[nodiscard]] Told<RegionInUse> ask(const std::stop_token& stop, TimeLeft limit) const;
+  [[nodiscard]] Result<RegionInUse> look(std::stop_token stop) const;
 
   aws::SourceContext machine_;
   std::shared_ptr<const aws::CredentialsProvider> keys_;
-
-  mutable std::mutex mutex_;  ///< Not held while one asks.
-  mutable std::condition_variable_any asked_;
-  mutable bool asking_ = false;
-  mutable std::optional<RegionInUse> settled_{};
+  SharedQuestions<RegionInUse> asked_{};  ///< One, without a name.
 };
 
 }  // namespace llm::bedrock

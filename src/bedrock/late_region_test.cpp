@@ -142,11 +142,11 @@ TEST_F(LateRegionTest, says_what_is_wrong_with_the_keys_and_asks_again_the_next_
   const auto config = resolve(options_, system_);
   ASSERT_TRUE(config);
 
-  const auto without = region_in_use(*config, {});  // Nothing answers.
+  const auto without = region_in_use(*config, {}, {});  // Nothing answers.
   answer_keys();
   answer_token();
   answer(200, "eu-west-1");
-  const auto with = region_in_use(*config, {});
+  const auto with = region_in_use(*config, {}, {});
 
   ASSERT_FALSE(without);
   EXPECT_EQ(without.error().code, ErrorCode::authentication_error);

@@ -30,7 +30,7 @@ TEST(LateRegionThreads, ask_the_instance_once_between_them) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {
       threads.emplace_back([&] {
-        const auto found = region.settle({});
+        const auto found = region.settle({}, {});
         if (found && found->region.value == "eu-west-1") ++right;
       });
     }
@@ -57,12 +57,12 @@ class MuteCredentials final : public aws::CredentialsProvider {
 TEST(LateRegionThreads, let_go_of_one_that_waits_when_it_is_cancelled) {
   const auto mute = std::make_shared<const MuteCredentials>();
   const LateRegion region({}, mute);
-  const std::jthread asks([&] { static_cast<void>(region.settle({})); });
+  const std::jthread asks([&] { static_cast<void>(region.settle({}, {})); });
   mute->asked.wait(false);
   std::stop_source stop;
   stop.request_stop();
 
-  const auto found = region.settle(stop.get_token());
+  const auto found = region.settle(stop.get_token(), {});
 
   mute->told.test_and_set();
   mute->told.notify_all();

@@ -30,7 +30,8 @@ ModelListing known_models(const ProviderConfig& config) {
 Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token stop) {
   const Pipeline pipeline(config.pipeline);
   const ControlPlane service(pipeline, config);
-  Result<RegionInUse> place = region_in_use(config, stop);
+  Result<RegionInUse> place =
+      region_in_use(config, stop, short_time(config.pipeline.timeouts.total));
   if (!place) return std::unexpected(std::move(place.error()));
   ModelListing listing{.region = place->region.value,
                        .region_origin = place->region.origin,

@@ -1,6 +1,5 @@
 #include "bedrock/model_lookup.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -11,8 +10,6 @@ namespace {
 
 // A chat waits for this answer; the service gives it in well under a second.
 constexpr auto kPatience = std::chrono::seconds(10);
-// A program that takes its model from its users must not grow for ever.
-constexpr std::size_t kMaxKept = 1000;
 
 Warning not_told(const ModelId& id, std::string why) {
   if (!why.ends_with('.')) why += '.';
@@ -33,7 +30,7 @@ bool ModelLookup::concerns(const ModelId& id) {
 Result<std::vector<Warning>> ModelLookup::complete(ModelId& id, const ControlPlane& service,
                                                    const CatalogueOverlay* catalogue,
                                                    const CallOptions& options) const {
-  const Said said = ask(id, service, options);
+  const Result<Models> said = models_of(id, service, options);
   if (!said) {
     if (said.error().code == ErrorCode::cancelled) return std::unexpected(said.error());
     return std::vector{not_told(id, said.error().message)};
@@ -42,45 +39,31 @@ Result<std::vector<Warning>> ModelLookup::complete(ModelId& id, const ControlPla
   return std::vector{not_told(id, "GetInferenceProfile names no one model.")};
 }
 
-ModelLookup::Said ModelLookup::ask(const ModelId& id, const ControlPlane& service,
-                                   const CallOptions& options) const {
-  std::unique_lock lock(mutex_);
-  const auto is_being_asked = [&] {
-    const auto found = said_.find(id.called);
-    return found != said_.end() && !found->second;
-  };
-  if (!asked_.wait(lock, options.stop, [&] { return !is_being_asked(); })) {
-    return std::unexpected(make_error(
-        ErrorCode::cancelled, "waiting for the base model of \"" + id.called + "\" was cancelled"));
-  }
-  if (const auto found = said_.find(id.called); found != said_.end()) return *found->second;
-  said_.emplace(id.called, std::nullopt);
-  lock.unlock();
-
+Result<ModelLookup::Models> ModelLookup::models_of(const ModelId& id, const ControlPlane& service,
+                                                   const CallOptions& options) const {
   CallOptions patient = options;
-  patient.timeout =
-      std::min<std::chrono::milliseconds>(options.timeout.value_or(kPatience), kPatience);
-  const Result<InferenceProfile> profile =
-      service.get_inference_profile(id.called, id.region, patient);
-  Said said = profile ? Said(profile->model_arns) : std::unexpected(profile.error());
-  keep(id, said, options);
-  return said;
+  patient.timeout = short_time(options.timeout, kPatience);
+  if (has_own_key(options)) {
+    if (auto kept = asked_.kept(id.called)) return std::move(*kept);
+    return ask(id, service, std::move(patient)).said;
+  }
+  return asked_.answer(id.called, "Looking up the base model of \"" + id.called + '"', options.stop,
+                       patient.timeout, [&](TimeLeft left) {
+                         patient.timeout = left;
+                         return ask(id, service, patient);
+                       });
 }
 
-void ModelLookup::keep(const ModelId& id, const Said& said, const CallOptions& options) const {
-  const bool is_refusal = !said && said.error().status_code / 100 == 4 && !said.error().retryable &&
-                          said.error().code != ErrorCode::authentication_error;
-  const std::lock_guard lock(mutex_);
-  const bool lasts = (said || is_refusal) && !has_own_key(options);
-  if (said_.size() > kMaxKept) {
-    std::erase_if(said_, [](const auto& entry) { return entry.second.has_value(); });
-  }
-  if (lasts) {
-    said_.insert_or_assign(id.called, said);
-  } else {
-    said_.erase(id.called);
-  }
-  asked_.notify_all();
+Told<ModelLookup::Models> ModelLookup::ask(const ModelId& id, const ControlPlane& service,
+                                           CallOptions options) {
+  Result<InferenceProfile> profile = service.get_inference_profile(id.called, id.region, options);
+  if (profile) return {std::move(profile->model_arns), Use::kept};
+  const Error& error = profile.error();
+  const bool is_own = error.code == ErrorCode::cancelled || error.code == ErrorCode::timeout_error;
+  const bool is_refusal = error.status_code / 100 == 4 && !error.retryable &&
+                          error.code != ErrorCode::authentication_error;
+  const Use use = is_own ? Use::own : is_refusal ? Use::kept : Use::shared;
+  return {std::unexpected(error), use};
 }
 
 }  // namespace llm::bedrock

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,12 +9,14 @@
 
 #include "bedrock/catalogue.hpp"
 #include "bedrock/control_plane.hpp"
+#include "bedrock/shared_question.hpp"
 
 namespace llm::bedrock {
 
 /// Finds the base model behind inference profiles whose id does not tell it, by asking the service
 /// once for each (GetInferenceProfile) and keeping what it said. Safe from many threads: one caller
-/// asks, others that want the same profile wait for it.
+/// asks, others that want the same profile wait for it and share what it was told. A call with a
+/// key of its own asks alone.
 class ModelLookup {
  public:
   /// Fills in base model and facts of `id`, where the service can tell them; gives warnings where
@@ -33,16 +31,15 @@ class ModelLookup {
   [[nodiscard]] static bool concerns(const ModelId& id);
 
  private:
-  /// What the service said: the models' ARNs, or why it did not.
-  using Said = Result<std::vector<std::string>>;
+  /// ARNs of models.
+  using Models = std::vector<std::string>;
 
-  [[nodiscard]] Said ask(const ModelId& id, const ControlPlane& service,
-                         const CallOptions& options) const;
-  void keep(const ModelId& id, const Said& said, const CallOptions& options) const;
+  [[nodiscard]] Result<Models> models_of(const ModelId& id, const ControlPlane& service,
+                                         const CallOptions& options) const;
+  [[nodiscard]] static Told<Models> ask(const ModelId& id, const ControlPlane& service,
+                                        CallOptions options);
 
-  mutable std::mutex mutex_;  ///< Not held while one asks.
-  mutable std::condition_variable_any asked_;
-  mutable std::map<std::string, std::optional<Said>, std::less<>> said_{};  ///< Null: being asked.
+  SharedQuestions<Models> asked_{};
 };
 
 }  // namespace llm::bedrock

@@ -9,6 +9,7 @@
 #include <llm/testing.hpp>
 
 #include "bedrock/model_lookup.hpp"
+#include "tests/support/gated_transport.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::bedrock {
@@ -18,21 +19,6 @@ const std::string kProfile =
     "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abcdef123456";
 const std::string kAnswer =
     R"({"models":[{"modelArn":"arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"}]})";
-
-/// Says nothing until it is told to.
-class GatedTransport final : public Transport {
- public:
-  [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
-                                                           std::stop_token stop) const override {
-    asked.test_and_set();
-    asked.notify_all();
-    told.wait(false);
-    return scripted.send(request, std::move(stop));
-  }
-  mutable std::atomic_flag asked;
-  mutable std::atomic_flag told;
-  testing::ScriptedTransport scripted;
-};
 
 /// A control plane that gives one answer, once it is told to.
 class ModelLookupThreads : public ::testing::Test {
@@ -58,12 +44,8 @@ class ModelLookupThreads : public ::testing::Test {
     return warnings ? id->base_id : std::string(to_string(warnings.error().code));
   }
 
-  void open() {
-    transport_->told.test_and_set();
-    transport_->told.notify_all();
-  }
-
-  std::shared_ptr<GatedTransport> transport_ = std::make_shared<GatedTransport>();
+  std::shared_ptr<test_support::GatedTransport> transport_ =
+      std::make_shared<test_support::GatedTransport>();
   ProviderConfig config_ = config(transport_);
   Pipeline pipeline_{config_.pipeline};
   ControlPlane service_{pipeline_, config_};
@@ -81,7 +63,7 @@ TEST_F(ModelLookupThreads, ask_the_service_once_between_them) {
       });
     }
     transport_->asked.wait(false);
-    open();
+    transport_->open();
   }
 
   EXPECT_EQ(right, 16);
@@ -96,7 +78,7 @@ TEST_F(ModelLookupThreads, let_go_of_one_that_waits_when_it_is_cancelled) {
 
   const std::string found = look_up({.stop = stop.get_token()});
 
-  open();
+  transport_->open();
   EXPECT_EQ(found, "cancelled");
 }
 

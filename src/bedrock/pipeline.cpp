@@ -7,6 +7,7 @@
 #include "aws/sign_request.hpp"
 #include "base/configuration_error.hpp"
 #include "base/time.hpp"
+#include "bedrock/call_time.hpp"
 #include "bedrock/uuid.hpp"
 
 namespace llm::bedrock {
@@ -107,6 +108,11 @@ struct Pipeline::Attempt {
   base::TimePoint began;
 };
 
+std::optional<milliseconds> Pipeline::time_left(const Attempt& attempt) const {
+  if (!attempt.deadline) return std::nullopt;
+  return std::chrono::duration_cast<milliseconds>(*attempt.deadline - config_.system->steady_now());
+}
+
 Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& options,
                               LastAnswer* last) const {
   if (auto checked = check_max_retries(options.max_retries); !checked) {
@@ -170,26 +176,26 @@ Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions&
     return std::unexpected(std::move(turn.error()));
   }
   using Outcome = aws::AdaptiveLimiter::Outcome;
-  aws::AdaptiveLimiter& limiter = limiters_.of(limited_by(operation));
+  const auto limiter = limiters_.of(limited_by(operation));
   const int sent_before = attempt.sent;
   Result<Answer> answer = exchange(operation, options, attempt);
   if (attempt.sent == sent_before) {
-    limiter.give_back();
+    limiter->give_back();
     return answer;
   }
   const bool throttled = attempt.kind == aws::RetryKind::throttling;
-  limiter.observe(config_.system->steady_now(), throttled ? Outcome::throttled : Outcome::passed);
+  limiter->observe(config_.system->steady_now(), throttled ? Outcome::throttled : Outcome::passed);
   return answer;
 }
 
 Result<void> Pipeline::await_turn(const Operation& operation, const CallOptions& options,
                                   const Attempt& attempt) const {
-  aws::AdaptiveLimiter& limiter = limiters_.of(limited_by(operation));
+  const auto limiter = limiters_.of(limited_by(operation));
   const auto now = config_.system->steady_now();
-  const milliseconds delay = limiter.acquire(now);
+  const milliseconds delay = limiter->acquire(now);
   if (delay == milliseconds(0)) return {};
   if (attempt.deadline && now + delay >= *attempt.deadline) {
-    limiter.give_back();
+    limiter->give_back();
     Error error = make_error(
         ErrorCode::rate_limit_error,
         operation.name +
@@ -199,7 +205,7 @@ Result<void> Pipeline::await_turn(const Operation& operation, const CallOptions&
     return std::unexpected(std::move(error));
   }
   if (config_.system->sleep_for(delay, options.stop)) return {};
-  limiter.give_back();
+  limiter->give_back();
   return std::unexpected(cancelled(operation));
 }
 
@@ -209,15 +215,9 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
   Result<HttpRequest> request = build(operation, options, attempt);
   if (!request) return std::unexpected(std::move(request.error()));
 
-  if (attempt.deadline) {
-    const auto left =
-        std::chrono::duration_cast<milliseconds>(*attempt.deadline - config_.system->steady_now());
-    if (left <= milliseconds(0)) {
-      return std::unexpected(make_error(ErrorCode::timeout_error,
-                                        operation.name + ": the call's time limit has passed."));
-    }
-    request->limits.total = left;
-  }
+  const auto left = time_left(attempt);
+  if (left && *left <= milliseconds(0)) return std::unexpected(time_is_up(operation.name));
+  request->limits.total = left;
   ++attempt.sent;
   auto exchange = config_.transport->send(*request, options.stop);
   if (!exchange) {
@@ -265,14 +265,14 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
   if (operation.endpoint.scheme == "http" && operation.endpoint.loopback) {
     request.peer = PeerRule::loopback;
   }
-  if (auto authorized = authorize(request, operation, options); !authorized) {
+  if (auto authorized = authorize(request, operation, options, attempt); !authorized) {
     return std::unexpected(std::move(authorized.error()));
   }
   return request;
 }
 
 Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operation,
-                                 const CallOptions& options) const {
+                                 const CallOptions& options, const Attempt& attempt) const {
   Secret api_key = has_own_key(options) ? *options.api_key : config_.identity.api_key;
   if (!api_key.empty()) {
     if (!has_own_key(options)) {
@@ -283,7 +283,8 @@ Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operatio
     return aws::check_headers(request.headers);
   }
 
-  Result<aws::CredentialsLookup> found = config_.identity.credentials->lookup(options.stop);
+  Result<aws::CredentialsLookup> found =
+      look_up(*config_.identity.credentials, operation.name, options.stop, time_left(attempt));
   if (!found) return std::unexpected(std::move(found.error()));
   if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
     return std::unexpected(

@@ -116,7 +116,8 @@ class Pipeline {
   [[nodiscard]] Result<HttpRequest> build(const Operation& operation, const CallOptions& options,
                                           const Attempt& attempt) const;
   [[nodiscard]] Result<void> authorize(HttpRequest& request, const Operation& operation,
-                                       const CallOptions& options) const;
+                                       const CallOptions& options, const Attempt& attempt) const;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> time_left(const Attempt& attempt) const;
   [[nodiscard]] Result<Answer> read_answer(const Operation& operation,
                                            std::unique_ptr<HttpExchange> exchange,
                                            Attempt& attempt) const;

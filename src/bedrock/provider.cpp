@@ -30,10 +30,7 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
   if (!found) return std::unexpected(std::move(found.error()));
   const ModelId& model = *found->model;
   Result<const Codec*> codec = choose_codec(core.config, model);
-  if (!codec) {
-    for (const Warning& warning : found->warnings) codec.error().message += ' ' + warning.message;
-    return std::unexpected(std::move(codec.error()));
-  }
+  if (!codec) return std::unexpected(explained(std::move(codec.error()), found->warnings));
   Result<linter::Passed> passed = linter::pass(
       request,
       {.facts = model.facts, .by_converse = *codec == &converse_codec(), .delivery = delivery},

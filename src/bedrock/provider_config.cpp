@@ -264,8 +264,9 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   return config;
 }
 
-Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token stop) {
-  if (config.late_region != nullptr) return config.late_region->settle(std::move(stop));
+Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_token& stop,
+                                  TimeLeft limit) {
+  if (config.late_region != nullptr) return config.late_region->settle(stop, limit);
   return RegionInUse{.region = {config.region, config.region_origin}};
 }
 

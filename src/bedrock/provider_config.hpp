@@ -50,7 +50,8 @@ struct ProviderConfig {
 
 /// The region that calls go to whose model names none. May ask the network, the first time.
 /// Errors: as LateRegion::settle.
-[[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config, std::stop_token stop);
+[[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config,
+                                                const std::stop_token& stop, TimeLeft limit);
 
 /// Which of Bedrock's two services.
 enum class Plane { runtime, control };

@@ -1,6 +1,5 @@
 #include "bedrock/provider_core.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "aws/service_error.hpp"
@@ -8,8 +7,6 @@
 
 namespace llm::bedrock {
 namespace {
-
-using std::chrono::milliseconds;
 
 std::string operation_name(std::string_view wire_operation) {
   if (wire_operation == "invoke") return "InvokeModel";
@@ -55,15 +52,13 @@ Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
   if (!id) return std::unexpected(std::move(id.error()));
   FoundModel found;
   if (ModelLookup::concerns(*id)) {
-    const port::System& system = *config.pipeline.system;
     if (!options.timeout) options.timeout = config.pipeline.timeouts.total;
-    const auto began = system.steady_now();
     const ControlPlane service(core.pipeline, config);
-    auto warnings = core.lookup.complete(*id, service, config.catalogue.get(), options);
+    auto warnings = take_time(*config.pipeline.system, options.timeout, [&] {
+      return core.lookup.complete(*id, service, config.catalogue.get(), options);
+    });
     if (!warnings) return std::unexpected(std::move(warnings.error()));
     found.warnings = std::move(*warnings);
-    const auto spent = system.steady_now() - began;
-    if (options.timeout) *options.timeout -= std::chrono::duration_cast<milliseconds>(spent);
   }
   found.model = with_catalogue(std::move(*id), config);
   return found;
@@ -109,12 +104,16 @@ Result<Answer> send(const ProviderCore& core, Operation& operation, const CallOp
   const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
                     !has_own_key(options);
   if (!open) return core.pipeline.send(operation, options);
-  Result<RegionInUse> found = core.config.late_region->settle(options.stop);
+  CallOptions left = options;
+  if (!left.timeout) left.timeout = core.config.pipeline.timeouts.total;
+  Result<RegionInUse> found = take_time(*core.config.pipeline.system, left.timeout, [&] {
+    return core.config.late_region->settle(left.stop, left.timeout);
+  });
   if (!found) return std::unexpected(std::move(found.error()));
   if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  Result<Answer> answer = core.pipeline.send(operation, options);
+  Result<Answer> answer = core.pipeline.send(operation, left);
   if (answer) answer->warnings = std::move(found->warnings);
   return answer;
 }
@@ -128,6 +127,11 @@ Error not_understood(const ProviderCore& core, const Operation& operation, const
   error.status_code = answer.head().status;
   error.request_id = aws::request_id(answer.head());
   answer.sent.hide(operation.name, error);
+  return error;
+}
+
+Error explained(Error error, const std::vector<Warning>& warnings) {
+  for (const Warning& warning : warnings) error.message += ' ' + warning.message;
   return error;
 }
 

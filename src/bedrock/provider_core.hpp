@@ -59,6 +59,9 @@ struct FoundModel {
 [[nodiscard]] Error not_understood(const ProviderCore& core, const Operation& operation,
                                    const Answer& answer, Error error);
 
+/// An error together with what may explain it.
+[[nodiscard]] Error explained(Error error, const std::vector<Warning>& warnings);
+
 /// Puts `first` in front of `warnings`.
 void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first);
 

@@ -14,6 +14,8 @@ void write_check(const HealthCheck& check, json::Writer& writer) {
   writer.key("duration_ms").integer(check.duration.count());
   writer.member("message", check.message);
   to_json_parts::write_text_or_null(check.advice, writer.key("advice"));
+  to_json_parts::write_text_or_null(check.error ? to_string(*check.error) : std::string_view(),
+                                    writer.key("error"));
   writer.end_object();
 }
 

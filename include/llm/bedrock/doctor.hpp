@@ -35,7 +35,9 @@ struct Diagnosis {
 /// Errors: configuration_error, as `create_client`.
 [[nodiscard]] Result<Diagnosis> describe(const Options& options);
 
-/// Looks at the settings and asks the service. Sends one small request that is refused unbilled.
+/// Looks at the settings and asks the service. Sends small requests that are refused unbilled: one,
+/// and for a model that streams one more. Takes 30 s at most, or `timeouts.total`. A prompt of
+/// Bedrock's is not asked: an empty call of it is a valid one.
 /// Errors: configuration_error, as `create_client`; what the service says is in `health`.
 [[nodiscard]] Result<Diagnosis> diagnose(const Options& options, std::stop_token stop = {});
 

@@ -58,7 +58,7 @@ struct ModelListing {
 /// The same, joined with what the service says (ListFoundationModels, ListInferenceProfiles): which
 /// models the region has, their profiles, the account's own among them, and their life cycle. Needs
 /// bedrock:ListFoundationModels; without bedrock:ListInferenceProfiles there is a warning, and the
-/// profiles are the catalogue's.
+/// profiles are the catalogue's. Each request takes 30 s at most, or `timeouts.total`.
 /// Errors: any.
 [[nodiscard]] Result<ModelListing> served_models(const Options& options, std::stop_token stop = {});
 
