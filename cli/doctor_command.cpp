@@ -8,6 +8,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "connection.hpp"
+#include "exit_code.hpp"
 #include "interrupt.hpp"
 #include "terminal.hpp"
 
@@ -34,8 +35,8 @@ std::string as_text(const llm::bedrock::Diagnosis& found) {
   if (!found.account_id.empty()) text += ", account " + found.account_id;
   if (found.latency) text += fmt::format("\nlatency    {} ms", found.latency->count());
   if (found.clock_offset) {
-    const std::chrono::duration<double> seconds = *found.clock_offset;
-    text += fmt::format("\nclock      {:+.1f} s", seconds.count());
+    const auto seconds = std::chrono::round<std::chrono::seconds>(*found.clock_offset);
+    text += fmt::format("\nclock      {:+} s", seconds.count());
   }
   text += "\n\n";
   for (const llm::HealthCheck& check : found.health.checks) {
@@ -47,13 +48,10 @@ std::string as_text(const llm::bedrock::Diagnosis& found) {
   return text;
 }
 
-/// The code of the first check that failed tells scripts what kind of trouble it is.
+/// What a chat would end with, by the first check that failed.
 ExitCode verdict(const llm::HealthReport& health) {
   for (const llm::HealthCheck& check : health.checks) {
-    if (check.status != llm::HealthStatus::fail) continue;
-    if (check.name == "reachable") return ExitCode::service;
-    if (check.name == "permitted") return ExitCode::model;
-    return ExitCode::authentication;
+    if (check.status == llm::HealthStatus::fail && check.error) return exit_code(*check.error);
   }
   return health.healthy() ? ExitCode::success : ExitCode::service;
 }
@@ -65,7 +63,8 @@ ExitCode doctor_command(std::span<const std::string> arguments) {
   bool json = false;
   CLI::App app(
       "Show which credentials, region and endpoint are used and why, and whether the model can "
-      "be called. Sends one request that is refused unbilled.",
+      "be called, streams too. Sends two requests at most, which are refused unbilled. Ends with "
+      "the exit code that a chat would.",
       "bedrock doctor");
   given.add_to(app);
   app.add_flag("--json", json, "Print one JSON object");
