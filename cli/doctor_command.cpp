@@ -82,10 +82,8 @@ ExitCode doctor_command(std::span<const std::string> arguments) {
     report(found.error(), style);
     return exit_code(found.error().code);
   }
-  Output output;
-  const bool written = output.write(json ? llm::bedrock::to_json(*found) + '\n' : as_text(*found));
-  if (!written) return output.closed() ? ExitCode::success : ExitCode::internal;
-  return verdict(found->health);
+  const std::string text = json ? llm::bedrock::to_json(*found) + '\n' : as_text(*found);
+  return print(text, style, verdict(found->health));
 }
 
 }  // namespace cli

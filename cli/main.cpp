@@ -60,10 +60,12 @@ void open_closed_descriptors() {
 
 ExitCode run(std::span<const std::string> words) {
   if (!words.empty()) {
-    if (words.front() == "--version")
+    if (words.front() == "--version") {
       return cli::print("bedrock " BEDROCK_VERSION "\n", Style::text);
-    if (words.front() == "--help" || words.front() == "-h")
+    }
+    if (words.front() == "--help" || words.front() == "-h") {
       return cli::print(overview(), Style::text);
+    }
     for (const Command& command : kCommands) {
       if (words.front() == command.word) return command.run(words.subspan(1));
     }
