@@ -201,7 +201,8 @@ TEST(JsonPage, shows_a_health_report_as_it_is_printed) {
                     .status = HealthStatus::fail,
                     .duration = std::chrono::milliseconds(3),
                     .message = "the keys of profile \"dev\" have expired",
-                    .advice = "run: aws sso login --profile dev"}};
+                    .advice = "run: aws sso login --profile dev",
+                    .error = ErrorCode::authentication_error}};
 
   EXPECT_EQ(to_json(report), minified(example_under("Health")));
 }
