@@ -10,7 +10,7 @@
 #include <llm/local/journal.hpp>
 #include <llm/local/script.hpp>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 namespace llm::local {
 

@@ -5,7 +5,7 @@
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {

@@ -5,7 +5,7 @@
 
 #include <llm/local/fault.hpp>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 namespace llm::local {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "local/conversation.hpp"
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {

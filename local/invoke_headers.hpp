@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "json/reader.hpp"
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/refusal.hpp"
 
 namespace llm::local {

@@ -9,7 +9,7 @@
 
 #include "base/time.hpp"
 #include "json/writer.hpp"
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/service.hpp"
 
 namespace llm::local {

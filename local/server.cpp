@@ -10,8 +10,8 @@
 
 #include "base/sha256.hpp"
 #include "local/admin.hpp"
+#include "local/http/listener.hpp"
 #include "local/journal.hpp"
-#include "local/listener.hpp"
 #include "local/service.hpp"
 
 namespace llm::local {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "local/raw_socket.hpp"
+#include "local/http/testing/raw_socket.hpp"
 #include "local/test_support.hpp"
 
 namespace llm::local {

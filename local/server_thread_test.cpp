@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "local/raw_socket.hpp"
+#include "local/http/testing/raw_socket.hpp"
 #include "local/test_support.hpp"
 
 namespace llm::local {

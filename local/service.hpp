@@ -7,7 +7,7 @@
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 #include "local/router.hpp"
 #include "local/rulebook.hpp"
 

@@ -15,8 +15,8 @@
 #include "base/sha256.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
-#include "local/exchange.hpp"
 #include "local/form.hpp"
+#include "local/http/message.hpp"
 #include "local/service.hpp"
 
 namespace llm::local::test {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "local/raw_socket.hpp"
+#include "local/http/testing/raw_socket.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/terminal_session.hpp"

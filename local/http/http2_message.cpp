@@ -1,4 +1,4 @@
-#include "local/http2_message.hpp"
+#include "local/http/http2_message.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "local/listener.hpp"
+#include "local/http/listener.hpp"
 
 #include <chrono>
 #include <memory>
@@ -15,9 +15,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "local/connection.hpp"
-#include "local/http1_session.hpp"
-#include "local/http2_session.hpp"
+#include "local/http/connection.hpp"
+#include "local/http/http1_session.hpp"
+#include "local/http/http2_session.hpp"
 
 namespace llm::local {
 namespace {

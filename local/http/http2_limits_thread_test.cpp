@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "local/http2_world.hpp"
+#include "local/http/testing/http2_world.hpp"
 
 namespace llm::local {
 namespace {

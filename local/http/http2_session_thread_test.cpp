@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "local/http2_world.hpp"
+#include "local/http/testing/http2_world.hpp"
 
 namespace llm::local {
 namespace {

@@ -1,4 +1,4 @@
-#include "local/http1_session.hpp"
+#include "local/http/http1_session.hpp"
 
 #include <utility>
 #include <vector>
@@ -8,7 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include "base/text.hpp"
-#include "local/http_writer.hpp"
+#include "local/http/writer.hpp"
 
 namespace llm::local {
 namespace {

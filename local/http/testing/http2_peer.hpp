@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "local/raw_socket.hpp"
+#include "local/http/testing/raw_socket.hpp"
 
 namespace llm::local::test {
 

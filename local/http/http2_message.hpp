@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 namespace llm::local {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "local/connection.hpp"
+#include "local/http/connection.hpp"
 
 namespace llm::local {
 

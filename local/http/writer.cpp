@@ -1,4 +1,4 @@
-#include "local/http_writer.hpp"
+#include "local/http/writer.hpp"
 
 #include <array>
 #include <charconv>

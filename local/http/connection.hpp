@@ -12,7 +12,7 @@
 
 #include <llm/error.hpp>
 
-#include "local/listener.hpp"
+#include "local/http/listener.hpp"
 
 namespace llm::local {
 

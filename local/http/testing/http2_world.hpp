@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "local/http2_peer.hpp"
-#include "local/listener.hpp"
+#include "local/http/listener.hpp"
+#include "local/http/testing/http2_peer.hpp"
 
 namespace llm::local::test {
 

@@ -1,4 +1,4 @@
-#include "local/http2_session.hpp"
+#include "local/http/http2_session.hpp"
 
 #include <nghttp2/nghttp2.h>
 
@@ -17,7 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "local/http2_message.hpp"
+#include "local/http/http2_message.hpp"
 
 namespace llm::local {
 namespace {

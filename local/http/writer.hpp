@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 namespace llm::local {
 

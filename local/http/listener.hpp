@@ -7,7 +7,7 @@
 
 #include <llm/error.hpp>
 
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 namespace llm::local {
 

@@ -1,4 +1,4 @@
-#include "local/connection.hpp"
+#include "local/http/connection.hpp"
 
 #include <array>
 

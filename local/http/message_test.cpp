@@ -1,4 +1,4 @@
-#include "local/exchange.hpp"
+#include "local/http/message.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "local/listener.hpp"
+#include "local/http/listener.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "local/raw_socket.hpp"
+#include "local/http/testing/raw_socket.hpp"
 
 namespace llm::local {
 namespace {
