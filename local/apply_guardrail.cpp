@@ -2,8 +2,8 @@
 
 #include "json/reader.hpp"
 #include "json/writer.hpp"
+#include "local/frontend/shapes.hpp"
 #include "local/guardrail.hpp"
-#include "local/shapes.hpp"
 
 namespace llm::local {
 namespace {

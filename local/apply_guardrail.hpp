@@ -2,8 +2,8 @@
 
 #include <string_view>
 
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "local/frontend/refusal.hpp"
 #include "local/models.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

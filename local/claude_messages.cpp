@@ -9,7 +9,7 @@
 #include "local/claude_thinking.hpp"
 #include "local/claude_tools.hpp"
 #include "local/form.hpp"
-#include "local/schema.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 #include "local/tokens.hpp"
 
 namespace llm::local {

@@ -1,8 +1,8 @@
 #include <array>
 
 #include "local/form.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 #include "local/pieces.hpp"
-#include "local/schema.hpp"
 #include "local/tokens.hpp"
 
 namespace llm::local {

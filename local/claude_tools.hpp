@@ -2,7 +2,7 @@
 
 #include "json/reader.hpp"
 #include "local/conversation.hpp"
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 namespace llm::local {
 

@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "local/embeddings.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 #include "local/pieces.hpp"
-#include "local/schema.hpp"
 #include "local/tokens.hpp"
 #include "local/vector.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "local/frontend/query.hpp"
 #include "local/models.hpp"
-#include "local/query.hpp"
 
 namespace llm::local {
 namespace {

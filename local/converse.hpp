@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
 #include "local/invoke.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

@@ -2,8 +2,8 @@
 
 #include "json/reader.hpp"
 #include "local/conversation.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/models.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

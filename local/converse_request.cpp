@@ -11,9 +11,9 @@
 #include "local/claude_thinking.hpp"
 #include "local/converse_media.hpp"
 #include "local/converse_messages.hpp"
+#include "local/frontend/shapes.hpp"
 #include "local/guardrail.hpp"
 #include "local/response_fields.hpp"
-#include "local/shapes.hpp"
 #include "local/tokens.hpp"
 
 namespace llm::local {

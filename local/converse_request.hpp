@@ -2,9 +2,9 @@
 
 #include "json/reader.hpp"
 #include "local/conversation.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/invoke.hpp"
 #include "local/models.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

@@ -5,8 +5,8 @@
 #include "json/writer.hpp"
 #include "local/converse_request.hpp"
 #include "local/form.hpp"
+#include "local/frontend/shapes.hpp"
 #include "local/models.hpp"
-#include "local/shapes.hpp"
 
 namespace llm::local {
 namespace {

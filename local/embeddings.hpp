@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "json/reader.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/models.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

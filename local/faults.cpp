@@ -9,7 +9,7 @@
 #include "aws/event_stream.hpp"
 #include "base/overloaded.hpp"
 #include "json/writer.hpp"
-#include "local/exceptions.hpp"
+#include "local/frontend/exceptions.hpp"
 
 namespace llm::local {
 namespace {

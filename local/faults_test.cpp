@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "local/exceptions.hpp"
+#include "local/frontend/exceptions.hpp"
 #include "local/test_support.hpp"
 
 namespace llm::local {

@@ -9,8 +9,8 @@
 #include "base/base64.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "local/frontend/query.hpp"
 #include "local/models.hpp"
-#include "local/query.hpp"
 
 namespace llm::local {
 namespace {

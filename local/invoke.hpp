@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "local/conversation.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

@@ -1,7 +1,7 @@
 #include "local/invoke_headers.hpp"
 
+#include "local/frontend/query.hpp"
 #include "local/guardrail.hpp"
-#include "local/query.hpp"
 
 namespace llm::local {
 namespace {

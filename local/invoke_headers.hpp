@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "json/reader.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

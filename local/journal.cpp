@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "local/authentication.hpp"
+#include "local/frontend/authentication.hpp"
 
 namespace llm::local {
 namespace {

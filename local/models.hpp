@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 namespace llm::local {
 

@@ -5,15 +5,15 @@
 
 #include "local/answer.hpp"
 #include "local/apply_guardrail.hpp"
-#include "local/authentication.hpp"
 #include "local/control_plane.hpp"
 #include "local/converse.hpp"
 #include "local/count_tokens.hpp"
 #include "local/faults.hpp"
+#include "local/frontend/authentication.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/inference_profiles.hpp"
 #include "local/invoke.hpp"
 #include "local/models.hpp"
-#include "local/refusal.hpp"
 #include "local/scripted_answer.hpp"
 
 namespace llm::local {

@@ -7,8 +7,8 @@
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
+#include "local/frontend/router.hpp"
 #include "local/http/message.hpp"
-#include "local/router.hpp"
 #include "local/rulebook.hpp"
 
 namespace llm::local {

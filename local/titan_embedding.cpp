@@ -4,7 +4,7 @@
 #include "base/base64.hpp"
 #include "json/writer.hpp"
 #include "local/embeddings.hpp"
-#include "local/schema.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 #include "local/tokens.hpp"
 #include "local/vector.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "local/form.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 #include "local/pieces.hpp"
-#include "local/schema.hpp"
 #include "local/tokens.hpp"
 
 namespace llm::local {

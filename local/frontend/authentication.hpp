@@ -5,8 +5,8 @@
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
-#include "local/refusal.hpp"
 
 namespace llm::local {
 

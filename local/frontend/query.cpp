@@ -1,4 +1,4 @@
-#include "local/query.hpp"
+#include "local/frontend/query.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "local/schema.hpp"
+#include "local/frontend/json_schema_errors.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "local/exceptions.hpp"
+#include "local/frontend/exceptions.hpp"
 
 #include <algorithm>
 #include <array>

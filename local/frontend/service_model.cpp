@@ -1,4 +1,4 @@
-#include "local/service_model.hpp"
+#include "local/frontend/service_model.hpp"
 
 #include <algorithm>
 #include <array>

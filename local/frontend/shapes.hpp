@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "json/reader.hpp"
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 namespace llm::local {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 namespace llm::local {
 

@@ -1,4 +1,4 @@
-#include "local/shapes.hpp"
+#include "local/frontend/shapes.hpp"
 
 #include <gtest/gtest.h>
 

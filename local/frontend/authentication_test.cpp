@@ -1,4 +1,4 @@
-#include "local/authentication.hpp"
+#include "local/frontend/authentication.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 #include "json/writer.hpp"
 

@@ -1,4 +1,4 @@
-#include "local/router.hpp"
+#include "local/frontend/router.hpp"
 
 #include <array>
 #include <optional>

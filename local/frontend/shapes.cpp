@@ -1,4 +1,4 @@
-#include "local/shapes.hpp"
+#include "local/frontend/shapes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "local/service_model.hpp"
+#include "local/frontend/service_model.hpp"
 
 namespace llm::local {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "local/refusal.hpp"
+#include "local/frontend/refusal.hpp"
 
 namespace llm::local {
 
