@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "local/claude_image.hpp"
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {

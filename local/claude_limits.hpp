@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "local/frontend/refusal.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 namespace llm::local {
 

@@ -10,7 +10,7 @@
 #include "local/claude_tools.hpp"
 #include "local/form.hpp"
 #include "local/frontend/json_schema_errors.hpp"
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {

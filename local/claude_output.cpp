@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "local/arguments.hpp"
+#include "local/model/sample_json.hpp"
 
 namespace llm::local {
 namespace {

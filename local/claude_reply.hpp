@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "local/conversation.hpp"
 #include "local/form.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

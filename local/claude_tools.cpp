@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {

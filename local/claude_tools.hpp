@@ -1,8 +1,8 @@
 #pragma once
 
 #include "json/reader.hpp"
-#include "local/conversation.hpp"
 #include "local/frontend/refusal.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

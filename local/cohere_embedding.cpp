@@ -5,9 +5,9 @@
 #include "json/writer.hpp"
 #include "local/embeddings.hpp"
 #include "local/frontend/json_schema_errors.hpp"
+#include "local/model/tokens.hpp"
+#include "local/model/vector.hpp"
 #include "local/pieces.hpp"
-#include "local/tokens.hpp"
-#include "local/vector.hpp"
 
 namespace llm::local {
 namespace {

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "local/frontend/query.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 namespace llm::local {
 namespace {

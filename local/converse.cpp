@@ -9,7 +9,7 @@
 #include "local/converse_request.hpp"
 #include "local/form.hpp"
 #include "local/guardrail.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 #include "local/pieces.hpp"
 #include "local/response_fields.hpp"
 

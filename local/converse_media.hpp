@@ -3,9 +3,9 @@
 #include <string>
 
 #include "json/reader.hpp"
-#include "local/conversation.hpp"
 #include "local/frontend/refusal.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

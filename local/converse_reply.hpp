@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "local/conversation.hpp"
 #include "local/form.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "local/arguments.hpp"
 #include "local/claude_limits.hpp"
 #include "local/claude_output.hpp"
 #include "local/claude_thinking.hpp"
@@ -13,8 +12,9 @@
 #include "local/converse_messages.hpp"
 #include "local/frontend/shapes.hpp"
 #include "local/guardrail.hpp"
+#include "local/model/sample_json.hpp"
+#include "local/model/tokens.hpp"
 #include "local/response_fields.hpp"
-#include "local/tokens.hpp"
 
 namespace llm::local {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "json/reader.hpp"
-#include "local/conversation.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/invoke.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

@@ -6,7 +6,7 @@
 #include "local/converse_request.hpp"
 #include "local/form.hpp"
 #include "local/frontend/shapes.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 namespace llm::local {
 namespace {

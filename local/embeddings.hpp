@@ -6,7 +6,7 @@
 
 #include "json/reader.hpp"
 #include "local/frontend/refusal.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 namespace llm::local {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "json/reader.hpp"
-#include "local/conversation.hpp"
 #include "local/frontend/refusal.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

@@ -9,7 +9,7 @@
 #include "local/embeddings.hpp"
 #include "local/form.hpp"
 #include "local/invoke_headers.hpp"
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 #include "local/pieces.hpp"
 
 namespace llm::local {

@@ -4,9 +4,9 @@
 #include <functional>
 #include <string_view>
 
-#include "local/conversation.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

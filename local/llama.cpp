@@ -3,8 +3,8 @@
 #include "base/text.hpp"
 #include "local/form.hpp"
 #include "local/frontend/json_schema_errors.hpp"
+#include "local/model/tokens.hpp"
 #include "local/pieces.hpp"
-#include "local/tokens.hpp"
 
 namespace llm::local {
 namespace {

@@ -3,7 +3,7 @@
 #include "base/base64.hpp"
 #include "base/crc32.hpp"
 #include "base/sha256.hpp"
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "json/writer.hpp"
-#include "local/conversation.hpp"
 #include "local/form.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

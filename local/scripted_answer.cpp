@@ -1,6 +1,6 @@
 #include "local/scripted_answer.hpp"
 
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 

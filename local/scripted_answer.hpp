@@ -4,7 +4,7 @@
 
 #include <llm/local/script.hpp>
 
-#include "local/conversation.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

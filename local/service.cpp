@@ -3,7 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "local/answer.hpp"
 #include "local/apply_guardrail.hpp"
 #include "local/control_plane.hpp"
 #include "local/converse.hpp"
@@ -13,7 +12,8 @@
 #include "local/frontend/refusal.hpp"
 #include "local/inference_profiles.hpp"
 #include "local/invoke.hpp"
-#include "local/models.hpp"
+#include "local/model/completion.hpp"
+#include "local/model/models.hpp"
 #include "local/scripted_answer.hpp"
 
 namespace llm::local {

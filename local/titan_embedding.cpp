@@ -5,8 +5,8 @@
 #include "json/writer.hpp"
 #include "local/embeddings.hpp"
 #include "local/frontend/json_schema_errors.hpp"
-#include "local/tokens.hpp"
-#include "local/vector.hpp"
+#include "local/model/tokens.hpp"
+#include "local/model/vector.hpp"
 
 namespace llm::local {
 namespace {

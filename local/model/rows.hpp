@@ -1,6 +1,6 @@
 #pragma once
 
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 namespace llm::local {
 

@@ -1,4 +1,4 @@
-#include "local/arguments.hpp"
+#include "local/model/sample_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "local/arguments.hpp"
+#include "local/model/sample_json.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
-#include "local/pattern.hpp"
+#include "local/model/sample_regex.hpp"
 
 namespace llm::local {
 namespace {

@@ -1,4 +1,4 @@
-#include "local/vector.hpp"
+#include "local/model/vector.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "local/models.hpp"
+#include "local/model/models.hpp"
 
 #include <gtest/gtest.h>
 

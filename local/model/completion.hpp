@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "local/conversation.hpp"
+#include "local/model/prompt.hpp"
 
 namespace llm::local {
 

@@ -1,10 +1,10 @@
-#include "local/answer.hpp"
+#include "local/model/completion.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "local/arguments.hpp"
-#include "local/tokens.hpp"
+#include "local/model/sample_json.hpp"
+#include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {

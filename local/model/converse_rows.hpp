@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "local/model_rows.hpp"
+#include "local/model/rows.hpp"
 
 namespace llm::local {
 

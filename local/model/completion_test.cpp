@@ -1,10 +1,10 @@
-#include "local/answer.hpp"
+#include "local/model/completion.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "local/model/tokens.hpp"
 #include "local/test_support.hpp"
-#include "local/tokens.hpp"
 
 namespace llm::local {
 namespace {

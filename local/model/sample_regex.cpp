@@ -1,4 +1,4 @@
-#include "local/pattern.hpp"
+#include "local/model/sample_regex.hpp"
 
 #include <algorithm>
 #include <bitset>

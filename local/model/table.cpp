@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
-#include "local/converse_models.hpp"
-#include "local/model_rows.hpp"
+#include "local/model/converse_rows.hpp"
+#include "local/model/rows.hpp"
 
 namespace llm::local {
 namespace {

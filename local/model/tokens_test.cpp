@@ -1,4 +1,4 @@
-#include "local/tokens.hpp"
+#include "local/model/tokens.hpp"
 
 #include <gtest/gtest.h>
 
