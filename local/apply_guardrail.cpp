@@ -2,8 +2,8 @@
 
 #include "json/reader.hpp"
 #include "json/writer.hpp"
+#include "local/formats/converse/guardrail.hpp"
 #include "local/frontend/shapes.hpp"
-#include "local/guardrail.hpp"
 
 namespace llm::local {
 namespace {

@@ -5,13 +5,13 @@
 
 #include "aws/event_stream.hpp"
 #include "json/reader.hpp"
-#include "local/converse_reply.hpp"
-#include "local/converse_request.hpp"
-#include "local/form.hpp"
-#include "local/guardrail.hpp"
+#include "local/formats/converse/guardrail.hpp"
+#include "local/formats/converse/reply.hpp"
+#include "local/formats/converse/request.hpp"
+#include "local/formats/converse/response_fields.hpp"
+#include "local/formats/fragments.hpp"
+#include "local/formats/native_format.hpp"
 #include "local/model/models.hpp"
-#include "local/pieces.hpp"
-#include "local/response_fields.hpp"
 
 namespace llm::local {
 namespace {

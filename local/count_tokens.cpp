@@ -3,8 +3,8 @@
 #include "base/base64.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
-#include "local/converse_request.hpp"
-#include "local/form.hpp"
+#include "local/formats/converse/request.hpp"
+#include "local/formats/native_format.hpp"
 #include "local/frontend/shapes.hpp"
 #include "local/model/models.hpp"
 

@@ -6,11 +6,11 @@
 #include "aws/event_stream.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
-#include "local/embeddings.hpp"
-#include "local/form.hpp"
+#include "local/formats/embeddings/embeddings.hpp"
+#include "local/formats/fragments.hpp"
+#include "local/formats/native_format.hpp"
 #include "local/invoke_headers.hpp"
 #include "local/model/models.hpp"
-#include "local/pieces.hpp"
 
 namespace llm::local {
 namespace {

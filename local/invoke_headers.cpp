@@ -1,7 +1,7 @@
 #include "local/invoke_headers.hpp"
 
+#include "local/formats/converse/guardrail.hpp"
 #include "local/frontend/query.hpp"
-#include "local/guardrail.hpp"
 
 namespace llm::local {
 namespace {

@@ -15,7 +15,7 @@
 #include "base/sha256.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
-#include "local/form.hpp"
+#include "local/formats/native_format.hpp"
 #include "local/http/message.hpp"
 #include "local/service.hpp"
 

@@ -1,0 +1,298 @@
+#include "local/formats/claude/content.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <span>
+
+#include "base/text.hpp"
+#include "local/formats/claude/image.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+/// The members of one kind of block: what it must have, then what it may have.
+struct BlockShape {
+  std::string_view type;
+  std::string_view required;
+  std::string_view optional;
+};
+
+// Sorted by type. Source: Anthropic Messages API as Bedrock passes it through.
+constexpr std::array kShapes{
+    BlockShape{"document", "source", "title context citations cache_control"},
+    BlockShape{"image", "source", "cache_control"},
+    BlockShape{"redacted_thinking", "data", ""},
+    BlockShape{"search_result", "source title content", "citations cache_control"},
+    BlockShape{"text", "text", "citations cache_control"},
+    BlockShape{"thinking", "thinking signature", ""},
+    BlockShape{"tool_result", "tool_use_id", "content is_error cache_control"},
+    BlockShape{"tool_use", "id name input", "cache_control caller"},
+};
+
+bool listed(std::string_view list, std::string_view name) {
+  return std::ranges::count(base::split(list, ' '), name) > 0;
+}
+
+Checked<void> check_shape(const Value& block, const std::string& at) {
+  const std::string type = block["type"].text_or_empty();
+  if (type.empty()) return invalid(at + ".type: Field required");
+  const auto* shape = std::ranges::find(kShapes, std::string_view(type), &BlockShape::type);
+  if (shape == kShapes.end()) {
+    std::string tags;
+    for (const BlockShape& known : kShapes) {
+      tags += (tags.empty() ? "'" : ", '") + std::string(known.type) + "'";
+    }
+    return invalid(at + ": Input tag '" + type +
+                   "' found using 'type' does not match any of the expected tags: " + tags);
+  }
+  for (const std::string_view name : base::split(shape->required, ' ')) {
+    if (!block[name].exists()) {
+      return invalid(at + "." + type + "." + std::string(name) + ": Field required");
+    }
+  }
+  for (const json::Member& member : block.members()) {
+    if (member.key == "type" || listed(shape->required, member.key) ||
+        listed(shape->optional, member.key)) {
+      continue;
+    }
+    return invalid(at + "." + type + "." + std::string(member.key) +
+                   ": Extra inputs are not permitted");
+  }
+  return {};
+}
+
+/// Text of a `tool_result`: a string, or its text blocks.
+std::string result_text(const Value& content) {
+  if (content.is_string()) return content.text_or_empty();
+  std::string text;
+  for (const Value block : content.elements()) text += block["text"].text_or_empty();
+  return text;
+}
+
+std::size_t count_images(const Value& messages) {
+  std::size_t count = 0;
+  for (const Value message : messages.elements()) {
+    for (const Value block : message["content"].elements()) {
+      count += block["type"].string() == "image" ? 1 : 0;
+    }
+  }
+  return count;
+}
+
+/// Goes through the messages once and remembers what the next one is checked against.
+class Reader {
+ public:
+  Reader(const Model& model, Conversation& conversation, std::size_t images)
+      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
+
+  Checked<void> message(const Value& message, std::size_t index, bool last) {
+    const std::string at = "messages." + std::to_string(index);
+    if (auto checked = check_envelope(message, at); !checked) return checked;
+    const std::string role = message["role"].text_or_empty();
+    if (role == "system" && model_.system_messages && index > 0) {
+      return content(message["content"], at, last);
+    }
+    if (auto checked = check_turn(role, index); !checked) return checked;
+
+    assistant_ = role == "assistant";
+    said_.clear();
+    conversation_.pictures.clear();
+    conversation_.tool_replies.clear();
+    answered_.clear();
+    if (auto checked = content(message["content"], at, last); !checked) return checked;
+    if (auto checked = check_pairs(index); !checked) return checked;
+
+    if (!assistant_ && !base::is_blank(said_)) conversation_.question = said_;
+    calls_ = std::move(new_calls_);
+    new_calls_.clear();
+    return {};
+  }
+
+  [[nodiscard]] bool uses_tools() const { return uses_tools_; }
+
+  /// What only the last message is asked.
+  Checked<void> finish(std::size_t count) const {
+    if (!assistant_) return {};
+    if (!model_.prefill) {
+      return invalid(
+          "This model does not support assistant message prefill. The conversation must end with a "
+          "user message.");
+    }
+    if (!calls_.empty()) return unanswered(calls_, count - 1);
+    if (!said_.empty() && std::string_view(" \n\t\r").contains(said_.back())) {
+      return invalid("messages: final assistant content cannot end with trailing whitespace");
+    }
+    return {};
+  }
+
+ private:
+  static Checked<void> check_envelope(const Value& message, const std::string& at) {
+    if (!message.is_object()) return invalid(at + ": Input should be an object");
+    for (const std::string_view name : {"role", "content"}) {
+      if (!message[name].exists()) {
+        return invalid(at + "." + std::string(name) + ": Field required");
+      }
+    }
+    for (const json::Member& member : message.members()) {
+      if (member.key != "role" && member.key != "content") {
+        return invalid(at + "." + std::string(member.key) + ": Extra inputs are not permitted");
+      }
+    }
+    return {};
+  }
+
+  Checked<void> check_turn(const std::string& role, std::size_t index) const {
+    if (role != "user" && role != "assistant") {
+      return invalid("messages: Unexpected role \"" + role +
+                     "\". Allowed roles are \"user\" or \"assistant\".");
+    }
+    if (index == 0 && role != "user") {
+      return invalid("messages: first message must use the \"user\" role");
+    }
+    if (index > 0 && assistant_ == (role == "assistant")) {
+      return invalid(
+          "messages: roles must alternate between \"user\" and \"assistant\", but found multiple "
+          "\"" +
+          role + "\" roles in a row");
+    }
+    return {};
+  }
+
+  Checked<void> content(const Value& content, const std::string& at, bool last) {
+    const bool empty = content.is_string() ? content.string()->empty() : content.size() == 0;
+    if (empty && !(last && assistant_)) {
+      return invalid(at +
+                     ": all messages must have non-empty content except for the optional final "
+                     "assistant message");
+    }
+    if (content.is_string()) {
+      say(*content.string());
+      return {};
+    }
+    if (!content.is_array()) return invalid(at + ".content: Input should be a valid list");
+    std::size_t index = 0;
+    for (const Value element : content.elements()) {
+      auto checked = block(element, at + ".content." + std::to_string(index++));
+      if (!checked) return checked;
+    }
+    return {};
+  }
+
+  void say(std::string_view text) {
+    if (!said_.empty()) said_ += '\n';
+    said_ += text;
+    conversation_.prompt_tokens += count_tokens(text);
+  }
+
+  Checked<void> block(const Value& block, const std::string& at) {
+    if (auto checked = check_shape(block, at); !checked) return checked;
+    const std::string_view type = *block["type"].string();
+    if (type == "text") return text(block, at);
+    if (type == "image") return image(block, at);
+    if (type == "tool_use") return tool_use(block, at);
+    if (type == "tool_result") return tool_result(block, at);
+    conversation_.prompt_tokens += count_tokens(block.to_text());
+    return {};
+  }
+
+  Checked<void> text(const Value& block, const std::string& at) {
+    const auto text = block["text"].string();
+    if (!text) return invalid(at + ".text.text: Input should be a valid string");
+    if (text->empty()) return invalid("messages: text content blocks must be non-empty");
+    say(*text);
+    return {};
+  }
+
+  Checked<void> image(const Value& block, const std::string& at) {
+    const Checked<Picture> picture = read_claude_image(block["source"], at, model_, max_pixels_);
+    if (!picture) return std::unexpected(picture.error());
+    conversation_.prompt_tokens += picture_tokens(*picture);
+    conversation_.pictures.push_back(*picture);
+    return {};
+  }
+
+  Checked<void> tool_use(const Value& block, const std::string& at) {
+    if (!assistant_) return invalid(at + ": `tool_use` blocks can only be in `assistant` messages");
+    if (!block["input"].is_object()) {
+      return invalid(at + ".tool_use.input: Input should be a valid dictionary");
+    }
+    const std::string id = block["id"].text_or_empty();
+    if (new_calls_.contains(id)) return invalid("messages: `tool_use` ids must be unique");
+    new_calls_[id] = block["name"].text_or_empty();
+    conversation_.prompt_tokens += count_tokens(block["input"].to_text());
+    uses_tools_ = true;
+    return {};
+  }
+
+  Checked<void> tool_result(const Value& block, const std::string& at) {
+    if (assistant_) return invalid(at + ": `tool_result` blocks can only be in `user` messages");
+    const std::string id = block["tool_use_id"].text_or_empty();
+    const auto call = calls_.find(id);
+    if (call == calls_.end()) {
+      return invalid(at + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id +
+                     ". Each `tool_result` block must have a corresponding `tool_use` block in the "
+                     "previous message.");
+    }
+    answered_.insert(id);
+    conversation_.tool_replies.push_back({call->second, result_text(block["content"])});
+    conversation_.prompt_tokens += count_tokens(conversation_.tool_replies.back().text);
+    return {};
+  }
+
+  /// Every call of the message before must have been answered in this one.
+  Checked<void> check_pairs(std::size_t index) const {
+    std::map<std::string, std::string> open;
+    for (const auto& [id, name] : calls_) {
+      if (!answered_.contains(id)) open[id] = name;
+    }
+    if (open.empty()) return {};
+    return unanswered(open, index - 1);
+  }
+
+  static std::unexpected<Refusal> unanswered(const std::map<std::string, std::string>& calls,
+                                             std::size_t index) {
+    std::string ids;
+    for (const auto& [id, name] : calls) ids += (ids.empty() ? "" : ", ") + id;
+    return invalid(
+        "messages." + std::to_string(index) +
+        ": `tool_use` ids were found without `tool_result` blocks immediately after: " + ids +
+        ". Each `tool_use` block must have a corresponding `tool_result` block in the "
+        "next message.");
+  }
+
+  const Model& model_;
+  Conversation& conversation_;
+  std::uint32_t max_pixels_;
+  std::map<std::string, std::string> calls_;      ///< Id to tool, of the message before.
+  std::map<std::string, std::string> new_calls_;  ///< The same of this message.
+  std::set<std::string> answered_;
+  std::string said_;
+  bool assistant_ = false;
+  bool uses_tools_ = false;
+};
+
+}  // namespace
+
+Checked<void> read_claude_messages(const Value& messages, const Model& model,
+                                   Conversation& conversation) {
+  if (messages.size() == 0)
+    return malformed("#/messages: expected minimum item count: 1, found: 0");
+  Reader reader(model, conversation, count_images(messages));
+  std::size_t index = 0;
+  for (const Value message : messages.elements()) {
+    auto checked = reader.message(message, index, index + 1 == messages.size());
+    if (!checked) return checked;
+    ++index;
+  }
+  if (reader.uses_tools() && conversation.tools.empty()) {
+    return invalid("Requests which include `tool_use` or `tool_result` blocks must define tools");
+  }
+  return reader.finish(index);
+}
+
+}  // namespace llm::local

@@ -1,0 +1,147 @@
+#include <array>
+#include <span>
+#include <vector>
+
+#include "local/formats/claude/content.hpp"
+#include "local/formats/claude/limits.hpp"
+#include "local/formats/claude/output.hpp"
+#include "local/formats/claude/reply.hpp"
+#include "local/formats/claude/thinking.hpp"
+#include "local/formats/claude/tools.hpp"
+#include "local/formats/native_format.hpp"
+#include "local/frontend/json_schema_errors.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+// Source: Bedrock User Guide, "Anthropic Claude Messages API"; everything else is extraneous there.
+constexpr std::array kFields{
+    Field{"anthropic_version", FieldType::string, true},
+    Field{"max_tokens", FieldType::integer, true, 1, 1e9},
+    Field{"messages", FieldType::array, true},
+    Field{"anthropic_beta", FieldType::array},
+    Field{"system"},
+    Field{"temperature", FieldType::number, false, 0, 1},
+    Field{"top_p", FieldType::number, false, 0, 1},
+    Field{"top_k", FieldType::integer, false, 0, 500},
+    Field{"stop_sequences", FieldType::array},
+    Field{"metadata", FieldType::object},
+    Field{"thinking", FieldType::object},
+    Field{"output_config", FieldType::object},
+    Field{"output_format", FieldType::object},
+    Field{"amazon-bedrock-guardrailConfig", FieldType::object},
+    Field{"tools", FieldType::array},
+    Field{"tool_choice", FieldType::object},
+};
+// The last two are for models that call tools.
+constexpr std::size_t kToolFields = 2;
+
+constexpr std::string_view kVersion = "bedrock-2023-05-31";
+constexpr std::string_view kVersion2026 = "2026-10-21";
+// What a request costs besides its texts.
+constexpr std::int64_t kOverheadTokens = 7;
+
+Checked<void> check_body(const Value& body, const Model& model) {
+  std::span<const Field> fields(kFields);
+  if (!model.tools) fields = fields.first(fields.size() - kToolFields);
+  const std::string wrong = violations(body, "#", fields);
+  if (!wrong.empty()) return malformed(wrong);
+
+  const std::string version = body["anthropic_version"].text_or_empty();
+  if (version != kVersion && version != kVersion2026) {
+    return malformed("#/anthropic_version: " + version + " is not a valid enum value");
+  }
+  const std::int64_t max_tokens = *body["max_tokens"].integer();
+  if (max_tokens > model.max_output_tokens) {
+    return invalid("max_tokens: " + std::to_string(max_tokens) + " > " +
+                   std::to_string(model.max_output_tokens) +
+                   ", which is the maximum allowed number of output tokens for " +
+                   std::string(model.native_name));
+  }
+  std::vector<std::string_view> sampling;
+  for (const std::string_view name : {"temperature", "top_p", "top_k"}) {
+    if (body[name].exists()) sampling.push_back(name);
+  }
+  return check_claude_sampling(sampling, model);
+}
+
+Checked<void> read_system(const Value& system, Conversation& conversation) {
+  if (!system.exists()) return {};
+  if (system.is_string()) {
+    conversation.prompt_tokens += count_tokens(*system.string());
+    return {};
+  }
+  if (!system.is_array()) return invalid("system: Input should be a valid list");
+  std::size_t index = 0;
+  for (const Value block : system.elements()) {
+    const std::string at = "system." + std::to_string(index++);
+    if (block["type"].string() != "text") return invalid(at + ".type: Input should be 'text'");
+    const std::string text = block["text"].text_or_empty();
+    if (text.empty()) return invalid("system: text content blocks must be non-empty");
+    conversation.prompt_tokens += count_tokens(text);
+  }
+  return {};
+}
+
+/// Places of `cache_control` anywhere in a body.
+std::size_t count_cache_controls(const Value& value) {
+  std::size_t count = 0;
+  for (const Value element : value.elements()) count += count_cache_controls(element);
+  for (const json::Member& member : value.members()) {
+    // What a tool is called with or described by is its own affair.
+    if (member.key == "input" || member.key == "input_schema") continue;
+    count += member.key == "cache_control" && !member.value.is_null() ? 1 : 0;
+    count += count_cache_controls(member.value);
+  }
+  return count;
+}
+
+class ClaudeMessages final : public Form {
+ public:
+  Checked<Conversation> read(const Value& body, const Model& model) const override {
+    if (auto checked = check_body(body, model); !checked) {
+      return std::unexpected(checked.error());
+    }
+    Conversation conversation{.prompt_tokens = kOverheadTokens,
+                              .max_tokens = *body["max_tokens"].integer()};
+    const Checked<bool> thinking =
+        read_claude_thinking(body["thinking"], model, conversation.max_tokens);
+    if (!thinking) return std::unexpected(thinking.error());
+    conversation.thinking = *thinking;
+    for (const Value sequence : body["stop_sequences"].elements()) {
+      conversation.stop_sequences.push_back(sequence.text_or_empty());
+    }
+    auto checked = read_system(body["system"], conversation);
+    if (checked) checked = read_claude_output(body, model, conversation);
+    if (checked) checked = read_claude_tools(body, conversation);
+    if (checked) checked = read_claude_messages(body["messages"], model, conversation);
+    if (checked) {
+      checked = check_beside_thinking(body["thinking"], {.temperature = body["temperature"],
+                                                         .messages = body["messages"],
+                                                         .tool_use = conversation.tool_use});
+    }
+    if (checked) checked = check_cache_points(count_cache_controls(body));
+    if (!checked) return std::unexpected(checked.error());
+    return conversation;
+  }
+
+  std::string whole(const Answer& answer, const ReplyFacts& facts) const override {
+    return write_claude_message(answer, facts);
+  }
+
+  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+    return write_claude_events(answer, facts);
+  }
+};
+
+}  // namespace
+
+const Form& claude_messages_form() {
+  static const ClaudeMessages form;
+  return form;
+}
+
+}  // namespace llm::local

@@ -1,0 +1,94 @@
+#include "local/formats/claude/thinking.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+constexpr std::int64_t kMinThinkingBudget = 1024;
+
+/// A block's type as Claude names it, in either wire form.
+std::string kind_of(const Value& block) {
+  if (block["type"].is_string()) return block["type"].text_or_empty();
+  for (const json::Member& member : block.members()) {
+    if (member.key == "reasoningContent") return "thinking";
+    return member.key == "toolUse" ? "tool_use" : std::string(member.key);
+  }
+  return {};
+}
+
+std::vector<std::string> kinds_of(const Value& message) {
+  std::vector<std::string> kinds;
+  for (const Value block : message["content"].elements()) kinds.push_back(kind_of(block));
+  return kinds;
+}
+
+/// The calls that the last message answers must come after the reasoning that led to them.
+Checked<void> check_calls(const Value& messages) {
+  if (messages.size() < 2) return {};
+  const std::size_t asked = messages.size() - 2;
+  std::vector<std::string> kinds;
+  std::size_t index = 0;
+  for (const Value message : messages.elements()) {
+    if (index++ == asked && message["role"].string() == "assistant") kinds = kinds_of(message);
+  }
+  if (std::ranges::count(kinds, "tool_use") == 0 || kinds.front() == "thinking" ||
+      kinds.front() == "redacted_thinking") {
+    return {};
+  }
+  return invalid(
+      "messages." + std::to_string(asked) +
+      ".content.0.type: Expected `thinking` or `redacted_thinking`, but found `" + kinds.front() +
+      "`. When `thinking` is enabled, a final `assistant` message must start with a thinking block "
+      "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). To avoid this "
+      "requirement, disable `thinking`.");
+}
+
+}  // namespace
+
+Checked<bool> read_claude_thinking(const Value& thinking, const Model& model,
+                                   std::int64_t max_tokens) {
+  if (!thinking.exists()) return false;
+  if (model.thinking == Thinking::none) {
+    return invalid("thinking: Extra inputs are not permitted");
+  }
+  const std::string type = thinking["type"].text_or_empty();
+  if (type == "adaptive" && model.thinking == Thinking::budget) {
+    return invalid("adaptive thinking is not supported on this model");
+  }
+  if (type != "enabled") return type == "adaptive";
+  if (model.thinking == Thinking::adaptive) {
+    return invalid(
+        "\"thinking.type.enabled\" is not supported for this model. Use "
+        "\"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.");
+  }
+  const Value budget = thinking["budget_tokens"];
+  if (!budget.exists()) return invalid("thinking.enabled.budget_tokens: Field required");
+  if (budget.integer().value_or(0) < kMinThinkingBudget) {
+    return invalid("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
+  }
+  if (*budget.integer() >= max_tokens) {
+    return invalid("`max_tokens` must be greater than `thinking.budget_tokens`.");
+  }
+  return true;
+}
+
+Checked<void> check_beside_thinking(const Value& thinking, const BesideThinking& beside) {
+  if (thinking["type"].string() != "enabled") return {};
+  if (beside.temperature.number().value_or(1) != 1) {
+    return invalid(
+        "`temperature` may only be set to 1 when thinking is enabled. Please consult our "
+        "documentation at https://docs.claude.com/en/docs/build-with-claude/"
+        "extended-thinking#important-considerations-when-using-extended-thinking");
+  }
+  if (beside.tool_use == ToolUse::required) {
+    return invalid("Thinking may not be enabled when tool_choice forces tool use.");
+  }
+  return check_calls(beside.messages);
+}
+
+}  // namespace llm::local

@@ -1,0 +1,105 @@
+#include "local/formats/claude/tools.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+constexpr std::size_t kMaxNameBytes = 128;  // Anthropic Messages API
+
+// The kinds that Bedrock takes; recorded in its refusal of others.
+constexpr std::array<std::string_view, 5> kToolTypes{"bash_20250124", "custom",
+                                                     "text_editor_20250124", "text_editor_20250429",
+                                                     "text_editor_20250728"};
+
+bool is_tool_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+Checked<void> check_custom_tool(const Value& tool, const std::string& at) {
+  const Value schema = tool["input_schema"];
+  if (!schema.exists()) return invalid(at + ".input_schema: Field required");
+  if (!schema.is_object()) {
+    return invalid(at + ".input_schema: Input should be a valid dictionary");
+  }
+  const Value type = schema["type"];
+  if (!type.exists()) return invalid(at + ".input_schema.type: Field required");
+  if (type.string() != "object") {
+    return invalid(at + ".input_schema.type: Input should be 'object'");
+  }
+  return {};
+}
+
+Checked<OfferedTool> read_tool(const Value& tool, std::size_t index) {
+  const std::string at = "tools." + std::to_string(index);
+  const std::string type = tool["type"].exists() ? tool["type"].text_or_empty() : "custom";
+  if (std::ranges::count(kToolTypes, std::string_view(type)) == 0) {
+    std::string tags;
+    for (const std::string_view known : kToolTypes) {
+      tags += (tags.empty() ? "'" : ", '") + std::string(known) + "'";
+    }
+    return invalid(at + ": Input tag '" + type +
+                   "' found using 'type' does not match any of the expected tags: " + tags);
+  }
+  const Value name = tool["name"];
+  if (!name.exists()) return invalid(at + "." + type + ".name: Field required");
+  if (!is_tool_name(name.text_or_empty())) {
+    return invalid(at + "." + type + ".name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'");
+  }
+  if (type == "custom") {
+    auto checked = check_custom_tool(tool, at + ".custom");
+    if (!checked) return std::unexpected(checked.error());
+  }
+  return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
+}
+
+Checked<void> read_choice(const Value& choice, Conversation& conversation) {
+  if (conversation.tools.empty()) {
+    return invalid("tool_choice: tool_choice may only be specified while providing tools.");
+  }
+  const std::string type = choice["type"].text_or_empty();
+  if (type != "auto" && type != "any" && type != "tool" && type != "none") {
+    return invalid("tool_choice: Input tag '" + type +
+                   "' found using 'type' does not match any of the expected tags: 'any', 'auto', "
+                   "'none', 'tool'");
+  }
+  conversation.parallel_tools = !choice["disable_parallel_tool_use"].boolean().value_or(false);
+  if (type == "none") conversation.tool_use = ToolUse::none;
+  if (type == "any") conversation.tool_use = ToolUse::required;
+  if (type != "tool") return {};
+
+  conversation.tool_use = ToolUse::required;
+  conversation.forced_tool = choice["name"].text_or_empty();
+  if (conversation.forced_tool.empty()) return invalid("tool_choice.tool.name: Field required");
+  if (std::ranges::count(conversation.tools, conversation.forced_tool, &OfferedTool::name) == 0) {
+    return invalid("Tool '" + conversation.forced_tool + "' not found in provided tools");
+  }
+  return {};
+}
+
+}  // namespace
+
+Checked<void> read_claude_tools(const Value& body, Conversation& conversation) {
+  std::size_t index = 0;
+  for (const Value element : body["tools"].elements()) {
+    Checked<OfferedTool> tool = read_tool(element, index++);
+    if (!tool) return std::unexpected(tool.error());
+    if (std::ranges::count(conversation.tools, tool->name, &OfferedTool::name) > 0) {
+      return invalid("tools: Tool names must be unique.");
+    }
+    conversation.tools.push_back(std::move(*tool));
+    conversation.prompt_tokens += count_tokens(element.to_text());
+  }
+  const Value choice = body["tool_choice"];
+  return choice.exists() ? read_choice(choice, conversation) : Checked<void>{};
+}
+
+}  // namespace llm::local

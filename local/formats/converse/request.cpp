@@ -1,0 +1,219 @@
+#include "local/formats/converse/request.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "local/formats/claude/limits.hpp"
+#include "local/formats/claude/output.hpp"
+#include "local/formats/claude/thinking.hpp"
+#include "local/formats/converse/guardrail.hpp"
+#include "local/formats/converse/media.hpp"
+#include "local/formats/converse/messages.hpp"
+#include "local/formats/converse/response_fields.hpp"
+#include "local/frontend/shapes.hpp"
+#include "local/model/sample_json.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+// What a request costs besides its texts.
+constexpr std::int64_t kOverheadTokens = 7;
+
+Checked<void> read_system(const Value& system, const Model& model, Conversation& conversation) {
+  if (system.size() > 0 && !model.system_prompt) {
+    return invalid(
+        "This model doesn't support system messages. Try again without a system message or use a "
+        "model that supports system messages.");
+  }
+  for (const Value block : system.elements()) {
+    conversation.prompt_tokens += count_tokens(block["text"].text_or_empty());
+  }
+  return {};
+}
+
+Checked<void> read_inference(const Value& body, const Model& model, Conversation& conversation) {
+  const Value inference = body["inferenceConfig"];
+  conversation.max_tokens = inference["maxTokens"].integer().value_or(model.max_output_tokens);
+  if (conversation.max_tokens > model.max_output_tokens) {
+    const std::string limit = std::to_string(model.max_output_tokens);
+    return invalid("The maximum tokens you requested exceeds the model limit of " + limit +
+                   ". Try again with a maximum tokens value that is lower than " + limit + ".");
+  }
+  for (const Value sequence : inference["stopSequences"].elements()) {
+    conversation.stop_sequences.push_back(sequence.text_or_empty());
+  }
+  return {};
+}
+
+std::size_t count_cache_points(const Value& body) {
+  std::size_t count = 0;
+  const auto add = [&count](const Value& blocks) {
+    for (const Value block : blocks.elements()) count += block["cachePoint"].is_object() ? 1 : 0;
+  };
+  add(body["system"]);
+  add(body["toolConfig"]["tools"]);
+  for (const Value message : body["messages"].elements()) add(message["content"]);
+  return count;
+}
+
+/// What Claude itself says to the members that Converse passes on.
+Checked<void> read_claude_fields(const Value& body, const Model& model,
+                                 Conversation& conversation) {
+  const Value inference = body["inferenceConfig"];
+  const Value more = body["additionalModelRequestFields"];
+  std::vector<std::string_view> sampling;
+  if (inference["temperature"].number()) sampling.emplace_back("temperature");
+  if (inference["topP"].number()) sampling.emplace_back("top_p");
+  if (more["top_k"].exists()) sampling.emplace_back("top_k");
+  if (auto checked = check_claude_sampling(sampling, model); !checked) {
+    return refused_by_model(checked.error().message);
+  }
+
+  const Value output = more["output_config"];
+  // Reported: Claude takes a format from Converse's own outputConfig alone.
+  if (output["format"].exists()) {
+    return refused_by_model("output_config.format: Extra inputs are not permitted");
+  }
+  for (const Value& effort : {body["outputConfig"]["effort"], output["effort"]}) {
+    if (auto checked = check_claude_effort(effort, model); !checked) {
+      return refused_by_model(checked.error().message);
+    }
+  }
+  const Checked<bool> thinking =
+      read_claude_thinking(more["thinking"], model, conversation.max_tokens);
+  if (!thinking) return refused_by_model(thinking.error().message);
+  conversation.thinking = *thinking;
+  auto checked = check_beside_thinking(more["thinking"], {.temperature = inference["temperature"],
+                                                          .messages = body["messages"],
+                                                          .tool_use = conversation.tool_use});
+  if (checked) checked = check_cache_points(count_cache_points(body));
+  return checked ? Checked<void>{} : refused_by_model(checked.error().message);
+}
+
+/// Models of other companies name an effort, each in its own way besides Converse's.
+/// Source: recorded requests.
+bool asks_for_reasoning(const Value& body) {
+  const Value more = body["additionalModelRequestFields"];
+  return body["outputConfig"]["effort"].exists() || more["reasoning_effort"].exists() ||
+         more["reasoning_config"].exists() || more["reasoningConfig"]["type"].string() == "enabled";
+}
+
+Checked<void> read_additional_fields(const Value& body, const Model& model,
+                                     Conversation& conversation) {
+  const Value more = body["additionalModelRequestFields"];
+  if (more.exists() && !more.is_null() && !more.is_object()) {
+    return invalid(
+        "The format of the additionalModelRequestFields field is invalid. Provide a json object "
+        "for the field and try again.");
+  }
+  auto checked = check_field_paths(body["additionalModelResponseFieldPaths"]);
+  if (!checked) return checked;
+  if (model.thinking == Thinking::effort) conversation.thinking = asks_for_reasoning(body);
+  if (model.provider() != "Anthropic") return {};
+  return read_claude_fields(body, model, conversation);
+}
+
+Checked<void> check_guardrail_config(const Value& config) {
+  return check_guardrail({.identifier = config["guardrailIdentifier"].text_or_empty(),
+                          .version = config["guardrailVersion"].text_or_empty(),
+                          .identifier_at = "guardrailConfig.guardrailIdentifier",
+                          .version_at = "guardrailConfig.guardrailVersion"});
+}
+
+/// Where the answer is to be JSON, it is written here.
+Checked<void> read_output(const Value& config, Conversation& conversation) {
+  const Value definition = config["textFormat"]["structure"]["jsonSchema"];
+  const auto text = definition["schema"].string();
+  if (!text) return {};
+  json::Parser parser;
+  const Result<Value> schema = parser.parse(*text);
+  if (!schema || !schema->is_object()) {
+    return not_an_object("outputConfig.textFormat.structure.jsonSchema.schema");
+  }
+  conversation.prescribed = sample_value(*schema);
+  return {};
+}
+
+Checked<void> read_tool(const Value& tool, const std::string& at, Conversation& conversation) {
+  const Value specification = tool["toolSpec"];
+  if (!specification.is_object()) return {};
+  const std::string name = specification["name"].text_or_empty();
+  const auto known = std::ranges::find(conversation.tools, name, &OfferedTool::name);
+  if (known != conversation.tools.end()) {
+    return invalid("The tool " + name + " is already defined at toolConfig.tools." +
+                   std::to_string(known - conversation.tools.begin()) + ".");
+  }
+  const Value schema = specification["inputSchema"]["json"];
+  if (!schema.is_object()) return not_an_object(at + ".toolSpec.inputSchema.json");
+  if (schema["type"].string() != "object") {
+    return invalid("The value at " + at +
+                   ".toolSpec.inputSchema.json.type must be one of the following: object.");
+  }
+  conversation.tools.push_back({.name = name, .schema = schema});
+  return {};
+}
+
+Checked<void> read_choice(const Value& choice, Conversation& conversation) {
+  if (choice["any"].exists()) conversation.tool_use = ToolUse::required;
+  if (!choice["tool"].exists()) return {};
+  conversation.tool_use = ToolUse::required;
+  conversation.forced_tool = choice["tool"]["name"].text_or_empty();
+  if (std::ranges::count(conversation.tools, conversation.forced_tool, &OfferedTool::name) > 0) {
+    return {};
+  }
+  return refused_by_model("Tool '" + conversation.forced_tool + "' not found in provided tools");
+}
+
+Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery,
+                         Conversation& conversation) {
+  const Value config = body["toolConfig"];
+  if (!config.is_object()) {
+    if (!has_tool_blocks(body["messages"])) return {};
+    return invalid(
+        "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
+  }
+  if (!model.tools) return invalid("This model doesn't support tool use.");
+  if (delivery == Delivery::stream && !model.streamed_tools) {
+    return invalid("This model doesn't support tool use in streaming mode.");
+  }
+  std::size_t index = 0;
+  for (const Value tool : config["tools"].elements()) {
+    const std::string at = "toolConfig.tools." + std::to_string(index++);
+    if (auto checked = read_tool(tool, at, conversation); !checked) return checked;
+    conversation.prompt_tokens += count_tokens(tool.to_text());
+  }
+  return read_choice(config["toolChoice"], conversation);
+}
+
+}  // namespace
+
+Checked<Conversation> read_converse(const Value& body, const Model& model, Delivery delivery) {
+  auto checked = check_shape(body, "ConverseRequest");
+  if (checked && delivery == Delivery::whole &&
+      body["guardrailConfig"]["streamProcessingMode"].exists()) {
+    checked =
+        malformed("#/guardrailConfig: extraneous key [streamProcessingMode] is not permitted");
+  }
+  if (!checked) return std::unexpected(checked.error());
+  return read_conversation(body, model, delivery);
+}
+
+Checked<Conversation> read_conversation(const Value& body, const Model& model, Delivery delivery) {
+  Conversation conversation{.prompt_tokens = kOverheadTokens};
+  auto checked = read_system(body["system"], model, conversation);
+  if (checked) checked = read_inference(body, model, conversation);
+  if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
+  if (checked) checked = read_output(body["outputConfig"], conversation);
+  if (checked) checked = read_tools(body, model, delivery, conversation);
+  if (checked) checked = read_converse_messages(body["messages"], model, conversation);
+  if (checked) checked = read_additional_fields(body, model, conversation);
+  if (!checked) return std::unexpected(checked.error());
+  return conversation;
+}
+
+}  // namespace llm::local

@@ -1,0 +1,83 @@
+#include "local/formats/fragments.hpp"
+
+#include "base/base64.hpp"
+#include "base/crc32.hpp"
+#include "base/sha256.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+// What a fast model would take.
+constexpr std::int64_t kFirstByteMilliseconds = 35;
+constexpr std::int64_t kMillisecondsPerToken = 8;
+
+constexpr std::string_view kPadding =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::size_t kMinPadding = 2;
+
+}  // namespace
+
+std::vector<std::string_view> split_text(std::string_view text, std::int64_t most) {
+  std::vector<std::string_view> pieces;
+  while (!text.empty()) {
+    const std::string_view next = first_token(text);
+    const std::int64_t count = 1 + static_cast<std::int64_t>(base::crc32(next)) % most;
+    pieces.push_back(first_tokens(text, count));
+    text.remove_prefix(pieces.back().size());
+  }
+  return pieces;
+}
+
+void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& writer) {
+  writer.key("amazon-bedrock-invocationMetrics").begin_object();
+  writer.key("inputTokenCount").integer(answer.prompt_tokens);
+  writer.key("outputTokenCount").integer(answer.answer_tokens);
+  writer.key("invocationLatency").integer(facts.invocation_ms);
+  writer.key("firstByteLatency").integer(facts.first_byte_ms);
+  writer.end_object();
+}
+
+ReplyFacts reply_facts(const Model& model, std::string_view seed, const Answer& answer) {
+  return {.model = &model,
+          .seed = seed,
+          .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * answer.answer_tokens,
+          .first_byte_ms = kFirstByteMilliseconds};
+}
+
+std::string_view padding(std::string_view content) {
+  const std::size_t span = kPadding.size() - kMinPadding;
+  return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
+}
+
+std::string_view stop_reason_of(Ending ending) {
+  switch (ending) {
+    case Ending::finished:
+      return "end_turn";
+    case Ending::max_tokens:
+      return "max_tokens";
+    case Ending::stop_sequence:
+      return "stop_sequence";
+    case Ending::tool_calls:
+      return "tool_use";
+  }
+  return "end_turn";
+}
+
+std::string reasoning_signature(const Answer& answer) {
+  const base::Sha256Digest digest = base::sha256(answer.reasoning);
+  std::string text;
+  base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);
+  return text;
+}
+
+std::string short_id(std::string_view seed, std::size_t length) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const base::Sha256Digest digest = base::sha256(seed);
+  std::string id;
+  for (std::size_t i = 0; i < length; ++i) id += kAlphabet[digest[i] % kAlphabet.size()];
+  return id;
+}
+
+}  // namespace llm::local

@@ -1,0 +1,116 @@
+#include <array>
+
+#include "base/text.hpp"
+#include "local/formats/fragments.hpp"
+#include "local/formats/native_format.hpp"
+#include "local/frontend/json_schema_errors.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+// Source: Bedrock User Guide, "Meta Llama models".
+constexpr std::int64_t kDefaultMaxTokens = 512;
+
+/// Marks around the user's turns in one generation's prompt template.
+struct Template {
+  std::string_view before;
+  std::string_view after;
+  std::string_view opening;  ///< White space that answers begin with.
+};
+
+// Source: Meta's prompt templates for Llama 2, 3 and 4.
+constexpr std::array kTemplates{
+    Template{"<|start_header_id|>user<|end_header_id|>", "<|eot_id|>", ""},
+    Template{"<|header_start|>user<|header_end|>", "<|eot|>", ""},
+    Template{"[INST]", "[/INST]", " "},
+};
+constexpr std::string_view kSystemEnd = "<</SYS>>";
+
+/// The last user turn of a prompt, and how an answer to it begins.
+struct Turn {
+  std::string_view text;
+  std::string_view opening;
+};
+
+Turn last_turn(std::string_view prompt) {
+  for (const Template& known : kTemplates) {
+    const std::size_t at = prompt.rfind(known.before);
+    if (at == std::string_view::npos) continue;
+    std::string_view text = prompt.substr(at + known.before.size());
+    text = text.substr(0, text.find(known.after));
+    const std::size_t system = text.find(kSystemEnd);
+    if (system != std::string_view::npos) text.remove_prefix(system + kSystemEnd.size());
+    return {base::trim(text), known.opening};
+  }
+  return {prompt, "\n\n"};
+}
+
+std::string_view stop_reason(Ending ending) {
+  return ending == Ending::max_tokens ? "length" : "stop";
+}
+
+class Llama final : public Form {
+ public:
+  Checked<Conversation> read(const json::Value& body, const Model& model) const override {
+    const std::array fields{
+        Field{"prompt", FieldType::string, true},
+        Field{"max_gen_len", FieldType::integer, false, 1,
+              static_cast<double>(model.max_output_tokens)},
+        Field{"temperature", FieldType::number, false, 0, 1},
+        Field{"top_p", FieldType::number, false, 0, 1},
+        Field{"amazon-bedrock-guardrailConfig", FieldType::object},
+    };
+    const std::string wrong = violations(body, "#", fields);
+    if (!wrong.empty()) return malformed(wrong);
+    const std::string_view prompt = *body["prompt"].string();
+    if (prompt.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
+
+    const Turn turn = last_turn(prompt);
+    return Conversation{.question = std::string(turn.text),
+                        .prompt_tokens = count_tokens(prompt),
+                        .max_tokens = body["max_gen_len"].integer().value_or(kDefaultMaxTokens),
+                        .opening = turn.opening};
+  }
+
+  std::string whole(const Answer& answer, const ReplyFacts& /*facts*/) const override {
+    json::Writer writer;
+    writer.begin_object().member("generation", answer.text());
+    writer.key("prompt_token_count").integer(answer.prompt_tokens);
+    writer.key("generation_token_count").integer(answer.answer_tokens);
+    writer.member("stop_reason", stop_reason(answer.ending)).end_object();
+    return std::move(writer).take();
+  }
+
+  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+    const std::string text = answer.text();
+    std::vector<std::string_view> parts = split_text(text, 1);
+    // The end-of-turn token is a piece of its own, without text.
+    if (answer.ending != Ending::max_tokens || parts.empty()) parts.emplace_back();
+
+    std::vector<std::string> pieces;
+    std::int64_t tokens = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const bool last = i + 1 == parts.size();
+      tokens += parts[i].empty() ? 0 : 1;
+      json::Writer writer;
+      writer.begin_object().member("generation", parts[i]).key("prompt_token_count");
+      i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
+      writer.key("generation_token_count").integer(tokens).key("stop_reason");
+      last ? writer.string(stop_reason(answer.ending)) : writer.null();
+      if (last) write_metrics(answer, facts, writer);
+      writer.end_object();
+      pieces.push_back(std::move(writer).take());
+    }
+    return pieces;
+  }
+};
+
+}  // namespace
+
+const Form& llama_form() {
+  static const Llama form;
+  return form;
+}
+
+}  // namespace llm::local

@@ -1,0 +1,130 @@
+#include <array>
+
+#include "base/text.hpp"
+#include "local/formats/fragments.hpp"
+#include "local/formats/native_format.hpp"
+#include "local/frontend/json_schema_errors.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+// Source: Bedrock User Guide, "Amazon Titan Text models".
+constexpr std::int64_t kDefaultMaxTokens = 512;
+constexpr std::string_view kUser = "User:";
+constexpr std::string_view kBot = "Bot:";
+
+constexpr std::array kFields{
+    Field{"inputText", FieldType::string, true},
+    Field{"textGenerationConfig", FieldType::object},
+    Field{"amazon-bedrock-guardrailConfig", FieldType::object},
+};
+
+/// What stands between the last `User:` and the `Bot:` after it; all of a prompt without them.
+std::string_view question_of(std::string_view prompt) {
+  const std::size_t user = prompt.rfind(kUser);
+  if (user == std::string_view::npos) return prompt;
+  prompt.remove_prefix(user + kUser.size());
+  return prompt.substr(0, prompt.rfind(kBot));
+}
+
+std::string config_violations(const json::Value& config, const Model& model) {
+  if (!config.exists()) return {};
+  const std::array fields{
+      Field{"temperature", FieldType::number, false, 0, 1},
+      Field{"topP", FieldType::number, false, 0, 1},
+      Field{"maxTokenCount", FieldType::integer, false, 0,
+            static_cast<double>(model.max_output_tokens)},
+      Field{"stopSequences", FieldType::array},
+  };
+  std::string wrong = violations(config, "#/textGenerationConfig", fields);
+  const json::Value stops = config["stopSequences"];
+  if (stops.size() > 1) {
+    wrong += "#/textGenerationConfig/stopSequences: expected maximum item count: 1, found: " +
+             std::to_string(stops.size());
+  }
+  std::size_t index = 0;
+  for (const json::Value stop : stops.elements()) {
+    const std::string text = stop.text_or_empty();
+    const bool bars = !text.empty() && text.find_first_not_of('|') == std::string::npos;
+    if (!bars && text != kUser) {
+      wrong += "#/textGenerationConfig/stopSequences/" + std::to_string(index) + ": string [" +
+               text + "] does not match pattern ^(\\|+|User:)$";
+    }
+    ++index;
+  }
+  return wrong;
+}
+
+std::string_view completion_reason(Ending ending) {
+  if (ending == Ending::max_tokens) return "LENGTH";
+  // The guide says FINISHED; every recorded answer says FINISH.
+  return ending == Ending::stop_sequence ? "STOP_CRITERIA_MET" : "FINISH";
+}
+
+class TitanText final : public Form {
+ public:
+  Checked<Conversation> read(const json::Value& body, const Model& model) const override {
+    std::string wrong = violations(body, "#", kFields);
+    const json::Value config = body["textGenerationConfig"];
+    if (config.is_object()) wrong += config_violations(config, model);
+    if (!wrong.empty()) return malformed(wrong);
+
+    const std::string_view prompt = *body["inputText"].string();
+    if (prompt.empty()) return malformed("#/inputText: expected minLength: 1, actual: 0");
+
+    const bool turns = base::trim(prompt).ends_with(kBot);
+    Conversation conversation{
+        .question = std::string(question_of(prompt)),
+        .prompt_tokens = count_tokens(prompt),
+        .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
+        .opening = turns ? " " : "\n"};
+    for (const json::Value sequence : config["stopSequences"].elements()) {
+      conversation.stop_sequences.push_back(sequence.text_or_empty());
+    }
+    return conversation;
+  }
+
+  std::string whole(const Answer& answer, const ReplyFacts& /*facts*/) const override {
+    json::Writer writer;
+    writer.begin_object().key("inputTextTokenCount").integer(answer.prompt_tokens);
+    writer.key("results").begin_array().begin_object();
+    writer.key("tokenCount").integer(answer.answer_tokens);
+    writer.member("outputText", answer.text());
+    writer.member("completionReason", completion_reason(answer.ending));
+    writer.end_object().end_array().end_object();
+    return std::move(writer).take();
+  }
+
+  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+    const std::string text = answer.text();
+    std::vector<std::string_view> parts = split_text(text, 12);
+    if (parts.empty()) parts.emplace_back();
+
+    std::vector<std::string> pieces;
+    std::int64_t tokens = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const bool last = i + 1 == parts.size();
+      tokens += count_tokens(parts[i]);
+      json::Writer writer;
+      writer.begin_object().member("outputText", parts[i]).key("index").integer(0);
+      writer.key("totalOutputTextTokenCount").integer(tokens).key("completionReason");
+      last ? writer.string(completion_reason(answer.ending)) : writer.null();
+      writer.key("inputTextTokenCount");
+      i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
+      if (last) write_metrics(answer, facts, writer);
+      writer.end_object();
+      pieces.push_back(std::move(writer).take());
+    }
+    return pieces;
+  }
+};
+
+}  // namespace
+
+const Form& titan_text_form() {
+  static const TitanText form;
+  return form;
+}
+
+}  // namespace llm::local
