@@ -3,17 +3,17 @@
 #include <optional>
 #include <utility>
 
-#include "local/apply_guardrail.hpp"
 #include "local/control_plane.hpp"
-#include "local/converse.hpp"
-#include "local/count_tokens.hpp"
 #include "local/faults.hpp"
 #include "local/frontend/authentication.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/inference_profiles.hpp"
-#include "local/invoke.hpp"
 #include "local/model/completion.hpp"
 #include "local/model/models.hpp"
+#include "local/runtime/apply_guardrail.hpp"
+#include "local/runtime/converse.hpp"
+#include "local/runtime/count_tokens.hpp"
+#include "local/runtime/invoke.hpp"
 #include "local/scripted_answer.hpp"
 
 namespace llm::local {

@@ -2,9 +2,9 @@
 
 #include "json/reader.hpp"
 #include "local/frontend/refusal.hpp"
-#include "local/invoke.hpp"
 #include "local/model/models.hpp"
 #include "local/model/prompt.hpp"
+#include "local/runtime/invoke.hpp"
 
 namespace llm::local {
 

@@ -1,4 +1,4 @@
-#include "local/invoke.hpp"
+#include "local/runtime/invoke.hpp"
 
 #include <array>
 #include <utility>
@@ -9,8 +9,8 @@
 #include "local/formats/embeddings/embeddings.hpp"
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
-#include "local/invoke_headers.hpp"
 #include "local/model/models.hpp"
+#include "local/runtime/invoke_headers.hpp"
 
 namespace llm::local {
 namespace {

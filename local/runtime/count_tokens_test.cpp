@@ -1,4 +1,4 @@
-#include "local/count_tokens.hpp"
+#include "local/runtime/count_tokens.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "local/apply_guardrail.hpp"
+#include "local/runtime/apply_guardrail.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "local/converse.hpp"
+#include "local/runtime/converse.hpp"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "local/invoke_headers.hpp"
+#include "local/runtime/invoke_headers.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,7 +4,7 @@
 
 #include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
-#include "local/invoke.hpp"
+#include "local/runtime/invoke.hpp"
 
 namespace llm::local {
 
