@@ -3,11 +3,11 @@
 #include <optional>
 #include <utility>
 
-#include "local/control_plane.hpp"
+#include "local/control/foundation_models.hpp"
+#include "local/control/inference_profiles.hpp"
 #include "local/faults.hpp"
 #include "local/frontend/authentication.hpp"
 #include "local/frontend/refusal.hpp"
-#include "local/inference_profiles.hpp"
 #include "local/model/completion.hpp"
 #include "local/model/models.hpp"
 #include "local/runtime/apply_guardrail.hpp"

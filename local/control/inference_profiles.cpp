@@ -1,4 +1,4 @@
-#include "local/inference_profiles.hpp"
+#include "local/control/inference_profiles.hpp"
 
 #include <algorithm>
 #include <array>

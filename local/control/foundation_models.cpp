@@ -1,4 +1,4 @@
-#include "local/control_plane.hpp"
+#include "local/control/foundation_models.hpp"
 
 #include <string>
 
