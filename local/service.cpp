@@ -5,7 +5,6 @@
 
 #include "local/control/foundation_models.hpp"
 #include "local/control/inference_profiles.hpp"
-#include "local/faults.hpp"
 #include "local/frontend/authentication.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/model/completion.hpp"
@@ -14,7 +13,8 @@
 #include "local/runtime/converse.hpp"
 #include "local/runtime/count_tokens.hpp"
 #include "local/runtime/invoke.hpp"
-#include "local/scripted_answer.hpp"
+#include "local/script/faults.hpp"
+#include "local/script/scripted_completion.hpp"
 
 namespace llm::local {
 namespace {

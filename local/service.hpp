@@ -9,7 +9,7 @@
 #include "base/time.hpp"
 #include "local/frontend/router.hpp"
 #include "local/http/message.hpp"
-#include "local/rulebook.hpp"
+#include "local/script/rulebook.hpp"
 
 namespace llm::local {
 

@@ -6,8 +6,8 @@
 #include <llm/local/script.hpp>
 
 #include "json/reader.hpp"
-#include "local/faults.hpp"
-#include "local/script_object.hpp"
+#include "local/script/faults.hpp"
+#include "local/script/object.hpp"
 
 namespace llm::local {
 namespace {

@@ -1,4 +1,4 @@
-#include "local/rulebook.hpp"
+#include "local/script/rulebook.hpp"
 
 #include <gtest/gtest.h>
 

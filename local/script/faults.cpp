@@ -1,4 +1,4 @@
-#include "local/faults.hpp"
+#include "local/script/faults.hpp"
 
 #include <algorithm>
 #include <array>

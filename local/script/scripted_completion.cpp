@@ -1,4 +1,4 @@
-#include "local/scripted_answer.hpp"
+#include "local/script/scripted_completion.hpp"
 
 #include "local/model/tokens.hpp"
 

@@ -1,4 +1,4 @@
-#include "local/faults.hpp"
+#include "local/script/faults.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "local/faults.hpp"
+#include "local/script/faults.hpp"
 #include "tests/support/json_page.hpp"
 
 namespace llm::local {

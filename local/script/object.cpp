@@ -1,4 +1,4 @@
-#include "local/script_object.hpp"
+#include "local/script/object.hpp"
 
 #include <algorithm>
 
