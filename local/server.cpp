@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/sha256.hpp"
-#include "local/admin.hpp"
 #include "local/http/listener.hpp"
-#include "local/journal.hpp"
+#include "local/journal/admin.hpp"
+#include "local/journal/journal.hpp"
 #include "local/service.hpp"
 
 namespace llm::local {

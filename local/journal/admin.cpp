@@ -1,11 +1,11 @@
-#include "local/admin.hpp"
+#include "local/journal/admin.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
-#include "local/journal.hpp"
+#include "local/journal/journal.hpp"
 
 namespace llm::local {
 namespace {

@@ -1,4 +1,4 @@
-#include "local/admin.hpp"
+#include "local/journal/admin.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

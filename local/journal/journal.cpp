@@ -1,4 +1,4 @@
-#include "local/journal.hpp"
+#include "local/journal/journal.hpp"
 
 #include <algorithm>
 #include <array>
