@@ -7,7 +7,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace {
 
@@ -123,7 +123,7 @@ std::string table_of(const CatalogueOverlay& catalogue) {
   for (const ModelFacts& facts : catalogue.models()) add_model(table, facts);
   std::ostringstream out;
   out << "// Made from data/models.json by make_catalogue; do not edit.\n"
-         "#include \"bedrock/catalogue.hpp\"\n\n"
+         "#include \"bedrock/catalogue/catalogue.hpp\"\n\n"
          "namespace llm::bedrock {\nnamespace {\n\n"
          "constexpr std::string_view kSources[] = {\n"
       << table.sources.str() << "};\n\nconstexpr ProfilePrice kProfilePrices[] = {\n"

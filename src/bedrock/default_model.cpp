@@ -1,6 +1,6 @@
 #include <llm/bedrock/models.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/provider_config.hpp"
 #include "port/system.hpp"
 

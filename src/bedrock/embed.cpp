@@ -11,9 +11,9 @@
 
 #include "aws/service_error.hpp"
 #include "base/time.hpp"
+#include "bedrock/catalogue/cost.hpp"
 #include "bedrock/codec/embedding.hpp"
 #include "bedrock/codec/invoke_answer.hpp"
-#include "bedrock/cost.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "bedrock/base_model.hpp"
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/base_model.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 namespace {

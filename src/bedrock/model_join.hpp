@@ -6,7 +6,7 @@
 
 #include <llm/bedrock/models.hpp>
 
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 #include "bedrock/control_plane.hpp"
 
 namespace llm::bedrock {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "bedrock/base_model.hpp"
+#include "bedrock/catalogue/base_model.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -7,7 +7,7 @@
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/control_plane.hpp"
 #include "bedrock/shared_question.hpp"
 

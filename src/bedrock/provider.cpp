@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "aws/service_error.hpp"
-#include "bedrock/cost.hpp"
+#include "bedrock/catalogue/cost.hpp"
 #include "bedrock/count_tokens.hpp"
 #include "bedrock/embed.hpp"
 #include "bedrock/lint/linter.hpp"

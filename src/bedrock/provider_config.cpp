@@ -7,9 +7,9 @@
 #include "aws/region.hpp"
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
-#include "bedrock/base_model.hpp"
-#include "bedrock/catalogue.hpp"
-#include "bedrock/catalogue_file.hpp"
+#include "bedrock/catalogue/base_model.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
+#include "bedrock/catalogue/file.hpp"
 #include "bedrock/lint/linter.hpp"
 #include "http/curl_transport.hpp"
 

@@ -11,7 +11,7 @@
 
 #include "aws/endpoint.hpp"
 #include "aws/settings.hpp"
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 #include "bedrock/late_region.hpp"
 #include "bedrock/pipeline.hpp"
 #include "port/system.hpp"

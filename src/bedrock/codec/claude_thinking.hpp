@@ -3,7 +3,7 @@
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 #include "json/writer.hpp"
 
 namespace llm::bedrock {

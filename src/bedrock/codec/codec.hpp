@@ -13,7 +13,7 @@
 #include <llm/transport.hpp>
 
 #include "aws/event_stream.hpp"
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 

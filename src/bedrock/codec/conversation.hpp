@@ -10,7 +10,7 @@
 #include <llm/error.hpp>
 #include <llm/message.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 

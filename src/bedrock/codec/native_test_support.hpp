@@ -10,7 +10,7 @@
 
 #include "aws/event_stream.hpp"
 #include "base/base64.hpp"
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "json/writer.hpp"
 

@@ -5,7 +5,7 @@
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 

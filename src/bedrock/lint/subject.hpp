@@ -9,7 +9,7 @@
 #include <llm/chat.hpp>
 #include <llm/message.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/codec/conversation.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <llm/chat.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 

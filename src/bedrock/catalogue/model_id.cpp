@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "base/text.hpp"
-#include "bedrock/catalogue.hpp"
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace llm::bedrock {
 namespace {

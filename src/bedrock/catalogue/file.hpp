@@ -5,7 +5,7 @@
 
 #include <llm/error.hpp>
 
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

@@ -1,4 +1,4 @@
-#include "bedrock/base_model.hpp"
+#include "bedrock/catalogue/base_model.hpp"
 
 #include <algorithm>
 #include <optional>

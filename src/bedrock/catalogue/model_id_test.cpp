@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "bedrock/catalogue.hpp"
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace llm::bedrock {
 namespace {

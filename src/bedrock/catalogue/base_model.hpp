@@ -6,7 +6,7 @@
 
 #include <llm/error.hpp>
 
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 

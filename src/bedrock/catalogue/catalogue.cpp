@@ -1,4 +1,4 @@
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "bedrock/catalogue_file.hpp"
+#include "bedrock/catalogue/file.hpp"
 
 #include <utility>
 

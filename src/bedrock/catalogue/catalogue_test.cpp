@@ -1,4 +1,4 @@
-#include "bedrock/catalogue.hpp"
+#include "bedrock/catalogue/catalogue.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 #include <llm/bedrock/models.hpp>
 
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -1,4 +1,4 @@
-#include "bedrock/cost.hpp"
+#include "bedrock/catalogue/cost.hpp"
 
 #include <cstdint>
 

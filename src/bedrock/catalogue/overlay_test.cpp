@@ -1,4 +1,4 @@
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

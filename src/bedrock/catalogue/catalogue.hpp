@@ -97,9 +97,10 @@ enum class IdKind : std::uint8_t {
 
 /// A model identifier, taken apart. Owns its texts.
 struct ModelId {
-  std::string called{};   ///< As it goes into the path.
-  std::string base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
-                          ///< does not tell and nobody has said it (bedrock/base_model.hpp).
+  std::string called{};  ///< As it goes into the path.
+  std::string
+      base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
+                  ///< does not tell and nobody has said it (bedrock/catalogue/base_model.hpp).
   std::string prefix{};   ///< `us`, `global`, ...; empty: none.
   std::string context{};  ///< `200k` of `:200k`; empty: none.
   std::string region{};   ///< From an ARN; empty: none. Signing uses it.

@@ -1,4 +1,4 @@
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 #include <algorithm>
 #include <array>

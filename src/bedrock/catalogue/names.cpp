@@ -1,6 +1,6 @@
 #include <array>
 
-#include "bedrock/catalogue_overlay.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace llm::bedrock {
 namespace {
