@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "bedrock/codec/plain_events.hpp"
+#include "bedrock/codec/fast_text_delta.hpp"
 #include "fuzz/require.hpp"
 #include "json/reader.hpp"
 

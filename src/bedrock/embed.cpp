@@ -12,8 +12,8 @@
 #include "aws/service_error.hpp"
 #include "base/time.hpp"
 #include "bedrock/catalogue/cost.hpp"
-#include "bedrock/codec/embedding.hpp"
-#include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/embedding/embedding.hpp"
+#include "bedrock/codec/invoke/response.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "bedrock/codec/invoke_answer.hpp"
+#include "bedrock/codec/invoke/response.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 

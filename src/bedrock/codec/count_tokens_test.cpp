@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/base64.hpp"
-#include "bedrock/codec/converse_test_support.hpp"
+#include "bedrock/codec/converse/test_support.hpp"
 #include "tests/support/recorded.hpp"
 
 namespace llm::bedrock {

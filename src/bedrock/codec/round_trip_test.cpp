@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/base64.hpp"
-#include "bedrock/codec/converse_test_support.hpp"
+#include "bedrock/codec/converse/test_support.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bedrock/codec/converse_test_support.hpp"
+#include "bedrock/codec/converse/test_support.hpp"
 
 namespace llm::bedrock {
 namespace {

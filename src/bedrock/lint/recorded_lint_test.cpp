@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "bedrock/codec/converse_test_support.hpp"
+#include "bedrock/codec/converse/test_support.hpp"
 #include "bedrock/lint/linter.hpp"
 #include "json/reader.hpp"
 

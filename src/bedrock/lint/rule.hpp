@@ -7,7 +7,7 @@
 
 #include <llm/bedrock/lint.hpp>
 
-#include "bedrock/lint/mending.hpp"
+#include "bedrock/lint/request_editor.hpp"
 #include "bedrock/lint/subject.hpp"
 
 namespace llm::bedrock::linter {

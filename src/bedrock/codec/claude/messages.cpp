@@ -1,0 +1,29 @@
+#include "bedrock/codec/claude/messages.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+class ClaudeMessagesCodec final : public Codec {
+ public:
+  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
+                             Delivery delivery) const override {
+    return encode_claude_messages(request, model, delivery);
+  }
+
+  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+    return decode_claude_messages(head, body);
+  }
+
+  std::unique_ptr<StreamDecoder> stream_decoder() const override {
+    return claude_messages_stream_decoder();
+  }
+};
+
+}  // namespace
+
+const Codec& claude_messages_codec() {
+  static const ClaudeMessagesCodec codec;
+  return codec;
+}
+
+}  // namespace llm::bedrock

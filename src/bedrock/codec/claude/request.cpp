@@ -1,0 +1,212 @@
+// Anthropic Messages: the request.
+// Source: Bedrock User Guide, "Anthropic Claude Messages API"; block and member lists of
+// Anthropic's API reference.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "bedrock/codec/claude/blocks.hpp"
+#include "bedrock/codec/claude/cache.hpp"
+#include "bedrock/codec/claude/messages.hpp"
+#include "bedrock/codec/claude/thinking.hpp"
+#include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/invoke/request.hpp"
+#include "bedrock/codec/structured_output.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+constexpr std::string_view kVersion = "bedrock-2023-05-31";
+void write_tool(std::string_view name, std::string_view description, const Json& schema,
+                std::optional<bool> strict, const CachePoint* cache, json::Writer& writer) {
+  writer.begin_object().member("name", name);
+  if (!description.empty()) writer.member("description", description);
+  writer.key("input_schema").raw(schema);
+  if (strict) writer.key("strict").boolean(*strict);
+  write_cache_control(cache, writer);
+  writer.end_object();
+}
+
+void write_tools(const ChatRequest& request, Structure structure, const CachePoint* cache,
+                 InvokeBody& body) {
+  const bool has_answer_tool = structure == Structure::tool;
+  if ((request.tools.empty() && !has_answer_tool) || !body.begin("tools")) return;
+  json::Writer& writer = body.writer();
+  writer.begin_array();
+  for (const Tool& tool : request.tools) {
+    const bool is_last = !has_answer_tool && &tool == &request.tools.back();
+    write_tool(tool.name, tool.description, tool.parameters, tool.strict, is_last ? cache : nullptr,
+               writer);
+  }
+  if (has_answer_tool) {
+    const ResponseFormat& format = *request.response_format;
+    std::string_view description = format.description;
+    if (description.empty()) description = kStructuredAnswerDescription;
+    write_tool(kStructuredAnswerTool, description, format.schema, {}, cache, writer);
+  }
+  writer.end_array();
+}
+
+std::string_view choice_word(const ChatRequest& request, Structure structure) {
+  const auto kind = request.tool_choice.kind;
+  if (structure == Structure::tool) {
+    const bool only_answer = request.tools.empty() || kind == ToolChoice::Kind::none;
+    return only_answer ? "tool" : "any";
+  }
+  switch (kind) {
+    case ToolChoice::Kind::any:
+      return "any";
+    case ToolChoice::Kind::one:
+      return "tool";
+    case ToolChoice::Kind::none:
+      return "none";
+    case ToolChoice::Kind::unspecified:
+    case ToolChoice::Kind::automatic:
+      return "auto";
+  }
+  return "auto";
+}
+
+void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBody& body) {
+  const ToolChoice& choice = request.tool_choice;
+  const bool is_said = structure == Structure::tool || choice.parallel_calls ||
+                       choice.kind != ToolChoice::Kind::unspecified;
+  if (request.tools.empty() && structure != Structure::tool) return;
+  if (!is_said || !body.begin("tool_choice")) return;
+  const std::string_view word = choice_word(request, structure);
+  json::Writer& writer = body.writer();
+  writer.begin_object().member("type", word);
+  const bool only_answer = structure == Structure::tool && word == "tool";
+  if (word == "tool") writer.member("name", only_answer ? kStructuredAnswerTool : choice.name);
+  if (only_answer) {
+    writer.key("disable_parallel_tool_use").boolean(true);
+  } else if (choice.parallel_calls && word != "none") {
+    writer.key("disable_parallel_tool_use").boolean(!*choice.parallel_calls);
+  }
+  writer.end_object();
+}
+
+void add_thinking(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
+  if (has_thinking(request, model) && body.begin("thinking")) {
+    write_thinking(*request.reasoning, body.writer());
+  }
+}
+
+void write_output_config(const ChatRequest& request, Structure structure, InvokeBody& body) {
+  const bool has_effort =
+      request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
+  const bool has_format = structure == Structure::native;
+  if (has_format && !request.response_format->description.empty()) {
+    body.warnings().push_back(
+        {"schema_description_not_sent",
+         "response_format.description has no place in this model's native form; put it into the "
+         "schema's own \"description\""});
+  }
+  if ((!has_effort && !has_format) || !body.begin("output_config")) return;
+  json::Writer& writer = body.writer();
+  writer.begin_object();
+  if (has_effort) writer.member("effort", request.reasoning->effort);
+  if (has_format) {
+    writer.key("format").begin_object().member("type", "json_schema");
+    writer.key("schema").raw(request.response_format->schema).end_object();
+  }
+  writer.end_object();
+}
+
+Result<void> write_blocks(const std::vector<MarkedBlock>& blocks, Role role, ClaudeBlockWriter& out,
+                          json::Writer& writer) {
+  writer.begin_array();
+  for (const MarkedBlock& block : blocks) {
+    const auto written = out.write(block, role);
+    if (!written) return written;
+  }
+  writer.end_array();
+  return {};
+}
+
+Result<void> write_conversation(const MarkedConversation& conversation, const ModelId& model,
+                                InvokeBody& body) {
+  json::Writer& writer = body.writer();
+  ClaudeBlockWriter out(writer, model, body.warnings());
+  if (!conversation.system.empty() && body.begin("system")) {
+    const auto written = write_blocks(conversation.system, Role::system, out, writer);
+    if (!written) return written;
+  }
+  if (!body.begin("messages")) return {};
+  writer.begin_array();
+  for (const MarkedTurn& turn : conversation.turns) {
+    writer.begin_object().member("role", to_string(turn.role)).key("content");
+    const auto written = write_blocks(turn.blocks, turn.role, out, writer);
+    if (!written) return written;
+    writer.end_object();
+  }
+  writer.end_array();
+  return {};
+}
+
+struct Plan {
+  Conversation conversation;
+  MarkedConversation marked;
+  Structure structure = Structure::none;
+  std::int64_t max_tokens = 0;
+};
+
+// Everything that can be refused before a byte is written.
+Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery delivery) {
+  if (const auto checked = check_invoke(request, model, delivery); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (const auto checked = check_tools(request, model); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (std::ranges::any_of(request.tools, &Tool::system)) {
+    return std::unexpected(unsupported(
+        model, "has none of the service's own tools in its native form; call it by Converse"));
+  }
+  if (const auto checked = check_thinking(request, model); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const auto structure = structure_of(request, model);
+  if (!structure) return std::unexpected(structure.error());
+  const auto max_tokens = max_tokens_to_send(request, model);
+  if (!max_tokens) return std::unexpected(max_tokens.error());
+  auto conversation = arrange(request);
+  if (!conversation) return std::unexpected(conversation.error());
+  const bool has_tools = !request.tools.empty() || *structure == Structure::tool;
+  auto marked = mark_cache_points(*conversation, has_tools ? ToolsSent::yes : ToolsSent::no);
+  if (!marked) return std::unexpected(marked.error());
+  return Plan{std::move(*conversation), std::move(*marked), *structure, *max_tokens};
+}
+
+}  // namespace
+
+Result<WireRequest> encode_claude_messages(const ChatRequest& request, const ModelId& model,
+                                           Delivery delivery) {
+  const auto planned = plan(request, model, delivery);
+  if (!planned) return std::unexpected(planned.error());
+  auto body = InvokeBody::create(request.extra_fields);
+  if (!body) return std::unexpected(body.error());
+  body->warnings() = planned->conversation.warnings;
+  body->writer().reserve(body_size_hint(planned->conversation));
+
+  if (body->begin("anthropic_version")) body->writer().string(kVersion);
+  if (body->begin("max_tokens")) body->writer().integer(planned->max_tokens);
+  const auto written = write_conversation(planned->marked, model, *body);
+  if (!written) return std::unexpected(written.error());
+  write_tools(request, planned->structure, planned->marked.tools_cache, *body);
+  write_tool_choice(request, planned->structure, *body);
+  body->member("stop_sequences", request.stop_sequences);
+  body->member("temperature", request.temperature);
+  body->member("top_p", request.top_p);
+  body->member("top_k", request.top_k);
+  add_thinking(request, model, *body);
+  write_output_config(request, planned->structure, *body);
+
+  auto wire = std::move(*body).finish(request, delivery);
+  if (!wire) return wire;
+  wire->structured_output = to_string(planned->structure);
+  return wire;
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,190 @@
+// Anthropic Messages: the whole answer.
+// Source: recorded answers; Anthropic's API reference for stop reasons and errors.
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "aws/service_error.hpp"
+#include "bedrock/codec/claude/messages.hpp"
+#include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/unknown_members.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+struct ErrorRow {
+  std::string_view type;
+  ErrorCode code;
+  bool retryable;
+};
+// Anthropic API reference, "Errors".
+constexpr ErrorRow kErrors[]{
+    {"invalid_request_error", ErrorCode::invalid_request_error, false},
+    {"authentication_error", ErrorCode::authentication_error, false},
+    {"billing_error", ErrorCode::quota_exceeded_error, false},
+    {"permission_error", ErrorCode::permission_error, false},
+    {"not_found_error", ErrorCode::model_not_found, false},
+    {"request_too_large", ErrorCode::invalid_request_error, false},
+    {"rate_limit_error", ErrorCode::rate_limit_error, true},
+    {"timeout_error", ErrorCode::timeout_error, true},
+    {"api_error", ErrorCode::server_error, true},
+    {"overloaded_error", ErrorCode::server_error, true},
+};
+
+// Cited text keeps its citations; an empty list is plain text.
+Result<Content> text_block(const json::Value& block) {
+  const auto text = block["text"].string();
+  if (!text) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a text block has no text"));
+  const json::Value citations = block["citations"];
+  UnknownMembers unknown =
+      unknown_members(kClaudeMessagesForm, block, {"type", "text", "citations"});
+  if (citations.size() == 0) return TextContent{std::string(*text), std::move(unknown)};
+  CitationsContent cited{.text = std::string(*text), .unknown = std::move(unknown)};
+  for (const json::Value citation : citations.elements()) {
+    cited.citations.push_back(json_of(citation));
+  }
+  return cited;
+}
+
+Result<Content> tool_block(const json::Value& block, std::string_view type) {
+  const auto name = block["name"].string();
+  if (!name || !block["input"].is_object()) {
+    return std::unexpected(
+        not_an_answer(kClaudeMessagesForm, "a tool call has no name or no input"));
+  }
+  if (*name == kStructuredAnswerTool) return TextContent{block["input"].to_text()};
+  return ToolCallContent{
+      .id = block["id"].text_or_empty(),
+      .name = std::string(*name),
+      .arguments = json_of(block["input"]),
+      .type = type == "tool_use" ? std::string() : std::string(type),
+      .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "id", "name", "input"})};
+}
+
+Result<Content> content_of(const json::Value& block) {
+  const auto type = block["type"].string();
+  if (!type) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a block has no type"));
+  if (*type == "text") return text_block(block);
+  if (*type == "tool_use" || *type == "server_tool_use") return tool_block(block, *type);
+  if (*type == "thinking") {
+    return ReasoningContent{
+        .text = block["thinking"].text_or_empty(),
+        .signature = block["signature"].text_or_empty(),
+        .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "thinking", "signature"})};
+  }
+  if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
+    return RedactedReasoningContent{block["data"].text_or_empty()};
+  }
+  return UnknownContent{.wire_form = std::string(kClaudeMessagesForm), .block = json_of(block)};
+}
+
+bool is_structured_answer(const json::Value& block) {
+  return block["type"].string() == "tool_use" && block["name"].string() == kStructuredAnswerTool;
+}
+
+Result<void> read_content(const json::Value& root, Choice& choice, ResponseDetails& details) {
+  for (const json::Value block : root["content"].elements()) {
+    auto content = content_of(block);
+    if (!content) return std::unexpected(content.error());
+    if (is_structured_answer(block)) details.structured_output = "tool";
+    if (!says_nothing(*content)) choice.message.content.push_back(std::move(*content));
+  }
+  return {};
+}
+
+Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Choice& choice) {
+  const auto word = root["stop_reason"].string();
+  if (!word && !notes.guardrail_intervened) {
+    return std::unexpected(
+        not_an_answer(kClaudeMessagesForm, "it does not say why the model stopped"));
+  }
+  choice.stop_reason = word.value_or("");
+  choice.finish_reason = notes.finish_reason(claude_finish_reason(choice.stop_reason));
+  if (const auto sequence = root["stop_sequence"].string()) choice.stop_sequence = *sequence;
+  return {};
+}
+
+}  // namespace
+
+FinishReason claude_finish_reason(std::string_view word) {
+  if (word == "end_turn" || word == "stop_sequence") return FinishReason::stop;
+  if (word == "max_tokens" || word == "model_context_window_exceeded") return FinishReason::length;
+  if (word == "tool_use") return FinishReason::tool_calls;
+  if (word == "refusal" || word == "guardrail_intervened") return FinishReason::content_filter;
+  if (word == "pause_turn") return FinishReason::pause;
+  return FinishReason::unknown;
+}
+
+void read_claude_usage(const json::Value& usage, Usage& into) {
+  const auto take = [&](std::string_view name, std::optional<std::int64_t>& count) {
+    if (const auto found = count_of(usage[name])) count = found;
+  };
+  take("input_tokens", into.prompt_tokens);
+  take("output_tokens", into.completion_tokens);
+  take("cache_read_input_tokens", into.cache_read_tokens);
+  take("cache_creation_input_tokens", into.cache_write_tokens);
+}
+
+Error claude_error(const json::Value& object) {
+  const std::string type = object["type"].text_or_empty();
+  const std::string said = aws::safe_message(object["message"].text_or_empty());
+  ErrorCode code = ErrorCode::model_error;
+  bool retryable = false;
+  for (const ErrorRow& row : kErrors) {
+    if (row.type != type) continue;
+    code = row.code;
+    retryable = row.retryable;
+  }
+  // Quoted by the service for a context that is full.
+  if (said.contains("prompt is too long")) code = ErrorCode::context_length_exceeded;
+  std::string message = "the model reported an error";
+  if (!said.empty()) message += ": " + said;
+  if (retryable) message += "; try again later";
+  Error error = make_error(code, std::move(message));
+  error.service_code = aws::safe_message(type);
+  error.retryable = retryable;
+  return error;
+}
+
+void read_stop_details(const json::Value& details, std::vector<Warning>& warnings) {
+  if (!details.is_object()) return;
+  warnings.push_back({"stop_details", "the model says of its stop: " + details.to_text()});
+}
+
+Result<ChatResponse> decode_claude_messages(const HttpHead& head, std::string_view body) {
+  json::Parser parser;
+  const auto parsed = parser.parse(body);
+  if (!parsed)
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it is " + parsed.error().message));
+  const json::Value root = *parsed;
+  if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
+  if (!root["content"].is_array())
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it has no content"));
+  if (root["content"].size() > kMaxContentBlocks) {
+    return std::unexpected(not_an_answer(kClaudeMessagesForm, std::string("it ") + kTooManyBlocks));
+  }
+
+  InvocationNotes notes;
+  notes.read_head(head);
+  notes.read_body(root);
+  ChatResponse response{.id = root["id"].text_or_empty()};
+  Choice& choice = response.choices.emplace_back();
+  choice.message.role = Role::assistant;
+  const auto content = read_content(root, choice, response.details);
+  if (!content) return std::unexpected(content.error());
+  const auto stop = read_stop(root, notes, choice);
+  if (!stop) return std::unexpected(stop.error());
+  const bool only_answered =
+      !response.details.structured_output.empty() && choice.message.tool_calls().empty();
+  if (only_answered && choice.finish_reason == FinishReason::tool_calls) {
+    choice.finish_reason = FinishReason::stop;
+  }
+  read_stop_details(root["stop_details"], response.warnings);
+  read_claude_usage(root["usage"], response.usage);
+  notes.complete(response.usage);
+  fill_details(head, notes, response);
+  return response;
+}
+
+}  // namespace llm::bedrock

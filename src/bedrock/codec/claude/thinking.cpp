@@ -1,0 +1,57 @@
+// Source: Anthropic, "Extended thinking" and "Adaptive thinking".
+#include "bedrock/codec/claude/thinking.hpp"
+
+#include "bedrock/codec/request_check.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+constexpr int kMinBudgetTokens = 1024;  // Anthropic, "Extended thinking"
+
+bool cannot_think(const ModelId& model) {
+  return model.facts != nullptr && model.facts->reasoning == Support::no;
+}
+
+}  // namespace
+
+Result<void> check_thinking(const ChatRequest& request, const ModelId& model) {
+  if (!request.reasoning || !request.reasoning->enabled) return {};
+  const Reasoning& reasoning = *request.reasoning;
+  if (cannot_think(model)) {
+    return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
+  }
+  if (reasoning.budget_tokens && *reasoning.budget_tokens < kMinBudgetTokens) {
+    return std::unexpected(make_error(ErrorCode::configuration_error,
+                                      "reasoning.budget_tokens must be at least 1024"));
+  }
+  const bool adapts = model.facts != nullptr && model.facts->quirks.adaptive_thinking;
+  if (adapts && reasoning.budget_tokens) {
+    return std::unexpected(
+        unsupported(model,
+                    "decides itself how long it thinks and takes no reasoning.budget_tokens; set "
+                    "reasoning.effort"));
+  }
+  if (!adapts && model.facts != nullptr && !reasoning.budget_tokens) {
+    return std::unexpected(unsupported(
+        model, "thinks only within a budget; set reasoning.budget_tokens (at least 1024)"));
+  }
+  return {};
+}
+
+bool has_thinking(const ChatRequest& request, const ModelId& model) {
+  return request.reasoning && (request.reasoning->enabled || !cannot_think(model));
+}
+
+void write_thinking(const Reasoning& reasoning, json::Writer& writer) {
+  writer.begin_object();
+  if (!reasoning.enabled) {
+    writer.member("type", "disabled");
+  } else if (reasoning.budget_tokens) {
+    writer.member("type", "enabled").key("budget_tokens").integer(*reasoning.budget_tokens);
+  } else {
+    writer.member("type", "adaptive");
+  }
+  writer.end_object();
+}
+
+}  // namespace llm::bedrock

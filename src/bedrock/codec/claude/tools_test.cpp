@@ -1,0 +1,142 @@
+// Tools, thinking and answers held to a schema.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "bedrock/codec/claude/test_support.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using testing::ask;
+using testing::encode;
+using testing::expect_refused;
+using testing::has_warning;
+using ::testing::HasSubstr;
+using testing::kSomeClaude;
+using testing::rest_of;
+
+TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
+  struct Case {
+    ToolChoice choice;
+    std::string text;
+  };
+  using Kind = ToolChoice::Kind;
+  const Case cases[] = {
+      {{}, ""},
+      {{.kind = Kind::automatic}, R"(,"tool_choice":{"type":"auto"})"},
+      {{.kind = Kind::any}, R"(,"tool_choice":{"type":"any"})"},
+      {{.kind = Kind::one, .name = "f"}, R"(,"tool_choice":{"type":"tool","name":"f"})"},
+      {{.kind = Kind::none}, R"(,"tool_choice":{"type":"none"})"},
+      {{.parallel_calls = false},
+       R"(,"tool_choice":{"type":"auto","disable_parallel_tool_use":true})"},
+      {{.kind = Kind::any, .parallel_calls = true},
+       R"(,"tool_choice":{"type":"any","disable_parallel_tool_use":false})"},
+      {{.kind = Kind::none, .parallel_calls = false}, R"(,"tool_choice":{"type":"none"})"},
+  };
+
+  for (const Case& test : cases) {
+    ChatRequest request = ask("hi");
+    request.tools = {{.name = "f"}};
+    request.tool_choice = test.choice;
+    EXPECT_EQ(rest_of(request),
+              R"("messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],)"
+              R"("tools":[{"name":"f","input_schema":{"type":"object"}}])" +
+                  test.text);
+  }
+}
+
+TEST(ClaudeMessagesRequest, refuses_the_services_own_tools) {
+  ChatRequest request = ask("x");
+  request.tools = {{.name = "nova_code_interpreter", .system = true}};
+
+  expect_refused(request, ErrorCode::unsupported_feature, "call it by Converse");
+}
+
+TEST(ClaudeMessagesRequest, says_how_to_think) {
+  ModelFacts adaptive = kSomeClaude;
+  adaptive.quirks.adaptive_thinking = true;
+  ChatRequest request = ask("hi");
+
+  request.reasoning = Reasoning{.budget_tokens = 2000, .effort = "high"};
+  EXPECT_THAT(rest_of(request), HasSubstr(R"(,"thinking":{"type":"enabled","budget_tokens":2000},)"
+                                          R"("output_config":{"effort":"high"})"));
+  expect_refused(request, ErrorCode::unsupported_feature, "effort", adaptive);
+
+  request.reasoning = Reasoning{.effort = "low"};
+  EXPECT_THAT(rest_of(request, adaptive),
+              HasSubstr(R"(,"thinking":{"type":"adaptive"},"output_config":{"effort":"low"})"));
+  expect_refused(request, ErrorCode::unsupported_feature, "budget_tokens");
+
+  request.reasoning = Reasoning{.enabled = false};
+  EXPECT_THAT(rest_of(request), HasSubstr(R"(,"thinking":{"type":"disabled"})"));
+
+  request.reasoning = Reasoning{.budget_tokens = 1023};
+  expect_refused(request, ErrorCode::configuration_error, "1024");
+}
+
+TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_natively) {
+  ModelFacts native = kSomeClaude;
+  native.quirks.native_schema = true;
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
+                                           .description = "A person"};
+
+  const auto wire = encode(request, native);
+
+  ASSERT_TRUE(wire);
+  EXPECT_THAT(wire->body, HasSubstr(R"(,"output_config":{"format":{"type":"json_schema",)"
+                                    R"("schema":{"type":"object"}}}})"));
+  EXPECT_EQ(wire->structured_output, "native");
+  EXPECT_TRUE(has_warning(wire->warnings, "schema_description_not_sent"));
+}
+
+TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_by_a_forced_tool) {
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
+                                           .description = "A person"};
+
+  const auto alone = encode(request);
+  request.tools = {{.name = "f"}};
+  const auto beside = encode(request);
+
+  ASSERT_TRUE(alone && beside);
+  EXPECT_EQ(alone->structured_output, "tool");
+  EXPECT_THAT(alone->body,
+              HasSubstr(R"("tools":[{"name":"structured_answer","description":"A person",)"
+                        R"("input_schema":{"type":"object"}}],"tool_choice":{"type":"tool",)"
+                        R"("name":"structured_answer","disable_parallel_tool_use":true})"));
+  EXPECT_THAT(beside->body, HasSubstr(R"("tool_choice":{"type":"any"})"));
+}
+
+TEST(ClaudeMessagesRequest, describes_the_answer_tool_whole_when_the_text_is_long) {
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{};
+  EXPECT_THAT(rest_of(request),
+              HasSubstr(R"("description":"Call this tool to give your answer.","input_schema")"));
+
+  const std::string description(200, 'd');
+  request.response_format->description = description;
+
+  EXPECT_THAT(rest_of(request), HasSubstr(R"("description":")" + description + R"(",)"));
+}
+
+TEST(ClaudeMessagesRequest, refuses_what_a_forced_tool_excludes) {
+  ChatRequest thinking = ask("hi");
+  thinking.response_format = ResponseFormat{};
+  thinking.reasoning = Reasoning{.budget_tokens = 2000};
+  ChatRequest choice = ask("hi");
+  choice.response_format = ResponseFormat{};
+  choice.tools = {{.name = "f"}};
+  choice.tool_choice = {.kind = ToolChoice::Kind::one, .name = "f"};
+  ChatRequest reserved = ask("hi");
+  reserved.tools = {{.name = "structured_answer"}};
+
+  expect_refused(thinking, ErrorCode::unsupported_feature, "excludes reasoning");
+  expect_refused(choice, ErrorCode::unsupported_feature, "tool_choice");
+  expect_refused(reserved, ErrorCode::configuration_error, "reserved");
+}
+
+}  // namespace
+}  // namespace llm::bedrock

@@ -1,0 +1,29 @@
+#include "bedrock/codec/converse/converse.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+class ConverseCodec final : public Codec {
+ public:
+  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
+                             Delivery delivery) const override {
+    return encode_converse(request, model, delivery);
+  }
+
+  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+    return decode_converse(head, body);
+  }
+
+  std::unique_ptr<StreamDecoder> stream_decoder() const override {
+    return converse_stream_decoder();
+  }
+};
+
+}  // namespace
+
+const Codec& converse_codec() {
+  static const ConverseCodec codec;
+  return codec;
+}
+
+}  // namespace llm::bedrock

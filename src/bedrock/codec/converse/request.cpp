@@ -1,0 +1,147 @@
+// Converse: the request.
+// Source: botocore, ConverseRequest and ConverseStreamRequest of bedrock-runtime; Bedrock User
+// Guide, "Use the Converse API".
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bedrock/codec/converse/blocks.hpp"
+#include "bedrock/codec/converse/converse.hpp"
+#include "bedrock/codec/converse/fields.hpp"
+#include "bedrock/codec/converse/members.hpp"
+#include "bedrock/codec/converse/tools.hpp"
+#include "bedrock/codec/request_check.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+// Members that the prompt has itself (Bedrock User Guide, "Prompt management").
+Result<void> check_prompt(const ChatRequest& request, const ModelId& model) {
+  if (model.kind != IdKind::prompt) {
+    if (request.prompt_variables.empty()) return {};
+    return std::unexpected(
+        unsupported(model, "is no prompt, so it takes no prompt_variables; call a prompt's ARN"));
+  }
+  std::string forbidden;
+  const auto forbid = [&](bool is_set, std::string_view name) {
+    if (is_set) forbidden += (forbidden.empty() ? "" : ", ") + std::string(name);
+  };
+  forbid(std::ranges::any_of(request.messages,
+                             [](const Message& message) { return message.role == Role::system; }),
+         "system messages");
+  forbid(request.max_tokens.has_value(), "max_tokens");
+  forbid(request.temperature.has_value(), "temperature");
+  forbid(request.top_p.has_value(), "top_p");
+  forbid(request.top_k.has_value(), "top_k");
+  forbid(!request.stop_sequences.empty(), "stop_sequences");
+  forbid(!request.tools.empty(), "tools");
+  forbid(request.response_format.has_value(), "response_format");
+  forbid(request.reasoning.has_value(), "reasoning");
+  forbid(!request.extra_fields.is_null(), "extra_fields");
+  if (forbidden.empty()) return {};
+  return std::unexpected(
+      unsupported(model, "is a prompt, which has them itself and forbids: " + forbidden));
+}
+
+Result<void> check(const ChatRequest& request, const ModelId& model, Delivery delivery) {
+  if (const auto checked = check_request(request, model, delivery); !checked) return checked;
+  if (const auto checked = check_prompt(request, model); !checked) return checked;
+  if (request.max_tokens && *request.max_tokens < 1) {
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error, "max_tokens must be at least 1"));
+  }
+  return check_reasoning(request, model);
+}
+
+// A prompt may be called without messages: it has its own.
+Result<Conversation> arrange_for(const ChatRequest& request, const ModelId& model) {
+  if (model.kind == IdKind::prompt && request.messages.empty()) return Conversation{};
+  return arrange(request);
+}
+
+Result<void> write_blocks(const std::vector<PlacedBlock>& blocks, ConverseBlockWriter& out,
+                          json::Writer& writer) {
+  writer.begin_array();
+  for (const PlacedBlock& block : blocks) {
+    const auto written = out.write(block);
+    if (!written) return written;
+  }
+  writer.end_array();
+  return {};
+}
+
+Result<void> write_conversation(const Conversation& conversation, const ModelId& model,
+                                json::Writer& writer, std::vector<Warning>& warnings) {
+  ConverseBlockWriter out(writer, model, warnings);
+  if (!conversation.turns.empty()) {
+    writer.key("messages").begin_array();
+    for (const Turn& turn : conversation.turns) {
+      writer.begin_object().member("role", to_string(turn.role)).key("content");
+      const auto written = write_blocks(turn.blocks, out, writer);
+      if (!written) return written;
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+  if (conversation.system.empty()) return {};
+  writer.key("system");
+  return write_blocks(conversation.system, out, writer);
+}
+
+void append(std::vector<Warning>& warnings, std::vector<Warning>&& more) {
+  std::ranges::move(more, std::back_inserter(warnings));
+}
+
+std::vector<Warning> warnings_for(const ModelId& model) {
+  if (model.facts != nullptr) return {};
+  return {{"unknown_model",
+           model.called + " is not in the catalogue; it is used through Converse unchecked"}};
+}
+
+}  // namespace
+
+Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& model,
+                                    Delivery delivery) {
+  if (const auto checked = check(request, model, delivery); !checked) {
+    return std::unexpected(checked.error());
+  }
+  auto conversation = arrange_for(request, model);
+  if (!conversation) return std::unexpected(conversation.error());
+  const auto tools = plan_tools(request, model, delivery, *conversation);
+  if (!tools) return std::unexpected(tools.error());
+  auto fields = model_fields(request, model);
+  if (!fields) return std::unexpected(fields.error());
+
+  const bool is_whole = delivery == Delivery::whole;
+  WireRequest wire{
+      .operation = is_whole ? "converse" : "converse-stream",
+      .headers = {{"Content-Type", "application/json"},
+                  {"Accept", is_whole ? "application/json" : "application/vnd.amazon.eventstream"}},
+      .body = {},
+      .warnings = warnings_for(model),
+      .structured_output = std::string(to_string(tools->structure))};
+  append(wire.warnings, std::move(conversation->warnings));
+  append(wire.warnings, std::move(fields->warnings()));
+  warn_of_idle_options(request, delivery, wire.warnings);
+  json::Writer writer;
+  writer.reserve(body_size_hint(*conversation));
+  writer.begin_object();
+  const auto written = write_conversation(*conversation, model, writer, wire.warnings);
+  if (!written) return std::unexpected(written.error());
+  write_inference(request, writer);
+  if (!tools->empty()) {
+    writer.key("toolConfig");
+    write_tool_config(request, *tools, writer);
+  }
+  if (request.guardrail) write_guardrail(*request.guardrail, delivery, writer);
+  if (!fields->empty()) writer.key("additionalModelRequestFields").raw(std::move(*fields).take());
+  write_output(request, tools->structure, writer);
+  write_options(request, writer);
+  writer.end_object();
+  wire.body = std::move(writer).take();
+  return wire;
+}
+
+}  // namespace llm::bedrock

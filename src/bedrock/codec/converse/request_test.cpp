@@ -1,0 +1,384 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bedrock/codec/converse/test_support.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using testing::ask;
+using testing::has_warning;
+using ::testing::HasSubstr;
+using testing::model_with;
+using testing::unknown_model;
+
+constexpr ModelFacts kClaude{.base_id = "anthropic.claude",
+                             .provider = "Anthropic",
+                             .wire_form = WireForm::claude_messages,
+                             .tools = Support::yes,
+                             .vision = Support::yes,
+                             .reasoning = Support::yes};
+constexpr ModelFacts kNova{.base_id = "amazon.nova", .provider = "Amazon"};
+constexpr ModelFacts kPlain{.base_id = "vendor.plain",
+                            .provider = "Vendor",
+                            .tools = Support::no,
+                            .vision = Support::no,
+                            .streaming = Support::no,
+                            .reasoning = Support::no,
+                            .prompt_caching = Support::no};
+
+const std::string kPng = "\x89PNG\r\n\x1A\n";
+
+Tool tool(std::string name) {
+  return {.name = std::move(name), .description = "d", .parameters = Json::empty_object()};
+}
+
+Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kClaude,
+                           Delivery delivery = Delivery::whole) {
+  return converse_codec().encode(request, model_with(facts), delivery);
+}
+
+// The body apart from the messages, as sorted JSON.
+std::string options_of(const ChatRequest& request, const ModelFacts& facts = kClaude,
+                       Delivery delivery = Delivery::whole) {
+  const auto wire = encode(request, facts, delivery);
+  if (!wire) return wire.error().message;
+  json::Parser parser;
+  const auto root = parser.parse(wire->body);
+  if (!root) return "no JSON";
+  json::Writer writer;
+  writer.begin_object();
+  for (const auto [key, value] : root->members()) {
+    if (key != "messages") value.write_to(writer.key(key));
+  }
+  writer.end_object();
+  return testing::sorted(writer.view());
+}
+
+Error error_of(const Result<WireRequest>& wire) {
+  EXPECT_FALSE(wire);
+  return wire ? Error{} : wire.error();
+}
+
+TEST(ConverseRequest, names_its_operation_and_headers) {
+  const auto whole = encode(ask("Hi"));
+  const auto streamed = encode(ask("Hi"), kClaude, Delivery::streamed);
+
+  ASSERT_TRUE(whole && streamed);
+  EXPECT_EQ(whole->operation, "converse");
+  EXPECT_EQ(whole->headers[0].value, "application/json");
+  EXPECT_EQ(whole->headers[1].value, "application/json");
+  EXPECT_EQ(whole->body, R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})");
+  EXPECT_TRUE(whole->warnings.empty());
+  EXPECT_EQ(streamed->operation, "converse-stream");
+  EXPECT_EQ(streamed->headers[1].value, "application/vnd.amazon.eventstream");
+  EXPECT_EQ(streamed->body, whole->body);
+}
+
+TEST(ConverseRequest, joins_neighbours_and_sets_system_apart) {
+  ChatRequest request{.messages = {Message::system("Be brief."), Message::user("a"),
+                                   Message::user("b"), Message::assistant("c"),
+                                   Message::tool_result("t", "d", ToolStatus::error)}};
+  request.messages[0].content.emplace_back(CachePoint{"5m"});
+  request.messages[0].content.emplace_back(GuardContent{TextContent{"g"}, {"query"}});
+
+  const auto wire = encode(request);
+
+  ASSERT_TRUE(wire) << wire.error().message;
+  EXPECT_EQ(wire->body,
+            R"({"messages":[{"role":"user","content":[{"text":"a"},{"text":"b"}]},)"
+            R"({"role":"assistant","content":[{"text":"c"}]},)"
+            R"({"role":"user","content":[{"toolResult":{"toolUseId":"t","content":[{"text":"d"}],)"
+            R"("status":"error"}}]}],)"
+            R"("system":[{"text":"Be brief."},{"cachePoint":{"type":"default","ttl":"5m"}},)"
+            R"({"guardContent":{"text":{"text":"g","qualifiers":["query"]}}}]})");
+}
+
+TEST(ConverseRequest, carries_every_option) {
+  ChatRequest request = ask("Hi");
+  request.max_tokens = 5;
+  request.temperature = 0.5;
+  request.top_p = 0.25;
+  request.stop_sequences = {"END"};
+  request.guardrail = {.id = "g1", .version = "DRAFT", .trace = "enabled", .stream_mode = "async"};
+  request.service_tier = "flex";
+  request.latency = "optimized";
+  request.metadata = {{"team", "a"}};
+  request.extra_response_fields = {"/stop_sequence"};
+
+  const std::string common =
+      R"("inferenceConfig":{"maxTokens":5,"stopSequences":["END"],"temperature":0.5,"topP":0.25},)"
+      R"("performanceConfig":{"latency":"optimized"},"requestMetadata":{"team":"a"},)"
+      R"("serviceTier":{"type":"flex"}})";
+  EXPECT_EQ(options_of(request),
+            R"({"additionalModelResponseFieldPaths":["/stop_sequence"],"guardrailConfig":)"
+            R"({"guardrailIdentifier":"g1","guardrailVersion":"DRAFT","trace":"enabled"},)" +
+                common);
+  EXPECT_EQ(options_of(request, kClaude, Delivery::streamed),
+            R"({"additionalModelResponseFieldPaths":["/stop_sequence"],"guardrailConfig":)"
+            R"({"guardrailIdentifier":"g1","guardrailVersion":"DRAFT",)"
+            R"("streamProcessingMode":"async","trace":"enabled"},)" +
+                common);
+}
+
+TEST(ConverseRequest, carries_tools_and_choices) {
+  ChatRequest request = ask("Hi");
+  request.tools = {tool("look")};
+  request.tools[0].strict = true;
+  const std::string tools =
+      R"("tools":[{"toolSpec":{"description":"d","inputSchema":{"json":{}},"name":"look",)"
+      R"("strict":true}}]}})";
+  const std::vector<std::pair<ToolChoice, std::string>> cases = {
+      {{}, ""},
+      {{.kind = ToolChoice::Kind::automatic}, R"("toolChoice":{"auto":{}},)"},
+      {{.kind = ToolChoice::Kind::any}, R"("toolChoice":{"any":{}},)"},
+      {{.kind = ToolChoice::Kind::one, .name = "look"},
+       R"("toolChoice":{"tool":{"name":"look"}},)"}};
+  for (const auto& [choice, text] : cases) {
+    request.tool_choice = choice;
+
+    EXPECT_EQ(options_of(request), R"({"toolConfig":{)" + text + tools);
+  }
+}
+
+TEST(ConverseRequest, leaves_tools_out_when_none_may_be_called) {
+  ChatRequest request = ask("Hi");
+  request.tools = {tool("look")};
+  request.tool_choice.kind = ToolChoice::Kind::none;
+
+  const auto wire = encode(request);
+
+  ASSERT_TRUE(wire);
+  EXPECT_THAT(wire->body, ::testing::Not(HasSubstr("toolConfig")));
+  EXPECT_TRUE(has_warning(wire->warnings, "tool_choice_none"));
+}
+
+TEST(ConverseRequest, keeps_tools_that_the_conversation_has_used) {
+  ChatRequest request = ask("Hi");
+  request.tools = {tool("look")};
+  request.tool_choice.kind = ToolChoice::Kind::none;
+  request.messages.push_back(
+      {.role = Role::assistant, .content = {ToolCallContent{.id = "t", .name = "look"}}});
+  request.messages.push_back(Message::tool_result("t", "x"));
+
+  const auto wire = encode(request);
+
+  ASSERT_TRUE(wire);
+  EXPECT_THAT(wire->body, HasSubstr(R"("toolConfig":{"tools":[)"));
+  EXPECT_THAT(wire->body, ::testing::Not(HasSubstr("toolChoice")));
+  EXPECT_TRUE(has_warning(wire->warnings, "tool_choice_none"));
+}
+
+TEST(ConverseRequest, puts_a_cache_point_before_everything_after_the_tools) {
+  ChatRequest request = ask("Hi");
+  request.tools = {tool("look")};
+  request.messages[0].content.insert(request.messages[0].content.begin(), CachePoint{});
+
+  EXPECT_THAT(options_of(request), HasSubstr(R"({"cachePoint":{"type":"default"}}]}})"));
+
+  request.tools.clear();
+  EXPECT_EQ(error_of(encode(request)).code, ErrorCode::invalid_request_error);
+}
+
+TEST(ConverseRequest, asks_for_a_schema_as_the_model_takes_it) {
+  constexpr ModelFacts native{.base_id = "vendor.native", .quirks = {.native_schema = true}};
+  ChatRequest request = ask("Hi");
+  request.response_format = {.schema = *Json::parse(R"({"type":"object"})")};
+
+  EXPECT_EQ(options_of(request, native),
+            R"({"outputConfig":{"textFormat":{"structure":{"jsonSchema":{"name":"answer",)"
+            R"("schema":"{\"type\":\"object\"}"}},"type":"json_schema"}}})");
+  EXPECT_EQ(encode(request, native)->structured_output, "native");
+  EXPECT_EQ(options_of(request),
+            R"({"toolConfig":{"toolChoice":{"tool":{"name":"structured_answer"}},"tools":)"
+            R"([{"toolSpec":{"description":"Call this tool to give your answer.","inputSchema":)"
+            R"({"json":{"type":"object"}},"name":"structured_answer"}}]}})");
+  EXPECT_EQ(encode(request)->structured_output, "tool");
+}
+
+TEST(ConverseRequest, puts_reasoning_where_the_model_has_it) {
+  constexpr ModelFacts adaptive{.base_id = "anthropic.adaptive",
+                                .provider = "Anthropic",
+                                .wire_form = WireForm::claude_messages,
+                                .quirks = {.adaptive_thinking = true}};
+  ChatRequest request = ask("Hi");
+
+  request.reasoning = {.budget_tokens = 2048};
+  EXPECT_EQ(options_of(request),
+            R"({"additionalModelRequestFields":{"thinking":{"budget_tokens":2048,)"
+            R"("type":"enabled"}}})");
+  EXPECT_EQ(error_of(encode(request, kNova)).code, ErrorCode::unsupported_feature);
+  EXPECT_EQ(error_of(encode(request, kPlain)).code, ErrorCode::unsupported_feature);
+  request.reasoning = {.effort = "high"};
+  EXPECT_EQ(options_of(request, adaptive),
+            R"({"additionalModelRequestFields":{"thinking":{"type":"adaptive"}},)"
+            R"("outputConfig":{"effort":"high"}})");
+  EXPECT_EQ(options_of(request, kNova), R"({"outputConfig":{"effort":"high"}})");
+  request.reasoning = {.enabled = false};
+  EXPECT_EQ(options_of(request),
+            R"({"additionalModelRequestFields":{"thinking":{"type":"disabled"}}})");
+  EXPECT_EQ(options_of(request, kPlain), "{}");
+  EXPECT_EQ(error_of(encode(request, kNova)).code, ErrorCode::unsupported_feature);
+}
+
+TEST(ConverseRequest, puts_top_k_where_the_model_has_it) {
+  ChatRequest request = ask("Hi");
+  request.top_k = 20;
+
+  EXPECT_EQ(options_of(request), R"({"additionalModelRequestFields":{"top_k":20}})");
+  EXPECT_EQ(options_of(request, kNova),
+            R"({"additionalModelRequestFields":{"inferenceConfig":{"topK":20}}})");
+  const Error error = error_of(encode(request, kPlain));
+  EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
+  EXPECT_THAT(error.message, HasSubstr("vendor.plain"));
+  EXPECT_FALSE(converse_codec().encode(request, unknown_model(), Delivery::whole));
+}
+
+TEST(ConverseRequest, merges_extra_fields) {
+  ChatRequest request = ask("Hi");
+  request.top_k = 20;
+  request.extra_fields = *Json::parse(R"({"top_k":5,"seed":1})");
+
+  EXPECT_EQ(options_of(request), R"({"additionalModelRequestFields":{"seed":1,"top_k":5}})");
+  EXPECT_TRUE(has_warning(encode(request)->warnings, "extra_field_replaces"));
+  request.extra_fields = *Json::parse("[1]");
+  EXPECT_EQ(error_of(encode(request)).code, ErrorCode::configuration_error);
+}
+
+TEST(ConverseRequest, warns_of_a_model_that_is_not_in_the_catalogue) {
+  ChatRequest request = ask("Hi");
+  request.tools = {tool("look")};
+  request.messages[0].content.emplace_back(ImageContent{.source = kPng});
+
+  const auto wire = converse_codec().encode(request, unknown_model(), Delivery::streamed);
+
+  ASSERT_TRUE(wire);
+  ASSERT_EQ(wire->warnings.size(), 1U);
+  EXPECT_EQ(wire->warnings[0].id, "unknown_model");
+  EXPECT_THAT(wire->warnings[0].message, HasSubstr("vendor.unlisted-v1"));
+}
+
+TEST(ConverseRequest, refuses_blocks_that_cannot_be_carried) {
+  const std::vector<std::pair<Content, std::string>> cases = {
+      {ImageContent{.source = kPng}, "cannot see images"},
+      {VideoContent{.source = "x", .format = "mp4"}, "cannot see videos"},
+      {ToolResultContent{.tool_call_id = "t"}, "cannot use tools"},
+      {GuardContent{ImageContent{.source = kPng}}, "cannot see images"},
+      {UnknownContent{.wire_form = "claude_messages", .block = Json::empty_object()},
+       "by Converse"},
+      {CitationsContent{.text = "a", .citations = {*Json::parse(R"({"type":"x"})")}},
+       "its citations"}};
+  for (const auto& [content, what] : cases) {
+    ChatRequest request = ask("Hi");
+    request.messages[0].content.push_back(content);
+
+    const Error error = error_of(encode(request, kPlain));
+
+    EXPECT_EQ(error.code, ErrorCode::unsupported_feature) << what;
+    EXPECT_THAT(error.message, HasSubstr(what));
+    EXPECT_THAT(error.message, HasSubstr("messages[0].content[1]"));
+    EXPECT_THAT(error.message, HasSubstr("vendor.plain"));
+  }
+}
+
+TEST(ConverseRequest, refuses_options_that_cannot_be_carried) {
+  constexpr ModelFacts no_stream_tools{.base_id = "meta.llama",
+                                       .quirks = {.no_stream_tools = true}};
+  ChatRequest tools = ask("Hi");
+  tools.tools = {tool("look")};
+  ChatRequest one_call = tools;
+  one_call.tool_choice.parallel_calls = false;
+  ChatRequest variables = ask("Hi");
+  variables.prompt_variables = {{"a", "b"}};
+  const std::vector<std::pair<Result<WireRequest>, std::string>> cases = {
+      {encode(tools, kPlain), "cannot use tools"},
+      {encode(tools, no_stream_tools, Delivery::streamed), "ask for the whole answer"},
+      {encode(ask("Hi"), kPlain, Delivery::streamed), "cannot stream"},
+      {encode(one_call), "parallel tool calls"},
+      {encode(variables), "prompt_variables"}};
+  for (const auto& [wire, what] : cases) {
+    const Error error = error_of(wire);
+
+    EXPECT_EQ(error.code, ErrorCode::unsupported_feature) << what;
+    EXPECT_THAT(error.message, HasSubstr(what));
+  }
+  EXPECT_TRUE(encode(tools, no_stream_tools));
+}
+
+TEST(ConverseRequest, calls_a_prompt_without_what_it_has_itself) {
+  const ModelId prompt{.called = "arn:aws:bedrock:us-east-1:123456789012:prompt/PROMPT12345",
+                       .kind = IdKind::prompt};
+  ChatRequest request{.prompt_variables = {{"city", "Oslo"}}};
+
+  const auto wire = converse_codec().encode(request, prompt, Delivery::whole);
+
+  ASSERT_TRUE(wire) << wire.error().message;
+  EXPECT_EQ(wire->body, R"({"promptVariables":{"city":{"text":"Oslo"}}})");
+
+  request.max_tokens = 5;
+  request.tools = {tool("look")};
+  request.messages = {Message::system("s"), Message::user("u")};
+  const Error error = error_of(converse_codec().encode(request, prompt, Delivery::whole));
+  EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
+  EXPECT_THAT(error.message, HasSubstr("system messages, max_tokens, tools"));
+}
+
+TEST(ConverseRequest, tells_formats_from_bytes_types_and_names) {
+  const S3Location in_s3{.uri = "s3://b/k.MP4"};
+  const std::vector<std::pair<Content, std::string>> cases = {
+      {ImageContent{.source = kPng}, R"("format":"png")"},
+      {ImageContent{.source = S3Location{.uri = "s3://b/k.JPG"}}, R"("format":"jpeg")"},
+      {ImageContent{.source = S3Location{.uri = "s3://b/k"}, .media_type = "image/gif"},
+       R"("format":"gif")"},
+      {DocumentContent{.source = "%PDF-1.4"}, R"("format":"pdf","name":"Document 1")"},
+      {DocumentContent{.source = "a,b", .name = "t.csv"}, R"("format":"csv","name":"t.csv")"},
+      {DocumentContent{.source = "a", .media_type = "text/markdown", .name = "n"},
+       R"("format":"md","name":"n")"},
+      {DocumentContent{.source = "{}", .media_type = "application/json", .name = "n"},
+       R"("format":"txt")"},
+      {VideoContent{.source = in_s3}, R"("format":"mp4")"},
+      {AudioContent{.source = S3Location{.uri = "s3://b/k.m4a"}}, R"("format":"m4a")"}};
+  for (const auto& [content, text] : cases) {
+    ChatRequest request = ask("Hi");
+    request.messages[0].content.push_back(content);
+
+    const auto wire = encode(request);
+
+    ASSERT_TRUE(wire) << text << ": " << wire.error().message;
+    EXPECT_THAT(wire->body, HasSubstr(text));
+    EXPECT_EQ(has_warning(wire->warnings, "document_as_text"), text.contains("txt")) << text;
+  }
+}
+
+TEST(ConverseRequest, refuses_media_of_no_known_kind) {
+  const std::vector<std::pair<Content, ErrorCode>> cases = {
+      {ImageContent{.source = "no image"}, ErrorCode::configuration_error},
+      {ImageContent{.source = kPng, .media_type = "image/gif"}, ErrorCode::configuration_error},
+      {ImageContent{.source = S3Location{.uri = "s3://b.png/k"}}, ErrorCode::configuration_error},
+      {DocumentContent{.source = "a", .name = "n"}, ErrorCode::configuration_error},
+      {DocumentContent{.source = "a", .media_type = "application/pdf"},
+       ErrorCode::configuration_error},
+      {DocumentContent{.source = "\xFF", .media_type = "text/plain"},
+       ErrorCode::configuration_error},
+      {DocumentContent{.source = "a", .media_type = "application/zip"},
+       ErrorCode::unsupported_feature},
+      {VideoContent{.source = "x"}, ErrorCode::configuration_error},
+      {AudioContent{.source = S3Location{.uri = "s3://b/k.mp4"}}, ErrorCode::configuration_error},
+      {CachePoint{"2h"}, ErrorCode::configuration_error}};
+  for (const auto& [content, code] : cases) {
+    ChatRequest request = ask("Hi");
+    request.messages[0].content.push_back(content);
+
+    const Error error = error_of(encode(request));
+
+    EXPECT_EQ(error.code, code) << error.message;
+    EXPECT_THAT(error.message, HasSubstr("messages[0].content[1]"));
+  }
+}
+
+}  // namespace
+}  // namespace llm::bedrock

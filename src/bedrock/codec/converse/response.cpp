@@ -1,0 +1,131 @@
+#include "bedrock/codec/converse/response.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "aws/service_error.hpp"
+#include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/converse/content.hpp"
+#include "bedrock/codec/converse/converse.hpp"
+#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/unknown_members.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+struct StopRow {
+  std::string_view word;
+  FinishReason reason;
+};
+// botocore, StopReason of bedrock-runtime.
+constexpr std::array<StopRow, 7> kStops{{
+    {"end_turn", FinishReason::stop},
+    {"stop_sequence", FinishReason::stop},
+    {"max_tokens", FinishReason::length},
+    {"model_context_window_exceeded", FinishReason::length},
+    {"tool_use", FinishReason::tool_calls},
+    {"guardrail_intervened", FinishReason::content_filter},
+    {"content_filtered", FinishReason::content_filter},
+}};
+
+Json json_or_null(const json::Value& value) { return value.exists() ? json_of(value) : Json(); }
+
+Result<void> read_message(const json::Value& message, ChatResponse& response) {
+  Choice& choice = response.choices.front();
+  for (const json::Value block : message["content"].elements()) {
+    auto content = read_content_block(block);
+    if (!content) return std::unexpected(content.error());
+    if (is_structured_answer(block["toolUse"])) response.details.structured_output = "tool";
+    if (!says_nothing(*content)) choice.message.content.push_back(std::move(*content));
+  }
+  return {};
+}
+
+Result<void> read_stop(const json::Value& root, ChatResponse& response) {
+  const auto word = root["stopReason"].string();
+  if (!word) {
+    return std::unexpected(not_a_converse_answer("it does not say why the model stopped"));
+  }
+  const auto reason = converse_finish_reason(*word);
+  if (!reason) return std::unexpected(reason.error());
+  Choice& choice = response.choices.front();
+  choice.stop_reason = *word;
+  choice.finish_reason =
+      finish_of_answer(*reason, response.details, !choice.message.tool_calls().empty());
+  return {};
+}
+
+}  // namespace
+
+Result<FinishReason> converse_finish_reason(std::string_view word) {
+  if (word == "malformed_model_output" || word == "malformed_tool_use") {
+    Error error = make_error(ErrorCode::model_error, "the model's output was malformed (" +
+                                                         std::string(word) + "); ask again");
+    error.service_code = word;
+    return std::unexpected(std::move(error));
+  }
+  const auto row = std::ranges::find(kStops, word, &StopRow::word);
+  return row == kStops.end() ? FinishReason::unknown : row->reason;
+}
+
+FinishReason finish_of_answer(FinishReason reason, const ResponseDetails& details,
+                              bool has_tool_calls) {
+  const bool only_answered = !details.structured_output.empty() && !has_tool_calls;
+  return only_answered && reason == FinishReason::tool_calls ? FinishReason::stop : reason;
+}
+
+Usage read_converse_usage(const json::Value& usage) {
+  return {.prompt_tokens = count_of(usage["inputTokens"]),
+          .completion_tokens = count_of(usage["outputTokens"]),
+          .total_tokens = count_of(usage["totalTokens"]),
+          .cache_read_tokens = count_of(usage["cacheReadInputTokens"]),
+          .cache_write_tokens = count_of(usage["cacheWriteInputTokens"])};
+}
+
+void read_converse_details(const json::Value& root, ResponseDetails& details) {
+  const auto milliseconds = count_of(root["metrics"]["latencyMs"]);
+  if (milliseconds) details.model_latency = std::chrono::milliseconds(*milliseconds);
+  details.trace = json_or_null(root["trace"]);
+  details.service_tier = root["serviceTier"]["type"].text_or_empty();
+  details.latency = root["performanceConfig"]["latency"].text_or_empty();
+}
+
+Json read_extra_fields(const json::Value& root) {
+  return json_or_null(root["additionalModelResponseFields"]);
+}
+
+Error not_a_converse_answer(std::string_view what) {
+  return make_error(ErrorCode::model_error,
+                    "Converse answered with something that is no answer: " + std::string(what));
+}
+
+Result<ChatResponse> decode_converse(const HttpHead& head, std::string_view body) {
+  json::Parser parser;
+  const auto root = parser.parse(body);
+  if (!root) return std::unexpected(not_a_converse_answer("it is " + root.error().message));
+  const json::Value message = (*root)["output"]["message"];
+  if (!message["content"].is_array()) {
+    return std::unexpected(not_a_converse_answer("it has no message"));
+  }
+  if (message["content"].size() > kMaxContentBlocks) {
+    return std::unexpected(not_a_converse_answer(std::string("it ") + kTooManyBlocks));
+  }
+
+  ChatResponse response;
+  response.choices.emplace_back().message.role = Role::assistant;
+  if (const auto read = read_message(message, response); !read) {
+    return std::unexpected(read.error());
+  }
+  if (const auto read = read_stop(*root, response); !read) return std::unexpected(read.error());
+  response.usage = read_converse_usage((*root)["usage"]);
+  read_converse_details(*root, response.details);
+  response.details.extra_fields = read_extra_fields(*root);
+  response.details.request_id = aws::request_id(head);
+  response.id = response.details.request_id;
+  return response;
+}
+
+}  // namespace llm::bedrock

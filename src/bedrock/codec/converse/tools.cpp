@@ -1,0 +1,164 @@
+// Source: botocore, ToolConfiguration of bedrock-runtime.
+#include "bedrock/codec/converse/tools.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "bedrock/codec/converse/blocks.hpp"
+#include "bedrock/codec/request_check.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+using Kind = ToolChoice::Kind;
+
+bool is_of_tools(const PlacedBlock& block) {
+  return std::holds_alternative<ToolCallContent>(*block.content) ||
+         std::holds_alternative<ToolResultContent>(*block.content);
+}
+
+bool has_used_tools(const Conversation& conversation) {
+  return std::ranges::any_of(conversation.turns, [](const Turn& turn) {
+    return std::ranges::any_of(turn.blocks, is_of_tools);
+  });
+}
+
+// Whether the caller's tools are sent when it wants none called.
+bool sends_unwanted_tools(Conversation& conversation) {
+  const bool sends = has_used_tools(conversation);
+  std::string message = "Converse cannot forbid the use of tools; ";
+  message += sends ? "they were sent all the same, because the conversation has used tools: the "
+                     "answer may call one"
+                   : "they were not sent, so the model does not know of them";
+  conversation.warnings.push_back({"tool_choice_none", std::move(message)});
+  return sends;
+}
+
+Result<void> check_choice(const ChatRequest& request, const ModelId& model, const ToolPlan& plan,
+                          Delivery delivery) {
+  if (plan.sends_tools && request.tool_choice.parallel_calls == false) {
+    return std::unexpected(
+        unsupported(model, "is called by Converse, which cannot forbid parallel tool calls"));
+  }
+  const bool cannot_stream = model.facts != nullptr && model.facts->quirks.no_stream_tools;
+  if (!plan.empty() && cannot_stream && delivery == Delivery::streamed) {
+    return std::unexpected(
+        unsupported(model, "cannot use tools while streaming; ask for the whole answer"));
+  }
+  return {};
+}
+
+// A cache point before everything else stands after the tools.
+Result<const CachePoint*> take_tools_cache(Conversation& conversation, const ToolPlan& plan) {
+  auto& blocks =
+      conversation.system.empty() ? conversation.turns.front().blocks : conversation.system;
+  const auto* point = std::get_if<CachePoint>(blocks.front().content);
+  if (point == nullptr) return nullptr;
+  if (plan.empty() || blocks.size() == 1) {
+    return std::unexpected(
+        make_error(ErrorCode::invalid_request_error,
+                   "the cache point " + to_string(blocks.front().position) +
+                       (plan.empty() ? " has nothing before it to cache"
+                                     : " is all that its message holds; give it other content")));
+  }
+  blocks.erase(blocks.begin());
+  return point;
+}
+
+void write_system_tool(std::string_view name, json::Writer& writer) {
+  writer.begin_object().key("systemTool").begin_object().member("name", name);
+  writer.end_object().end_object();
+}
+
+void write_tool(std::string_view name, std::string_view description, const Json& schema,
+                std::optional<bool> strict, json::Writer& writer) {
+  writer.begin_object().key("toolSpec").begin_object().member("name", name);
+  if (!description.empty()) writer.member("description", description);
+  writer.key("inputSchema").begin_object().key("json").raw(schema).end_object();
+  if (strict) writer.key("strict").boolean(*strict);
+  writer.end_object().end_object();
+}
+
+void write_named_choice(std::string_view name, json::Writer& writer) {
+  writer.key("tool").begin_object().member("name", name).end_object();
+}
+
+void write_choice(const ChatRequest& request, const ToolPlan& plan, json::Writer& writer) {
+  const ToolChoice& choice = request.tool_choice;
+  const bool only_answers =
+      plan.structure == Structure::tool && (!plan.sends_tools || choice.kind == Kind::none);
+  writer.begin_object();
+  if (only_answers) {
+    write_named_choice(kStructuredAnswerTool, writer);
+  } else if (plan.structure == Structure::tool || choice.kind == Kind::any) {
+    writer.key("any").begin_object().end_object();
+  } else if (choice.kind == Kind::one) {
+    write_named_choice(choice.name, writer);
+  } else {
+    writer.key("auto").begin_object().end_object();
+  }
+  writer.end_object();
+}
+
+bool says_choice(const ToolPlan& plan, Kind kind) {
+  return plan.structure == Structure::tool || (kind != Kind::unspecified && kind != Kind::none);
+}
+
+}  // namespace
+
+Result<ToolPlan> plan_tools(const ChatRequest& request, const ModelId& model, Delivery delivery,
+                            Conversation& conversation) {
+  if (const auto checked = check_tools(request, model); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const auto structure = structure_of(request, model);
+  if (!structure) return std::unexpected(structure.error());
+  ToolPlan plan{.structure = *structure, .sends_tools = !request.tools.empty()};
+  // A forced structured answer forbids the other tools by itself.
+  const bool must_forbid = request.tool_choice.kind == Kind::none && plan.sends_tools &&
+                           plan.structure != Structure::tool;
+  if (must_forbid) plan.sends_tools = sends_unwanted_tools(conversation);
+  if (const auto checked = check_choice(request, model, plan, delivery); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (conversation.turns.empty()) return plan;  // A stored prompt has its own.
+  const auto cache = take_tools_cache(conversation, plan);
+  if (!cache) return std::unexpected(cache.error());
+  plan.cache = *cache;
+  return plan;
+}
+
+void write_tool_config(const ChatRequest& request, const ToolPlan& plan, json::Writer& writer) {
+  writer.begin_object().key("tools").begin_array();
+  if (plan.sends_tools) {
+    for (const Tool& tool : request.tools) {
+      if (tool.system) {
+        write_system_tool(tool.name, writer);
+      } else {
+        write_tool(tool.name, tool.description, tool.parameters, tool.strict, writer);
+      }
+    }
+  }
+  if (plan.structure == Structure::tool) {
+    const ResponseFormat& format = *request.response_format;
+    std::string_view description = format.description;
+    if (description.empty()) description = kStructuredAnswerDescription;
+    write_tool(kStructuredAnswerTool, description, format.schema, {}, writer);
+  }
+  if (plan.cache != nullptr) {
+    writer.begin_object().key("cachePoint");
+    write_cache_point_value(*plan.cache, writer);
+    writer.end_object();
+  }
+  writer.end_array();
+  if (says_choice(plan, request.tool_choice.kind)) {
+    writer.key("toolChoice");
+    write_choice(request, plan, writer);
+  }
+  writer.end_object();
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,97 @@
+// Cohere Embed v3 and v4: up to 96 texts a call, or one image.
+// Source: Bedrock User Guide, "Cohere Embed v3" and "Cohere Embed v4"; requests and answers as
+// recorded.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/base64.hpp"
+#include "base/media_type.hpp"
+#include "bedrock/codec/embedding/embedding.hpp"
+#include "bedrock/codec/invoke/request.hpp"
+#include "bedrock/codec/invoke/response.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+constexpr std::size_t kMaxTexts = 96;  // Bedrock User Guide, "Texts per call"
+
+bool is_text(const EmbeddingInput& input) { return std::holds_alternative<std::string>(input); }
+
+// Requires: the image was checked.
+std::string data_url(const ImageContent& image) {
+  const std::string& bytes = std::get<std::string>(image.source);
+  std::string url = "data:" + std::string(base::image_media_type(bytes)) + ";base64,";
+  base::append_base64(bytes, url);
+  return url;
+}
+
+void write_batch(std::span<const EmbeddingInput> batch, bool is_v3, std::string_view input_type,
+                 InvokeBody& body) {
+  const bool texts = is_text(batch.front());
+  if (body.begin(texts ? "texts" : "images")) {
+    body.writer().begin_array();
+    for (const EmbeddingInput& input : batch) {
+      body.writer().string(texts ? std::get<std::string>(input)
+                                 : data_url(std::get<ImageContent>(input)));
+    }
+    body.writer().end_array();
+  }
+  // An image has one type in v3, whatever it is for.
+  if (body.begin("input_type")) body.writer().string(texts || !is_v3 ? input_type : "image");
+}
+
+class CohereEmbeddingCodec final : public EmbeddingCodec {
+ public:
+  std::size_t batch_size(std::span<const EmbeddingInput> inputs) const override {
+    const auto image = std::ranges::find_if_not(inputs, is_text);
+    const auto texts = static_cast<std::size_t>(image - inputs.begin());
+    return std::clamp<std::size_t>(texts, 1, kMaxTexts);
+  }
+
+  Result<WireRequest> encode(const EmbeddingRequest& request, std::span<const EmbeddingInput> batch,
+                             const ModelId& model) const override {
+    const bool is_v3 = model.facts->wire_form == WireForm::cohere_embedding_v3;
+    const auto checked = check_options(
+        request, model,
+        {.dimensions = !is_v3, .input_type = true, .truncate = true, .max_tokens = !is_v3});
+    if (!checked) return std::unexpected(checked.error());
+    auto body = InvokeBody::create(request.extra_fields);
+    if (!body) return std::unexpected(body.error());
+    write_batch(batch, is_v3, request.input_type, *body);
+    if (!request.truncate.empty() && body->begin("truncate")) {
+      body->writer().string(truncate_word(request));
+    }
+    body->member("max_tokens", request.max_tokens);
+    body->member("output_dimension", request.dimensions);
+    return std::move(*body).finish({}, Delivery::whole);
+  }
+
+  Result<EmbeddingAnswer> decode(std::string_view body) const override {
+    json::Parser parser;
+    const auto root = parser.parse(body);
+    if (!root) return std::unexpected(not_an_answer("cohere_embedding", "it is not JSON"));
+    // v3 gives a list; v4 lists by type.
+    const json::Value found = (*root)["embeddings"];
+    const json::Value list = found.is_array() ? found : found["float"];
+    EmbeddingAnswer answer;
+    for (const json::Value element : list.elements()) {
+      auto numbers = numbers_of(element);
+      if (!numbers) {
+        return std::unexpected(not_an_answer("cohere_embedding", "an embedding has no numbers"));
+      }
+      answer.embeddings.push_back(std::move(*numbers));
+    }
+    return answer;
+  }
+};
+
+}  // namespace
+
+const EmbeddingCodec& cohere_embedding_codec() {
+  static const CohereEmbeddingCodec codec;
+  return codec;
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,96 @@
+#include "bedrock/codec/invoke/response.hpp"
+
+#include <charconv>
+#include <string>
+
+#include "aws/service_error.hpp"
+
+namespace llm::bedrock {
+namespace {
+
+// Beyond this no count is believed; four of them can be added.
+constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
+
+std::optional<std::int64_t> believable(std::optional<std::int64_t> number) {
+  return number && *number >= 0 && *number <= kMaxCount ? number : std::nullopt;
+}
+
+std::optional<std::int64_t> count_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return believable(number);
+}
+
+void take(std::optional<std::int64_t> found, std::optional<std::int64_t>& into) {
+  if (found) into = found;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> count_of(const json::Value& value) {
+  return believable(value.integer());
+}
+
+void InvocationNotes::read_head(const HttpHead& head) {
+  take(count_in(head.header("X-Amzn-Bedrock-Input-Token-Count")), input_tokens);
+  take(count_in(head.header("X-Amzn-Bedrock-Output-Token-Count")), output_tokens);
+  take(count_in(head.header("X-Amzn-Bedrock-Cache-Read-Input-Token-Count")), cache_read_tokens);
+  take(count_in(head.header("X-Amzn-Bedrock-Cache-Write-Input-Token-Count")), cache_write_tokens);
+  const auto milliseconds = count_in(head.header("X-Amzn-Bedrock-Invocation-Latency"));
+  if (milliseconds) latency = std::chrono::milliseconds(*milliseconds);
+}
+
+void InvocationNotes::read_body(const json::Value& body) {
+  for (const auto& [name, value] : body.members()) {
+    if (!name.starts_with("amazon-bedrock-")) continue;  // in most chunks there is none
+    if (name == "amazon-bedrock-guardrailAction" && value.string() == "INTERVENED") {
+      guardrail_intervened = true;
+    } else if (name == "amazon-bedrock-trace" && !value.is_null()) {
+      trace = Json::from_valid_text(value.to_text());
+    } else if (name == "amazon-bedrock-invocationMetrics") {
+      read_metrics(value);
+    }
+  }
+}
+
+void InvocationNotes::read_metrics(const json::Value& metrics) {
+  take(count_of(metrics["inputTokenCount"]), input_tokens);
+  take(count_of(metrics["outputTokenCount"]), output_tokens);
+  take(count_of(metrics["cacheReadInputTokenCount"]), cache_read_tokens);
+  take(count_of(metrics["cacheWriteInputTokenCount"]), cache_write_tokens);
+  const auto milliseconds = count_of(metrics["invocationLatency"]);
+  if (milliseconds) latency = std::chrono::milliseconds(*milliseconds);
+}
+
+void InvocationNotes::complete(Usage& usage) const {
+  if (!usage.prompt_tokens) usage.prompt_tokens = input_tokens;
+  if (!usage.completion_tokens) usage.completion_tokens = output_tokens;
+  if (!usage.cache_read_tokens) usage.cache_read_tokens = cache_read_tokens;
+  if (!usage.cache_write_tokens) usage.cache_write_tokens = cache_write_tokens;
+  if (!usage.prompt_tokens || !usage.completion_tokens) return;
+  usage.total_tokens = *usage.prompt_tokens + *usage.completion_tokens +
+                       usage.cache_read_tokens.value_or(0) + usage.cache_write_tokens.value_or(0);
+}
+
+FinishReason InvocationNotes::finish_reason(FinishReason reason) const {
+  return guardrail_intervened ? FinishReason::content_filter : reason;
+}
+
+void fill_details(const HttpHead& head, const InvocationNotes& notes, ChatResponse& response) {
+  ResponseDetails& details = response.details;
+  details.request_id = aws::request_id(head);
+  details.service_tier = head.header("X-Amzn-Bedrock-Service-Tier");
+  details.latency = head.header("X-Amzn-Bedrock-PerformanceConfig-Latency");
+  details.model_latency = notes.latency;
+  details.trace = notes.trace;
+  if (response.id.empty()) response.id = details.request_id;
+}
+
+Error not_an_answer(std::string_view form, std::string_view what) {
+  return make_error(ErrorCode::model_error, "InvokeModel answered with something that is no " +
+                                                std::string(form) +
+                                                " answer: " + std::string(what));
+}
+
+}  // namespace llm::bedrock

@@ -1,0 +1,44 @@
+#include "bedrock/codec/unknown_deltas.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace llm::bedrock {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(UnknownPieces, names_each_kind_once) {
+  UnknownPieces pieces;
+  std::vector<Warning> warnings;
+
+  for (const std::string_view kind : {"a", "b", "a"}) pieces.note(kind, warnings);
+
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].id, "unknown_delta");
+  EXPECT_THAT(warnings[0].message, HasSubstr("\"a\""));
+  EXPECT_THAT(warnings[1].message, HasSubstr("\"b\""));
+}
+
+TEST(UnknownPieces, tells_of_all_kinds_but_the_first_together) {
+  UnknownPieces pieces;
+  std::vector<Warning> warnings;
+
+  for (int kind = 0; kind < 100'000; ++kind) pieces.note(std::to_string(kind), warnings);
+
+  ASSERT_EQ(warnings.size(), 17U);
+  EXPECT_THAT(warnings.back().message, HasSubstr("further unknown kinds"));
+}
+
+TEST(UnknownPieces, does_not_name_a_kind_of_endless_name) {
+  UnknownPieces pieces;
+  std::vector<Warning> warnings;
+
+  pieces.note(std::string(65, 'x'), warnings);
+
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0].message, HasSubstr("further unknown kinds"));
+}
+
+}  // namespace
+}  // namespace llm::bedrock
