@@ -9,7 +9,7 @@
 #include <llm/model.hpp>
 #include <llm/options.hpp>
 
-#include "bedrock/pipeline.hpp"
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/provider_config.hpp"
 
 namespace llm::bedrock {

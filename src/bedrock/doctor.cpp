@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/diagnosis.hpp"
 #include "bedrock/health.hpp"
-#include "bedrock/pipeline.hpp"
 #include "json/writer.hpp"
 #include "port/system.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "base/percent.hpp"
 #include "base/time.hpp"
-#include "bedrock/call_time.hpp"
-#include "bedrock/pipeline.hpp"
+#include "bedrock/call/deadline.hpp"
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/provider_config.hpp"
 
 namespace llm::bedrock {

@@ -11,7 +11,7 @@
 
 #include "aws/credentials/context.hpp"
 #include "aws/settings.hpp"
-#include "bedrock/shared_question.hpp"
+#include "bedrock/call/single_flight.hpp"
 
 namespace llm::bedrock {
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/control_plane.hpp"
 #include "bedrock/model_join.hpp"
-#include "bedrock/pipeline.hpp"
 #include "llm/to_json.hpp"
 #include "port/system.hpp"
 

@@ -7,9 +7,9 @@
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 
+#include "bedrock/call/single_flight.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/control_plane.hpp"
-#include "bedrock/shared_question.hpp"
 
 namespace llm::bedrock {
 

@@ -4,9 +4,9 @@
 
 #include <llm/client.hpp>
 
+#include "bedrock/call/stream_pump.hpp"
 #include "bedrock/health.hpp"
 #include "bedrock/provider_core.hpp"
-#include "bedrock/stream_pump.hpp"
 
 namespace llm::bedrock {
 

@@ -11,9 +11,9 @@
 
 #include "aws/endpoint.hpp"
 #include "aws/settings.hpp"
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/catalogue/overlay.hpp"
 #include "bedrock/late_region.hpp"
-#include "bedrock/pipeline.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

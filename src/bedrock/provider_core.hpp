@@ -8,9 +8,9 @@
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/model_lookup.hpp"
-#include "bedrock/pipeline.hpp"
 #include "bedrock/provider_config.hpp"
 
 namespace llm::bedrock {

@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "aws/service_error.hpp"
+#include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/converse/test_support.hpp"
-#include "bedrock/error_map.hpp"
 #include "json/reader.hpp"
 #include "tests/support/recorded.hpp"
 

@@ -1,4 +1,4 @@
-#include "bedrock/pipeline.hpp"
+#include "bedrock/call/pipeline.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "bedrock/pipeline_test_support.hpp"
+#include "bedrock/call/pipeline_test_support.hpp"
 
 namespace llm::bedrock {
 namespace {

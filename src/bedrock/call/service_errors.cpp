@@ -1,4 +1,4 @@
-#include "bedrock/error_map.hpp"
+#include "bedrock/call/service_errors.hpp"
 
 #include <algorithm>
 #include <array>

@@ -9,7 +9,7 @@
 #include <llm/testing.hpp>
 
 #include "aws/endpoint.hpp"
-#include "bedrock/pipeline.hpp"
+#include "bedrock/call/pipeline.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::bedrock {

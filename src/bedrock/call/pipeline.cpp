@@ -1,4 +1,4 @@
-#include "bedrock/pipeline.hpp"
+#include "bedrock/call/pipeline.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include "aws/sign_request.hpp"
 #include "base/configuration_error.hpp"
 #include "base/time.hpp"
-#include "bedrock/call_time.hpp"
-#include "bedrock/uuid.hpp"
+#include "base/uuid.hpp"
+#include "bedrock/call/deadline.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -1,4 +1,4 @@
-#include "bedrock/call_time.hpp"
+#include "bedrock/call/deadline.hpp"
 
 #include <condition_variable>
 #include <mutex>

@@ -11,8 +11,8 @@
 #include <llm/stream.hpp>
 
 #include "aws/event_stream.hpp"
+#include "bedrock/call/pipeline.hpp"
 #include "bedrock/codec/codec.hpp"
-#include "bedrock/pipeline.hpp"
 
 namespace llm::bedrock {
 

@@ -1,4 +1,4 @@
-#include "bedrock/sent_secrets.hpp"
+#include "bedrock/call/sent_secrets.hpp"
 
 #include <algorithm>
 #include <string>

@@ -22,9 +22,9 @@
 #include "aws/retry.hpp"
 #include "aws/settings.hpp"
 #include "aws/signer.hpp"
+#include "bedrock/call/sent_secrets.hpp"
+#include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/codec.hpp"
-#include "bedrock/error_map.hpp"
-#include "bedrock/sent_secrets.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

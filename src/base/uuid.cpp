@@ -1,4 +1,4 @@
-#include "bedrock/uuid.hpp"
+#include "base/uuid.hpp"
 
 #include <array>
 

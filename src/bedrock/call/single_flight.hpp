@@ -13,7 +13,7 @@
 
 #include <llm/error.hpp>
 
-#include "bedrock/call_time.hpp"
+#include "bedrock/call/deadline.hpp"
 
 namespace llm::bedrock {
 

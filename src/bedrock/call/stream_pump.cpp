@@ -1,4 +1,4 @@
-#include "bedrock/stream_pump.hpp"
+#include "bedrock/call/stream_pump.hpp"
 
 #include <utility>
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "bedrock/pipeline_test_support.hpp"
+#include "bedrock/call/pipeline_test_support.hpp"
 
 namespace llm::bedrock {
 namespace {

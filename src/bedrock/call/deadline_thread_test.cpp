@@ -5,9 +5,9 @@
 #include <mutex>
 #include <stop_token>
 
-#include "bedrock/call_time.hpp"
+#include "bedrock/call/deadline.hpp"
+#include "bedrock/call/pipeline_test_support.hpp"
 #include "bedrock/late_region.hpp"
-#include "bedrock/pipeline_test_support.hpp"
 #include "tests/support/scripted_provider.hpp"
 
 namespace llm::bedrock {

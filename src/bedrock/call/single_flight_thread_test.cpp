@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "bedrock/shared_question.hpp"
+#include "bedrock/call/single_flight.hpp"
 
 namespace llm::bedrock {
 namespace {
