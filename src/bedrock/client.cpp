@@ -1,7 +1,7 @@
 #include <llm/bedrock/client.hpp>
 
+#include "bedrock/config/provider_config.hpp"
 #include "bedrock/provider.hpp"
-#include "bedrock/provider_config.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

@@ -10,7 +10,7 @@
 #include <llm/options.hpp>
 
 #include "bedrock/call/pipeline.hpp"
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 
 namespace llm::bedrock {
 

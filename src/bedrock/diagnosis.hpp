@@ -4,7 +4,7 @@
 
 #include <llm/bedrock/doctor.hpp>
 
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 
 namespace llm::bedrock {
 

@@ -8,7 +8,7 @@
 #include "base/time.hpp"
 #include "bedrock/call/deadline.hpp"
 #include "bedrock/call/pipeline.hpp"
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <llm/health.hpp>
 
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 
 namespace llm::bedrock {
 

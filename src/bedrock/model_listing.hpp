@@ -5,7 +5,7 @@
 #include <llm/bedrock/models.hpp>
 #include <llm/error.hpp>
 
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 
 namespace llm::bedrock {
 

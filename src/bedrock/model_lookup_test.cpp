@@ -11,8 +11,8 @@
 
 #include <llm/testing.hpp>
 
+#include "bedrock/config/provider_config.hpp"
 #include "bedrock/provider.hpp"
-#include "bedrock/provider_config.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::bedrock {

@@ -10,8 +10,8 @@
 
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/codec/codec.hpp"
+#include "bedrock/config/provider_config.hpp"
 #include "bedrock/model_lookup.hpp"
-#include "bedrock/provider_config.hpp"
 
 namespace llm::bedrock {
 

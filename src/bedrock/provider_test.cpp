@@ -10,7 +10,7 @@
 
 #include <llm/testing.hpp>
 
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::bedrock {

@@ -7,7 +7,7 @@
 
 #include "bedrock/call/deadline.hpp"
 #include "bedrock/call/pipeline_test_support.hpp"
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 #include "tests/support/scripted_provider.hpp"
 
 namespace llm::bedrock {

@@ -1,4 +1,4 @@
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 
 #include <llm/testing.hpp>
 
+#include "bedrock/config/provider_config.hpp"
 #include "bedrock/provider.hpp"
-#include "bedrock/provider_config.hpp"
 #include "tests/support/credential_world.hpp"
 
 namespace llm::bedrock {

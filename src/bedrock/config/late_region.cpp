@@ -1,4 +1,4 @@
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 
 #include <utility>
 

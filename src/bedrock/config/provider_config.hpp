@@ -13,7 +13,7 @@
 #include "aws/settings.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/catalogue/overlay.hpp"
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

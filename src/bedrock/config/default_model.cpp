@@ -1,7 +1,7 @@
 #include <llm/bedrock/models.hpp>
 
 #include "bedrock/catalogue/catalogue.hpp"
-#include "bedrock/provider_config.hpp"
+#include "bedrock/config/provider_config.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {

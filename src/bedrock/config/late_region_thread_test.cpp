@@ -8,7 +8,7 @@
 #include <llm/testing.hpp>
 
 #include "aws/credentials/sources.hpp"
-#include "bedrock/late_region.hpp"
+#include "bedrock/config/late_region.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::bedrock {
