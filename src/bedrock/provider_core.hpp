@@ -11,7 +11,7 @@
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/config/provider_config.hpp"
-#include "bedrock/model_lookup.hpp"
+#include "bedrock/control/model_lookup.hpp"
 
 namespace llm::bedrock {
 

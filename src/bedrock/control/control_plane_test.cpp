@@ -1,4 +1,4 @@
-#include "bedrock/control_plane.hpp"
+#include "bedrock/control/control_plane.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -8,7 +8,7 @@
 
 #include <llm/testing.hpp>
 
-#include "bedrock/model_lookup.hpp"
+#include "bedrock/control/model_lookup.hpp"
 #include "tests/support/gated_transport.hpp"
 #include "tests/support/scripted_system.hpp"
 

@@ -1,4 +1,4 @@
-#include "bedrock/model_lookup.hpp"
+#include "bedrock/control/model_lookup.hpp"
 
 #include <chrono>
 #include <utility>

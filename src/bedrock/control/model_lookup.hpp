@@ -9,7 +9,7 @@
 
 #include "bedrock/call/single_flight.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
-#include "bedrock/control_plane.hpp"
+#include "bedrock/control/control_plane.hpp"
 
 namespace llm::bedrock {
 

@@ -1,10 +1,10 @@
-#include "bedrock/model_listing.hpp"
+#include "bedrock/control/model_listing.hpp"
 
 #include <utility>
 
 #include "bedrock/call/pipeline.hpp"
-#include "bedrock/control_plane.hpp"
-#include "bedrock/model_join.hpp"
+#include "bedrock/control/control_plane.hpp"
+#include "bedrock/control/model_join.hpp"
 #include "llm/to_json.hpp"
 #include "port/system.hpp"
 

@@ -1,4 +1,4 @@
-#include "bedrock/model_lookup.hpp"
+#include "bedrock/control/model_lookup.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

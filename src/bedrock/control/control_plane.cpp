@@ -1,4 +1,4 @@
-#include "bedrock/control_plane.hpp"
+#include "bedrock/control/control_plane.hpp"
 
 #include <set>
 #include <utility>

@@ -7,7 +7,7 @@
 #include <llm/bedrock/models.hpp>
 
 #include "bedrock/catalogue/overlay.hpp"
-#include "bedrock/control_plane.hpp"
+#include "bedrock/control/control_plane.hpp"
 
 namespace llm::bedrock {
 

@@ -1,4 +1,4 @@
-#include "bedrock/model_join.hpp"
+#include "bedrock/control/model_join.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "bedrock/model_listing.hpp"
+#include "bedrock/control/model_listing.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
