@@ -5,7 +5,7 @@
 #include <llm/client.hpp>
 
 #include "bedrock/call/stream_pump.hpp"
-#include "bedrock/health.hpp"
+#include "bedrock/health/health.hpp"
 #include "bedrock/provider_core.hpp"
 
 namespace llm::bedrock {

@@ -11,7 +11,7 @@
 #include <llm/testing.hpp>
 
 #include "base/time.hpp"
-#include "bedrock/diagnosis.hpp"
+#include "bedrock/health/diagnosis.hpp"
 #include "tests/support/json_page.hpp"
 #include "tests/support/scripted_system.hpp"
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "bedrock/call/pipeline.hpp"
-#include "bedrock/diagnosis.hpp"
-#include "bedrock/health.hpp"
+#include "bedrock/health/diagnosis.hpp"
+#include "bedrock/health/health.hpp"
 #include "json/writer.hpp"
 #include "port/system.hpp"
 

@@ -1,4 +1,4 @@
-#include "bedrock/health.hpp"
+#include "bedrock/health/health.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
