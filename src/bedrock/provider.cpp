@@ -4,9 +4,9 @@
 
 #include "aws/service_error.hpp"
 #include "bedrock/catalogue/cost.hpp"
-#include "bedrock/count_tokens.hpp"
-#include "bedrock/embed.hpp"
 #include "bedrock/lint/linter.hpp"
+#include "bedrock/operations/count_tokens.hpp"
+#include "bedrock/operations/embed.hpp"
 
 namespace llm::bedrock {
 

@@ -6,7 +6,7 @@
 
 #include "bedrock/call/stream_pump.hpp"
 #include "bedrock/health/health.hpp"
-#include "bedrock/provider_core.hpp"
+#include "bedrock/operations/context.hpp"
 
 namespace llm::bedrock {
 

@@ -1,4 +1,4 @@
-#include "bedrock/count_tokens.hpp"
+#include "bedrock/operations/count_tokens.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

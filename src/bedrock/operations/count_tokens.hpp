@@ -5,7 +5,7 @@
 #include <llm/options.hpp>
 #include <llm/token_count.hpp>
 
-#include "bedrock/provider_core.hpp"
+#include "bedrock/operations/context.hpp"
 
 namespace llm::bedrock {
 

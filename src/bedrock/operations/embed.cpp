@@ -1,4 +1,4 @@
-#include "bedrock/embed.hpp"
+#include "bedrock/operations/embed.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -4,7 +4,7 @@
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 
-#include "bedrock/provider_core.hpp"
+#include "bedrock/operations/context.hpp"
 
 namespace llm::bedrock {
 

@@ -1,4 +1,4 @@
-#include "bedrock/embed.hpp"
+#include "bedrock/operations/embed.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

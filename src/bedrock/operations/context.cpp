@@ -1,4 +1,4 @@
-#include "bedrock/provider_core.hpp"
+#include "bedrock/operations/context.hpp"
 
 #include <utility>
 
