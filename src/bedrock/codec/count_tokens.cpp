@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 

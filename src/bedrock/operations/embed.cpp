@@ -13,7 +13,7 @@
 #include "base/time.hpp"
 #include "bedrock/catalogue/cost.hpp"
 #include "bedrock/codec/embedding/embedding.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 
 namespace llm::bedrock {
 namespace {

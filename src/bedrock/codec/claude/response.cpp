@@ -7,7 +7,7 @@
 #include "aws/service_error.hpp"
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/conversation.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {

@@ -10,7 +10,7 @@
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/fast_text_delta.hpp"
 #include "bedrock/codec/invoke/chunk.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 #include "bedrock/codec/unknown_deltas.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 

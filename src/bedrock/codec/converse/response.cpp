@@ -10,7 +10,7 @@
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/converse/content.hpp"
 #include "bedrock/codec/converse/converse.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {

@@ -10,7 +10,7 @@
 #include "base/media_type.hpp"
 #include "bedrock/codec/embedding/embedding.hpp"
 #include "bedrock/codec/invoke/request.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "bedrock/codec/embedding/embedding.hpp"
 #include "bedrock/codec/invoke/request.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "bedrock/codec/invoke/chunk.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "bedrock/codec/codec.hpp"
 #include "bedrock/codec/conversation.hpp"
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 #include "bedrock/codec/text/request.hpp"
 #include "bedrock/codec/text/response.hpp"
 

@@ -1,4 +1,4 @@
-#include "bedrock/codec/invoke/response.hpp"
+#include "bedrock/codec/response.hpp"
 
 #include <charconv>
 #include <string>
