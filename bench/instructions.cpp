@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMessagesInARead = 128;
 
 struct Answer {
-  llm::HttpHead head{};
+  llm::HttpResponseHead head{};
   StreamMessages messages{};  // a whole answer is a single one
   std::size_t deltas = 0;
 
@@ -37,7 +37,7 @@ class Exchange final : public llm::HttpExchange {
  public:
   explicit Exchange(const Answer& answer) : answer_(answer) {}
 
-  [[nodiscard]] const llm::HttpHead& head() const override { return answer_.head; }
+  [[nodiscard]] const llm::HttpResponseHead& head() const override { return answer_.head; }
 
   // Joins the messages as the real one does, to which libcurl gives each by itself.
   [[nodiscard]] llm::Result<std::string_view> read_some() override {

@@ -53,7 +53,7 @@ llm::Result<llm::Client> client_for(const Task& task,
   options.api = task.operation.starts_with("converse") ? llm::bedrock::Api::converse
                                                        : llm::bedrock::Api::invoke;
   options.max_retries = 0;
-  options.ambient = llm::bedrock::Ambient::ignore;
+  options.environment_use = llm::bedrock::EnvironmentUse::ignore;
   options.transport = std::move(transport);
   return llm::bedrock::create_client(std::move(options));
 }

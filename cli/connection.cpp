@@ -16,8 +16,8 @@ namespace {
 
 /// The local Bedrock takes the place of everything that the surroundings say.
 void use_local(const llm::local::Server& server, llm::bedrock::Options& options) {
-  const llm::local::AcceptedKey key;
-  options.ambient = llm::bedrock::Ambient::ignore;
+  const llm::local::AcceptedCredentials key;
+  options.environment_use = llm::bedrock::EnvironmentUse::ignore;
   options.profile.clear();
   options.runtime_endpoint = server.url();
   options.control_endpoint = server.url();

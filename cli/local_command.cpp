@@ -9,7 +9,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
-#include "local_keys.hpp"
+#include "local_credentials.hpp"
 #include "terminal.hpp"
 
 namespace cli {

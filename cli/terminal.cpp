@@ -103,6 +103,7 @@ void report(const llm::Error& error, Style style) {
   if (error.attempts > 1) details += fmt::format(", {} attempts", error.attempts);
   say(fmt::format("{} ({})\n", styled("\033[31m", "bedrock: " + for_stderr(message)),
                   for_stderr(details)));
+  if (!error.advice.empty()) say(fmt::format("  {}\n", for_stderr(in_own_words(error.advice))));
 }
 
 void dim(std::string_view text) {

@@ -11,7 +11,7 @@ namespace {
 
 using llm::fuzz::require;
 
-void compare(const llm::bedrock::PlainPiece& piece, const llm::json::Value& index,
+void compare(const llm::bedrock::FastTextDelta& piece, const llm::json::Value& index,
              const llm::json::Value& delta) {
   require(index.integer() == piece.index, "the index is the parser's");
   require(delta["text"].string() == piece.text, "the text is the parser's");
@@ -21,8 +21,8 @@ void compare(const llm::bedrock::PlainPiece& piece, const llm::json::Value& inde
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto converse = llm::bedrock::plain_converse_text(input);
-  const auto claude = llm::bedrock::plain_claude_text(input);
+  const auto converse = llm::bedrock::fast_converse_text(input);
+  const auto claude = llm::bedrock::fast_claude_text(input);
   if (!converse && !claude) return 0;
 
   llm::json::Parser parser;

@@ -39,11 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t line_end = std::min(input.find('\n'), input.size());
   const std::string line(input.substr(0, line_end));
   const std::string_view body = input.substr(std::min(line_end + 1, input.size()));
-  const llm::HttpHead head{.status = 400,
-                           .headers = {{"x-amzn-errortype", line},
-                                       {"x-amzn-requestid", line},
-                                       {"x-amz-retry-after", line},
-                                       {"retry-after", line}}};
+  const llm::HttpResponseHead head{.status = 400,
+                                   .headers = {{"x-amzn-errortype", line},
+                                               {"x-amzn-requestid", line},
+                                               {"x-amz-retry-after", line},
+                                               {"retry-after", line}}};
 
   check(llm::aws::read_json_error(head, body, system_clock::time_point()));
   check(llm::aws::read_stream_error(line, body, line));

@@ -11,7 +11,7 @@ namespace {
 /// What one section says.
 struct Section {
   std::string name{};
-  AcceptedKey key{.access_key_id = {}, .secret_access_key = {}};
+  AcceptedCredentials key{.access_key_id = {}, .secret_access_key = {}};
   Secret bearer{};
 };
 

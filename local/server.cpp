@@ -3,12 +3,14 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <bit>
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <random>
 #include <utility>
 
-#include "base/sha256.hpp"
+#include "base/uuid.hpp"
 #include "local/http/listener.hpp"
 #include "local/journal/admin.hpp"
 #include "local/journal/journal.hpp"
@@ -25,15 +27,8 @@ void raise_open_files() {
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// A random UUID (RFC 9562, version 4).
-std::string make_uuid(std::mt19937_64& random) {
-  std::array<char, 16> bytes{};
-  for (char& byte : bytes) byte = static_cast<char>(random() & 0xFFU);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  std::string text = base::hex({bytes.data(), bytes.size()});
-  for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, "-");
-  return text;
+std::array<std::byte, 16> random_16(std::mt19937_64& random) {
+  return std::bit_cast<std::array<std::byte, 16>>(std::array{random(), random()});
 }
 
 }  // namespace
@@ -98,7 +93,8 @@ class Server::State {
   Reply serve(const Request& request) {
     if (is_admin(request)) return administer(request, address_, admin_actions());
     const auto now = std::chrono::system_clock::now();
-    Served served = service_.handle(request, {.now = now, .request_id = make_uuid(random_)});
+    HandledRequest served =
+        service_.handle(request, {.now = now, .request_id = base::uuid_v4(random_16(random_))});
     JournalEntry entry = journal_entry(request, served, now);
     if (keeps_bodies_) {
       entry.request_body = request.body;

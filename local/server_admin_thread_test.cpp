@@ -45,9 +45,9 @@ std::string body_of(const std::string& reply) { return reply.substr(reply.find("
 
 TEST(ServerScript, follows_rules_from_the_start_and_those_added_later) {
   ServerOptions options;
-  options.script = {{.answer = ScriptedAnswer{.text = "At the start."}, .times = 1}};
+  options.script = {{.completion = ScriptedCompletion{.text = "At the start."}, .times = 1}};
   Server server = started(std::move(options));
-  server.add_rule({.answer = ScriptedAnswer{.text = "Later."}});
+  server.add_rule({.completion = ScriptedCompletion{.text = "Later."}});
 
   EXPECT_THAT(exchange(server, "POST", kInvoke, kBody), HasSubstr("At the start."));
   EXPECT_THAT(exchange(server, "POST", kInvoke, kBody), HasSubstr("Later."));

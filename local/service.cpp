@@ -58,8 +58,8 @@ bool runs_a_model(Operation operation) {
          operation == Operation::count_tokens;
 }
 
-Checked<Reply> perform(const Route& route, const Request& request, const Identity& identity,
-                       const ServerOptions& options, base::TimePoint now, Answering answering) {
+Checked<Reply> perform(const Route& route, const Request& request, const Principal& identity,
+                       const ServerOptions& options, base::TimePoint now, ResponsePlan plan) {
   if (options.end_of_life == EndOfLife::refuse && runs_a_model(route.operation)) {
     auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
@@ -68,15 +68,15 @@ Checked<Reply> perform(const Route& route, const Request& request, const Identit
     case Operation::unknown:
       break;
     case Operation::invoke_model_with_response_stream:
-      answering.delivery = Delivery::stream;
+      plan.delivery = Delivery::streaming;
       [[fallthrough]];
     case Operation::invoke_model:
-      return invoke_model(request, route.resource, answering);
+      return invoke_model(request, route.resource, plan);
     case Operation::converse_stream:
-      answering.delivery = Delivery::stream;
+      plan.delivery = Delivery::streaming;
       [[fallthrough]];
     case Operation::converse:
-      return converse(request, route.resource, answering);
+      return converse(request, route.resource, plan);
     case Operation::list_foundation_models:
       return list_foundation_models(route.query, identity.region);
     case Operation::get_foundation_model:
@@ -96,7 +96,7 @@ Checked<Reply> perform(const Route& route, const Request& request, const Identit
 }
 
 /// What every reply of AWS has.
-void stamp(const Occasion& occasion, Reply& reply) {
+void stamp(const RequestContext& occasion, Reply& reply) {
   reply.headers.insert(reply.headers.begin(), {"Date", base::http_date(occasion.now)});
   reply.headers.push_back({"x-amzn-RequestId", occasion.request_id});
 }
@@ -107,9 +107,9 @@ Service::Service(ServerOptions options)
     : options_(std::move(options)),
       rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))) {}
 
-Served Service::handle(const Request& request, Occasion occasion) const {
+HandledRequest Service::handle(const Request& request, RequestContext occasion) const {
   const Route where = route(request.method, request.target);
-  Served served{.operation = where.operation, .model = where.resource};
+  HandledRequest served{.operation = where.operation, .model = where.resource};
   if (request.defect != Defect::none) {
     served.reply = refuse_defect(request.defect);
   } else if (where.operation == Operation::unknown) {
@@ -121,44 +121,44 @@ Served Service::handle(const Request& request, Occasion occasion) const {
   return served;
 }
 
-void Service::answer(const Route& where, const Request& request, Occasion& occasion,
-                     Served& served) const {
-  Inquiry inquiry{.call = rulebook_->next_call(),
+void Service::answer(const Route& where, const Request& request, RequestContext& occasion,
+                     HandledRequest& served) const {
+  RuleQuery query{.call = rulebook_->next_call(),
                   .operation = where.operation,
                   .model = where.resource,
                   .access_key_id = access_key_id_of(request)};
-  if (const auto offset = rulebook_->clock_offset(inquiry)) {
+  if (const auto offset = rulebook_->clock_offset(query)) {
     occasion.now += *offset;
     served.fault = fault_name(fault::ClockOffset{});
   }
-  const Checked<Identity> identity = authenticate(request, options_, occasion.now);
+  const Checked<Principal> identity = authenticate(request, options_, occasion.now);
   if (!identity) {
     served.reply = to_reply(identity.error());
     return;
   }
 
-  std::string prompt;
-  std::optional<Cue> cue;
-  const auto decide = [&](const Conversation& conversation) {
-    prompt = prompt_of(conversation);
-    inquiry.prompt = prompt;
-    cue = rulebook_->find(inquiry);
-    return cue && cue->answer ? scripted_answer(*cue->answer, conversation)
-                              : local::answer(conversation, where.resource);
+  std::string prompt_text;
+  std::optional<RuleMatch> matched;
+  const auto decide = [&](const Prompt& prompt) {
+    prompt_text = prompt_of(prompt);
+    query.prompt = prompt_text;
+    matched = rulebook_->find(query);
+    return matched && matched->completion ? scripted_completion(*matched->completion, prompt)
+                                          : complete(prompt, where.resource);
   };
   const Checked<Reply> reply =
       perform(where, request, *identity, options_, occasion.now,
-              {.seed = occasion.request_id, .pace = options_.pace, .answer = decide});
+              {.seed = occasion.request_id, .pace = options_.pace, .complete = decide});
   served.reply = reply ? *reply : to_reply(reply.error());
-  if (!inquiry.prompt) cue = rulebook_->find(inquiry);
-  if (cue) follow(*cue, served);
+  if (!query.prompt) matched = rulebook_->find(query);
+  if (matched) follow(*matched, served);
 }
 
-void Service::follow(const Cue& cue, Served& served) const {
-  served.rule = cue.rule;
-  if (!cue.fault || !apply_fault(*cue.fault, served.reply)) return;
-  rulebook_->count(*cue.fault);
-  served.fault = fault_name(*cue.fault);
+void Service::follow(const RuleMatch& matched, HandledRequest& served) const {
+  served.rule = matched.rule;
+  if (!matched.fault || !apply_fault(*matched.fault, served.reply)) return;
+  rulebook_->count(*matched.fault);
+  served.fault = fault_name(*matched.fault);
 }
 
 }  // namespace llm::local

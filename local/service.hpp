@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "local/frontend/router.hpp"
 #include "local/http/message.hpp"
+#include "local/journal/handled_request.hpp"
 #include "local/script/rulebook.hpp"
 
 namespace llm::local {
@@ -21,24 +22,25 @@ namespace llm::local {
 //                      includes Boost
 //     http1_session    HTTP/1.1 with Boost.Beast
 //     http2_session    HTTP/2: the glue between nghttp2 and Asio
-//   service      Request → Reply. Pure but for its rulebook: it knows its options and the Occasion.
+//   service      Request → Reply. Pure but for its rulebook: it knows its options and the
+//   RequestContext.
 //     rulebook         which rule of the script a request meets; counts
-//     scripted_answer  what that rule says; faults what goes wrong with the reply
+//     scripted_completion  what that rule says; faults what goes wrong with the reply
 //     router           which operation; splits the path before it decodes it
 //     authentication   SigV4 worked out again, bearer keys, in the words of AWS's front end
 //     invoke           InvokeModel, InvokeModelWithResponseStream; event-stream frames
 //       invoke_headers   guardrail, latency and tier, as the headers name them
 //       models           the server's own table of models; model_table is its data
 //       form             one file a wire form: claude_messages, claude_text, titan_text, llama.
-//                        read: body → Conversation, or a Refusal in Bedrock's words;
-//                        whole, pieces: Answer → reply
+//                        read: body → Prompt, or a Refusal in Bedrock's words;
+//                        whole, pieces: Completion → reply
 //     converse         Converse, ConverseStream: one form for every model
 //       shapes, service_model    what AWS says that a request may hold
 //       converse_request     system, inference, tools; converse_messages, converse_media the rest
 //       guardrail            names of guardrails, and the trace of one that does nothing
 //       response_fields      what of the model's own reply was asked for besides
-//       converse_reply       Answer → reply or events
-//       answer           Conversation → Answer, the same for every wire form
+//       converse_reply       Completion → reply or events
+//       answer           Prompt → Completion, the same for every wire form
 //     embeddings       InvokeModel of models that make vectors, one file a family
 //     count_tokens     CountTokens: reads as invoke or converse do, and counts
 //     apply_guardrail  ApplyGuardrail: an echo
@@ -53,18 +55,9 @@ namespace llm::local {
 // the formats independently, and each is the other's witness.
 
 /// What a request does not say about itself.
-struct Occasion {
+struct RequestContext {
   base::TimePoint now{};
   std::string request_id{};  ///< A UUID; ids in the reply are made from it.
-};
-
-/// A reply and what was decided on the way to it.
-struct Served {
-  Reply reply{};
-  Operation operation = Operation::unknown;
-  std::string model{};   ///< As in the path, decoded.
-  std::size_t rule = 0;  ///< The number of the rule that it met, from 1; 0: none.
-  std::string fault{};   ///< fault_name of what went wrong on command; empty: nothing.
 };
 
 /// Everything the server does but for the network. Safe from any thread.
@@ -73,15 +66,16 @@ class Service {
   explicit Service(ServerOptions options);
 
   /// The reply to a request; a failure is a reply too.
-  [[nodiscard]] Served handle(const Request& request, Occasion occasion) const;
+  [[nodiscard]] HandledRequest handle(const Request& request, RequestContext occasion) const;
 
   /// The rules, and the only thing here that remembers.
   [[nodiscard]] Rulebook& rulebook() const { return *rulebook_; }
 
  private:
   /// Fills in `served`, and sets the clock of `occasion` when it is to be wrong.
-  void answer(const Route& where, const Request& request, Occasion& occasion, Served& served) const;
-  void follow(const Cue& cue, Served& served) const;
+  void answer(const Route& where, const Request& request, RequestContext& occasion,
+              HandledRequest& served) const;
+  void follow(const RuleMatch& matched, HandledRequest& served) const;
 
   ServerOptions options_;
   std::unique_ptr<Rulebook> rulebook_;

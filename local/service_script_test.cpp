@@ -23,7 +23,7 @@ Service service_with(std::vector<Rule> script) {
   return Service(std::move(options));
 }
 
-Served serve(const Service& service, const Request& request) {
+HandledRequest serve(const Service& service, const Request& request) {
   return service.handle(request, {.now = test::now(), .request_id = "id"});
 }
 
@@ -35,17 +35,17 @@ Request converse(std::string_view operation, std::string_view prompt) {
       R"({"messages":[{"role":"user","content":[{"text":")" + std::string(prompt) + "\"}]}]}");
 }
 
-ScriptedAnswer weather() {
+ScriptedCompletion weather() {
   return {.text = "I look.",
           .tool_calls = {{"get_weather", Json::from_valid_text(R"({"city":"Oslo"})")}}};
 }
 
 TEST(ServiceScript, answers_a_prompt_as_told_and_others_as_always) {
-  const Service service =
-      service_with({{.match = {.prompt = "Why"}, .answer = ScriptedAnswer{.text = "Because."}}});
+  const Service service = service_with(
+      {{.match = {.prompt = "Why"}, .completion = ScriptedCompletion{.text = "Because."}}});
 
-  const Served told = serve(service, titan());
-  const Served other = serve(service, titan(R"({"inputText":"How?"})"));
+  const HandledRequest told = serve(service, titan());
+  const HandledRequest other = serve(service, titan(R"({"inputText":"How?"})"));
 
   EXPECT_EQ(told.rule, 1U);
   EXPECT_THAT(told.reply.body, HasSubstr(R"("outputText":"Because.","completionReason":"FINISH")"));
@@ -54,7 +54,7 @@ TEST(ServiceScript, answers_a_prompt_as_told_and_others_as_always) {
 }
 
 TEST(ServiceScript, calls_tools_and_reasons_as_told) {
-  ScriptedAnswer answer = weather();
+  ScriptedCompletion answer = weather();
   answer.reasoning = "Hm.";
   const Service service = service_with({{.answer = answer}});
 
@@ -69,12 +69,14 @@ TEST(ServiceScript, calls_tools_and_reasons_as_told) {
 }
 
 TEST(ServiceScript, ends_an_answer_as_told) {
-  const std::vector<std::pair<Ending, std::string>> cases{{Ending::finished, "end_turn"},
-                                                          {Ending::max_tokens, "max_tokens"},
-                                                          {Ending::stop_sequence, "stop_sequence"},
-                                                          {Ending::tool_calls, "tool_use"}};
+  const std::vector<std::pair<StopReason, std::string>> cases{
+      {StopReason::end_turn, "end_turn"},
+      {StopReason::max_tokens, "max_tokens"},
+      {StopReason::stop_sequence, "stop_sequence"},
+      {StopReason::tool_use, "tool_use"}};
   for (const auto& [ending, reason] : cases) {
-    const Service service = service_with({{.answer = ScriptedAnswer{.ending = ending}}});
+    const Service service =
+        service_with({{.completion = ScriptedCompletion{.stop_reason = ending}}});
 
     const Document whole(serve(service, converse("converse", "x")).reply.body);
 
@@ -84,8 +86,8 @@ TEST(ServiceScript, ends_an_answer_as_told) {
 }
 
 TEST(ServiceScript, finds_prompts_in_what_tools_replied) {
-  const Service service =
-      service_with({{.match = {.prompt = "4 degrees"}, .answer = ScriptedAnswer{.text = "Cold."}}});
+  const Service service = service_with(
+      {{.match = {.prompt = "4 degrees"}, .completion = ScriptedCompletion{.text = "Cold."}}});
   Request request = converse("converse", "x");
   request.body =
       R"({"messages":[{"role":"user","content":[{"text":"Weather?"}]},)"
@@ -110,10 +112,10 @@ TEST(ServiceScript, throttles_before_it_looks_at_the_body_and_counts) {
 }
 
 TEST(ServiceScript, breaks_a_scripted_answer) {
-  const Service service =
-      service_with({{.answer = ScriptedAnswer{.text = "Because."}, .fault = fault::Truncation{4}}});
+  const Service service = service_with(
+      {{.completion = ScriptedCompletion{.text = "Because."}, .fault = fault::Truncation{4}}});
 
-  const Served served = serve(service, converse("converse-stream", "x"));
+  const HandledRequest served = serve(service, converse("converse-stream", "x"));
 
   EXPECT_EQ(served.fault, "truncation");
   EXPECT_EQ(served.reply.plan.cut_after, 4U);
@@ -123,7 +125,7 @@ TEST(ServiceScript, breaks_a_scripted_answer) {
 TEST(ServiceScript, does_not_count_a_fault_that_found_nothing_to_break) {
   const Service service = service_with({{.fault = fault::DamagedChecksum{}}});
 
-  const Served served = serve(service, titan());
+  const HandledRequest served = serve(service, titan());
 
   EXPECT_EQ(served.rule, 1U);
   EXPECT_EQ(served.fault, "");
@@ -173,8 +175,8 @@ TEST(ServiceScript, has_a_wrong_clock_for_signatures_and_date) {
   Request request = titan();
   test::sign(request, {});
 
-  const Served wrong = serve(service, request);
-  const Served right = serve(service, request);
+  const HandledRequest wrong = serve(service, request);
+  const HandledRequest right = serve(service, request);
 
   EXPECT_EQ(wrong.reply.status, 403);
   EXPECT_THAT(wrong.reply.body, HasSubstr("Signature expired: 20261122T152202Z is now earlier than "

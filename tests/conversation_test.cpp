@@ -11,7 +11,7 @@
 
 #include "tests/support/raw_server.hpp"
 #include "tests/support/source_directory.hpp"
-#include "tests/support/sts_answers.hpp"
+#include "tests/support/sts_responses.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/terminal_session.hpp"
 
@@ -183,7 +183,7 @@ TEST_F(ConversationTest, colours_nothing_where_that_is_not_wanted) {
 TEST_F(ConversationTest, begins_an_answer_on_a_line_of_its_own_after_reasoning) {
   auto script = local::parse_script(
       R"({"rules": [{"match": {"prompt": "x"},
-                     "answer": {"text": "out", "reasoning": "thinking hard"}}]})");
+                     "completion": {"text": "out", "reasoning": "thinking hard"}}]})");
   ASSERT_TRUE(script) << script.error().message;
   const auto server = local::Server::start({.script = std::move(*script)});
   ASSERT_TRUE(server);

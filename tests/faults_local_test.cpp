@@ -235,7 +235,7 @@ TEST_F(FaultsLocalTest, reports_a_clock_that_is_wrong) {
 TEST_F(FaultsLocalTest, brings_a_scripted_answer_whole_and_streamed) {
   server_.add_rule(
       {.match = {.prompt = "weather", .model = "haiku"},
-       .answer = local::ScriptedAnswer{
+       .completion = local::ScriptedCompletion{
            .text = "Let me look.",
            .tool_calls = {{"get_weather", Json::from_valid_text(R"({"city":"Oslo"})")}}}});
   const ChatRequest request{

@@ -112,7 +112,7 @@ TEST(LintAgainstLocal, refuses_beforehand_what_the_local_bedrock_refuses_in_thes
                            .credentials = aws::static_credentials(
                                {.access_key_id = "local", .secret_access_key = Secret("local")}),
                            .api = bedrock::Api::converse,
-                           .ambient = bedrock::Ambient::ignore};
+                           .environment_use = bedrock::EnvironmentUse::ignore};
 
   for (const Case& test : cases()) {
     options.model = test.model;

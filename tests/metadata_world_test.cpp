@@ -12,7 +12,7 @@
 #include "tests/support/credential_world.hpp"
 #include "tests/support/p256_key.hpp"
 #include "tests/support/raw_server.hpp"
-#include "tests/support/sts_answers.hpp"
+#include "tests/support/sts_responses.hpp"
 
 namespace llm {
 namespace {

@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr std::string_view kCatalogue =
-    R"({"models":[{"id":"acme.writer-v1:0","provider":"Acme","mode":"chat","wire_form":"none",)"
+    R"({"models":[{"id":"acme.writer-v1:0","provider":"Acme","mode":"chat","wire_format":"none",)"
     R"("tools":true}]})";
 constexpr std::string_view kNoProfiles = R"({"inferenceProfileSummaries":[]})";
 

@@ -17,7 +17,7 @@
 namespace llm {
 namespace {
 
-using testing::ScriptedAnswer;
+using testing::ScriptedResponse;
 
 // Stands in every secret, in the prompt and in the answer.
 const std::string kMarker = "M4RK3R";
@@ -39,7 +39,7 @@ std::string message_that_quotes(const std::string& secret) {
 
 /// Failures before an answer, refusals that quote what was sent, and answers that are broken.
 /// `secret` is what the calls carry.
-std::vector<ScriptedAnswer> failures(const std::string& secret) {
+std::vector<ScriptedResponse> failures(const std::string& secret) {
   const std::string chunk = R"({"bytes":")" + kMarker + R"(="})";
   const std::vector<HttpHeader> stream = {{"content-type", "application/vnd.amazon.eventstream"}};
   Error lost = make_error(ErrorCode::connection_error, "connection reset");
@@ -77,13 +77,13 @@ std::vector<ScriptedAnswer> failures(const std::string& secret) {
   };
 }
 
-bedrock::Options options_for(ScriptedAnswer answer, bool with_api_key) {
+bedrock::Options options_for(ScriptedResponse answer, bool with_api_key) {
   auto transport = std::make_shared<testing::ScriptedTransport>();
   transport->expect(std::move(answer));
   bedrock::Options options{.model = "meta.llama3-3-70b-instruct-v1:0",
                            .region = "us-east-1",
                            .max_retries = 0,
-                           .ambient = bedrock::Ambient::ignore,
+                           .environment_use = bedrock::EnvironmentUse::ignore,
                            .transport = transport};
   if (with_api_key) {
     options.api_key = Secret(kApiKey);
@@ -108,7 +108,7 @@ std::string all_of(const Error& error) {
 }
 
 /// What each way to use a client says about `failure`.
-std::vector<std::string> words_about(const ScriptedAnswer& failure, bool with_api_key) {
+std::vector<std::string> words_about(const ScriptedResponse& failure, bool with_api_key) {
   std::vector<std::string> words;
   const auto client = bedrock::create_client(options_for(failure, with_api_key));
   const auto response = client->chat_completion(question());
@@ -127,7 +127,7 @@ std::vector<std::string> words_about(const ScriptedAnswer& failure, bool with_ap
 
 TEST(Secrets, are_in_no_error_and_no_diagnosis) {
   for (const bool with_api_key : {false, true}) {
-    const std::vector<ScriptedAnswer> all = failures(with_api_key ? kApiKey : kToken);
+    const std::vector<ScriptedResponse> all = failures(with_api_key ? kApiKey : kToken);
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::vector<std::string> words = words_about(all[i], with_api_key);
 

@@ -194,11 +194,12 @@ TEST(Soak, loses_no_call_while_keys_expire_and_the_service_throttles) {
                                                           {.advisory = milliseconds(400),
                                                            .mandatory = milliseconds(100),
                                                            .back_off = milliseconds(50)}));
-  const Result<Client> client = bedrock::create_client({.model = "meta.llama3-3-70b-instruct-v1:0",
-                                                        .region = "us-east-1",
-                                                        .runtime_endpoint = server.url(""),
-                                                        .credentials = keys,
-                                                        .ambient = bedrock::Ambient::ignore});
+  const Result<Client> client =
+      bedrock::create_client({.model = "meta.llama3-3-70b-instruct-v1:0",
+                              .region = "us-east-1",
+                              .runtime_endpoint = server.url(""),
+                              .credentials = keys,
+                              .environment_use = bedrock::EnvironmentUse::ignore});
   ASSERT_TRUE(client) << client.error().message;
   const seconds time = soak_time();
 

@@ -95,7 +95,7 @@ void add_model(Table& table, const ModelFacts& facts) {
   table.models << "    {.base_id = " << literal(facts.base_id)
                << ", .provider = " << literal(facts.provider) << ", .name = " << literal(facts.name)
                << ", .mode = " << literal(facts.mode)
-               << ",\n     .wire_form = WireForm::" << to_string(facts.wire_form)
+               << ",\n     .wire_format = WireFormat::" << to_string(facts.wire_format)
                << ", .context_window = " << facts.context_window
                << ", .max_output_tokens = " << facts.max_output_tokens
                << ",\n     .tools = " << literal(facts.tools)

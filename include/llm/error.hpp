@@ -34,7 +34,8 @@ enum class ErrorCode {
 /// The one error of this library. Holds no secret, prompt or answer, so it can be logged whole.
 struct Error {
   ErrorCode code = ErrorCode::internal_error;
-  std::string message{};  ///< What was attempted, on what, and what to do. One paragraph, UTF-8.
+  std::string message{};  ///< What happened, to what: whole sentences, one paragraph, UTF-8.
+  std::string advice{};   ///< What to do about it, likewise; empty when there is nothing to say.
   std::string type{};   ///< The class of the failure, see `error_type`. Empty: derived from `code`.
   int status_code = 0;  ///< HTTP status of the answer, 0 when there was none.
   std::string service_code{};  ///< The service's own name as received, e.g. `ThrottlingException`.
@@ -49,7 +50,8 @@ struct Error {
 [[nodiscard]] std::string_view error_type(ErrorCode code);
 
 /// An error with `type` filled in from its code.
-[[nodiscard, gnu::cold]] Error make_error(ErrorCode code, std::string message);
+[[nodiscard, gnu::cold]] Error make_error(ErrorCode code, std::string message,
+                                          std::string advice = {});
 
 /// Result of anything that can fail. Check it before `*` or `->`: with libstdc++ an unchecked
 /// access is only caught when _GLIBCXX_ASSERTIONS is defined.

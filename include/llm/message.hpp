@@ -30,8 +30,8 @@ using MediaSource = std::variant<std::string, S3Location>;
 /// Members of a known block that this version does not know, as the wire form wrote them. Sent back
 /// untouched by the form that wrote them; another one leaves them out with a warning.
 struct UnknownMembers {
-  std::string wire_form{};  ///< `converse` or `claude_messages`.
-  Json members{};           ///< A JSON object; null: there are none.
+  std::string wire_format{};  ///< `converse` or `claude_messages`.
+  Json members{};             ///< A JSON object; null: there are none.
   [[nodiscard]] bool empty() const { return members.is_null(); }
   friend bool operator==(const UnknownMembers&, const UnknownMembers&) = default;
 };
@@ -157,7 +157,7 @@ struct GuardContent {
 /// A block of a kind this version does not know, as the wire form wrote it. Sent back untouched by
 /// the wire form that produced it; another one refuses it.
 struct UnknownContent {
-  std::string wire_form{};  ///< `converse` or `claude_messages`.
+  std::string wire_format{};  ///< `converse` or `claude_messages`.
   Json block{};
   friend bool operator==(const UnknownContent&, const UnknownContent&) = default;
 };

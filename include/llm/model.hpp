@@ -26,13 +26,13 @@ struct Price {
 /// What is known of a model, offline. `id` is the id that was asked for.
 struct ModelInfo {
   std::string id{};
-  std::string base_id{};   ///< Without profile prefix, ARN and context suffix; empty: unknown.
-  std::string provider{};  ///< `Anthropic`, `Amazon`, `Meta`, ...; empty: unknown.
-  std::string name{};      ///< For people; may be empty.
-  std::string api{};       ///< What this library uses: `invoke` (native form) or `converse`.
-  std::string
-      wire_form{};  ///< `claude_messages`, `claude_text`, `titan_text`, `llama2`, ..., `converse`.
-  std::string mode{};                               ///< `chat`, `embedding`, ...
+  std::string base_id{};      ///< Without profile prefix, ARN and context suffix; empty: unknown.
+  std::string provider{};     ///< `Anthropic`, `Amazon`, `Meta`, ...; empty: unknown.
+  std::string name{};         ///< For people; may be empty.
+  std::string api{};          ///< What this library uses: `invoke` (native form) or `converse`.
+  std::string wire_format{};  ///< `claude_messages`, `claude_text`, `titan_text`, `llama2`, ...,
+                              ///< `converse`.
+  std::string mode{};         ///< `chat`, `embedding`, ...
   std::optional<std::int64_t> context_window{};     ///< Tokens.
   std::optional<std::int64_t> max_output_tokens{};  ///< Tokens.
   Support tools = Support::unknown;

@@ -14,7 +14,7 @@
 namespace llm::testing {
 
 /// One answer of a ScriptedTransport. Each piece of the body arrives in a read of its own.
-struct ScriptedAnswer {
+struct ScriptedResponse {
   int status = 200;
   std::vector<HttpHeader> headers{};
   std::vector<std::string> body{};
@@ -27,7 +27,7 @@ struct ScriptedAnswer {
 class ScriptedTransport final : public Transport {
  public:
   /// The next answer. When none is left, `send` fails with connection_error.
-  void expect(ScriptedAnswer answer);
+  void expect(ScriptedResponse answer);
   /// What was sent so far, copied.
   [[nodiscard]] std::vector<HttpRequest> requests() const;
   /// Answers that were not asked for yet.
@@ -38,7 +38,7 @@ class ScriptedTransport final : public Transport {
 
  private:
   mutable std::mutex mutex_;
-  mutable std::vector<ScriptedAnswer> answers_;
+  mutable std::vector<ScriptedResponse> answers_;
   mutable std::vector<HttpRequest> requests_;
 };
 

@@ -55,7 +55,7 @@ struct HttpRequest {
 };
 
 /// Status and headers of an answer.
-struct HttpHead {
+struct HttpResponseHead {
   int status = 0;
   std::vector<HttpHeader> headers{};
   /// The first header of that name, or empty. The view lives as long as this object is not changed.
@@ -68,7 +68,7 @@ class HttpExchange {
   virtual ~HttpExchange() = default;
   /// Stays as it is while the body is read, and after its end or a failure. Lives as long as the
   /// exchange.
-  [[nodiscard]] virtual const HttpHead& head() const = 0;
+  [[nodiscard]] virtual const HttpResponseHead& head() const = 0;
 
   /// Blocks until some bytes of the body have arrived, and gives them; nothing when the body is
   /// complete. Never waits for more than what has arrived. The view lives until the next call.

@@ -31,19 +31,19 @@ std::string_view question_of(std::string_view prompt) {
   return prompt.substr(0, prompt.find(kAssistant));
 }
 
-void write_end(const Answer& answer, json::Writer& writer) {
-  if (answer.ending == Ending::max_tokens) {
+void write_end(const Completion& answer, json::Writer& writer) {
+  if (answer.stop_reason == StopReason::max_tokens) {
     writer.member("stop_reason", "max_tokens").key("stop").null();
     return;
   }
   writer.member("stop_reason", "stop_sequence");
-  const bool met = answer.ending == Ending::stop_sequence;
+  const bool met = answer.stop_reason == StopReason::stop_sequence;
   writer.member("stop", met ? std::string_view(answer.stop_sequence) : kHuman);
 }
 
-class ClaudeText final : public Form {
+class ClaudeText final : public NativeFormat {
  public:
-  Checked<Conversation> read(const json::Value& body, const Model& model) const override {
+  Checked<Prompt> read(const json::Value& body, const Model& model) const override {
     if (!model.text_completions) {
       return invalid("\"" + std::string(model.native_name) +
                      "\" is not supported on this API. Please use the Messages API instead.");
@@ -61,17 +61,17 @@ class ClaudeText final : public Form {
       return invalid("Invalid prompt: prompt must end with \"\n\nAssistant:\" turn");
     }
 
-    Conversation conversation{.question = std::string(question_of(prompt)),
-                              .prompt_tokens = count_tokens(prompt),
-                              .max_tokens = *body["max_tokens_to_sample"].integer(),
-                              .opening = " "};
+    Prompt conversation{.question = std::string(question_of(prompt)),
+                        .prompt_tokens = count_tokens(prompt),
+                        .max_tokens = *body["max_tokens_to_sample"].integer(),
+                        .opening = " "};
     for (const json::Value sequence : body["stop_sequences"].elements()) {
       conversation.stop_sequences.push_back(sequence.text_or_empty());
     }
     return conversation;
   }
 
-  std::string whole(const Answer& answer, const ReplyFacts& /*facts*/) const override {
+  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
     writer.begin_object().member("type", "completion").member("completion", answer.text());
     write_end(answer, writer);
@@ -79,7 +79,8 @@ class ClaudeText final : public Form {
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+  std::vector<std::string> pieces(const Completion& answer,
+                                  const ReplyFacts& facts) const override {
     const std::string text = answer.text();
     std::vector<std::string> pieces;
     for (const std::string_view piece : split_text(text, 3)) {
@@ -100,7 +101,7 @@ class ClaudeText final : public Form {
 
 }  // namespace
 
-const Form& claude_text_form() {
+const NativeFormat& claude_text_format() {
   static const ClaudeText form;
   return form;
 }

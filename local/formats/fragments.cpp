@@ -29,20 +29,21 @@ std::vector<std::string_view> split_text(std::string_view text, std::int64_t mos
   return pieces;
 }
 
-void write_metrics(const Answer& answer, const ReplyFacts& facts, json::Writer& writer) {
+void write_metrics(const Completion& answer, const ReplyFacts& facts, json::Writer& writer) {
   writer.key("amazon-bedrock-invocationMetrics").begin_object();
   writer.key("inputTokenCount").integer(answer.prompt_tokens);
-  writer.key("outputTokenCount").integer(answer.answer_tokens);
+  writer.key("outputTokenCount").integer(answer.completion_tokens);
   writer.key("invocationLatency").integer(facts.invocation_ms);
   writer.key("firstByteLatency").integer(facts.first_byte_ms);
   writer.end_object();
 }
 
-ReplyFacts reply_facts(const Model& model, std::string_view seed, const Answer& answer) {
-  return {.model = &model,
-          .seed = seed,
-          .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * answer.answer_tokens,
-          .first_byte_ms = kFirstByteMilliseconds};
+ReplyFacts reply_facts(const Model& model, std::string_view seed, const Completion& answer) {
+  return {
+      .model = &model,
+      .seed = seed,
+      .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * answer.completion_tokens,
+      .first_byte_ms = kFirstByteMilliseconds};
 }
 
 std::string_view padding(std::string_view content) {
@@ -50,21 +51,21 @@ std::string_view padding(std::string_view content) {
   return kPadding.substr(0, kMinPadding + base::crc32(content) % span);
 }
 
-std::string_view stop_reason_of(Ending ending) {
-  switch (ending) {
-    case Ending::finished:
+std::string_view stop_reason_of(StopReason stop_reason) {
+  switch (stop_reason) {
+    case StopReason::end_turn:
       return "end_turn";
-    case Ending::max_tokens:
+    case StopReason::max_tokens:
       return "max_tokens";
-    case Ending::stop_sequence:
+    case StopReason::stop_sequence:
       return "stop_sequence";
-    case Ending::tool_calls:
+    case StopReason::tool_use:
       return "tool_use";
   }
   return "end_turn";
 }
 
-std::string reasoning_signature(const Answer& answer) {
+std::string reasoning_signature(const Completion& answer) {
   const base::Sha256Digest digest = base::sha256(answer.reasoning);
   std::string text;
   base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);

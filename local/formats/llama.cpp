@@ -46,13 +46,13 @@ Turn last_turn(std::string_view prompt) {
   return {prompt, "\n\n"};
 }
 
-std::string_view stop_reason(Ending ending) {
-  return ending == Ending::max_tokens ? "length" : "stop";
+std::string_view stop_reason(StopReason stop_reason) {
+  return stop_reason == StopReason::max_tokens ? "length" : "stop";
 }
 
-class Llama final : public Form {
+class Llama final : public NativeFormat {
  public:
-  Checked<Conversation> read(const json::Value& body, const Model& model) const override {
+  Checked<Prompt> read(const json::Value& body, const Model& model) const override {
     const std::array fields{
         Field{"prompt", FieldType::string, true},
         Field{"max_gen_len", FieldType::integer, false, 1,
@@ -67,26 +67,27 @@ class Llama final : public Form {
     if (prompt.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
 
     const Turn turn = last_turn(prompt);
-    return Conversation{.question = std::string(turn.text),
-                        .prompt_tokens = count_tokens(prompt),
-                        .max_tokens = body["max_gen_len"].integer().value_or(kDefaultMaxTokens),
-                        .opening = turn.opening};
+    return Prompt{.question = std::string(turn.text),
+                  .prompt_tokens = count_tokens(prompt),
+                  .max_tokens = body["max_gen_len"].integer().value_or(kDefaultMaxTokens),
+                  .opening = turn.opening};
   }
 
-  std::string whole(const Answer& answer, const ReplyFacts& /*facts*/) const override {
+  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
     writer.begin_object().member("generation", answer.text());
     writer.key("prompt_token_count").integer(answer.prompt_tokens);
-    writer.key("generation_token_count").integer(answer.answer_tokens);
-    writer.member("stop_reason", stop_reason(answer.ending)).end_object();
+    writer.key("generation_token_count").integer(answer.completion_tokens);
+    writer.member("stop_reason", stop_reason(answer.stop_reason)).end_object();
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+  std::vector<std::string> pieces(const Completion& answer,
+                                  const ReplyFacts& facts) const override {
     const std::string text = answer.text();
     std::vector<std::string_view> parts = split_text(text, 1);
     // The end-of-turn token is a piece of its own, without text.
-    if (answer.ending != Ending::max_tokens || parts.empty()) parts.emplace_back();
+    if (answer.stop_reason != StopReason::max_tokens || parts.empty()) parts.emplace_back();
 
     std::vector<std::string> pieces;
     std::int64_t tokens = 0;
@@ -97,7 +98,7 @@ class Llama final : public Form {
       writer.begin_object().member("generation", parts[i]).key("prompt_token_count");
       i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
       writer.key("generation_token_count").integer(tokens).key("stop_reason");
-      last ? writer.string(stop_reason(answer.ending)) : writer.null();
+      last ? writer.string(stop_reason(answer.stop_reason)) : writer.null();
       if (last) write_metrics(answer, facts, writer);
       writer.end_object();
       pieces.push_back(std::move(writer).take());
@@ -108,7 +109,7 @@ class Llama final : public Form {
 
 }  // namespace
 
-const Form& llama_form() {
+const NativeFormat& llama_format() {
   static const Llama form;
   return form;
 }

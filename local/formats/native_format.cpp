@@ -2,16 +2,16 @@
 
 namespace llm::local {
 
-const Form& form_of(const Model& model, const json::Value& body) {
+const NativeFormat& native_format_of(const Model& model, const json::Value& body) {
   switch (model.form) {
-    case WireForm::titan_text:
-      return titan_text_form();
-    case WireForm::llama:
-      return llama_form();
-    case WireForm::claude_text:
-      return claude_text_form();
+    case WireFormat::titan_text:
+      return titan_text_format();
+    case WireFormat::llama:
+      return llama_format();
+    case WireFormat::claude_text:
+      return claude_text_format();
     default:
-      return body["prompt"].exists() ? claude_text_form() : claude_messages_form();
+      return body["prompt"].exists() ? claude_text_format() : claude_messages_format();
   }
 }
 

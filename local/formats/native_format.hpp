@@ -21,29 +21,29 @@ struct ReplyFacts {
 };
 
 /// One way to write native bodies of InvokeModel. Stateless and pure; safe from any thread.
-class Form {
+class NativeFormat {
  public:
-  virtual ~Form() = default;
+  virtual ~NativeFormat() = default;
 
   /// Checks a body as Bedrock does and takes out what an answer needs. The result holds views into
   /// `body`.
-  [[nodiscard]] virtual Checked<Conversation> read(const json::Value& body,
-                                                   const Model& model) const = 0;
+  [[nodiscard]] virtual Checked<Prompt> read(const json::Value& body, const Model& model) const = 0;
   /// The body of InvokeModel's reply.
-  [[nodiscard]] virtual std::string whole(const Answer& answer, const ReplyFacts& facts) const = 0;
+  [[nodiscard]] virtual std::string whole(const Completion& answer,
+                                          const ReplyFacts& facts) const = 0;
   /// The JSON objects of a streamed reply in order; the last one carries the metrics.
-  [[nodiscard]] virtual std::vector<std::string> pieces(const Answer& answer,
+  [[nodiscard]] virtual std::vector<std::string> pieces(const Completion& answer,
                                                         const ReplyFacts& facts) const = 0;
 };
 
 /// The form that `body` is written in. A model of the older Claude generation takes two.
 /// Requires: the model takes native bodies and makes text.
-[[nodiscard]] const Form& form_of(const Model& model, const json::Value& body);
+[[nodiscard]] const NativeFormat& native_format_of(const Model& model, const json::Value& body);
 
 /// The forms themselves, one file each.
-[[nodiscard]] const Form& claude_messages_form();
-[[nodiscard]] const Form& claude_text_form();
-[[nodiscard]] const Form& titan_text_form();
-[[nodiscard]] const Form& llama_form();
+[[nodiscard]] const NativeFormat& claude_messages_format();
+[[nodiscard]] const NativeFormat& claude_text_format();
+[[nodiscard]] const NativeFormat& titan_text_format();
+[[nodiscard]] const NativeFormat& llama_format();
 
 }  // namespace llm::local

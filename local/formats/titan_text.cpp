@@ -56,15 +56,15 @@ std::string config_violations(const json::Value& config, const Model& model) {
   return wrong;
 }
 
-std::string_view completion_reason(Ending ending) {
-  if (ending == Ending::max_tokens) return "LENGTH";
+std::string_view completion_reason(StopReason stop_reason) {
+  if (stop_reason == StopReason::max_tokens) return "LENGTH";
   // The guide says FINISHED; every recorded answer says FINISH.
-  return ending == Ending::stop_sequence ? "STOP_CRITERIA_MET" : "FINISH";
+  return stop_reason == StopReason::stop_sequence ? "STOP_CRITERIA_MET" : "FINISH";
 }
 
-class TitanText final : public Form {
+class TitanText final : public NativeFormat {
  public:
-  Checked<Conversation> read(const json::Value& body, const Model& model) const override {
+  Checked<Prompt> read(const json::Value& body, const Model& model) const override {
     std::string wrong = violations(body, "#", kFields);
     const json::Value config = body["textGenerationConfig"];
     if (config.is_object()) wrong += config_violations(config, model);
@@ -74,29 +74,29 @@ class TitanText final : public Form {
     if (prompt.empty()) return malformed("#/inputText: expected minLength: 1, actual: 0");
 
     const bool turns = base::trim(prompt).ends_with(kBot);
-    Conversation conversation{
-        .question = std::string(question_of(prompt)),
-        .prompt_tokens = count_tokens(prompt),
-        .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
-        .opening = turns ? " " : "\n"};
+    Prompt conversation{.question = std::string(question_of(prompt)),
+                        .prompt_tokens = count_tokens(prompt),
+                        .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
+                        .opening = turns ? " " : "\n"};
     for (const json::Value sequence : config["stopSequences"].elements()) {
       conversation.stop_sequences.push_back(sequence.text_or_empty());
     }
     return conversation;
   }
 
-  std::string whole(const Answer& answer, const ReplyFacts& /*facts*/) const override {
+  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
     writer.begin_object().key("inputTextTokenCount").integer(answer.prompt_tokens);
     writer.key("results").begin_array().begin_object();
-    writer.key("tokenCount").integer(answer.answer_tokens);
+    writer.key("tokenCount").integer(answer.completion_tokens);
     writer.member("outputText", answer.text());
-    writer.member("completionReason", completion_reason(answer.ending));
+    writer.member("completionReason", completion_reason(answer.stop_reason));
     writer.end_object().end_array().end_object();
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+  std::vector<std::string> pieces(const Completion& answer,
+                                  const ReplyFacts& facts) const override {
     const std::string text = answer.text();
     std::vector<std::string_view> parts = split_text(text, 12);
     if (parts.empty()) parts.emplace_back();
@@ -109,7 +109,7 @@ class TitanText final : public Form {
       json::Writer writer;
       writer.begin_object().member("outputText", parts[i]).key("index").integer(0);
       writer.key("totalOutputTextTokenCount").integer(tokens).key("completionReason");
-      last ? writer.string(completion_reason(answer.ending)) : writer.null();
+      last ? writer.string(completion_reason(answer.stop_reason)) : writer.null();
       writer.key("inputTextTokenCount");
       i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
       if (last) write_metrics(answer, facts, writer);
@@ -122,7 +122,7 @@ class TitanText final : public Form {
 
 }  // namespace
 
-const Form& titan_text_form() {
+const NativeFormat& titan_text_format() {
   static const TitanText form;
   return form;
 }

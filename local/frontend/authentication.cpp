@@ -40,9 +40,9 @@ std::unexpected<Refusal> unknown_token() {
                 "The security token included in the request is invalid.");
 }
 
-Checked<Identity> check_bearer(std::string_view key, const std::vector<Secret>& accepted) {
+Checked<Principal> check_bearer(std::string_view key, const std::vector<Secret>& accepted) {
   const Secret given{std::string(key)};
-  if (std::ranges::find(accepted, given) != accepted.end()) return Identity{};
+  if (std::ranges::find(accepted, given) != accepted.end()) return Principal{};
   const bool shaped = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
   return std::unexpected(
       Refusal{.status = 403,
@@ -219,17 +219,17 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
 }
 
 /// The key that a credential names, or null; a session token must be the key's own.
-const AcceptedKey* find_key(const Request& request, std::string_view access_key_id,
-                            const std::vector<AcceptedKey>& keys) {
+const AcceptedCredentials* find_key(const Request& request, std::string_view access_key_id,
+                                    const std::vector<AcceptedCredentials>& keys) {
   const Secret token{std::string(request.header("x-amz-security-token"))};
-  const auto found = std::ranges::find_if(keys, [&](const AcceptedKey& key) {
+  const auto found = std::ranges::find_if(keys, [&](const AcceptedCredentials& key) {
     return key.access_key_id == access_key_id && key.session_token == token;
   });
   return found == keys.end() ? nullptr : &*found;
 }
 
-Checked<Identity> check_sigv4(const Request& request, const ServerOptions& options,
-                              base::TimePoint now) {
+Checked<Principal> check_sigv4(const Request& request, const ServerOptions& options,
+                               base::TimePoint now) {
   const std::string_view authorization = request.header("authorization");
   const Authorization parsed = parse_authorization(authorization);
   if (auto checked = check_complete(request, parsed, authorization); !checked) {
@@ -249,13 +249,13 @@ Checked<Identity> check_sigv4(const Request& request, const ServerOptions& optio
                       "'. See http://en.wikipedia.org/wiki/ISO_8601");
   }
 
-  const AcceptedKey* key = find_key(request, credential->access_key_id, options.keys);
+  const AcceptedCredentials* key = find_key(request, credential->access_key_id, options.keys);
   if (key == nullptr) return unknown_token();
   auto checked = check_scope(*credential, options.region, date);
   if (checked) checked = check_clock(date, *signed_at, now);
   if (checked) checked = check_signature(request, parsed, *credential, key->secret_access_key);
   if (!checked) return std::unexpected(checked.error());
-  return Identity{.region = std::string(credential->region)};
+  return Principal{.region = std::string(credential->region)};
 }
 
 }  // namespace
@@ -267,10 +267,10 @@ std::string_view access_key_id_of(const Request& request) {
   return credential.substr(0, credential.find('/'));
 }
 
-Checked<Identity> authenticate(const Request& request, const ServerOptions& options,
-                               base::TimePoint now) {
+Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
+                                base::TimePoint now) {
   const std::string_view authorization = request.header("authorization");
-  if (!options.verify_signatures) return Identity{};
+  if (!options.verify_signatures) return Principal{};
   if (authorization.starts_with(kBearer)) {
     return check_bearer(base::trim(authorization.substr(kBearer.size())), options.api_keys);
   }

@@ -11,7 +11,7 @@
 namespace llm::local {
 
 /// Who asks, as far as replies depend on it.
-struct Identity {
+struct Principal {
   std::string region = "us-east-1";  ///< Of the signature's scope.
 };
 
@@ -23,7 +23,7 @@ struct Identity {
 /// is worked out again from the request as it was received. Refuses in the words of AWS's front
 /// end. Pure.
 /// Source: AWS General Reference, "Signature Version 4"; refusals seen from Bedrock.
-[[nodiscard]] Checked<Identity> authenticate(const Request& request, const ServerOptions& options,
-                                             base::TimePoint now);
+[[nodiscard]] Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
+                                              base::TimePoint now);
 
 }  // namespace llm::local

@@ -57,7 +57,7 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
 }
 
 TEST(Authentication, accepts_what_the_javascript_sdk_signed) {
-  const Checked<Identity> identity = authenticate(sdk_request(), sdk_options(), test::now());
+  const Checked<Principal> identity = authenticate(sdk_request(), sdk_options(), test::now());
 
   ASSERT_TRUE(identity) << identity.error().message;
   EXPECT_EQ(identity->region, "us-east-1");
@@ -93,7 +93,7 @@ TEST(Authentication, refuses_a_request_that_was_changed_after_signing) {
     Request request = sdk_request();
     change(request);
 
-    const Checked<Identity> identity = authenticate(request, sdk_options(), test::now());
+    const Checked<Principal> identity = authenticate(request, sdk_options(), test::now());
 
     ASSERT_FALSE(identity) << what;
     EXPECT_EQ(identity.error().name, "InvalidSignatureException") << what;
@@ -109,7 +109,7 @@ TEST(Authentication, shows_the_canonical_request_when_the_signature_is_wrong) {
   Request request = sdk_request();
   replace(request.body, "hi", "ho");
 
-  const Checked<Identity> identity = authenticate(request, sdk_options(), test::now());
+  const Checked<Principal> identity = authenticate(request, sdk_options(), test::now());
 
   ASSERT_FALSE(identity);
   EXPECT_THAT(identity.error().message,
@@ -214,7 +214,7 @@ TEST(Authentication, refuses_in_the_words_of_aws) {
     test::sign(request, signer);
     each.after_signing(request);
 
-    const Checked<Identity> identity = authenticate(request, {}, test::now());
+    const Checked<Principal> identity = authenticate(request, {}, test::now());
 
     ASSERT_FALSE(identity) << each.what;
     EXPECT_EQ(identity.error().status, each.status) << each.what;
@@ -252,7 +252,7 @@ TEST(Authentication, takes_only_the_configured_region_when_there_is_one) {
   Request request = test::model_request(test::kHaiku, "invoke", "{}");
   test::sign(request, {});
 
-  const Checked<Identity> identity = authenticate(request, options, test::now());
+  const Checked<Principal> identity = authenticate(request, options, test::now());
 
   ASSERT_FALSE(identity);
   EXPECT_THAT(identity.error().message,
@@ -273,7 +273,7 @@ TEST(Authentication, checks_bearer_keys) {
     Request request = test::model_request(test::kHaiku, "invoke", "{}");
     request.headers.push_back({"Authorization", authorization});
 
-    const Checked<Identity> identity = authenticate(request, options, test::now());
+    const Checked<Principal> identity = authenticate(request, options, test::now());
 
     ASSERT_EQ(identity.has_value(), message.empty()) << authorization;
     if (identity) continue;

@@ -7,7 +7,7 @@
 namespace llm::local {
 
 /// What AWS sends along with the name of an exception.
-struct ExceptionWords {
+struct ExceptionText {
   std::string_view name{};
   int status = 400;
   Origin origin = Origin::service;
@@ -17,6 +17,6 @@ struct ExceptionWords {
 /// The words for a name; status 400 and a text of our own for one that AWS does not have. The name
 /// is that of the argument.
 /// Source: botocore, service-2.json of bedrock-runtime; texts seen from Bedrock.
-[[nodiscard]] ExceptionWords exception_words(std::string_view name);
+[[nodiscard]] ExceptionText exception_words(std::string_view name);
 
 }  // namespace llm::local

@@ -12,7 +12,7 @@ using test::Document;
 using ::testing::HasSubstr;
 
 constexpr std::string_view kScript =
-    R"({"rules":[{"fault":{"kind":"reset"}},{"answer":{"text":"x"}}]})";
+    R"({"rules":[{"fault":{"kind":"reset"}},{"completion":{"text":"x"}}]})";
 
 /// A server that remembers what it is told.
 struct Told {

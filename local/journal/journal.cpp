@@ -56,7 +56,7 @@ void text_or_null(std::string_view name, std::string_view text, json::Writer& wr
 
 }  // namespace
 
-JournalEntry journal_entry(const Request& request, const Served& served,
+JournalEntry journal_entry(const Request& request, const HandledRequest& served,
                            base::TimePoint received_at) {
   JournalEntry entry{.received_at = received_at,
                      .method = request.method,

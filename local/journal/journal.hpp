@@ -10,12 +10,12 @@
 #include "base/time.hpp"
 #include "json/writer.hpp"
 #include "local/http/message.hpp"
-#include "local/service.hpp"
+#include "local/journal/handled_request.hpp"
 
 namespace llm::local {
 
 /// What may be remembered of an exchange, without its bodies and its number. Pure.
-[[nodiscard]] JournalEntry journal_entry(const Request& request, const Served& served,
+[[nodiscard]] JournalEntry journal_entry(const Request& request, const HandledRequest& served,
                                          base::TimePoint received_at);
 
 /// The object that stands for an entry in JSON.

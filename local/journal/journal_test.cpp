@@ -22,11 +22,11 @@ Request request() {
   return request;
 }
 
-Served served() {
-  Served served{.operation = Operation::invoke_model,
-                .model = "amazon.titan-text-lite-v1",
-                .rule = 2,
-                .fault = "ThrottlingException"};
+HandledRequest served() {
+  HandledRequest served{.operation = Operation::invoke_model,
+                        .model = "amazon.titan-text-lite-v1",
+                        .rule = 2,
+                        .fault = "ThrottlingException"};
   served.reply.status = 429;
   served.reply.headers = {{"x-amzn-ErrorType", "ThrottlingException:http://internal.amazon.com/"},
                           {"x-amzn-RequestId", "00000000-0000-4000-8000-000000000001"}};

@@ -38,7 +38,7 @@ bool names(std::string_view question, std::string_view tool) {
 }
 
 /// The tools to call, in the order offered.
-std::vector<const OfferedTool*> tools_to_call(const Conversation& conversation) {
+std::vector<const OfferedTool*> tools_to_call(const Prompt& conversation) {
   std::vector<const OfferedTool*> called;
   if (conversation.tool_use == ToolUse::none) return called;
   // Whoever has just brought a reply wants an answer, not the same call again.
@@ -57,7 +57,7 @@ std::vector<const OfferedTool*> tools_to_call(const Conversation& conversation) 
   return called;
 }
 
-std::string compose(const Conversation& conversation, std::string_view model_id) {
+std::string compose(const Prompt& conversation, std::string_view model_id) {
   std::string text(conversation.opening);
   text += "This is the local Bedrock, standing in for " + std::string(model_id) +
           ": no model has run, and nothing has left this machine.";
@@ -80,7 +80,7 @@ std::string compose(const Conversation& conversation, std::string_view model_id)
 
 /// Cuts at the stop sequence that is met first. True when one is.
 bool apply_stop_sequences(const std::vector<std::string>& sequences, std::string& text,
-                          Answer& answer) {
+                          Completion& answer) {
   std::size_t first = std::string::npos;
   for (const std::string& sequence : sequences) {
     const std::size_t at = sequence.empty() ? std::string::npos : text.find(sequence);
@@ -90,46 +90,46 @@ bool apply_stop_sequences(const std::vector<std::string>& sequences, std::string
   }
   if (first == std::string::npos) return false;
   text.resize(first);
-  answer.ending = Ending::stop_sequence;
+  answer.stop_reason = StopReason::stop_sequence;
   return true;
 }
 
 /// Adds as much of the text as the budget allows. False when the answer ends here.
-bool add_text(const Conversation& conversation, std::string text, Answer& answer) {
-  const std::int64_t left = conversation.max_tokens - answer.answer_tokens;
+bool add_text(const Prompt& conversation, std::string text, Completion& answer) {
+  const std::int64_t left = conversation.max_tokens - answer.completion_tokens;
   const bool cut = count_tokens(text) > left;
   if (cut) text = std::string(first_tokens(text, left));
   const bool stopped = apply_stop_sequences(conversation.stop_sequences, text, answer);
-  answer.answer_tokens += count_tokens(text);
+  answer.completion_tokens += count_tokens(text);
   if (!text.empty()) answer.blocks.push_back(TextBlock{std::move(text)});
-  if (cut && !stopped) answer.ending = Ending::max_tokens;
+  if (cut && !stopped) answer.stop_reason = StopReason::max_tokens;
   return !cut && !stopped;
 }
 
 /// Adds the reasoning when the budget allows all of it.
-void add_reasoning(const Conversation& conversation, Answer& answer) {
+void add_reasoning(const Prompt& conversation, Completion& answer) {
   constexpr std::string_view kReasoning =
       "Reasoning was asked for. The local Bedrock has nothing to reason about: it says what it was "
       "asked and calls the tools that are named.";
   const std::int64_t cost = count_tokens(kReasoning);
   if (cost >= conversation.max_tokens) return;
   answer.reasoning = kReasoning;
-  answer.answer_tokens += cost;
+  answer.completion_tokens += cost;
 }
 
 /// Adds as much of the call as the budget allows. False when the answer ends here.
-bool add_call(const Conversation& conversation, const OfferedTool& tool, Answer& answer) {
-  const std::int64_t left = conversation.max_tokens - answer.answer_tokens;
+bool add_call(const Prompt& conversation, const OfferedTool& tool, Completion& answer) {
+  const std::int64_t left = conversation.max_tokens - answer.completion_tokens;
   CallBlock call{.tool = tool.name, .arguments = sample_arguments(tool.schema)};
   const std::int64_t cost = kCallOverheadTokens + count_tokens(call.arguments);
   if (cost <= left) {
-    answer.answer_tokens += cost;
+    answer.completion_tokens += cost;
     answer.blocks.push_back(std::move(call));
-    answer.ending = Ending::tool_calls;
+    answer.stop_reason = StopReason::tool_use;
     return true;
   }
-  answer.answer_tokens = conversation.max_tokens;
-  answer.ending = Ending::max_tokens;
+  answer.completion_tokens = conversation.max_tokens;
+  answer.stop_reason = StopReason::max_tokens;
   if (left > kCallOverheadTokens) {
     call.arguments = std::string(first_tokens(call.arguments, left - kCallOverheadTokens));
     call.complete = false;
@@ -140,7 +140,7 @@ bool add_call(const Conversation& conversation, const OfferedTool& tool, Answer&
 
 }  // namespace
 
-std::string Answer::text() const {
+std::string Completion::text() const {
   std::string all;
   for (const Block& block : blocks) {
     if (const auto* text = std::get_if<TextBlock>(&block)) all += text->text;
@@ -148,8 +148,8 @@ std::string Answer::text() const {
   return all;
 }
 
-Answer answer(const Conversation& conversation, std::string_view model_id) {
-  Answer result{.prompt_tokens = conversation.prompt_tokens};
+Completion complete(const Prompt& conversation, std::string_view model_id) {
+  Completion result{.prompt_tokens = conversation.prompt_tokens};
   if (conversation.thinking) add_reasoning(conversation, result);
   const std::vector<const OfferedTool*> called = tools_to_call(conversation);
   if (called.empty()) {

@@ -10,6 +10,6 @@ namespace llm::local {
 /// says that this is the local Bedrock and quotes the question, the images and what tools replied.
 /// A tool is called when the question names it (`get_weather` or `get weather`) or when the choice
 /// of tools demands one. `max_tokens` and stop sequences are obeyed. Pure.
-[[nodiscard]] Answer answer(const Conversation& conversation, std::string_view model_id);
+[[nodiscard]] Completion complete(const Prompt& prompt, std::string_view model_id);
 
 }  // namespace llm::local

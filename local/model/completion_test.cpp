@@ -14,11 +14,13 @@ using ::testing::Not;
 
 constexpr std::string_view kModel = "anthropic.claude-v2";
 
-Conversation ask(std::string question) {
+Prompt ask(std::string question) {
   return {.question = std::move(question), .prompt_tokens = 5, .max_tokens = 1000};
 }
 
-const CallBlock& call_in(const Answer& answer) { return std::get<CallBlock>(answer.blocks.back()); }
+const CallBlock& call_in(const Completion& answer) {
+  return std::get<CallBlock>(answer.blocks.back());
+}
 
 /// Two tools; the document of their schema must outlive the conversation.
 struct Tools {
@@ -27,130 +29,130 @@ struct Tools {
   std::vector<OfferedTool> offered{{"get_weather", schema.root}, {"get-time", schema.root}};
 };
 
-TEST(Answer, names_the_model_and_quotes_the_question) {
-  const Answer result = answer(ask("Why is the sky blue?"), kModel);
+TEST(Completion, names_the_model_and_quotes_the_question) {
+  const Completion result = complete(ask("Why is the sky blue?"), kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("the local Bedrock, standing in for anthropic.claude-v2"));
   EXPECT_THAT(result.text(), HasSubstr("You asked: \"Why is the sky blue?\""));
-  EXPECT_EQ(result.ending, Ending::finished);
+  EXPECT_EQ(result.stop_reason, StopReason::end_turn);
   EXPECT_EQ(result.prompt_tokens, 5);
-  EXPECT_EQ(result.answer_tokens, count_tokens(result.text()));
+  EXPECT_EQ(result.completion_tokens, count_tokens(result.text()));
 }
 
-TEST(Answer, cuts_a_long_question_at_a_character) {
+TEST(Completion, cuts_a_long_question_at_a_character) {
   std::string question = "x";
   for (int i = 0; i < 200; ++i) question += "ü";
 
-  const Answer result = answer(ask(question), kModel);
+  const Completion result = complete(ask(question), kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("ü…\""));
 }
 
-TEST(Answer, has_exactly_max_tokens_when_it_is_cut) {
+TEST(Completion, has_exactly_max_tokens_when_it_is_cut) {
   for (const std::int64_t max_tokens : {0, 1, 7, 30}) {
-    Conversation conversation = ask("Hello");
+    Prompt conversation = ask("Hello");
     conversation.max_tokens = max_tokens;
 
-    const Answer result = answer(conversation, kModel);
+    const Completion result = complete(conversation, kModel);
 
-    EXPECT_EQ(result.ending, Ending::max_tokens);
-    EXPECT_EQ(result.answer_tokens, max_tokens);
+    EXPECT_EQ(result.stop_reason, StopReason::max_tokens);
+    EXPECT_EQ(result.completion_tokens, max_tokens);
     EXPECT_EQ(count_tokens(result.text()), max_tokens);
   }
 }
 
-TEST(Answer, ends_before_the_stop_sequence_that_comes_first) {
-  Conversation conversation = ask("Hello");
+TEST(Completion, ends_before_the_stop_sequence_that_comes_first) {
+  Prompt conversation = ask("Hello");
   conversation.stop_sequences = {"machine", "has run", "absent"};
 
-  const Answer result = answer(conversation, kModel);
+  const Completion result = complete(conversation, kModel);
 
-  EXPECT_EQ(result.ending, Ending::stop_sequence);
+  EXPECT_EQ(result.stop_reason, StopReason::stop_sequence);
   EXPECT_EQ(result.stop_sequence, "has run");
   EXPECT_TRUE(result.text().ends_with("no model ")) << result.text();
 }
 
-TEST(Answer, calls_a_tool_that_the_question_names) {
+TEST(Completion, calls_a_tool_that_the_question_names) {
   const Tools tools;
   for (const auto& [question, tool] :
        {std::pair{"Please GET_WEATHER now", "get_weather"}, {"get time, please", "get-time"}}) {
-    Conversation conversation = ask(question);
+    Prompt conversation = ask(question);
     conversation.tools = tools.offered;
 
-    const Answer result = answer(conversation, kModel);
+    const Completion result = complete(conversation, kModel);
 
-    ASSERT_EQ(result.ending, Ending::tool_calls) << question;
+    ASSERT_EQ(result.stop_reason, StopReason::tool_use) << question;
     EXPECT_EQ(call_in(result).tool, tool);
     EXPECT_EQ(call_in(result).arguments, R"({"city":"city"})");
     EXPECT_EQ(result.text(), "I will call " + std::string(tool) + ".");
   }
 }
 
-TEST(Answer, calls_every_tool_named_unless_only_one_is_allowed) {
+TEST(Completion, calls_every_tool_named_unless_only_one_is_allowed) {
   const Tools tools;
-  Conversation conversation = ask("get_weather and get-time");
+  Prompt conversation = ask("get_weather and get-time");
   conversation.tools = tools.offered;
-  const Answer both = answer(conversation, kModel);
+  const Completion both = complete(conversation, kModel);
   conversation.parallel_tools = false;
-  const Answer one = answer(conversation, kModel);
+  const Completion one = complete(conversation, kModel);
 
   EXPECT_EQ(both.blocks.size(), 3U);
   EXPECT_EQ(one.blocks.size(), 2U);
 }
 
-TEST(Answer, follows_the_choice_of_tools) {
+TEST(Completion, follows_the_choice_of_tools) {
   const Tools tools;
-  Conversation conversation = ask("Hello");
+  Prompt conversation = ask("Hello");
   conversation.tools = tools.offered;
-  EXPECT_EQ(answer(conversation, kModel).ending, Ending::finished);
+  EXPECT_EQ(complete(conversation, kModel).stop_reason, StopReason::end_turn);
 
   conversation.tool_use = ToolUse::required;
-  const Answer any = answer(conversation, kModel);
+  const Completion any = complete(conversation, kModel);
   conversation.forced_tool = "get-time";
-  const Answer forced = answer(conversation, kModel);
+  const Completion forced = complete(conversation, kModel);
   conversation.question = "get_weather";
   conversation.forced_tool.clear();
   conversation.tool_use = ToolUse::none;
-  const Answer none = answer(conversation, kModel);
+  const Completion none = complete(conversation, kModel);
 
   ASSERT_EQ(any.blocks.size(), 1U);
   EXPECT_EQ(call_in(any).tool, "get_weather");
   EXPECT_EQ(call_in(forced).tool, "get-time");
-  EXPECT_EQ(none.ending, Ending::finished);
+  EXPECT_EQ(none.stop_reason, StopReason::end_turn);
 }
 
-TEST(Answer, cuts_a_call_at_max_tokens) {
+TEST(Completion, cuts_a_call_at_max_tokens) {
   const Tools tools;
-  Conversation conversation = ask("get_weather");
+  Prompt conversation = ask("get_weather");
   conversation.tools = tools.offered;
   conversation.tool_use = ToolUse::required;
   conversation.max_tokens = 12;
 
-  const Answer result = answer(conversation, kModel);
+  const Completion result = complete(conversation, kModel);
 
-  EXPECT_EQ(result.ending, Ending::max_tokens);
-  EXPECT_EQ(result.answer_tokens, 12);
+  EXPECT_EQ(result.stop_reason, StopReason::max_tokens);
+  EXPECT_EQ(result.completion_tokens, 12);
   EXPECT_FALSE(call_in(result).complete);
   EXPECT_TRUE(std::string_view(R"({"city":"city"})").starts_with(call_in(result).arguments));
 }
 
-TEST(Answer, quotes_what_a_tool_replied_and_does_not_call_it_again) {
+TEST(Completion, quotes_what_a_tool_replied_and_does_not_call_it_again) {
   const Tools tools;
-  Conversation conversation = ask("get_weather");
+  Prompt conversation = ask("get_weather");
   conversation.tools = tools.offered;
   conversation.tool_replies = {{"get_weather", "50 degrees"}};
 
-  const Answer result = answer(conversation, kModel);
+  const Completion result = complete(conversation, kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("The tool get_weather replied: \"50 degrees\""));
-  EXPECT_EQ(result.ending, Ending::finished);
+  EXPECT_EQ(result.stop_reason, StopReason::end_turn);
 }
 
-TEST(Answer, describes_images) {
-  Conversation conversation = ask("");
+TEST(Completion, describes_images) {
+  Prompt conversation = ask("");
   conversation.pictures = {{"image/png", 70, base::ImageSize{2, 3}}, {"image/gif", 5, {}}};
 
-  const Answer result = answer(conversation, kModel);
+  const Completion result = complete(conversation, kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("You sent an image: image/png, 70 bytes, 2 x 3 pixels"));
   EXPECT_THAT(result.text(), HasSubstr("You sent an image: image/gif, 5 bytes\n"));

@@ -11,15 +11,15 @@ namespace llm::local {
 /// Source: the lists that data/models.json names (pi-ai, LiteLLM, models.dev, Bedrock User Guide).
 namespace converse_models {
 
-inline constexpr Model kText{.form = WireForm::converse_only};
-inline constexpr Model kNoSystem{.form = WireForm::converse_only, .system_prompt = false};
-inline constexpr Model kVisionAlone{.form = WireForm::converse_only, .vision = true};
-inline constexpr Model kTools{.form = WireForm::converse_only, .tools = true};
+inline constexpr Model kText{.form = WireFormat::converse_only};
+inline constexpr Model kNoSystem{.form = WireFormat::converse_only, .system_prompt = false};
+inline constexpr Model kVisionAlone{.form = WireFormat::converse_only, .vision = true};
+inline constexpr Model kTools{.form = WireFormat::converse_only, .tools = true};
 inline constexpr Model kToolsUnstreamed{
-    .form = WireForm::converse_only, .tools = true, .streamed_tools = false};
-inline constexpr Model kVision{.form = WireForm::converse_only, .tools = true, .vision = true};
+    .form = WireFormat::converse_only, .tools = true, .streamed_tools = false};
+inline constexpr Model kVision{.form = WireFormat::converse_only, .tools = true, .vision = true};
 inline constexpr Model kVisionThinker{
-    .form = WireForm::converse_only, .tools = true, .vision = true, .thinking = Thinking::effort};
+    .form = WireFormat::converse_only, .tools = true, .vision = true, .thinking = Thinking::effort};
 
 inline constexpr std::array kRows{
     legacy(sized(kNoSystem, "ai21.j2-mid-v1", "Jurassic-2 Mid", 8191, 8191)),

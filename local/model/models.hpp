@@ -10,7 +10,7 @@
 namespace llm::local {
 
 /// How a model's native body is written.
-enum class WireForm {
+enum class WireFormat {
   claude_messages,
   claude_text,
   titan_text,
@@ -44,7 +44,7 @@ struct Model {
   std::string_view id{};
   std::string_view name{};         ///< For people, as ListFoundationModels gives it.
   std::string_view native_name{};  ///< As Claude's answers call it; empty for other families.
-  WireForm form = WireForm::claude_messages;
+  WireFormat form = WireFormat::claude_messages;
   std::int64_t context_tokens = 0;
   std::int64_t max_output_tokens = 0;
   std::string_view profiles{};  ///< Prefixes of its inference profiles, e.g. `us. eu.`.

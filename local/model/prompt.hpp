@@ -37,7 +37,7 @@ struct ToolReply {
 enum class ToolUse { automatic, required, none };
 
 /// A prompt in whatever wire form, once it has been found valid: what an answer is made from.
-struct Conversation {
+struct Prompt {
   std::string question{};                 ///< The last thing the user said.
   std::vector<Picture> pictures{};        ///< Of the last user message.
   std::vector<ToolReply> tool_replies{};  ///< Of the last user message.
@@ -67,13 +67,13 @@ struct CallBlock {
 using Block = std::variant<TextBlock, CallBlock>;
 
 /// An answer before it is put in a wire form.
-struct Answer {
+struct Completion {
   std::string reasoning{};  ///< Before the blocks; empty: none.
   std::vector<Block> blocks{};
-  Ending ending = Ending::finished;
+  StopReason stop_reason = StopReason::end_turn;
   std::string stop_sequence{};  ///< The one that was met.
   std::int64_t prompt_tokens = 0;
-  std::int64_t answer_tokens = 0;
+  std::int64_t completion_tokens = 0;
 
   /// All text blocks joined.
   [[nodiscard]] std::string text() const;

@@ -8,7 +8,7 @@ namespace llm::local {
 namespace {
 
 // What a generation of models has in common.
-constexpr Model kTitan{.form = WireForm::titan_text, .system_prompt = false, .legacy = true};
+constexpr Model kTitan{.form = WireFormat::titan_text, .system_prompt = false, .legacy = true};
 constexpr Model kClaude2{
     .context_tokens = 100'000, .max_output_tokens = 4096, .text_completions = true};
 constexpr Model kClaude3{.context_tokens = 200'000, .tools = true, .vision = true};
@@ -56,11 +56,11 @@ constexpr Model kOpus47 = [] {
   model.sampling = Sampling::none;
   return model;
 }();
-constexpr Model kLlama{.form = WireForm::llama};
-constexpr Model kLlama31{.form = WireForm::llama, .tools = true, .streamed_tools = false};
+constexpr Model kLlama{.form = WireFormat::llama};
+constexpr Model kLlama31{.form = WireFormat::llama, .tools = true, .streamed_tools = false};
 // Of Llama 3.2 too, where it takes images.
 constexpr Model kLlama4{
-    .form = WireForm::llama, .tools = true, .streamed_tools = false, .vision = true};
+    .form = WireFormat::llama, .tools = true, .streamed_tools = false, .vision = true};
 constexpr Model kNova2 = [] {
   Model model = kNova;
   model.context_tokens = 1'000'000;
@@ -69,27 +69,27 @@ constexpr Model kNova2 = [] {
   model.on_demand = false;
   return model;
 }();
-constexpr Model kNovaMicro{.form = WireForm::converse_only,
+constexpr Model kNovaMicro{.form = WireFormat::converse_only,
                            .context_tokens = 128'000,
                            .max_output_tokens = 10'000,
                            .tools = true};
-constexpr Model kDeepSeek3{.form = WireForm::converse_only,
+constexpr Model kDeepSeek3{.form = WireFormat::converse_only,
                            .context_tokens = 163'840,
                            .max_output_tokens = 81'920,
                            .tools = true,
                            .thinking = Thinking::effort};
-constexpr Model kMistralLarge3{.form = WireForm::converse_only,
+constexpr Model kMistralLarge3{.form = WireFormat::converse_only,
                                .context_tokens = 262'144,
                                .max_output_tokens = 8192,
                                .tools = true,
                                .vision = true};
-constexpr Model kGptOss{.form = WireForm::converse_only,
+constexpr Model kGptOss{.form = WireFormat::converse_only,
                         .context_tokens = 131'072,
                         .max_output_tokens = 128'000,
                         .tools = true,
                         .thinking = Thinking::effort};
-constexpr Model kConverseVision{.form = WireForm::converse_only, .tools = true, .vision = true};
-constexpr Model kQwen3{.form = WireForm::converse_only,
+constexpr Model kConverseVision{.form = WireFormat::converse_only, .tools = true, .vision = true};
+constexpr Model kQwen3{.form = WireFormat::converse_only,
                        .context_tokens = 32'768,
                        .max_output_tokens = 16'384,
                        .tools = true,
@@ -122,19 +122,19 @@ constexpr Model named(Model model, std::string_view id, std::string_view name,
   return model;
 }
 
-constexpr Model embedder(WireForm form, std::string_view id, std::string_view name,
+constexpr Model embedder(WireFormat form, std::string_view id, std::string_view name,
                          std::int64_t context, std::string_view sizes) {
   return {.id = id,
           .name = name,
           .form = form,
           .context_tokens = context,
-          .vision = form != WireForm::titan_embedding,
+          .vision = form != WireFormat::titan_embedding,
           .sizes = sizes};
 }
 
 constexpr Model kEmbedEnglish = [] {
-  Model model =
-      embedder(WireForm::cohere_embedding, "cohere.embed-english-v3", "Embed English", 512, "1024");
+  Model model = embedder(WireFormat::cohere_embedding, "cohere.embed-english-v3", "Embed English",
+                         512, "1024");
   model.lowers_text = true;  // Recorded.
   return model;
 }();
@@ -151,19 +151,19 @@ constexpr Model kMythos = [] {
 // lifecycle"; the native names from recorded answers.
 constexpr std::array kOwnRows{
     named(kNova2, "amazon.nova-2-lite-v1:0", "Nova 2 Lite", "us. eu. apac. jp. global."),
-    embedder(WireForm::nova_embedding, "amazon.nova-2-multimodal-embeddings-v1:0",
+    embedder(WireFormat::nova_embedding, "amazon.nova-2-multimodal-embeddings-v1:0",
              "Nova Multimodal Embeddings", 8172, "3072 1024 384 256"),
     named(kNova, "amazon.nova-lite-v1:0", "Nova Lite", "us. eu. apac. ca."),
     named(kNovaMicro, "amazon.nova-micro-v1:0", "Nova Micro", "us. eu. apac."),
     named(kNova, "amazon.nova-pro-v1:0", "Nova Pro", "us. eu. apac."),
-    embedder(WireForm::titan_embedding, "amazon.titan-embed-g1-text-02", "Titan Text Embeddings v2",
-             8192, "1536"),
-    embedder(WireForm::titan_image_embedding, "amazon.titan-embed-image-v1",
+    embedder(WireFormat::titan_embedding, "amazon.titan-embed-g1-text-02",
+             "Titan Text Embeddings v2", 8192, "1536"),
+    embedder(WireFormat::titan_image_embedding, "amazon.titan-embed-image-v1",
              "Titan Multimodal Embeddings G1", 128, "1024 384 256"),
-    embedder(WireForm::titan_embedding, "amazon.titan-embed-text-v1", "Titan Embeddings G1 - Text",
-             8192, "1536"),
-    embedder(WireForm::titan_embedding, "amazon.titan-embed-text-v2:0", "Titan Text Embeddings V2",
-             8192, "1024 512 256"),
+    embedder(WireFormat::titan_embedding, "amazon.titan-embed-text-v1",
+             "Titan Embeddings G1 - Text", 8192, "1536"),
+    embedder(WireFormat::titan_embedding, "amazon.titan-embed-text-v2:0",
+             "Titan Text Embeddings V2", 8192, "1024 512 256"),
     ends("2025-08-31",
          sized(kTitan, "amazon.titan-text-express-v1", "Titan Text G1 - Express", 8192, 8192)),
     ends("2025-08-31",
@@ -233,9 +233,9 @@ constexpr std::array kOwnRows{
     ends("2025-07-21", claude(kClaude2, "anthropic.claude-v2", "Claude", "claude-2.0", "")),
     ends("2025-07-21", claude(kClaude2, "anthropic.claude-v2:1", "Claude", "claude-2.1", "")),
     kEmbedEnglish,
-    embedder(WireForm::cohere_embedding, "cohere.embed-multilingual-v3", "Embed Multilingual", 512,
-             "1024"),
-    embedder(WireForm::cohere_embedding, "cohere.embed-v4:0", "Embed v4", 128'000,
+    embedder(WireFormat::cohere_embedding, "cohere.embed-multilingual-v3", "Embed Multilingual",
+             512, "1024"),
+    embedder(WireFormat::cohere_embedding, "cohere.embed-v4:0", "Embed v4", 128'000,
              "1536 1024 512 256"),
     profiled(sized(kThinker, "deepseek.r1-v1:0", "DeepSeek-R1", 128'000, 32'768), "us."),
     named(kDeepSeek3, "deepseek.v3-v1:0", "DeepSeek-V3.1"),

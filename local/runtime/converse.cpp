@@ -49,16 +49,16 @@ GuardrailCoverage coverage_of(std::string_view text) {
 }
 
 /// What the model itself would have sent; nothing for one without a native form here.
-std::vector<std::string> natives_of(const Answer& answer, const ReplyFacts& facts,
+std::vector<std::string> natives_of(const Completion& answer, const ReplyFacts& facts,
                                     Delivery delivery) {
-  if (facts.model->form == WireForm::converse_only) return {};
-  const Form& form = form_of(*facts.model, {});
-  if (delivery == Delivery::stream) return form.pieces(answer, facts);
+  if (facts.model->form == WireFormat::converse_only) return {};
+  const NativeFormat& form = native_format_of(*facts.model, {});
+  if (delivery == Delivery::streaming) return form.pieces(answer, facts);
   return {form.whole(answer, facts)};
 }
 
-ConverseExtras extras_of(const json::Value& body, const Conversation& conversation,
-                         const Answer& answer, const ReplyFacts& facts, Delivery delivery) {
+ConverseExtras extras_of(const json::Value& body, const Prompt& conversation,
+                         const Completion& answer, const ReplyFacts& facts, Delivery delivery) {
   ConverseExtras extras{.performance = text_of(body["performanceConfig"]),
                         .service_tier = text_of(body["serviceTier"])};
   const json::Value paths = body["additionalModelResponseFieldPaths"];
@@ -77,7 +77,7 @@ ConverseExtras extras_of(const json::Value& body, const Conversation& conversati
 }  // namespace
 
 Checked<Reply> converse(const Request& request, std::string_view model_id,
-                        const Answering& answering) {
+                        const ResponsePlan& plan) {
   if (request.body.size() > kMaxBodyBytes) return too_long();
   const Checked<const Model*> model = model_to_converse_with(model_id);
   if (!model) return std::unexpected(model.error());
@@ -85,20 +85,20 @@ Checked<Reply> converse(const Request& request, std::string_view model_id,
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
-  const Checked<Conversation> conversation = read_converse(*body, **model, answering.delivery);
+  const Checked<Prompt> conversation = read_converse(*body, **model, plan.delivery);
   if (!conversation) return std::unexpected(conversation.error());
   if (conversation->prompt_tokens > (*model)->context_tokens) return too_long();
 
-  const Answer result = answering.answer(*conversation);
-  const ReplyFacts facts = reply_facts(**model, answering.seed, result);
-  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, answering.delivery);
-  if (answering.delivery == Delivery::whole) {
+  const Completion result = plan.complete(*conversation);
+  const ReplyFacts facts = reply_facts(**model, plan.seed, result);
+  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, plan.delivery);
+  if (plan.delivery == Delivery::buffered) {
     return json_reply(write_converse(result, facts, extras));
   }
   Reply reply{.streamed = true};
   reply.headers = {{"Content-Type", "application/vnd.amazon.eventstream"}};
   for (const ConverseEvent& event : write_converse_events(result, facts, extras)) {
-    reply.frames.push_back({frame(event), answering.pace});
+    reply.frames.push_back({frame(event), plan.pace});
   }
   return reply;
 }

@@ -29,13 +29,12 @@ Checked<const Model*> model_to_count_with(std::string_view identifier) {
   return invalid("The provided model doesn't support counting tokens.");
 }
 
-Checked<Conversation> read_native(std::string_view base64, const Model& model,
-                                  json::Parser& parser) {
+Checked<Prompt> read_native(std::string_view base64, const Model& model, json::Parser& parser) {
   std::string text;
   if (!base::append_base64_decoded(base64, text)) return malformed("");
   const Result<Value> body = parser.parse(text);
   if (!body) return malformed("");
-  return form_of(model, *body).read(*body, model);
+  return native_format_of(model, *body).read(*body, model);
 }
 
 }  // namespace
@@ -52,10 +51,10 @@ Checked<Reply> count_prompt_tokens(const Request& request, std::string_view mode
 
   json::Parser native_parser;
   const Value native = (*body)["input"]["invokeModel"]["body"];
-  const Checked<Conversation> conversation =
+  const Checked<Prompt> conversation =
       native.is_string()
           ? read_native(*native.string(), **model, native_parser)
-          : read_conversation((*body)["input"]["converse"], **model, Delivery::whole);
+          : read_conversation((*body)["input"]["converse"], **model, Delivery::buffered);
   if (!conversation) return std::unexpected(conversation.error());
 
   json::Writer writer;

@@ -39,19 +39,19 @@ Reply stream_reply(const std::vector<std::string>& natives, std::chrono::millise
   return reply;
 }
 
-Reply whole_reply(std::string native, const Answer& answer, const ReplyFacts& facts) {
+Reply whole_reply(std::string native, const Completion& answer, const ReplyFacts& facts) {
   Reply reply{.body = std::move(native)};
   reply.headers = {{"Content-Type", "application/json"},
                    {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
-                   {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(answer.answer_tokens)},
+                   {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(answer.completion_tokens)},
                    {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(answer.prompt_tokens)}};
   return reply;
 }
 
-Reply reply_to(const InvokeOptions& options, Delivery delivery, const Form& form,
-               const Answer& answer, const ReplyFacts& facts, std::chrono::milliseconds pace) {
+Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeFormat& form,
+               const Completion& answer, const ReplyFacts& facts, std::chrono::milliseconds pace) {
   std::vector<std::string> natives;
-  if (delivery == Delivery::stream) {
+  if (delivery == Delivery::streaming) {
     natives = form.pieces(answer, facts);
   } else {
     natives.push_back(form.whole(answer, facts));
@@ -59,7 +59,7 @@ Reply reply_to(const InvokeOptions& options, Delivery delivery, const Form& form
   if (options.guarded) {
     for (std::string& native : natives) native = with_guardrail_action(std::move(native));
   }
-  Reply reply = delivery == Delivery::stream
+  Reply reply = delivery == Delivery::streaming
                     ? stream_reply(natives, pace)
                     : whole_reply(std::move(natives.front()), answer, facts);
   reply.headers.insert(reply.headers.end(), options.echoed.begin(), options.echoed.end());
@@ -79,7 +79,7 @@ Checked<Reply> embedding_reply(Checked<Embedding> embedding) {
 }  // namespace
 
 Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
-                            const Answering& answering) {
+                            const ResponsePlan& plan) {
   if (request.body.size() > kMaxBodyBytes) {
     return invalid(
         "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must "
@@ -87,31 +87,31 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
   }
   const Checked<const Model*> model = model_to_invoke(model_id);
   if (!model) return std::unexpected(model.error());
-  if ((*model)->form == WireForm::converse_only) {
+  if ((*model)->form == WireFormat::converse_only) {
     return invalid("The local Bedrock offers " + std::string((*model)->id) +
                    " through Converse and ConverseStream only.");
   }
 
-  if ((*model)->embeds() && answering.delivery == Delivery::stream) {
+  if ((*model)->embeds() && plan.delivery == Delivery::streaming) {
     return invalid("The model is unsupported for streaming.");
   }
 
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
-  if ((*model)->embeds()) return embedding_reply(embed(*body, **model, answering.seed));
+  if ((*model)->embeds()) return embedding_reply(embed(*body, **model, plan.seed));
   const Checked<InvokeOptions> options = read_invoke_headers(request, *body);
   if (!options) return std::unexpected(options.error());
-  const Form& form = form_of(**model, *body);
-  const Checked<Conversation> conversation = form.read(*body, **model);
+  const NativeFormat& form = native_format_of(**model, *body);
+  const Checked<Prompt> conversation = form.read(*body, **model);
   if (!conversation) return std::unexpected(conversation.error());
   if (conversation->prompt_tokens > (*model)->context_tokens) {
     return invalid("Input is too long for requested model.");
   }
 
-  const Answer result = answering.answer(*conversation);
-  const ReplyFacts facts = reply_facts(**model, answering.seed, result);
-  return reply_to(*options, answering.delivery, form, result, facts, answering.pace);
+  const Completion result = plan.complete(*conversation);
+  const ReplyFacts facts = reply_facts(**model, plan.seed, result);
+  return reply_to(*options, plan.delivery, form, result, facts, plan.pace);
 }
 
 }  // namespace llm::local

@@ -38,7 +38,7 @@ void end_stream(Reply& reply, std::size_t after_events,
 }
 
 bool apply(const fault::Exception& fault, Reply& reply) {
-  ExceptionWords words = exception_words(fault.name);
+  ExceptionText words = exception_words(fault.name);
   if (!fault.message.empty()) words.message = fault.message;
   if (fault.after_events && reply.streamed) {
     const std::string type = member_name(fault.name);

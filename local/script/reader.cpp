@@ -12,8 +12,8 @@
 namespace llm::local {
 namespace {
 
-constexpr std::array kEndings{std::string_view("finished"), std::string_view("max_tokens"),
-                              std::string_view("stop_sequence"), std::string_view("tool_calls")};
+constexpr std::array kStopReasons{std::string_view("end_turn"), std::string_view("max_tokens"),
+                                  std::string_view("stop_sequence"), std::string_view("tool_use")};
 constexpr std::array kHttpEnds{std::string_view("missing"), std::string_view("proper")};
 constexpr int kLeastStatus = 200;
 constexpr int kMostStatus = 599;
@@ -94,19 +94,19 @@ Fault read_fault(ScriptObject object) {
   return fault;
 }
 
-ScriptedAnswer read_answer(ScriptObject object) {
-  ScriptedAnswer answer{.text = object.text("text"), .reasoning = object.text("reasoning")};
+ScriptedCompletion read_completion(ScriptObject object) {
+  ScriptedCompletion completion{.text = object.text("text"), .reasoning = object.text("reasoning")};
   for (ScriptObject& call : object.objects("tool_calls")) {
-    answer.tool_calls.push_back(
+    completion.tool_calls.push_back(
         {.name = call.required_name("name"),
          .arguments = Json::from_valid_text(call.json_object("arguments"))});
     call.finish();
   }
-  if (const auto ending = object.word("ending", kEndings)) {
-    answer.ending = static_cast<Ending>(*ending);
+  if (const auto reason = object.word("stop_reason", kStopReasons)) {
+    completion.stop_reason = static_cast<StopReason>(*reason);
   }
   object.finish();
-  return answer;
+  return completion;
 }
 
 Match read_match(ScriptObject object) {
@@ -124,11 +124,11 @@ Rule read_rule(ScriptObject& object) {
   Rule rule{.match = read_match(object.object("match")),
             .skip = object.count("skip").value_or(0),
             .times = object.count("times", 1)};
-  if (object.has("answer")) rule.answer = read_answer(object.object("answer"));
+  if (object.has("completion")) rule.completion = read_completion(object.object("completion"));
   if (object.has("fault")) rule.fault = read_fault(object.object("fault"));
   object.finish();
   const bool is_clock = rule.fault && std::holds_alternative<fault::ClockOffset>(*rule.fault);
-  if (is_clock && (rule.answer || !rule.match.prompt.empty())) {
+  if (is_clock && (rule.completion || !rule.match.prompt.empty())) {
     object.complain("has a clock_offset, which comes before prompts and answers: remove them");
   }
   return rule;

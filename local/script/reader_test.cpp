@@ -38,20 +38,20 @@ TEST(ParseScript, reads_the_example_of_the_page) {
   EXPECT_EQ(read[0].match.prompt, "weather");
   EXPECT_EQ(read[0].match.model, "claude");
   EXPECT_EQ(read[0].match.operation, Operation::converse_stream);
-  ASSERT_TRUE(read[0].answer);
-  EXPECT_EQ(read[0].answer->text, "Let me look.");
-  EXPECT_EQ(read[0].answer->reasoning, "They want to know the weather.");
-  ASSERT_EQ(read[0].answer->tool_calls.size(), 1U);
-  EXPECT_EQ(read[0].answer->tool_calls[0].name, "get_weather");
-  EXPECT_EQ(read[0].answer->tool_calls[0].arguments.text(), R"({"city":"Oslo"})");
-  EXPECT_EQ(read[0].answer->ending, Ending::tool_calls);
+  ASSERT_TRUE(read[0].completion);
+  EXPECT_EQ(read[0].completion->text, "Let me look.");
+  EXPECT_EQ(read[0].completion->reasoning, "They want to know the weather.");
+  ASSERT_EQ(read[0].completion->tool_calls.size(), 1U);
+  EXPECT_EQ(read[0].completion->tool_calls[0].name, "get_weather");
+  EXPECT_EQ(read[0].completion->tool_calls[0].arguments.text(), R"({"city":"Oslo"})");
+  EXPECT_EQ(read[0].completion->stop_reason, StopReason::tool_use);
   EXPECT_FALSE(read[0].fault);
   EXPECT_EQ(read[1].match.call, 3U);
   EXPECT_EQ(fault_name(*read[1].fault), "ThrottlingException");
   EXPECT_EQ(read[2].match.access_key_id, "AKIAOLD");
   EXPECT_EQ(read[2].skip, 5U);
   EXPECT_EQ(read[2].times, 1U);
-  EXPECT_EQ(read[3].answer->text, "Once upon a time");
+  EXPECT_EQ(read[3].completion->text, "Once upon a time");
   EXPECT_EQ(fault_name(*read[3].fault), "truncation");
 }
 
@@ -113,12 +113,13 @@ TEST(ParseScript, says_where_something_is_wrong) {
       {R"({"rules":[{"match":{"call":0}}]})", "rules[0].match.call must be a whole number from 1"},
       {R"({"rules":[{"times":0}]})", "rules[0].times must be a whole number from 1"},
       {R"({"rules":[{"skip":-1}]})", "rules[0].skip must be a whole number from 0"},
-      {R"({"rules":[{"answer":"x"}]})", "rules[0].answer must be an object"},
-      {R"({"rules":[{"answer":{"ending":"stop"}}]})", "rules[0].answer.ending must be one of"},
-      {R"({"rules":[{"answer":{"tool_calls":[{}]}}]})",
-       "rules[0].answer.tool_calls[0].name must be a string that is not empty"},
-      {R"({"rules":[{"answer":{"tool_calls":[{"name":"f","arguments":[]}]}}]})",
-       "rules[0].answer.tool_calls[0].arguments must be an object"},
+      {R"({"rules":[{"completion":"x"}]})", "rules[0].completion must be an object"},
+      {R"({"rules":[{"completion":{"stop_reason":"stop"}}]})",
+       "rules[0].completion.stop_reason must be one of"},
+      {R"({"rules":[{"completion":{"tool_calls":[{}]}}]})",
+       "rules[0].completion.tool_calls[0].name must be a string that is not empty"},
+      {R"({"rules":[{"completion":{"tool_calls":[{"name":"f","arguments":[]}]}}]})",
+       "rules[0].completion.tool_calls[0].arguments must be an object"},
       {R"({"rules":[{"fault":{}}]})", "rules[0].fault needs a \"kind\""},
       {R"({"rules":[{"fault":{"kind":"boom"}}]})", "rules[0].fault.kind must be one of exception,"},
       {R"({"rules":[{"fault":{"kind":"exception"}}]})", "rules[0].fault.name must be a string"},

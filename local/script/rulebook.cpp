@@ -4,13 +4,13 @@
 
 namespace llm::local {
 
-bool fits(const Rule& rule, const Inquiry& inquiry) {
+bool fits(const Rule& rule, const RuleQuery& query) {
   const Match& match = rule.match;
-  if (match.operation && match.operation != inquiry.operation) return false;
-  if (match.call && match.call != inquiry.call) return false;
-  if (!inquiry.model.contains(match.model)) return false;
-  if (!match.access_key_id.empty() && match.access_key_id != inquiry.access_key_id) return false;
-  return match.prompt.empty() || (inquiry.prompt && inquiry.prompt->contains(match.prompt));
+  if (match.operation && match.operation != query.operation) return false;
+  if (match.call && match.call != query.call) return false;
+  if (!query.model.contains(match.model)) return false;
+  if (!match.access_key_id.empty() && match.access_key_id != query.access_key_id) return false;
+  return match.prompt.empty() || (query.prompt && query.prompt->contains(match.prompt));
 }
 
 Rulebook::Rulebook(std::vector<Rule> rules) {
@@ -34,21 +34,21 @@ std::uint64_t Rulebook::next_call() {
   return ++calls_;
 }
 
-std::optional<std::chrono::seconds> Rulebook::clock_offset(const Inquiry& inquiry) {
+std::optional<std::chrono::seconds> Rulebook::clock_offset(const RuleQuery& query) {
   const std::scoped_lock lock(mutex_);
-  const Entry* entry = use(inquiry, true);
+  const Entry* entry = use(query, true);
   if (entry == nullptr) return std::nullopt;
   ++faults_[fault_name(*entry->rule.fault)];
   return std::get<fault::ClockOffset>(*entry->rule.fault).offset;
 }
 
-std::optional<Cue> Rulebook::find(const Inquiry& inquiry) {
+std::optional<RuleMatch> Rulebook::find(const RuleQuery& query) {
   const std::scoped_lock lock(mutex_);
-  const Entry* entry = use(inquiry, false);
+  const Entry* entry = use(query, false);
   if (entry == nullptr) return std::nullopt;
-  return Cue{.rule = static_cast<std::size_t>(entry - entries_.data()) + 1,
-             .answer = entry->rule.answer,
-             .fault = entry->rule.fault};
+  return RuleMatch{.rule = static_cast<std::size_t>(entry - entries_.data()) + 1,
+                   .completion = entry->rule.completion,
+                   .fault = entry->rule.fault};
 }
 
 void Rulebook::count(const Fault& fault) {
@@ -61,11 +61,11 @@ std::map<std::string, std::uint64_t> Rulebook::faults() const {
   return faults_;
 }
 
-Rulebook::Entry* Rulebook::use(const Inquiry& inquiry, bool for_clock) {
+Rulebook::Entry* Rulebook::use(const RuleQuery& query, bool for_clock) {
   for (Entry& entry : entries_) {
     const Rule& rule = entry.rule;
     const bool is_clock = rule.fault && std::holds_alternative<fault::ClockOffset>(*rule.fault);
-    if (is_clock != for_clock || !fits(rule, inquiry)) continue;
+    if (is_clock != for_clock || !fits(rule, query)) continue;
     if (rule.times && entry.met >= rule.skip + *rule.times) continue;
     if (entry.met++ < rule.skip) continue;
     return &entry;

@@ -15,7 +15,7 @@
 namespace llm::local {
 
 /// What is known of a request when a rule is looked for. The views are the caller's.
-struct Inquiry {
+struct RuleQuery {
   std::uint64_t call = 0;
   Operation operation = Operation::unknown;
   std::string_view model{};
@@ -24,12 +24,12 @@ struct Inquiry {
 };
 
 /// Whether a rule fits a request; how often it has been used is not looked at. Pure.
-[[nodiscard]] bool fits(const Rule& rule, const Inquiry& inquiry);
+[[nodiscard]] bool fits(const Rule& rule, const RuleQuery& query);
 
 /// A rule that a request has met.
-struct Cue {
+struct RuleMatch {
   std::size_t rule = 0;  ///< Its number, from 1.
-  std::optional<ScriptedAnswer> answer{};
+  std::optional<ScriptedCompletion> completion{};
   std::optional<Fault> fault{};
 };
 
@@ -46,9 +46,9 @@ class Rulebook {
   /// Numbers a request.
   [[nodiscard]] std::uint64_t next_call();
   /// How wrong the clock is for this request, counted; nullopt: it is right.
-  [[nodiscard]] std::optional<std::chrono::seconds> clock_offset(const Inquiry& inquiry);
+  [[nodiscard]] std::optional<std::chrono::seconds> clock_offset(const RuleQuery& query);
   /// The rule for this request, used up by one; rules for the clock left aside.
-  [[nodiscard]] std::optional<Cue> find(const Inquiry& inquiry);
+  [[nodiscard]] std::optional<RuleMatch> find(const RuleQuery& query);
   /// To be called when a fault has been put into a reply.
   void count(const Fault& fault);
 
@@ -62,7 +62,7 @@ class Rulebook {
   };
 
   /// The first entry that fits and is not used up, or null. Requires: the lock.
-  Entry* use(const Inquiry& inquiry, bool for_clock);
+  Entry* use(const RuleQuery& query, bool for_clock);
 
   mutable std::mutex mutex_;
   std::vector<Entry> entries_;

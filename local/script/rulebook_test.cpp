@@ -5,18 +5,20 @@
 namespace llm::local {
 namespace {
 
-const Inquiry kInquiry{.call = 3,
+const RuleQuery kQuery{.call = 3,
                        .operation = Operation::converse,
                        .model = "us.anthropic.claude-3-haiku",
                        .access_key_id = "AKID",
                        .prompt = "How is the weather?"};
 
-Rule answering(std::string text) { return {.answer = ScriptedAnswer{.text = std::move(text)}}; }
+Rule answering(std::string text) {
+  return {.completion = ScriptedCompletion{.text = std::move(text)}};
+}
 
-/// The text of the rule that the inquiry meets; empty: none.
-std::string met(Rulebook& book, const Inquiry& inquiry = kInquiry) {
-  const std::optional<Cue> cue = book.find(inquiry);
-  return cue ? cue->answer.value_or(ScriptedAnswer{}).text : "";
+/// The text of the rule that the query meets; empty: none.
+std::string met(Rulebook& book, const RuleQuery& query = kQuery) {
+  const std::optional<RuleMatch> matched = book.find(query);
+  return matched ? matched->answer.value_or(ScriptedCompletion{}).text : "";
 }
 
 TEST(Fits, looks_at_every_member_that_is_set) {
@@ -35,23 +37,23 @@ TEST(Fits, looks_at_every_member_that_is_set) {
       {{.prompt = "weather", .call = 2}, false},
   };
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    EXPECT_EQ(fits({.match = cases[i].first}, kInquiry), cases[i].second) << i;
+    EXPECT_EQ(fits({.match = cases[i].first}, kQuery), cases[i].second) << i;
   }
 }
 
 TEST(Fits, no_prompt_where_there_is_none) {
-  EXPECT_FALSE(fits({.match = {.prompt = "x"}}, Inquiry{}));
-  EXPECT_TRUE(fits({}, Inquiry{}));
+  EXPECT_FALSE(fits({.match = {.prompt = "x"}}, RuleQuery{}));
+  EXPECT_TRUE(fits({}, RuleQuery{}));
 }
 
 TEST(Rulebook, takes_the_first_rule_that_fits) {
   Rulebook book({answering("first"), answering("second")});
 
-  const std::optional<Cue> cue = book.find(kInquiry);
+  const std::optional<RuleMatch> matched = book.find(kQuery);
 
-  ASSERT_TRUE(cue);
-  EXPECT_EQ(cue->rule, 1U);
-  EXPECT_EQ(cue->answer->text, "first");
+  ASSERT_TRUE(matched);
+  EXPECT_EQ(matched->rule, 1U);
+  EXPECT_EQ(matched->answer->text, "first");
 }
 
 TEST(Rulebook, skips_and_uses_up_rules) {
@@ -72,7 +74,7 @@ TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
   once.match.model = "titan";
   once.times = 1;
   Rulebook book({once});
-  Inquiry titan = kInquiry;
+  RuleQuery titan = kQuery;
   titan.model = "amazon.titan";
 
   EXPECT_EQ(met(book), "");
@@ -83,9 +85,9 @@ TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
 TEST(Rulebook, keeps_the_clock_apart_from_the_answers) {
   Rulebook book({{.fault = fault::ClockOffset{std::chrono::minutes(10)}, .times = 1}});
 
-  EXPECT_FALSE(book.find(kInquiry));
-  EXPECT_EQ(book.clock_offset(kInquiry), std::chrono::minutes(10));
-  EXPECT_EQ(book.clock_offset(kInquiry), std::nullopt);
+  EXPECT_FALSE(book.find(kQuery));
+  EXPECT_EQ(book.clock_offset(kQuery), std::chrono::minutes(10));
+  EXPECT_EQ(book.clock_offset(kQuery), std::nullopt);
   EXPECT_EQ(book.faults(), (std::map<std::string, std::uint64_t>{{"clock_offset", 1}}));
 }
 

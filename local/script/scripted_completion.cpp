@@ -4,23 +4,24 @@
 
 namespace llm::local {
 
-std::string prompt_of(const Conversation& conversation) {
+std::string prompt_of(const Prompt& conversation) {
   std::string prompt = conversation.question;
   for (const ToolReply& reply : conversation.tool_replies) prompt += "\n" + reply.text;
   return prompt;
 }
 
-Answer scripted_answer(const ScriptedAnswer& script, const Conversation& conversation) {
-  Answer answer{.reasoning = script.reasoning, .prompt_tokens = conversation.prompt_tokens};
-  answer.answer_tokens = count_tokens(script.reasoning) + count_tokens(script.text);
+Completion scripted_completion(const ScriptedCompletion& script, const Prompt& conversation) {
+  Completion answer{.reasoning = script.reasoning, .prompt_tokens = conversation.prompt_tokens};
+  answer.completion_tokens = count_tokens(script.reasoning) + count_tokens(script.text);
   if (!script.text.empty()) answer.blocks.push_back(TextBlock{script.text});
-  for (const ScriptedCall& call : script.tool_calls) {
-    answer.answer_tokens += kCallOverheadTokens + count_tokens(call.arguments.text());
+  for (const ScriptedToolCall& call : script.tool_calls) {
+    answer.completion_tokens += kCallOverheadTokens + count_tokens(call.arguments.text());
     answer.blocks.push_back(CallBlock{.tool = call.name, .arguments = call.arguments.text()});
   }
-  const Ending natural = script.tool_calls.empty() ? Ending::finished : Ending::tool_calls;
-  answer.ending = script.ending.value_or(natural);
-  if (answer.ending == Ending::stop_sequence && !conversation.stop_sequences.empty()) {
+  const StopReason natural =
+      script.tool_calls.empty() ? StopReason::end_turn : StopReason::tool_use;
+  answer.stop_reason = script.stop_reason.value_or(natural);
+  if (answer.stop_reason == StopReason::stop_sequence && !conversation.stop_sequences.empty()) {
     answer.stop_sequence = conversation.stop_sequences.front();
   }
   return answer;

@@ -9,10 +9,10 @@
 namespace llm::local {
 
 /// The text that rules look for: what the user said last, and what tools replied.
-[[nodiscard]] std::string prompt_of(const Conversation& conversation);
+[[nodiscard]] std::string prompt_of(const Prompt& conversation);
 
 /// A scripted answer to a conversation, with its tokens counted. Pure.
-[[nodiscard]] Answer scripted_answer(const ScriptedAnswer& script,
-                                     const Conversation& conversation);
+[[nodiscard]] Completion scripted_completion(const ScriptedCompletion& script,
+                                             const Prompt& conversation);
 
 }  // namespace llm::local

@@ -6,7 +6,7 @@
 #include <expected>
 #include <optional>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {

@@ -84,7 +84,8 @@ std::optional<std::int64_t> parse_count(std::string_view text) {
   return number;
 }
 
-std::optional<std::chrono::milliseconds> retry_hint(const HttpHead& head, base::TimePoint now) {
+std::optional<std::chrono::milliseconds> retry_hint(const HttpResponseHead& head,
+                                                    base::TimePoint now) {
   using std::chrono::milliseconds;
   if (const auto count = parse_count(base::trim(head.header("x-amz-retry-after")))) {
     return milliseconds(*count);
@@ -97,7 +98,7 @@ std::optional<std::chrono::milliseconds> retry_hint(const HttpHead& head, base::
 }
 
 // What head and headers say; the body comes after.
-ServiceError read_head(const HttpHead& head, base::TimePoint now) {
+ServiceError read_head(const HttpResponseHead& head, base::TimePoint now) {
   ServiceError error{.status = head.status};
   error.code = identifier(error_name(head.header("x-amzn-errortype")));
   error.request_id = request_id(head);
@@ -129,7 +130,8 @@ json::Value error_document(json::Value root) {
 
 }  // namespace
 
-ServiceError read_json_error(const HttpHead& head, std::string_view body, base::TimePoint now) {
+ServiceError read_json_error(const HttpResponseHead& head, std::string_view body,
+                             base::TimePoint now) {
   ServiceError error = read_head(head, now);
   json::Parser parser;
   if (const auto root = parser.parse(body)) {
@@ -140,8 +142,8 @@ ServiceError read_json_error(const HttpHead& head, std::string_view body, base::
   return error;
 }
 
-std::optional<ServiceError> read_error_in_success(const HttpHead& head, std::string_view body,
-                                                  base::TimePoint now) {
+std::optional<ServiceError> read_error_in_success(const HttpResponseHead& head,
+                                                  std::string_view body, base::TimePoint now) {
   json::Parser parser;
   const auto root = parser.parse(body);
   if (!root) return std::nullopt;
@@ -189,7 +191,7 @@ bool repeats_secret(std::string_view text, std::string_view secret) {
   return text.contains(secret.substr(0, kTellingBytes));
 }
 
-std::string request_id(const HttpHead& head) {
+std::string request_id(const HttpResponseHead& head) {
   for (const std::string_view name : kRequestIdHeaders) {
     if (std::string id = identifier(base::trim(head.header(name))); !id.empty()) return id;
   }

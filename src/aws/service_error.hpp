@@ -26,14 +26,14 @@ struct ServiceError {
 /// `message` or `Message`. An empty or HTML body is no failure: the message is then its first 200
 /// bytes. `now` is for a Retry-After date.
 /// Source: Smithy restJson1 protocol, "Operation error serialization".
-[[nodiscard]] ServiceError read_json_error(const HttpHead& head, std::string_view body,
+[[nodiscard]] ServiceError read_json_error(const HttpResponseHead& head, std::string_view body,
                                            std::chrono::system_clock::time_point now);
 
 /// An error document in the body of a success, or nullopt when it is none. A wrong host answers 200
 /// with `{"Output":{"__type":"...#UnknownOperationException"}}`. Parses the whole body: for bodies
 /// that were not understood otherwise.
 [[nodiscard]] std::optional<ServiceError> read_error_in_success(
-    const HttpHead& head, std::string_view body, std::chrono::system_clock::time_point now);
+    const HttpResponseHead& head, std::string_view body, std::chrono::system_clock::time_point now);
 
 /// Reads an exception or error message of an event stream: its name and JSON payload (or the text
 /// of `:error-message`). Streams write `throttlingException`; `code` has it as the HTTP error is
@@ -54,6 +54,6 @@ struct ServiceError {
 [[nodiscard]] bool repeats_secret(std::string_view text, std::string_view secret);
 
 /// The id that the service gave a request, as it can be printed; empty when it gave none.
-[[nodiscard]] std::string request_id(const HttpHead& head);
+[[nodiscard]] std::string request_id(const HttpResponseHead& head);
 
 }  // namespace llm::aws

@@ -19,7 +19,7 @@ using ::testing::Not;
 
 const base::TimePoint kNow = base::parse_rfc3339("2026-11-22T15:00:00Z").value();
 
-HttpHead head(int status, std::vector<HttpHeader> headers = {}) {
+HttpResponseHead head(int status, std::vector<HttpHeader> headers = {}) {
   return {.status = status, .headers = std::move(headers)};
 }
 
@@ -46,7 +46,7 @@ TEST(ErrorName, is_what_stands_after_the_hash_and_before_colon_and_comma) {
 
 // Headers and body as Bedrock sends them.
 TEST(ServiceError, is_read_from_header_and_body) {
-  const HttpHead answer =
+  const HttpResponseHead answer =
       head(400, {{"Content-Type", "application/json"},
                  {"x-amzn-RequestId", "de13b7f8-67fb-4ada-a3cf-9bd40805d05b"},
                  {"x-amzn-ErrorType",
@@ -323,7 +323,7 @@ TEST(ServiceError, reads_the_refusals_that_were_recorded) {
     const auto status = static_cast<int>((*exchange)["status"].integer().value_or(0));
     if (status < 400) continue;
     ++refusals;
-    HttpHead answer{.status = status};
+    HttpResponseHead answer{.status = status};
     for (const auto& [name, value] : (*exchange)["response_headers"].members()) {
       answer.headers.push_back({std::string(name), value.text_or_empty()});
     }

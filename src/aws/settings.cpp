@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "aws/variable.hpp"
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 

@@ -1,25 +1,24 @@
 #include "base/uuid.hpp"
 
-#include <array>
+#include <span>
+#include <string_view>
 
 #include "base/sha256.hpp"
 
-namespace llm::bedrock {
+namespace llm::base {
 
-std::string make_uuid(const port::System& system) {
-  std::array<char, 16> bytes{};
-  system.random_bytes(std::as_writable_bytes(std::span(bytes)));
-  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+std::string uuid_v4(std::array<std::byte, 16> random) {
+  random[6] = (random[6] & std::byte{0x0f}) | std::byte{0x40};
+  random[8] = (random[8] & std::byte{0x3f}) | std::byte{0x80};
   std::string text;
   text.reserve(36);
-  std::string_view left(bytes.data(), bytes.size());
+  std::string_view left(reinterpret_cast<const char*>(random.data()), random.size());
   for (const std::size_t group : {4U, 2U, 2U, 2U, 6U}) {
     if (!text.empty()) text += '-';
-    base::append_hex(left.substr(0, group), text);
+    append_hex(left.substr(0, group), text);
     left.remove_prefix(group);
   }
   return text;
 }
 
-}  // namespace llm::bedrock
+}  // namespace llm::base

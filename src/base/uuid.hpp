@@ -1,12 +1,12 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 
-#include "port/system.hpp"
+namespace llm::base {
 
-namespace llm::bedrock {
+/// A UUID of version 4 (RFC 9562) in lower-case text, made from 16 random bytes.
+[[nodiscard]] std::string uuid_v4(std::array<std::byte, 16> random);
 
-/// A random UUID (RFC 9562, version 4) in lower-case text.
-[[nodiscard]] std::string make_uuid(const port::System& system);
-
-}  // namespace llm::bedrock
+}  // namespace llm::base

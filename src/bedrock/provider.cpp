@@ -14,7 +14,7 @@ namespace llm::bedrock {
 struct BedrockProvider::Prepared {
   std::shared_ptr<const ModelId> model;
   const Codec* codec = nullptr;
-  Operation operation;
+  UnsignedRequest operation;
   std::vector<Warning> warnings;
   std::string structured_output;
 };
@@ -39,7 +39,7 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
   const ChatRequest& to_send = passed->repaired ? *passed->repaired : request;
   Result<WireRequest> wire = (*codec)->encode(to_send, model, delivery);
   if (!wire) return std::unexpected(std::move(wire.error()));
-  Result<Operation> operation = operation_on(core, model, *wire, delivery);
+  Result<UnsignedRequest> operation = operation_on(core, model, *wire, delivery);
   if (!operation) return std::unexpected(std::move(operation.error()));
   add_front(wire->warnings, passed->warnings);
 
@@ -55,9 +55,9 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
                                                       const CallOptions& options) const {
   CallOptions left = options;
-  Result<Prepared> prepared = prepare(*core_, request, Delivery::whole, left);
+  Result<Prepared> prepared = prepare(*core_, request, Delivery::buffered, left);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
-  Result<Answer> answer = send(*core_, prepared->operation, left);
+  Result<Response> answer = send(*core_, prepared->operation, left);
   if (!answer) return std::unexpected(std::move(answer.error()));
 
   Result<ChatResponse> response = prepared->codec->decode(answer->head(), answer->body);
@@ -65,7 +65,7 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
     return std::unexpected(
         not_understood(*core_, prepared->operation, *answer, std::move(response.error())));
   }
-  response->model = prepared->model->called;
+  response->model = prepared->model->requested_id;
   response->details.attempts = answer->attempts;
   response->details.structured_output = prepared->structured_output;
   response->details.cost_usd = cost_of(*prepared->model, response->usage, response->details);
@@ -77,10 +77,10 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
 
 StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore>& core,
                                         const ChatRequest& request, CallOptions options) {
-  Result<Prepared> prepared = prepare(*core, request, Delivery::streamed, options);
+  Result<Prepared> prepared = prepare(*core, request, Delivery::streaming, options);
   StreamCall call;
   if (!prepared) {
-    call.send = [error = std::move(prepared.error())]() -> Result<Answer> {
+    call.send = [error = std::move(prepared.error())]() -> Result<Response> {
       return std::unexpected(error);
     };
     return call;
@@ -90,9 +90,9 @@ StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore
   call.model = prepared->model;
   call.complete = [model = prepared->model, warnings = std::move(prepared->warnings),
                    structured_output = std::move(prepared->structured_output)](
-                      Done& done, const Answer& answer) {
+                      Done& done, const Response& answer) {
     done.details.structured_output = structured_output;
-    done.model = model->called;
+    done.model = model->requested_id;
     done.details.attempts = answer.attempts;
     done.details.request_id = aws::request_id(answer.head());
     done.details.cost_usd = cost_of(*model, done.usage, done.details);
@@ -128,7 +128,7 @@ Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {
   if (id->facts == nullptr) {
     return std::unexpected(make_error(
         ErrorCode::model_not_found,
-        "Nothing is known of model \"" + id->called +
+        "Nothing is known of model \"" + id->requested_id +
             "\" offline; it can still be called through Converse. `bedrock models` lists the known "
             "ones."));
   }

@@ -32,7 +32,7 @@ class ProviderTest : public ::testing::Test {
                 .region = "us-east-1",
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
-                .ambient = Ambient::ignore,
+                .environment_use = EnvironmentUse::ignore,
                 .transport = transport_};
   }
 
@@ -212,7 +212,7 @@ TEST_F(ProviderTest, knows_models_offline) {
   const auto info = provider()->model_info("");
   ASSERT_TRUE(info);
   EXPECT_EQ(info->id, kLlama);
-  EXPECT_EQ(info->wire_form, "llama3");
+  EXPECT_EQ(info->wire_format, "llama3");
 
   const auto unknown = provider()->model_info("acme.model-of-tomorrow-v1");
   ASSERT_FALSE(unknown);
@@ -221,11 +221,11 @@ TEST_F(ProviderTest, knows_models_offline) {
 
 struct HealthCase {
   std::string what;
-  testing::ScriptedAnswer answer;
+  testing::ScriptedResponse answer;
   std::vector<HealthStatus> checks;  ///< reachable, credentials, permitted, clock
 };
 
-testing::ScriptedAnswer refusal(int status, const std::string& name, const std::string& message) {
+testing::ScriptedResponse refusal(int status, const std::string& name, const std::string& message) {
   return {.status = status,
           .headers = {{"x-amzn-errortype", name}, {"date", "Fri, 02 Jan 2026 03:04:05 GMT"}},
           .body = {"{\"message\":\"" + message + "\"}"}};

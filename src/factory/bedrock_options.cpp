@@ -89,8 +89,8 @@ Result<void> read_flag(std::string_view key, const std::string& text, Reader& re
 }
 
 Result<void> read_first_byte(std::string_view key, const std::string& text, Reader& reader) {
-  auto done = read_duration(key, text, reader.options.timeouts.first_byte_stream);
-  reader.options.timeouts.first_byte_whole = reader.options.timeouts.first_byte_stream;
+  auto done = read_duration(key, text, reader.options.timeouts.first_byte_streaming);
+  reader.options.timeouts.first_byte_buffered = reader.options.timeouts.first_byte_streaming;
   return done;
 }
 

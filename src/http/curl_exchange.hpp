@@ -35,7 +35,7 @@ class CurlExchange final : public HttpExchange {
   /// Sends the request and blocks until the head of the answer is there. Called once, first.
   [[nodiscard]] Result<void> start(const HttpRequest& request);
 
-  [[nodiscard]] const HttpHead& head() const override { return parser_.head(); }
+  [[nodiscard]] const HttpResponseHead& head() const override { return parser_.head(); }
   [[nodiscard]] Result<std::string_view> read_some() override;
 
  private:

@@ -21,7 +21,7 @@ class HeadParser {
   [[nodiscard]] bool started() const { return head_.status >= kFirstFinalStatus; }
   /// True when the final head is whole.
   [[nodiscard]] bool complete() const { return complete_; }
-  [[nodiscard]] const HttpHead& head() const { return head_; }
+  [[nodiscard]] const HttpResponseHead& head() const { return head_; }
 
  private:
   static constexpr int kFirstFinalStatus = 200;
@@ -29,7 +29,7 @@ class HeadParser {
   void begin(std::string_view status_line);
   void add_field(std::string_view line);
 
-  HttpHead head_;
+  HttpResponseHead head_;
   std::size_t bytes_ = 0;
   bool complete_ = false;
 };

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 #include "http/peer_rule.hpp"
 

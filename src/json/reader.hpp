@@ -48,7 +48,8 @@ class Value {
   /// `string()` or the empty string.
   [[nodiscard]] std::string text_or_empty() const { return std::string(string().value_or("")); }
 
-  /// The member of that name; of several, the first. Absent when this is no object or has none.
+  /// The member of that name; of several, the first. NotConfigured when this is no object or has
+  /// none.
   [[nodiscard]] Value operator[](std::string_view key) const;
 
   /// The members of those names, found in one walk:
@@ -64,7 +65,7 @@ class Value {
   }
 
   /// This value as minified JSON text; a number with a fraction or exponent, or beyond 64 bits, as
-  /// it was written. Absent gives `null`.
+  /// it was written. NotConfigured gives `null`.
   [[nodiscard]] std::string to_text() const;
   /// The same, straight into `writer`.
   void write_to(Writer& writer) const;

@@ -75,8 +75,8 @@ std::string_view error_type(ErrorCode code) {
   return "internal";
 }
 
-Error make_error(ErrorCode code, std::string message) {
-  Error error{.code = code, .message = std::move(message)};
+Error make_error(ErrorCode code, std::string message, std::string advice) {
+  Error error{.code = code, .message = std::move(message), .advice = std::move(advice)};
   error.type = error_type(code);
   return error;
 }

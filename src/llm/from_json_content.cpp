@@ -46,7 +46,7 @@ void read_unknown_members(JsonMembers& members, UnknownMembers& unknown) {
   const Value value = members.take("unknown");
   if (!value.exists()) return;
   JsonMembers inner(value, members.path_of("unknown"));
-  inner.text("wire_form", unknown.wire_form).object("members", unknown.members);
+  inner.text("wire_format", unknown.wire_format).object("members", unknown.members);
   if (auto done = inner.finish(); !done) members.fail(std::move(done.error()));
 }
 
@@ -181,7 +181,7 @@ Result<Content> read_guard(JsonMembers& members) {
 
 Result<Content> read_unknown(JsonMembers& members) {
   UnknownContent unknown;
-  members.text("wire_form", unknown.wire_form);
+  members.text("wire_format", unknown.wire_format);
   unknown.block = Json::from_valid_text(members.take("block").to_text());
   return finished(members, std::move(unknown));
 }

@@ -213,7 +213,7 @@ TEST(JsonPage, shows_a_model_as_it_is_printed) {
                         .provider = "Anthropic",
                         .name = "Claude 3.5 Sonnet v2",
                         .api = "invoke",
-                        .wire_form = "claude_messages",
+                        .wire_format = "claude_messages",
                         .mode = "chat",
                         .context_window = 200'000,
                         .max_output_tokens = 8192,

@@ -46,7 +46,7 @@ void write_identity(const ModelInfo& model, json::Writer& writer) {
   write_text_or_null(model.provider, writer.key("provider"));
   write_text_or_null(model.name, writer.key("name"));
   write_text_or_null(model.api, writer.key("api"));
-  write_text_or_null(model.wire_form, writer.key("wire_form"));
+  write_text_or_null(model.wire_format, writer.key("wire_format"));
   write_text_or_null(model.mode, writer.key("mode"));
 }
 

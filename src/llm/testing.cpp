@@ -13,13 +13,13 @@ Error cancelled() {
 
 class ScriptedExchange final : public HttpExchange {
  public:
-  ScriptedExchange(ScriptedAnswer answer, std::stop_token stop)
+  ScriptedExchange(ScriptedResponse answer, std::stop_token stop)
       : head_{.status = answer.status, .headers = std::move(answer.headers)},
         body_(std::move(answer.body)),
         read_failure_(std::move(answer.read_failure)),
         stop_(std::move(stop)) {}
 
-  const HttpHead& head() const override { return head_; }
+  const HttpResponseHead& head() const override { return head_; }
 
   Result<std::string_view> read_some() override {
     if (stop_.stop_requested()) return std::unexpected(cancelled());
@@ -32,7 +32,7 @@ class ScriptedExchange final : public HttpExchange {
   }
 
  private:
-  HttpHead head_;
+  HttpResponseHead head_;
   std::vector<std::string> body_;
   std::optional<Error> read_failure_;
   std::stop_token stop_;
@@ -41,7 +41,7 @@ class ScriptedExchange final : public HttpExchange {
 
 }  // namespace
 
-void ScriptedTransport::expect(ScriptedAnswer answer) {
+void ScriptedTransport::expect(ScriptedResponse answer) {
   const std::scoped_lock lock(mutex_);
   answers_.push_back(std::move(answer));
 }
@@ -67,7 +67,7 @@ Result<std::unique_ptr<HttpExchange>> ScriptedTransport::send(const HttpRequest&
                                           std::to_string(requests_.size()) +
                                           "; call expect once for each request"));
   }
-  ScriptedAnswer answer = std::move(answers_.front());
+  ScriptedResponse answer = std::move(answers_.front());
   answers_.erase(answers_.begin());
   if (answer.failure) return std::unexpected(std::move(*answer.failure));
   return std::make_unique<ScriptedExchange>(std::move(answer), std::move(stop));

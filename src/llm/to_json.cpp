@@ -58,6 +58,7 @@ void write_error(const Error& error, json::Writer& writer) {
   writer.begin_object().member("code", to_string(error.code));
   writer.member("type", error.type.empty() ? error_type(error.code) : error.type);
   writer.member("message", error.message);
+  write_text_or_null(error.advice, writer.key("advice"));
   write_optional(status, writer.key("status_code"));
   write_text_or_null(error.service_code, writer.key("service_code"));
   write_text_or_null(error.request_id, writer.key("request_id"));

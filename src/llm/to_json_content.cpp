@@ -20,7 +20,7 @@ void write_source(const MediaSource& source, json::Writer& writer) {
 // Kept for the wire form that wrote them; `unknown` stands only where there are some.
 void write_unknown(const UnknownMembers& unknown, json::Writer& writer) {
   if (unknown.empty()) return;
-  writer.key("unknown").begin_object().member("wire_form", unknown.wire_form);
+  writer.key("unknown").begin_object().member("wire_format", unknown.wire_format);
   writer.key("members").raw(unknown.members).end_object();
 }
 
@@ -114,7 +114,7 @@ void write_members(const GuardContent& guard, json::Writer& writer) {
 }
 
 void write_members(const UnknownContent& unknown, json::Writer& writer) {
-  writer.member("type", "unknown").member("wire_form", unknown.wire_form);
+  writer.member("type", "unknown").member("wire_format", unknown.wire_format);
   writer.key("block").raw(unknown.block);
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "json/reader.hpp"
 
 namespace llm {

@@ -4,7 +4,7 @@
 
 #include <llm/tool_loop.hpp>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 
 namespace llm {
 namespace {

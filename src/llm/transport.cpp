@@ -4,7 +4,7 @@
 
 namespace llm {
 
-std::string_view HttpHead::header(std::string_view name) const {
+std::string_view HttpResponseHead::header(std::string_view name) const {
   for (const HttpHeader& field : headers) {
     if (base::equals_ignoring_case(field.name, name)) return field.value;
   }

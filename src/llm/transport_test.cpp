@@ -5,11 +5,11 @@
 namespace llm {
 namespace {
 
-TEST(HttpHead, finds_a_header_whatever_its_case) {
-  const HttpHead head{.status = 200,
-                      .headers = {{"Content-Type", "application/json"},
-                                  {"x-amzn-RequestId", "1"},
-                                  {"X-Amzn-RequestID", "2"}}};
+TEST(HttpResponseHead, finds_a_header_whatever_its_case) {
+  const HttpResponseHead head{.status = 200,
+                              .headers = {{"Content-Type", "application/json"},
+                                          {"x-amzn-RequestId", "1"},
+                                          {"X-Amzn-RequestID", "2"}}};
 
   EXPECT_EQ(head.header("content-type"), "application/json");
   EXPECT_EQ(head.header("X-AMZN-REQUESTID"), "1");

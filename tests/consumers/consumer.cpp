@@ -18,7 +18,7 @@ int main() {
       .region = "us-east-1",
       .credentials = llm::aws::static_credentials(
           {.access_key_id = "id", .secret_access_key = llm::Secret("secret")}),
-      .ambient = llm::bedrock::Ambient::ignore,
+      .environment_use = llm::bedrock::EnvironmentUse::ignore,
       .transport = transport,
   });
   if (!client) {

@@ -44,7 +44,7 @@ std::string body(const HttpRequest& request) { return request.body ? *request.bo
 aws::Credentials found(const aws::ProviderPtr& source) {
   auto result = source->lookup({});
   if (!result) return {.source = "error: " + result.error().message};
-  if (auto* absent = std::get_if<aws::Absent>(&*result)) {
+  if (auto* absent = std::get_if<aws::NotConfigured>(&*result)) {
     return {.source = "absent: " + absent->reason};
   }
   return std::get<aws::Credentials>(*std::move(result));
@@ -53,7 +53,7 @@ aws::Credentials found(const aws::ProviderPtr& source) {
 std::string absence(const aws::ProviderPtr& source) {
   auto result = source->lookup({});
   if (!result) return "error: " + result.error().message;
-  if (auto* absent = std::get_if<aws::Absent>(&*result)) return absent->reason;
+  if (auto* absent = std::get_if<aws::NotConfigured>(&*result)) return absent->reason;
   return "keys of " + std::get<aws::Credentials>(*result).source;
 }
 

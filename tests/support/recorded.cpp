@@ -27,8 +27,8 @@ std::optional<int> for_each_recorded(std::initializer_list<std::string_view> for
   return count;
 }
 
-HttpHead head_of(const json::Value& exchange) {
-  HttpHead head{.status = static_cast<int>(exchange["status"].integer().value_or(0))};
+HttpResponseHead head_of(const json::Value& exchange) {
+  HttpResponseHead head{.status = static_cast<int>(exchange["status"].integer().value_or(0))};
   for (const auto [name, value] : exchange["response_headers"].members()) {
     head.headers.push_back({std::string(name), value.text_or_empty()});
   }

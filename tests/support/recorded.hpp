@@ -18,6 +18,6 @@ namespace llm::test_support {
     const std::function<void(const json::Value& exchange)>& visit);
 
 /// Status and headers of a recorded answer.
-[[nodiscard]] HttpHead head_of(const json::Value& exchange);
+[[nodiscard]] HttpResponseHead head_of(const json::Value& exchange);
 
 }  // namespace llm::test_support

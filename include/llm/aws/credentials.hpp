@@ -27,12 +27,12 @@ struct Credentials {
 };
 
 /// A source that is not set up; the next one is asked. `reason` says what was looked for.
-struct Absent {
+struct NotConfigured {
   std::string reason{};
 };
 
 /// What a source says. A source that is set up but fails is an Error and ends the search.
-using CredentialsLookup = std::variant<Credentials, Absent>;
+using CredentialsLookup = std::variant<Credentials, NotConfigured>;
 
 /// A source of credentials. Implementations are safe from many threads at once.
 class CredentialsProvider {
@@ -46,7 +46,7 @@ class CredentialsProvider {
   [[nodiscard]] virtual Result<CredentialsLookup> lookup(std::stop_token stop) const = 0;
   /// What `lookup` would give, when that takes no process, network or waiting; else nullopt.
   /// Need not be overridden: a call with a time limit then has a timer for each lookup.
-  [[nodiscard]] virtual std::optional<CredentialsLookup> at_hand() const { return std::nullopt; }
+  [[nodiscard]] virtual std::optional<CredentialsLookup> try_lookup() const { return std::nullopt; }
 };
 
 /// Fixed keys.
@@ -54,7 +54,7 @@ class CredentialsProvider {
     Credentials credentials);
 
 /// Asks each source in turn; the first that is not absent decides.
-/// `lookup` gives Absent with every source's reason when none has any.
+/// `lookup` gives NotConfigured with every source's reason when none has any.
 [[nodiscard]] std::shared_ptr<const CredentialsProvider> chain(
     std::vector<std::shared_ptr<const CredentialsProvider>> sources);
 

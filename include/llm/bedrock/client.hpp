@@ -34,8 +34,8 @@ enum class Lint {
 struct Timeouts {
   std::optional<std::chrono::milliseconds> total{};  ///< A whole call, retries included.
   std::optional<std::chrono::milliseconds> connect{3100};
-  std::optional<std::chrono::milliseconds> first_byte_stream{300'000};
-  std::optional<std::chrono::milliseconds> first_byte_whole{};  ///< Long answers take minutes.
+  std::optional<std::chrono::milliseconds> first_byte_streaming{300'000};
+  std::optional<std::chrono::milliseconds> first_byte_buffered{};  ///< Long answers take minutes.
   std::optional<std::chrono::milliseconds> idle{300'000};
 };
 
@@ -46,7 +46,7 @@ enum class RetryMode {
 };
 
 /// Whether environment variables and shared AWS files count.
-enum class Ambient {
+enum class EnvironmentUse {
   use,
   ignore,  ///< Nothing outside these options is read.
 };
@@ -78,7 +78,7 @@ struct Options {
   /// Let an endpoint be `http://` to another machine: everybody on the way can then read the calls
   /// and use their keys. Without it only loopback may be plain.
   bool allow_plain_http = false;
-  Ambient ambient = Ambient::use;
+  EnvironmentUse environment_use = EnvironmentUse::use;
   std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.
   Lint lint = Lint::refuse;
   std::vector<std::string> lint_off{};  ///< Ids of lint rules that do not count.

@@ -23,21 +23,21 @@ struct Match {
 };
 
 /// Why an answer ends.
-enum class Ending { finished, max_tokens, stop_sequence, tool_calls };
+enum class StopReason { end_turn, max_tokens, stop_sequence, tool_use };
 
 /// A call of a tool in a scripted answer.
-struct ScriptedCall {
+struct ScriptedToolCall {
   std::string name{};
   Json arguments = Json::empty_object();
 };
 
 /// What to answer, as it is: `max_tokens` and stop sequences do not cut it. Wire forms without
 /// tools or reasoning leave those out.
-struct ScriptedAnswer {
+struct ScriptedCompletion {
   std::string text{};
   std::string reasoning{};
-  std::vector<ScriptedCall> tool_calls{};  ///< After the text.
-  std::optional<Ending> ending{};          ///< Not set: `tool_calls` with calls, else `finished`.
+  std::vector<ScriptedToolCall> tool_calls{};  ///< After the text.
+  std::optional<StopReason> stop_reason{};  ///< Not set: `tool_use` with calls, else `end_turn`.
 };
 
 /// What to do with the requests that `match` fits. The first rule that fits counts; a request that
@@ -45,7 +45,7 @@ struct ScriptedAnswer {
 /// refuses fits no prompt, gets no scripted answer, but the fault of a rule without a prompt.
 struct Rule {
   Match match{};
-  std::optional<ScriptedAnswer> answer{};
+  std::optional<ScriptedCompletion> completion{};
   std::optional<Fault> fault{};          ///< With an answer too: what goes wrong with it.
   std::uint64_t skip = 0;                ///< So many requests that fit go by first.
   std::optional<std::uint64_t> times{};  ///< Requests that it is for; nullopt: all.

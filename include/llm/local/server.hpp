@@ -16,7 +16,7 @@
 namespace llm::local {
 
 /// A key pair that the server accepts.
-struct AcceptedKey {
+struct AcceptedCredentials {
   std::string access_key_id = "local";
   Secret secret_access_key{std::string("local")};
   Secret session_token{};  ///< Not empty: requests must carry it.
@@ -32,7 +32,7 @@ enum class EndOfLife {
 struct ServerOptions {
   std::string address = "127.0.0.1";  ///< An IP address; another one opens the server to others.
   std::uint16_t port = 0;             ///< 0: any free one.
-  std::vector<AcceptedKey> keys{AcceptedKey{}};
+  std::vector<AcceptedCredentials> keys{AcceptedCredentials{}};
   std::vector<Secret> api_keys{};  ///< Bearer keys.
   bool verify_signatures = true;
   std::string region{};               ///< The one region that signatures must name; empty: any.

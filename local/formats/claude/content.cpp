@@ -87,7 +87,7 @@ std::size_t count_images(const Value& messages) {
 /// Goes through the messages once and remembers what the next one is checked against.
 class Reader {
  public:
-  Reader(const Model& model, Conversation& conversation, std::size_t images)
+  Reader(const Model& model, Prompt& conversation, std::size_t images)
       : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index, bool last) {
@@ -266,7 +266,7 @@ class Reader {
   }
 
   const Model& model_;
-  Conversation& conversation_;
+  Prompt& conversation_;
   std::uint32_t max_pixels_;
   std::map<std::string, std::string> calls_;      ///< Id to tool, of the message before.
   std::map<std::string, std::string> new_calls_;  ///< The same of this message.
@@ -279,7 +279,7 @@ class Reader {
 }  // namespace
 
 Checked<void> read_claude_messages(const Value& messages, const Model& model,
-                                   Conversation& conversation) {
+                                   Prompt& conversation) {
   if (messages.size() == 0)
     return malformed("#/messages: expected minimum item count: 1, found: 0");
   Reader reader(model, conversation, count_images(messages));

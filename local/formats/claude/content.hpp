@@ -12,6 +12,6 @@ namespace llm::local {
 /// Requires: `messages` is an array. The messages of refusals are Anthropic's.
 /// Source: recorded refusals; Anthropic Messages API.
 [[nodiscard]] Checked<void> read_claude_messages(const json::Value& messages, const Model& model,
-                                                 Conversation& conversation);
+                                                 Prompt& conversation);
 
 }  // namespace llm::local

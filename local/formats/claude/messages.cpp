@@ -68,7 +68,7 @@ Checked<void> check_body(const Value& body, const Model& model) {
   return check_claude_sampling(sampling, model);
 }
 
-Checked<void> read_system(const Value& system, Conversation& conversation) {
+Checked<void> read_system(const Value& system, Prompt& conversation) {
   if (!system.exists()) return {};
   if (system.is_string()) {
     conversation.prompt_tokens += count_tokens(*system.string());
@@ -99,14 +99,14 @@ std::size_t count_cache_controls(const Value& value) {
   return count;
 }
 
-class ClaudeMessages final : public Form {
+class ClaudeMessages final : public NativeFormat {
  public:
-  Checked<Conversation> read(const Value& body, const Model& model) const override {
+  Checked<Prompt> read(const Value& body, const Model& model) const override {
     if (auto checked = check_body(body, model); !checked) {
       return std::unexpected(checked.error());
     }
-    Conversation conversation{.prompt_tokens = kOverheadTokens,
-                              .max_tokens = *body["max_tokens"].integer()};
+    Prompt conversation{.prompt_tokens = kOverheadTokens,
+                        .max_tokens = *body["max_tokens"].integer()};
     const Checked<bool> thinking =
         read_claude_thinking(body["thinking"], model, conversation.max_tokens);
     if (!thinking) return std::unexpected(thinking.error());
@@ -128,18 +128,19 @@ class ClaudeMessages final : public Form {
     return conversation;
   }
 
-  std::string whole(const Answer& answer, const ReplyFacts& facts) const override {
+  std::string whole(const Completion& answer, const ReplyFacts& facts) const override {
     return write_claude_message(answer, facts);
   }
 
-  std::vector<std::string> pieces(const Answer& answer, const ReplyFacts& facts) const override {
+  std::vector<std::string> pieces(const Completion& answer,
+                                  const ReplyFacts& facts) const override {
     return write_claude_events(answer, facts);
   }
 };
 
 }  // namespace
 
-const Form& claude_messages_form() {
+const NativeFormat& claude_messages_format() {
   static const ClaudeMessages form;
   return form;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using json::Value;
 
-Checked<void> read_format(const Value& format, const std::string& at, Conversation& conversation) {
+Checked<void> read_format(const Value& format, const std::string& at, Prompt& conversation) {
   if (!format.exists()) return {};
   if (!format.is_object()) return invalid(at + ": Input should be an object");
   if (format["type"].string() != "json_schema") {
@@ -42,8 +42,7 @@ Checked<void> check_claude_effort(const Value& effort, const Model& model) {
   return invalid("output_config.effort: Input should be " + list);
 }
 
-Checked<void> read_claude_output(const Value& body, const Model& model,
-                                 Conversation& conversation) {
+Checked<void> read_claude_output(const Value& body, const Model& model, Prompt& conversation) {
   const Value config = body["output_config"];
   auto checked = check_claude_effort(config["effort"], model);
   if (checked) checked = read_format(config["format"], "output_config.format", conversation);

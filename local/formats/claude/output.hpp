@@ -15,6 +15,6 @@ namespace llm::local {
 /// the answer where they have a schema.
 /// Source: Anthropic, "Structured outputs".
 [[nodiscard]] Checked<void> read_claude_output(const json::Value& body, const Model& model,
-                                               Conversation& conversation);
+                                               Prompt& conversation);
 
 }  // namespace llm::local

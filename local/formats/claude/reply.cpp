@@ -10,9 +10,9 @@ std::string call_id(const ReplyFacts& facts, std::size_t index) {
   return "toolu_bdrk_01" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
 
-void write_stop_sequence(const Answer& answer, json::Writer& writer) {
+void write_stop_sequence(const Completion& answer, json::Writer& writer) {
   writer.key("stop_sequence");
-  if (answer.ending == Ending::stop_sequence) {
+  if (answer.stop_reason == StopReason::stop_sequence) {
     writer.string(answer.stop_sequence);
   } else {
     writer.null();
@@ -38,7 +38,7 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   writer.end_object();
 }
 
-void write_thinking(const Answer& answer, json::Writer& writer) {
+void write_thinking(const Completion& answer, json::Writer& writer) {
   writer.begin_object().member("type", "thinking").member("thinking", answer.reasoning);
   writer.member("signature", reasoning_signature(answer)).end_object();
 }
@@ -46,7 +46,7 @@ void write_thinking(const Answer& answer, json::Writer& writer) {
 /// The chunks of one stream, collected.
 class Stream {
  public:
-  void start(const Answer& answer, const ReplyFacts& facts) {
+  void start(const Completion& answer, const ReplyFacts& facts) {
     json::Writer& writer = begin("message_start");
     writer.key("message").begin_object();
     write_head(facts, writer);
@@ -58,7 +58,7 @@ class Stream {
     end();
   }
 
-  void thinking(const Answer& answer) {
+  void thinking(const Completion& answer) {
     json::Writer& writer = begin_at("content_block_start", 0);
     writer.key("content_block").begin_object().member("type", "thinking").member("thinking", "");
     writer.member("signature", "").end_object();
@@ -94,12 +94,12 @@ class Stream {
     end();
   }
 
-  void stop(const Answer& answer, const ReplyFacts& facts) {
+  void stop(const Completion& answer, const ReplyFacts& facts) {
     json::Writer& message = begin("message_delta");
-    message.key("delta").begin_object().member("stop_reason", stop_reason_of(answer.ending));
+    message.key("delta").begin_object().member("stop_reason", stop_reason_of(answer.stop_reason));
     write_stop_sequence(answer, message);
     message.end_object().key("usage").begin_object();
-    message.key("output_tokens").integer(answer.answer_tokens).end_object();
+    message.key("output_tokens").integer(answer.completion_tokens).end_object();
     end();
     write_metrics(answer, facts, begin("message_stop"));
     end();
@@ -133,7 +133,7 @@ class Stream {
 
 }  // namespace
 
-std::string write_claude_message(const Answer& answer, const ReplyFacts& facts) {
+std::string write_claude_message(const Completion& answer, const ReplyFacts& facts) {
   json::Writer writer;
   writer.begin_object();
   write_head(facts, writer);
@@ -142,16 +142,16 @@ std::string write_claude_message(const Answer& answer, const ReplyFacts& facts) 
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     write_block(answer.blocks[i], call_id(facts, i), writer);
   }
-  writer.end_array().member("stop_reason", stop_reason_of(answer.ending));
+  writer.end_array().member("stop_reason", stop_reason_of(answer.stop_reason));
   write_stop_sequence(answer, writer);
   writer.key("usage").begin_object();
   writer.key("input_tokens").integer(answer.prompt_tokens);
-  writer.key("output_tokens").integer(answer.answer_tokens);
+  writer.key("output_tokens").integer(answer.completion_tokens);
   writer.end_object().end_object();
   return std::move(writer).take();
 }
 
-std::vector<std::string> write_claude_events(const Answer& answer, const ReplyFacts& facts) {
+std::vector<std::string> write_claude_events(const Completion& answer, const ReplyFacts& facts) {
   Stream stream;
   stream.start(answer, facts);
   const std::size_t first = answer.reasoning.empty() ? 0 : 1;

@@ -10,11 +10,11 @@ namespace llm::local {
 
 /// An answer as a message of the Claude Messages API.
 /// Source: recorded replies, key order included.
-[[nodiscard]] std::string write_claude_message(const Answer& answer, const ReplyFacts& facts);
+[[nodiscard]] std::string write_claude_message(const Completion& answer, const ReplyFacts& facts);
 
 /// The same as events, `message_start` to `message_stop`.
 /// Source: recorded streams.
-[[nodiscard]] std::vector<std::string> write_claude_events(const Answer& answer,
+[[nodiscard]] std::vector<std::string> write_claude_events(const Completion& answer,
                                                            const ReplyFacts& facts);
 
 }  // namespace llm::local

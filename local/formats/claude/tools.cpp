@@ -61,7 +61,7 @@ Checked<OfferedTool> read_tool(const Value& tool, std::size_t index) {
   return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
 }
 
-Checked<void> read_choice(const Value& choice, Conversation& conversation) {
+Checked<void> read_choice(const Value& choice, Prompt& conversation) {
   if (conversation.tools.empty()) {
     return invalid("tool_choice: tool_choice may only be specified while providing tools.");
   }
@@ -87,7 +87,7 @@ Checked<void> read_choice(const Value& choice, Conversation& conversation) {
 
 }  // namespace
 
-Checked<void> read_claude_tools(const Value& body, Conversation& conversation) {
+Checked<void> read_claude_tools(const Value& body, Prompt& conversation) {
   std::size_t index = 0;
   for (const Value element : body["tools"].elements()) {
     Checked<OfferedTool> tool = read_tool(element, index++);

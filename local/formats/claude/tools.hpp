@@ -8,6 +8,6 @@ namespace llm::local {
 
 /// Checks `tools` and `tool_choice` of a Claude Messages body and puts them into `conversation`.
 /// Source: recorded refusals; Anthropic Messages API.
-[[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, Conversation& conversation);
+[[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, Prompt& conversation);
 
 }  // namespace llm::local

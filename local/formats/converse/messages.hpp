@@ -12,7 +12,7 @@ namespace llm::local {
 /// Requires: check_shape has found nothing wrong.
 /// Source: refusals as recorded or reported in public issues.
 [[nodiscard]] Checked<void> read_converse_messages(const json::Value& messages, const Model& model,
-                                                   Conversation& conversation);
+                                                   Prompt& conversation);
 
 /// True when a message holds a `toolUse` or `toolResult` block.
 [[nodiscard]] bool has_tool_blocks(const json::Value& messages);

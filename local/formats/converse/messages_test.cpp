@@ -40,7 +40,7 @@ std::string image(std::string_view format, std::string_view bytes) {
 std::string verdict(std::string_view messages, std::string_view more = kTools) {
   const test::Document body(R"({"messages":[)" + std::string(messages) + "]" +
                             (more.empty() ? "" : ",") + std::string(more) + "}");
-  const auto read = read_converse(body.root, *find_model(test::kHaiku), Delivery::whole);
+  const auto read = read_converse(body.root, *find_model(test::kHaiku), Delivery::buffered);
   return read ? "" : read.error().message;
 }
 

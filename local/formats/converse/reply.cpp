@@ -18,11 +18,11 @@ void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
   writer.key("latencyMs").integer(facts.invocation_ms).end_object();
 }
 
-void write_usage(const Answer& answer, json::Writer& writer) {
+void write_usage(const Completion& answer, json::Writer& writer) {
   writer.key("usage").begin_object();
   writer.key("inputTokens").integer(answer.prompt_tokens);
-  writer.key("outputTokens").integer(answer.answer_tokens);
-  writer.key("totalTokens").integer(answer.prompt_tokens + answer.answer_tokens).end_object();
+  writer.key("outputTokens").integer(answer.completion_tokens);
+  writer.key("totalTokens").integer(answer.prompt_tokens + answer.completion_tokens).end_object();
 }
 
 void write_extra(std::string_view key, const std::string& json, json::Writer& writer) {
@@ -45,7 +45,7 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
 /// Recorded: Claude alone signs.
 bool signs(const ReplyFacts& facts) { return facts.model->thinking != Thinking::effort; }
 
-void write_reasoning(const Answer& answer, const ReplyFacts& facts, json::Writer& writer) {
+void write_reasoning(const Completion& answer, const ReplyFacts& facts, json::Writer& writer) {
   writer.begin_object().key("reasoningContent").begin_object();
   writer.key("reasoningText").begin_object();
   if (signs(facts)) writer.member("signature", reasoning_signature(answer));
@@ -61,7 +61,7 @@ class Stream {
     add("messageStart", writer);
   }
 
-  void reasoning(const Answer& answer, const ReplyFacts& facts) {
+  void reasoning(const Completion& answer, const ReplyFacts& facts) {
     for (const std::string_view piece : split_text(answer.reasoning, 3)) {
       delta(R"({"reasoningContent":{"text":)" + json::quoted(piece) + "}}");
     }
@@ -93,12 +93,12 @@ class Stream {
     stop_block();
   }
 
-  void finish(const Answer& answer, const ReplyFacts& facts, const ConverseExtras& extras) {
+  void finish(const Completion& answer, const ReplyFacts& facts, const ConverseExtras& extras) {
     json::Writer stop;
     stop.begin_object();
     write_extra("additionalModelResponseFields", extras.additional_fields, stop);
     stop.member("p", padding(facts.seed));
-    stop.member("stopReason", stop_reason_of(answer.ending));
+    stop.member("stopReason", stop_reason_of(answer.stop_reason));
     add("messageStop", stop);
 
     json::Writer metadata;
@@ -141,7 +141,7 @@ class Stream {
 
 }  // namespace
 
-std::string write_converse(const Answer& answer, const ReplyFacts& facts,
+std::string write_converse(const Completion& answer, const ReplyFacts& facts,
                            const ConverseExtras& extras) {
   json::Writer writer;
   writer.begin_object();
@@ -155,14 +155,14 @@ std::string write_converse(const Answer& answer, const ReplyFacts& facts,
   writer.end_array().member("role", "assistant").end_object().end_object();
   write_extra("performanceConfig", extras.performance, writer);
   write_extra("serviceTier", extras.service_tier, writer);
-  writer.member("stopReason", stop_reason_of(answer.ending));
+  writer.member("stopReason", stop_reason_of(answer.stop_reason));
   write_extra("trace", extras.trace, writer);
   write_usage(answer, writer);
   writer.end_object();
   return std::move(writer).take();
 }
 
-std::vector<ConverseEvent> write_converse_events(const Answer& answer, const ReplyFacts& facts,
+std::vector<ConverseEvent> write_converse_events(const Completion& answer, const ReplyFacts& facts,
                                                  const ConverseExtras& extras) {
   Stream stream;
   stream.start();

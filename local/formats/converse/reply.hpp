@@ -26,12 +26,12 @@ struct ConverseExtras {
 
 /// An answer as Converse replies: keys sorted at every level.
 /// Source: recorded replies.
-[[nodiscard]] std::string write_converse(const Answer& answer, const ReplyFacts& facts,
+[[nodiscard]] std::string write_converse(const Completion& answer, const ReplyFacts& facts,
                                          const ConverseExtras& extras);
 
 /// The same as the events of ConverseStream, `messageStart` to `metadata`; each has the key `p`.
 /// Source: recorded streams.
-[[nodiscard]] std::vector<ConverseEvent> write_converse_events(const Answer& answer,
+[[nodiscard]] std::vector<ConverseEvent> write_converse_events(const Completion& answer,
                                                                const ReplyFacts& facts,
                                                                const ConverseExtras& extras);
 

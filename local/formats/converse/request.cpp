@@ -24,7 +24,7 @@ using json::Value;
 // What a request costs besides its texts.
 constexpr std::int64_t kOverheadTokens = 7;
 
-Checked<void> read_system(const Value& system, const Model& model, Conversation& conversation) {
+Checked<void> read_system(const Value& system, const Model& model, Prompt& conversation) {
   if (system.size() > 0 && !model.system_prompt) {
     return invalid(
         "This model doesn't support system messages. Try again without a system message or use a "
@@ -36,7 +36,7 @@ Checked<void> read_system(const Value& system, const Model& model, Conversation&
   return {};
 }
 
-Checked<void> read_inference(const Value& body, const Model& model, Conversation& conversation) {
+Checked<void> read_inference(const Value& body, const Model& model, Prompt& conversation) {
   const Value inference = body["inferenceConfig"];
   conversation.max_tokens = inference["maxTokens"].integer().value_or(model.max_output_tokens);
   if (conversation.max_tokens > model.max_output_tokens) {
@@ -62,8 +62,7 @@ std::size_t count_cache_points(const Value& body) {
 }
 
 /// What Claude itself says to the members that Converse passes on.
-Checked<void> read_claude_fields(const Value& body, const Model& model,
-                                 Conversation& conversation) {
+Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& conversation) {
   const Value inference = body["inferenceConfig"];
   const Value more = body["additionalModelRequestFields"];
   std::vector<std::string_view> sampling;
@@ -103,8 +102,7 @@ bool asks_for_reasoning(const Value& body) {
          more["reasoning_config"].exists() || more["reasoningConfig"]["type"].string() == "enabled";
 }
 
-Checked<void> read_additional_fields(const Value& body, const Model& model,
-                                     Conversation& conversation) {
+Checked<void> read_additional_fields(const Value& body, const Model& model, Prompt& conversation) {
   const Value more = body["additionalModelRequestFields"];
   if (more.exists() && !more.is_null() && !more.is_object()) {
     return invalid(
@@ -126,7 +124,7 @@ Checked<void> check_guardrail_config(const Value& config) {
 }
 
 /// Where the answer is to be JSON, it is written here.
-Checked<void> read_output(const Value& config, Conversation& conversation) {
+Checked<void> read_output(const Value& config, Prompt& conversation) {
   const Value definition = config["textFormat"]["structure"]["jsonSchema"];
   const auto text = definition["schema"].string();
   if (!text) return {};
@@ -139,7 +137,7 @@ Checked<void> read_output(const Value& config, Conversation& conversation) {
   return {};
 }
 
-Checked<void> read_tool(const Value& tool, const std::string& at, Conversation& conversation) {
+Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& conversation) {
   const Value specification = tool["toolSpec"];
   if (!specification.is_object()) return {};
   const std::string name = specification["name"].text_or_empty();
@@ -158,7 +156,7 @@ Checked<void> read_tool(const Value& tool, const std::string& at, Conversation& 
   return {};
 }
 
-Checked<void> read_choice(const Value& choice, Conversation& conversation) {
+Checked<void> read_choice(const Value& choice, Prompt& conversation) {
   if (choice["any"].exists()) conversation.tool_use = ToolUse::required;
   if (!choice["tool"].exists()) return {};
   conversation.tool_use = ToolUse::required;
@@ -170,7 +168,7 @@ Checked<void> read_choice(const Value& choice, Conversation& conversation) {
 }
 
 Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery,
-                         Conversation& conversation) {
+                         Prompt& conversation) {
   const Value config = body["toolConfig"];
   if (!config.is_object()) {
     if (!has_tool_blocks(body["messages"])) return {};
@@ -178,7 +176,7 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
         "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
   }
   if (!model.tools) return invalid("This model doesn't support tool use.");
-  if (delivery == Delivery::stream && !model.streamed_tools) {
+  if (delivery == Delivery::streaming && !model.streamed_tools) {
     return invalid("This model doesn't support tool use in streaming mode.");
   }
   std::size_t index = 0;
@@ -192,9 +190,9 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
 
 }  // namespace
 
-Checked<Conversation> read_converse(const Value& body, const Model& model, Delivery delivery) {
+Checked<Prompt> read_converse(const Value& body, const Model& model, Delivery delivery) {
   auto checked = check_shape(body, "ConverseRequest");
-  if (checked && delivery == Delivery::whole &&
+  if (checked && delivery == Delivery::buffered &&
       body["guardrailConfig"]["streamProcessingMode"].exists()) {
     checked =
         malformed("#/guardrailConfig: extraneous key [streamProcessingMode] is not permitted");
@@ -203,8 +201,8 @@ Checked<Conversation> read_converse(const Value& body, const Model& model, Deliv
   return read_conversation(body, model, delivery);
 }
 
-Checked<Conversation> read_conversation(const Value& body, const Model& model, Delivery delivery) {
-  Conversation conversation{.prompt_tokens = kOverheadTokens};
+Checked<Prompt> read_conversation(const Value& body, const Model& model, Delivery delivery) {
+  Prompt conversation{.prompt_tokens = kOverheadTokens};
   auto checked = read_system(body["system"], model, conversation);
   if (checked) checked = read_inference(body, model, conversation);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);

@@ -8,11 +8,11 @@ namespace llm::local {
 
 Checked<Embedding> embed(const json::Value& body, const Model& model, std::string_view seed) {
   switch (model.form) {
-    case WireForm::titan_image_embedding:
+    case WireFormat::titan_image_embedding:
       return embed_with_titan_image(body, model);
-    case WireForm::cohere_embedding:
+    case WireFormat::cohere_embedding:
       return embed_with_cohere(body, model, seed);
-    case WireForm::nova_embedding:
+    case WireFormat::nova_embedding:
       return embed_with_nova(body, model);
     default:
       return embed_with_titan(body, model);

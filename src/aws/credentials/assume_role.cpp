@@ -24,7 +24,7 @@ class AssumeRoleSource final : public CredentialsProvider {
     if (!call) return std::unexpected(call.error());
     Result<CredentialsLookup> signer = base_->lookup(stop);
     if (!signer) return std::unexpected(signer.error());
-    if (const auto* absent = std::get_if<Absent>(&*signer))
+    if (const auto* absent = std::get_if<NotConfigured>(&*signer))
       return std::unexpected(no_base(*absent));
     StsCall signed_call = *call;
     signed_call.signer = std::get<Credentials>(*std::move(signer));
@@ -74,7 +74,7 @@ class AssumeRoleSource final : public CredentialsProvider {
     return call;
   }
 
-  [[nodiscard]] Error no_base(const Absent& absent) const {
+  [[nodiscard]] Error no_base(const NotConfigured& absent) const {
     return make_error(ErrorCode::authentication_error,
                       settings_.origin + " takes role " + settings_.role_arn +
                           ", but there are no keys to ask for it with: " + absent.reason);

@@ -3,7 +3,7 @@
 #include "aws/credentials/sources.hpp"
 #include "tests/support/credential_world.hpp"
 #include "tests/support/scripted_provider.hpp"
-#include "tests/support/sts_answers.hpp"
+#include "tests/support/sts_responses.hpp"
 
 namespace llm::aws {
 namespace {
@@ -123,7 +123,7 @@ TEST(AssumeRole, fails_before_any_request_when_something_is_wrong) {
          w.context.mfa = [](std::string_view) -> Result<std::string> { return "12345x"; };
        },
        ErrorCode::authentication_error, "six digits"},
-      {"no base", [](RoleWorld& w) { w.base = CredentialsLookup(Absent{"nothing is set"}); },
+      {"no base", [](RoleWorld& w) { w.base = CredentialsLookup(NotConfigured{"nothing is set"}); },
        ErrorCode::authentication_error, "nothing is set"},
       {"base fails",
        [](RoleWorld& w) {

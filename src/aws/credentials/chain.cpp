@@ -13,7 +13,7 @@ class Chain final : public CredentialsProvider {
   std::string_view name() const override { return "chain"; }
 
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
-    Absent all;
+    NotConfigured all;
     for (const auto& source : sources_) {
       if (stop.stop_requested()) {
         return std::unexpected(
@@ -21,7 +21,7 @@ class Chain final : public CredentialsProvider {
       }
       auto found = source->lookup(stop);
       if (!found) return found;
-      const auto* absent = std::get_if<Absent>(&*found);
+      const auto* absent = std::get_if<NotConfigured>(&*found);
       if (absent == nullptr) return found;
       if (!all.reason.empty()) all.reason += "; ";
       all.reason.append(source->name()).append(": ").append(absent->reason);
@@ -29,9 +29,9 @@ class Chain final : public CredentialsProvider {
     return all;
   }
 
-  std::optional<CredentialsLookup> at_hand() const override {
+  std::optional<CredentialsLookup> try_lookup() const override {
     for (const auto& source : sources_) {
-      auto found = source->at_hand();
+      auto found = source->try_lookup();
       if (!found || std::holds_alternative<Credentials>(*found)) return found;
     }
     return std::nullopt;

@@ -8,8 +8,8 @@ namespace {
 Credentials keys(std::string id) { return {.access_key_id = std::move(id)}; }
 
 TEST(Chain, moves_on_when_a_source_is_absent) {
-  const auto sources = chain({provider_of("one", Absent{"nothing"}), static_credentials(keys("A")),
-                              static_credentials(keys("B"))});
+  const auto sources = chain({provider_of("one", NotConfigured{"nothing"}),
+                              static_credentials(keys("A")), static_credentials(keys("B"))});
 
   const auto found = sources->lookup({});
 
@@ -29,13 +29,13 @@ TEST(Chain, ends_the_search_when_a_source_fails) {
 }
 
 TEST(Chain, gives_every_reason_when_all_are_absent) {
-  const auto sources =
-      chain({provider_of("one", Absent{"no file"}), provider_of("two", Absent{"no variable"})});
+  const auto sources = chain({provider_of("one", NotConfigured{"no file"}),
+                              provider_of("two", NotConfigured{"no variable"})});
 
   const auto found = sources->lookup({});
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(std::get<Absent>(*found).reason, "one: no file; two: no variable");
+  EXPECT_EQ(std::get<NotConfigured>(*found).reason, "one: no file; two: no variable");
 }
 
 TEST(Chain, asks_nobody_when_it_is_cancelled) {

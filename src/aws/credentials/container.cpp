@@ -5,7 +5,7 @@
 
 #include "aws/credentials/container_endpoint.hpp"
 #include "aws/credentials/credential_call.hpp"
-#include "aws/credentials/key_document.hpp"
+#include "aws/credentials/credential_document.hpp"
 #include "aws/credentials/limits.hpp"
 #include "aws/credentials/sources.hpp"
 #include "aws/variable.hpp"
@@ -50,7 +50,7 @@ class ContainerSource final : public CredentialsProvider {
     return ask(*endpoint, std::move(stop));
   }
 
-  [[nodiscard]] std::optional<CredentialsLookup> at_hand() const override {
+  [[nodiscard]] std::optional<CredentialsLookup> try_lookup() const override {
     const bool set = variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") ||
                      variable(*context_.system, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
     if (set) return std::nullopt;
@@ -58,7 +58,7 @@ class ContainerSource final : public CredentialsProvider {
   }
 
  private:
-  static Absent not_set() {
+  static NotConfigured not_set() {
     return {
         "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
         "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"};
@@ -69,11 +69,11 @@ class ContainerSource final : public CredentialsProvider {
     const std::string what = "getting the keys of the container at " + endpoint.host;
     const Result<Secret> token = read_token();
     if (!token) return std::unexpected(token.error());
-    const Result<CallAnswer> answer =
+    const Result<CredentialResponse> answer =
         perform(context_,
                 {.what = what,
                  .request = [&endpoint, &token] { return request(endpoint, *token); },
-                 .retry = retry_json_answer,
+                 .retry = retry_json_response,
                  .policy = kPolicy},
                 std::move(stop));
     if (!answer) return std::unexpected(answer.error());
@@ -84,8 +84,8 @@ class ContainerSource final : public CredentialsProvider {
     }
     json::Parser parser;
     const Result<json::Value> root = parser.parse(answer->body.reveal());
-    if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
-    Result<Credentials> keys = read_key_document(*root, what);
+    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
+    Result<Credentials> keys = read_credential_document(*root, what);
     if (!keys) return std::unexpected(keys.error());
     keys->source = "container at " + endpoint.host;
     return *std::move(keys);

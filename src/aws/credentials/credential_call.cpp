@@ -21,20 +21,20 @@ Error with_context(Error error, std::string_view what) {
 
 Result<Secret> read_body(HttpExchange& answer, std::string_view what) {
   std::string body;
-  body.reserve(kMaxCredentialAnswerBytes);  // a growing string would leave copies of keys behind
+  body.reserve(kMaxCredentialResponseBytes);  // a growing string would leave copies of keys behind
   while (true) {
     const Result<std::string_view> bytes = answer.read_some();
     if (!bytes) return std::unexpected(with_context(bytes.error(), what));
     if (bytes->empty()) return Secret(std::move(body));
-    if (bytes->size() > kMaxCredentialAnswerBytes - body.size()) {
-      return std::unexpected(unusable_answer(what, "is longer than 64 KiB"));
+    if (bytes->size() > kMaxCredentialResponseBytes - body.size()) {
+      return std::unexpected(unusable_response(what, "is longer than 64 KiB"));
     }
     body.append(*bytes);
   }
 }
 
-Result<CallAnswer> exchange(const Transport& transport, const HttpRequest& request,
-                            std::string_view what, std::stop_token stop) {
+Result<CredentialResponse> exchange(const Transport& transport, const HttpRequest& request,
+                                    std::string_view what, std::stop_token stop) {
   const Result<void> checked = check_headers(request.headers);
   if (!checked) return std::unexpected(with_context(checked.error(), what));
   auto sent = transport.send(request, std::move(stop));
@@ -42,13 +42,13 @@ Result<CallAnswer> exchange(const Transport& transport, const HttpRequest& reque
   HttpExchange& answer = **sent;
   const int status = answer.head().status;
   if (status >= 300 && status < 400) {
-    return std::unexpected(unusable_answer(what,
-                                           "is a redirect, which is never followed; check "
-                                           "the endpoint and any proxy on the way"));
+    return std::unexpected(unusable_response(what,
+                                             "is a redirect, which is never followed; check "
+                                             "the endpoint and any proxy on the way"));
   }
   Result<Secret> body = read_body(answer, what);
   if (!body) return std::unexpected(std::move(body).error());
-  return CallAnswer{.head = answer.head(), .body = std::move(*body)};
+  return CredentialResponse{.head = answer.head(), .body = std::move(*body)};
 }
 
 RetryKind retry_after_failure(const Error& error) {
@@ -57,7 +57,7 @@ RetryKind retry_after_failure(const Error& error) {
   return lost ? RetryKind::transient : RetryKind::never;
 }
 
-RetryKind retry_of(const CredentialCall& call, const Result<CallAnswer>& result) {
+RetryKind retry_of(const CredentialCall& call, const Result<CredentialResponse>& result) {
   if (!result) return call.retry_lost ? retry_after_failure(result.error()) : RetryKind::never;
   return result->ok() ? RetryKind::never : call.retry(*result);
 }
@@ -77,13 +77,13 @@ ErrorCode refusal_code(const ServiceError& service) {
 
 }  // namespace
 
-Result<CallAnswer> perform(const SourceContext& context, const CredentialCall& call,
-                           std::stop_token stop) {
+Result<CredentialResponse> perform(const SourceContext& context, const CredentialCall& call,
+                                   std::stop_token stop) {
   for (int attempt = 1;; ++attempt) {
     Result<HttpRequest> request = call.request();
     if (!request) return std::unexpected(request.error());
     keep_plain_http_here(*request);
-    Result<CallAnswer> result = exchange(*context.transport, *request, call.what, stop);
+    Result<CredentialResponse> result = exchange(*context.transport, *request, call.what, stop);
     const RetryKind kind = retry_of(call, result);
     if (kind == RetryKind::never || attempt >= call.policy.max_attempts) {
       (result ? result->attempts : result.error().attempts) = attempt;
@@ -96,7 +96,7 @@ Result<CallAnswer> perform(const SourceContext& context, const CredentialCall& c
   }
 }
 
-RetryKind retry_json_answer(const CallAnswer& answer) {
+RetryKind retry_json_response(const CredentialResponse& answer) {
   const ServiceError error = read_json_error(answer.head, answer.body.reveal(), {});
   return retry_kind(error.status, error.code);
 }
@@ -121,7 +121,7 @@ Error refusal(std::string_view what, const ServiceError& service, int attempts,
   return error;
 }
 
-Error unusable_answer(std::string_view what, std::string_view problem) {
+Error unusable_response(std::string_view what, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
                     std::string(what) + " failed: the answer " + std::string(problem));
 }

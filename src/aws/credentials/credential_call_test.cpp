@@ -26,7 +26,7 @@ TEST(CredentialCall, keeps_plain_http_on_this_machine_or_at_the_metadata_service
     const CredentialCall call{
         .what = "asking",
         .request = [&] { return HttpRequest{.method = "GET", .url = row.url, .peer = row.asked}; },
-        .retry = retry_json_answer};
+        .retry = retry_json_response};
 
     ASSERT_TRUE(perform(world.context, call, {})) << row.url;
 

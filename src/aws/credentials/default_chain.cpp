@@ -32,13 +32,13 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
         ->lookup(std::move(stop));
   }
 
-  std::optional<CredentialsLookup> at_hand() const override {
+  std::optional<CredentialsLookup> try_lookup() const override {
     if (variable(*context_.system, "AWS_WEB_IDENTITY_TOKEN_FILE")) return std::nullopt;
     return not_set();
   }
 
  private:
-  static Absent not_set() { return {"AWS_WEB_IDENTITY_TOKEN_FILE is not set"}; }
+  static NotConfigured not_set() { return {"AWS_WEB_IDENTITY_TOKEN_FILE is not set"}; }
 
   SourceContext context_;
 };

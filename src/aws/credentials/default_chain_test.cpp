@@ -37,7 +37,8 @@ class DefaultChainTest : public ::testing::Test {
     if (!chain) return chain.error().message;
     const auto found = (*chain)->lookup({});
     if (!found) return found.error().message;
-    if (const auto* absent = std::get_if<Absent>(&*found)) return "absent: " + absent->reason;
+    if (const auto* absent = std::get_if<NotConfigured>(&*found))
+      return "absent: " + absent->reason;
     return std::get<Credentials>(*found).access_key_id;
   }
 
@@ -130,18 +131,18 @@ TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
 }
 
 TEST_F(DefaultChainTest, has_keys_at_hand_where_nobody_has_to_be_asked) {
-  const auto at_hand = [this] {
+  const auto try_lookup = [this] {
     const auto chain = make_default_chain(context_);
-    const auto found = chain ? (*chain)->at_hand() : std::nullopt;
+    const auto found = chain ? (*chain)->try_lookup() : std::nullopt;
     return found ? std::get<Credentials>(*found).access_key_id : "none";
   };
-  EXPECT_EQ(at_hand(), "none");
+  EXPECT_EQ(try_lookup(), "none");
 
   set_profile_keys("[default]");
-  EXPECT_EQ(at_hand(), "FILE");
+  EXPECT_EQ(try_lookup(), "FILE");
 
   set_environment_keys();
-  EXPECT_EQ(at_hand(), "ENV");
+  EXPECT_EQ(try_lookup(), "ENV");
 }
 
 TEST_F(DefaultChainTest, has_container_keys_at_hand_once_they_were_looked_up) {
@@ -150,12 +151,12 @@ TEST_F(DefaultChainTest, has_container_keys_at_hand_once_they_were_looked_up) {
                                R"("Expiration":"2026-01-02T09:04:05Z"})"}});
   const auto chain = make_default_chain(context_);
   ASSERT_TRUE(chain);
-  EXPECT_FALSE((*chain)->at_hand());
+  EXPECT_FALSE((*chain)->try_lookup());
   EXPECT_TRUE(transport_->requests().empty());
 
   ASSERT_TRUE((*chain)->lookup({}));
 
-  const auto found = (*chain)->at_hand();
+  const auto found = (*chain)->try_lookup();
   ASSERT_TRUE(found);
   EXPECT_EQ(std::get<Credentials>(*found).access_key_id, "BOX");
   EXPECT_EQ(transport_->requests().size(), 1U);

@@ -16,7 +16,7 @@ class Environment final : public CredentialsProvider {
   Result<CredentialsLookup> lookup(std::stop_token) const override {
     const auto id = get("AWS_ACCESS_KEY_ID");
     const auto secret = get("AWS_SECRET_ACCESS_KEY");
-    if (!id) return Absent{"AWS_ACCESS_KEY_ID is not set"};
+    if (!id) return NotConfigured{"AWS_ACCESS_KEY_ID is not set"};
     if (!secret) {
       return fail(
           "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both, or neither");
@@ -34,7 +34,7 @@ class Environment final : public CredentialsProvider {
                        .source = "environment"};
   }
 
-  std::optional<CredentialsLookup> at_hand() const override {
+  std::optional<CredentialsLookup> try_lookup() const override {
     auto found = lookup({});
     if (!found) return std::nullopt;
     return std::move(*found);

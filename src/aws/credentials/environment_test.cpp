@@ -75,7 +75,7 @@ TEST(EnvironmentSource, is_absent_without_a_key_id) {
     const auto found = look(variables);
 
     ASSERT_TRUE(found);
-    EXPECT_EQ(std::get<Absent>(*found).reason, "AWS_ACCESS_KEY_ID is not set");
+    EXPECT_EQ(std::get<NotConfigured>(*found).reason, "AWS_ACCESS_KEY_ID is not set");
   }
 }
 

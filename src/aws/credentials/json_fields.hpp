@@ -10,7 +10,7 @@
 namespace llm::aws {
 
 /// The member of that name whatever its case, as smithy-rs reads cache files and key documents; of
-/// several, the first. Absent when there is none.
+/// several, the first. NotConfigured when there is none.
 [[nodiscard]] json::Value field(const json::Value& object, std::string_view name);
 
 /// `field` as text, or empty.

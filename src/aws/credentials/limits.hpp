@@ -9,6 +9,6 @@ namespace llm::aws {
 inline constexpr std::size_t kMaxCredentialFileBytes = 64 * 1024;
 
 /// Longest wait for the whole answer of STS, IAM Identity Center or a token endpoint.
-inline constexpr std::chrono::milliseconds kCredentialAnswerTime{10'000};
+inline constexpr std::chrono::milliseconds kCredentialResponseTime{10'000};
 
 }  // namespace llm::aws

@@ -88,11 +88,11 @@ class LoginSource final : public CredentialsProvider {
     if (!service) return std::unexpected(service.error());
     const std::string url = *service + "/v1/token";
     const std::string what = "refreshing the login session " + login_session_ + " at " + *service;
-    const Result<CallAnswer> answer =
+    const Result<CredentialResponse> answer =
         perform(context_,
                 {.what = what,
                  .request = [this, &url, &session] { return request(url, session); },
-                 .retry = retry_json_answer},
+                 .retry = retry_json_response},
                 std::move(stop));
     if (!answer) return std::unexpected(answer.error());
     if (!answer->ok()) return std::unexpected(refused(*answer, what, session));
@@ -117,7 +117,7 @@ class LoginSource final : public CredentialsProvider {
   }
 
   // The reason stands in the member `error` (AWS sign-in service model, botocore).
-  [[nodiscard]] Error refused(const CallAnswer& answer, std::string_view what,
+  [[nodiscard]] Error refused(const CredentialResponse& answer, std::string_view what,
                               const LoginSession& session) const {
     ServiceError service = read_json_error(answer.head, answer.body.reveal(), {});
     json::Parser parser;
@@ -138,11 +138,11 @@ class LoginSource final : public CredentialsProvider {
     return advice();
   }
 
-  [[nodiscard]] Result<LoginSession> renewed(LoginSession session, const CallAnswer& answer,
+  [[nodiscard]] Result<LoginSession> renewed(LoginSession session, const CredentialResponse& answer,
                                              std::string_view what) const {
     json::Parser parser;
     const Result<json::Value> root = parser.parse(answer.body.reveal());
-    if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
+    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
     const json::Value token = field(*root, "accessToken");
     const auto lifetime = token_lifetime(*root);
     Secret refresh_token(text_field(*root, "refreshToken"));
@@ -151,7 +151,7 @@ class LoginSource final : public CredentialsProvider {
     session.keys.session_token = Secret(text_field(token, "sessionToken"));
     if (session.keys.access_key_id.empty() || session.keys.secret_access_key.empty() ||
         session.keys.session_token.empty() || !lifetime) {
-      return std::unexpected(unusable_answer(what, "lacks a part of the keys"));
+      return std::unexpected(unusable_response(what, "lacks a part of the keys"));
     }
     session.keys.expires_at = context_.system->now() + *lifetime;
     if (!refresh_token.empty()) session.refresh_token = std::move(refresh_token);

@@ -13,7 +13,7 @@
 namespace llm::aws {
 namespace {
 
-using Lookup = Result<std::variant<MetadataEndpoint, Absent>>;
+using Lookup = Result<std::variant<MetadataEndpoint, NotConfigured>>;
 
 constexpr std::string_view kIpv4Url = "http://169.254.169.254";
 constexpr std::string_view kIpv6Url = "http://[fd00:ec2::254]";
@@ -71,7 +71,7 @@ Result<std::optional<int>> count(const SourceContext& context, std::string_view 
 Lookup metadata_endpoint(const SourceContext& context) {
   const auto disabled = variable(*context.system, "AWS_EC2_METADATA_DISABLED");
   if (disabled && base::equals_ignoring_case(base::trim(*disabled), "true")) {
-    return Absent{"AWS_EC2_METADATA_DISABLED is true"};
+    return NotConfigured{"AWS_EC2_METADATA_DISABLED is true"};
   }
   Lookup found = find_address(context);
   if (!found) return found;

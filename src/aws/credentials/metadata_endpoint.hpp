@@ -32,7 +32,7 @@ struct MetadataEndpoint {
 /// 1 to 300 and 1 to 10.
 /// Errors: configuration_error for a bad URL, mode or number.
 /// Source: AWS SDKs and Tools Reference Guide, "IMDS credential provider".
-[[nodiscard]] Result<std::variant<MetadataEndpoint, Absent>> metadata_endpoint(
+[[nodiscard]] Result<std::variant<MetadataEndpoint, NotConfigured>> metadata_endpoint(
     const SourceContext& context);
 
 }  // namespace llm::aws

@@ -33,9 +33,11 @@ HttpRequest request(const MetadataEndpoint& endpoint, std::string method, std::s
   return built;
 }
 
-RetryKind retry_answer(const CallAnswer& answer) { return retry_kind(answer.head.status, {}); }
+RetryKind retry_response(const CredentialResponse& answer) {
+  return retry_kind(answer.head.status, {});
+}
 
-std::chrono::seconds lifetime(const HttpHead& head) {
+std::chrono::seconds lifetime(const HttpResponseHead& head) {
   const std::string_view text = head.header(kLifetimeHeader);
   std::int64_t seconds = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -56,21 +58,21 @@ Error unreachable(const MetadataEndpoint& endpoint, Error failure) {
 
 }  // namespace
 
-Result<std::variant<CallAnswer, Absent>> MetadataSession::get(std::string_view path,
-                                                              std::stop_token stop) const {
+Result<std::variant<CredentialResponse, NotConfigured>> MetadataSession::get(
+    std::string_view path, std::stop_token stop) const {
   auto found = metadata_endpoint(context_);
   if (!found) return std::unexpected(std::move(found).error());
-  if (auto* absent = std::get_if<Absent>(&*found)) return std::move(*absent);
+  if (auto* absent = std::get_if<NotConfigured>(&*found)) return std::move(*absent);
   const auto& endpoint = std::get<MetadataEndpoint>(*found);
 
   TokenLookup key = token(endpoint, stop);
   if (!key) return std::unexpected(std::move(key).error());
-  if (auto* absent = std::get_if<Absent>(&*key)) return std::move(*absent);
-  Result<CallAnswer> answer = ask(endpoint, path, std::get<Secret>(*key), stop);
+  if (auto* absent = std::get_if<NotConfigured>(&*key)) return std::move(*absent);
+  Result<CredentialResponse> answer = ask(endpoint, path, std::get<Secret>(*key), stop);
   if (answer && answer->head.status == kSessionTokenRefused) {
     key = new_token(endpoint, stop);
     if (!key) return std::unexpected(std::move(key).error());
-    if (auto* absent = std::get_if<Absent>(&*key)) return std::move(*absent);
+    if (auto* absent = std::get_if<NotConfigured>(&*key)) return std::move(*absent);
     answer = ask(endpoint, path, std::get<Secret>(*key), std::move(stop));
   }
   if (!answer) return std::unexpected(std::move(answer).error());
@@ -91,13 +93,13 @@ MetadataSession::TokenLookup MetadataSession::new_token(const MetadataEndpoint& 
   const std::string what = "getting a token of the instance metadata service at " + endpoint.url;
   const auto asked_at = context_.system->steady_now();
   const HttpHeader wish{std::string(kLifetimeHeader), std::to_string(kTokenLifetime.count())};
-  const Result<CallAnswer> answer =
+  const Result<CredentialResponse> answer =
       perform(context_,
               {.what = what,
                .request = [&]() -> Result<HttpRequest> {
                  return request(endpoint, "PUT", "/latest/api/token", wish);
                },
-               .retry = retry_answer,
+               .retry = retry_response,
                .policy = policy(endpoint),
                .retry_lost = endpoint.attempts.has_value()},
               std::move(stop));
@@ -108,23 +110,24 @@ MetadataSession::TokenLookup MetadataSession::new_token(const MetadataEndpoint& 
     if (!silent) return std::unexpected(failure);
     Error told = unreachable(endpoint, failure);
     if (endpoint.configured) return std::unexpected(std::move(told));
-    return Absent{std::move(told.message)};
+    return NotConfigured{std::move(told.message)};
   }
   if (!answer->ok()) {
     Error told = refusal(what, {.status = answer->head.status}, answer->attempts,
                          "the service may be switched off for this instance", {});
     if (endpoint.configured || answer->head.status >= 500) return std::unexpected(std::move(told));
-    return Absent{std::move(told.message)};
+    return NotConfigured{std::move(told.message)};
   }
   Secret text{std::string(base::trim(answer->body.reveal()))};
-  if (text.empty()) return std::unexpected(unusable_answer(what, "is empty"));
+  if (text.empty()) return std::unexpected(unusable_response(what, "is empty"));
   const std::lock_guard lock(mutex_);
   token_ = Token{.text = text, .expires_at = asked_at + lifetime(answer->head)};
   return text;
 }
 
-Result<CallAnswer> MetadataSession::ask(const MetadataEndpoint& endpoint, std::string_view path,
-                                        const Secret& token, std::stop_token stop) const {
+Result<CredentialResponse> MetadataSession::ask(const MetadataEndpoint& endpoint,
+                                                std::string_view path, const Secret& token,
+                                                std::stop_token stop) const {
   return perform(
       context_,
       {.what = "asking the instance metadata service at " + endpoint.url + std::string(path),
@@ -132,7 +135,7 @@ Result<CallAnswer> MetadataSession::ask(const MetadataEndpoint& endpoint, std::s
          return request(endpoint, "GET", path,
                         {"x-aws-ec2-metadata-token", std::string(token.reveal())});
        },
-       .retry = retry_answer,
+       .retry = retry_response,
        .policy = policy(endpoint)},
       std::move(stop));
 }

@@ -28,20 +28,21 @@ class MetadataSession {
   /// What stands at `path` (of any status), or absent where there is no such service.
   /// Errors: server_error and connection failures after the last attempt; where an endpoint is
   /// configured, also that it does not answer; configuration_error; cancelled.
-  [[nodiscard]] Result<std::variant<CallAnswer, Absent>> get(std::string_view path,
-                                                             std::stop_token stop) const;
+  [[nodiscard]] Result<std::variant<CredentialResponse, NotConfigured>> get(
+      std::string_view path, std::stop_token stop) const;
 
  private:
   struct Token {
     Secret text{};
     std::chrono::steady_clock::time_point expires_at{};
   };
-  using TokenLookup = Result<std::variant<Secret, Absent>>;
+  using TokenLookup = Result<std::variant<Secret, NotConfigured>>;
 
   [[nodiscard]] TokenLookup token(const MetadataEndpoint& endpoint, std::stop_token stop) const;
   [[nodiscard]] TokenLookup new_token(const MetadataEndpoint& endpoint, std::stop_token stop) const;
-  [[nodiscard]] Result<CallAnswer> ask(const MetadataEndpoint& endpoint, std::string_view path,
-                                       const Secret& token, std::stop_token stop) const;
+  [[nodiscard]] Result<CredentialResponse> ask(const MetadataEndpoint& endpoint,
+                                               std::string_view path, const Secret& token,
+                                               std::stop_token stop) const;
 
   const SourceContext& context_;
   mutable std::mutex mutex_;

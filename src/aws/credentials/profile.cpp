@@ -30,16 +30,16 @@ class Profile final : public CredentialsProvider {
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     const auto source = current_source();
     if (!source) return std::unexpected(source.error());
-    if (const auto* absent = std::get_if<Absent>(&*source)) return *absent;
+    if (const auto* absent = std::get_if<NotConfigured>(&*source)) return *absent;
     // Without the lock: this may take its time.
     return std::get<ProviderPtr>(*source)->lookup(std::move(stop));
   }
 
-  std::optional<CredentialsLookup> at_hand() const override {
+  std::optional<CredentialsLookup> try_lookup() const override {
     const auto source = current_source();
     if (!source) return std::nullopt;
-    if (const auto* absent = std::get_if<Absent>(&*source)) return *absent;
-    return std::get<ProviderPtr>(*source)->at_hand();
+    if (const auto* absent = std::get_if<NotConfigured>(&*source)) return *absent;
+    return std::get<ProviderPtr>(*source)->try_lookup();
   }
 
  private:

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
@@ -106,7 +106,8 @@ Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
   if (has("credential_process")) {
     return found(refreshed(process_source(context_, get(profile, "credential_process"), profile)));
   }
-  return ProfileLookup(Absent{quoted(profile) + " names no credentials in " + places(config_)});
+  return ProfileLookup(
+      NotConfigured{quoted(profile) + " names no credentials in " + places(config_)});
 }
 
 Result<ProviderPtr> Resolver::static_keys(const std::string& profile) const {
@@ -162,7 +163,7 @@ Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std
   }
   auto lookup = resolve(source);
   if (!lookup) return std::unexpected(std::move(lookup.error()));
-  if (const auto* absent = std::get_if<Absent>(&*lookup)) {
+  if (const auto* absent = std::get_if<NotConfigured>(&*lookup)) {
     return base::configuration_error("source_profile of " + quoted(profile) +
                                      " is of no use: " + absent->reason);
   }
@@ -270,7 +271,8 @@ Result<ProfileLookup> resolve_profile(const SourceContext& context, const Profil
   const auto& config = *context.config;
   if (config.profile(name.name) != nullptr) return Resolver(context).resolve(name.name);
   if (!name.named) {
-    return ProfileLookup(Absent{"profile \"" + name.name + "\" is not in " + places(config)});
+    return ProfileLookup(
+        NotConfigured{"profile \"" + name.name + "\" is not in " + places(config)});
   }
   return std::unexpected(missing_profile(config, name));
 }

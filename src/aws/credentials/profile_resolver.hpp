@@ -11,7 +11,7 @@
 namespace llm::aws {
 
 /// What a profile says about credentials, or that it says nothing.
-using ProfileLookup = std::variant<ProviderPtr, Absent>;
+using ProfileLookup = std::variant<ProviderPtr, NotConfigured>;
 
 /// Finds the source that profile `name` of `context.config` asks for: static keys, role with
 /// `source_profile`, role with `credential_source`, web identity, SSO, legacy SSO, login,

@@ -31,7 +31,8 @@ class ProfileResolverTest : public ::testing::Test {
   std::string choose(std::string_view config) {
     const auto lookup = resolve(config);
     if (!lookup) return lookup.error().message;
-    if (const auto* absent = std::get_if<Absent>(&*lookup)) return "absent: " + absent->reason;
+    if (const auto* absent = std::get_if<NotConfigured>(&*lookup))
+      return "absent: " + absent->reason;
     return std::string(std::get<ProviderPtr>(*lookup)->name());
   }
 
@@ -245,7 +246,7 @@ TEST_F(ProfileResolverTest, is_absent_when_nobody_named_the_missing_profile) {
                       {"default", false, ""});
 
   ASSERT_TRUE(lookup);
-  EXPECT_THAT(std::get<Absent>(*lookup).reason, HasSubstr("profile \"default\" is not in"));
+  EXPECT_THAT(std::get<NotConfigured>(*lookup).reason, HasSubstr("profile \"default\" is not in"));
 }
 
 }  // namespace

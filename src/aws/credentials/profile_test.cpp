@@ -24,7 +24,8 @@ class ProfileSourceTest : public ::testing::Test {
   std::string ask() {
     const auto found = provider_->lookup({});
     if (!found) return found.error().message;
-    if (const auto* absent = std::get_if<Absent>(&*found)) return "absent: " + absent->reason;
+    if (const auto* absent = std::get_if<NotConfigured>(&*found))
+      return "absent: " + absent->reason;
     return std::get<Credentials>(*found).access_key_id;
   }
 

@@ -49,7 +49,7 @@ class Refreshing final : public CredentialsProvider {
     }
   }
 
-  std::optional<CredentialsLookup> at_hand() const override {
+  std::optional<CredentialsLookup> try_lookup() const override {
     {
       const std::lock_guard lock(mutex_);
       const Need need = need_now();
@@ -57,8 +57,8 @@ class Refreshing final : public CredentialsProvider {
       if (keys_) return std::nullopt;
     }
     // Keys come by `lookup` alone, which keeps them.
-    auto found = source_->at_hand();
-    if (found && std::holds_alternative<Absent>(*found)) return found;
+    auto found = source_->try_lookup();
+    if (found && std::holds_alternative<NotConfigured>(*found)) return found;
     return std::nullopt;
   }
 

@@ -42,7 +42,8 @@ class RefreshingTest : public ::testing::Test {
   std::string ask() {
     const auto found = provider_->lookup({});
     if (!found) return found.error().message;
-    if (const auto* absent = std::get_if<Absent>(&*found)) return "absent: " + absent->reason;
+    if (const auto* absent = std::get_if<NotConfigured>(&*found))
+      return "absent: " + absent->reason;
     return std::get<Credentials>(*found).access_key_id;
   }
 
@@ -121,7 +122,7 @@ TEST_F(RefreshingTest, keeps_the_keys_when_the_source_has_gone_at_an_early_refre
   give("A", 1h);
   ASSERT_EQ(ask(), "A");
   system_->advance(56min);
-  answers_.push_back(Absent{"gone"});
+  answers_.push_back(NotConfigured{"gone"});
 
   EXPECT_EQ(ask(), "A");
 }
@@ -209,7 +210,7 @@ TEST_F(RefreshingTest, does_not_hold_on_to_keys_that_expired_on_their_way) {
 
 TEST_F(RefreshingTest, hands_on_absence_and_asks_again) {
   start();
-  answers_.push_back(Absent{"nothing yet"});
+  answers_.push_back(NotConfigured{"nothing yet"});
   give("A", 1h);
 
   EXPECT_EQ(ask(), "absent: nothing yet");

@@ -55,11 +55,11 @@ class SsoSource final : public CredentialsProvider {
     if (!token) return std::unexpected(token.error());
     const std::string what = "getting keys for role " + settings_.role_name + " in account " +
                              settings_.account_id + " from IAM Identity Center at " + *url;
-    const Result<CallAnswer> answer =
+    const Result<CredentialResponse> answer =
         perform(context_,
                 {.what = what,
                  .request = [this, &url, &token] { return request(*url, *token); },
-                 .retry = retry_json_answer},
+                 .retry = retry_json_response},
                 std::move(stop));
     if (!answer) return std::unexpected(answer.error());
     if (!answer->ok()) return std::unexpected(refused(*answer, what, *token));
@@ -77,11 +77,11 @@ class SsoSource final : public CredentialsProvider {
     request.headers = {{"host", endpoint->host},
                        {"accept", "application/json"},
                        {"x-amz-sso_bearer_token", std::string(token.reveal())}};
-    request.limits.total = kCredentialAnswerTime;
+    request.limits.total = kCredentialResponseTime;
     return request;
   }
 
-  [[nodiscard]] Error refused(const CallAnswer& answer, std::string_view what,
+  [[nodiscard]] Error refused(const CredentialResponse& answer, std::string_view what,
                               const Secret& token) const {
     const std::string advice = answer.head.status == kAccessTokenRefused
                                    ? sso_login_advice(context_, settings_)
@@ -91,11 +91,11 @@ class SsoSource final : public CredentialsProvider {
                    advice, {token});
   }
 
-  [[nodiscard]] Result<CredentialsLookup> read_keys(const CallAnswer& answer,
+  [[nodiscard]] Result<CredentialsLookup> read_keys(const CredentialResponse& answer,
                                                     std::string_view what) const {
     json::Parser parser;
     const Result<json::Value> root = parser.parse(answer.body.reveal());
-    if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
+    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
     const json::Value role = field(*root, "roleCredentials");
     // Milliseconds since 1970, unlike every other source (IAM Identity Center Portal API
     // Reference).
@@ -108,7 +108,7 @@ class SsoSource final : public CredentialsProvider {
                                settings_.account_id + " of IAM Identity Center"};
     if (keys.access_key_id.empty() || keys.secret_access_key.empty() ||
         keys.session_token.empty() || !expiration || !in_range(*expiration)) {
-      return std::unexpected(unusable_answer(what, "lacks a part of the keys"));
+      return std::unexpected(unusable_response(what, "lacks a part of the keys"));
     }
     keys.expires_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(*expiration));
     return keys;

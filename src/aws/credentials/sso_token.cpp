@@ -19,15 +19,15 @@ Result<HttpRequest> refresh_request(const std::string& url, const SsoToken& toke
 }
 
 // `token` with what the answer renews.
-Result<SsoToken> renewed(SsoToken token, const CallAnswer& answer, std::string_view what,
+Result<SsoToken> renewed(SsoToken token, const CredentialResponse& answer, std::string_view what,
                          std::chrono::system_clock::time_point now) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(answer.body.reveal());
-  if (!root) return std::unexpected(unusable_answer(what, "is no JSON"));
+  if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
   const auto lifetime = token_lifetime(*root);
   Secret access_token(text_field(*root, "accessToken"));
   if (access_token.empty() || !lifetime) {
-    return std::unexpected(unusable_answer(what, "has no accessToken with its expiresIn"));
+    return std::unexpected(unusable_response(what, "has no accessToken with its expiresIn"));
   }
   token.access_token = std::move(access_token);
   token.expires_at = now + *lifetime;
@@ -94,11 +94,11 @@ Result<SsoToken> SsoTokens::refresh(const SsoToken& token, std::stop_token stop)
   const Result<std::string> url = service_url(context_, Service::sso_oidc, settings_.region);
   if (!url) return std::unexpected(url.error());
   const std::string what = "refreshing the token of IAM Identity Center at " + *url;
-  const Result<CallAnswer> answer =
+  const Result<CredentialResponse> answer =
       perform(context_,
               {.what = what,
                .request = [&url, &token] { return refresh_request(*url, token); },
-               .retry = retry_json_answer},
+               .retry = retry_json_response},
               std::move(stop));
   if (!answer) return std::unexpected(answer.error());
   if (answer->ok()) return renewed(token, *answer, what, context_.system->now());

@@ -14,7 +14,7 @@ class StaticKeys final : public CredentialsProvider {
   std::string_view name() const override { return "static keys"; }
 
   Result<CredentialsLookup> lookup(std::stop_token) const override { return credentials_; }
-  std::optional<CredentialsLookup> at_hand() const override { return credentials_; }
+  std::optional<CredentialsLookup> try_lookup() const override { return credentials_; }
 
  private:
   Credentials credentials_;

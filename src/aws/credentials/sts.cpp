@@ -6,7 +6,7 @@
 
 #include "aws/credentials/iam_name.hpp"
 #include "aws/credentials/limits.hpp"
-#include "aws/credentials/sts_answer.hpp"
+#include "aws/credentials/sts_response.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/sign_request.hpp"
 #include "base/percent.hpp"
@@ -66,7 +66,7 @@ Result<HttpRequest> build(const SourceContext& context, const StsCall& call,
                      {"content-type", "application/x-www-form-urlencoded"},
                      {"accept", "application/xml"}};
   request.body = std::make_shared<const std::string>(form(call));
-  request.limits.total = kCredentialAnswerTime;
+  request.limits.total = kCredentialResponseTime;
   if (!call.signer) return request;
   const Result<void> signed_request =
       sign_request(request, *call.signer, context.region, "sts", context.system->now());
@@ -81,11 +81,11 @@ Result<Credentials> ask_sts(const SourceContext& context, const StsCall& call,
   const Result<std::string> url = service_url(context, Service::sts, context.region);
   if (!url) return std::unexpected(url.error());
   const std::string what = "STS " + call.action + " for role " + call.role_arn + " at " + *url;
-  const Result<CallAnswer> answer =
+  const Result<CredentialResponse> answer =
       perform(context,
               {.what = what,
                .request = [&context, &call, &url] { return build(context, call, *url); },
-               .retry = retry_sts_answer},
+               .retry = retry_sts_response},
               std::move(stop));
   if (!answer) return std::unexpected(answer.error());
   if (answer->ok()) return read_sts_keys(answer->body.reveal(), what);

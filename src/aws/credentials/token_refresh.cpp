@@ -30,7 +30,7 @@ Result<HttpRequest> token_request(std::string url, std::string body, std::string
                      {"content-type", "application/json"},
                      {"accept", "application/json"}};
   request.body = std::make_shared<const std::string>(std::move(body));
-  request.limits.total = kCredentialAnswerTime;
+  request.limits.total = kCredentialResponseTime;
   return request;
 }
 

@@ -3,7 +3,7 @@
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "tests/support/credential_world.hpp"
-#include "tests/support/sts_answers.hpp"
+#include "tests/support/sts_responses.hpp"
 
 namespace llm::aws {
 namespace {

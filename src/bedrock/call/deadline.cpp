@@ -29,7 +29,7 @@ void TimedStop::stop_after(std::chrono::milliseconds limit, const std::stop_toke
 Result<aws::CredentialsLookup> look_up(const aws::CredentialsProvider& keys, std::string_view what,
                                        const std::stop_token& stop, TimeLeft limit) {
   if (!limit) return keys.lookup(stop);
-  if (auto found = keys.at_hand()) return std::move(*found);
+  if (auto found = keys.try_lookup()) return std::move(*found);
   const TimedStop timed(stop, limit);
   Result<aws::CredentialsLookup> found = keys.lookup(timed.token());
   if (found || !timed.timed_out()) return found;

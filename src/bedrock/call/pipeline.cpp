@@ -5,7 +5,7 @@
 
 #include "aws/service_error.hpp"
 #include "aws/sign_request.hpp"
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "bedrock/call/deadline.hpp"
@@ -53,18 +53,25 @@ aws::RetryKind retry_after_loss(const Error& error, bool retry_timeouts) {
 }
 
 /// Throttling concerns a model, whichever way it is called.
-std::string limited_by(const Operation& operation) {
-  return operation.context.model != nullptr ? operation.context.model->called : operation.name;
+std::string limited_by(const UnsignedRequest& operation) {
+  return operation.context.model != nullptr ? operation.context.model->requested_id
+                                            : operation.name;
 }
 
-Error cancelled(const Operation& operation) {
+std::array<std::byte, 16> random_16(const port::System& system) {
+  std::array<std::byte, 16> bytes{};
+  system.random_bytes(bytes);
+  return bytes;
+}
+
+Error cancelled(const UnsignedRequest& operation) {
   return make_error(ErrorCode::cancelled, operation.name + " was cancelled.");
 }
 
 }  // namespace
 
-const HttpHead& Answer::head() const {
-  static const HttpHead none;
+const HttpResponseHead& Response::head() const {
+  static const HttpResponseHead none;
   return exchange ? exchange->head() : none;
 }
 
@@ -99,7 +106,7 @@ struct Pipeline::Attempt {
   int last_cost = 0;
   bool key_renewed = false;
   bool bearer = false;  ///< It carries an API key, not a signature.
-  LastAnswer* last = nullptr;
+  LastResponse* last = nullptr;
 
   // About the last failure.
   aws::RetryKind kind = aws::RetryKind::never;
@@ -113,15 +120,15 @@ std::optional<milliseconds> Pipeline::time_left(const Attempt& attempt) const {
   return std::chrono::duration_cast<milliseconds>(*attempt.deadline - config_.system->steady_now());
 }
 
-Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& options,
-                              LastAnswer* last) const {
+Result<Response> Pipeline::send(const UnsignedRequest& operation, const CallOptions& options,
+                                LastResponse* last) const {
   if (auto checked = check_max_retries(options.max_retries); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
   const port::System& system = *config_.system;
   Attempt attempt;
   attempt.last = last;
-  attempt.invocation_id = make_uuid(system);
+  attempt.invocation_id = base::uuid_v4(random_16(system));
   attempt.bearer = has_own_key(options) || !config_.identity.api_key.empty();
   attempt.max_attempts =
       options.max_retries ? *options.max_retries + 1 : config_.retry.max_attempts;
@@ -132,7 +139,7 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
     attempt.kind = aws::RetryKind::never;
     attempt.at_once = false;
     attempt.hint.reset();
-    Result<Answer> answer = try_once(operation, options, attempt);
+    Result<Response> answer = try_once(operation, options, attempt);
     if (answer) {
       quota_.release(attempt.last_cost);
       answer->attempts = attempt.sent;
@@ -151,14 +158,15 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
 
     const auto cost = quota_.acquire(attempt.kind);
     if (!cost) {
-      add_sentence("Not retried: too many calls of this client fail (retry quota used up).", error);
+      base::add_sentence("Not retried: too many calls of this client fail (retry quota used up).",
+                         error);
       return answer;
     }
     attempt.last_cost = *cost;
     const milliseconds delay = aws::retry_delay(config_.retry, attempt.kind, attempt.number,
                                                 system.random_unit(), attempt.hint);
     if (attempt.deadline && system.steady_now() + delay >= *attempt.deadline) {
-      add_sentence("Not retried: the call's time limit would pass first.", error);
+      base::add_sentence("Not retried: the call's time limit would pass first.", error);
       return answer;
     }
     if (!system.sleep_for(delay, options.stop)) {
@@ -169,8 +177,8 @@ Result<Answer> Pipeline::send(const Operation& operation, const CallOptions& opt
   }
 }
 
-Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions& options,
-                                  Attempt& attempt) const {
+Result<Response> Pipeline::try_once(const UnsignedRequest& operation, const CallOptions& options,
+                                    Attempt& attempt) const {
   if (config_.retry_mode == aws::RetryMode::standard) return exchange(operation, options, attempt);
   if (auto turn = await_turn(operation, options, attempt); !turn) {
     return std::unexpected(std::move(turn.error()));
@@ -178,7 +186,7 @@ Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions&
   using Outcome = aws::AdaptiveLimiter::Outcome;
   const auto limiter = limiters_.of(limited_by(operation));
   const int sent_before = attempt.sent;
-  Result<Answer> answer = exchange(operation, options, attempt);
+  Result<Response> answer = exchange(operation, options, attempt);
   if (attempt.sent == sent_before) {
     limiter->give_back();
     return answer;
@@ -188,7 +196,7 @@ Result<Answer> Pipeline::try_once(const Operation& operation, const CallOptions&
   return answer;
 }
 
-Result<void> Pipeline::await_turn(const Operation& operation, const CallOptions& options,
+Result<void> Pipeline::await_turn(const UnsignedRequest& operation, const CallOptions& options,
                                   const Attempt& attempt) const {
   const auto limiter = limiters_.of(limited_by(operation));
   const auto now = config_.system->steady_now();
@@ -209,8 +217,8 @@ Result<void> Pipeline::await_turn(const Operation& operation, const CallOptions&
   return std::unexpected(cancelled(operation));
 }
 
-Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions& options,
-                                  Attempt& attempt) const {
+Result<Response> Pipeline::exchange(const UnsignedRequest& operation, const CallOptions& options,
+                                    Attempt& attempt) const {
   attempt.began = config_.system->now();
   Result<HttpRequest> request = build(operation, options, attempt);
   if (!request) return std::unexpected(std::move(request.error()));
@@ -226,13 +234,13 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
     return std::unexpected(std::move(error));
   }
   SentSecrets sent(*request);
-  Result<Answer> answer = read_answer(operation, std::move(*exchange), attempt);
+  Result<Response> answer = read_answer(operation, std::move(*exchange), attempt);
   if (answer) {
     answer->sent = std::move(sent);
     return answer;
   }
   sent.hide(operation.name, answer.error());
-  LastAnswer* const last = attempt.last;
+  LastResponse* const last = attempt.last;
   if (last != nullptr && last->refusal && sent.repeated_in(last->refusal->what)) {
     last->refusal.reset();
   }
@@ -242,7 +250,7 @@ Result<Answer> Pipeline::exchange(const Operation& operation, const CallOptions&
   return answer;
 }
 
-Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOptions& options,
+Result<HttpRequest> Pipeline::build(const UnsignedRequest& operation, const CallOptions& options,
                                     const Attempt& attempt) const {
   HttpRequest request;
   request.method = operation.method;
@@ -258,9 +266,9 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
   if (!config_.user_agent.empty()) request.headers.push_back({"user-agent", config_.user_agent});
   request.body = operation.body;
   request.limits.connect = config_.timeouts.connect;
-  request.limits.first_byte = operation.delivery == Delivery::streamed
-                                  ? config_.timeouts.first_byte_stream
-                                  : config_.timeouts.first_byte_whole;
+  request.limits.first_byte = operation.delivery == Delivery::streaming
+                                  ? config_.timeouts.first_byte_streaming
+                                  : config_.timeouts.first_byte_buffered;
   request.limits.idle = config_.timeouts.idle;
   if (operation.endpoint.scheme == "http" && operation.endpoint.loopback) {
     request.peer = PeerRule::loopback;
@@ -271,7 +279,7 @@ Result<HttpRequest> Pipeline::build(const Operation& operation, const CallOption
   return request;
 }
 
-Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operation,
+Result<void> Pipeline::authorize(HttpRequest& request, const UnsignedRequest& operation,
                                  const CallOptions& options, const Attempt& attempt) const {
   Secret api_key = has_own_key(options) ? *options.api_key : config_.identity.api_key;
   if (!api_key.empty()) {
@@ -286,7 +294,7 @@ Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operatio
   Result<aws::CredentialsLookup> found =
       look_up(*config_.identity.credentials, operation.name, options.stop, time_left(attempt));
   if (!found) return std::unexpected(std::move(found.error()));
-  if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
+  if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
     return std::unexpected(
         make_error(ErrorCode::authentication_error,
                    "No AWS credentials were found for " + operation.name + ". " + absent->reason));
@@ -295,17 +303,17 @@ Result<void> Pipeline::authorize(HttpRequest& request, const Operation& operatio
                       config_.system->now() + clock_offset());
 }
 
-Result<Answer> Pipeline::read_answer(const Operation& operation,
-                                     std::unique_ptr<HttpExchange> exchange,
-                                     Attempt& attempt) const {
-  const HttpHead& head = exchange->head();
+Result<Response> Pipeline::read_answer(const UnsignedRequest& operation,
+                                       std::unique_ptr<HttpExchange> exchange,
+                                       Attempt& attempt) const {
+  const HttpResponseHead& head = exchange->head();
   if (attempt.last != nullptr) attempt.last->head = head;
   if (!is_success(head.status)) {
     return std::unexpected(service_failure(operation, head, read_error_body(*exchange), attempt));
   }
-  if (operation.delivery == Delivery::streamed) {
+  if (operation.delivery == Delivery::streaming) {
     if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
-      return Answer{.exchange = std::move(exchange)};
+      return Response{.exchange = std::move(exchange)};
     }
     const std::string body = read_error_body(*exchange);
     if (auto failure = error_in_success(operation, head, body)) {
@@ -323,17 +331,18 @@ Result<Answer> Pipeline::read_answer(const Operation& operation,
     attempt.kind = retry_after_loss(body.error(), config_.retry_timeouts);
     return std::unexpected(std::move(body.error()));
   }
-  return Answer{.exchange = std::move(exchange), .body = std::move(*body)};
+  return Response{.exchange = std::move(exchange), .body = std::move(*body)};
 }
 
-std::optional<Error> Pipeline::error_in_success(const Operation& operation, const HttpHead& head,
+std::optional<Error> Pipeline::error_in_success(const UnsignedRequest& operation,
+                                                const HttpResponseHead& head,
                                                 std::string_view body) const {
   const auto found = aws::read_error_in_success(head, body, config_.system->now());
   if (!found) return std::nullopt;
   return to_error(*found, operation.context);
 }
 
-Error Pipeline::service_failure(const Operation& operation, const HttpHead& head,
+Error Pipeline::service_failure(const UnsignedRequest& operation, const HttpResponseHead& head,
                                 std::string_view body, Attempt& attempt) const {
   const aws::ServiceError service_error = aws::read_json_error(head, body, config_.system->now());
   ErrorContext context = operation.context;
@@ -348,7 +357,7 @@ Error Pipeline::service_failure(const Operation& operation, const HttpHead& head
   return error;
 }
 
-void Pipeline::note_clock(const Operation& operation, const HttpHead& head,
+void Pipeline::note_clock(const UnsignedRequest& operation, const HttpResponseHead& head,
                           Attempt& attempt) const {
   // Only a peer that TLS has verified may move the clock.
   if (!config_.correct_clock || operation.endpoint.scheme != "https") return;

@@ -24,14 +24,14 @@
 #include "aws/signer.hpp"
 #include "bedrock/call/sent_secrets.hpp"
 #include "bedrock/call/service_errors.hpp"
-#include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/delivery.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {
 
 /// Who the calls of a client are made as. Exactly one of the two is used: `api_key` when it is not
 /// empty, else `credentials`.
-struct Identity {
+struct AuthSource {
   Secret api_key{};
   std::function<Result<Secret>()> renew_api_key{};
   std::shared_ptr<const aws::CredentialsProvider> credentials{};
@@ -41,7 +41,7 @@ struct Identity {
 struct PipelineConfig {
   std::shared_ptr<const Transport> transport;
   std::shared_ptr<const port::System> system;
-  Identity identity;
+  AuthSource identity;
   aws::RetryPolicy retry;
   aws::RetryMode retry_mode = aws::RetryMode::standard;
   Timeouts timeouts;
@@ -51,7 +51,7 @@ struct PipelineConfig {
 };
 
 /// One operation, before it has attempts.
-struct Operation {
+struct UnsignedRequest {
   std::string name;  ///< For messages: `InvokeModel`.
   std::string method = "POST";
   aws::Endpoint endpoint;
@@ -60,12 +60,12 @@ struct Operation {
   std::vector<HttpHeader> headers;
   std::shared_ptr<const std::string> body;
   std::string region;  ///< For the signature.
-  Delivery delivery = Delivery::whole;
+  Delivery delivery = Delivery::buffered;
   ErrorContext context;
 };
 
-/// A 2xx answer to an Operation. With whole delivery `exchange` has been read to its end.
-struct Answer {
+/// A 2xx answer to an UnsignedRequest. With whole delivery `exchange` has been read to its end.
+struct Response {
   std::unique_ptr<HttpExchange> exchange{};
   std::string body{};
   int attempts = 1;
@@ -74,12 +74,12 @@ struct Answer {
   SentSecrets sent{};               ///< To be hidden in errors that are found in the body.
 
   /// The exchange's; empty without one.
-  [[nodiscard]] const HttpHead& head() const;
+  [[nodiscard]] const HttpResponseHead& head() const;
 };
 
 /// The last answer of a call, for reports: also one that was an error.
-struct LastAnswer {
-  HttpHead head{};
+struct LastResponse {
+  HttpResponseHead head{};
   std::optional<Meaning> refusal{};  ///< What the service's error means.
 };
 
@@ -91,12 +91,12 @@ class Pipeline {
 
   /// `last`, when given, receives the last answer, errors included.
   /// Errors: any; `attempts` is filled in. Nothing is retried once a 2xx head of a stream is here.
-  [[nodiscard]] Result<Answer> send(const Operation& operation, const CallOptions& options,
-                                    LastAnswer* last = nullptr) const;
+  [[nodiscard]] Result<Response> send(const UnsignedRequest& operation, const CallOptions& options,
+                                      LastResponse* last = nullptr) const;
 
   /// The error that a 200 answer turns out to be, or nullopt. For answers that are not understood.
-  [[nodiscard]] std::optional<Error> error_in_success(const Operation& operation,
-                                                      const HttpHead& head,
+  [[nodiscard]] std::optional<Error> error_in_success(const UnsignedRequest& operation,
+                                                      const HttpResponseHead& head,
                                                       std::string_view body) const;
 
   /// The server's clock less ours, as far as it is known.
@@ -107,23 +107,25 @@ class Pipeline {
 
  private:
   struct Attempt;
-  [[nodiscard]] Result<Answer> try_once(const Operation& operation, const CallOptions& options,
-                                        Attempt& attempt) const;
-  [[nodiscard]] Result<void> await_turn(const Operation& operation, const CallOptions& options,
-                                        const Attempt& attempt) const;
-  [[nodiscard]] Result<Answer> exchange(const Operation& operation, const CallOptions& options,
-                                        Attempt& attempt) const;
-  [[nodiscard]] Result<HttpRequest> build(const Operation& operation, const CallOptions& options,
-                                          const Attempt& attempt) const;
-  [[nodiscard]] Result<void> authorize(HttpRequest& request, const Operation& operation,
+  [[nodiscard]] Result<Response> try_once(const UnsignedRequest& operation,
+                                          const CallOptions& options, Attempt& attempt) const;
+  [[nodiscard]] Result<void> await_turn(const UnsignedRequest& operation,
+                                        const CallOptions& options, const Attempt& attempt) const;
+  [[nodiscard]] Result<Response> exchange(const UnsignedRequest& operation,
+                                          const CallOptions& options, Attempt& attempt) const;
+  [[nodiscard]] Result<HttpRequest> build(const UnsignedRequest& operation,
+                                          const CallOptions& options, const Attempt& attempt) const;
+  [[nodiscard]] Result<void> authorize(HttpRequest& request, const UnsignedRequest& operation,
                                        const CallOptions& options, const Attempt& attempt) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> time_left(const Attempt& attempt) const;
-  [[nodiscard]] Result<Answer> read_answer(const Operation& operation,
-                                           std::unique_ptr<HttpExchange> exchange,
-                                           Attempt& attempt) const;
-  [[nodiscard]] Error service_failure(const Operation& operation, const HttpHead& head,
-                                      std::string_view body, Attempt& attempt) const;
-  void note_clock(const Operation& operation, const HttpHead& head, Attempt& attempt) const;
+  [[nodiscard]] Result<Response> read_answer(const UnsignedRequest& operation,
+                                             std::unique_ptr<HttpExchange> exchange,
+                                             Attempt& attempt) const;
+  [[nodiscard]] Error service_failure(const UnsignedRequest& operation,
+                                      const HttpResponseHead& head, std::string_view body,
+                                      Attempt& attempt) const;
+  void note_clock(const UnsignedRequest& operation, const HttpResponseHead& head,
+                  Attempt& attempt) const;
   [[nodiscard]] bool renew_key(const CallOptions& options, Attempt& attempt) const;
 
   PipelineConfig config_;

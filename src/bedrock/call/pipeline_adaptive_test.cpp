@@ -29,7 +29,7 @@ TEST_F(AdaptivePipelineTest, waits_for_its_turn_once_the_service_throttles) {
 
 TEST_F(AdaptivePipelineTest, does_not_slow_a_model_for_the_throttling_of_another) {
   const Pipeline pipeline(config_);
-  const ModelId other{.called = "other"};
+  const ModelId other{.requested_id = "other"};
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
   transport_->expect(success());
   ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
@@ -45,7 +45,7 @@ TEST_F(AdaptivePipelineTest, does_not_wait_past_the_time_limit_of_the_call) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
   ASSERT_FALSE(pipeline.send(operation_, {.max_retries = 0}));
 
-  const Result<Answer> answer = pipeline.send(operation_, {.timeout = milliseconds(1000)});
+  const Result<Response> answer = pipeline.send(operation_, {.timeout = milliseconds(1000)});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
@@ -60,7 +60,7 @@ TEST_F(AdaptivePipelineTest, ends_its_wait_when_it_is_cancelled) {
   std::stop_source stop;
   system_->on_sleep([&](milliseconds) { stop.request_stop(); });
 
-  const Result<Answer> answer = pipeline.send(operation_, {.stop = stop.get_token()});
+  const Result<Response> answer = pipeline.send(operation_, {.stop = stop.get_token()});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::cancelled);

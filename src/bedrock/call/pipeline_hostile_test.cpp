@@ -36,16 +36,16 @@ class HostileServiceTest : public ::testing::Test {
   void use_endpoint(std::string_view url) { operation_.endpoint = *aws::parse_endpoint(url, "x"); }
 
   /// The error of one call that gets `answer`.
-  Error failure(testing::ScriptedAnswer answer) {
+  Error failure(testing::ScriptedResponse answer) {
     transport_->expect(std::move(answer));
-    const Result<Answer> result = Pipeline(config_).send(operation_, {.max_retries = 0});
+    const Result<Response> result = Pipeline(config_).send(operation_, {.max_retries = 0});
     return result ? Error{.message = "no failure"} : result.error();
   }
 
   std::shared_ptr<testing::ScriptedTransport> transport_ =
       std::make_shared<testing::ScriptedTransport>();
   PipelineConfig config_;
-  Operation operation_;
+  UnsignedRequest operation_;
 };
 
 TEST_F(HostileServiceTest, cannot_redirect_a_call) {

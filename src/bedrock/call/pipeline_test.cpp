@@ -32,7 +32,7 @@ TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
   transport_->expect(success());
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->attempts, 2);
@@ -47,7 +47,7 @@ TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
 TEST_F(PipelineTest, gives_up_after_three_attempts_and_tells_how_many) {
   for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::server_error);
@@ -64,14 +64,14 @@ TEST_F(PipelineTest, does_not_retry_what_cannot_become_better) {
                                                 {424, "ModelErrorException"},
                                                 {400, "ServiceQuotaExceededException"}}) {
     transport_->expect(refusal(status, name, R"({"message":"no"})"));
-    const Result<Answer> answer = send();
+    const Result<Response> answer = send();
     ASSERT_FALSE(answer) << name;
     EXPECT_EQ(answer.error().attempts, 1) << name;
   }
 }
 
 TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
-  ScriptedAnswer throttled = refusal(429, "ThrottlingException", kThrottled);
+  ScriptedResponse throttled = refusal(429, "ThrottlingException", kThrottled);
   throttled.headers.push_back({"x-amz-retry-after", "1500"});
   transport_->expect(throttled);
   transport_->expect(success());
@@ -84,7 +84,7 @@ TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
 TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
   transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
-  const Result<Answer> answer = send({.max_retries = 0});
+  const Result<Response> answer = send({.max_retries = 0});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().attempts, 1);
@@ -92,7 +92,7 @@ TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
 
 TEST_F(PipelineTest, refuses_a_number_of_retries_that_is_none) {
   for (const int retries : {-5, 101, std::numeric_limits<int>::max()}) {
-    const Result<Answer> answer = send({.max_retries = retries});
+    const Result<Response> answer = send({.max_retries = retries});
 
     ASSERT_FALSE(answer) << retries;
     EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
@@ -107,7 +107,7 @@ TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
   for (int call = 0; call < 40; ++call) {
     for (int i = 0; i < 3; ++i)
       transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
-    const Result<Answer> answer = pipeline.send(operation_, {});
+    const Result<Response> answer = pipeline.send(operation_, {});
     ASSERT_FALSE(answer);
     sent += answer.error().attempts;
   }
@@ -128,15 +128,15 @@ TEST_F(PipelineTest, does_not_send_a_timed_out_call_again_unless_asked) {
 }
 
 TEST_F(PipelineTest, treats_an_answer_that_stops_midway_as_one_that_never_came) {
-  const ScriptedAnswer stalled = {.body = {"{"},
-                                  .read_failure = make_error(ErrorCode::timeout_error, "idle")};
+  const ScriptedResponse stalled = {.body = {"{"},
+                                    .read_failure = make_error(ErrorCode::timeout_error, "idle")};
   transport_->expect(stalled);
   EXPECT_EQ(send().error().attempts, 1);
 
   config_.retry_timeouts = true;
   transport_->expect(stalled);
   transport_->expect(success());
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->attempts, 2);
 }
@@ -155,7 +155,7 @@ TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
   system_->on_sleep([&](milliseconds) { source.request_stop(); });
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
 
-  const Result<Answer> answer = send({.stop = source.get_token()});
+  const Result<Response> answer = send({.stop = source.get_token()});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
@@ -165,7 +165,7 @@ TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
 TEST_F(PipelineTest, does_not_wait_past_the_time_limit) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
 
-  const Result<Answer> answer = send({.timeout = milliseconds(300)});
+  const Result<Response> answer = send({.timeout = milliseconds(300)});
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
@@ -191,9 +191,9 @@ TEST_F(PipelineTest, takes_the_longest_time_limit_there_is) {
   EXPECT_EQ(transport_->requests().at(0).limits.total, std::chrono::years(1));
 }
 
-ScriptedAnswer skewed(std::string_view date) {
-  ScriptedAnswer answer = refusal(403, "InvalidSignatureException",
-                                  R"({"message":"Signature expired: x is now earlier than y"})");
+ScriptedResponse skewed(std::string_view date) {
+  ScriptedResponse answer = refusal(403, "InvalidSignatureException",
+                                    R"({"message":"Signature expired: x is now earlier than y"})");
   answer.headers.push_back({"date", std::string(date)});
   return answer;
 }
@@ -202,7 +202,7 @@ TEST_F(PipelineTest, corrects_its_clock_from_a_verified_server) {
   transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
   transport_->expect(success());
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_TRUE(answer);
   EXPECT_EQ(header(transport_->requests().at(1), "x-amz-date"), "20260102T033405Z");
@@ -219,7 +219,7 @@ TEST_F(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
     EXPECT_EQ(send().error().attempts, 1) << what;
   }
 
-  ScriptedAnswer cached = skewed("Fri, 02 Jan 2026 03:34:05 GMT");
+  ScriptedResponse cached = skewed("Fri, 02 Jan 2026 03:34:05 GMT");
   cached.headers.push_back({"age", "7"});
   transport_->expect(cached);
   EXPECT_EQ(send().error().attempts, 1) << "from a cache";
@@ -274,7 +274,7 @@ TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {
   transport_->expect(refused);
   transport_->expect(refused);
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(asked, 1);
@@ -285,7 +285,7 @@ TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {
 TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
   config_.identity.api_key = Secret("key\r\nx-injected: yes");
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
@@ -296,7 +296,7 @@ TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
 TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
   config_.identity.credentials = aws::chain({});
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::authentication_error);
@@ -304,23 +304,23 @@ TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
 }
 
 TEST_F(PipelineTest, refuses_a_stream_that_is_none) {
-  operation_.delivery = Delivery::streamed;
+  operation_.delivery = Delivery::streaming;
   transport_->expect({.headers = {{"content-type", "text/html"}}, .body = {"<html>"}});
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::stream_error);
 }
 
 TEST_F(PipelineTest, reads_the_error_in_a_200_answer_to_a_stream) {
-  operation_.delivery = Delivery::streamed;
+  operation_.delivery = Delivery::streaming;
   transport_->expect(
       {.headers = {{"content-type", "application/json"}},
        .body = {
            R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})"}});
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
@@ -330,7 +330,7 @@ TEST_F(PipelineTest, reads_the_error_in_a_200_answer_to_a_stream) {
 TEST_F(PipelineTest, limits_the_first_byte_of_streams_alone) {
   transport_->expect(success());
   ASSERT_TRUE(send());
-  operation_.delivery = Delivery::streamed;
+  operation_.delivery = Delivery::streaming;
   transport_->expect({.headers = {{"content-type", "application/vnd.amazon.eventstream"}}});
   ASSERT_TRUE(send());
 
@@ -345,7 +345,7 @@ TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
       403, "InvalidSignatureException",
       R"({"message":"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/x\n\nx-amz-security-token:tok\n'"})"));
 
-  const Result<Answer> answer = send();
+  const Result<Response> answer = send();
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().message.find("tok:"), std::string::npos);

@@ -14,18 +14,18 @@
 
 namespace llm::bedrock {
 
-using llm::testing::ScriptedAnswer;
+using llm::testing::ScriptedResponse;
 
 /// The body of a throttled call.
 inline const std::string kThrottled =
     R"({"message":"Too many requests, please wait before trying again."})";
 
 /// A service error.
-inline ScriptedAnswer refusal(int status, const std::string& name, const std::string& body) {
+inline ScriptedResponse refusal(int status, const std::string& name, const std::string& body) {
   return {.status = status, .headers = {{"x-amzn-errortype", name}}, .body = {body}};
 }
 
-inline ScriptedAnswer success(const std::string& body = "{}") { return {.body = {body}}; }
+inline ScriptedResponse success(const std::string& body = "{}") { return {.body = {body}}; }
 
 inline std::string header(const HttpRequest& request, std::string_view name) {
   for (const HttpHeader& field : request.headers) {
@@ -53,7 +53,7 @@ class PipelineTest : public ::testing::Test {
     operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
   }
 
-  Result<Answer> send(const CallOptions& options = {}) {
+  Result<Response> send(const CallOptions& options = {}) {
     return Pipeline(config_).send(operation_, options);
   }
 
@@ -61,7 +61,7 @@ class PipelineTest : public ::testing::Test {
       std::make_shared<llm::testing::ScriptedTransport>();
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
   PipelineConfig config_;
-  Operation operation_;
+  UnsignedRequest operation_;
 };
 
 }  // namespace llm::bedrock

@@ -185,7 +185,7 @@ std::string elsewhere_advice(const ModelId& model, const std::string& region) {
   }
   const std::string id = callable_id(*model.facts, region);
   if (id.empty()) return " No profile of it is known to serve " + region + ".";
-  if (id == model.called) return " It may not be served in " + region + ".";
+  if (id == model.requested_id) return " It may not be served in " + region + ".";
   return " From " + region + " call \"" + id + "\".";
 }
 
@@ -243,7 +243,7 @@ std::string origin_of(const aws::ServiceError& error) {
 
 std::string describe(const aws::ServiceError& error, const ErrorContext& context) {
   std::string text = context.operation;
-  if (context.model != nullptr) text += " of \"" + context.model->called + "\"";
+  if (context.model != nullptr) text += " of \"" + context.model->requested_id + "\"";
   if (!context.region.empty()) text += " in " + context.region;
   text += ": ";
   if (!error.code.empty()) text += error.code + ": ";
@@ -262,8 +262,7 @@ Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context) 
 
 Error to_error(const aws::ServiceError& service_error, const ErrorContext& context) {
   const Meaning meaning = meaning_of(service_error, context);
-  Error error = make_error(meaning.code, meaning.what);
-  if (!meaning.advice.empty()) add_sentence(meaning.advice, error);
+  Error error = make_error(meaning.code, meaning.what, meaning.advice);
   error.status_code = service_error.status;
   error.service_code = service_error.code;
   error.request_id = service_error.request_id;
@@ -271,11 +270,6 @@ Error to_error(const aws::ServiceError& service_error, const ErrorContext& conte
       aws::retry_kind(service_error.status, service_error.code) != aws::RetryKind::never ||
       meaning.code == ErrorCode::rate_limit_error;
   return error;
-}
-
-void add_sentence(std::string_view sentence, Error& error) {
-  if (!error.message.ends_with('.')) error.message += '.';
-  error.message.append(" ").append(sentence);
 }
 
 }  // namespace llm::bedrock

@@ -21,7 +21,7 @@ struct ErrorContext {
 /// What an AWS error means: what happened, and what to do about it.
 struct Meaning {
   ErrorCode code = ErrorCode::invalid_request_error;
-  std::string what{};    ///< Operation, model, region, and the service's words.
+  std::string what{};    ///< UnsignedRequest, model, region, and the service's words.
   std::string advice{};  ///< Whole sentences; empty: the service's words say it all.
 };
 
@@ -29,10 +29,7 @@ struct Meaning {
 /// and exceptions inside a stream alike.
 [[nodiscard]] Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context);
 
-/// The meaning as an Error whose message says both. `attempts` is the caller's.
+/// The meaning as an Error. `attempts` is the caller's.
 [[nodiscard]] Error to_error(const aws::ServiceError& error, const ErrorContext& context);
-
-/// Adds a sentence to an error's message, which may lack its full stop.
-void add_sentence(std::string_view sentence, Error& error);
 
 }  // namespace llm::bedrock

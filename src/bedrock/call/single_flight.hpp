@@ -34,7 +34,7 @@ struct Told {
 /// Questions that several callers have at the same time: one asks, the others wait and share what
 /// it was told. Keeps a thousand answers at most. Safe from many threads.
 template <typename T>
-class SharedQuestions {
+class SingleFlight {
  public:
   /// The answer to the question `name`: the kept one, else that of `ask(TimeLeft)`, which gives a
   /// `Told<T>`. `what` is for messages.
@@ -77,7 +77,7 @@ class SharedQuestions {
   /// Ends a flight even when the one that asks throws, so that nobody waits for ever.
   class Landing {
    public:
-    Landing(const SharedQuestions& owner, std::string name, std::unique_lock<std::mutex>& lock)
+    Landing(const SingleFlight& owner, std::string name, std::unique_lock<std::mutex>& lock)
         : owner_(owner), name_(std::move(name)), lock_(lock) {}
     Landing(const Landing&) = delete;
     Landing& operator=(const Landing&) = delete;
@@ -93,7 +93,7 @@ class SharedQuestions {
     }
 
    private:
-    const SharedQuestions& owner_;
+    const SingleFlight& owner_;
     std::string name_;
     std::unique_lock<std::mutex>& lock_;
   };

@@ -13,14 +13,14 @@
 namespace llm::bedrock {
 namespace {
 
-using Questions = SharedQuestions<std::string>;
+using Questions = SingleFlight<std::string>;
 
 Told<std::string> failure(Use use) {
   return {std::unexpected(make_error(ErrorCode::connection_error, "no route")), use};
 }
 
 /// One caller asks and is held; what it is told goes to those who wait.
-class SharedQuestionThreads : public ::testing::Test {
+class SingleFlightThreads : public ::testing::Test {
  protected:
   /// Asks in a thread of its own, until `tell`.
   void hold(Told<std::string> told) {
@@ -52,7 +52,7 @@ class SharedQuestionThreads : public ::testing::Test {
   std::jthread first_;
 };
 
-TEST_F(SharedQuestionThreads, give_up_waiting_when_their_own_time_is_up) {
+TEST_F(SingleFlightThreads, give_up_waiting_when_their_own_time_is_up) {
   hold(failure(Use::shared));
 
   const auto said = wait(std::chrono::milliseconds(5));
@@ -63,7 +63,7 @@ TEST_F(SharedQuestionThreads, give_up_waiting_when_their_own_time_is_up) {
   EXPECT_EQ(asked_anew_, 0);
 }
 
-TEST_F(SharedQuestionThreads, give_up_waiting_when_they_are_stopped) {
+TEST_F(SingleFlightThreads, give_up_waiting_when_they_are_stopped) {
   hold(failure(Use::shared));
   std::stop_source stop;
   stop.request_stop();
@@ -75,7 +75,7 @@ TEST_F(SharedQuestionThreads, give_up_waiting_when_they_are_stopped) {
   EXPECT_EQ(said.error().code, ErrorCode::cancelled);
 }
 
-TEST_F(SharedQuestionThreads, share_a_failure_or_ask_anew_once_it_has_been_told) {
+TEST_F(SingleFlightThreads, share_a_failure_or_ask_anew_once_it_has_been_told) {
   hold(failure(Use::shared));
   std::vector<std::jthread> threads;
   std::atomic<int> ended = 0;
@@ -92,7 +92,7 @@ TEST_F(SharedQuestionThreads, share_a_failure_or_ask_anew_once_it_has_been_told)
   EXPECT_EQ(ended, 8);
 }
 
-TEST_F(SharedQuestionThreads, ask_anew_after_what_helped_the_other_alone) {
+TEST_F(SingleFlightThreads, ask_anew_after_what_helped_the_other_alone) {
   hold(failure(Use::own));
   std::optional<Result<std::string>> said;
   {
@@ -104,7 +104,7 @@ TEST_F(SharedQuestionThreads, ask_anew_after_what_helped_the_other_alone) {
   EXPECT_EQ(**said, "anew");
 }
 
-TEST(SharedQuestions, are_asked_again_after_one_that_threw) {
+TEST(SingleFlight, are_asked_again_after_one_that_threw) {
   const Questions questions;
   const auto throwing = [](TimeLeft) -> Told<std::string> { throw std::runtime_error("x"); };
   EXPECT_THROW(static_cast<void>(questions.answer("q", "Asking", {}, {}, throwing)),
@@ -117,7 +117,7 @@ TEST(SharedQuestions, are_asked_again_after_one_that_threw) {
   EXPECT_EQ(*said, "anew");
 }
 
-TEST(SharedQuestions, keep_what_is_told_for_good_and_a_thousand_answers_at_most) {
+TEST(SingleFlight, keep_what_is_told_for_good_and_a_thousand_answers_at_most) {
   const Questions questions;
   const auto kept = [](TimeLeft) { return Told<std::string>{"yes", Use::kept}; };
 

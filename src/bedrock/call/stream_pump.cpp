@@ -30,7 +30,7 @@ void StreamPump::forget_events() {
 void StreamPump::begin() {
   stage_ = Stage::ended;  // should something throw
   call_ = std::exchange(make_, nullptr)();
-  Result<Answer> answer = call_.send();
+  Result<Response> answer = call_.send();
   if (!answer) {
     fail(std::move(answer.error()));
     return;

@@ -18,11 +18,11 @@ namespace llm::bedrock {
 
 /// What a streamed call needs once it begins; it owns everything, so it may outlive its client.
 struct StreamCall {
-  std::function<Result<Answer>()> send;  ///< Called once.
+  std::function<Result<Response>()> send;  ///< Called once.
   std::unique_ptr<StreamDecoder> decoder;
   ErrorContext context;
-  std::shared_ptr<const ModelId> model;                ///< What `context.model` points at.
-  std::function<void(Done&, const Answer&)> complete;  ///< Fills in what only the caller knows.
+  std::shared_ptr<const ModelId> model;                  ///< What `context.model` points at.
+  std::function<void(Done&, const Response&)> complete;  ///< Fills in what only the caller knows.
 };
 
 /// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events.
@@ -56,7 +56,7 @@ class StreamPump final : public StreamSource {
   std::function<StreamCall()> make_;
   StreamCall call_;
   Stage stage_ = Stage::fresh;
-  Answer answer_;
+  Response answer_;
   aws::EventStreamDecoder frames_;
   std::vector<StreamEvent> events_;  ///< Decoded; those before `read_` were handed out.
   std::size_t read_ = 0;

@@ -55,10 +55,10 @@ StreamCall call_over(const Transport& transport) {
   StreamCall call;
   call.decoder = std::make_unique<FakeDecoder>();
   call.context = {.operation = "ConverseStream"};
-  call.complete = [](Done& done, const Answer&) { done.model = "m"; };
-  call.send = [&]() -> Result<Answer> {
+  call.complete = [](Done& done, const Response&) { done.model = "m"; };
+  call.send = [&]() -> Result<Response> {
     auto exchange = transport.send({}, {});
-    return Answer{.exchange = std::move(*exchange)};
+    return Response{.exchange = std::move(*exchange)};
   };
   return call;
 }
@@ -226,7 +226,7 @@ TEST(StreamPump, hands_out_no_request_id_that_is_none) {
 // Gives one event, throws, and then ends as a cut connection does.
 class ThrowingExchange final : public HttpExchange {
  public:
-  const HttpHead& head() const override { return head_; }
+  const HttpResponseHead& head() const override { return head_; }
   Result<std::string_view> read_some() override {
     switch (++calls_) {
       case 1:
@@ -239,7 +239,7 @@ class ThrowingExchange final : public HttpExchange {
   }
 
  private:
-  HttpHead head_{.status = 200};
+  HttpResponseHead head_{.status = 200};
   std::string event_ = event("text", "a");
   int calls_ = 0;
 };
@@ -249,8 +249,8 @@ TEST(StreamPump, lets_exceptions_through_and_goes_on_where_it_was) {
     StreamCall call;
     call.decoder = std::make_unique<FakeDecoder>();
     call.context = {.operation = "ConverseStream"};
-    call.send = []() -> Result<Answer> {
-      return Answer{.exchange = std::make_unique<ThrowingExchange>()};
+    call.send = []() -> Result<Response> {
+      return Response{.exchange = std::make_unique<ThrowingExchange>()};
     };
     return call;
   });
@@ -277,7 +277,7 @@ TEST(StreamPump, is_over_when_its_call_could_not_be_made) {
 TEST(StreamPump, sends_nothing_before_it_is_read) {
   bool sent = false;
   StreamCall call;
-  call.send = [&]() -> Result<Answer> {
+  call.send = [&]() -> Result<Response> {
     sent = true;
     return std::unexpected(make_error(ErrorCode::connection_error, "no"));
   };

@@ -57,14 +57,15 @@ Result<void> name_base_model(ModelId& id, std::string_view base_model,
   if (!base) return std::unexpected(bad_base_model(base.error().message));
   if (base->facts == nullptr) {
     return std::unexpected(
-        bad_base_model("\"" + base->called +
+        bad_base_model("\"" + base->requested_id +
                        "\" is not in the catalogue; `bedrock models --all` lists what is, "
                        "and a catalogue file can add to it."));
   }
   if (id.facts != nullptr) {
     if (id.base_id == base->base_id) return {};
-    return std::unexpected(bad_base_model("\"" + base->called + "\" is given, but \"" + id.called +
-                                          "\" is " + id.base_id + "; leave base_model out."));
+    return std::unexpected(bad_base_model("\"" + base->requested_id + "\" is given, but \"" +
+                                          id.requested_id + "\" is " + id.base_id +
+                                          "; leave base_model out."));
   }
   take(id, *base);
   id.priced = id.kind == IdKind::application_profile;

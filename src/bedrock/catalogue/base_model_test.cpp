@@ -37,7 +37,7 @@ TEST(BaseModel, is_what_the_user_names) {
 
   ASSERT_TRUE(name_base_model(id, "meta.llama3-3-70b-instruct-v1:0", nullptr));
 
-  EXPECT_EQ(id.called, kProvisioned);
+  EXPECT_EQ(id.requested_id, kProvisioned);
   EXPECT_EQ(id.kind, IdKind::provisioned);
   EXPECT_EQ(id.base_id, "meta.llama3-3-70b-instruct-v1:0");
   EXPECT_EQ(id.facts, find_model("meta.llama3-3-70b-instruct-v1:0"));

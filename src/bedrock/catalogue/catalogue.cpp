@@ -66,13 +66,13 @@ Price price_of(const ModelId& id) {
 }
 
 ModelInfo to_model_info(const ModelId& id) {
-  ModelInfo info{.id = id.called, .base_id = id.base_id, .api = "converse"};
-  info.wire_form = "converse";
+  ModelInfo info{.id = id.requested_id, .base_id = id.base_id, .api = "converse"};
+  info.wire_format = "converse";
   if (id.facts == nullptr) return info;
   const ModelFacts& facts = *id.facts;
-  if (facts.wire_form != WireForm::none) {
+  if (facts.wire_format != WireFormat::none) {
     info.api = "invoke";
-    info.wire_form = to_string(facts.wire_form);
+    info.wire_format = to_string(facts.wire_format);
   }
   info.provider = facts.provider;
   info.name = facts.name;

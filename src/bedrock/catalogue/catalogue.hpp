@@ -13,7 +13,7 @@
 namespace llm::bedrock {
 
 /// How a model's native InvokeModel body is written. `none`: only Converse reaches it.
-enum class WireForm : std::uint8_t {
+enum class WireFormat : std::uint8_t {
   none,
   claude_messages,
   claude_text,
@@ -28,7 +28,7 @@ enum class WireForm : std::uint8_t {
   nova_embedding
 };
 
-[[nodiscard]] std::string_view to_string(WireForm form);
+[[nodiscard]] std::string_view to_string(WireFormat form);
 
 /// Sampling parameters and features that a model refuses; quirks as data.
 struct Quirks {
@@ -55,7 +55,7 @@ struct ModelFacts {
   std::string_view provider{};
   std::string_view name{};
   std::string_view mode{};  ///< `chat` or `embedding`.
-  WireForm wire_form = WireForm::none;
+  WireFormat wire_format = WireFormat::none;
   std::int64_t context_window = 0;     ///< Tokens; 0: unknown.
   std::int64_t max_output_tokens = 0;  ///< Tokens; 0: unknown.
   Support tools = Support::unknown;
@@ -97,7 +97,7 @@ enum class IdKind : std::uint8_t {
 
 /// A model identifier, taken apart. Owns its texts.
 struct ModelId {
-  std::string called{};  ///< As it goes into the path.
+  std::string requested_id{};  ///< As it goes into the path.
   std::string
       base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
                   ///< does not tell and nobody has said it (bedrock/catalogue/base_model.hpp).

@@ -41,7 +41,7 @@ TEST(Catalogue, finds_no_model_that_it_does_not_have) {
 TEST(Catalogue, knows_the_models_of_the_specification) {
   struct Case {
     std::string_view id;
-    WireForm form;
+    WireFormat form;
     std::int64_t context;
     std::int64_t output;
     Support vision;
@@ -52,7 +52,7 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
   const std::string_view sonnet = "anthropic.claude-sonnet-4-6";
   const std::string_view nova = "amazon.nova-lite-v1:0";
   const std::string_view llama = "meta.llama3-3-70b-instruct-v1:0";
-  const auto messages = WireForm::claude_messages;
+  const auto messages = WireFormat::claude_messages;
   const Case cases[] = {
       {"anthropic.claude-3-5-sonnet-20241022-v2:0", messages, 200'000, 8192, Support::yes,
        "2026-07-30", sonnet},
@@ -60,18 +60,19 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
        "2026-07-30", sonnet},
       {"anthropic.claude-3-haiku-20240307-v1:0", messages, 200'000, 4096, Support::yes,
        "2026-09-10", haiku},
-      {"anthropic.claude-v2:1", WireForm::claude_text, 200'000, 4096, Support::no, "2025-07-21",
+      {"anthropic.claude-v2:1", WireFormat::claude_text, 200'000, 4096, Support::no, "2025-07-21",
        sonnet},
-      {"amazon.titan-text-express-v1", WireForm::titan_text, 8192, 8192, Support::no, "2025-08",
+      {"amazon.titan-text-express-v1", WireFormat::titan_text, 8192, 8192, Support::no, "2025-08",
        nova},
-      {"amazon.titan-text-lite-v1", WireForm::titan_text, 4096, 4096, Support::no, "2025-08", nova},
-      {"meta.llama2-70b-chat-v1", WireForm::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
-      {"meta.llama2-13b-chat-v1", WireForm::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
+      {"amazon.titan-text-lite-v1", WireFormat::titan_text, 4096, 4096, Support::no, "2025-08",
+       nova},
+      {"meta.llama2-70b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
+      {"meta.llama2-13b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
   };
   for (const Case& item : cases) {
     const ModelFacts& facts = facts_of(item.id);
 
-    EXPECT_EQ(facts.wire_form, item.form) << item.id;
+    EXPECT_EQ(facts.wire_format, item.form) << item.id;
     EXPECT_EQ(facts.context_window, item.context) << item.id;
     EXPECT_EQ(facts.max_output_tokens, item.output) << item.id;
     EXPECT_EQ(facts.vision, item.vision) << item.id;
@@ -84,27 +85,27 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
   }
 }
 
-TEST(Catalogue, gives_each_family_its_wire_form) {
+TEST(Catalogue, gives_each_family_its_wire_format) {
   for (const ModelFacts& facts : all_models()) {
     const std::string_view id = facts.base_id;
-    WireForm expected = WireForm::none;
-    if (id.starts_with("anthropic.")) expected = WireForm::claude_messages;
+    WireFormat expected = WireFormat::none;
+    if (id.starts_with("anthropic.")) expected = WireFormat::claude_messages;
     for (const std::string_view old : {"anthropic.claude-v", "anthropic.claude-instant"}) {
-      if (id.starts_with(old)) expected = WireForm::claude_text;
+      if (id.starts_with(old)) expected = WireFormat::claude_text;
     }
-    if (id.starts_with("amazon.titan-t")) expected = WireForm::titan_text;
-    if (id.starts_with("meta.llama2")) expected = WireForm::llama2;
-    if (id.starts_with("meta.llama3")) expected = WireForm::llama3;
-    if (id.starts_with("meta.llama4")) expected = WireForm::llama4;
-    if (id == "amazon.titan-embed-text-v1") expected = WireForm::titan_embedding_v1;
-    if (id == "amazon.titan-embed-text-v2:0") expected = WireForm::titan_embedding_v2;
+    if (id.starts_with("amazon.titan-t")) expected = WireFormat::titan_text;
+    if (id.starts_with("meta.llama2")) expected = WireFormat::llama2;
+    if (id.starts_with("meta.llama3")) expected = WireFormat::llama3;
+    if (id.starts_with("meta.llama4")) expected = WireFormat::llama4;
+    if (id == "amazon.titan-embed-text-v1") expected = WireFormat::titan_embedding_v1;
+    if (id == "amazon.titan-embed-text-v2:0") expected = WireFormat::titan_embedding_v2;
     if (id.starts_with("cohere.embed-") && id.ends_with("-v3")) {
-      expected = WireForm::cohere_embedding_v3;
+      expected = WireFormat::cohere_embedding_v3;
     }
-    if (id == "cohere.embed-v4:0") expected = WireForm::cohere_embedding_v4;
-    if (id.starts_with("amazon.nova-2-multimodal-emb")) expected = WireForm::nova_embedding;
+    if (id == "cohere.embed-v4:0") expected = WireFormat::cohere_embedding_v4;
+    if (id.starts_with("amazon.nova-2-multimodal-emb")) expected = WireFormat::nova_embedding;
 
-    EXPECT_EQ(to_string(facts.wire_form), to_string(expected)) << id;
+    EXPECT_EQ(to_string(facts.wire_format), to_string(expected)) << id;
   }
 }
 
@@ -202,7 +203,7 @@ TEST(ModelInfo, describes_a_native_model) {
   EXPECT_EQ(info.provider, "Anthropic");
   EXPECT_EQ(info.name, "Claude 3 Haiku");
   EXPECT_EQ(info.api, "invoke");
-  EXPECT_EQ(info.wire_form, "claude_messages");
+  EXPECT_EQ(info.wire_format, "claude_messages");
   EXPECT_EQ(info.mode, "chat");
   EXPECT_EQ(info.context_window, 200'000);
   EXPECT_EQ(info.max_output_tokens, 4096);
@@ -219,7 +220,7 @@ TEST(ModelInfo, leaves_unknown_facts_unset) {
   EXPECT_EQ(info.id, "acme.model-v1:0");
   EXPECT_EQ(info.base_id, "acme.model-v1:0");
   EXPECT_EQ(info.api, "converse");
-  EXPECT_EQ(info.wire_form, "converse");
+  EXPECT_EQ(info.wire_format, "converse");
   EXPECT_EQ(info.context_window, std::nullopt);
   EXPECT_EQ(info.max_output_tokens, std::nullopt);
   EXPECT_EQ(info.tools, Support::unknown);

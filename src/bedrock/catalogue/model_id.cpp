@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <cstdio>
 
 #include "base/text.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
@@ -184,7 +182,7 @@ Result<void> check_arn(const Arn& arn) {
 }
 
 Result<ModelId> read_arn(ModelId id, const CatalogueOverlay* overlay) {
-  const std::string text = id.called;
+  const std::string text = id.requested_id;
   const Arn arn = split_arn(text);
   if (const auto checked = check_arn(arn); !checked) return std::unexpected(checked.error());
   id.region = arn.region;
@@ -229,7 +227,7 @@ Result<ModelId> parse_model_id(std::string_view id, const CatalogueOverlay* over
     return refuse("byte " + std::to_string(foreign - id.begin() + 1) +
                   " of the identifier is none of letters, digits, and \"-.:_/\"");
   }
-  ModelId parsed{.called = std::string(id)};
+  ModelId parsed{.requested_id = std::string(id)};
   if (id.starts_with("arn:")) return read_arn(std::move(parsed), overlay);
   if (id.find('/') != std::string_view::npos) return refuse("only an ARN may hold a slash");
   read_plain(parsed, id, overlay);

@@ -22,7 +22,7 @@ void expect(const Accepted& expected) {
   const auto parsed = parse_model_id(expected.id);
 
   ASSERT_TRUE(parsed) << expected.id << ": " << parsed.error().message;
-  EXPECT_EQ(parsed->called, expected.id);
+  EXPECT_EQ(parsed->requested_id, expected.id);
   EXPECT_EQ(parsed->kind, expected.kind) << expected.id;
   EXPECT_EQ(parsed->base_id, expected.base_id) << expected.id;
   EXPECT_EQ(parsed->prefix, expected.prefix) << expected.id;
@@ -189,8 +189,8 @@ TEST(ModelId, does_not_repeat_hostile_bytes_in_its_message) {
 TEST(ModelId, prefers_the_facts_of_an_overlay) {
   const auto overlay = CatalogueOverlay::parse(
       R"({"models":[
-        {"id":"acme.model-v1:0","provider":"Acme","mode":"chat","wire_form":"none"},
-        {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_form":"none"}]})");
+        {"id":"acme.model-v1:0","provider":"Acme","mode":"chat","wire_format":"none"},
+        {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_format":"none"}]})");
   ASSERT_TRUE(overlay) << overlay.error().message;
 
   const auto added = parse_model_id("mars.acme.model-v1:0:8k", &*overlay);

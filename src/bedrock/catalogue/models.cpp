@@ -8,7 +8,7 @@ std::vector<ModelInfo> catalogue() {
   std::vector<ModelInfo> infos;
   infos.reserve(all_models().size());
   for (const ModelFacts& facts : all_models()) {
-    infos.push_back(to_model_info({.called = std::string(facts.base_id),
+    infos.push_back(to_model_info({.requested_id = std::string(facts.base_id),
                                    .base_id = std::string(facts.base_id),
                                    .kind = IdKind::base_model,
                                    .facts = &facts}));

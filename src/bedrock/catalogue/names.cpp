@@ -5,18 +5,18 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::array<std::string_view, 12> kWireForms = {"none",
-                                                         "claude_messages",
-                                                         "claude_text",
-                                                         "titan_text",
-                                                         "llama2",
-                                                         "llama3",
-                                                         "llama4",
-                                                         "titan_embedding_v1",
-                                                         "titan_embedding_v2",
-                                                         "cohere_embedding_v3",
-                                                         "cohere_embedding_v4",
-                                                         "nova_embedding"};
+constexpr std::array<std::string_view, 12> kWireFormats = {"none",
+                                                           "claude_messages",
+                                                           "claude_text",
+                                                           "titan_text",
+                                                           "llama2",
+                                                           "llama3",
+                                                           "llama4",
+                                                           "titan_embedding_v1",
+                                                           "titan_embedding_v2",
+                                                           "cohere_embedding_v3",
+                                                           "cohere_embedding_v4",
+                                                           "nova_embedding"};
 
 constexpr std::array<QuirkName, 8> kQuirks = {{
     {"temperature_or_top_p", &Quirks::temperature_or_top_p},
@@ -31,11 +31,13 @@ constexpr std::array<QuirkName, 8> kQuirks = {{
 
 }  // namespace
 
-std::string_view to_string(WireForm form) { return kWireForms.at(static_cast<std::size_t>(form)); }
+std::string_view to_string(WireFormat form) {
+  return kWireFormats.at(static_cast<std::size_t>(form));
+}
 
-std::optional<WireForm> wire_form_from(std::string_view word) {
-  for (std::size_t index = 0; index < kWireForms.size(); ++index) {
-    if (kWireForms.at(index) == word) return static_cast<WireForm>(index);
+std::optional<WireFormat> wire_format_from(std::string_view word) {
+  for (std::size_t index = 0; index < kWireFormats.size(); ++index) {
+    if (kWireFormats.at(index) == word) return static_cast<WireFormat>(index);
   }
   return std::nullopt;
 }

@@ -200,10 +200,10 @@ bool take_mode(Reading& reading, const Value& value) {
   return (word == "chat" || word == "embedding") && take_text(reading, value, reading.facts.mode);
 }
 
-bool take_wire_form(Reading& reading, const Value& value) {
-  const auto form = wire_form_from(value.string().value_or(""));
+bool take_wire_format(Reading& reading, const Value& value) {
+  const auto form = wire_format_from(value.string().value_or(""));
   reading.has_form = form.has_value();
-  reading.facts.wire_form = form.value_or(WireForm::none);
+  reading.facts.wire_format = form.value_or(WireFormat::none);
   return reading.has_form;
 }
 
@@ -217,7 +217,7 @@ constexpr std::array<Member, 20> kModelMembers = {{
      [](Reading& r, const Value& v) { return take_text(r, v, r.facts.provider); }},
     {"name", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.name); }},
     {"mode", "chat or embedding", take_mode},
-    {"wire_form", "one of the words that data/README.md lists", take_wire_form},
+    {"wire_format", "one of the words that data/README.md lists", take_wire_format},
     {"context_window", kTokens,
      [](Reading& r, const Value& v) { return take_tokens(v, r.facts.context_window); }},
     {"max_output_tokens", kTokens,
@@ -283,7 +283,7 @@ bool take_model(Reading& reading, const Value& model, std::set<std::string_view>
   if (reading.facts.base_id.empty()) return fail(reading, " needs the member \"id\"");
   if (reading.facts.provider.empty()) return fail(reading, " needs the member \"provider\"");
   if (reading.facts.mode.empty()) return fail(reading, " needs the member \"mode\"");
-  if (!reading.has_form) return fail(reading, " needs the member \"wire_form\"");
+  if (!reading.has_form) return fail(reading, " needs the member \"wire_format\"");
   if (!ids.insert(reading.facts.base_id).second) return fail(reading, " is there twice");
   reading.data.models.push_back(reading.facts);
   return true;

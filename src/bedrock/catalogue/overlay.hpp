@@ -29,7 +29,7 @@ struct CatalogueData {
 class CatalogueOverlay {
  public:
   /// Reads a catalogue. `models` is required; of each model `id`, `provider`, `mode` and
-  /// `wire_form`. Anything else may be absent or null, which means unknown.
+  /// `wire_format`. Anything else may be absent or null, which means unknown.
   /// Errors: configuration_error, naming the model and the member: not JSON, a member that is
   /// unknown or given twice, a wrong type, an unknown word, a model given twice, a source that the
   /// `sources` table does not have.
@@ -65,6 +65,6 @@ struct QuirkName {
 [[nodiscard]] std::span<const QuirkName> quirk_names();
 
 /// A wire form by its word, or nullopt.
-[[nodiscard]] std::optional<WireForm> wire_form_from(std::string_view word);
+[[nodiscard]] std::optional<WireFormat> wire_format_from(std::string_view word);
 
 }  // namespace llm::bedrock

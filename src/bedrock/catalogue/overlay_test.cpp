@@ -12,7 +12,7 @@ using testing::HasSubstr;
 /// A catalogue of one model with the members given besides the required ones.
 std::string with_model(const std::string& members) {
   return R"({"sources":{"a":"Source A","b":"Source B"},"models":[{"id":"acme.m","provider":"Acme",)"
-         R"("mode":"chat","wire_form":"llama3")" +
+         R"("mode":"chat","wire_format":"llama3")" +
          members + "}]}";
 }
 
@@ -38,7 +38,7 @@ TEST(CatalogueOverlay, reads_every_member) {
   EXPECT_EQ(facts->provider, "Acme");
   EXPECT_EQ(facts->name, "M");
   EXPECT_EQ(facts->mode, "chat");
-  EXPECT_EQ(facts->wire_form, WireForm::llama3);
+  EXPECT_EQ(facts->wire_format, WireFormat::llama3);
   EXPECT_EQ(facts->context_window, 1000);
   EXPECT_EQ(facts->max_output_tokens, 100);
   EXPECT_EQ(facts->tools, Support::yes);
@@ -147,14 +147,14 @@ TEST(CatalogueOverlay, refuses_a_malformed_file) {
       {R"({"format":2,"models":[]})", "\"format\" must be 1"},
       {R"({"more":1,"models":[]})", "unknown member \"more\""},
       {R"({"models":[1]})", "model 1 must be an object"},
-      {R"({"models":[{"provider":"A","mode":"chat","wire_form":"none"}]})", "member \"id\""},
-      {R"({"models":[{"id":"a.b","mode":"chat","wire_form":"none"}]})", "member \"provider\""},
-      {R"({"models":[{"id":"a.b","provider":"A","wire_form":"none"}]})", "member \"mode\""},
-      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat"}]})", "member \"wire_form\""},
-      {R"({"models":[{"id":"a.b","provider":"A","mode":"paint","wire_form":"none"}]})",
+      {R"({"models":[{"provider":"A","mode":"chat","wire_format":"none"}]})", "member \"id\""},
+      {R"({"models":[{"id":"a.b","mode":"chat","wire_format":"none"}]})", "member \"provider\""},
+      {R"({"models":[{"id":"a.b","provider":"A","wire_format":"none"}]})", "member \"mode\""},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat"}]})", "member \"wire_format\""},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"paint","wire_format":"none"}]})",
        "\"mode\" must be"},
-      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat","wire_form":"llama5"}]})",
-       "\"wire_form\" must be"},
+      {R"({"models":[{"id":"a.b","provider":"A","mode":"chat","wire_format":"llama5"}]})",
+       "\"wire_format\" must be"},
   };
   for (const auto& [json, expected] : cases) {
     EXPECT_THAT(message_of(json), HasSubstr(expected)) << json;
@@ -167,7 +167,7 @@ Result<void> checked(const std::vector<std::pair<std::string, std::string>>& mod
   std::string json = R"({"default_model":")" + default_model + R"(","models":[)";
   for (const auto& [id, successor] : models) {
     if (json.back() == '}') json += ',';
-    json += R"({"id":")" + id + R"(","provider":"A","mode":"chat","wire_form":"none")";
+    json += R"({"id":")" + id + R"(","provider":"A","mode":"chat","wire_format":"none")";
     if (!successor.empty()) json += R"(,"lifecycle":{"successor":")" + successor + R"("})";
     json += '}';
   }

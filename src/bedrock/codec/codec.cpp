@@ -8,25 +8,25 @@ Error broken_stream(std::string_view whose, std::string_view what) {
                         "; what came before is valid, the rest of the answer is lost");
 }
 
-const Codec& codec_for(WireForm form) {
+const Codec& codec_for(WireFormat form) {
   switch (form) {
-    case WireForm::none:
+    case WireFormat::none:
       return converse_codec();
-    case WireForm::claude_messages:
+    case WireFormat::claude_messages:
       return claude_messages_codec();
-    case WireForm::claude_text:
+    case WireFormat::claude_text:
       return claude_text_codec();
-    case WireForm::titan_text:
+    case WireFormat::titan_text:
       return titan_text_codec();
-    case WireForm::llama2:
-    case WireForm::llama3:
-    case WireForm::llama4:
+    case WireFormat::llama2:
+    case WireFormat::llama3:
+    case WireFormat::llama4:
       return llama_codec();
-    case WireForm::titan_embedding_v1:
-    case WireForm::titan_embedding_v2:
-    case WireForm::cohere_embedding_v3:
-    case WireForm::cohere_embedding_v4:
-    case WireForm::nova_embedding:
+    case WireFormat::titan_embedding_v1:
+    case WireFormat::titan_embedding_v2:
+    case WireFormat::cohere_embedding_v3:
+    case WireFormat::cohere_embedding_v4:
+    case WireFormat::nova_embedding:
       break;  // No chat goes this way; see embedding.hpp.
   }
   return converse_codec();

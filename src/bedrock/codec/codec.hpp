@@ -14,11 +14,9 @@
 
 #include "aws/event_stream.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
+#include "bedrock/codec/delivery.hpp"
 
 namespace llm::bedrock {
-
-/// Whether the answer comes whole or piece by piece.
-enum class Delivery { whole, streamed };
 
 /// A request in a model's own words, before it has a host and a signature.
 struct WireRequest {
@@ -75,7 +73,7 @@ class Codec {
   /// Fills id, choices, usage, details and warnings from a 200 answer; `model` and
   /// `details.attempts` are the caller's. Errors: model_error when it is not an answer of this
   /// form.
-  [[nodiscard]] virtual Result<ChatResponse> decode(const HttpHead& head,
+  [[nodiscard]] virtual Result<ChatResponse> decode(const HttpResponseHead& head,
                                                     std::string_view body) const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<StreamDecoder> stream_decoder() const = 0;
@@ -99,6 +97,6 @@ inline constexpr const char* kTooManyBlocks = "has more than 10000 content block
 [[nodiscard]] const Codec& converse_codec();
 
 /// The codec of a wire form; Converse for `none`.
-[[nodiscard]] const Codec& codec_for(WireForm form);
+[[nodiscard]] const Codec& codec_for(WireFormat form);
 
 }  // namespace llm::bedrock

@@ -206,7 +206,7 @@ std::string_view kind_name(const Content& content) { return std::visit(KindName{
 
 Error unsupported_block(const PlacedBlock& block, const ModelId& model, std::string_view reason) {
   std::string message = to_string(block.position) + " is " +
-                        std::string(kind_name(*block.content)) + ": " + model.called + " ";
+                        std::string(kind_name(*block.content)) + ": " + model.requested_id + " ";
   message += reason.empty() ? "has no such block in its native form" : reason;
   return make_error(ErrorCode::unsupported_feature, std::move(message));
 }

@@ -116,7 +116,7 @@ void check_native(const std::string& id, const json::Value& recorded, const Mode
   const auto root = parser.parse(body);
   ASSERT_TRUE(root) << id;
 
-  auto chat = claude_messages_codec().encode(claude_request_of(*root), model, Delivery::whole);
+  auto chat = claude_messages_codec().encode(claude_request_of(*root), model, Delivery::buffered);
   ASSERT_TRUE(chat) << id << ": " << chat.error().message;
   const WireRequest wire = encode_count_tokens(std::move(*chat));
 
@@ -124,7 +124,7 @@ void check_native(const std::string& id, const json::Value& recorded, const Mode
 }
 
 void check_converse(const std::string& id, const json::Value& recorded, const ModelId& model) {
-  auto chat = converse_codec().encode(testing::request_of(recorded), model, Delivery::whole);
+  auto chat = converse_codec().encode(testing::request_of(recorded), model, Delivery::buffered);
   ASSERT_TRUE(chat) << id << ": " << chat.error().message;
   const WireRequest wire = encode_count_tokens(std::move(*chat));
 

@@ -76,7 +76,7 @@ std::optional<std::string_view> plain_bytes(std::string_view payload) {
   return bytes;
 }
 
-std::optional<PlainPiece> plain_converse_text(std::string_view payload) {
+std::optional<FastTextDelta> fast_converse_text(std::string_view payload) {
   Scanner scanner(payload);
   if (!scanner.take(R"({"contentBlockIndex":)")) return std::nullopt;
   const auto index = scanner.take_index();
@@ -84,10 +84,10 @@ std::optional<PlainPiece> plain_converse_text(std::string_view payload) {
   const auto text = scanner.take_string();
   if (!text || !scanner.take("}") || !scanner.is_padded_end()) return std::nullopt;
   if (!json::is_plain_text(*text)) return std::nullopt;
-  return PlainPiece{*index, *text};
+  return FastTextDelta{*index, *text};
 }
 
-std::optional<PlainPiece> plain_claude_text(std::string_view chunk) {
+std::optional<FastTextDelta> fast_claude_text(std::string_view chunk) {
   Scanner scanner(chunk);
   if (!scanner.take(R"({"type":"content_block_delta","index":)")) return std::nullopt;
   const auto index = scanner.take_index();
@@ -95,7 +95,7 @@ std::optional<PlainPiece> plain_claude_text(std::string_view chunk) {
   const auto text = scanner.take_string();
   if (!text || !scanner.take("}") || !scanner.is_end()) return std::nullopt;
   if (!json::is_plain_text(*text)) return std::nullopt;
-  return PlainPiece{*index, *text};
+  return FastTextDelta{*index, *text};
 }
 
 }  // namespace llm::bedrock

@@ -11,7 +11,7 @@ namespace llm::bedrock {
 /// decides. What is given is what the parser would give; the views are of the argument.
 
 /// A piece of a text block.
-struct PlainPiece {
+struct FastTextDelta {
   int index = 0;  ///< Of the block.
   std::string_view text{};
 };
@@ -22,9 +22,9 @@ struct PlainPiece {
 
 /// `{"contentBlockIndex":0,"delta":{"text":"<text>"},"p":"<padding>"}`, with or without the
 /// padding.
-[[nodiscard]] std::optional<PlainPiece> plain_converse_text(std::string_view payload);
+[[nodiscard]] std::optional<FastTextDelta> fast_converse_text(std::string_view payload);
 
 /// `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"<text>"}}`
-[[nodiscard]] std::optional<PlainPiece> plain_claude_text(std::string_view chunk);
+[[nodiscard]] std::optional<FastTextDelta> fast_claude_text(std::string_view chunk);
 
 }  // namespace llm::bedrock

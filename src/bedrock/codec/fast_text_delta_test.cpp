@@ -24,9 +24,9 @@ TEST(PlainEvents, are_read_as_the_service_writes_them) {
   EXPECT_EQ(plain_bytes(R"({"bytes":"eyJhIjoxfQ=="})"), "eyJhIjoxfQ==");
   EXPECT_EQ(plain_bytes(R"({"bytes":"","p":""})"), "");
 
-  const auto converse = plain_converse_text(kConverse);
-  const auto unpadded = plain_converse_text(R"({"contentBlockIndex":0,"delta":{"text":""}})");
-  const auto claude = plain_claude_text(kClaude);
+  const auto converse = fast_converse_text(kConverse);
+  const auto unpadded = fast_converse_text(R"({"contentBlockIndex":0,"delta":{"text":""}})");
+  const auto claude = fast_claude_text(kClaude);
 
   ASSERT_TRUE(converse && unpadded && claude);
   EXPECT_EQ(converse->index, 3);
@@ -65,8 +65,8 @@ TEST(PlainEvents, leave_everything_else_to_a_parser) {
 
   for (const std::string& payload : payloads) {
     EXPECT_FALSE(plain_bytes(payload)) << payload;
-    EXPECT_FALSE(plain_converse_text(payload)) << payload;
-    EXPECT_FALSE(plain_claude_text(payload)) << payload;
+    EXPECT_FALSE(fast_converse_text(payload)) << payload;
+    EXPECT_FALSE(fast_claude_text(payload)) << payload;
   }
 }
 
@@ -74,8 +74,8 @@ TEST(PlainEvents, leave_everything_else_to_a_parser) {
 void expect_agreement(const std::string& payload) {
   json::Parser parser;
   const auto root = parser.parse(payload);
-  const auto converse = plain_converse_text(payload);
-  const auto claude = plain_claude_text(payload);
+  const auto converse = fast_converse_text(payload);
+  const auto claude = fast_claude_text(payload);
   const auto bytes = plain_bytes(payload);
   if (!converse && !claude && !bytes) return;
 
@@ -117,7 +117,7 @@ TEST(PlainEvents, agree_with_a_parser_however_they_are_altered) {
       default:
         payload.erase(place, 1 + below(3));
     }
-    if (plain_bytes(payload) || plain_converse_text(payload) || plain_claude_text(payload)) ++read;
+    if (plain_bytes(payload) || fast_converse_text(payload) || fast_claude_text(payload)) ++read;
     expect_agreement(payload);
   }
 
@@ -140,7 +140,7 @@ TEST(PlainEvents, are_most_pieces_of_recorded_streams) {
                                event.find(R"("type":"text_delta")") != std::string::npos;
           if (!is_text) continue;
           ++pieces;
-          if (plain_converse_text(event) || plain_claude_text(event)) ++plain;
+          if (fast_converse_text(event) || fast_claude_text(event)) ++plain;
         }
       });
   if (!visited) GTEST_SKIP() << "BEDROCK_RECORDED is not set: the recorded streams are skipped";

@@ -20,18 +20,18 @@ Error bad_document(BlockPosition position, const std::string& what) {
                     "the document " + to_string(position) + " " + what);
 }
 
-struct Ending {
+struct FileExtension {
   std::string_view ending;
   std::string_view media_type;
 };
-constexpr std::array<Ending, 8> kTextEndings{{{".txt", "text/plain"},
-                                              {".md", "text/markdown"},
-                                              {".markdown", "text/markdown"},
-                                              {".csv", "text/csv"},
-                                              {".html", "text/html"},
-                                              {".htm", "text/html"},
-                                              {".json", "application/json"},
-                                              {".xml", "text/xml"}}};
+constexpr std::array<FileExtension, 8> kTextEndings{{{".txt", "text/plain"},
+                                                     {".md", "text/markdown"},
+                                                     {".markdown", "text/markdown"},
+                                                     {".csv", "text/csv"},
+                                                     {".html", "text/html"},
+                                                     {".htm", "text/html"},
+                                                     {".json", "application/json"},
+                                                     {".xml", "text/xml"}}};
 
 // Readers allow junk before the header of a PDF (ISO 32000-1, annex H, 3.4.1).
 bool is_pdf(std::string_view bytes) {
@@ -44,7 +44,7 @@ std::string_view document_type(const DocumentContent& document, std::string_view
   if (bytes.starts_with("%PDF-")) return "application/pdf";
   const std::string name = base::to_lower(document.name);
   const auto found = std::ranges::find_if(
-      kTextEndings, [&](const Ending& ending) { return name.ends_with(ending.ending); });
+      kTextEndings, [&](const FileExtension& ending) { return name.ends_with(ending.ending); });
   return found == kTextEndings.end() ? std::string_view() : found->media_type;
 }
 
@@ -60,7 +60,7 @@ Result<InlineImage> inline_image(const ImageContent& image, std::string_view whe
   if (bytes == nullptr) {
     return std::unexpected(make_error(ErrorCode::unsupported_feature,
                                       "the image " + std::string(where) + " is in S3, where " +
-                                          model.called +
+                                          model.requested_id +
                                           " cannot read it by InvokeModel; send its bytes"));
   }
   const std::string_view found = base::image_media_type(*bytes);
@@ -86,7 +86,7 @@ Result<InlineDocument> read_document(const DocumentContent& document, BlockPosit
   if (bytes == nullptr) {
     return std::unexpected(make_error(ErrorCode::unsupported_feature,
                                       "the document " + to_string(position) + " is in S3, where " +
-                                          model.called +
+                                          model.requested_id +
                                           " cannot read it by InvokeModel; send its bytes"));
   }
   const std::string_view type = document_type(document, *bytes);
@@ -98,10 +98,11 @@ Result<InlineDocument> read_document(const DocumentContent& document, BlockPosit
     return std::unexpected(bad_document(position, "is declared as a PDF, but its bytes are none"));
   }
   if (!type.starts_with("text/") && type != "application/json" && type != "application/xml") {
-    return std::unexpected(make_error(
-        ErrorCode::unsupported_feature,
-        "the document " + to_string(position) + " is " + std::string(type) + ": " + model.called +
-            " takes PDF and text in its native form; convert it, or use Converse"));
+    return std::unexpected(
+        make_error(ErrorCode::unsupported_feature,
+                   "the document " + to_string(position) + " is " + std::string(type) + ": " +
+                       model.requested_id +
+                       " takes PDF and text in its native form; convert it, or use Converse"));
   }
   if (bytes->empty() || !base::is_valid_utf8(*bytes)) {
     return std::unexpected(bad_document(position, "is empty, or not valid UTF-8"));

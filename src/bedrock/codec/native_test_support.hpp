@@ -18,14 +18,14 @@ namespace llm::bedrock::testing {
 
 /// The identifier of a model with these facts, which must outlive it.
 inline ModelId model_with(const ModelFacts& facts) {
-  return {.called = std::string(facts.base_id),
+  return {.requested_id = std::string(facts.base_id),
           .base_id = std::string(facts.base_id),
           .kind = IdKind::base_model,
           .facts = &facts};
 }
 
 /// A model that the catalogue does not know.
-inline ModelId unknown_model() { return {.called = "vendor.unlisted-v1"}; }
+inline ModelId unknown_model() { return {.requested_id = "vendor.unlisted-v1"}; }
 
 inline ChatRequest ask(std::string text) {
   return {.model = "m", .messages = {Message::user(std::move(text))}};

@@ -52,7 +52,8 @@ std::string minified(std::string_view text) {
   return root ? root->to_text() : "no JSON: " + std::string(text);
 }
 
-Expected expect_whole(std::string_view form, const json::Value& body, const HttpHead& head) {
+Expected expect_whole(std::string_view form, const json::Value& body,
+                      const HttpResponseHead& head) {
   Expected expected;
   expected.intervened = body["amazon-bedrock-guardrailAction"].text_or_empty() == "INTERVENED";
   if (form == "claude_messages") {
@@ -156,7 +157,7 @@ void check(const std::string& id, const Result<ChatResponse>& response, const Ex
 void check_exchange(const json::Value& exchange) {
   const std::string id = exchange["id"].text_or_empty();
   const std::string form = exchange["form"].text_or_empty();
-  const HttpHead head = test_support::head_of(exchange);
+  const HttpResponseHead head = test_support::head_of(exchange);
   const json::Value frames = exchange["frames"];
   if (!frames.exists()) {
     const json::Value body = exchange["response"];

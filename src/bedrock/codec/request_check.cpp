@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::bedrock {
@@ -80,11 +80,11 @@ Result<void> check_words(const ChatRequest& request) {
 }  // namespace
 
 Error unsupported(const ModelId& model, std::string_view what) {
-  return make_error(ErrorCode::unsupported_feature, model.called + " " + std::string(what));
+  return make_error(ErrorCode::unsupported_feature, model.requested_id + " " + std::string(what));
 }
 
 Result<void> check_request(const ChatRequest& request, const ModelId& model, Delivery delivery) {
-  if (delivery == Delivery::streamed && model.facts != nullptr &&
+  if (delivery == Delivery::streaming && model.facts != nullptr &&
       model.facts->streaming == Support::no) {
     return std::unexpected(unsupported(model, "cannot stream; ask for the whole answer"));
   }
@@ -108,7 +108,7 @@ void warn_of_idle_options(const ChatRequest& request, Delivery delivery,
         {"reasoning_off", "reasoning is off, so its budget_tokens and effort were left out"});
   }
   const auto& guardrail = request.guardrail;
-  if (guardrail && !guardrail->stream_mode.empty() && delivery == Delivery::whole) {
+  if (guardrail && !guardrail->stream_mode.empty() && delivery == Delivery::buffered) {
     warnings.push_back(
         {"stream_mode_not_sent", "guardrail.stream_mode is for streams only, so it was left out"});
   }

@@ -10,10 +10,10 @@ namespace {
 using testing::has_warning;
 
 constexpr ModelFacts kClaude{.base_id = "anthropic.claude-x",
-                             .wire_form = WireForm::claude_messages,
+                             .wire_format = WireFormat::claude_messages,
                              .max_output_tokens = 8192};
 constexpr ModelFacts kLlama{
-    .base_id = "meta.llama-x", .wire_form = WireForm::llama3, .max_output_tokens = 2048};
+    .base_id = "meta.llama-x", .wire_format = WireFormat::llama3, .max_output_tokens = 2048};
 constexpr ModelFacts kMute{
     .base_id = "vendor.mute", .max_output_tokens = 2048, .reasoning = Support::no};
 
@@ -38,7 +38,7 @@ TEST(RequestCheck, warns_of_how_much_to_think_when_thinking_is_off) {
                                      Reasoning{.budget_tokens = 5000, .enabled = false}}) {
     request.reasoning = reasoning;
 
-    for (const auto& warnings : warnings_of(request, Delivery::whole)) {
+    for (const auto& warnings : warnings_of(request, Delivery::buffered)) {
       EXPECT_TRUE(has_warning(warnings, "reasoning_off"));
     }
   }
@@ -48,7 +48,7 @@ TEST(RequestCheck, warns_of_a_stream_mode_when_the_answer_comes_whole) {
   ChatRequest request = testing::ask("hi");
   request.guardrail = Guardrail{.id = "g1", .version = "1", .stream_mode = "async"};
 
-  for (const auto& warnings : warnings_of(request, Delivery::whole)) {
+  for (const auto& warnings : warnings_of(request, Delivery::buffered)) {
     EXPECT_TRUE(has_warning(warnings, "stream_mode_not_sent"));
   }
 }
@@ -58,7 +58,7 @@ TEST(RequestCheck, does_not_warn_of_options_that_are_sent) {
   request.reasoning = Reasoning{.enabled = false};
   request.guardrail = Guardrail{.id = "g1", .version = "1", .stream_mode = "async"};
 
-  for (const auto& warnings : warnings_of(request, Delivery::streamed)) {
+  for (const auto& warnings : warnings_of(request, Delivery::streaming)) {
     EXPECT_TRUE(warnings.empty());
   }
 }

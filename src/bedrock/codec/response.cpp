@@ -32,7 +32,7 @@ std::optional<std::int64_t> count_of(const json::Value& value) {
   return believable(value.integer());
 }
 
-void InvocationNotes::read_head(const HttpHead& head) {
+void InvocationNotes::read_head(const HttpResponseHead& head) {
   take(count_in(head.header("X-Amzn-Bedrock-Input-Token-Count")), input_tokens);
   take(count_in(head.header("X-Amzn-Bedrock-Output-Token-Count")), output_tokens);
   take(count_in(head.header("X-Amzn-Bedrock-Cache-Read-Input-Token-Count")), cache_read_tokens);
@@ -77,7 +77,8 @@ FinishReason InvocationNotes::finish_reason(FinishReason reason) const {
   return guardrail_intervened ? FinishReason::content_filter : reason;
 }
 
-void fill_details(const HttpHead& head, const InvocationNotes& notes, ChatResponse& response) {
+void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
+                  ChatResponse& response) {
   ResponseDetails& details = response.details;
   details.request_id = aws::request_id(head);
   details.service_tier = head.header("X-Amzn-Bedrock-Service-Tier");
@@ -87,7 +88,7 @@ void fill_details(const HttpHead& head, const InvocationNotes& notes, ChatRespon
   if (response.id.empty()) response.id = details.request_id;
 }
 
-Error not_an_answer(std::string_view form, std::string_view what) {
+Error malformed_response(std::string_view form, std::string_view what) {
   return make_error(ErrorCode::model_error, "InvokeModel answered with something that is no " +
                                                 std::string(form) +
                                                 " answer: " + std::string(what));

@@ -28,7 +28,7 @@ struct InvocationNotes {
   Json trace{};
 
   /// Takes the `X-Amzn-Bedrock-*` headers.
-  void read_head(const HttpHead& head);
+  void read_head(const HttpResponseHead& head);
   /// Takes the `amazon-bedrock-*` members.
   void read_body(const json::Value& body);
   /// Takes the members of `amazon-bedrock-invocationMetrics`.
@@ -43,9 +43,10 @@ struct InvocationNotes {
 
 /// Fills what every whole answer has: request id (also as id when the model gave none), latency,
 /// tier and trace.
-void fill_details(const HttpHead& head, const InvocationNotes& notes, ChatResponse& response);
+void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
+                  ChatResponse& response);
 
 /// model_error: the answer to InvokeModel is not what `form` says.
-[[nodiscard]] Error not_an_answer(std::string_view form, std::string_view what);
+[[nodiscard]] Error malformed_response(std::string_view form, std::string_view what);
 
 }  // namespace llm::bedrock

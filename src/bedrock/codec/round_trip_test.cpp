@@ -55,7 +55,7 @@ std::string content_sent_back(const Codec& codec, std::string_view answer,
   next.messages.push_back(Message::tool_result(std::string(first_call), "A bird."));
   next.tools = {{.name = "look", .parameters = Json::from_valid_text(R"({"type":"object"})")}};
 
-  const auto wire = codec.encode(next, testing::model_with(facts), Delivery::whole);
+  const auto wire = codec.encode(next, testing::model_with(facts), Delivery::buffered);
 
   EXPECT_TRUE(wire) << wire.error().message;
   if (!wire) return {};
@@ -90,8 +90,8 @@ TEST(RoundTrip, keeps_all_that_a_model_said_by_converse) {
 
 TEST(RoundTrip, leaves_members_of_text_out_of_a_text_form_with_a_warning) {
   const ModelFacts facts{
-      .base_id = "meta.l", .wire_form = WireForm::llama3, .max_output_tokens = 10};
-  const UnknownMembers unknown{.wire_form = "claude_messages",
+      .base_id = "meta.l", .wire_format = WireFormat::llama3, .max_output_tokens = 10};
+  const UnknownMembers unknown{.wire_format = "claude_messages",
                                .members = Json::from_valid_text(R"({"x":1})")};
   const Content cases[] = {TextContent{.text = "Hi.", .unknown = unknown},
                            CitationsContent{.text = "Hi.", .unknown = unknown}};
@@ -100,7 +100,7 @@ TEST(RoundTrip, leaves_members_of_text_out_of_a_text_form_with_a_warning) {
     request.messages.push_back({.role = Role::assistant, .content = {content}});
     request.messages.push_back(Message::user("Go on"));
 
-    const auto wire = llama_codec().encode(request, testing::model_with(facts), Delivery::whole);
+    const auto wire = llama_codec().encode(request, testing::model_with(facts), Delivery::buffered);
 
     ASSERT_TRUE(wire) << wire.error().message;
     EXPECT_TRUE(testing::has_warning(wire->warnings, "unknown_members"));
@@ -112,9 +112,9 @@ TEST(RoundTrip, sends_members_of_guarded_text_back_or_warns) {
     ChatRequest request = testing::ask("Hello");
     request.messages.front().content = {GuardContent{
         .content = TextContent{.text = "g",
-                               .unknown = {.wire_form = std::move(form),
+                               .unknown = {.wire_format = std::move(form),
                                            .members = Json::from_valid_text(R"({"x":1})")}}}};
-    return converse_codec().encode(request, testing::unknown_model(), Delivery::whole);
+    return converse_codec().encode(request, testing::unknown_model(), Delivery::buffered);
   };
 
   const auto own = wire_of("converse");
@@ -131,12 +131,13 @@ TEST(RoundTrip, leaves_members_of_another_form_out_with_a_warning) {
   ChatRequest request = testing::ask("Hello");
   request.messages.push_back({.role = Role::assistant,
                               .content = {TextContent{.text = "Hi.",
-                                                      .unknown = {.wire_form = "claude_messages",
+                                                      .unknown = {.wire_format = "claude_messages",
                                                                   .members = Json::from_valid_text(
                                                                       R"({"annotations":[]})")}}}});
   request.messages.push_back(Message::user("Go on"));
 
-  const auto wire = converse_codec().encode(request, testing::model_with(facts), Delivery::whole);
+  const auto wire =
+      converse_codec().encode(request, testing::model_with(facts), Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_EQ(wire->body.find("annotations"), std::string::npos);

@@ -11,7 +11,7 @@ constexpr std::size_t kMaxNameBytes = 64;  // A longer one is no word that anybo
 
 }  // namespace
 
-void UnknownPieces::note(std::string_view kind, std::vector<Warning>& warnings) {
+void UnknownDeltas::note(std::string_view kind, std::vector<Warning>& warnings) {
   if (std::ranges::find(named_, kind) != named_.end()) return;
   if (named_.size() < kMaxNamed && kind.size() <= kMaxNameBytes) {
     named_.emplace_back(kind);

@@ -11,7 +11,7 @@ namespace llm::bedrock {
 /// The pieces of a stream whose kind is not known: each kind is warned of once (`unknown_delta`).
 /// The first 16 are named, the rest is told of together, so that no stream makes the warnings, or
 /// the search among them, grow without bound.
-class UnknownPieces {
+class UnknownDeltas {
  public:
   /// A piece of that kind was left out.
   void note(std::string_view kind, std::vector<Warning>& warnings);

@@ -8,8 +8,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(UnknownPieces, names_each_kind_once) {
-  UnknownPieces pieces;
+TEST(UnknownDeltas, names_each_kind_once) {
+  UnknownDeltas pieces;
   std::vector<Warning> warnings;
 
   for (const std::string_view kind : {"a", "b", "a"}) pieces.note(kind, warnings);
@@ -20,8 +20,8 @@ TEST(UnknownPieces, names_each_kind_once) {
   EXPECT_THAT(warnings[1].message, HasSubstr("\"b\""));
 }
 
-TEST(UnknownPieces, tells_of_all_kinds_but_the_first_together) {
-  UnknownPieces pieces;
+TEST(UnknownDeltas, tells_of_all_kinds_but_the_first_together) {
+  UnknownDeltas pieces;
   std::vector<Warning> warnings;
 
   for (int kind = 0; kind < 100'000; ++kind) pieces.note(std::to_string(kind), warnings);
@@ -30,8 +30,8 @@ TEST(UnknownPieces, tells_of_all_kinds_but_the_first_together) {
   EXPECT_THAT(warnings.back().message, HasSubstr("further unknown kinds"));
 }
 
-TEST(UnknownPieces, does_not_name_a_kind_of_endless_name) {
-  UnknownPieces pieces;
+TEST(UnknownDeltas, does_not_name_a_kind_of_endless_name) {
+  UnknownDeltas pieces;
   std::vector<Warning> warnings;
 
   pieces.note(std::string(65, 'x'), warnings);

@@ -8,7 +8,7 @@ namespace llm::bedrock {
 
 Json json_of(const json::Value& value) { return Json::from_valid_text(value.to_text()); }
 
-UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
+UnknownMembers unknown_members(std::string_view wire_format, const json::Value& object,
                                std::initializer_list<std::string_view> known) {
   if (has_only(object, known)) return {};
   json::Writer writer;
@@ -19,7 +19,7 @@ UnknownMembers unknown_members(std::string_view wire_form, const json::Value& ob
     value.write_to(writer);
   }
   writer.end_object();
-  return {.wire_form = std::string(wire_form),
+  return {.wire_format = std::string(wire_format),
           .members = Json::from_valid_text(std::move(writer).take())};
 }
 
@@ -34,14 +34,15 @@ void warn_of_unknown_members(const UnknownMembers& unknown, const BlockPosition&
                              std::vector<Warning>& warnings) {
   if (unknown.empty()) return;
   warnings.push_back({"unknown_members", to_string(position) + " has members that only " +
-                                             unknown.wire_form + " can carry; they were left out"});
+                                             unknown.wire_format +
+                                             " can carry; they were left out"});
 }
 
-void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
+void write_unknown_members(std::string_view wire_format, const UnknownMembers& unknown,
                            const BlockPosition& position, json::Writer& writer,
                            std::vector<Warning>& warnings) {
   if (unknown.empty()) return;
-  if (unknown.wire_form != wire_form) {
+  if (unknown.wire_format != wire_format) {
     warn_of_unknown_members(unknown, position, warnings);
     return;
   }

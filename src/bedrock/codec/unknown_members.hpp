@@ -13,11 +13,12 @@
 
 namespace llm::bedrock {
 
-/// A copy of `value` as text. Absent: `null`.
+/// A copy of `value` as text. NotConfigured: `null`.
 [[nodiscard]] Json json_of(const json::Value& value);
 
 /// What `object` has besides the `known` members. Nothing when it has no other ones.
-[[nodiscard]] UnknownMembers unknown_members(std::string_view wire_form, const json::Value& object,
+[[nodiscard]] UnknownMembers unknown_members(std::string_view wire_format,
+                                             const json::Value& object,
                                              std::initializer_list<std::string_view> known);
 
 /// Whether `object` has no members but the `known` ones.
@@ -30,7 +31,7 @@ void warn_of_unknown_members(const UnknownMembers& unknown, const BlockPosition&
 
 /// Writes them back into the object that is being written. Those of another form are left out with
 /// the warning `unknown_members`.
-void write_unknown_members(std::string_view wire_form, const UnknownMembers& unknown,
+void write_unknown_members(std::string_view wire_format, const UnknownMembers& unknown,
                            const BlockPosition& position, json::Writer& writer,
                            std::vector<Warning>& warnings);
 

@@ -30,7 +30,7 @@ Told<RegionInUse> LateRegion::ask(const std::stop_token& stop, TimeLeft limit) c
 Result<RegionInUse> LateRegion::look(std::stop_token stop) const {
   const Result<aws::CredentialsLookup> found = keys_->lookup(stop);
   if (!found) return std::unexpected(found.error());
-  if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
+  if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
     return std::unexpected(make_error(ErrorCode::authentication_error,
                                       "No AWS credentials were found. " + absent->reason));
   }

@@ -41,7 +41,7 @@ class LateRegion {
 
   aws::SourceContext machine_;
   std::shared_ptr<const aws::CredentialsProvider> keys_;
-  SharedQuestions<RegionInUse> asked_{};  ///< One, without a name.
+  SingleFlight<RegionInUse> asked_{};  ///< One, without a name.
 };
 
 }  // namespace llm::bedrock

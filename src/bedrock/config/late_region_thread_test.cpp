@@ -48,7 +48,7 @@ class MuteCredentials final : public aws::CredentialsProvider {
     asked.test_and_set();
     asked.notify_all();
     told.wait(false);
-    return aws::Absent{"told to"};
+    return aws::NotConfigured{"told to"};
   }
   mutable std::atomic_flag asked;
   mutable std::atomic_flag told;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kUserAgent = "llm-bedrock/" BEDROCK_VERSION;
 constexpr std::string_view kCatalogueVariable = "BEDROCK_CATALOGUE";
 
-/// What is read of the surroundings; empty with Ambient::ignore.
+/// What is read of the surroundings; empty with EnvironmentUse::ignore.
 struct Surroundings {
   std::shared_ptr<const aws::SharedConfig> config = std::make_shared<const aws::SharedConfig>();
   aws::ProfileName profile{};
@@ -28,7 +28,7 @@ struct Surroundings {
 
 Result<Surroundings> read_surroundings(const Options& options, const port::System& system) {
   Surroundings found;
-  if (options.ambient == Ambient::ignore) return found;
+  if (options.environment_use == EnvironmentUse::ignore) return found;
   found.profile = aws::profile_name(system, options.profile);
   Result<aws::SharedConfig> config = aws::load_shared_config(system);
   if (!config) return std::unexpected(std::move(config.error()));
@@ -44,7 +44,7 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
 
 Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
                                             const Surroundings& found) {
-  if (options.ambient == Ambient::ignore) {
+  if (options.environment_use == EnvironmentUse::ignore) {
     aws::Setting<std::string> region =
         options.region.empty()
             ? aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"}
@@ -154,7 +154,7 @@ aws::SourceContext source_context(const Options& options, const Surroundings& fo
 /// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
 Result<void> resolve_identity(const Options& options, const Surroundings& found,
                               ProviderConfig& config) {
-  Identity& identity = config.pipeline.identity;
+  AuthSource& identity = config.pipeline.identity;
   identity.renew_api_key = options.renew_api_key;
   if (!options.api_key.empty()) {
     identity.api_key = options.api_key;
@@ -171,7 +171,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
     config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
     return {};
   }
-  if (options.ambient == Ambient::ignore) {
+  if (options.environment_use == EnvironmentUse::ignore) {
     return std::unexpected(make_error(
         ErrorCode::configuration_error,
         "No credentials: with the environment ignored, set `credentials` or `api_key`."));
@@ -188,7 +188,7 @@ Result<void> resolve_catalogue(const Options& options, ProviderConfig& config) {
   const port::System& system = *config.pipeline.system;
   std::string path = options.catalogue;
   std::string origin = "catalogue";
-  if (path.empty() && options.ambient == Ambient::use) {
+  if (path.empty() && options.environment_use == EnvironmentUse::use) {
     path = system.env(kCatalogueVariable).value_or("");
     origin = kCatalogueVariable;
   }
@@ -257,7 +257,8 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
     return std::unexpected(std::move(done.error()));
   }
   const auto& keys = config.pipeline.identity.credentials;
-  if (config.region_origin == "default" && options.ambient == Ambient::use && keys != nullptr) {
+  if (config.region_origin == "default" && options.environment_use == EnvironmentUse::use &&
+      keys != nullptr) {
     config.late_region =
         std::make_shared<const LateRegion>(source_context(options, *found, config), keys);
   }
@@ -270,8 +271,8 @@ Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_
   return RegionInUse{.region = {config.region, config.region_origin}};
 }
 
-Result<void> move_to(const ProviderConfig& config, std::string_view region, Operation& operation,
-                     Plane plane) {
+Result<void> move_to(const ProviderConfig& config, std::string_view region,
+                     UnsignedRequest& operation, Plane plane) {
   const bool control = plane == Plane::control;
   Result<aws::Endpoint> endpoint = control ? config.control_endpoint : config.runtime_endpoint;
   const bool custom = control ? config.custom_control_endpoint : config.custom_runtime_endpoint;

@@ -59,7 +59,7 @@ enum class Plane { runtime, control };
 /// Aims an operation at a region: at the endpoint that was given, else at AWS's own there.
 /// Errors: configuration_error for a bad region.
 [[nodiscard]] Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                                   Operation& operation, Plane plane = Plane::runtime);
+                                   UnsignedRequest& operation, Plane plane = Plane::runtime);
 
 /// An identifier taken apart with what the settings know of it: catalogue file and base model.
 /// Empty: the client's own model. The result's facts live as long as `config.catalogue`.

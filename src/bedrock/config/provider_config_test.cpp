@@ -42,7 +42,7 @@ TEST(ProviderConfig, asks_aws_in_us_east_1_when_nothing_is_said) {
 
 constexpr std::string_view kCatalogue =
     R"({"default_model":"acme.m-v1","models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat",)"
-    R"("wire_form":"llama3"}]})";
+    R"("wire_format":"llama3"}]})";
 
 TEST(ProviderConfig, lays_a_catalogue_file_over_the_compiled_in_one) {
   World by_option;
@@ -54,7 +54,7 @@ TEST(ProviderConfig, lays_a_catalogue_file_over_the_compiled_in_one) {
   by_variable.system->set_file("/mine.json", std::string(kCatalogue));
   by_variable.system->set_env("BEDROCK_CATALOGUE", "/mine.json");
   World ignoring;
-  ignoring.options.ambient = Ambient::ignore;
+  ignoring.options.environment_use = EnvironmentUse::ignore;
   ignoring.options.api_key = Secret("key");
   ignoring.system->set_env("BEDROCK_CATALOGUE", "/not-there.json");
 
@@ -76,7 +76,7 @@ TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
     std::string says;
   };
   const std::vector<Case> cases = {
-      {R"({"models":[{"id":"acme.m","provider":"A","mode":"talk","wire_form":"none"}]})",
+      {R"({"models":[{"id":"acme.m","provider":"A","mode":"talk","wire_format":"none"}]})",
        "catalogue: \"/mine.json\": model catalogue: model \"acme.m\": \"mode\" must be"},
       {"{", "catalogue: \"/mine.json\": model catalogue: it is not JSON"},
   };
@@ -218,7 +218,7 @@ TEST(ProviderConfig, takes_a_blank_api_key_for_none) {
 
 TEST(ProviderConfig, reads_nothing_around_it_when_told_so) {
   World world;
-  world.options.ambient = Ambient::ignore;
+  world.options.environment_use = EnvironmentUse::ignore;
   world.options.credentials =
       aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
   world.system->set_env("AWS_REGION", "eu-west-1");
@@ -235,7 +235,7 @@ TEST(ProviderConfig, reads_nothing_around_it_when_told_so) {
 TEST(ProviderConfig, follows_the_region_of_an_arn_where_the_endpoint_is_awss) {
   const auto config = World().resolve();
   ASSERT_TRUE(config);
-  Operation operation;
+  UnsignedRequest operation;
 
   ASSERT_TRUE(move_to(*config, "eu-west-1", operation));
   EXPECT_EQ(operation.endpoint.url(), "https://bedrock-runtime.eu-west-1.amazonaws.com");

@@ -54,7 +54,7 @@ InferenceProfile read_profile(Value summary) {
   return profile;
 }
 
-Error not_understood(const Operation& operation, const Answer& answer) {
+Error not_understood(const UnsignedRequest& operation, const Response& answer) {
   Error error = make_error(ErrorCode::server_error,
                            operation.name + " in " + operation.region +
                                ": the answer is not one of Bedrock's control plane; check the "
@@ -83,7 +83,7 @@ struct ControlPlane::Document {
 
 Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_view region,
                                                  const CallOptions& options) const {
-  Operation operation;
+  UnsignedRequest operation;
   operation.name = std::move(question.operation);
   operation.method = "GET";
   operation.path = std::move(question.path);
@@ -95,7 +95,7 @@ Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_
   }
   CallOptions limited = options;
   limited.timeout = short_time(options.timeout ? options.timeout : config_.pipeline.timeouts.total);
-  const Result<Answer> answer = pipeline_.send(operation, limited);
+  const Result<Response> answer = pipeline_.send(operation, limited);
   if (!answer) return std::unexpected(answer.error());
   Document document;
   const Result<Value> root = document.parser->parse(answer->body);

@@ -45,7 +45,7 @@ class ControlPlaneTest : public ::testing::Test {
                              .region = "ap-south-1",
                              .api_key = Secret("test-key"),
                              .max_retries = 0,
-                             .ambient = Ambient::ignore,
+                             .environment_use = EnvironmentUse::ignore,
                              .transport = std::move(transport)},
                             std::make_shared<port::ScriptedSystem>());
     if (!resolved) throw std::runtime_error(resolved.error().message);

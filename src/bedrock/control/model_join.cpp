@@ -109,7 +109,7 @@ void take(const FoundationModel& model, ModelInfo& info) {
 }
 
 ModelInfo describe(const std::string& called, const std::string& base_id, const Seen& seen) {
-  ModelId id{.called = called, .base_id = base_id, .facts = seen.facts};
+  ModelId id{.requested_id = called, .base_id = base_id, .facts = seen.facts};
   const std::string suffix = '.' + base_id;
   if (called.ends_with(suffix)) id.prefix = called.substr(0, called.size() - suffix.size());
   id.priced = !called.starts_with("arn:");

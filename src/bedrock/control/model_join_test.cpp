@@ -68,8 +68,8 @@ TEST(KnownFrom, has_no_id_to_call_where_no_profile_serves_the_region) {
 
 TEST(KnownFrom, takes_an_overlays_models_in_place_of_its_own) {
   const auto overlay = CatalogueOverlay::parse(
-      R"({"models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat","wire_form":"none"},
-          {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_form":"none"}]})");
+      R"({"models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat","wire_format":"none"},
+          {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_format":"none"}]})");
   ASSERT_TRUE(overlay);
 
   const auto models = known_from("us-east-1", &*overlay);

@@ -29,7 +29,7 @@ class ModelListingTest : public ::testing::Test {
                              .region = "eu-west-1",
                              .api_key = Secret("test-key"),
                              .max_retries = 0,
-                             .ambient = Ambient::ignore,
+                             .environment_use = EnvironmentUse::ignore,
                              .transport = transport_},
                             std::make_shared<port::ScriptedSystem>());
     if (!resolved) throw std::runtime_error(resolved.error().message);

@@ -14,7 +14,7 @@ constexpr auto kPatience = std::chrono::seconds(10);
 Warning not_told(const ModelId& id, std::string why) {
   if (!why.ends_with('.')) why += '.';
   return {.id = "base_model",
-          .message = "The base model behind \"" + id.called + "\" is not known: " + why +
+          .message = "The base model behind \"" + id.requested_id + "\" is not known: " + why +
                      " Name its base model (base_model), or allow "
                      "bedrock:GetInferenceProfile."};
 }
@@ -44,11 +44,11 @@ Result<ModelLookup::Models> ModelLookup::models_of(const ModelId& id, const Cont
   CallOptions patient = options;
   patient.timeout = short_time(options.timeout, kPatience);
   if (has_own_key(options)) {
-    if (auto kept = asked_.kept(id.called)) return std::move(*kept);
+    if (auto kept = asked_.kept(id.requested_id)) return std::move(*kept);
     return ask(id, service, std::move(patient)).said;
   }
-  return asked_.answer(id.called, "Looking up the base model of \"" + id.called + '"', options.stop,
-                       patient.timeout, [&](TimeLeft left) {
+  return asked_.answer(id.requested_id, "Looking up the base model of \"" + id.requested_id + '"',
+                       options.stop, patient.timeout, [&](TimeLeft left) {
                          patient.timeout = left;
                          return ask(id, service, patient);
                        });
@@ -56,7 +56,8 @@ Result<ModelLookup::Models> ModelLookup::models_of(const ModelId& id, const Cont
 
 Told<ModelLookup::Models> ModelLookup::ask(const ModelId& id, const ControlPlane& service,
                                            CallOptions options) {
-  Result<InferenceProfile> profile = service.get_inference_profile(id.called, id.region, options);
+  Result<InferenceProfile> profile =
+      service.get_inference_profile(id.requested_id, id.region, options);
   if (profile) return {std::move(profile->model_arns), Use::kept};
   const Error& error = profile.error();
   const bool is_own = error.code == ErrorCode::cancelled || error.code == ErrorCode::timeout_error;

@@ -39,7 +39,7 @@ class ModelLookup {
   [[nodiscard]] static Told<Models> ask(const ModelId& id, const ControlPlane& service,
                                         CallOptions options);
 
-  SharedQuestions<Models> asked_{};
+  SingleFlight<Models> asked_{};
 };
 
 }  // namespace llm::bedrock

@@ -32,7 +32,7 @@ const std::string kConverseAnswer =
     R"("metrics":{"latencyMs":3}})";
 
 /// GetInferenceProfile's answer for a profile over one model.
-testing::ScriptedAnswer profile_of(const std::string& base_id) {
+testing::ScriptedResponse profile_of(const std::string& base_id) {
   return {.body = {R"({"inferenceProfileName":"mine","inferenceProfileId":"abcdef123456",)"
                    R"("inferenceProfileArn":")" +
                    kProfile +
@@ -40,7 +40,7 @@ testing::ScriptedAnswer profile_of(const std::string& base_id) {
                    base_id + R"("}],"status":"ACTIVE","type":"APPLICATION"})"}};
 }
 
-testing::ScriptedAnswer denied() {
+testing::ScriptedResponse denied() {
   return {.status = 403,
           .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
           .body = {R"({"message":"User: u is not authorized to perform: )"
@@ -73,7 +73,7 @@ class ModelLookupTest : public ::testing::Test {
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
                 .max_retries = 0,
-                .ambient = Ambient::ignore,
+                .environment_use = EnvironmentUse::ignore,
                 .transport = transport_};
   }
 
@@ -117,7 +117,7 @@ TEST_F(ModelLookupTest, asks_once_for_the_family_of_a_profile_and_uses_its_nativ
   EXPECT_EQ(first->model, kProfile);
   EXPECT_TRUE(first->warnings.empty());
   EXPECT_NEAR(first->details.cost_usd.value_or(0), 7 * 0.72 / 1e6, 1e-12);
-  const std::string called =
+  const std::string requested_id =
       "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Aapplication-inference-profile%2F"
       "abcdef123456";
   const std::string invoke =
@@ -216,7 +216,7 @@ TEST_F(ModelLookupTest, asks_nothing_when_the_user_names_the_base_model) {
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_THAT(urls(), ElementsAre(HasSubstr("/invoke")));
-  EXPECT_EQ(provider().model_info("")->wire_form, "llama3");
+  EXPECT_EQ(provider().model_info("")->wire_format, "llama3");
 }
 
 TEST_F(ModelLookupTest, asks_nothing_about_throughput_and_models_of_ones_own) {

@@ -29,7 +29,7 @@ class ModelLookupThreads : public ::testing::Test {
     Options options{.model = kProfile,
                     .region = "eu-west-1",
                     .api_key = Secret("test-key"),
-                    .ambient = Ambient::ignore,
+                    .environment_use = EnvironmentUse::ignore,
                     .transport = std::move(transport)};
     auto resolved = resolve(options, std::make_shared<port::ScriptedSystem>());
     if (!resolved) throw std::runtime_error(resolved.error().message);

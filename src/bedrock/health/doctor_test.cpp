@@ -21,7 +21,7 @@ namespace {
 using ::testing::HasSubstr;
 
 /// What the service sends to a call that it refuses.
-testing::ScriptedAnswer refusal(int status, const std::string& name, const std::string& message) {
+testing::ScriptedResponse refusal(int status, const std::string& name, const std::string& message) {
   return {.status = status,
           .headers = {{"x-amzn-errortype", name}, {"date", "Fri, 02 Jan 2026 03:04:03 GMT"}},
           .body = {"{\"message\":\"" + message + "\"}"}};

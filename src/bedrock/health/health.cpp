@@ -46,7 +46,7 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, const std::stop_token&
     check.message = found.error().message;
     check.error = found.error().code;
     check.advice = "Mend this source of credentials, or remove it to let the next one be asked.";
-  } else if (const auto* absent = std::get_if<aws::Absent>(&*found)) {
+  } else if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
     check.status = HealthStatus::fail;
     check.message = "No AWS credentials were found. " + absent->reason;
     check.error = ErrorCode::authentication_error;
@@ -64,13 +64,13 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, const std::stop_token&
 }
 
 /// The call of a model that says nothing, whole or streamed: each has a permission of its own.
-Result<Operation> empty_call(const ProviderConfig& config, const ModelId& model,
-                             const std::string& region, Delivery delivery) {
+Result<UnsignedRequest> empty_call(const ProviderConfig& config, const ModelId& model,
+                                   const std::string& region, Delivery delivery) {
   const bool native = config.api != Api::converse && model.facts != nullptr &&
-                      model.facts->wire_form != WireForm::none;
-  Operation operation;
-  operation.path = "/model/" + base::percent_encode(model.called);
-  if (delivery == Delivery::whole) {
+                      model.facts->wire_format != WireFormat::none;
+  UnsignedRequest operation;
+  operation.path = "/model/" + base::percent_encode(model.requested_id);
+  if (delivery == Delivery::buffered) {
     operation.name = native ? "InvokeModel" : "Converse";
     operation.path += native ? "/invoke" : "/converse";
   } else {
@@ -90,7 +90,7 @@ Result<Operation> empty_call(const ProviderConfig& config, const ModelId& model,
 
 bool is_answer(const Error& error) { return error.status_code != 0; }
 
-HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
+HealthCheck judge_reachable(const Result<Response>& answer, milliseconds duration,
                             const std::string& operation_url) {
   HealthCheck check{.name = "reachable", .duration = duration};
   if (answer || is_answer(answer.error())) {
@@ -106,7 +106,7 @@ HealthCheck judge_reachable(const Result<Answer>& answer, milliseconds duration,
 }
 
 /// What the service said against it and what to do, apart; `advice` where the table has none.
-void fail(HealthCheck& check, const Error& error, const LastAnswer& last,
+void fail(HealthCheck& check, const Error& error, const LastResponse& last,
           const std::string& advice) {
   check.status = HealthStatus::fail;
   check.error = error.code;
@@ -115,7 +115,8 @@ void fail(HealthCheck& check, const Error& error, const LastAnswer& last,
   check.advice = has_own ? last.refusal->advice : advice;
 }
 
-void judge_credentials(const Result<Answer>& answer, const LastAnswer& last, HealthCheck& check) {
+void judge_credentials(const Result<Response>& answer, const LastResponse& last,
+                       HealthCheck& check) {
   if (answer) return;
   if (answer.error().code == ErrorCode::authentication_error) {
     fail(check, answer.error(), last, "Get new credentials, or choose others with AWS_PROFILE.");
@@ -127,7 +128,7 @@ void judge_credentials(const Result<Answer>& answer, const LastAnswer& last, Hea
   }
 }
 
-HealthCheck judge_permitted(const Result<Answer>& answer, const LastAnswer& last,
+HealthCheck judge_permitted(const Result<Response>& answer, const LastResponse& last,
                             milliseconds duration) {
   HealthCheck check{.name = "permitted", .duration = duration};
   const auto pass = [&](std::string message) {
@@ -163,7 +164,7 @@ HealthCheck judge_permitted(const Result<Answer>& answer, const LastAnswer& last
 }
 
 /// In whole seconds, as the service tells the time: half a second into the one it names.
-std::optional<milliseconds> clock_offset(const HttpHead& head, base::TimePoint middle) {
+std::optional<milliseconds> clock_offset(const HttpResponseHead& head, base::TimePoint middle) {
   const auto server = base::parse_http_date(head.header("date"));
   if (!server) return std::nullopt;
   return std::chrono::round<std::chrono::seconds>(*server + milliseconds(500) - middle);
@@ -184,13 +185,13 @@ HealthCheck judge_clock(std::optional<milliseconds> offset) {
 
 /// Sends one request and judges by its answer: reachability and clock into `found`, the
 /// credentials, and, returned, the permission.
-HealthCheck ask_service(const Pipeline& pipeline, const Operation& operation,
+HealthCheck ask_service(const Pipeline& pipeline, const UnsignedRequest& operation,
                         const CallOptions& options, HealthCheck& credentials, Examination& found) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   const auto began = system.now();
-  LastAnswer last;
-  const Result<Answer> answer = pipeline.send(operation, options, &last);
+  LastResponse last;
+  const Result<Response> answer = pipeline.send(operation, options, &last);
   const milliseconds duration = since(system, begin);
   found.endpoint = operation.endpoint.url();
   found.clock_offset = clock_offset(last.head, began + (system.now() - began) / 2);
@@ -202,12 +203,12 @@ HealthCheck ask_service(const Pipeline& pipeline, const Operation& operation,
 }
 
 /// Whether a model that may be called may be streamed from too.
-void ask_for_stream(const Pipeline& pipeline, const Operation& operation,
+void ask_for_stream(const Pipeline& pipeline, const UnsignedRequest& operation,
                     const CallOptions& options, HealthCheck& permitted) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
-  LastAnswer last;
-  const Result<Answer> answer = pipeline.send(operation, options, &last);
+  LastResponse last;
+  const Result<Response> answer = pipeline.send(operation, options, &last);
   HealthCheck streamed = judge_permitted(answer, last, since(system, begin));
   permitted.duration += streamed.duration;
   if (streamed.status == HealthStatus::pass) return;
@@ -237,8 +238,8 @@ void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, Cal
     found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
     return;
   }
-  const auto operation = model ? empty_call(config, *model, region, Delivery::whole)
-                               : Result<Operation>(std::unexpected(model.error()));
+  const auto operation = model ? empty_call(config, *model, region, Delivery::buffered)
+                               : Result<UnsignedRequest>(std::unexpected(model.error()));
   if (!operation) {
     found.report.checks = untried("Not tried: no model to ask for.", std::move(credentials),
                                   {.name = "permitted",
@@ -253,7 +254,7 @@ void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, Cal
   });
   const bool streams = model->facts == nullptr || model->facts->streaming != Support::no;
   if (permitted.status == HealthStatus::pass && streams) {
-    const auto stream = empty_call(config, *model, region, Delivery::streamed);
+    const auto stream = empty_call(config, *model, region, Delivery::streaming);
     if (stream) ask_for_stream(pipeline, *stream, options, permitted);
   }
   found.report.checks.insert(found.report.checks.begin() + 1,

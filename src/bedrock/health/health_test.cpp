@@ -20,13 +20,13 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-testing::ScriptedAnswer refusal(int status, const std::string& name, const std::string& message) {
+testing::ScriptedResponse refusal(int status, const std::string& name, const std::string& message) {
   return {.status = status,
           .headers = {{"x-amzn-errortype", name}, {"date", "Fri, 02 Jan 2026 03:04:05 GMT"}},
           .body = {"{\"message\":\"" + message + "\"}"}};
 }
 
-const testing::ScriptedAnswer kWell =
+const testing::ScriptedResponse kWell =
     refusal(400, "ValidationException", "Malformed input request");
 
 class HealthTest : public ::testing::Test {
@@ -36,7 +36,7 @@ class HealthTest : public ::testing::Test {
                 .region = "us-east-1",
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
-                .ambient = Ambient::ignore,
+                .environment_use = EnvironmentUse::ignore,
                 .transport = transport_};
   }
 

@@ -17,7 +17,7 @@ TEST(HealthThreads, do_not_wait_for_one_that_asks) {
   Result<ProviderConfig> config = resolve({.model = "meta.llama3-3-70b-instruct-v1:0",
                                            .region = "us-east-1",
                                            .api_key = Secret("test-key"),
-                                           .ambient = Ambient::ignore,
+                                           .environment_use = EnvironmentUse::ignore,
                                            .transport = transport},
                                           std::make_shared<port::ScriptedSystem>());
   ASSERT_TRUE(config);

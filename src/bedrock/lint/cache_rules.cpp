@@ -26,7 +26,7 @@ Blocks cache_points(const Subject& subject) {
 }
 
 Fix removal_of(BlockPosition position) {
-  return [position](Mending& mending) { mending.remove(position); };
+  return [position](RequestEditor& mending) { mending.remove(position); };
 }
 
 void check_support(const Subject& subject, Report& report) {
@@ -57,11 +57,12 @@ void check_order(const Subject& subject, Report& report) {
     const bool is_long = std::get<CachePoint>(*block.content).ttl == "1h";
     if (is_long && is_after_short) {
       const BlockPosition position = block.position;
-      report.add(
-          to_string(position),
-          "is a cache point for one hour after one for five minutes; the longer come first",
-          "was shortened to five minutes, as the one before it",
-          [position](Mending& mending) { std::get<CachePoint>(mending.at(position)).ttl.clear(); });
+      report.add(to_string(position),
+                 "is a cache point for one hour after one for five minutes; the longer come first",
+                 "was shortened to five minutes, as the one before it",
+                 [position](RequestEditor& mending) {
+                   std::get<CachePoint>(mending.at(position)).ttl.clear();
+                 });
     }
     is_after_short = is_after_short || !is_long;
   }

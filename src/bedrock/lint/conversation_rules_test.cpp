@@ -6,7 +6,7 @@ namespace {
 
 constexpr ModelFacts kNoSystem{.base_id = "vendor.no-system", .quirks = {.no_system = true}};
 constexpr ModelFacts kNoPrefill{.base_id = "anthropic.claude-new",
-                                .wire_form = WireForm::claude_messages,
+                                .wire_format = WireFormat::claude_messages,
                                 .quirks = {.no_prefill = true}};
 
 const ToolCallContent kOfService{.id = "s", .name = "search", .type = "server_tool_use"};

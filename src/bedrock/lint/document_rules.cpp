@@ -27,7 +27,7 @@ bool is_name(std::string_view name) {
          std::ranges::adjacent_find(name, two_spaces) == name.end();
 }
 
-DocumentContent& document_at(Mending& mending, Place place) {
+DocumentContent& document_at(RequestEditor& mending, Place place) {
   Content& content = mending.at(place.block);
   if (!place.part) return std::get<DocumentContent>(content);
   return std::get<DocumentContent>(std::get<ToolResultContent>(content).content[*place.part]);
@@ -41,7 +41,7 @@ void check_document_name(const Subject& subject, Report& report) {
                "has a document name that is not 1 to 200 letters, digits, hyphens, brackets and "
                "single spaces; change it",
                "got a hyphen in its name for each character that Bedrock does not take",
-               [place](Mending& mending) {
+               [place](RequestEditor& mending) {
                  std::string& name = document_at(mending, place).name;
                  name = clean_document_name(name);
                });
@@ -71,7 +71,7 @@ void check_unique_document_names(const Subject& subject, Report& report) {
     report.add(to_string(place),
                "has the name of a document before it, and each needs its own; change it",
                "got a number behind its name, which another document has",
-               [place, next](Mending& mending) { document_at(mending, place).name = next; });
+               [place, next](RequestEditor& mending) { document_at(mending, place).name = next; });
   });
 }
 

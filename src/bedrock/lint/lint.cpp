@@ -30,8 +30,8 @@ Result<Call> call_of(const ChatRequest& request, const LintOptions& options) {
   const ModelFacts* facts = call.model.facts;
   call.target = {.facts = facts,
                  .by_converse = options.api == Api::converse || facts == nullptr ||
-                                facts->wire_form == WireForm::none,
-                 .delivery = options.streamed ? Delivery::streamed : Delivery::whole};
+                                facts->wire_format == WireFormat::none,
+                 .delivery = options.streamed ? Delivery::streaming : Delivery::buffered};
   return call;
 }
 
@@ -39,7 +39,7 @@ void add_encoding(const ChatRequest& request, const Call& call, const LintOption
                   std::vector<LintFinding>& findings) {
   if (std::ranges::find(options.off, linter::kCannotEncode) != options.off.end()) return;
   const Codec& codec =
-      call.target.by_converse ? converse_codec() : codec_for(call.model.facts->wire_form);
+      call.target.by_converse ? converse_codec() : codec_for(call.model.facts->wire_format);
   const auto wire = codec.encode(request, call.model, call.target.delivery);
   if (wire) return;
   findings.push_back({.rule = std::string(linter::kCannotEncode),
@@ -48,7 +48,7 @@ void add_encoding(const ChatRequest& request, const Call& call, const LintOption
 }
 
 LintReport report_on(const ChatRequest& request, const Call& call, const LintOptions& options) {
-  LintReport report{.model = call.model.called, .known = call.model.facts != nullptr};
+  LintReport report{.model = call.model.requested_id, .known = call.model.facts != nullptr};
   report.findings = linter::check(request, call.target, options.off);
   add_encoding(request, call, options, report.findings);
   return report;

@@ -16,7 +16,7 @@ namespace llm::bedrock::testing {
 
 /// A Claude with nothing special about it, and a model of Converse of which little is known.
 inline constexpr ModelFacts kLintedClaude{.base_id = "anthropic.claude",
-                                          .wire_form = WireForm::claude_messages,
+                                          .wire_format = WireFormat::claude_messages,
                                           .max_output_tokens = 8192,
                                           .tools = Support::yes,
                                           .vision = Support::yes,

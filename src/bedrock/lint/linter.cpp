@@ -30,7 +30,7 @@ constexpr LintRule kEncoding{
     .id = kCannotEncode,
     .summary = "The model's wire form can say it. Switched off, it is not looked at beforehand.",
     .refusal = "none: it cannot be sent",
-    .source = "docs/wire-forms.md"};
+    .source = "docs/wire-formats.md"};
 
 std::vector<LintRule> list_rules() {
   std::vector<LintRule> rules;
@@ -103,7 +103,7 @@ std::vector<LintFinding> mend(ChatRequest& request, const Target& target,
                               std::span<const std::string> off) {
   std::vector<LintFinding> changes;
   if (target.facts == nullptr) return changes;
-  Mending mending(request);
+  RequestEditor mending(request);
   for (Found& found : find(request, target, off)) {
     if (!found.fix) continue;
     found.fix(mending);

@@ -44,16 +44,16 @@ void check_sampling(const Subject& subject, Report& report) {
   if (request.temperature && *request.temperature != 1) {
     report.add("temperature", "must be 1 or unset while Claude thinks",
                "was left out, because Claude thinks",
-               [](Mending& mending) { mending.request().temperature.reset(); });
+               [](RequestEditor& mending) { mending.request().temperature.reset(); });
   }
   if (request.top_p && *request.top_p < kMinTopP) {
     report.add("top_p", "must be 0.95 or more, or unset, while Claude thinks",
                "was left out, because Claude thinks",
-               [](Mending& mending) { mending.request().top_p.reset(); });
+               [](RequestEditor& mending) { mending.request().top_p.reset(); });
   }
   if (request.top_k) {
     report.add("top_k", "must be unset while Claude thinks", "was left out, because Claude thinks",
-               [](Mending& mending) { mending.request().top_k.reset(); });
+               [](RequestEditor& mending) { mending.request().top_k.reset(); });
   }
 }
 
@@ -70,7 +70,7 @@ void check_signature(const Subject& subject, Report& report) {
       if (reasoning == nullptr || !reasoning->signature.empty()) continue;
       const BlockPosition position = block.position;
       Fix fix;
-      if (has_more) fix = [position](Mending& mending) { mending.remove(position); };
+      if (has_more) fix = [position](RequestEditor& mending) { mending.remove(position); };
       report.add(to_string(position),
                  "is reasoning without its signature; send the message as it was received, or "
                  "without the reasoning",
@@ -88,7 +88,8 @@ void check_foreign_signature(const Subject& subject, Report& report) {
     const BlockPosition position = place.block;
     report.add(to_string(place),
                "has the signature of a model that thinks, which this one does not take; remove it",
-               "lost its signature, which this model does not take", [position](Mending& mending) {
+               "lost its signature, which this model does not take",
+               [position](RequestEditor& mending) {
                  std::get<ReasoningContent>(mending.at(position)).signature.clear();
                });
   });

@@ -50,7 +50,7 @@ TEST(RecordedLint, passes_what_bedrock_accepted_and_finds_what_it_refused) {
     ASSERT_TRUE(model) << id;
     const linter::Target target{
         .facts = model->facts,
-        .delivery = form == "converse" ? Delivery::whole : Delivery::streamed};
+        .delivery = form == "converse" ? Delivery::buffered : Delivery::streaming};
 
     const auto findings = linter::check(testing::request_of((*exchange)["request"]), target, {});
 

@@ -5,17 +5,17 @@
 
 namespace llm::bedrock::linter {
 
-void Mending::remove(BlockPosition position) {
+void RequestEditor::remove(BlockPosition position) {
   removed_.emplace(position.message, position.content);
 }
 
-void Mending::put_in_front(std::size_t message, std::vector<Content> blocks) {
+void RequestEditor::put_in_front(std::size_t message, std::vector<Content> blocks) {
   std::vector<Content>& front = fronts_[message];
   front.insert(front.end(), std::make_move_iterator(blocks.begin()),
                std::make_move_iterator(blocks.end()));
 }
 
-void Mending::finish() {
+void RequestEditor::finish() {
   std::vector<Message>& messages = request_.messages;
   for (const auto& [message, content] : std::views::reverse(removed_)) {
     auto& blocks = messages[message].content;

@@ -13,9 +13,9 @@
 namespace llm::bedrock::linter {
 
 /// Changes one request. Positions stay those of the request as it was until `finish`.
-class Mending {
+class RequestEditor {
  public:
-  explicit Mending(ChatRequest& request) : request_(request) {}
+  explicit RequestEditor(ChatRequest& request) : request_(request) {}
 
   [[nodiscard]] ChatRequest& request() { return request_; }
   [[nodiscard]] Content& at(BlockPosition position) {
@@ -35,6 +35,6 @@ class Mending {
 };
 
 /// One repair. Requires: the request is the one it was found in.
-using Fix = std::function<void(Mending&)>;
+using Fix = std::function<void(RequestEditor&)>;
 
 }  // namespace llm::bedrock::linter

@@ -57,7 +57,7 @@ void check_last_role(const Subject& subject, Report& report) {
 }
 
 // Cache points are left out: what they marked is in another place.
-void fold_system(Mending& mending, std::size_t into) {
+void fold_system(RequestEditor& mending, std::size_t into) {
   std::vector<Content> folded;
   const std::vector<Message>& messages = mending.request().messages;
   for (std::size_t index = 0; index < messages.size(); ++index) {
@@ -83,7 +83,7 @@ void check_system(const Subject& subject, Report& report) {
   }
   const std::size_t into = subject.turns.front().blocks.front().position.message;
   report.add(position, message, "was put in front of the first user message",
-             [into](Mending& mending) { fold_system(mending, into); });
+             [into](RequestEditor& mending) { fold_system(mending, into); });
 }
 
 void check_blank_text(const Subject& subject, Report& report) {
@@ -95,7 +95,7 @@ void check_blank_text(const Subject& subject, Report& report) {
       if (!std::holds_alternative<TextContent>(*block.content)) continue;
       const BlockPosition position = block.position;
       Fix fix;
-      if (is_repairable) fix = [position](Mending& mending) { mending.remove(position); };
+      if (is_repairable) fix = [position](RequestEditor& mending) { mending.remove(position); };
       report.add(to_string(position), "is blank; give it text, or leave it out", "was left out",
                  std::move(fix));
     }
@@ -109,7 +109,7 @@ void check_trailing_space(const Subject& subject, Report& report) {
   const BlockPosition position = last->position;
   report.add(to_string(position),
              "begins the answer and ends with white space, which Claude does not take; trim it",
-             "lost its white space at the end", [position](Mending& mending) {
+             "lost its white space at the end", [position](RequestEditor& mending) {
                std::string& text = std::get<TextContent>(mending.at(position)).text;
                text.erase(text.find_last_not_of(kSpace) + 1);
              });

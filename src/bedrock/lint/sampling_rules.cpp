@@ -19,7 +19,7 @@ void check_range(const Subject& subject, Report& report, Number member, std::str
   const auto value = subject.request.*member;
   if (!value || !std::isfinite(*value) || (*value >= 0 && *value <= 1)) return;
   report.add(std::move(name), "must be 0 to 1", "was set to the nearest number from 0 to 1",
-             [member](Mending& mending) {
+             [member](RequestEditor& mending) {
                auto& number = mending.request().*member;
                number = std::clamp(*number, 0.0, 1.0);
              });
@@ -42,7 +42,7 @@ void check_both(const Subject& subject, Report& report) {
   if (!subject.facts.quirks.temperature_or_top_p || !request.temperature || !request.top_p) return;
   report.add("top_p", "stands beside temperature, but this model takes one of them; leave one out",
              "was left out, because this model takes temperature or top_p, not both",
-             [](Mending& mending) { mending.request().top_p.reset(); });
+             [](RequestEditor& mending) { mending.request().top_p.reset(); });
 }
 
 void check_none(const Subject& subject, Report& report) {
@@ -57,11 +57,11 @@ void check_none(const Subject& subject, Report& report) {
   // 1 is taken beside thinking (logancyang/obsidian-copilot#2600).
   const bool is_default = thinks && request.temperature == 1;
   refuse(request.temperature && !is_default, "temperature",
-         [](Mending& mending) { mending.request().temperature.reset(); });
+         [](RequestEditor& mending) { mending.request().temperature.reset(); });
   refuse(request.top_p.has_value(), "top_p",
-         [](Mending& mending) { mending.request().top_p.reset(); });
+         [](RequestEditor& mending) { mending.request().top_p.reset(); });
   refuse(request.top_k.has_value(), "top_k",
-         [](Mending& mending) { mending.request().top_k.reset(); });
+         [](RequestEditor& mending) { mending.request().top_k.reset(); });
 }
 
 void check_max_tokens(const Subject& subject, Report& report) {
@@ -71,12 +71,12 @@ void check_max_tokens(const Subject& subject, Report& report) {
   // Claude's beta features allow longer answers.
   if (request.extra_fields.text().contains("\"anthropic_beta\"")) return;
   const std::string limit = std::to_string(most);
-  report.add("max_tokens",
-             "is " + std::to_string(*request.max_tokens) +
-                 ", but this model answers with at most " + limit +
-                 " tokens; lower it, or leave it unset",
-             "was lowered to " + limit + ", the longest answer of this model",
-             [most](Mending& mending) { mending.request().max_tokens = static_cast<int>(most); });
+  report.add(
+      "max_tokens",
+      "is " + std::to_string(*request.max_tokens) + ", but this model answers with at most " +
+          limit + " tokens; lower it, or leave it unset",
+      "was lowered to " + limit + ", the longest answer of this model",
+      [most](RequestEditor& mending) { mending.request().max_tokens = static_cast<int>(most); });
 }
 
 void check_stop_sequences(const Subject& subject, Report& report) {
@@ -87,7 +87,7 @@ void check_stop_sequences(const Subject& subject, Report& report) {
   }
   if (std::ranges::find(sequences, "") == sequences.end()) return;
   report.add("stop_sequences", "hold an empty text, which stops nothing; leave it out",
-             "lost their empty texts", [](Mending& mending) {
+             "lost their empty texts", [](RequestEditor& mending) {
                std::erase_if(mending.request().stop_sequences,
                              [](const std::string& text) { return text.empty(); });
              });

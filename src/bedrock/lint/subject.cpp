@@ -49,7 +49,7 @@ Subject subject_of(const ChatRequest& request, const Target& target) {
                   .facts = facts,
                   .is_known = is_known,
                   .by_converse = target.by_converse,
-                  .is_claude = facts.wire_form == WireForm::claude_messages,
+                  .is_claude = facts.wire_format == WireFormat::claude_messages,
                   .delivery = target.delivery};
   for (std::size_t index = 0; index < request.messages.size(); ++index) {
     const Message& message = request.messages[index];

@@ -19,7 +19,7 @@ namespace llm::bedrock::linter {
 struct Target {
   const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know the model.
   bool by_converse = true;
-  Delivery delivery = Delivery::whole;
+  Delivery delivery = Delivery::buffered;
 };
 
 /// What is somewhere among the blocks of a request, or among the parts of its tool answers.
@@ -36,7 +36,7 @@ struct Subject {
   bool is_known = false;
   bool by_converse = true;
   bool is_claude = false;  ///< A Claude of the Messages API, whichever way it is called.
-  Delivery delivery = Delivery::whole;
+  Delivery delivery = Delivery::buffered;
   std::vector<PlacedBlock> system{};
   std::vector<Turn> turns{};  ///< As they are sent: neighbours joined, empty texts left out.
   Holdings holds{};

@@ -68,7 +68,7 @@ void check_schema_type(const Subject& subject, Report& report) {
     if (tools[index].system || !root || (*root)["type"].string() == "object") continue;
     Fix fix;
     if (root->is_object() && !(*root)["type"].exists()) {
-      fix = [index](Mending& mending) {
+      fix = [index](RequestEditor& mending) {
         Json& schema = mending.request().tools[index].parameters;
         schema = with_object_type(schema);
       };
@@ -128,7 +128,9 @@ void check_missing(const Subject& subject, Report& report) {
     if (used == turn.blocks.end()) continue;
     Fix fix;
     if (!tools_of_history(request).empty()) {
-      fix = [](Mending& mending) { mending.request().tools = tools_of_history(mending.request()); };
+      fix = [](RequestEditor& mending) {
+        mending.request().tools = tools_of_history(mending.request());
+      };
     }
     report.add(
         "tools",

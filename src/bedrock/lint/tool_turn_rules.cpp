@@ -146,7 +146,7 @@ void check_id(const Subject& subject, Report& report) {
                      : "has an id that is not 1 to 64 letters, digits, \"_\", \"-\", \".\" and "
                        "\":\"; change it in the call and its result",
                  "got another id, and so did what belongs to it",
-                 [id, is_claude = subject.is_claude](Mending& mending) {
+                 [id, is_claude = subject.is_claude](RequestEditor& mending) {
                    give_other_id(mending.request(), id, is_claude);
                  });
     }

@@ -19,9 +19,9 @@ std::string operation_name(std::string_view wire_operation) {
 std::string path_of(const ModelId& model, std::string_view wire_operation) {
   std::string path;
   // Most identifiers have a colon or two to encode.
-  path.reserve(model.called.size() + wire_operation.size() + 16);
+  path.reserve(model.requested_id.size() + wire_operation.size() + 16);
   path = "/model/";
-  base::append_percent_encoded(model.called, path);
+  base::append_percent_encoded(model.requested_id, path);
   path.append("/").append(wire_operation);
   return path;
 }
@@ -68,25 +68,25 @@ Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& m
   if (model.facts != nullptr && model.facts->mode == "embedding") {
     return std::unexpected(
         make_error(ErrorCode::unsupported_feature,
-                   "Model \"" + model.called +
+                   "Model \"" + model.requested_id +
                        "\" makes embeddings and does not chat; use `embed`, or another model."));
   }
   if (config.api == Api::converse) return &converse_codec();
-  const WireForm form = model.facts == nullptr ? WireForm::none : model.facts->wire_form;
-  if (config.api != Api::invoke || form != WireForm::none) return &codec_for(form);
+  const WireFormat form = model.facts == nullptr ? WireFormat::none : model.facts->wire_format;
+  if (config.api != Api::invoke || form != WireFormat::none) return &codec_for(form);
   const std::string_view why =
       model.facts == nullptr
           ? "\" is of no known family, and `api = invoke` needs to know it; name the base model "
             "(base_model), or use `converse` or `auto`."
           : "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
             "`auto`.";
-  return std::unexpected(
-      make_error(ErrorCode::unsupported_feature, "Model \"" + model.called + std::string(why)));
+  return std::unexpected(make_error(ErrorCode::unsupported_feature,
+                                    "Model \"" + model.requested_id + std::string(why)));
 }
 
-Result<Operation> operation_on(const ProviderCore& core, const ModelId& model, WireRequest& wire,
-                               Delivery delivery) {
-  Operation operation;
+Result<UnsignedRequest> operation_on(const ProviderCore& core, const ModelId& model,
+                                     WireRequest& wire, Delivery delivery) {
+  UnsignedRequest operation;
   operation.name = operation_name(wire.operation);
   operation.path = path_of(model, wire.operation);
   operation.headers = std::move(wire.headers);
@@ -100,7 +100,8 @@ Result<Operation> operation_on(const ProviderCore& core, const ModelId& model, W
   return operation;
 }
 
-Result<Answer> send(const ProviderCore& core, Operation& operation, const CallOptions& options) {
+Result<Response> send(const ProviderCore& core, UnsignedRequest& operation,
+                      const CallOptions& options) {
   const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
                     !has_own_key(options);
   if (!open) return core.pipeline.send(operation, options);
@@ -113,13 +114,13 @@ Result<Answer> send(const ProviderCore& core, Operation& operation, const CallOp
   if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  Result<Answer> answer = core.pipeline.send(operation, left);
+  Result<Response> answer = core.pipeline.send(operation, left);
   if (answer) answer->warnings = std::move(found->warnings);
   return answer;
 }
 
-Error not_understood(const ProviderCore& core, const Operation& operation, const Answer& answer,
-                     Error error) {
+Error not_understood(const ProviderCore& core, const UnsignedRequest& operation,
+                     const Response& answer, Error error) {
   if (auto hidden = core.pipeline.error_in_success(operation, answer.head(), answer.body)) {
     error = std::move(*hidden);
   }

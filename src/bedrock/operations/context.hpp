@@ -45,19 +45,19 @@ struct FoundModel {
 /// The wire request as an operation on the model, aimed at the region that the model's ARN or the
 /// client names. `model` must outlive it; the warnings stay where they are.
 /// Errors: configuration_error for a bad region.
-[[nodiscard]] Result<Operation> operation_on(const ProviderCore& core, const ModelId& model,
-                                             WireRequest& wire, Delivery delivery);
+[[nodiscard]] Result<UnsignedRequest> operation_on(const ProviderCore& core, const ModelId& model,
+                                                   WireRequest& wire, Delivery delivery);
 
 /// Sends an operation on a model. Settles the region first where it is still open: that may ask the
 /// network, so it is part of the call.
 /// Errors: as `Pipeline::send` and `LateRegion::settle`.
-[[nodiscard]] Result<Answer> send(const ProviderCore& core, Operation& operation,
-                                  const CallOptions& options);
+[[nodiscard]] Result<Response> send(const ProviderCore& core, UnsignedRequest& operation,
+                                    const CallOptions& options);
 
 /// The error of a whole answer that was not understood: the one that the answer hides, else
 /// `error`; with what is known of the exchange, and without what was secret in the request.
-[[nodiscard]] Error not_understood(const ProviderCore& core, const Operation& operation,
-                                   const Answer& answer, Error error);
+[[nodiscard]] Error not_understood(const ProviderCore& core, const UnsignedRequest& operation,
+                                   const Response& answer, Error error);
 
 /// An error together with what may explain it.
 [[nodiscard]] Error explained(Error error, const std::vector<Warning>& warnings);

@@ -20,7 +20,8 @@ Result<ModelId> counting_model(const ModelId& model) {
   }
   if (model.kind == IdKind::unknown) return model;
   return std::unexpected(make_error(ErrorCode::unsupported_feature,
-                                    "CountTokens takes base models alone, and \"" + model.called +
+                                    "CountTokens takes base models alone, and \"" +
+                                        model.requested_id +
                                         "\" does not tell its own; name the base model."));
 }
 
@@ -33,13 +34,13 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
   if (!model) return std::unexpected(explained(model.error(), asked->warnings));
   const Result<const Codec*> codec = choose_codec(core.config, *model);
   if (!codec) return std::unexpected(explained(codec.error(), asked->warnings));
-  Result<WireRequest> chat = (*codec)->encode(request, *model, Delivery::whole);
+  Result<WireRequest> chat = (*codec)->encode(request, *model, Delivery::buffered);
   if (!chat) return std::unexpected(std::move(chat.error()));
 
   WireRequest wire = encode_count_tokens(std::move(*chat));
-  Result<Operation> operation = operation_on(core, *model, wire, Delivery::whole);
+  Result<UnsignedRequest> operation = operation_on(core, *model, wire, Delivery::buffered);
   if (!operation) return std::unexpected(std::move(operation.error()));
-  const Result<Answer> answer = send(core, *operation, left);
+  const Result<Response> answer = send(core, *operation, left);
   if (!answer) return std::unexpected(answer.error());
 
   Result<std::int64_t> tokens = decode_count_tokens(answer->body);
@@ -47,7 +48,7 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
     return std::unexpected(not_understood(core, *operation, *answer, std::move(tokens.error())));
   }
   TokenCount count{.prompt_tokens = *tokens,
-                   .model = model->called,
+                   .model = model->requested_id,
                    .warnings = std::move(wire.warnings),
                    .request_id = aws::request_id(answer->head()),
                    .attempts = answer->attempts};

@@ -25,7 +25,7 @@ class CountTokensCall : public ::testing::Test {
                 .region = "us-east-1",
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
-                .ambient = Ambient::ignore,
+                .environment_use = EnvironmentUse::ignore,
                 .transport = transport_};
   }
 

@@ -22,11 +22,11 @@ using Inputs = std::span<const EmbeddingInput>;
 
 Result<const EmbeddingCodec*> choose_embedding_codec(const ModelId& model) {
   const auto* codec =
-      model.facts == nullptr ? nullptr : embedding_codec_for(model.facts->wire_form);
+      model.facts == nullptr ? nullptr : embedding_codec_for(model.facts->wire_format);
   if (codec != nullptr) return codec;
   return std::unexpected(
       make_error(ErrorCode::unsupported_feature,
-                 "Model \"" + model.called +
+                 "Model \"" + model.requested_id +
                      "\" makes no embeddings that are known here; `bedrock models embed` lists "
                      "those that do."));
 }
@@ -39,7 +39,7 @@ class EmbeddingCalls {
       : core_(core), request_(request), model_(model), codec_(codec), options_(options) {
     const auto total = options.timeout ? options.timeout : core.config.pipeline.timeouts.total;
     if (total) deadline_ = base::deadline(now(), *total);
-    response_.model = model.called;
+    response_.model = model.requested_id;
     response_.warnings = core.config.warnings;
     response_.usage.prompt_tokens = 0;
     response_.details.model_latency = std::chrono::milliseconds(0);
@@ -75,21 +75,21 @@ class EmbeddingCalls {
   Result<void> call(Inputs batch) {
     Result<WireRequest> wire = codec_.encode(request_, batch, model_);
     if (!wire) return std::unexpected(std::move(wire.error()));
-    Result<Operation> operation = operation_on(core_, model_, *wire, Delivery::whole);
+    Result<UnsignedRequest> operation = operation_on(core_, model_, *wire, Delivery::buffered);
     if (!operation) return std::unexpected(std::move(operation.error()));
     CallOptions options = options_;
     if (deadline_) {
       options.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline_ - now());
     }
-    const Result<Answer> answer = send(core_, *operation, options);
+    const Result<Response> answer = send(core_, *operation, options);
     if (!answer) return std::unexpected(answer.error());
 
-    Result<EmbeddingAnswer> given = codec_.decode(answer->body);
+    Result<EmbeddingResult> given = codec_.decode(answer->body);
     if (given && given->embeddings.size() != batch.size()) {
-      given = std::unexpected(not_an_answer(to_string(model_.facts->wire_form),
-                                            "it has " + std::to_string(given->embeddings.size()) +
-                                                " embeddings for " + std::to_string(batch.size()) +
-                                                " inputs"));
+      given = std::unexpected(
+          malformed_response(to_string(model_.facts->wire_format),
+                             "it has " + std::to_string(given->embeddings.size()) +
+                                 " embeddings for " + std::to_string(batch.size()) + " inputs"));
     }
     if (!given) {
       return std::unexpected(not_understood(core_, *operation, *answer, std::move(given.error())));
@@ -103,7 +103,7 @@ class EmbeddingCalls {
     return {};
   }
 
-  void add(const Answer& answer, EmbeddingAnswer given) {
+  void add(const Response& answer, EmbeddingResult given) {
     InvocationNotes notes;
     notes.read_head(answer.head());
     const auto tokens = notes.input_tokens ? notes.input_tokens : given.prompt_tokens;

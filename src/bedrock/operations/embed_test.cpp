@@ -28,7 +28,7 @@ const std::string kTitan = "amazon.titan-embed-text-v2:0";
 const std::string kCohere = "cohere.embed-v4:0";
 const std::string kPng = "\x89PNG\r\n\x1a\n";
 
-testing::ScriptedAnswer titan_answer(std::string number, std::string request_id) {
+testing::ScriptedResponse titan_answer(std::string number, std::string request_id) {
   return {.headers = {{"x-amzn-requestid", std::move(request_id)},
                       {"x-amzn-bedrock-input-token-count", "4"},
                       {"x-amzn-bedrock-invocation-latency", "70"}},
@@ -49,7 +49,7 @@ class EmbedTest : public ::testing::Test {
                 .credentials = aws::static_credentials(
                     {.access_key_id = "A", .secret_access_key = Secret("s"), .source = "test"}),
                 .max_retries = 0,
-                .ambient = Ambient::ignore,
+                .environment_use = EnvironmentUse::ignore,
                 .transport = transport_};
   }
 

@@ -90,7 +90,7 @@ struct ClaudeBlockWriter::Visitor {
     return std::unexpected(out.refused("takes guard content by Converse only"));
   }
   Result<void> operator()(const UnknownContent& block) const {
-    if (block.wire_form != kClaudeMessagesForm) {
+    if (block.wire_format != kClaudeMessagesForm) {
       return std::unexpected(out.refused("did not write this block in its native form"));
     }
     out.writer_.raw(block.block);

@@ -19,7 +19,7 @@ inline constexpr std::string_view kClaudeMessagesForm = "claude_messages";
 /// The parts of the codec, a file each. See Codec for what they do.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,
                                                          const ModelId& model, Delivery delivery);
-[[nodiscard]] Result<ChatResponse> decode_claude_messages(const HttpHead& head,
+[[nodiscard]] Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head,
                                                           std::string_view body);
 [[nodiscard]] std::unique_ptr<StreamDecoder> claude_messages_stream_decoder();
 

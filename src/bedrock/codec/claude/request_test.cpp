@@ -207,7 +207,7 @@ TEST(ClaudeMessagesRequest, refuses_what_the_model_cannot) {
 
 TEST(ClaudeMessagesRequest, asks_for_max_tokens_when_no_limit_is_known) {
   const auto wire =
-      claude_messages_codec().encode(ask("hi"), testing::unknown_model(), Delivery::whole);
+      claude_messages_codec().encode(ask("hi"), testing::unknown_model(), Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::configuration_error);

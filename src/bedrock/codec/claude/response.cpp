@@ -35,7 +35,8 @@ constexpr ErrorRow kErrors[]{
 // Cited text keeps its citations; an empty list is plain text.
 Result<Content> text_block(const json::Value& block) {
   const auto text = block["text"].string();
-  if (!text) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a text block has no text"));
+  if (!text)
+    return std::unexpected(malformed_response(kClaudeMessagesForm, "a text block has no text"));
   const json::Value citations = block["citations"];
   UnknownMembers unknown =
       unknown_members(kClaudeMessagesForm, block, {"type", "text", "citations"});
@@ -51,7 +52,7 @@ Result<Content> tool_block(const json::Value& block, std::string_view type) {
   const auto name = block["name"].string();
   if (!name || !block["input"].is_object()) {
     return std::unexpected(
-        not_an_answer(kClaudeMessagesForm, "a tool call has no name or no input"));
+        malformed_response(kClaudeMessagesForm, "a tool call has no name or no input"));
   }
   if (*name == kStructuredAnswerTool) return TextContent{block["input"].to_text()};
   return ToolCallContent{
@@ -64,7 +65,7 @@ Result<Content> tool_block(const json::Value& block, std::string_view type) {
 
 Result<Content> content_of(const json::Value& block) {
   const auto type = block["type"].string();
-  if (!type) return std::unexpected(not_an_answer(kClaudeMessagesForm, "a block has no type"));
+  if (!type) return std::unexpected(malformed_response(kClaudeMessagesForm, "a block has no type"));
   if (*type == "text") return text_block(block);
   if (*type == "tool_use" || *type == "server_tool_use") return tool_block(block, *type);
   if (*type == "thinking") {
@@ -76,7 +77,7 @@ Result<Content> content_of(const json::Value& block) {
   if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
     return RedactedReasoningContent{block["data"].text_or_empty()};
   }
-  return UnknownContent{.wire_form = std::string(kClaudeMessagesForm), .block = json_of(block)};
+  return UnknownContent{.wire_format = std::string(kClaudeMessagesForm), .block = json_of(block)};
 }
 
 bool is_structured_answer(const json::Value& block) {
@@ -97,7 +98,7 @@ Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Ch
   const auto word = root["stop_reason"].string();
   if (!word && !notes.guardrail_intervened) {
     return std::unexpected(
-        not_an_answer(kClaudeMessagesForm, "it does not say why the model stopped"));
+        malformed_response(kClaudeMessagesForm, "it does not say why the model stopped"));
   }
   choice.stop_reason = word.value_or("");
   choice.finish_reason = notes.finish_reason(claude_finish_reason(choice.stop_reason));
@@ -152,17 +153,19 @@ void read_stop_details(const json::Value& details, std::vector<Warning>& warning
   warnings.push_back({"stop_details", "the model says of its stop: " + details.to_text()});
 }
 
-Result<ChatResponse> decode_claude_messages(const HttpHead& head, std::string_view body) {
+Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto parsed = parser.parse(body);
   if (!parsed)
-    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it is " + parsed.error().message));
+    return std::unexpected(
+        malformed_response(kClaudeMessagesForm, "it is " + parsed.error().message));
   const json::Value root = *parsed;
   if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
   if (!root["content"].is_array())
-    return std::unexpected(not_an_answer(kClaudeMessagesForm, "it has no content"));
+    return std::unexpected(malformed_response(kClaudeMessagesForm, "it has no content"));
   if (root["content"].size() > kMaxContentBlocks) {
-    return std::unexpected(not_an_answer(kClaudeMessagesForm, std::string("it ") + kTooManyBlocks));
+    return std::unexpected(
+        malformed_response(kClaudeMessagesForm, std::string("it ") + kTooManyBlocks));
   }
 
   InvocationNotes notes;

@@ -12,7 +12,7 @@ namespace {
 using testing::has_warning;
 using ::testing::HasSubstr;
 
-Result<ChatResponse> decode(std::string_view body, const HttpHead& head = {}) {
+Result<ChatResponse> decode(std::string_view body, const HttpResponseHead& head = {}) {
   return claude_messages_codec().decode(head, body);
 }
 
@@ -22,7 +22,7 @@ std::string answer(std::string_view content, std::string_view stop_reason = "end
          R"(","stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":50}})";
 }
 
-TEST(ClaudeMessagesAnswer, reads_each_kind_of_block) {
+TEST(ClaudeMessagesResponse, reads_each_kind_of_block) {
   const auto response = decode(answer(
       R"({"type":"thinking","thinking":"Hm","signature":"sig"},)"
       R"({"type":"redacted_thinking","data":"ZGF0YQ=="},)"
@@ -50,7 +50,7 @@ TEST(ClaudeMessagesAnswer, reads_each_kind_of_block) {
   EXPECT_EQ(response->id, "msg_bdrk_1");
 }
 
-TEST(ClaudeMessagesAnswer, can_be_sent_back_as_it_came) {
+TEST(ClaudeMessagesResponse, can_be_sent_back_as_it_came) {
   const std::string content =
       R"({"type":"thinking","thinking":"Hm","signature":"sig"},)"
       R"({"type":"redacted_thinking","data":"ZGF0YQ=="},)"
@@ -63,13 +63,13 @@ TEST(ClaudeMessagesAnswer, can_be_sent_back_as_it_came) {
   request.messages.push_back(response->choices[0].message);
 
   const auto wire =
-      claude_messages_codec().encode(request, testing::unknown_model(), Delivery::whole);
+      claude_messages_codec().encode(request, testing::unknown_model(), Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_THAT(wire->body, HasSubstr(R"({"role":"assistant","content":[)" + content + "]}"));
 }
 
-TEST(ClaudeMessagesAnswer, keeps_numbers_as_the_model_wrote_them) {
+TEST(ClaudeMessagesResponse, keeps_numbers_as_the_model_wrote_them) {
   const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
 
   const auto response = decode(
@@ -80,7 +80,7 @@ TEST(ClaudeMessagesAnswer, keeps_numbers_as_the_model_wrote_them) {
   EXPECT_EQ(calls.at(0).arguments.text(), arguments);
 }
 
-TEST(ClaudeMessagesAnswer, refuses_more_blocks_than_any_answer_has) {
+TEST(ClaudeMessagesResponse, refuses_more_blocks_than_any_answer_has) {
   const std::string block = R"({"type":"text","text":"a"})";
   std::string blocks = block;
   for (int more = 0; more < 10'000; ++more) blocks += "," + block;
@@ -91,7 +91,7 @@ TEST(ClaudeMessagesAnswer, refuses_more_blocks_than_any_answer_has) {
   EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
 }
 
-TEST(ClaudeMessagesAnswer, names_the_reason_of_the_end) {
+TEST(ClaudeMessagesResponse, names_the_reason_of_the_end) {
   const std::pair<std::string, FinishReason> cases[] = {
       {"end_turn", FinishReason::stop},
       {"stop_sequence", FinishReason::stop},
@@ -112,7 +112,7 @@ TEST(ClaudeMessagesAnswer, names_the_reason_of_the_end) {
   }
 }
 
-TEST(ClaudeMessagesAnswer, counts_cached_tokens_into_the_total) {
+TEST(ClaudeMessagesResponse, counts_cached_tokens_into_the_total) {
   // Counts recorded for claude-3-5-haiku.
   const auto response =
       decode(R"({"content":[],"stop_reason":"stop_sequence","stop_sequence":"END","usage":)"
@@ -128,15 +128,15 @@ TEST(ClaudeMessagesAnswer, counts_cached_tokens_into_the_total) {
   EXPECT_EQ(response->choices[0].stop_sequence, "END");
 }
 
-TEST(ClaudeMessagesAnswer, takes_counts_and_details_from_the_headers) {
-  const HttpHead head{200,
-                      {{"x-amzn-RequestId", "r-1"},
-                       {"X-Amzn-Bedrock-Invocation-Latency", "506"},
-                       {"X-Amzn-Bedrock-Input-Token-Count", "14"},
-                       {"X-Amzn-Bedrock-Output-Token-Count", "10"},
-                       {"X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "3"},
-                       {"X-Amzn-Bedrock-Service-Tier", "flex"},
-                       {"X-Amzn-Bedrock-PerformanceConfig-Latency", "optimized"}}};
+TEST(ClaudeMessagesResponse, takes_counts_and_details_from_the_headers) {
+  const HttpResponseHead head{200,
+                              {{"x-amzn-RequestId", "r-1"},
+                               {"X-Amzn-Bedrock-Invocation-Latency", "506"},
+                               {"X-Amzn-Bedrock-Input-Token-Count", "14"},
+                               {"X-Amzn-Bedrock-Output-Token-Count", "10"},
+                               {"X-Amzn-Bedrock-Cache-Read-Input-Token-Count", "3"},
+                               {"X-Amzn-Bedrock-Service-Tier", "flex"},
+                               {"X-Amzn-Bedrock-PerformanceConfig-Latency", "optimized"}}};
 
   const auto response = decode(R"({"content":[],"stop_reason":"end_turn"})", head);
 
@@ -149,7 +149,7 @@ TEST(ClaudeMessagesAnswer, takes_counts_and_details_from_the_headers) {
   EXPECT_EQ(response->details.latency, "optimized");
 }
 
-TEST(ClaudeMessagesAnswer, does_not_believe_impossible_counts) {
+TEST(ClaudeMessagesResponse, does_not_believe_impossible_counts) {
   const auto response = decode(R"({"content":[],"stop_reason":"end_turn","usage":)"
                                R"({"input_tokens":9223372036854775807,"output_tokens":-1}})");
 
@@ -157,7 +157,7 @@ TEST(ClaudeMessagesAnswer, does_not_believe_impossible_counts) {
   EXPECT_TRUE(response->usage.empty());
 }
 
-TEST(ClaudeMessagesAnswer, tells_of_a_guardrail_that_intervened) {
+TEST(ClaudeMessagesResponse, tells_of_a_guardrail_that_intervened) {
   const auto response =
       decode(R"({"content":[{"type":"text","text":"No."}],"stop_reason":"end_turn",)"
              R"("amazon-bedrock-guardrailAction":"INTERVENED",)"
@@ -169,7 +169,7 @@ TEST(ClaudeMessagesAnswer, tells_of_a_guardrail_that_intervened) {
   EXPECT_EQ(response->details.trace.text(), R"({"guardrail":{}})");
 }
 
-TEST(ClaudeMessagesAnswer, gives_a_structured_answer_as_text) {
+TEST(ClaudeMessagesResponse, gives_a_structured_answer_as_text) {
   const auto alone = decode(answer(
       R"({"type":"tool_use","id":"t","name":"structured_answer","input":{"a":1}})", "tool_use"));
   const auto beside =
@@ -185,7 +185,7 @@ TEST(ClaudeMessagesAnswer, gives_a_structured_answer_as_text) {
   EXPECT_EQ(beside->choices[0].finish_reason, FinishReason::tool_calls);
 }
 
-TEST(ClaudeMessagesAnswer, warns_of_details_of_the_stop) {
+TEST(ClaudeMessagesResponse, warns_of_details_of_the_stop) {
   const auto response = decode(
       R"({"content":[],"stop_reason":"refusal","stop_details":{"type":"refusal","category":"c"}})");
 
@@ -193,7 +193,7 @@ TEST(ClaudeMessagesAnswer, warns_of_details_of_the_stop) {
   EXPECT_TRUE(has_warning(response->warnings, "stop_details"));
 }
 
-TEST(ClaudeMessagesAnswer, fails_when_it_is_no_message) {
+TEST(ClaudeMessagesResponse, fails_when_it_is_no_message) {
   for (const char* body :
        {"", "{", "[]", "{}", R"({"content":"x","stop_reason":"end_turn"})",
         R"({"content":[],"stop_reason":null})", R"({"content":[{}],"stop_reason":"end_turn"})",
@@ -206,7 +206,7 @@ TEST(ClaudeMessagesAnswer, fails_when_it_is_no_message) {
   }
 }
 
-TEST(ClaudeMessagesAnswer, maps_the_models_own_errors) {
+TEST(ClaudeMessagesResponse, maps_the_models_own_errors) {
   struct Case {
     std::string type;
     ErrorCode code;
@@ -235,7 +235,7 @@ TEST(ClaudeMessagesAnswer, maps_the_models_own_errors) {
   }
 }
 
-TEST(ClaudeMessagesAnswer, knows_a_prompt_that_is_too_long) {
+TEST(ClaudeMessagesResponse, knows_a_prompt_that_is_too_long) {
   const auto response =
       decode(R"({"type":"error","error":{"type":"invalid_request_error",)"
              R"("message":"prompt is too long: 200049 tokens > 200000 maximum"}})");

@@ -39,7 +39,7 @@ ClaudeBlockKind kind_of(std::string_view type, const json::Value& block) {
 class ClaudeStreamDecoder final : public ChunkStreamDecoder {
  protected:
   bool on_plain_chunk(std::string_view chunk, std::vector<StreamEvent>& out) override {
-    const auto piece = plain_claude_text(chunk);
+    const auto piece = fast_claude_text(chunk);
     if (!piece || !started_) return false;
     ClaudeBlock* const block = find(piece->index);
     if (block == nullptr || !block->is_open || block->kind != ClaudeBlockKind::text) return false;
@@ -273,7 +273,7 @@ class ClaudeStreamDecoder final : public ChunkStreamDecoder {
   bool started_ = false;
   bool has_calls_ = false;
   std::vector<ClaudeBlock> blocks_;
-  UnknownPieces unknown_;
+  UnknownDeltas unknown_;
   InvocationNotes notes_;
   Done end_;
 };

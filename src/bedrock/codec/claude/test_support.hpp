@@ -12,7 +12,7 @@ namespace llm::bedrock::testing {
 
 /// A current Claude.
 inline constexpr ModelFacts kSomeClaude{.base_id = "anthropic.claude-x",
-                                        .wire_form = WireForm::claude_messages,
+                                        .wire_format = WireFormat::claude_messages,
                                         .max_output_tokens = 8192,
                                         .tools = Support::yes,
                                         .vision = Support::yes,
@@ -20,7 +20,7 @@ inline constexpr ModelFacts kSomeClaude{.base_id = "anthropic.claude-x",
 
 inline Result<WireRequest> encode(const ChatRequest& request,
                                   const ModelFacts& facts = kSomeClaude) {
-  return claude_messages_codec().encode(request, model_with(facts), Delivery::whole);
+  return claude_messages_codec().encode(request, model_with(facts), Delivery::buffered);
 }
 
 /// The body without what every one of these requests begins with.

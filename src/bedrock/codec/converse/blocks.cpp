@@ -75,7 +75,7 @@ struct ConverseBlockWriter::Visitor {
   Result<void> operator()(const CachePoint& block) const { return out.write_cache_point(block); }
   Result<void> operator()(const GuardContent& block) const { return out.write_guarded(block); }
   Result<void> operator()(const UnknownContent& block) const {
-    if (block.wire_form != kConverseForm) {
+    if (block.wire_format != kConverseForm) {
       return std::unexpected(out.refused("did not write this block by Converse"));
     }
     out.writer_.raw(block.block);

@@ -97,7 +97,7 @@ Result<Content> read_tool_call(const json::Value& call) {
   const auto id = call["toolUseId"].string();
   const auto name = call["name"].string();
   if (!id || !name || !call["input"].is_object()) {
-    return std::unexpected(not_a_converse_answer("a tool call has no id, name or arguments"));
+    return std::unexpected(malformed_converse_response("a tool call has no id, name or arguments"));
   }
   if (is_structured_answer(call)) return TextContent{call["input"].to_text()};
   return ToolCallContent{.id = std::string(*id),
@@ -197,7 +197,7 @@ Result<Content> read_content_block(const json::Value& block) {
 }
 
 UnknownContent unknown_block(const json::Value& block) {
-  return {.wire_form = std::string(kConverseForm), .block = json_of(block)};
+  return {.wire_format = std::string(kConverseForm), .block = json_of(block)};
 }
 
 bool is_structured_answer(const json::Value& tool_use) {

@@ -10,7 +10,7 @@ class ConverseCodec final : public Codec {
     return encode_converse(request, model, delivery);
   }
 
-  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+  Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     return decode_converse(head, body);
   }
 

@@ -12,13 +12,14 @@
 
 namespace llm::bedrock {
 
-/// UnknownContent::wire_form of blocks that came by Converse.
+/// UnknownContent::wire_format of blocks that came by Converse.
 inline constexpr std::string_view kConverseForm = "converse";
 
 /// The parts of the codec, a file each. See Codec for what they do.
 [[nodiscard]] Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& model,
                                                   Delivery delivery);
-[[nodiscard]] Result<ChatResponse> decode_converse(const HttpHead& head, std::string_view body);
+[[nodiscard]] Result<ChatResponse> decode_converse(const HttpResponseHead& head,
+                                                   std::string_view body);
 [[nodiscard]] std::unique_ptr<StreamDecoder> converse_stream_decoder();
 
 }  // namespace llm::bedrock

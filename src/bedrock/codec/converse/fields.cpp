@@ -14,17 +14,17 @@ namespace {
 // says of the model (recorded; Bedrock User Guide, "Amazon Nova" and "Anthropic Claude").
 struct TopKRow {
   std::string_view provider;
-  WireForm wire_form;
+  WireFormat wire_format;
   std::string_view object;  // empty: at the top level
   std::string_view member;
 };
 constexpr std::array<TopKRow, 2> kTopK{{
-    {"Anthropic", WireForm::claude_messages, "", "top_k"},
-    {"Amazon", WireForm::none, "inferenceConfig", "topK"},
+    {"Anthropic", WireFormat::claude_messages, "", "top_k"},
+    {"Amazon", WireFormat::none, "inferenceConfig", "topK"},
 }};
 
 bool is_claude(const ModelId& model) {
-  return model.facts != nullptr && model.facts->wire_form == WireForm::claude_messages;
+  return model.facts != nullptr && model.facts->wire_format == WireFormat::claude_messages;
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ Result<MergedObject> model_fields(const ChatRequest& request, const ModelId& mod
   if (!request.top_k) return fields;
   const auto row = std::ranges::find_if(kTopK, [&](const TopKRow& candidate) {
     return model.facts != nullptr && model.facts->provider == candidate.provider &&
-           model.facts->wire_form == candidate.wire_form;
+           model.facts->wire_format == candidate.wire_format;
   });
   if (row == kTopK.end()) {
     return std::unexpected(

@@ -58,7 +58,7 @@ void write_guardrail(const Guardrail& guardrail, Delivery delivery, json::Writer
   writer.member("guardrailIdentifier", guardrail.id);
   writer.member("guardrailVersion", guardrail.version);
   if (!guardrail.trace.empty()) writer.member("trace", guardrail.trace);
-  if (!guardrail.stream_mode.empty() && delivery == Delivery::streamed) {
+  if (!guardrail.stream_mode.empty() && delivery == Delivery::streaming) {
     writer.member("streamProcessingMode", guardrail.stream_mode);
   }
   writer.end_object();

@@ -229,8 +229,8 @@ TEST(RecordedConverse, encodes_every_request_as_it_was_sent) {
     model->facts = &facts;
     const bool is_stream = exchange["form"].string() == "converse-stream";
 
-    const auto wire =
-        converse_codec().encode(request, *model, is_stream ? Delivery::streamed : Delivery::whole);
+    const auto wire = converse_codec().encode(request, *model,
+                                              is_stream ? Delivery::streaming : Delivery::buffered);
 
     ASSERT_TRUE(wire) << id << ": " << wire.error().message;
     const std::string body = testing::sorted(wire->body);
@@ -261,7 +261,7 @@ TEST(RecordedConverse, gives_every_refusal_a_code) {
     if (exchange["status"].integer() == 200) return;
     ++refusals;
     const std::string id = exchange["id"].text_or_empty();
-    const HttpHead head = test_support::head_of(exchange);
+    const HttpResponseHead head = test_support::head_of(exchange);
     const auto model = parse_model_id(exchange["model"].text_or_empty());
     ASSERT_TRUE(model) << id;
 

@@ -97,7 +97,7 @@ void append(std::vector<Warning>& warnings, std::vector<Warning>&& more) {
 std::vector<Warning> warnings_for(const ModelId& model) {
   if (model.facts != nullptr) return {};
   return {{"unknown_model",
-           model.called + " is not in the catalogue; it is used through Converse unchecked"}};
+           model.requested_id + " is not in the catalogue; it is used through Converse unchecked"}};
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& m
   auto fields = model_fields(request, model);
   if (!fields) return std::unexpected(fields.error());
 
-  const bool is_whole = delivery == Delivery::whole;
+  const bool is_whole = delivery == Delivery::buffered;
   WireRequest wire{
       .operation = is_whole ? "converse" : "converse-stream",
       .headers = {{"Content-Type", "application/json"},

@@ -18,7 +18,7 @@ using testing::unknown_model;
 
 constexpr ModelFacts kClaude{.base_id = "anthropic.claude",
                              .provider = "Anthropic",
-                             .wire_form = WireForm::claude_messages,
+                             .wire_format = WireFormat::claude_messages,
                              .tools = Support::yes,
                              .vision = Support::yes,
                              .reasoning = Support::yes};
@@ -38,13 +38,13 @@ Tool tool(std::string name) {
 }
 
 Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kClaude,
-                           Delivery delivery = Delivery::whole) {
+                           Delivery delivery = Delivery::buffered) {
   return converse_codec().encode(request, model_with(facts), delivery);
 }
 
 // The body apart from the messages, as sorted JSON.
 std::string options_of(const ChatRequest& request, const ModelFacts& facts = kClaude,
-                       Delivery delivery = Delivery::whole) {
+                       Delivery delivery = Delivery::buffered) {
   const auto wire = encode(request, facts, delivery);
   if (!wire) return wire.error().message;
   json::Parser parser;
@@ -66,7 +66,7 @@ Error error_of(const Result<WireRequest>& wire) {
 
 TEST(ConverseRequest, names_its_operation_and_headers) {
   const auto whole = encode(ask("Hi"));
-  const auto streamed = encode(ask("Hi"), kClaude, Delivery::streamed);
+  const auto streamed = encode(ask("Hi"), kClaude, Delivery::streaming);
 
   ASSERT_TRUE(whole && streamed);
   EXPECT_EQ(whole->operation, "converse");
@@ -118,7 +118,7 @@ TEST(ConverseRequest, carries_every_option) {
             R"({"additionalModelResponseFieldPaths":["/stop_sequence"],"guardrailConfig":)"
             R"({"guardrailIdentifier":"g1","guardrailVersion":"DRAFT","trace":"enabled"},)" +
                 common);
-  EXPECT_EQ(options_of(request, kClaude, Delivery::streamed),
+  EXPECT_EQ(options_of(request, kClaude, Delivery::streaming),
             R"({"additionalModelResponseFieldPaths":["/stop_sequence"],"guardrailConfig":)"
             R"({"guardrailIdentifier":"g1","guardrailVersion":"DRAFT",)"
             R"("streamProcessingMode":"async","trace":"enabled"},)" +
@@ -203,7 +203,7 @@ TEST(ConverseRequest, asks_for_a_schema_as_the_model_takes_it) {
 TEST(ConverseRequest, puts_reasoning_where_the_model_has_it) {
   constexpr ModelFacts adaptive{.base_id = "anthropic.adaptive",
                                 .provider = "Anthropic",
-                                .wire_form = WireForm::claude_messages,
+                                .wire_format = WireFormat::claude_messages,
                                 .quirks = {.adaptive_thinking = true}};
   ChatRequest request = ask("Hi");
 
@@ -235,7 +235,7 @@ TEST(ConverseRequest, puts_top_k_where_the_model_has_it) {
   const Error error = error_of(encode(request, kPlain));
   EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
   EXPECT_THAT(error.message, HasSubstr("vendor.plain"));
-  EXPECT_FALSE(converse_codec().encode(request, unknown_model(), Delivery::whole));
+  EXPECT_FALSE(converse_codec().encode(request, unknown_model(), Delivery::buffered));
 }
 
 TEST(ConverseRequest, merges_extra_fields) {
@@ -254,7 +254,7 @@ TEST(ConverseRequest, warns_of_a_model_that_is_not_in_the_catalogue) {
   request.tools = {tool("look")};
   request.messages[0].content.emplace_back(ImageContent{.source = kPng});
 
-  const auto wire = converse_codec().encode(request, unknown_model(), Delivery::streamed);
+  const auto wire = converse_codec().encode(request, unknown_model(), Delivery::streaming);
 
   ASSERT_TRUE(wire);
   ASSERT_EQ(wire->warnings.size(), 1U);
@@ -268,7 +268,7 @@ TEST(ConverseRequest, refuses_blocks_that_cannot_be_carried) {
       {VideoContent{.source = "x", .format = "mp4"}, "cannot see videos"},
       {ToolResultContent{.tool_call_id = "t"}, "cannot use tools"},
       {GuardContent{ImageContent{.source = kPng}}, "cannot see images"},
-      {UnknownContent{.wire_form = "claude_messages", .block = Json::empty_object()},
+      {UnknownContent{.wire_format = "claude_messages", .block = Json::empty_object()},
        "by Converse"},
       {CitationsContent{.text = "a", .citations = {*Json::parse(R"({"type":"x"})")}},
        "its citations"}};
@@ -296,8 +296,8 @@ TEST(ConverseRequest, refuses_options_that_cannot_be_carried) {
   variables.prompt_variables = {{"a", "b"}};
   const std::vector<std::pair<Result<WireRequest>, std::string>> cases = {
       {encode(tools, kPlain), "cannot use tools"},
-      {encode(tools, no_stream_tools, Delivery::streamed), "ask for the whole answer"},
-      {encode(ask("Hi"), kPlain, Delivery::streamed), "cannot stream"},
+      {encode(tools, no_stream_tools, Delivery::streaming), "ask for the whole answer"},
+      {encode(ask("Hi"), kPlain, Delivery::streaming), "cannot stream"},
       {encode(one_call), "parallel tool calls"},
       {encode(variables), "prompt_variables"}};
   for (const auto& [wire, what] : cases) {
@@ -310,11 +310,11 @@ TEST(ConverseRequest, refuses_options_that_cannot_be_carried) {
 }
 
 TEST(ConverseRequest, calls_a_prompt_without_what_it_has_itself) {
-  const ModelId prompt{.called = "arn:aws:bedrock:us-east-1:123456789012:prompt/PROMPT12345",
+  const ModelId prompt{.requested_id = "arn:aws:bedrock:us-east-1:123456789012:prompt/PROMPT12345",
                        .kind = IdKind::prompt};
   ChatRequest request{.prompt_variables = {{"city", "Oslo"}}};
 
-  const auto wire = converse_codec().encode(request, prompt, Delivery::whole);
+  const auto wire = converse_codec().encode(request, prompt, Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_EQ(wire->body, R"({"promptVariables":{"city":{"text":"Oslo"}}})");
@@ -322,7 +322,7 @@ TEST(ConverseRequest, calls_a_prompt_without_what_it_has_itself) {
   request.max_tokens = 5;
   request.tools = {tool("look")};
   request.messages = {Message::system("s"), Message::user("u")};
-  const Error error = error_of(converse_codec().encode(request, prompt, Delivery::whole));
+  const Error error = error_of(converse_codec().encode(request, prompt, Delivery::buffered));
   EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
   EXPECT_THAT(error.message, HasSubstr("system messages, max_tokens, tools"));
 }

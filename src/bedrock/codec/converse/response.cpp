@@ -47,7 +47,7 @@ Result<void> read_message(const json::Value& message, ChatResponse& response) {
 Result<void> read_stop(const json::Value& root, ChatResponse& response) {
   const auto word = root["stopReason"].string();
   if (!word) {
-    return std::unexpected(not_a_converse_answer("it does not say why the model stopped"));
+    return std::unexpected(malformed_converse_response("it does not say why the model stopped"));
   }
   const auto reason = converse_finish_reason(*word);
   if (!reason) return std::unexpected(reason.error());
@@ -97,21 +97,21 @@ Json read_extra_fields(const json::Value& root) {
   return json_or_null(root["additionalModelResponseFields"]);
 }
 
-Error not_a_converse_answer(std::string_view what) {
+Error malformed_converse_response(std::string_view what) {
   return make_error(ErrorCode::model_error,
                     "Converse answered with something that is no answer: " + std::string(what));
 }
 
-Result<ChatResponse> decode_converse(const HttpHead& head, std::string_view body) {
+Result<ChatResponse> decode_converse(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(not_a_converse_answer("it is " + root.error().message));
+  if (!root) return std::unexpected(malformed_converse_response("it is " + root.error().message));
   const json::Value message = (*root)["output"]["message"];
   if (!message["content"].is_array()) {
-    return std::unexpected(not_a_converse_answer("it has no message"));
+    return std::unexpected(malformed_converse_response("it has no message"));
   }
   if (message["content"].size() > kMaxContentBlocks) {
-    return std::unexpected(not_a_converse_answer(std::string("it ") + kTooManyBlocks));
+    return std::unexpected(malformed_converse_response(std::string("it ") + kTooManyBlocks));
   }
 
   ChatResponse response;

@@ -30,6 +30,6 @@ void read_converse_details(const json::Value& root, ResponseDetails& details);
 [[nodiscard]] Json read_extra_fields(const json::Value& root);
 
 /// model_error: the answer to Converse is not one.
-[[nodiscard]] Error not_a_converse_answer(std::string_view what);
+[[nodiscard]] Error malformed_converse_response(std::string_view what);
 
 }  // namespace llm::bedrock

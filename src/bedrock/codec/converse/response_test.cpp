@@ -23,7 +23,7 @@ Result<ChatResponse> decode(const std::string& body) {
                                  body);
 }
 
-TEST(ConverseAnswer, fills_the_response) {
+TEST(ConverseResponse, fills_the_response) {
   const auto response =
       decode(R"({"additionalModelResponseFields":{"k":1},"metrics":{"latencyMs":7},)"
              R"("output":{"message":{"content":[{"text":"Hi"}],"role":"assistant"}},)"
@@ -46,7 +46,7 @@ TEST(ConverseAnswer, fills_the_response) {
   EXPECT_EQ(response->details.extra_fields.text(), R"({"k":1})");
 }
 
-TEST(ConverseAnswer, keeps_numbers_as_the_model_wrote_them) {
+TEST(ConverseResponse, keeps_numbers_as_the_model_wrote_them) {
   const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
 
   const auto response = decode(answer(R"([{"toolUse":{"toolUseId":"t","name":"f","input":)" +
@@ -58,14 +58,14 @@ TEST(ConverseAnswer, keeps_numbers_as_the_model_wrote_them) {
   EXPECT_EQ(std::get<UnknownContent>(content[1]).block.text(), R"({"hologram":)" + arguments + "}");
 }
 
-TEST(ConverseAnswer, says_that_a_number_cannot_be_read) {
+TEST(ConverseResponse, says_that_a_number_cannot_be_read) {
   const auto response = decode(answer(R"([{"hologram":1e999}])"));
 
   ASSERT_FALSE(response);
   EXPECT_THAT(response.error().message, HasSubstr("a number is malformed, or larger than"));
 }
 
-TEST(ConverseAnswer, refuses_more_blocks_than_any_answer_has) {
+TEST(ConverseResponse, refuses_more_blocks_than_any_answer_has) {
   std::string blocks = "[{}";
   for (int block = 0; block < 10'000; ++block) blocks += ",{}";
 
@@ -76,7 +76,7 @@ TEST(ConverseAnswer, refuses_more_blocks_than_any_answer_has) {
   EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
 }
 
-TEST(ConverseAnswer, says_why_the_model_stopped) {
+TEST(ConverseResponse, says_why_the_model_stopped) {
   const std::vector<std::pair<std::string, FinishReason>> cases = {
       {"end_turn", FinishReason::stop},
       {"stop_sequence", FinishReason::stop},
@@ -95,7 +95,7 @@ TEST(ConverseAnswer, says_why_the_model_stopped) {
   }
 }
 
-TEST(ConverseAnswer, is_an_error_when_the_output_is_malformed) {
+TEST(ConverseResponse, is_an_error_when_the_output_is_malformed) {
   for (const std::string word : {"malformed_model_output", "malformed_tool_use"}) {
     const auto response = decode(answer("[]", word));
 
@@ -105,7 +105,7 @@ TEST(ConverseAnswer, is_an_error_when_the_output_is_malformed) {
   }
 }
 
-TEST(ConverseAnswer, is_an_error_when_it_is_none) {
+TEST(ConverseResponse, is_an_error_when_it_is_none) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"not JSON", "<html>"},
       {"no message", "{}"},
@@ -121,7 +121,7 @@ TEST(ConverseAnswer, is_an_error_when_it_is_none) {
   }
 }
 
-TEST(ConverseAnswer, keeps_blocks_that_it_does_not_know) {
+TEST(ConverseResponse, keeps_blocks_that_it_does_not_know) {
   const std::vector<std::string> blocks = {
       R"({"hologram":{"a":[1]}})", R"({"toolAddition":{"tool":{"name":"n"}}})",
       R"({"image":{"format":"png","error":{"message":"no"}}})",
@@ -137,7 +137,7 @@ TEST(ConverseAnswer, keeps_blocks_that_it_does_not_know) {
   }
 }
 
-TEST(ConverseAnswer, gives_the_structured_answer_as_text) {
+TEST(ConverseResponse, gives_the_structured_answer_as_text) {
   const auto response = decode(answer(
       R"([{"toolUse":{"toolUseId":"t","name":"structured_answer","input":{"a":1}}}])", "tool_use"));
 
@@ -148,7 +148,7 @@ TEST(ConverseAnswer, gives_the_structured_answer_as_text) {
 }
 
 // Every kind of block that our words have goes back exactly as it came.
-TEST(ConverseAnswer, gives_blocks_that_go_back_unchanged) {
+TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
   const std::vector<std::string> blocks = {
       R"({"text":"a"})",
       R"({"document":{"format":"pdf","name":"Report","source":{"bytes":"JVBERi0x"}}})",
@@ -187,7 +187,8 @@ TEST(ConverseAnswer, gives_blocks_that_go_back_unchanged) {
     ChatRequest request{.messages = {response->choices[0].message}};
     request.messages[0].role = Role::user;
 
-    const auto wire = converse_codec().encode(request, testing::unknown_model(), Delivery::whole);
+    const auto wire =
+        converse_codec().encode(request, testing::unknown_model(), Delivery::buffered);
 
     ASSERT_TRUE(wire) << block << ": " << wire.error().message;
     EXPECT_EQ(testing::sorted(wire->body),

@@ -78,7 +78,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   bool on_plain_delta(std::string_view type, std::string_view payload,
                       std::vector<StreamEvent>& out) {
     if (!base::equals(type, "contentBlockDelta") || stopped_) return false;
-    const auto piece = plain_converse_text(payload);
+    const auto piece = fast_converse_text(payload);
     if (!piece) return false;
     ConverseBlock* const block = find(piece->index);
     if (block == nullptr || !block->is_open || block->kind != ConverseBlockKind::plain)
@@ -293,7 +293,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
       if (!image->error.empty()) writer.key("error").raw(image->error);
       writer.end_object().end_object();
       out.emplace_back(index, BlockDelta{UnknownContent{
-                                  .wire_form = std::string(kConverseForm),
+                                  .wire_format = std::string(kConverseForm),
                                   .block = Json::from_valid_text(std::move(writer).take())}});
     }
     images_.erase(image);
@@ -342,7 +342,7 @@ class ConverseStreamDecoder final : public StreamDecoder {
   json::Parser parser_;
   std::vector<ConverseBlock> blocks_;
   std::vector<PendingImage> images_;
-  UnknownPieces unknown_;
+  UnknownDeltas unknown_;
   Done end_;
   bool started_ = false;
   bool stopped_ = false;

@@ -243,7 +243,7 @@ TEST(ConverseStream, keeps_an_image_that_failed_as_it_came) {
   ASSERT_EQ(response->choices[0].message.content.size(), 1U);
   const auto* kept = std::get_if<UnknownContent>(&response->choices[0].message.content[0]);
   ASSERT_NE(kept, nullptr);
-  EXPECT_EQ(kept->wire_form, "converse");
+  EXPECT_EQ(kept->wire_format, "converse");
   EXPECT_EQ(kept->block.text(), R"({"image":{"format":"png","error":{"message":"no"}}})");
 }
 

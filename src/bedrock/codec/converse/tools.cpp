@@ -44,7 +44,7 @@ Result<void> check_choice(const ChatRequest& request, const ModelId& model, cons
         unsupported(model, "is called by Converse, which cannot forbid parallel tool calls"));
   }
   const bool cannot_stream = model.facts != nullptr && model.facts->quirks.no_stream_tools;
-  if (!plan.empty() && cannot_stream && delivery == Delivery::streamed) {
+  if (!plan.empty() && cannot_stream && delivery == Delivery::streaming) {
     return std::unexpected(
         unsupported(model, "cannot use tools while streaming; ask for the whole answer"));
   }

@@ -52,7 +52,7 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
 
   Result<WireRequest> encode(const EmbeddingRequest& request, std::span<const EmbeddingInput> batch,
                              const ModelId& model) const override {
-    const bool is_v3 = model.facts->wire_form == WireForm::cohere_embedding_v3;
+    const bool is_v3 = model.facts->wire_format == WireFormat::cohere_embedding_v3;
     const auto checked = check_options(
         request, model,
         {.dimensions = !is_v3, .input_type = true, .truncate = true, .max_tokens = !is_v3});
@@ -65,21 +65,22 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
     }
     body->member("max_tokens", request.max_tokens);
     body->member("output_dimension", request.dimensions);
-    return std::move(*body).finish({}, Delivery::whole);
+    return std::move(*body).finish({}, Delivery::buffered);
   }
 
-  Result<EmbeddingAnswer> decode(std::string_view body) const override {
+  Result<EmbeddingResult> decode(std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(not_an_answer("cohere_embedding", "it is not JSON"));
+    if (!root) return std::unexpected(malformed_response("cohere_embedding", "it is not JSON"));
     // v3 gives a list; v4 lists by type.
     const json::Value found = (*root)["embeddings"];
     const json::Value list = found.is_array() ? found : found["float"];
-    EmbeddingAnswer answer;
+    EmbeddingResult answer;
     for (const json::Value element : list.elements()) {
       auto numbers = numbers_of(element);
       if (!numbers) {
-        return std::unexpected(not_an_answer("cohere_embedding", "an embedding has no numbers"));
+        return std::unexpected(
+            malformed_response("cohere_embedding", "an embedding has no numbers"));
       }
       answer.embeddings.push_back(std::move(*numbers));
     }

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 #include "bedrock/codec/media.hpp"
 #include "bedrock/codec/request_check.hpp"
@@ -40,15 +40,15 @@ Result<void> check_input(const EmbeddingInput& input, std::size_t index, const M
 
 }  // namespace
 
-const EmbeddingCodec* embedding_codec_for(WireForm form) {
+const EmbeddingCodec* embedding_codec_for(WireFormat form) {
   switch (form) {
-    case WireForm::titan_embedding_v1:
-    case WireForm::titan_embedding_v2:
+    case WireFormat::titan_embedding_v1:
+    case WireFormat::titan_embedding_v2:
       return &titan_embedding_codec();
-    case WireForm::cohere_embedding_v3:
-    case WireForm::cohere_embedding_v4:
+    case WireFormat::cohere_embedding_v3:
+    case WireFormat::cohere_embedding_v4:
       return &cohere_embedding_codec();
-    case WireForm::nova_embedding:
+    case WireFormat::nova_embedding:
       return &nova_embedding_codec();
     default:
       return nullptr;
@@ -94,7 +94,7 @@ Result<void> check_options(const EmbeddingRequest& request, const ModelId& model
   }
   if (had.input_type && request.input_type.empty()) {
     return base::configuration_error(
-        model.called +
+        model.requested_id +
         " must be told an input_type: \"search_document\" for what is stored, "
         "\"search_query\" for what is asked, \"classification\" or \"clustering\"");
   }

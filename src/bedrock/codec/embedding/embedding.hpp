@@ -17,7 +17,7 @@
 namespace llm::bedrock {
 
 /// What one InvokeModel call for embeddings gave.
-struct EmbeddingAnswer {
+struct EmbeddingResult {
   std::vector<std::vector<double>> embeddings{};  ///< In the order of its inputs.
   std::optional<std::int64_t> prompt_tokens{};    ///< Where the body says it.
 };
@@ -38,7 +38,7 @@ class EmbeddingCodec {
                                                    const ModelId& model) const = 0;
 
   /// Errors: model_error when it is not an answer of this form.
-  [[nodiscard]] virtual Result<EmbeddingAnswer> decode(std::string_view body) const = 0;
+  [[nodiscard]] virtual Result<EmbeddingResult> decode(std::string_view body) const = 0;
 };
 
 /// One per family; each lives as long as the program.
@@ -47,7 +47,7 @@ class EmbeddingCodec {
 [[nodiscard]] const EmbeddingCodec& nova_embedding_codec();
 
 /// The codec of a wire form; null for one that makes no embeddings.
-[[nodiscard]] const EmbeddingCodec* embedding_codec_for(WireForm form);
+[[nodiscard]] const EmbeddingCodec* embedding_codec_for(WireFormat form);
 
 /// `inputs[3]`.
 [[nodiscard]] std::string input_name(std::size_t index);

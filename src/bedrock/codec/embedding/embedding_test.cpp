@@ -18,12 +18,12 @@ using ::testing::HasSubstr;
 // The signature of a PNG, which is all that is looked at.
 const std::string kPng = "\x89PNG\r\n\x1a\n";
 
-ModelFacts facts_with(WireForm form) {
+ModelFacts facts_with(WireFormat form) {
   return {
-      .base_id = "vendor.embed", .mode = "embedding", .wire_form = form, .vision = Support::yes};
+      .base_id = "vendor.embed", .mode = "embedding", .wire_format = form, .vision = Support::yes};
 }
 
-Result<std::string> body_of(WireForm form, const EmbeddingRequest& request) {
+Result<std::string> body_of(WireFormat form, const EmbeddingRequest& request) {
   const ModelFacts facts = facts_with(form);
   auto wire =
       embedding_codec_for(form)->encode(request, request.inputs, testing::model_with(facts));
@@ -34,32 +34,32 @@ Result<std::string> body_of(WireForm form, const EmbeddingRequest& request) {
 
 TEST(Embedding, says_each_option_in_the_words_of_the_form) {
   const struct {
-    WireForm form;
+    WireFormat form;
     EmbeddingRequest request;
     std::string body;
   } cases[] = {
-      {WireForm::titan_embedding_v1, {.inputs = {"x"}}, R"({"inputText":"x"})"},
-      {WireForm::titan_embedding_v2,
+      {WireFormat::titan_embedding_v1, {.inputs = {"x"}}, R"({"inputText":"x"})"},
+      {WireFormat::titan_embedding_v2,
        {.inputs = {"x"}, .dimensions = 256, .normalize = false},
        R"({"inputText":"x","dimensions":256,"normalize":false})"},
-      {WireForm::cohere_embedding_v3,
+      {WireFormat::cohere_embedding_v3,
        {.inputs = {"x", "y"}, .input_type = "search_query", .truncate = "start"},
        R"({"texts":["x","y"],"input_type":"search_query","truncate":"START"})"},
-      {WireForm::cohere_embedding_v3,
+      {WireFormat::cohere_embedding_v3,
        {.inputs = {ImageContent{.source = kPng}}, .input_type = "search_document"},
        R"({"images":["data:image/png;base64,iVBORw0KGgo="],"input_type":"image"})"},
-      {WireForm::cohere_embedding_v4,
+      {WireFormat::cohere_embedding_v4,
        {.inputs = {"x"}, .input_type = "clustering", .dimensions = 512, .max_tokens = 9},
        R"({"texts":["x"],"input_type":"clustering","max_tokens":9,"output_dimension":512})"},
-      {WireForm::cohere_embedding_v4,
+      {WireFormat::cohere_embedding_v4,
        {.inputs = {ImageContent{.source = kPng}}, .input_type = "search_document"},
        R"({"images":["data:image/png;base64,iVBORw0KGgo="],"input_type":"search_document"})"},
-      {WireForm::nova_embedding,
+      {WireFormat::nova_embedding,
        {.inputs = {"x"}, .input_type = "search_document", .dimensions = 384, .truncate = "end"},
        R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{)"
        R"("embeddingPurpose":"GENERIC_INDEX","embeddingDimension":384,)"
        R"("text":{"truncationMode":"END","value":"x"}}})"},
-      {WireForm::nova_embedding,
+      {WireFormat::nova_embedding,
        {.inputs = {ImageContent{.source = kPng}}, .input_type = "IMAGE_RETRIEVAL"},
        R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":{)"
        R"("embeddingPurpose":"IMAGE_RETRIEVAL","image":{"detailLevel":"STANDARD_IMAGE",)"
@@ -74,7 +74,7 @@ TEST(Embedding, says_each_option_in_the_words_of_the_form) {
 }
 
 TEST(Embedding, merges_extra_fields_and_warns_when_they_replace) {
-  const ModelFacts facts = facts_with(WireForm::titan_embedding_v2);
+  const ModelFacts facts = facts_with(WireFormat::titan_embedding_v2);
   const EmbeddingRequest request{
       .inputs = {"x"},
       .dimensions = 256,
@@ -90,22 +90,22 @@ TEST(Embedding, merges_extra_fields_and_warns_when_they_replace) {
 
 TEST(Embedding, refuses_an_option_that_the_form_has_not) {
   const struct {
-    WireForm form;
+    WireFormat form;
     EmbeddingRequest request;
     std::string named;
   } cases[] = {
-      {WireForm::titan_embedding_v1, {.inputs = {"x"}, .dimensions = 256}, "dimensions"},
-      {WireForm::titan_embedding_v1, {.inputs = {"x"}, .normalize = true}, "normalize"},
-      {WireForm::titan_embedding_v2, {.inputs = {"x"}, .input_type = "clustering"}, "input_type"},
-      {WireForm::titan_embedding_v2, {.inputs = {"x"}, .truncate = "end"}, "truncate"},
-      {WireForm::titan_embedding_v2, {.inputs = {"x"}, .max_tokens = 5}, "max_tokens"},
-      {WireForm::cohere_embedding_v3,
+      {WireFormat::titan_embedding_v1, {.inputs = {"x"}, .dimensions = 256}, "dimensions"},
+      {WireFormat::titan_embedding_v1, {.inputs = {"x"}, .normalize = true}, "normalize"},
+      {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .input_type = "clustering"}, "input_type"},
+      {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .truncate = "end"}, "truncate"},
+      {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .max_tokens = 5}, "max_tokens"},
+      {WireFormat::cohere_embedding_v3,
        {.inputs = {"x"}, .input_type = "clustering", .dimensions = 5},
        "dimensions"},
-      {WireForm::cohere_embedding_v4,
+      {WireFormat::cohere_embedding_v4,
        {.inputs = {"x"}, .input_type = "clustering", .normalize = true},
        "normalize"},
-      {WireForm::nova_embedding,
+      {WireFormat::nova_embedding,
        {.inputs = {"x"}, .input_type = "clustering", .max_tokens = 5},
        "max_tokens"},
   };
@@ -119,8 +119,8 @@ TEST(Embedding, refuses_an_option_that_the_form_has_not) {
 }
 
 TEST(Embedding, asks_for_the_input_type_that_a_form_must_have) {
-  for (const WireForm form :
-       {WireForm::cohere_embedding_v3, WireForm::cohere_embedding_v4, WireForm::nova_embedding}) {
+  for (const WireFormat form : {WireFormat::cohere_embedding_v3, WireFormat::cohere_embedding_v4,
+                                WireFormat::nova_embedding}) {
     const auto body = body_of(form, {.inputs = {"x"}});
 
     ASSERT_FALSE(body) << to_string(form);
@@ -131,7 +131,7 @@ TEST(Embedding, asks_for_the_input_type_that_a_form_must_have) {
 
 TEST(Embedding, checks_what_no_form_can_carry) {
   const auto error_of = [](const EmbeddingRequest& request, Support vision = Support::yes) {
-    ModelFacts facts = facts_with(WireForm::nova_embedding);
+    ModelFacts facts = facts_with(WireFormat::nova_embedding);
     facts.vision = vision;
     const auto checked = check_embedding(request, testing::model_with(facts));
     return checked ? std::string("none") : std::string(to_string(checked.error().code));
@@ -176,18 +176,18 @@ TEST(Embedding, reads_both_answers_of_cohere) {
 
 TEST(Embedding, refuses_an_answer_without_numbers) {
   const struct {
-    WireForm form;
+    WireFormat form;
     std::string body;
   } cases[] = {
-      {WireForm::titan_embedding_v2, "<html>"},
-      {WireForm::titan_embedding_v2, R"({"embedding":[]})"},
-      {WireForm::titan_embedding_v2, R"({"embedding":[1,"2"]})"},
-      {WireForm::titan_embedding_v2, R"({"embedding":{"a":1}})"},
-      {WireForm::cohere_embedding_v3, "{"},
-      {WireForm::cohere_embedding_v3, R"({"embeddings":[[1],[]]})"},
-      {WireForm::cohere_embedding_v4, R"({"embeddings":{"float":[null]}})"},
-      {WireForm::nova_embedding, ""},
-      {WireForm::nova_embedding, R"({"embeddings":[{"embedding":null}]})"},
+      {WireFormat::titan_embedding_v2, "<html>"},
+      {WireFormat::titan_embedding_v2, R"({"embedding":[]})"},
+      {WireFormat::titan_embedding_v2, R"({"embedding":[1,"2"]})"},
+      {WireFormat::titan_embedding_v2, R"({"embedding":{"a":1}})"},
+      {WireFormat::cohere_embedding_v3, "{"},
+      {WireFormat::cohere_embedding_v3, R"({"embeddings":[[1],[]]})"},
+      {WireFormat::cohere_embedding_v4, R"({"embeddings":{"float":[null]}})"},
+      {WireFormat::nova_embedding, ""},
+      {WireFormat::nova_embedding, R"({"embeddings":[{"embedding":null}]})"},
   };
   for (const auto& row : cases) {
     const auto answer = embedding_codec_for(row.form)->decode(row.body);
@@ -198,7 +198,8 @@ TEST(Embedding, refuses_an_answer_without_numbers) {
 }
 
 TEST(Embedding, has_no_codec_for_the_forms_of_chats) {
-  for (const WireForm form : {WireForm::none, WireForm::claude_messages, WireForm::titan_text}) {
+  for (const WireFormat form :
+       {WireFormat::none, WireFormat::claude_messages, WireFormat::titan_text}) {
     EXPECT_EQ(embedding_codec_for(form), nullptr) << to_string(form);
   }
 }

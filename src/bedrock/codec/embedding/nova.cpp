@@ -67,18 +67,18 @@ class NovaEmbeddingCodec final : public EmbeddingCodec {
     if (body->begin("singleEmbeddingParams")) {
       write_params(request, batch.front(), body->writer());
     }
-    return std::move(*body).finish({}, Delivery::whole);
+    return std::move(*body).finish({}, Delivery::buffered);
   }
 
-  Result<EmbeddingAnswer> decode(std::string_view body) const override {
+  Result<EmbeddingResult> decode(std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(not_an_answer("nova_embedding", "it is not JSON"));
-    EmbeddingAnswer answer;
+    if (!root) return std::unexpected(malformed_response("nova_embedding", "it is not JSON"));
+    EmbeddingResult answer;
     for (const json::Value element : (*root)["embeddings"].elements()) {
       auto numbers = numbers_of(element["embedding"]);
       if (!numbers) {
-        return std::unexpected(not_an_answer("nova_embedding", "an embedding has no numbers"));
+        return std::unexpected(malformed_response("nova_embedding", "an embedding has no numbers"));
       }
       answer.embeddings.push_back(std::move(*numbers));
     }

@@ -77,7 +77,7 @@ void check_exchange(const json::Value& exchange) {
   const std::string id = exchange["id"].text_or_empty();
   const auto model = parse_model_id(exchange["model"].text_or_empty());
   ASSERT_TRUE(model && model->facts != nullptr) << id;
-  const EmbeddingCodec* const codec = embedding_codec_for(model->facts->wire_form);
+  const EmbeddingCodec* const codec = embedding_codec_for(model->facts->wire_format);
   ASSERT_NE(codec, nullptr) << id;
   const EmbeddingRequest request = request_of(exchange["request"]);
   ASSERT_TRUE(check_embedding(request, *model)) << id;

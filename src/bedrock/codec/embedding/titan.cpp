@@ -17,7 +17,7 @@ class TitanEmbeddingCodec final : public EmbeddingCodec {
 
   Result<WireRequest> encode(const EmbeddingRequest& request, std::span<const EmbeddingInput> batch,
                              const ModelId& model) const override {
-    const bool has_options = model.facts->wire_form == WireForm::titan_embedding_v2;
+    const bool has_options = model.facts->wire_format == WireFormat::titan_embedding_v2;
     const auto checked =
         check_options(request, model, {.dimensions = has_options, .normalize = has_options});
     if (!checked) return std::unexpected(checked.error());
@@ -26,15 +26,16 @@ class TitanEmbeddingCodec final : public EmbeddingCodec {
     if (body->begin("inputText")) body->writer().string(std::get<std::string>(batch.front()));
     body->member("dimensions", request.dimensions);
     if (request.normalize && body->begin("normalize")) body->writer().boolean(*request.normalize);
-    return std::move(*body).finish({}, Delivery::whole);
+    return std::move(*body).finish({}, Delivery::buffered);
   }
 
-  Result<EmbeddingAnswer> decode(std::string_view body) const override {
+  Result<EmbeddingResult> decode(std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
     auto numbers = root ? numbers_of((*root)["embedding"]) : std::nullopt;
-    if (!numbers) return std::unexpected(not_an_answer("titan_embedding", "it has no embedding"));
-    EmbeddingAnswer answer{.prompt_tokens = count_of((*root)["inputTextTokenCount"])};
+    if (!numbers)
+      return std::unexpected(malformed_response("titan_embedding", "it has no embedding"));
+    EmbeddingResult answer{.prompt_tokens = count_of((*root)["inputTextTokenCount"])};
     answer.embeddings.push_back(std::move(*numbers));
     return answer;
   }

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 #include "bedrock/codec/invoke/request.hpp"
 #include "json/writer.hpp"
 
@@ -82,7 +82,7 @@ Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Deliv
   std::vector<HttpHeader> headers;
   headers.reserve(3);  // The rest is rare.
   headers.push_back({"Content-Type", "application/json"});
-  if (delivery == Delivery::whole) {
+  if (delivery == Delivery::buffered) {
     headers.push_back({"Accept", "application/json"});
   } else {
     headers.push_back({"Accept", "application/vnd.amazon.eventstream"});

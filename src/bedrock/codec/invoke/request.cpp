@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/configuration_error.hpp"
+#include "base/errors.hpp"
 
 namespace llm::bedrock {
 Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Delivery delivery) {
@@ -26,7 +26,7 @@ Result<std::int64_t> max_tokens_to_send(const ChatRequest& request, const ModelI
   if (model.facts != nullptr && model.facts->max_output_tokens > 0) {
     return model.facts->max_output_tokens;
   }
-  return base::configuration_error("the longest answer of " + model.called +
+  return base::configuration_error("the longest answer of " + model.requested_id +
                                    " is not known, and it must be said; set max_tokens");
 }
 
@@ -55,7 +55,7 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
   auto headers = invoke_headers(request, delivery);
   if (!headers) return std::unexpected(headers.error());
   const bool has_stream_mode = request.guardrail && !request.guardrail->stream_mode.empty();
-  if (has_stream_mode && delivery == Delivery::streamed &&
+  if (has_stream_mode && delivery == Delivery::streaming &&
       begin("amazon-bedrock-guardrailConfig")) {
     // Bedrock User Guide, "Configure streaming response behavior".
     const bool is_sync = request.guardrail->stream_mode == "sync";
@@ -66,7 +66,7 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
   std::vector<Warning> warnings = std::move(this->warnings());
   warn_of_idle_options(request, delivery, warnings);
   WireRequest wire{
-      .operation = delivery == Delivery::whole ? "invoke" : "invoke-with-response-stream",
+      .operation = delivery == Delivery::buffered ? "invoke" : "invoke-with-response-stream",
       .headers = std::move(*headers),
       .body = std::move(object_).take(),
       .warnings = std::move(warnings)};

@@ -29,7 +29,7 @@ TEST(InvokeHeaders, say_what_the_request_says) {
   request.service_tier = "flex";
   request.metadata = {{"team", "a\"b"}, {"näme", "\xF0\x9F\x98\x80"}};
 
-  const auto headers = invoke_headers(request, Delivery::whole);
+  const auto headers = invoke_headers(request, Delivery::buffered);
 
   ASSERT_TRUE(headers);
   EXPECT_EQ(header(*headers, "Content-Type"), "application/json");
@@ -44,7 +44,7 @@ TEST(InvokeHeaders, say_what_the_request_says) {
 }
 
 TEST(InvokeHeaders, ask_for_an_event_stream_when_streamed) {
-  const auto headers = invoke_headers(testing::ask("hi"), Delivery::streamed);
+  const auto headers = invoke_headers(testing::ask("hi"), Delivery::streaming);
 
   ASSERT_TRUE(headers);
   EXPECT_EQ(header(*headers, "Accept"), "application/vnd.amazon.eventstream");
@@ -68,8 +68,8 @@ TEST(InvokeHeaders, refuse_what_the_service_or_a_header_cannot_take) {
   bytes.metadata = {{"key", "\xff"}};
 
   for (const ChatRequest& request : {tier, latency, version, injection, mode, metadata, bytes}) {
-    const auto checked = check_request(request, {}, Delivery::whole);
-    const auto headers = invoke_headers(request, Delivery::whole);
+    const auto checked = check_request(request, {}, Delivery::buffered);
+    const auto headers = invoke_headers(request, Delivery::buffered);
 
     ASSERT_FALSE(checked && headers);
     EXPECT_EQ((checked ? headers.error() : checked.error()).code, ErrorCode::configuration_error);
@@ -82,7 +82,7 @@ TEST(InvokeBody, merges_extra_fields_and_lets_them_win_with_a_warning) {
 
   body->member("temperature", std::optional(0.5));
   body->member("top_k", std::optional(1));
-  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::whole);
+  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_EQ(wire->body, R"({"temperature":0.5,"top_k":5,"beta":["x"]})");
@@ -106,8 +106,8 @@ TEST(InvokeBody, sends_the_guardrails_stream_mode_in_the_body_of_a_stream) {
   auto whole = InvokeBody::create({});
   ASSERT_TRUE(streamed && whole);
 
-  const auto stream_wire = std::move(*streamed).finish(request, Delivery::streamed);
-  const auto whole_wire = std::move(*whole).finish(request, Delivery::whole);
+  const auto stream_wire = std::move(*streamed).finish(request, Delivery::streaming);
+  const auto whole_wire = std::move(*whole).finish(request, Delivery::buffered);
 
   ASSERT_TRUE(stream_wire && whole_wire);
   EXPECT_EQ(stream_wire->operation, "invoke-with-response-stream");
@@ -121,7 +121,7 @@ TEST(InvokeBody, refuses_a_body_over_the_services_limit) {
   ASSERT_TRUE(body);
 
   body->member("stop", std::vector<std::string>{std::string(kMaxInvokeBodyBytes, 'x')});
-  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::whole);
+  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::invalid_request_error);
@@ -137,13 +137,13 @@ TEST(CheckInvoke, refuses_what_no_native_form_carries) {
   variables.prompt_variables = {{"a", "b"}};
 
   for (const ChatRequest& request : {pointers, variables}) {
-    const auto checked = check_invoke(request, model, Delivery::whole);
+    const auto checked = check_invoke(request, model, Delivery::buffered);
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().code, ErrorCode::unsupported_feature);
     EXPECT_THAT(checked.error().message, HasSubstr("a.b-v1"));
   }
-  EXPECT_FALSE(check_invoke(testing::ask("hi"), model, Delivery::streamed));
-  EXPECT_TRUE(check_invoke(testing::ask("hi"), model, Delivery::whole));
+  EXPECT_FALSE(check_invoke(testing::ask("hi"), model, Delivery::streaming));
+  EXPECT_TRUE(check_invoke(testing::ask("hi"), model, Delivery::buffered));
 }
 
 TEST(CheckInvoke, refuses_options_that_cannot_be_written) {
@@ -157,7 +157,7 @@ TEST(CheckInvoke, refuses_options_that_cannot_be_written) {
   tool.tools = {{.name = "f", .description = "\xff"}};
 
   for (const ChatRequest& request : {number, choice, stop, tool}) {
-    const auto checked = check_invoke(request, testing::unknown_model(), Delivery::whole);
+    const auto checked = check_invoke(request, testing::unknown_model(), Delivery::buffered);
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().code, ErrorCode::configuration_error);
   }

@@ -72,7 +72,7 @@ class ClaudeTextCodec final : public Codec {
     return std::move(body).finish(request, delivery);
   }
 
-  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+  Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     return decode_text_answer(kClaudeTextForm, read_completion, head, body);
   }
 

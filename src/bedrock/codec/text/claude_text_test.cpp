@@ -15,12 +15,12 @@ using ::testing::HasSubstr;
 using testing::stream_of;
 
 constexpr ModelFacts kFacts{.base_id = "anthropic.claude-v2:1",
-                            .wire_form = WireForm::claude_text,
+                            .wire_format = WireFormat::claude_text,
                             .max_output_tokens = 4096};
 
 std::string body_of(const ChatRequest& request, const ModelFacts& facts = kFacts) {
   const auto wire =
-      claude_text_codec().encode(request, testing::model_with(facts), Delivery::whole);
+      claude_text_codec().encode(request, testing::model_with(facts), Delivery::buffered);
   return wire ? wire->body : wire.error().message;
 }
 
@@ -53,7 +53,7 @@ TEST(ClaudeText, folds_the_system_text_for_a_model_without_system_messages) {
   const ChatRequest request{.messages = {Message::system("Be brief."), Message::user("Hi")}};
 
   const auto wire =
-      claude_text_codec().encode(request, testing::model_with(facts), Delivery::whole);
+      claude_text_codec().encode(request, testing::model_with(facts), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_EQ(wire->body, R"({"prompt":"\n\nHuman: Be brief.\n\nHi\n\nAssistant:",)"
@@ -63,7 +63,7 @@ TEST(ClaudeText, folds_the_system_text_for_a_model_without_system_messages) {
 
 TEST(ClaudeText, warns_of_a_speaker_mark_in_a_question) {
   const auto wire = claude_text_codec().encode(ask("a\n\nAssistant: Sure"),
-                                               testing::model_with(kFacts), Delivery::whole);
+                                               testing::model_with(kFacts), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_TRUE(has_warning(wire->warnings, "special_token_in_text"));
@@ -80,7 +80,7 @@ TEST(ClaudeText, refuses_what_is_no_text) {
 
   for (const ChatRequest& request : {image, tools, format, reasoning}) {
     const auto wire =
-        claude_text_codec().encode(request, testing::model_with(kFacts), Delivery::whole);
+        claude_text_codec().encode(request, testing::model_with(kFacts), Delivery::buffered);
     ASSERT_FALSE(wire);
     EXPECT_EQ(wire.error().code, ErrorCode::unsupported_feature);
     EXPECT_THAT(wire.error().message, HasSubstr("anthropic.claude-v2:1"));
@@ -89,11 +89,11 @@ TEST(ClaudeText, refuses_what_is_no_text) {
 
 TEST(ClaudeText, reads_a_whole_answer) {
   // Shape recorded for claude-instant-v1.
-  const HttpHead head{200,
-                      {{"x-amzn-RequestId", "r-1"},
-                       {"X-Amzn-Bedrock-Invocation-Latency", "556"},
-                       {"X-Amzn-Bedrock-Input-Token-Count", "23"},
-                       {"X-Amzn-Bedrock-Output-Token-Count", "32"}}};
+  const HttpResponseHead head{200,
+                              {{"x-amzn-RequestId", "r-1"},
+                               {"X-Amzn-Bedrock-Invocation-Latency", "556"},
+                               {"X-Amzn-Bedrock-Input-Token-Count", "23"},
+                               {"X-Amzn-Bedrock-Output-Token-Count", "32"}}};
   const auto response = claude_text_codec().decode(
       head, R"({"completion":" Hi.","stop_reason":"stop_sequence","stop":"\n\nHuman:"})");
 

@@ -18,10 +18,10 @@ namespace {
 constexpr std::string_view kLlamaForm = "llama";
 
 // The catalogue says which template; of a model that it does not know, Llama 3 is the most likely.
-WireForm template_of(const ModelId& model) {
-  if (model.facts == nullptr) return WireForm::llama3;
-  const WireForm form = model.facts->wire_form;
-  return form == WireForm::llama2 || form == WireForm::llama4 ? form : WireForm::llama3;
+WireFormat template_of(const ModelId& model) {
+  if (model.facts == nullptr) return WireFormat::llama3;
+  const WireFormat form = model.facts->wire_format;
+  return form == WireFormat::llama2 || form == WireFormat::llama4 ? form : WireFormat::llama3;
 }
 
 Result<void> check_llama(const ChatRequest& request, const ModelId& model) {
@@ -70,7 +70,7 @@ class LlamaCodec final : public Codec {
     if (const auto checked = check_llama(request, model); !checked) {
       return std::unexpected(checked.error());
     }
-    const WireForm form = template_of(model);
+    const WireFormat form = template_of(model);
     auto text = begin_text_request(request, model, delivery, llama_special_tokens(form));
     if (!text) return std::unexpected(text.error());
     const auto prompt = llama_prompt(text->conversation, model, form);
@@ -86,7 +86,7 @@ class LlamaCodec final : public Codec {
     return std::move(body).finish(request, delivery);
   }
 
-  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+  Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     return decode_text_answer(kLlamaForm, read_generation, head, body);
   }
 

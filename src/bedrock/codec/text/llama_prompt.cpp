@@ -44,12 +44,13 @@ Result<std::string> trimmed(std::span<const PlacedBlock> blocks, const ModelId& 
   return std::string(base::trim(*text));
 }
 
-bool carries_images(const ModelId& model, WireForm form) {
-  return form == WireForm::llama3 && model.facts != nullptr && model.facts->vision == Support::yes;
+bool carries_images(const ModelId& model, WireFormat form) {
+  return form == WireFormat::llama3 && model.facts != nullptr &&
+         model.facts->vision == Support::yes;
 }
 
 // The text of a turn with `<|image|>` where an image stands.
-Result<std::string> turn_text(const Turn& turn, const ModelId& model, WireForm form,
+Result<std::string> turn_text(const Turn& turn, const ModelId& model, WireFormat form,
                               std::vector<PlacedBlock>& images) {
   std::string text;
   std::size_t begin = 0;
@@ -99,8 +100,8 @@ void open_turn(const Template& words, std::string_view role, std::string& text) 
 
 // A last message of the assistant stays open: the model goes on with it.
 Result<LlamaPrompt> header_prompt(const Conversation& conversation, const ModelId& model,
-                                  WireForm form) {
-  const Template& words = form == WireForm::llama4 ? kLlama4 : kLlama3;
+                                  WireFormat form) {
+  const Template& words = form == WireFormat::llama4 ? kLlama4 : kLlama3;
   LlamaPrompt prompt{.text = "<|begin_of_text|>"};
   const auto system = trimmed(conversation.system, model);
   if (!system) return std::unexpected(system.error());
@@ -124,14 +125,14 @@ Result<LlamaPrompt> header_prompt(const Conversation& conversation, const ModelI
 }  // namespace
 
 Result<LlamaPrompt> llama_prompt(const Conversation& conversation, const ModelId& model,
-                                 WireForm form) {
-  return form == WireForm::llama2 ? llama2_prompt(conversation, model)
-                                  : header_prompt(conversation, model, form);
+                                 WireFormat form) {
+  return form == WireFormat::llama2 ? llama2_prompt(conversation, model)
+                                    : header_prompt(conversation, model, form);
 }
 
-std::span<const std::string_view> llama_special_tokens(WireForm form) {
-  if (form == WireForm::llama2) return kLlama2Tokens;
-  if (form == WireForm::llama4) return kLlama4Tokens;
+std::span<const std::string_view> llama_special_tokens(WireFormat form) {
+  if (form == WireFormat::llama2) return kLlama2Tokens;
+  if (form == WireFormat::llama4) return kLlama4Tokens;
   return kLlama3Tokens;
 }
 

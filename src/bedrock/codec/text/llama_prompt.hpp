@@ -25,9 +25,9 @@ struct LlamaPrompt {
 /// Source: Meta's `generation.py` (Llama 2) and `tokenizer.py` (Llama 3); Llama 4 in Meta's form,
 /// with two line feeds after each header.
 [[nodiscard]] Result<LlamaPrompt> llama_prompt(const Conversation& conversation,
-                                               const ModelId& model, WireForm form);
+                                               const ModelId& model, WireFormat form);
 
 /// The words by which the template of a wire form tells the speakers apart.
-[[nodiscard]] std::span<const std::string_view> llama_special_tokens(WireForm form);
+[[nodiscard]] std::span<const std::string_view> llama_special_tokens(WireFormat form);
 
 }  // namespace llm::bedrock

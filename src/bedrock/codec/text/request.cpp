@@ -70,7 +70,8 @@ Result<std::string> fold_system(TextRequest& text, const ModelId& model) {
   if (!system || system->empty()) return system;
   text.body.warnings().push_back(
       {"system_folded",
-       model.called + " takes no system prompt; it was put in front of the first user message"});
+       model.requested_id +
+           " takes no system prompt; it was put in front of the first user message"});
   return *system + "\n\n";
 }
 

@@ -70,17 +70,17 @@ Choice to_choice(const TextPiece& piece, int index) {
 }
 
 Result<ChatResponse> decode_text_answer(std::string_view form, ReadTextPiece read,
-                                        const HttpHead& head, std::string_view body) {
+                                        const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(not_an_answer(form, "it is " + root.error().message));
+  if (!root) return std::unexpected(malformed_response(form, "it is " + root.error().message));
   const auto piece = read(*root);
-  if (!piece) return std::unexpected(not_an_answer(form, "it " + std::string(piece.error())));
+  if (!piece) return std::unexpected(malformed_response(form, "it " + std::string(piece.error())));
   InvocationNotes notes;
   notes.read_head(head);
   notes.read_body(*root);
   if (!piece->stop_reason && !notes.guardrail_intervened) {
-    return std::unexpected(not_an_answer(form, "it does not say why the model stopped"));
+    return std::unexpected(malformed_response(form, "it does not say why the model stopped"));
   }
   ChatResponse response;
   response.choices.push_back(to_choice(*piece, 0));

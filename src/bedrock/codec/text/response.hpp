@@ -31,7 +31,8 @@ using ReadTextPiece = std::expected<TextPiece, std::string_view> (*)(const json:
 /// The answer in one object, of a family whose chunks have the same shape.
 /// Errors: model_error.
 [[nodiscard]] Result<ChatResponse> decode_text_answer(std::string_view form, ReadTextPiece read,
-                                                      const HttpHead& head, std::string_view body);
+                                                      const HttpResponseHead& head,
+                                                      std::string_view body);
 
 /// The choice that a piece with a stop reason makes. `index` counts from 0.
 [[nodiscard]] Choice to_choice(const TextPiece& piece, int index);

@@ -93,15 +93,15 @@ class TitanTextCodec final : public Codec {
     return std::move(body).finish(request, delivery);
   }
 
-  Result<ChatResponse> decode(const HttpHead& head, std::string_view body) const override {
+  Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
     if (!root) {
-      return std::unexpected(not_an_answer(kTitanTextForm, "it is " + root.error().message));
+      return std::unexpected(malformed_response(kTitanTextForm, "it is " + root.error().message));
     }
     const json::Value results = (*root)["results"];
     if (results.size() == 0)
-      return std::unexpected(not_an_answer(kTitanTextForm, "it has no results"));
+      return std::unexpected(malformed_response(kTitanTextForm, "it has no results"));
     InvocationNotes notes;
     notes.read_head(head);
     notes.read_body(*root);
@@ -126,11 +126,11 @@ class TitanTextCodec final : public Codec {
     const auto piece = read_result(result);
     if (!piece) {
       return std::unexpected(
-          not_an_answer(kTitanTextForm, "a result " + std::string(piece.error())));
+          malformed_response(kTitanTextForm, "a result " + std::string(piece.error())));
     }
     if (!piece->stop_reason && !notes.guardrail_intervened) {
       return std::unexpected(
-          not_an_answer(kTitanTextForm, "it does not say why the model stopped"));
+          malformed_response(kTitanTextForm, "it does not say why the model stopped"));
     }
     response.choices.push_back(to_choice(*piece, static_cast<int>(response.choices.size())));
     response.choices.back().finish_reason = notes.finish_reason(piece->finish_reason);

@@ -15,11 +15,11 @@ using ::testing::HasSubstr;
 using testing::stream_of;
 
 constexpr ModelFacts kFacts{.base_id = "amazon.titan-text-express-v1",
-                            .wire_form = WireForm::titan_text,
+                            .wire_format = WireFormat::titan_text,
                             .max_output_tokens = 8192};
 
 Result<WireRequest> encode(const ChatRequest& request) {
-  return titan_text_codec().encode(request, testing::model_with(kFacts), Delivery::whole);
+  return titan_text_codec().encode(request, testing::model_with(kFacts), Delivery::buffered);
 }
 
 // Conversation form: Bedrock User Guide, "Amazon Titan Text models".

@@ -13,7 +13,7 @@ namespace llm::aws {
 /// (RFC 3339), AccountId; names in any case. Keys that have expired are handed out as they are.
 /// Errors: authentication_error that names `what` and the member that is missing or malformed,
 /// nothing of its text.
-[[nodiscard]] Result<Credentials> read_key_document(const json::Value& document,
-                                                    std::string_view what);
+[[nodiscard]] Result<Credentials> read_credential_document(const json::Value& document,
+                                                           std::string_view what);
 
 }  // namespace llm::aws

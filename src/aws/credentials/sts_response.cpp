@@ -1,4 +1,4 @@
-#include "aws/credentials/sts_answer.hpp"
+#include "aws/credentials/sts_response.hpp"
 
 #include <optional>
 #include <string>
@@ -31,7 +31,7 @@ const base::XmlElement* result_of(const base::XmlElement& root) {
 Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what) {
   const std::optional<base::XmlElement> root = base::parse_xml(xml);
   const base::XmlElement* result = root ? result_of(*root) : nullptr;
-  if (result == nullptr) return std::unexpected(unusable_answer(what, "is no XML of STS"));
+  if (result == nullptr) return std::unexpected(unusable_response(what, "is no XML of STS"));
   const auto text = [result](std::string_view name) {
     return std::string(result->text_at({"Credentials", name}));
   };
@@ -41,15 +41,15 @@ Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what) {
                    .expires_at = base::parse_rfc3339(text("Expiration")),
                    .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
   if (keys.access_key_id.empty() || keys.secret_access_key.empty() || keys.session_token.empty()) {
-    return std::unexpected(unusable_answer(what, "lacks a part of the keys"));
+    return std::unexpected(unusable_response(what, "lacks a part of the keys"));
   }
   if (!keys.expires_at) {
-    return std::unexpected(unusable_answer(what, "has no Expiration that is an RFC 3339 time"));
+    return std::unexpected(unusable_response(what, "has no Expiration that is an RFC 3339 time"));
   }
   return keys;
 }
 
-ServiceError read_sts_error(const CallAnswer& answer) {
+ServiceError read_sts_error(const CredentialResponse& answer) {
   ServiceError error;
   error.status = answer.head.status;
   error.request_id = request_id(answer.head);
@@ -62,7 +62,7 @@ ServiceError read_sts_error(const CallAnswer& answer) {
   return error;
 }
 
-RetryKind retry_sts_answer(const CallAnswer& answer) {
+RetryKind retry_sts_response(const CredentialResponse& answer) {
   const ServiceError error = read_sts_error(answer);
   return retry_kind(error.status, error.code);
 }

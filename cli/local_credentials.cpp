@@ -1,4 +1,4 @@
-#include "local_keys.hpp"
+#include "local_credentials.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -16,7 +16,7 @@ std::string variable(const char* name) {
 }
 
 llm::Result<void> add_keys_of_environment(llm::local::ServerOptions& options) {
-  llm::local::AcceptedKey key{
+  llm::local::AcceptedCredentials key{
       .access_key_id = variable("BEDROCK_LOCAL_ACCESS_KEY_ID"),
       .secret_access_key = llm::Secret(variable("BEDROCK_LOCAL_SECRET_ACCESS_KEY")),
       .session_token = llm::Secret(variable("BEDROCK_LOCAL_SESSION_TOKEN"))};

@@ -16,9 +16,9 @@ namespace llm::aws {
 [[nodiscard]] Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what);
 
 /// The error in an STS answer; one that is no XML of STS gives its status alone.
-[[nodiscard]] ServiceError read_sts_error(const CallAnswer& answer);
+[[nodiscard]] ServiceError read_sts_error(const CredentialResponse& answer);
 
 /// `retry_kind` of an answer of STS.
-[[nodiscard]] RetryKind retry_sts_answer(const CallAnswer& answer);
+[[nodiscard]] RetryKind retry_sts_response(const CredentialResponse& answer);
 
 }  // namespace llm::aws
