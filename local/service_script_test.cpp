@@ -56,7 +56,7 @@ TEST(ServiceScript, answers_a_prompt_as_told_and_others_as_always) {
 TEST(ServiceScript, calls_tools_and_reasons_as_told) {
   ScriptedCompletion answer = weather();
   answer.reasoning = "Hm.";
-  const Service service = service_with({{.answer = answer}});
+  const Service service = service_with({{.completion = answer}});
 
   const Document whole(serve(service, converse("converse", "x")).reply.body);
 

@@ -18,7 +18,7 @@ Rule answering(std::string text) {
 /// The text of the rule that the query meets; empty: none.
 std::string met(Rulebook& book, const RuleQuery& query = kQuery) {
   const std::optional<RuleMatch> matched = book.find(query);
-  return matched ? matched->answer.value_or(ScriptedCompletion{}).text : "";
+  return matched ? matched->completion.value_or(ScriptedCompletion{}).text : "";
 }
 
 TEST(Fits, looks_at_every_member_that_is_set) {
@@ -53,7 +53,7 @@ TEST(Rulebook, takes_the_first_rule_that_fits) {
 
   ASSERT_TRUE(matched);
   EXPECT_EQ(matched->rule, 1U);
-  EXPECT_EQ(matched->answer->text, "first");
+  EXPECT_EQ(matched->completion->text, "first");
 }
 
 TEST(Rulebook, skips_and_uses_up_rules) {

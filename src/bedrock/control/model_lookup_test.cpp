@@ -121,10 +121,10 @@ TEST_F(ModelLookupTest, asks_once_for_the_family_of_a_profile_and_uses_its_nativ
       "arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Aapplication-inference-profile%2F"
       "abcdef123456";
   const std::string invoke =
-      "https://bedrock-runtime.eu-west-1.amazonaws.com/model/" + called + "/invoke";
-  EXPECT_THAT(urls(),
-              ElementsAre("https://bedrock.eu-west-1.amazonaws.com/inference-profiles/" + called,
-                          invoke, invoke));
+      "https://bedrock-runtime.eu-west-1.amazonaws.com/model/" + requested_id + "/invoke";
+  EXPECT_THAT(urls(), ElementsAre("https://bedrock.eu-west-1.amazonaws.com/inference-profiles/" +
+                                      requested_id,
+                                  invoke, invoke));
   const HttpRequest asked = transport_->requests().front();
   EXPECT_EQ(asked.method, "GET");
   EXPECT_EQ(asked.body, nullptr);
