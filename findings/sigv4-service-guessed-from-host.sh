@@ -2,9 +2,9 @@
 # Three signers that take the SigV4 service from the host name, as they document,
 # each sign a request to bedrock-runtime for a service that is not Bedrock's:
 # curl and aws4 for "bedrock-runtime", Perl's AWS::Signature4 for "s3" in
-# us-east-1, whatever region the host names. AWS asks for the signing name "bedrock"
-# and answers such a request with an error about the credential scope. Perl's
-# signer takes no service name at all, so it can never sign for bedrock-runtime.
+# us-east-1, whatever region the host names. AWS asks for the signing name "bedrock".
+# curl and aws4 can be told so by hand; Perl's signer takes no service name at all,
+# so it can never sign for bedrock-runtime.
 # For whom: shell scripts and small programs that call Bedrock without an SDK.
 # Packages (Debian 12): curl 7.88.1, libaws-signature4-perl 1.02-3, node-aws4 1.11.0-2
 # Date: 2026-11-30
