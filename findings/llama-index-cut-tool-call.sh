@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A tool call that was cut by max_tokens is handed over as a whole one, with another number.
+# A tool call cut off by max_tokens is handed over as complete, with a different number.
 #
 # The model was writing {"to": "Ann", "amount": 1250} when its token limit ended the answer
-# behind "amount": 12. Bedrock says so: stopReason is max_tokens. LlamaIndex closes the JSON
+# after "amount": 12. Bedrock says so: stopReason is max_tokens. LlamaIndex closes the JSON
 # by itself, gives the program a call of pay with amount 12, and drops the stop reason: no
 # response of the stream has it, raw members included. The program cannot know.
 # It matters to everyone whose tools do something: pay, delete, write a file.

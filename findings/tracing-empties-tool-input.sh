@@ -5,7 +5,7 @@
 # deltas carry its JSON. Two tracers of Bedrock, OpenInference and Traceloop, collect
 # that JSON *inside the start event that the program holds too*. LlamaIndex keeps the
 # same dictionary and appends the same pieces, so each piece is there twice, the text
-# is no JSON any more, and the tool is called with {}. Nothing is raised, and nothing
+# is not JSON any more, and the tool is called with {}. Nothing is raised, and nothing
 # shows unless the program has set up logging: OpenInference then warns of input it cannot parse.
 # It matters to everyone who traces an agent: with tracing off all is well.
 #
