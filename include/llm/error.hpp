@@ -1,5 +1,7 @@
 #pragma once
 
+#include <llm/cxx23.hpp>
+
 #include <expected>
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <llm/cxx23.hpp>
+
 #include <string_view>
 
 namespace llm::local {

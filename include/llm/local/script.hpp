@@ -37,7 +37,7 @@ struct ScriptedCompletion {
   std::string text{};
   std::string reasoning{};
   std::vector<ScriptedToolCall> tool_calls{};  ///< After the text.
-  std::optional<StopReason> stop_reason{};  ///< Not set: `tool_use` with calls, else `end_turn`.
+  std::optional<StopReason> stop_reason{};     ///< Not set: `tool_use` with calls, else `end_turn`.
 };
 
 /// What to do with the requests that `match` fits. The first rule that fits counts; a request that
