@@ -46,8 +46,8 @@ void say_settings(const llm::bedrock::Options& options) {
   const auto diagnosis = llm::bedrock::describe(options);
   if (!diagnosis) return;
   note("model " + diagnosis->model);
-  note("region " + diagnosis->region + " (from " + diagnosis->region_origin + ")");
-  note("endpoint " + diagnosis->endpoint + " (from " + diagnosis->endpoint_origin + ")");
+  note("region " + diagnosis->region + " (from " + diagnosis->region_source + ")");
+  note("endpoint " + diagnosis->endpoint + " (from " + diagnosis->endpoint_source + ")");
   note("identity: " + diagnosis->identity);
 }
 

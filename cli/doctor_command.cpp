@@ -30,7 +30,7 @@ std::string_view mark(llm::HealthStatus status) {
 std::string as_text(const llm::bedrock::Diagnosis& found) {
   std::string text =
       fmt::format("model      {}\nregion     {} (from {})\nendpoint   {} (from {})\n", found.model,
-                  found.region, found.region_origin, found.endpoint, found.endpoint_origin);
+                  found.region, found.region_source, found.endpoint, found.endpoint_source);
   text += "identity   " + found.identity;
   if (!found.account_id.empty()) text += ", account " + found.account_id;
   if (found.latency) text += fmt::format("\nlatency    {} ms", found.latency->count());

@@ -91,9 +91,9 @@ ExitCode lint_command(std::span<const std::string> arguments) {
       ->check(CLI::IsMember({"auto", "invoke", "converse"}));
   app.add_option("--level", options.level, "off, refuse, or repair: print the repaired request too")
       ->check(CLI::IsMember({"off", "refuse", "repair"}));
-  app.add_option("--off", options.lint.off, "Rule that does not count; may be repeated")
+  app.add_option("--off", options.lint.lint_off, "Rule that does not count; may be repeated")
       ->allow_extra_args(false);
-  app.add_flag("--stream", options.lint.streamed, "The answer is to be streamed");
+  app.add_flag("--stream", options.lint.streaming, "The answer is to be streamed");
   app.add_flag("--rules", options.rules, "List the rules, each with the service's own words");
   app.add_flag("--json", options.json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;

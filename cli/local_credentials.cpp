@@ -25,7 +25,7 @@ llm::Result<void> add_keys_of_environment(llm::local::ServerOptions& options) {
                                            "Set both BEDROCK_LOCAL_ACCESS_KEY_ID and "
                                            "BEDROCK_LOCAL_SECRET_ACCESS_KEY, or neither."));
   }
-  if (!key.access_key_id.empty()) options.keys.push_back(std::move(key));
+  if (!key.access_key_id.empty()) options.credentials.push_back(std::move(key));
   llm::Secret bearer(variable("BEDROCK_LOCAL_API_KEY"));
   if (!bearer.empty()) options.api_keys.push_back(std::move(bearer));
   return {};

@@ -79,7 +79,7 @@ llm::Result<ModelListing> list(const ModelsOptions& options) {
 void say_origin(const ModelListing& listing, const ModelsOptions& options) {
   for (const llm::Warning& warning : listing.warnings) warn(warning.message);
   if (options.json || !stderr_is_terminal()) return;
-  note("from " + listing.region + " (" + listing.region_origin + ")" +
+  note("from " + listing.region + " (" + listing.region_source + ")" +
        (options.asks_service() ? "" : ", by the catalogue; --online asks the service"));
 }
 

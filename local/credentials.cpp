@@ -49,7 +49,7 @@ Result<void> finish(Section& section, ServerOptions& options) {
   if (done.key.access_key_id.empty() && !done.key.session_token.empty()) {
     return refuse("section \"" + done.name + "\" has a session token without its key pair");
   }
-  if (!done.key.access_key_id.empty()) options.keys.push_back(std::move(done.key));
+  if (!done.key.access_key_id.empty()) options.credentials.push_back(std::move(done.key));
   if (!done.bearer.empty()) options.api_keys.push_back(std::move(done.bearer));
   return {};
 }
@@ -57,7 +57,7 @@ Result<void> finish(Section& section, ServerOptions& options) {
 }  // namespace
 
 Result<void> add_credentials(std::string_view ini, ServerOptions& options) {
-  const std::size_t before = options.keys.size() + options.api_keys.size();
+  const std::size_t before = options.credentials.size() + options.api_keys.size();
   Section section;
   int number = 0;
   for (std::string_view line : base::split(ini, '\n')) {
@@ -78,7 +78,7 @@ Result<void> add_credentials(std::string_view ini, ServerOptions& options) {
     if (!known) return refuse("line " + std::to_string(number) + " names no key that there is");
   }
   if (auto finished = finish(section, options); !finished) return finished;
-  if (options.keys.size() + options.api_keys.size() == before) return refuse("it has no key");
+  if (options.credentials.size() + options.api_keys.size() == before) return refuse("it has no key");
   return {};
 }
 

@@ -21,12 +21,12 @@ TEST(AddCredentials, adds_pairs_session_tokens_and_bearer_keys) {
       options);
 
   ASSERT_TRUE(added) << added.error().message;
-  ASSERT_EQ(options.keys.size(), 3U);
-  EXPECT_EQ(options.keys[0].access_key_id, "local");
-  EXPECT_EQ(options.keys[1].access_key_id, "AKIAONE");
-  EXPECT_EQ(options.keys[1].secret_access_key.reveal(), "one");
-  EXPECT_TRUE(options.keys[1].session_token.empty());
-  EXPECT_EQ(options.keys[2].session_token.reveal(), "tok");
+  ASSERT_EQ(options.credentials.size(), 3U);
+  EXPECT_EQ(options.credentials[0].access_key_id, "local");
+  EXPECT_EQ(options.credentials[1].access_key_id, "AKIAONE");
+  EXPECT_EQ(options.credentials[1].secret_access_key.reveal(), "one");
+  EXPECT_TRUE(options.credentials[1].session_token.empty());
+  EXPECT_EQ(options.credentials[2].session_token.reveal(), "tok");
   ASSERT_EQ(options.api_keys.size(), 1U);
   EXPECT_EQ(options.api_keys[0].reveal(), "ABSKthree");
 }

@@ -152,7 +152,7 @@ TEST(ServiceScript, verifies_the_signature_first) {
 
 TEST(ServiceScript, expires_one_key_and_not_another) {
   ServerOptions options;
-  options.keys = {{.access_key_id = "OLD"}, {.access_key_id = "NEW"}};
+  options.credentials = {{.access_key_id = "OLD"}, {.access_key_id = "NEW"}};
   options.script = {{.match = {.access_key_id = "OLD"},
                      .fault = fault::Exception{.name = "ExpiredTokenException"},
                      .skip = 1}};

@@ -106,7 +106,7 @@ TEST_F(AroundTheAnswer, runs_a_tool_loop_whole_and_streamed) {
                  streamed ? ToolLoopOptions{.on_event = count} : ToolLoopOptions{});
 
     ASSERT_TRUE(outcome) << outcome.error().message;
-    EXPECT_EQ(outcome->end, ToolLoopEnd::answered);
+    EXPECT_EQ(outcome->end, ToolLoopEnd::completed);
     EXPECT_EQ(outcome->steps, 2);
     EXPECT_THAT(outcome->response.text(), HasSubstr("4 degrees"));
     EXPECT_THAT(request.messages, SizeIs(4));

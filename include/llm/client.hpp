@@ -14,70 +14,72 @@
 
 namespace llm {
 
-/// What a provider implements; see `register_provider`. Const members are called from many threads.
+/// The interface of a provider; see `register_provider`. Implementations must be safe to call from
+/// many threads at once.
 class Provider {
  public:
   virtual ~Provider() = default;
   [[nodiscard]] virtual Result<ChatResponse> chat_completion(const ChatRequest& request,
                                                              const CallOptions& options) const = 0;
-  /// Sends nothing; the stream's first `next` does. Failures come as the stream's only event.
+  /// Sends nothing yet: the stream's first `next` does. A failure is the stream's only event.
   [[nodiscard]] virtual ChatStream stream_chat_completion(ChatRequest request,
                                                           CallOptions options) const = 0;
-  /// A provider that cannot count need not override this: it answers unsupported_feature.
+  /// The default returns unsupported_feature.
   [[nodiscard]] virtual Result<TokenCount> count_tokens(const ChatRequest& request,
                                                         const CallOptions& options) const;
-  /// As `count_tokens`: need not be overridden.
+  /// The default returns unsupported_feature.
   [[nodiscard]] virtual Result<EmbeddingResponse> embed(const EmbeddingRequest& request,
                                                         const CallOptions& options) const;
-  /// Offline. `model` empty: the client's.
+  /// Works offline. An empty `model` means the client's.
   [[nodiscard]] virtual Result<ModelInfo> model_info(std::string_view model) const = 0;
   [[nodiscard]] virtual HealthReport health(const HealthOptions& options) const = 0;
 };
 
-/// A handle on a provider. Copies share it; const members are safe from many threads at once.
+/// A handle to a provider. Copies share the provider; const members are safe to call from many
+/// threads at once.
 class Client {
  public:
   /// Requires: `provider` is not null.
   explicit Client(std::shared_ptr<const Provider> provider) : provider_(std::move(provider)) {}
 
-  /// Asks and waits for the whole answer.
-  /// Errors: any but stream_error; docs/errors.md.
+  /// Sends the request and waits for the complete response.
+  /// Errors: any except stream_error; see docs/errors.md.
   [[nodiscard]] Result<ChatResponse> chat_completion(const ChatRequest& request,
                                                      const CallOptions& options = {}) const {
     return provider_->chat_completion(request, options);
   }
 
-  /// Asks for the answer piece by piece. Returns at once; the request goes out with `begin()`.
+  /// Streams the completion. Returns at once; the request is sent by the stream's `begin()`.
   [[nodiscard]] ChatStream stream_chat_completion(ChatRequest request,
                                                   CallOptions options = {}) const {
     return provider_->stream_chat_completion(std::move(request), std::move(options));
   }
 
-  /// Asks the service how many tokens the request's prompt has; unbilled. Counts what
-  /// `chat_completion` would send. An inference profile is counted by its base model.
-  /// Errors: as `chat_completion`; invalid_request_error when the service cannot count for the
-  /// model.
+  /// Asks the service how many tokens the prompt of a request has, which is not billed. Counts what
+  /// `chat_completion` would send. An inference profile is counted with its base model.
+  /// Errors: as `chat_completion`; invalid_request_error if the service cannot count for the model.
   [[nodiscard]] Result<TokenCount> count_tokens(const ChatRequest& request,
                                                 const CallOptions& options = {}) const {
     return provider_->count_tokens(request, options);
   }
 
-  /// Makes a vector of each input. Cohere takes 96 texts a call; Titan, Nova and every image take a
-  /// call each, sent one after another: the first that fails ends it, and what was made is lost.
-  /// `options.timeout` is for all of them together.
-  /// Errors: any but stream_error; unsupported_feature for a model that makes no vectors.
+  /// Embeds each input. A request to Cohere carries up to 96 texts; Titan, Nova and images need one
+  /// request each. Requests are sent one after another: the first failure ends the call, and the
+  /// vectors received so far are discarded. `options.timeout` covers all of them together.
+  /// Errors: any except stream_error; unsupported_feature if the model does not embed.
   [[nodiscard]] Result<EmbeddingResponse> embed(const EmbeddingRequest& request,
                                                 const CallOptions& options = {}) const {
     return provider_->embed(request, options);
   }
 
-  /// What is known of a model, without the network. Empty: the client's own model.
-  /// Errors: model_not_found when nothing is known of it.
+  /// What the catalogue knows about a model; works offline. An empty `model` means the client's.
+  /// Errors: model_not_found if nothing is known about it.
   [[nodiscard]] Result<ModelInfo> model_info(std::string_view model = {}) const {
     return provider_->model_info(model);
   }
 
-  /// Whether the service can be reached and used. Never fails: failures are checks that failed.
+  /// Checks whether the service can be reached and used. Never fails itself: a failure is a check
+  /// that failed.
   [[nodiscard]] HealthReport health(const HealthOptions& options = {}) const {
     return provider_->health(options);
   }

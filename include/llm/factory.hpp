@@ -9,23 +9,24 @@
 
 namespace llm {
 
-/// Makes a client. Reads no network; credentials are looked for at the first call.
-/// Errors: configuration_error that names the member: an unknown provider, a missing model, a bad
-/// region or URL, an unknown key of `extra`, an unreadable shared file or a profile that is not
-/// there.
+/// Creates a client. Does not use the network; credentials are looked up by the first call.
+/// Errors: configuration_error that names the member: an unknown provider, a missing model, an
+/// invalid region or URL, an unknown key in `extra`, an unreadable shared file or a missing
+/// profile.
 [[nodiscard]] Result<Client> create_client(const ClientConfig& config);
 
-/// A provider's constructor.
+/// Creates a provider's client.
 using ProviderFactory = std::function<Result<Client>(const ClientConfig&)>;
 
-/// Adds a provider under a name. Safe from any thread.
-/// Errors: configuration_error when the name is empty or taken (`bedrock` always is).
+/// Registers a provider under a name. Safe to call from any thread.
+/// Errors: configuration_error if the name is empty or taken (`bedrock` always is).
 [[nodiscard]] Result<void> register_provider(std::string name, ProviderFactory factory);
 
-/// A configuration from `BEDROCK_MODEL` and the region from AWS_REGION, else AWS_DEFAULT_REGION.
-/// The client reads the other AWS variables itself, so they are not copied: a profile named in code
-/// would hide the environment's keys, and an endpoint given in code what a profile says of it.
-/// Errors: configuration_error when BEDROCK_MODEL is not set.
+/// A configuration with the model from BEDROCK_MODEL and the region from AWS_REGION, else
+/// AWS_DEFAULT_REGION. The client reads the other AWS variables itself. They are not copied here: a
+/// profile set in code would hide the credentials in the environment, and an endpoint set in code
+/// would override the profile's.
+/// Errors: configuration_error if BEDROCK_MODEL is not set.
 [[nodiscard]] Result<ClientConfig> config_from_environment();
 
 }  // namespace llm

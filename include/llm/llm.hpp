@@ -1,6 +1,6 @@
 #pragma once
 
-// Everything a program needs to chat; provider-specific headers are under <llm/bedrock/>,
+// Everything that is independent of the provider. Provider-specific headers are in <llm/bedrock/>,
 // <llm/aws/> and <llm/local/>.
 #include <llm/chat.hpp>          // IWYU pragma: export
 #include <llm/client.hpp>        // IWYU pragma: export

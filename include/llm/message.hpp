@@ -12,26 +12,27 @@
 
 namespace llm {
 
-/// Who speaks. `tool` messages carry tool results only; Bedrock receives them as `user`.
+/// The author of a message. `tool` messages carry only tool results; Bedrock receives them as
+/// `user` messages.
 enum class Role { system, user, assistant, tool };
 
 [[nodiscard]] std::string_view to_string(Role role);
 
-/// A file in Amazon S3 that the service reads itself.
+/// A file in Amazon S3, read by the service.
 struct S3Location {
   std::string uri{};           ///< `s3://bucket/key`
-  std::string bucket_owner{};  ///< Twelve digits; empty when the caller owns the bucket.
+  std::string bucket_owner{};  ///< Account id, twelve digits; empty if the caller owns the bucket.
   friend bool operator==(const S3Location&, const S3Location&) = default;
 };
 
-/// Bytes (as they are, not base64), or a place in S3.
+/// Raw bytes (not base64), or a location in S3.
 using MediaSource = std::variant<std::string, S3Location>;
 
-/// Members of a known block that this version does not know, as the wire form wrote them. Sent back
-/// untouched by the form that wrote them; another one leaves them out with a warning.
+/// Members of a known block that this version does not know, as received. Sent back unchanged in
+/// the same wire format; any other leaves them out with a warning.
 struct UnknownMembers {
   std::string wire_format{};  ///< `converse` or `claude_messages`.
-  Json members{};             ///< A JSON object; null: there are none.
+  Json members{};             ///< A JSON object; null: none.
   [[nodiscard]] bool empty() const { return members.is_null(); }
   friend bool operator==(const UnknownMembers&, const UnknownMembers&) = default;
 };
@@ -43,61 +44,62 @@ struct TextContent {
   friend bool operator==(const TextContent&, const TextContent&) = default;
 };
 
-/// An image. `media_type` is `image/png`, `image/jpeg`, `image/gif` or `image/webp`; empty: found
-/// from the bytes. A declared type that the bytes contradict is refused before the network.
+/// An image. `media_type` is `image/png`, `image/jpeg`, `image/gif` or `image/webp`; empty:
+/// detected from the bytes. A declared type that contradicts the bytes is refused before anything
+/// is sent.
 struct ImageContent {
   MediaSource source{};
   std::string media_type{};
   friend bool operator==(const ImageContent&, const ImageContent&) = default;
 };
 
-/// A document. `media_type` as IANA writes it (`application/pdf`, `text/csv`, ...); empty: found
-/// from the bytes or the name's ending. `name` is shown to the model; see docs/lint.md for what
-/// it may hold.
+/// A document. `media_type` is an IANA media type (`application/pdf`, `text/csv`, ...); empty:
+/// detected from the bytes or the file extension in `name`. `name` is shown to the model;
+/// docs/lint.md lists the characters it may contain.
 struct DocumentContent {
   MediaSource source{};
   std::string media_type{};
   std::string name{};
   std::string context{};   ///< What the document is for; may be empty.
-  bool citations = false;  ///< Ask the model to cite it.
+  bool citations = false;  ///< Asks the model to cite it.
   friend bool operator==(const DocumentContent&, const DocumentContent&) = default;
 };
 
-/// A video. `format` is the service's word: `mp4`, `mov`, `mkv`, `webm`, `flv`, `mpeg`, `mpg`,
-/// `wmv`, `three_gp`.
+/// A video. `format` is the service's name: `mp4`, `mov`, `mkv`, `webm`, `flv`, `mpeg`, `mpg`,
+/// `wmv` or `three_gp`.
 struct VideoContent {
   MediaSource source{};
   std::string format{};
   friend bool operator==(const VideoContent&, const VideoContent&) = default;
 };
 
-/// Sound. `format` is the service's word: `mp3`, `wav`, `flac`, `ogg`, `opus`, `aac`, `m4a`, ...
+/// Audio. `format` is the service's name: `mp3`, `wav`, `flac`, `ogg`, `opus`, `aac`, `m4a`, ...
 struct AudioContent {
   MediaSource source{};
   std::string format{};
   friend bool operator==(const AudioContent&, const AudioContent&) = default;
 };
 
-/// The model asks for a tool. `arguments` is the JSON object the model wrote.
+/// A call of a tool by the model. `arguments` is the JSON object that the model wrote.
 struct ToolCallContent {
   std::string id{};
   std::string name{};
   Json arguments = Json::empty_object();
-  std::string type{};  ///< Empty for the caller's tools; the service's word for its own
-                       ///< (`server_tool_use`).
+  std::string type{};  ///< Empty for the caller's tools; for the service's own, its name for
+                       ///< them (`server_tool_use`).
   UnknownMembers unknown{};
   friend bool operator==(const ToolCallContent&, const ToolCallContent&) = default;
 };
 
-/// Whether a tool did what it was asked.
+/// Whether a tool call succeeded.
 enum class ToolStatus { unspecified, success, error };
 
 struct SearchResultContent;
-/// One part of a tool's answer.
+/// One part of a tool's result.
 using ToolResultPart = std::variant<TextContent, Json, ImageContent, DocumentContent, VideoContent,
                                     SearchResultContent>;
 
-/// Material to answer from, with where it comes from.
+/// A search result for the model to use, with its source.
 struct SearchResultContent {
   std::string source{};
   std::string title{};
@@ -106,16 +108,16 @@ struct SearchResultContent {
   friend bool operator==(const SearchResultContent&, const SearchResultContent&) = default;
 };
 
-/// What a tool answered. `tool_call_id` repeats `ToolCallContent::id`.
+/// The result of a tool call. `tool_call_id` is the `ToolCallContent::id` of the call.
 struct ToolResultContent {
   std::string tool_call_id{};
   std::vector<ToolResultPart> content{};
   ToolStatus status = ToolStatus::unspecified;
-  std::string type{};  ///< Empty for the caller's tools; the service's word for its own.
+  std::string type{};  ///< As ToolCallContent::type.
   friend bool operator==(const ToolResultContent&, const ToolResultContent&) = default;
 };
 
-/// What the model thought. `signature` must go back unchanged, with the block, in the same place.
+/// The model's reasoning. Send the block back unchanged, with its `signature`, in the same place.
 struct ReasoningContent {
   std::string text{};
   std::string signature{};
@@ -123,16 +125,14 @@ struct ReasoningContent {
   friend bool operator==(const ReasoningContent&, const ReasoningContent&) = default;
 };
 
-/// Reasoning that the provider has encrypted; goes back unchanged. `data` as received (base64
-/// text).
+/// Reasoning encrypted by the provider; send it back unchanged. `data` is base64 text, as received.
 struct RedactedReasoningContent {
   std::string data{};
   friend bool operator==(const RedactedReasoningContent&,
                          const RedactedReasoningContent&) = default;
 };
 
-/// Generated text with what it rests on. Each citation is the service's JSON object, kept as it
-/// came.
+/// Generated text with its citations. Each citation is the service's JSON object, as received.
 struct CitationsContent {
   std::string text{};
   std::vector<Json> citations{};
@@ -140,13 +140,13 @@ struct CitationsContent {
   friend bool operator==(const CitationsContent&, const CitationsContent&) = default;
 };
 
-/// Everything before this mark may be cached. `ttl` is empty (five minutes), `5m` or `1h`.
+/// Marks the end of a cacheable prefix. `ttl` is empty (five minutes), `5m` or `1h`.
 struct CachePoint {
   std::string ttl{};
   friend bool operator==(const CachePoint&, const CachePoint&) = default;
 };
 
-/// Text or an image that a guardrail looks at. `qualifiers`: `grounding_source`, `query`,
+/// Text or an image for a guardrail to assess. `qualifiers`: `grounding_source`, `query`,
 /// `guard_content`.
 struct GuardContent {
   std::variant<TextContent, ImageContent> content{};
@@ -154,8 +154,8 @@ struct GuardContent {
   friend bool operator==(const GuardContent&, const GuardContent&) = default;
 };
 
-/// A block of a kind this version does not know, as the wire form wrote it. Sent back untouched by
-/// the wire form that produced it; another one refuses it.
+/// A block of a kind that this version does not know, as received. Sent back unchanged in the same
+/// wire format; any other refuses it.
 struct UnknownContent {
   std::string wire_format{};  ///< `converse` or `claude_messages`.
   Json block{};
@@ -167,7 +167,7 @@ using Content =
                  ToolCallContent, ToolResultContent, ReasoningContent, RedactedReasoningContent,
                  CitationsContent, SearchResultContent, CachePoint, GuardContent, UnknownContent>;
 
-/// One turn, or one part of it: neighbours with the same role are joined before they are sent.
+/// One turn, or part of one: adjacent messages with the same role are merged when they are sent.
 struct Message {
   Role role = Role::user;
   std::vector<Content> content{};
@@ -175,29 +175,30 @@ struct Message {
   [[nodiscard]] static Message system(std::string text);
   [[nodiscard]] static Message user(std::string text);
   [[nodiscard]] static Message assistant(std::string text);
-  /// A tool's plain-text answer. For other answers fill a ToolResultContent.
+  /// A tool's result as plain text. For any other result use ToolResultContent.
   [[nodiscard]] static Message tool_result(std::string tool_call_id, std::string text,
                                            ToolStatus status = ToolStatus::unspecified);
 
-  /// All text of the message joined (text and cited text; not reasoning).
+  /// All text of the message, concatenated (text and cited text, not reasoning).
   [[nodiscard]] std::string text() const;
-  /// The tool calls in order.
+  /// The tool calls, in order.
   [[nodiscard]] std::vector<ToolCallContent> tool_calls() const;
 
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// A message with one block of text (the specification's NewTextMessage).
+/// A message with one block of text.
 [[nodiscard]] Message text_message(Role role, std::string text);
 
-/// Reads an image; its media type is found from its bytes.
-/// Errors: configuration_error when the file cannot be read, is empty, is over 25,000,000 bytes, or
-/// is not PNG, JPEG, GIF or WebP.
+/// Reads an image and detects its media type from its bytes.
+/// Errors: configuration_error if the file cannot be read, is empty, is larger than 25,000,000
+/// bytes, or is not a PNG, JPEG, GIF or WebP image.
 [[nodiscard]] Result<ImageContent> image_from_file(const std::filesystem::path& path);
 
-/// Reads an image, document, video or sound, decided by its bytes and then by its name's ending. A
-/// document is named after its file, with a hyphen in place of what Bedrock refuses in names.
-/// Errors: configuration_error, as `image_from_file`, and for a file of no known kind.
+/// Reads an image, document, video or audio file; the kind is detected from its bytes, then from
+/// its file extension. A document gets the name of the file, with hyphens in place of characters
+/// that Bedrock refuses. Errors: configuration_error, as `image_from_file`, and for a file of an
+/// unknown kind.
 [[nodiscard]] Result<Content> content_from_file(const std::filesystem::path& path);
 
 }  // namespace llm

@@ -13,10 +13,10 @@ namespace llm {
 /// A fact that may be unknown.
 enum class Support { unknown, no, yes };
 
-/// Where a model stands in its life.
+/// The lifecycle status of a model.
 enum class Lifecycle { unknown, active, legacy, end_of_life };
 
-/// Price in US dollars per million tokens, on demand. Unset: unknown.
+/// On-demand price in US dollars per million tokens. Unset: unknown.
 struct Price {
   std::optional<double> input{};
   std::optional<double> output{};
@@ -25,13 +25,13 @@ struct Price {
   friend bool operator==(const Price&, const Price&) = default;
 };
 
-/// What is known of a model, offline. `id` is the id that was asked for.
+/// What the catalogue knows about a model. `id` is the id that was requested.
 struct ModelInfo {
   std::string id{};
   std::string base_id{};      ///< Without profile prefix, ARN and context suffix; empty: unknown.
   std::string provider{};     ///< `Anthropic`, `Amazon`, `Meta`, ...; empty: unknown.
-  std::string name{};         ///< For people; may be empty.
-  std::string api{};          ///< What this library uses: `invoke` (native form) or `converse`.
+  std::string name{};         ///< Display name; may be empty.
+  std::string api{};          ///< Used by this library: `invoke` (native format) or `converse`.
   std::string wire_format{};  ///< `claude_messages`, `claude_text`, `titan_text`, `llama2`, ...,
                               ///< `converse`.
   std::string mode{};         ///< `chat`, `embedding`, ...
@@ -44,15 +44,15 @@ struct ModelInfo {
   Support prompt_caching = Support::unknown;
   std::vector<std::string> input_modalities{};
   std::vector<std::string>
-      profile_prefixes{};  ///< `us`, `eu`, `global`, ...: which profiles exist.
+      profile_prefixes{};  ///< Inference profiles that exist: `us`, `eu`, `global`, ...
   Price price{};
   Lifecycle lifecycle = Lifecycle::unknown;
-  std::string end_of_life{};  ///< ISO date or year and month; empty: none known.
-  std::string successor{};    ///< A base id to use instead; empty: none known.
-  std::vector<std::string> sources{};
+  std::string end_of_life{};           ///< ISO 8601 date, or year and month; empty: none known.
+  std::string successor{};             ///< Base id of the model to use instead; empty: none known.
+  std::vector<std::string> sources{};  ///< Where these facts are documented.
 };
 
-/// What is known as one line of JSON, what is not as null; docs/json.md shows one.
+/// The model as one line of JSON, with null for what is unknown; docs/json.md has an example.
 [[nodiscard]] std::string to_json(const ModelInfo& model);
 
 }  // namespace llm

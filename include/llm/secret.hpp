@@ -8,8 +8,8 @@
 
 namespace llm {
 
-/// A string that cannot be printed, logged or compared by accident, and is overwritten when it
-/// goes. Reading it takes the word `reveal`, so that each use can be found by a search.
+/// A string that cannot be printed, logged or compared by accident. Its memory is overwritten when
+/// it is destroyed. Reading it takes a call of `reveal`, so that every use can be found by search.
 class Secret {
  public:
   Secret() = default;
@@ -20,11 +20,11 @@ class Secret {
   Secret& operator=(Secret&& other) noexcept;
   ~Secret();
 
-  /// The text itself. The view lives as long as this object is not changed.
+  /// The secret itself. The view stays valid until this object is changed.
   [[nodiscard]] std::string_view reveal() const { return value_; }
   [[nodiscard]] bool empty() const { return value_.empty(); }
 
-  /// Equality in a time that depends on the lengths alone.
+  /// Compares in a time that depends only on the lengths.
   friend bool operator==(const Secret& left, const Secret& right);
 
  private:

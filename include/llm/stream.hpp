@@ -16,12 +16,12 @@
 
 namespace llm {
 
-/// A piece of text.
+/// The next part of the text.
 struct TextDelta {
   std::string text{};
   friend bool operator==(const TextDelta&, const TextDelta&) = default;
 };
-/// A tool call begins; its arguments follow in pieces.
+/// The start of a tool call; its arguments follow as deltas.
 struct ToolCallStart {
   std::string id{};
   std::string name{};
@@ -29,44 +29,44 @@ struct ToolCallStart {
   UnknownMembers unknown{};
   friend bool operator==(const ToolCallStart&, const ToolCallStart&) = default;
 };
-/// A piece of the arguments' JSON text; only the pieces together are JSON.
+/// The next part of the arguments' JSON text; only all of them together are JSON.
 struct ToolCallDelta {
   std::string arguments{};
   friend bool operator==(const ToolCallDelta&, const ToolCallDelta&) = default;
 };
-/// A piece of the model's thinking.
+/// The next part of the model's reasoning.
 struct ReasoningDelta {
   std::string text{};
   friend bool operator==(const ReasoningDelta&, const ReasoningDelta&) = default;
 };
-/// The signature of the thinking block (a piece of it, where the service splits it).
+/// The signature of the reasoning block, or the next part of it if the service splits it.
 struct ReasoningSignatureDelta {
   std::string signature{};
   friend bool operator==(const ReasoningSignatureDelta&, const ReasoningSignatureDelta&) = default;
 };
-/// Encrypted thinking, base64 text.
+/// Encrypted reasoning, base64 text.
 struct RedactedReasoningDelta {
   std::string data{};
   friend bool operator==(const RedactedReasoningDelta&, const RedactedReasoningDelta&) = default;
 };
-/// One citation of the text of this block, the service's JSON object.
+/// One citation of this block's text, as the service's JSON object.
 struct CitationDelta {
   Json citation{};
   friend bool operator==(const CitationDelta&, const CitationDelta&) = default;
 };
-/// The answer of a tool that the service ran itself begins; its parts follow.
+/// The start of the result of a tool that the service ran; its parts follow.
 struct ToolResultStart {
   std::string tool_call_id{};
   ToolStatus status = ToolStatus::unspecified;
   std::string type{};
   friend bool operator==(const ToolResultStart&, const ToolResultStart&) = default;
 };
-/// Parts of such an answer.
+/// Parts of such a result.
 struct ToolResultDelta {
   std::vector<ToolResultPart> content{};
   friend bool operator==(const ToolResultDelta&, const ToolResultDelta&) = default;
 };
-/// A whole block that came in one piece, of a kind that has no pieces here.
+/// A complete block, of a kind that is not streamed in deltas.
 struct BlockDelta {
   Content content{};
   friend bool operator==(const BlockDelta&, const BlockDelta&) = default;
@@ -80,22 +80,22 @@ using DeltaContent = std::variant<TextDelta, ToolCallStart, ToolCallDelta, Reaso
                                   ReasoningSignatureDelta, RedactedReasoningDelta, CitationDelta,
                                   ToolResultStart, ToolResultDelta, BlockDelta, BlockStop>;
 
-/// One step of a streamed answer.
+/// One step of a streamed response.
 struct Delta {
   int index = 0;  ///< The content block it belongs to; blocks may be interleaved.
   DeltaContent content{};
 
-  /// The text when this is a TextDelta, else empty. The view lives as long as this object.
+  /// The text if this is a TextDelta, else empty. The view lives as long as this object.
   [[nodiscard]] std::string_view text() const;
   friend bool operator==(const Delta&, const Delta&) = default;
 };
 
-/// The end of a whole stream.
+/// The end of a complete stream.
 struct Done {
   FinishReason finish_reason = FinishReason::unknown;
   std::string stop_reason{};
   std::optional<std::string> stop_sequence{};
-  Usage usage{};  ///< Empty, with a warning, when the service did not report it.
+  Usage usage{};  ///< Empty, with a warning, if the service did not report it.
   std::string id{};
   std::string model{};
   std::vector<Warning> warnings{};
@@ -103,17 +103,17 @@ struct Done {
   friend bool operator==(const Done&, const Done&) = default;
 };
 
-/// A delta, the end, or an error; the last two come exactly once, last, and exclude each other.
-/// A value: copies are independent, or share what never changes.
+/// A delta, the end of the stream, or an error. Every stream ends with exactly one Done or Error.
+/// Copies are independent of each other.
 class StreamEvent {
  public:
   StreamEvent(Delta&& delta) : value_(std::move(delta)) {}
   StreamEvent(const Delta& delta) : value_(delta) {}
-  /// A delta, made in its place: `events.emplace_back(index, TextDelta{...})`.
-  template <typename Piece>
-    requires std::constructible_from<DeltaContent, Piece>
-  StreamEvent(int index, Piece&& piece)
-      : value_(std::in_place_index<0>, index, std::forward<Piece>(piece)) {}
+  /// Constructs a delta in place: `events.emplace_back(index, TextDelta{...})`.
+  template <typename Kind>
+    requires std::constructible_from<DeltaContent, Kind>
+  StreamEvent(int index, Kind&& content)
+      : value_(std::in_place_index<0>, index, std::forward<Kind>(content)) {}
   StreamEvent(Done done) : value_(std::make_shared<const Done>(std::move(done))) {}
   StreamEvent(Error error) : value_(std::make_shared<const Error>(std::move(error))) {}
 
@@ -123,7 +123,7 @@ class StreamEvent {
 
   /// Requires: is_delta().
   [[nodiscard]] const Delta& delta() const& { return std::get<0>(value_); }
-  /// The same, to be moved out of an event that is not needed any more.
+  /// Moves the delta out of an event that is no longer needed.
   [[nodiscard]] Delta&& delta() && { return std::get<0>(std::move(value_)); }
   /// Requires: is_done().
   [[nodiscard]] const Done& done() const { return *std::get<1>(value_); }
@@ -134,21 +134,20 @@ class StreamEvent {
   std::variant<Delta, std::shared_ptr<const Done>, std::shared_ptr<const Error>> value_;
 };
 
-/// An event as one line of JSON; docs/json.md shows each kind.
+/// An event as one line of JSON; docs/json.md has an example of each kind.
 [[nodiscard]] std::string to_json(const StreamEvent& event);
 
-/// Where a stream's events come from; what a provider implements. Used by one thread at a time.
+/// The source of a stream's events, implemented by a provider. Used by one thread at a time.
 class StreamSource {
  public:
   virtual ~StreamSource() = default;
-  /// The next event; blocks. It lives until the next call. Null after the done or error event, for
-  /// ever. The first call sends the request.
+  /// Blocks for the next event, which lives until the next call. Returns null forever after Done or
+  /// Error. The first call sends the request.
   virtual const StreamEvent* next() = 0;
 };
 
-/// Makes a ChatResponse of a stream's deltas and its end; the one place where that is known.
-/// Requires: deltas in the order in which they came.
-/// A text block that never got a byte is left out.
+/// Assembles a ChatResponse from the deltas of a stream and its Done. Omits empty text blocks.
+/// Requires: the deltas are added in the order in which they arrived.
 class Accumulator {
  public:
   Accumulator();
@@ -157,8 +156,8 @@ class Accumulator {
   ~Accumulator();
 
   void add(const Delta& delta);
-  /// What has come so far, as a whole answer.
-  /// Errors: model_error when the pieces of a tool call's arguments are no JSON object.
+  /// The response assembled from the deltas added so far.
+  /// Errors: model_error if the arguments of a tool call are not a JSON object.
   [[nodiscard]] Result<ChatResponse> finish(const Done& done) const;
 
  private:
@@ -166,9 +165,9 @@ class Accumulator {
   std::vector<Block> blocks_;
 };
 
-/// A streamed answer: a single-pass range of StreamEvent. Nothing is sent before `begin()`.
-/// Movable (what was moved from may be assigned to or destroyed); used by one thread at a time; may
-/// outlive its client. Destroying it closes the connection.
+/// A streamed response: a single-pass range of StreamEvent. Nothing is sent before `begin()`.
+/// Movable (a moved-from stream may only be assigned to or destroyed); used by one thread at a
+/// time; may outlive its client. Destroying it closes the connection.
 class [[nodiscard]] ChatStream {
  public:
   explicit ChatStream(std::unique_ptr<StreamSource> source) : source_(std::move(source)) {}
@@ -196,13 +195,14 @@ class [[nodiscard]] ChatStream {
     ChatStream* stream_ = nullptr;
   };
 
-  /// Blocks for the first event; a second call goes on where the first stopped. A reference to an
-  /// event lives until the iterator is moved on.
+  /// Blocks for the first event; a second call resumes where the first stopped. A reference to an
+  /// event is valid until the iterator is incremented.
   Iterator begin();
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
-  /// Reads the rest and folds everything, also what was already handed out, into one response.
-  /// Errors: the stream's own error; model_error when a tool call's arguments are no JSON object.
+  /// Reads the rest of the stream and returns the complete response, including the events that were
+  /// read before.
+  /// Errors: the stream's own error; model_error if a tool call's arguments are not a JSON object.
   [[nodiscard]] Result<ChatResponse> collect();
 
  private:
@@ -213,9 +213,9 @@ class [[nodiscard]] ChatStream {
   void advance();
 
   std::unique_ptr<StreamSource> source_;
-  const StreamEvent* delta_ = nullptr;  ///< The source's, while one is at hand.
+  const StreamEvent* delta_ = nullptr;  ///< The source's current event, if any.
   std::optional<StreamEvent> end_;
-  bool at_end_ = false;  ///< The end is at hand.
+  bool at_end_ = false;  ///< `end_` is the current event.
   Accumulator accumulator_;
   bool begun_ = false;
 };

@@ -13,24 +13,24 @@
 
 namespace llm::testing {
 
-/// One answer of a ScriptedTransport. Each piece of the body arrives in a read of its own.
+/// One response of a ScriptedTransport. Each element of `body` arrives in a separate read.
 struct ScriptedResponse {
   int status = 200;
   std::vector<HttpHeader> headers{};
   std::vector<std::string> body{};
-  std::optional<Error> failure{};       ///< Instead of an answer.
-  std::optional<Error> read_failure{};  ///< After the last piece of the body.
+  std::optional<Error> failure{};       ///< Instead of a response.
+  std::optional<Error> read_failure{};  ///< After the last element of `body`.
 };
 
-/// A Transport that gives prepared answers in order and remembers what was sent. For tests of
-/// programs that use this library. Safe from many threads.
+/// A Transport that returns prepared responses in order and records the requests. For tests of
+/// programs that use this library. Safe to use from many threads.
 class ScriptedTransport final : public Transport {
  public:
-  /// The next answer. When none is left, `send` fails with connection_error.
-  void expect(ScriptedResponse answer);
-  /// What was sent so far, copied.
+  /// Appends a response. When none is left, `send` fails with connection_error.
+  void expect(ScriptedResponse response);
+  /// A copy of the requests sent so far.
   [[nodiscard]] std::vector<HttpRequest> requests() const;
-  /// Answers that were not asked for yet.
+  /// Number of responses not yet used.
   [[nodiscard]] std::size_t remaining() const;
 
   [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
@@ -38,7 +38,7 @@ class ScriptedTransport final : public Transport {
 
  private:
   mutable std::mutex mutex_;
-  mutable std::vector<ScriptedResponse> answers_;
+  mutable std::vector<ScriptedResponse> responses_;
   mutable std::vector<HttpRequest> requests_;
 };
 

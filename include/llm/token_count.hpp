@@ -8,17 +8,17 @@
 
 namespace llm {
 
-/// How many tokens the prompt of a request has, by the service's own count. Nothing is generated.
+/// The number of tokens in the prompt of a request, as counted by the service.
 struct TokenCount {
   std::int64_t prompt_tokens = 0;
-  std::string model{};  ///< The id that counted: the base model's for an inference profile.
+  std::string model{};  ///< The id used for counting: an inference profile's base model.
   std::vector<Warning> warnings{};
   std::string request_id{};
-  int attempts = 1;  ///< Requests sent, retries included.
+  int attempts = 1;  ///< Requests sent, including retries.
   friend bool operator==(const TokenCount&, const TokenCount&) = default;
 };
 
-/// The count as one line of JSON; docs/json.md shows one.
+/// The count as one line of JSON; docs/json.md has an example.
 [[nodiscard]] std::string to_json(const TokenCount& count);
 
 }  // namespace llm

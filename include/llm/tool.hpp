@@ -10,36 +10,36 @@
 
 namespace llm {
 
-/// A function that the model may ask for, or one of the service's own tools, which it runs itself.
+/// A function that the model may call, or one of the service's own tools, which the service runs.
 struct Tool {
-  std::string name{};         ///< 1–64 of `[a-zA-Z0-9_-]` (Converse ToolSpecification).
+  std::string name{};         ///< 1–64 characters of `[a-zA-Z0-9_-]` (Converse ToolSpecification).
   std::string description{};  ///< May be empty.
-  /// JSON Schema of the arguments, of `type` `object`; as it is here, it has none.
+  /// JSON Schema of the arguments, of `type` `object`. The default takes no arguments.
   Json parameters = Json::from_valid_text(R"({"type":"object"})");
-  std::optional<bool> strict{};  ///< Have the service enforce the schema, where it can.
-  /// The service's own (`nova_code_interpreter`, ...): the name says all. Converse alone has them.
+  std::optional<bool> strict{};  ///< Asks the service to enforce the schema, where it can.
+  /// One of the service's own (`nova_code_interpreter`, ...): only `name` is used. Converse only.
   bool system = false;
   friend bool operator==(const Tool&, const Tool&) = default;
 };
 
-/// How the model is to use the tools. Default-constructed: not said, the service decides (auto).
+/// How the model should use the tools. By default nothing is sent, and the service decides (auto).
 struct ToolChoice {
   enum class Kind {
     unspecified,
     automatic,  ///< The model decides.
-    any,        ///< It must call at least one.
-    one,        ///< It must call `name`.
-    none,       ///< It must not call any.
+    any,        ///< The model must call at least one.
+    one,        ///< The model must call `name`.
+    none,       ///< The model must not call any.
   };
   Kind kind = Kind::unspecified;
   std::string name{};                    ///< With `one` only.
-  std::optional<bool> parallel_calls{};  ///< false: at most one call in an answer.
+  std::optional<bool> parallel_calls{};  ///< false: at most one call per response.
   friend bool operator==(const ToolChoice&, const ToolChoice&) = default;
 };
 
-/// Reads a JSON array of tools. Each is `{"name","description","parameters"}`, or has its schema
-/// under `input_schema`, or is an OpenAI `{"type":"function","function":{...}}`. See docs/json.md.
-/// Errors: configuration_error with the index of the tool and the member that is wrong.
+/// Reads a JSON array of tools: `{"name","description","parameters"}`, the same with the schema
+/// under `input_schema`, or OpenAI's `{"type":"function","function":{...}}`. See docs/json.md.
+/// Errors: configuration_error with the index of the tool and the invalid member.
 [[nodiscard]] Result<std::vector<Tool>> tools_from_json(std::string_view text);
 
 }  // namespace llm

@@ -17,7 +17,7 @@
 
 namespace llm {
 
-/// What a function answers to the model.
+/// What a function returns to the model.
 struct ToolOutput {
   std::vector<ToolResultPart> content{};
 
@@ -25,53 +25,51 @@ struct ToolOutput {
   [[nodiscard]] static ToolOutput json(Json json);
 };
 
-/// A function that a model may call, with the JSON object that it wrote as arguments: check them,
-/// the model may have got them wrong. An error goes back to the model, its message as the tool's
-/// answer; it does not end the loop. An exception passes through `run`, which then has appended
-/// nothing of that answer.
+/// A function that a model may call. `arguments` is the JSON object that the model wrote: validate
+/// it. An error is sent to the model as the tool's result and does not end the loop. An exception
+/// propagates out of `run`, which then has appended nothing of that step.
 using ToolFunction = std::function<Result<ToolOutput>(const Json& arguments)>;
 
 /// How to run a tool loop.
 struct ToolLoopOptions {
-  int max_steps = 10;  ///< Most answers of the model in one run, at least 1.
-  CallOptions call{};  ///< Of each call; `stop` ends the loop between functions too.
-  /// Not empty: answers are streamed, and every event of each is handed out, on the thread of
-  /// `run`.
+  int max_steps = 10;  ///< Maximum number of model calls in one run, at least 1.
+  CallOptions call{};  ///< For each call; `stop` also ends the loop between functions.
+  /// If set, responses are streamed, and it is called with every event, on the thread of `run`.
   std::function<void(const StreamEvent&)> on_event{};
 };
 
 /// How a tool loop ended.
 enum class ToolLoopEnd {
-  answered,    ///< The model calls no more; its finish reason says why it stopped.
-  step_limit,  ///< `max_steps` answers came and the last one called; run again to go on.
+  completed,   ///< The model calls no more tools; see the finish reason of its last response.
+  step_limit,  ///< `max_steps` is reached and the model wants to go on; run again to continue.
 };
 
-/// What a tool loop came to.
+/// The outcome of a tool loop.
 struct ToolLoopOutcome {
-  ToolLoopEnd end = ToolLoopEnd::answered;
-  ChatResponse response{};           ///< The model's last answer.
-  int steps = 0;                     ///< Answers of the model.
-  Usage usage{};                     ///< Of all answers; unset where one of them did not say.
-  std::optional<double> cost_usd{};  ///< Of all answers; unset: that of one is unknown.
+  ToolLoopEnd end = ToolLoopEnd::completed;
+  ChatResponse response{};           ///< The model's last response.
+  int steps = 0;                     ///< Number of model calls.
+  Usage usage{};                     ///< Sum over all steps; unset where a step did not report it.
+  std::optional<double> cost_usd{};  ///< Sum over all steps; unset if one is unknown.
 };
 
-/// Functions that a model may call, and the loop that runs them until it calls no more. `run` is
-/// safe from many threads when the functions are.
+/// Functions that a model may call, and the loop that runs them until it calls no more. `run` may
+/// be called from many threads at once if the functions may be.
 class ToolLoop {
  public:
   /// Registers a function.
   /// Errors: configuration_error for an empty function, or a name that is empty or taken.
   [[nodiscard]] Result<void> add(Tool tool, ToolFunction function);
 
-  /// Asks; while the model calls, runs the functions one after another on this thread, sends back
-  /// what they answer and asks again. Answers and results are appended to `request.messages` as
-  /// they come, also before an error or the step limit, so that the conversation can go on from
-  /// there: a call and its result always together. A call by an unknown name gets an error result;
-  /// so does, without being run, each call in an answer that was cut short or after a stop. A tool
-  /// choice that forces a call counts for the first answer only.
-  /// Errors: configuration_error when `request.tools` has others than the service's own
-  /// (`Tool::system`; the caller's are the registered ones), or `max_steps` is below 1; cancelled;
-  /// any of the client's.
+  /// Sends the request. As long as the model calls tools, runs the functions one after another on
+  /// this thread, sends their results and calls the model again. Each message of the model and the
+  /// results of its calls are appended to `request.messages` together as they arrive, even if an
+  /// error or the step limit follows, so that the conversation can be continued. The model gets an
+  /// error result, and no function runs, for a call of an unknown name, in a truncated message, or
+  /// after a stop. A tool choice that forces a call applies to the first step only.
+  /// Errors: configuration_error if `request.tools` contains any but the service's own tools
+  /// (`Tool::system`; the caller's are registered with `add`) or `max_steps` is below 1; cancelled;
+  /// any error of the client.
   [[nodiscard]] Result<ToolLoopOutcome> run(const Client& client, ChatRequest& request,
                                             const ToolLoopOptions& options = {}) const;
 

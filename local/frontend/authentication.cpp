@@ -249,7 +249,8 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
                       "'. See http://en.wikipedia.org/wiki/ISO_8601");
   }
 
-  const AcceptedCredentials* key = find_key(request, credential->access_key_id, options.keys);
+  const AcceptedCredentials* key =
+      find_key(request, credential->access_key_id, options.credentials);
   if (key == nullptr) return unknown_token();
   auto checked = check_scope(*credential, options.region, date);
   if (checked) checked = check_clock(date, *signed_at, now);

@@ -41,7 +41,8 @@ Request sdk_request() {
 
 ServerOptions sdk_options() {
   ServerOptions options;
-  options.keys = {{"AKIDEXAMPLE", Secret(std::string("secret")), Secret(std::string("tok"))}};
+  options.credentials = {
+      {"AKIDEXAMPLE", Secret(std::string("secret")), Secret(std::string("tok"))}};
   return options;
 }
 
@@ -235,7 +236,7 @@ TEST(Authentication, accepts_a_clock_that_is_five_minutes_off) {
 
 TEST(Authentication, wants_the_session_token_of_its_key) {
   ServerOptions options;
-  options.keys[0].session_token = Secret(std::string("session"));
+  options.credentials[0].session_token = Secret(std::string("session"));
   Request with = test::model_request(test::kHaiku, "invoke", "{}");
   test::sign(with, {.session_token = "session"});
   Request without = test::model_request(test::kHaiku, "invoke", "{}");

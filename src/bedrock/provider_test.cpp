@@ -260,7 +260,7 @@ TEST_F(ProviderTest, judges_its_health_by_one_refused_request) {
   };
   for (const HealthCase& row : cases) {
     transport_->expect(row.answer);
-    const HealthReport report = provider()->health({.freshness = HealthOptions::Freshness::afresh});
+    const HealthReport report = provider()->health({.freshness = HealthOptions::Freshness::fresh});
     std::vector<HealthStatus> found;
     for (const HealthCheck& check : report.checks) {
       found.push_back(check.status);
@@ -284,7 +284,7 @@ TEST_F(ProviderTest, keeps_its_health_for_five_minutes_unless_asked_afresh) {
   EXPECT_FALSE(asked->health({}).cached);
 
   transport_->expect(well);
-  EXPECT_FALSE(asked->health({.freshness = HealthOptions::Freshness::afresh}).cached);
+  EXPECT_FALSE(asked->health({.freshness = HealthOptions::Freshness::fresh}).cached);
   EXPECT_EQ(transport_->remaining(), 0U);
 }
 

@@ -43,7 +43,7 @@ class ScriptedExchange final : public HttpExchange {
 
 void ScriptedTransport::expect(ScriptedResponse answer) {
   const std::scoped_lock lock(mutex_);
-  answers_.push_back(std::move(answer));
+  responses_.push_back(std::move(answer));
 }
 
 std::vector<HttpRequest> ScriptedTransport::requests() const {
@@ -53,7 +53,7 @@ std::vector<HttpRequest> ScriptedTransport::requests() const {
 
 std::size_t ScriptedTransport::remaining() const {
   const std::scoped_lock lock(mutex_);
-  return answers_.size();
+  return responses_.size();
 }
 
 Result<std::unique_ptr<HttpExchange>> ScriptedTransport::send(const HttpRequest& request,
@@ -61,14 +61,14 @@ Result<std::unique_ptr<HttpExchange>> ScriptedTransport::send(const HttpRequest&
   if (stop.stop_requested()) return std::unexpected(cancelled());
   const std::scoped_lock lock(mutex_);
   requests_.push_back(request);
-  if (answers_.empty()) {
+  if (responses_.empty()) {
     return std::unexpected(make_error(ErrorCode::connection_error,
                                       "the scripted transport has no answer left for request " +
                                           std::to_string(requests_.size()) +
                                           "; call expect once for each request"));
   }
-  ScriptedResponse answer = std::move(answers_.front());
-  answers_.erase(answers_.begin());
+  ScriptedResponse answer = std::move(responses_.front());
+  responses_.erase(responses_.begin());
   if (answer.failure) return std::unexpected(std::move(*answer.failure));
   return std::make_unique<ScriptedExchange>(std::move(answer), std::move(stop));
 }

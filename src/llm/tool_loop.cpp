@@ -81,7 +81,7 @@ class ToolLoop::Run {
       if (!goes_on) return std::unexpected(std::move(goes_on.error()));
       const bool is_last = outcome_.steps == options_.max_steps;
       if (*goes_on && !is_last) continue;
-      outcome_.end = *goes_on ? ToolLoopEnd::step_limit : ToolLoopEnd::answered;
+      outcome_.end = *goes_on ? ToolLoopEnd::step_limit : ToolLoopEnd::completed;
       outcome_.response = std::move(*response);
       return std::move(outcome_);
     }

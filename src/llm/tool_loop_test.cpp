@@ -128,7 +128,7 @@ TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
   const auto outcome = loop_.run(asked, request);
 
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_EQ(outcome->end, ToolLoopEnd::answered);
+  EXPECT_EQ(outcome->end, ToolLoopEnd::completed);
   EXPECT_EQ(outcome->response.text(), "Four.");
   EXPECT_EQ(outcome->steps, 2);
   EXPECT_THAT(given_, ElementsAre(R"({"n":2})"));
@@ -199,7 +199,7 @@ TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_go_on)
   EXPECT_EQ(result_at(request, 4, 0).tool_call_id, "b");
   const auto rest = loop_.run(client({says("Four.")}), request);
   ASSERT_TRUE(rest);
-  EXPECT_EQ(rest->end, ToolLoopEnd::answered);
+  EXPECT_EQ(rest->end, ToolLoopEnd::completed);
   EXPECT_THAT(request.messages, SizeIs(6));
 }
 
@@ -222,7 +222,7 @@ TEST_F(ToolLoopTest, does_not_run_calls_of_an_answer_that_was_cut_short) {
   const auto outcome = loop_.run(client({answer(FinishReason::length, {call("a")})}), request);
 
   ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->end, ToolLoopEnd::answered);
+  EXPECT_EQ(outcome->end, ToolLoopEnd::completed);
   EXPECT_EQ(outcome->response.choices.at(0).finish_reason, FinishReason::length);
   EXPECT_TRUE(given_.empty());
   EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);

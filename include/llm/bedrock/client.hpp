@@ -15,76 +15,92 @@
 
 namespace llm::bedrock {
 
-/// Which API carries a chat.
+/// The API used for chats.
 enum class Api {
-  automatic,  ///< InvokeModel where the model has a native form here, else Converse.
-  invoke,     ///< InvokeModel; unsupported_feature for a model without a native form.
+  automatic,  ///< InvokeModel if this library knows the model's native format, else Converse.
+  invoke,     ///< InvokeModel; unsupported_feature for a model without a native format here.
   converse,   ///< Converse for every model.
 };
 
-/// What is done before the network about what Bedrock is known to refuse; <llm/bedrock/lint.hpp>
+/// How to handle requests that Bedrock would reject, before they are sent. <llm/bedrock/lint.hpp>
 /// has the rules.
 enum class Lint {
-  off,     ///< Nothing: what can be written at all is sent.
-  refuse,  ///< Refuse it here, with what to do. Never for a model that the catalogue lacks.
+  off,     ///< Send whatever can be encoded.
+  refuse,  ///< Return an error with advice. Models that the catalogue lacks are not checked.
   repair,  ///< Change what can be changed safely, each with a warning; refuse the rest.
 };
 
-/// Limits of time. Unset: none.
+/// Time limits. Unset: none.
 struct Timeouts {
-  std::optional<std::chrono::milliseconds> total{};  ///< A whole call, retries included.
+  std::optional<std::chrono::milliseconds> total{};  ///< A whole call, including retries.
   std::optional<std::chrono::milliseconds> connect{3100};
   std::optional<std::chrono::milliseconds> first_byte_streaming{300'000};
-  std::optional<std::chrono::milliseconds> first_byte_buffered{};  ///< Long answers take minutes.
+  std::optional<std::chrono::milliseconds>
+      first_byte_buffered{};  ///< Long completions take minutes.
   std::optional<std::chrono::milliseconds> idle{300'000};
 };
 
 /// How calls are retried.
 enum class RetryMode {
   standard,
-  adaptive,  ///< Besides, a model that throttles is called no faster than it lets through.
+  adaptive,  ///< As standard, plus client-side rate limiting for a model that throttles.
 };
 
-/// Whether environment variables and shared AWS files count.
+/// Whether environment variables and shared AWS files are read.
 enum class EnvironmentUse {
   use,
-  ignore,  ///< Nothing outside these options is read.
+  ignore,  ///< Only these options count.
 };
 
-/// The typed form of `ClientConfig`. Empty members: as environment and profile say.
+/// What messages and reports call the settings of `Options`. A program whose users know them by
+/// other names, such as command-line options, sets those.
+struct SettingNames {
+  std::string profile = "code";
+  std::string region = "code";
+  std::string runtime_endpoint = "bedrock_runtime_endpoint";
+  std::string control_endpoint = "bedrock_endpoint";
+  std::string catalogue = "catalogue";
+  std::string credentials = "credentials given in code";
+  /// Empty: users cannot set it, so advice does not mention it.
+  std::string allow_plain_http = "allow_plain_http";
+};
+
+/// The typed form of `ClientConfig`. Empty members are taken from the environment and the profile.
 struct Options {
   std::string model{};
-  /// Id of the base model behind `model`, where that is an ARN or name which does not tell it. For
-  /// an inference profile the service is asked when this is empty. A profile's id gives its price.
+  /// Base model of an ARN or profile whose id does not name one. If this is empty, the service is
+  /// asked for an inference profile's base model. Prices follow the id of the profile.
   std::string base_model{};
   std::string region{};
   std::string profile{};
   std::string runtime_endpoint{};  ///< URL of Bedrock Runtime.
   std::string control_endpoint{};  ///< URL of Bedrock's control plane.
-  std::string catalogue{};  ///< A file in the format of data/README.md, laid over the compiled-in
-                            ///< catalogue. Empty: as BEDROCK_CATALOGUE says, else none.
+  std::string catalogue{};  ///< File that extends the built-in catalogue; data/README.md has its
+                            ///< format. Empty: BEDROCK_CATALOGUE, else none.
   std::shared_ptr<const aws::CredentialsProvider> credentials{};
   aws::MfaCallback mfa{};  ///< For profiles with `mfa_serial`; empty: those are an error.
-  Secret api_key{};        ///< Bedrock API key (bearer). Beats everything but a per-call key.
-  /// Asked once for a new key when the service refuses a bearer key; may be empty.
+  Secret api_key{};        ///< Bedrock API key. Overrides everything except a per-call key.
+  /// Called for a new API key when the service rejects the current one; may be empty. Concurrent
+  /// calls share one renewal, on a thread that need not be theirs.
   std::function<Result<Secret>()> renew_api_key{};
   Api api = Api::automatic;
   Timeouts timeouts{};
   std::optional<int> max_retries{};
   std::optional<RetryMode> retry_mode{};
-  /// Send a call again whose whole answer did not come in time. The first may have been billed, and
-  /// the second is billed again.
+  /// Retries a call whose complete response did not arrive in time. The first attempt may have been
+  /// billed, and the second is billed again.
   bool retry_timeouts = false;
-  /// Let an endpoint be `http://` to another machine: everybody on the way can then read the calls
-  /// and use their keys. Without it only loopback may be plain.
+  /// Allows `http://` endpoints on other machines: anyone on the network path can then read
+  /// prompts, API keys and session tokens. Otherwise only loopback endpoints may use plain HTTP.
   bool allow_plain_http = false;
   EnvironmentUse environment_use = EnvironmentUse::use;
   std::shared_ptr<const Transport> transport{};  ///< Null: libcurl.
   Lint lint = Lint::refuse;
-  std::vector<std::string> lint_off{};  ///< Ids of lint rules that do not count.
+  std::vector<std::string> lint_off{};  ///< Ids of lint rules to disable.
+  SettingNames names{};
 };
 
-/// Makes a client for Amazon Bedrock.
+/// Creates a client for Amazon Bedrock.
 /// Errors: as `llm::create_client`.
 [[nodiscard]] Result<Client> create_client(Options options);
 

@@ -13,35 +13,35 @@
 
 namespace llm::bedrock {
 
-/// What a client with certain options would do, and whether it works. Holds no secret.
+/// What a client with certain options would use, and whether it works. Contains no secret.
 struct Diagnosis {
   std::string model{};
   std::string region{};
-  std::string region_origin{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `instance metadata`,
+  std::string region_source{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `instance metadata`,
                                 ///< `default`, ...
   std::string endpoint{};
-  std::string endpoint_origin{};  ///< `AWS` when nobody gave one, else where it was given.
-  std::string identity{};         ///< Which source of credentials or which API key would be used.
+  std::string endpoint_source{};  ///< `AWS` for AWS's own endpoint, else where it was set.
+  std::string identity{};         ///< The credential source or API key that is used.
   std::string account_id{};       ///< Empty: unknown.
-  /// The service's clock less this machine's, known to a second; unset: not told.
+  /// The service's clock minus this machine's, to the second; unset: unknown.
   std::optional<std::chrono::milliseconds> clock_offset{};
-  /// How long the service took to answer, connecting included; unset: it did not.
+  /// Time until the service responded, including the connection; unset: it did not.
   std::optional<std::chrono::milliseconds> latency{};
   HealthReport health{};
   std::vector<Warning> warnings{};
 };
 
-/// Looks at the settings alone: no network, no lookup of credentials, an empty `health`.
+/// Resolves the settings only: no network, no credential lookup, an empty `health`.
 /// Errors: configuration_error, as `create_client`.
 [[nodiscard]] Result<Diagnosis> describe(const Options& options);
 
-/// Looks at the settings and asks the service. Sends small requests that are refused unbilled: one,
-/// and for a model that streams one more. Takes 30 s at most, or `timeouts.total`. A prompt of
-/// Bedrock's is not asked: an empty call of it is a valid one.
-/// Errors: configuration_error, as `create_client`; what the service says is in `health`.
+/// Resolves the settings and calls the service: one small request, and a second one if the model
+/// supports streaming. Bedrock rejects both, so nothing is billed. Takes at most 30 s, or
+/// `timeouts.total`. A Bedrock prompt is not called, because an empty call of it is valid.
+/// Errors: configuration_error, as `create_client`; failures of the service are in `health`.
 [[nodiscard]] Result<Diagnosis> diagnose(const Options& options, std::stop_token stop = {});
 
-/// As one line of JSON; docs/json.md shows one.
+/// The diagnosis as one line of JSON; docs/json.md has an example.
 [[nodiscard]] std::string to_json(const Diagnosis& diagnosis);
 
 }  // namespace llm::bedrock

@@ -12,53 +12,53 @@
 
 namespace llm::bedrock {
 
-/// Every model of the compiled-in catalogue, sorted by base id.
+/// All models of the built-in catalogue, sorted by base id.
 [[nodiscard]] std::vector<ModelInfo> catalogue();
 
-/// The same with the ids to call from a region, and their prices; a model that no profile of serves
-/// the region keeps its base id.
+/// The same, with the ids to call from a region and their prices. A model without an inference
+/// profile that serves the region keeps its base id.
 [[nodiscard]] std::vector<ModelInfo> catalogue(std::string_view region);
 
-/// The id to call for the default model (a current Claude Haiku) from a region. Empty when no
-/// profile serves the region (China, the isolated and the government regions): name a model there.
+/// The id to call for the default model (a current Claude Haiku) from a region. Empty if no profile
+/// serves the region (China, isolated and government regions): a model must be named there.
 [[nodiscard]] std::string default_model(std::string_view region);
 
-/// The same for the region that these options, with environment and profile, come to.
+/// The same for the region that follows from these options, the environment and the profile.
 /// Errors: configuration_error, as `create_client`.
 [[nodiscard]] Result<std::string> default_model(const Options& options);
 
-/// The id to call for a base model from a region: the bare id, or its inference profile's where the
-/// model has no on-demand throughput of its own. Empty when no profile serves the region.
-/// An id that the catalogue does not know comes back as it is.
+/// The id to call for a base model from a region: the base id, or the id of its inference profile
+/// if the model has no on-demand throughput. Empty if no profile serves the region. An id that the
+/// catalogue lacks is returned unchanged.
 [[nodiscard]] std::string callable_id(std::string_view base_id, std::string_view region);
 
-/// A model as it is seen from a region.
+/// A model as seen from a region.
 struct ListedModel {
-  ModelInfo info{};  ///< `id` is the one to call from there; the base id where none can be.
-  Support served = Support::unknown;        ///< By the region; unknown without the service's word.
-  std::vector<std::string> callable_ids{};  ///< From there; the one to prefer first.
+  ModelInfo info{};  ///< `id` is the id to call from there; the base id if there is none.
+  Support served = Support::unknown;        ///< Whether the region has it; unknown unless asked.
+  std::vector<std::string> callable_ids{};  ///< From there; the preferred one first.
 };
 
-/// As one line of JSON, a ModelInfo with two members more; docs/json.md shows one.
+/// The model as one line of JSON, a ModelInfo with two more members; docs/json.md has an example.
 [[nodiscard]] std::string to_json(const ListedModel& model);
 
-/// Models, sorted by base id, and where that holds.
+/// Models, sorted by base id, and the region they are listed for.
 struct ModelListing {
   std::string region{};
-  std::string region_origin{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `default`, ...
+  std::string region_source{};  ///< `code`, `AWS_REGION`, `profile "dev"`, `default`, ...
   std::vector<ListedModel> models{};
   std::vector<Warning> warnings{};
 };
 
-/// The catalogue, with the file that `options` lays over it, for the region that they come to.
-/// `options.model` may be empty. No network.
+/// The catalogue, including the file in `options.catalogue`, for the region that follows from the
+/// options. `options.model` may be empty. Works offline.
 /// Errors: configuration_error, as `create_client`.
 [[nodiscard]] Result<ModelListing> known_models(const Options& options);
 
-/// The same, joined with what the service says (ListFoundationModels, ListInferenceProfiles): which
-/// models the region has, their profiles, the account's own among them, and their life cycle. Needs
+/// The same, combined with ListFoundationModels and ListInferenceProfiles: which models the region
+/// has, their inference profiles, including the account's own, and their lifecycle status. Needs
 /// bedrock:ListFoundationModels; without bedrock:ListInferenceProfiles there is a warning, and the
-/// profiles are the catalogue's. Each request takes 30 s at most, or `timeouts.total`.
+/// profiles are the catalogue's. Each listing takes at most 30 s, or `timeouts.total`.
 /// Errors: any.
 [[nodiscard]] Result<ModelListing> served_models(const Options& options, std::stop_token stop = {});
 

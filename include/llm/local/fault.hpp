@@ -10,75 +10,75 @@
 
 namespace llm::local {
 
-/// What the local Bedrock can be told to do wrong. Bytes are those of the body, without HTTP's
-/// framing; events are those of a stream.
+/// The faults that the local Bedrock can produce. Byte counts refer to the body, without HTTP
+/// framing; event counts refer to the events of a stream.
 namespace fault {
 
-/// An exception of AWS, in place of the answer or as the last event of a stream.
+/// An AWS exception, instead of the response or as the last event of a stream.
 struct Exception {
-  std::string name{};  ///< E.g. `ThrottlingException`; a name that AWS does not have is sent too.
-  std::string message{};  ///< Empty: what Bedrock says.
-  int status = 0;         ///< 0: the exception's own; of a name that AWS does not have, 400.
+  std::string name{};     ///< E.g. `ThrottlingException`; any name is accepted.
+  std::string message{};  ///< Empty: Bedrock's own text.
+  int status = 0;         ///< 0: the exception's own status; 400 for a name that AWS does not have.
   std::optional<std::chrono::milliseconds> retry_after{};  ///< Sent as `x-amz-retry-after`.
-  /// Set: comes inside a stream, behind so many events; `status` and `retry_after` do not show
-  /// there. A whole answer gives way to the exception all the same.
+  /// If set, sent inside the stream after this many events, where `status` and `retry_after` have
+  /// no effect. A buffered response is replaced by the exception all the same.
   std::optional<std::size_t> after_events{};
 };
 
-/// A stream ends with a message of type `error`, which has a code and a text and no body.
+/// The stream ends with a frame of type `error`, which has a code and a text but no payload.
 struct ErrorMessage {
   std::string code = "InternalFailure";
   std::string message{};
   std::size_t after_events = 0;
 };
 
-/// Whether HTTP itself says that the body has ended.
+/// Whether the HTTP framing marks the end of the body.
 enum class HttpEnd { missing, proper };
 
-/// The body ends too early. Nothing happens when it has no more than `after_bytes`.
+/// The body ends early. Has no effect if the body is not longer than `after_bytes`.
 struct Truncation {
   std::size_t after_bytes = 0;
   HttpEnd end = HttpEnd::missing;
 };
 
-/// The last byte of an event is wrong, so that its checksum does not fit. Streams only.
+/// The last byte of an event is altered, so that its checksum does not match. Streams only.
 struct DamagedChecksum {
   std::size_t after_events = 0;
 };
 
-/// Nothing comes for a while, or never again. Of a whole answer, the headers come first.
+/// The response stalls for a while or forever. A buffered response stalls after its headers.
 struct Stall {
   std::size_t after_events = 0;
   std::optional<std::chrono::milliseconds> duration{};  ///< nullopt: until the client gives up.
 };
 
-/// Not even the headers come for a while.
+/// The headers are delayed.
 struct SlowFirstByte {
   std::chrono::milliseconds delay{1000};
 };
 
-/// The connection is reset (TCP RST). Nothing happens when the body has no more than `after_bytes`.
+/// The connection is reset (TCP RST). Has no effect if the body is not longer than `after_bytes`.
 struct Reset {
   std::optional<std::size_t> after_bytes{};  ///< nullopt: before the headers.
 };
 
-/// Status 200 and no body.
+/// Status 200 with an empty body.
 struct EmptyReply {};
 
-/// A page of HTML, as a gateway between client and service sends it.
+/// An HTML page, as a gateway between client and service would send it.
 struct HtmlPage {
   int status = 503;
 };
 
-/// Status 200 with the body of an exception, as the wrong host replies.
+/// Status 200 with the body of an exception, as a wrong host would reply.
 struct ErrorInSuccess {
   std::string name = "UnknownOperationException";
 };
 
-/// The server's clock is wrong: what it checks signatures with, and its `Date`. Acts before
-/// anything of the request is known but its path and key, so a rule with it cannot match a prompt.
+/// The server's clock is off, both for verifying signatures and in the `Date` header. Applied when
+/// only the path and the access key id of the request are known, so its rule cannot match a prompt.
 struct ClockOffset {
-  std::chrono::seconds offset{0};  ///< Positive: ahead.
+  std::chrono::seconds offset{0};  ///< Positive: the server's clock is ahead.
 };
 
 }  // namespace fault
@@ -88,7 +88,7 @@ using Fault =
                  fault::Stall, fault::SlowFirstByte, fault::Reset, fault::EmptyReply,
                  fault::HtmlPage, fault::ErrorInSuccess, fault::ClockOffset>;
 
-/// What a fault is counted under: the exception's name; otherwise its kind, e.g.
+/// The name under which a fault is counted: the exception's name, otherwise its kind, e.g.
 /// `damaged_checksum`.
 [[nodiscard]] std::string fault_name(const Fault& fault);
 

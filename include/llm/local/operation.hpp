@@ -6,7 +6,7 @@
 
 namespace llm::local {
 
-/// What the server can be asked to do.
+/// The API operations that the server implements.
 enum class Operation {
   unknown,
   invoke_model,
@@ -22,7 +22,7 @@ enum class Operation {
   apply_guardrail,
 };
 
-/// AWS's name of an operation, e.g. `ConverseStream`; empty for `unknown`. Static text.
+/// AWS's name for an operation, e.g. `ConverseStream`; empty for `unknown`. Static text.
 [[nodiscard]] std::string_view to_string(Operation operation);
 
 }  // namespace llm::local

@@ -15,49 +15,52 @@
 
 namespace llm::local {
 
-/// A key pair that the server accepts.
+/// Credentials that the server accepts.
 struct AcceptedCredentials {
   std::string access_key_id = "local";
   Secret secret_access_key{std::string("local")};
-  Secret session_token{};  ///< Not empty: requests must carry it.
+  Secret session_token{};  ///< If not empty, requests must carry it.
 };
 
-/// What becomes of models that Bedrock has no more.
+/// How models past their end of life are treated.
 enum class EndOfLife {
   serve,
-  refuse,  ///< As Bedrock does, from the day that it has announced.
+  refuse,  ///< As Bedrock does, from the announced day on.
 };
 
 /// How to run the local Bedrock.
 struct ServerOptions {
-  std::string address = "127.0.0.1";  ///< An IP address; another one opens the server to others.
-  std::uint16_t port = 0;             ///< 0: any free one.
-  std::vector<AcceptedCredentials> keys{AcceptedCredentials{}};
-  std::vector<Secret> api_keys{};  ///< Bearer keys.
+  std::string address = "127.0.0.1";  ///< IP address to listen on; if it is not a loopback
+                                      ///< address, other machines can reach the server.
+  std::uint16_t port = 0;             ///< 0: any free port.
+  std::vector<AcceptedCredentials> credentials{AcceptedCredentials{}};
+  std::vector<Secret> api_keys{};  ///< Bedrock API keys that the server accepts.
   bool verify_signatures = true;
-  std::string region{};               ///< The one region that signatures must name; empty: any.
+  std::string region{};               ///< Region that signatures must name; empty: any.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
-  std::vector<Rule> script{};         ///< What to answer, and what to break.
-  std::size_t journal_size = 1000;    ///< So many requests are remembered, the latest.
-  bool journal_bodies = false;        ///< With their bodies, which hold prompts and answers.
+  std::vector<Rule> script{};         ///< Completions to return and faults to inject.
+  std::size_t journal_size = 1000;    ///< Maximum number of most recent requests kept.
+  bool journal_bodies = false;        ///< Keep bodies too, which contain prompts and completions.
   EndOfLife end_of_life = EndOfLife::serve;
-  std::string tls_certificate{};  ///< A PEM file: the server speaks TLS with it.
-  std::string tls_private_key{};  ///< A PEM file; empty: the key is in the certificate's.
+  std::string tls_certificate{};  ///< PEM file; if set, the server uses TLS.
+  std::string tls_private_key{};  ///< PEM file; empty: the key is in the certificate's file.
 };
 
-/// What the server has seen so far.
+/// What the server has counted so far.
 struct ServerCounts {
   std::uint64_t connections = 0;
   std::uint64_t requests = 0;
   std::map<int, std::uint64_t> by_status{};
 };
 
-/// A strict local Bedrock in this process, on a thread of its own: Bedrock and Bedrock Runtime on
-/// one port. Movable; stops when destroyed.
+/// A strict local Bedrock in this process, running on its own thread: Bedrock and Bedrock Runtime
+/// on one port. Movable; stops when destroyed. Except for
+/// `stop`, member functions may be called from any thread.
 class Server {
  public:
-  /// Binds and begins to serve. Raises this process's soft limit of open files to the hard one.
-  /// Errors: configuration_error when the address cannot be bound or the certificate not be used.
+  /// Binds the address and starts serving. Raises the soft limit of open files of this process to
+  /// its hard limit. Errors: configuration_error if the address cannot be bound or the certificate
+  /// cannot be used.
   [[nodiscard]] static Result<Server> start(ServerOptions options = {});
 
   Server(Server&&) noexcept;
@@ -69,17 +72,17 @@ class Server {
   [[nodiscard]] std::string url() const;
   [[nodiscard]] ServerCounts counts() const;
 
-  /// Adds a rule behind those that are there.
+  /// Adds a rule after the existing ones.
   void add_rule(Rule rule);
-  /// How often each fault of a rule happened, by fault_name.
+  /// How often each fault was injected, by `fault_name`.
   [[nodiscard]] std::map<std::string, std::uint64_t> faults() const;
-  /// The requests that it remembers, the oldest first.
+  /// The requests kept, oldest first.
   [[nodiscard]] std::vector<JournalEntry> journal() const;
-  /// Forgets the rules and what `counts`, `faults` and `journal` tell; calls count from 1 again.
+  /// Discards the rules and resets `counts`, `faults` and `journal`; calls count from 1 again.
   void clear();
 
-  /// Closes the listener and every connection; returns when all is quiet. May be called twice.
-  /// A stream that is still running ends unfinished: its peer sees that the end is missing.
+  /// Closes the listener and all connections, and waits until everything has stopped. May be called
+  /// twice. A running stream is cut off: the client sees that its end is missing.
   void stop();
 
  private:

@@ -22,7 +22,7 @@ Result<ProviderConfig> settings_of(Options options) {
 
 ModelListing known_models(const ProviderConfig& config) {
   return {.region = config.region,
-          .region_origin = config.region_origin,
+          .region_source = config.region_origin,
           .models = known_from(config.region, config.catalogue.get()),
           .warnings = config.warnings};
 }
@@ -34,7 +34,7 @@ Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token
       region_in_use(config, stop, short_time(config.pipeline.timeouts.total));
   if (!place) return std::unexpected(std::move(place.error()));
   ModelListing listing{.region = place->region.value,
-                       .region_origin = place->region.origin,
+                       .region_source = place->region.origin,
                        .warnings = config.warnings};
   for (Warning& warning : place->warnings) listing.warnings.push_back(std::move(warning));
 

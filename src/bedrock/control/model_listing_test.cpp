@@ -50,7 +50,7 @@ TEST_F(ModelListingTest, asks_nobody_for_what_is_known) {
   const ModelListing listing = known_models(config());
 
   EXPECT_EQ(listing.region, "eu-west-1");
-  EXPECT_EQ(listing.region_origin, "code");
+  EXPECT_EQ(listing.region_source, "code");
   EXPECT_GT(listing.models.size(), 100U);
   EXPECT_EQ(served(listing), Support::unknown);
   EXPECT_TRUE(transport_->requests().empty());

@@ -21,9 +21,9 @@ Diagnosis describe(const ProviderConfig& config) {
   Diagnosis diagnosis;
   diagnosis.model = config.model;
   diagnosis.region = config.region;
-  diagnosis.region_origin = config.region_origin;
+  diagnosis.region_source = config.region_origin;
   diagnosis.endpoint = config.runtime_endpoint.url();
-  diagnosis.endpoint_origin = config.runtime_endpoint_origin;
+  diagnosis.endpoint_source = config.runtime_endpoint_origin;
   diagnosis.identity = config.identity_origin;
   diagnosis.warnings = config.warnings;
   for (const std::string& text : config.file_warnings) {
@@ -38,7 +38,7 @@ Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop) {
   if (!found.keys_source.empty()) diagnosis.identity = std::move(found.keys_source);
   diagnosis.account_id = std::move(found.account_id);
   diagnosis.region = std::move(found.region.region.value);
-  diagnosis.region_origin = std::move(found.region.region.origin);
+  diagnosis.region_source = std::move(found.region.region.origin);
   if (!found.endpoint.empty()) diagnosis.endpoint = std::move(found.endpoint);
   diagnosis.clock_offset = found.clock_offset;
   diagnosis.latency = found.latency;
@@ -65,8 +65,8 @@ std::string to_json(const Diagnosis& diagnosis) {
   json::Writer out;
   out.begin_object();
   out.member("model", diagnosis.model);
-  out.member("region", diagnosis.region).member("region_origin", diagnosis.region_origin);
-  out.member("endpoint", diagnosis.endpoint).member("endpoint_origin", diagnosis.endpoint_origin);
+  out.member("region", diagnosis.region).member("region_source", diagnosis.region_source);
+  out.member("endpoint", diagnosis.endpoint).member("endpoint_source", diagnosis.endpoint_source);
   out.member("identity", diagnosis.identity);
   out.key("account_id");
   diagnosis.account_id.empty() ? out.null() : out.string(diagnosis.account_id);

@@ -62,7 +62,7 @@ TEST_F(DoctorTest, tells_the_account_and_how_far_away_the_service_and_its_clock_
   EXPECT_EQ(found.account_id, "123456789012");
   EXPECT_EQ(found.clock_offset, std::chrono::seconds(-2));
   EXPECT_EQ(found.latency, std::chrono::milliseconds(0));  // The scripted clock stands still.
-  EXPECT_EQ(found.region_origin, "code");
+  EXPECT_EQ(found.region_source, "code");
 }
 
 TEST_F(DoctorTest, leaves_open_what_an_unreachable_service_does_not_tell) {
@@ -100,7 +100,7 @@ TEST_F(DoctorTest, names_instance_metadata_as_the_origin_of_its_region) {
   const Diagnosis found = diagnose();
 
   EXPECT_EQ(found.region, "eu-west-1");
-  EXPECT_EQ(found.region_origin, "instance metadata");
+  EXPECT_EQ(found.region_source, "instance metadata");
   EXPECT_EQ(found.endpoint, "https://bedrock-runtime.eu-west-1.amazonaws.com");
   EXPECT_EQ(found.identity, "instance metadata, role app-role");
 }
@@ -182,9 +182,9 @@ TEST(JsonPage, shows_a_diagnosis_as_it_is_printed) {
   const Diagnosis diagnosis{
       .model = "us.amazon.nova-lite-v1:0",
       .region = "us-west-2",
-      .region_origin = "instance metadata",
+      .region_source = "instance metadata",
       .endpoint = "https://bedrock-runtime.us-west-2.amazonaws.com",
-      .endpoint_origin = "AWS",
+      .endpoint_source = "AWS",
       .identity = "instance metadata, role app-role",
       .clock_offset = std::chrono::seconds(-2),
       .latency = std::chrono::milliseconds(42),

@@ -17,7 +17,7 @@ struct Call {
 
 // Of a request that names no model nothing is known.
 Result<Call> call_of(const ChatRequest& request, const LintOptions& options) {
-  if (auto known = linter::check_rule_ids(options.off); !known) {
+  if (auto known = linter::check_rule_ids(options.lint_off); !known) {
     return std::unexpected(std::move(known.error()));
   }
   const std::string& id = request.model.empty() ? options.model : request.model;
@@ -31,13 +31,13 @@ Result<Call> call_of(const ChatRequest& request, const LintOptions& options) {
   call.target = {.facts = facts,
                  .by_converse = options.api == Api::converse || facts == nullptr ||
                                 facts->wire_format == WireFormat::none,
-                 .delivery = options.streamed ? Delivery::streaming : Delivery::buffered};
+                 .delivery = options.streaming ? Delivery::streaming : Delivery::buffered};
   return call;
 }
 
 void add_encoding(const ChatRequest& request, const Call& call, const LintOptions& options,
                   std::vector<LintFinding>& findings) {
-  if (std::ranges::find(options.off, linter::kCannotEncode) != options.off.end()) return;
+  if (std::ranges::find(options.lint_off, linter::kCannotEncode) != options.lint_off.end()) return;
   const Codec& codec =
       call.target.by_converse ? converse_codec() : codec_for(call.model.facts->wire_format);
   const auto wire = codec.encode(request, call.model, call.target.delivery);
@@ -49,7 +49,7 @@ void add_encoding(const ChatRequest& request, const Call& call, const LintOption
 
 LintReport report_on(const ChatRequest& request, const Call& call, const LintOptions& options) {
   LintReport report{.model = call.model.requested_id, .known = call.model.facts != nullptr};
-  report.findings = linter::check(request, call.target, options.off);
+  report.findings = linter::check(request, call.target, options.lint_off);
   add_encoding(request, call, options, report.findings);
   return report;
 }
@@ -86,7 +86,7 @@ Result<LintReport> lint(const ChatRequest& request, const LintOptions& options) 
 Result<LintReport> repair(ChatRequest& request, const LintOptions& options) {
   const Result<Call> call = call_of(request, options);
   if (!call) return std::unexpected(call.error());
-  std::vector<LintFinding> changes = linter::mend(request, call->target, options.off);
+  std::vector<LintFinding> changes = linter::mend(request, call->target, options.lint_off);
   LintReport report = report_on(request, *call, options);
   report.changes = std::move(changes);
   return report;

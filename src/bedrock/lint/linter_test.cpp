@@ -69,7 +69,7 @@ TEST(Lint, finds_everything_at_once) {
 
 TEST(Lint, leaves_out_rules_that_are_off) {
   const auto report =
-      lint(blank_and_hot(), {.model = kEither, .off = {"blank_text", "temperature_range"}});
+      lint(blank_and_hot(), {.model = kEither, .lint_off = {"blank_text", "temperature_range"}});
 
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->clean());
@@ -92,7 +92,7 @@ TEST(Lint, finds_what_cannot_be_written) {
   const ChatRequest sound = asking({AudioContent{.source = "x", .format = "mp3"}});
 
   const auto natively = lint(sound, {.model = kEither});
-  const auto off = lint(sound, {.model = kEither, .off = {"cannot_encode"}});
+  const auto off = lint(sound, {.model = kEither, .lint_off = {"cannot_encode"}});
 
   ASSERT_TRUE(natively && off);
   EXPECT_THAT(rules_of(natively->findings), ElementsAre("cannot_encode"));
@@ -110,7 +110,7 @@ TEST(Lint, looks_at_the_wire_form_that_is_called) {
 }
 
 TEST(Lint, refuses_a_rule_or_a_model_id_that_cannot_be) {
-  const auto rule = lint({}, {.off = {"no_such_rule"}});
+  const auto rule = lint({}, {.lint_off = {"no_such_rule"}});
   const auto model = lint({}, {.model = ".."});
 
   ASSERT_FALSE(rule);
