@@ -23,7 +23,7 @@ class Chain final : public CredentialsProvider {
       if (!found) return found;
       const auto* absent = std::get_if<NotConfigured>(&*found);
       if (absent == nullptr) return found;
-      if (!all.reason.empty()) all.reason += "; ";
+      if (!all.reason.empty()) all.reason += '\n';
       all.reason.append(source->name()).append(": ").append(absent->reason);
     }
     return all;

@@ -35,7 +35,7 @@ TEST(Chain, gives_every_reason_when_all_are_absent) {
   const auto found = sources->lookup({});
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(std::get<NotConfigured>(*found).reason, "one: no file; two: no variable");
+  EXPECT_EQ(std::get<NotConfigured>(*found).reason, "one: no file\ntwo: no variable");
 }
 
 TEST(Chain, asks_nobody_when_it_is_cancelled) {

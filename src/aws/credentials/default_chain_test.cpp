@@ -122,9 +122,9 @@ TEST_F(DefaultChainTest, asks_the_container_before_the_instance) {
 TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
   const auto text = ask();
 
-  for (const auto part : {"absent: ", "environment: AWS_ACCESS_KEY_ID is not set; ",
+  for (const auto part : {"absent: ", "environment: AWS_ACCESS_KEY_ID is not set\n",
                           "profile: profile \"default\" is not in /home/u/.aws/config",
-                          "web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; ",
+                          "web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set\n",
                           "container: ", "instance metadata: "}) {
     EXPECT_THAT(text, HasSubstr(part));
   }

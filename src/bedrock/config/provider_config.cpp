@@ -7,6 +7,7 @@
 #include "aws/region.hpp"
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
+#include "base/errors.hpp"
 #include "bedrock/catalogue/base_model.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/file.hpp"
@@ -30,6 +31,7 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
   Surroundings found;
   if (options.environment_use == EnvironmentUse::ignore) return found;
   found.profile = aws::profile_name(system, options.profile);
+  if (!options.profile.empty()) found.profile.origin = options.names.profile;
   Result<aws::SharedConfig> config = aws::load_shared_config(system);
   if (!config) return std::unexpected(std::move(config.error()));
   if (found.profile.named && config->profile(found.profile.name) == nullptr) {
@@ -44,17 +46,16 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
 
 Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
                                             const Surroundings& found) {
-  if (options.environment_use == EnvironmentUse::ignore) {
-    aws::Setting<std::string> region =
-        options.region.empty()
-            ? aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"}
-            : aws::Setting<std::string>{options.region, "code"};
-    if (auto checked = aws::check_region(region.value, "region"); !checked) {
+  if (!options.region.empty()) {
+    if (auto checked = aws::check_region(options.region, options.names.region); !checked) {
       return std::unexpected(std::move(checked.error()));
     }
-    return region;
+    return aws::Setting<std::string>{options.region, options.names.region};
   }
-  return aws::resolve_region(system, *found.config, found.profile.name, options.region);
+  if (options.environment_use == EnvironmentUse::ignore) {
+    return aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"};
+  }
+  return aws::resolve_region(system, *found.config, found.profile.name, {});
 }
 
 /// An endpoint that somebody gave, read and checked.
@@ -66,10 +67,12 @@ Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& 
   Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, origin);
   if (!endpoint) return endpoint;
   if (endpoint->scheme == "http" && !endpoint->loopback && !options.allow_plain_http) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        origin + ": plain http to another machine would show keys and prompts to everybody on the "
-                 "way; use https, or set allow_plain_http where that is meant."));
+    const std::string& setting = options.names.allow_plain_http;
+    return base::configuration_error(
+        origin +
+            ": Plain HTTP to another machine would expose credentials and prompts to anyone on "
+            "the network path.",
+        setting.empty() ? "Use https." : "Use https, or set " + setting + " if that is intended.");
   }
   return endpoint;
 }
@@ -85,7 +88,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
                                ProviderConfig& config) {
   config.endpoint_variant = settings.variant;
   std::string url = options.runtime_endpoint;
-  config.runtime_endpoint_origin = "bedrock_runtime_endpoint";
+  config.runtime_endpoint_origin = options.names.runtime_endpoint;
   if (url.empty() && settings.runtime_endpoint) {
     url = settings.runtime_endpoint->value;
     config.runtime_endpoint_origin = settings.runtime_endpoint->origin;
@@ -99,7 +102,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
   config.runtime_endpoint = std::move(*runtime);
 
   std::string control_url = options.control_endpoint;
-  std::string control_origin = "bedrock_endpoint";
+  std::string control_origin = options.names.control_endpoint;
   if (control_url.empty() && settings.control_endpoint) {
     control_url = settings.control_endpoint->value;
     control_origin = settings.control_endpoint->origin;
@@ -163,7 +166,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
   }
   if (options.credentials != nullptr) {
     identity.credentials = options.credentials;
-    config.identity_origin = "credentials given in code";
+    config.identity_origin = options.names.credentials;
     return {};
   }
   if (!found.settings.bearer_token.empty()) {
@@ -187,7 +190,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
 Result<void> resolve_catalogue(const Options& options, ProviderConfig& config) {
   const port::System& system = *config.pipeline.system;
   std::string path = options.catalogue;
-  std::string origin = "catalogue";
+  std::string origin = options.names.catalogue;
   if (path.empty() && options.environment_use == EnvironmentUse::use) {
     path = system.env(kCatalogueVariable).value_or("");
     origin = kCatalogueVariable;

@@ -166,7 +166,7 @@ TEST(ProviderConfig, names_what_is_wrong) {
        [](World& world) { world.options.runtime_endpoint = "ftp://x.example"; }},
       {"bedrock_runtime_endpoint",
        [](World& world) { world.options.runtime_endpoint = "https://user:pass@x.example"; }},
-      {"plain http",
+      {"Plain HTTP",
        [](World& world) { world.options.runtime_endpoint = "http://bedrock.example"; }},
       {"bedrock_endpoint", [](World& world) { world.options.control_endpoint = "nonsense"; }},
       {"max_retries", [](World& world) { world.options.max_retries = -1; }},
@@ -194,6 +194,41 @@ TEST(ProviderConfig, lets_plain_http_reach_loopback_alone) {
   world.options.runtime_endpoint = "http://bedrock.example";
   world.options.allow_plain_http = true;
   EXPECT_TRUE(world.resolve());
+}
+
+TEST(ProviderConfig, calls_settings_by_the_names_that_its_user_knows) {
+  const SettingNames names{.profile = "--profile",
+                           .region = "--region",
+                           .runtime_endpoint = "--endpoint-url",
+                           .allow_plain_http = {}};
+  World profile;
+  profile.options.names = names;
+  profile.options.profile = "nobody";
+  World region;
+  region.options.names = names;
+  region.options.region = "us east 1";
+  World endpoint;
+  endpoint.options.names = names;
+  endpoint.options.runtime_endpoint = "http://bedrock.example";
+
+  EXPECT_NE(profile.failure().find("(from --profile)"), std::string::npos) << profile.failure();
+  EXPECT_NE(region.failure().find("--region"), std::string::npos) << region.failure();
+  EXPECT_TRUE(endpoint.failure().starts_with("--endpoint-url: ")) << endpoint.failure();
+  EXPECT_EQ(endpoint.resolve().error().advice, "Use https.");
+}
+
+TEST(ProviderConfig, reports_settings_by_their_names) {
+  World world;
+  world.options.names = {.region = "--region", .credentials = "the local Bedrock"};
+  world.options.region = "eu-west-1";
+  world.options.credentials =
+      aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
+
+  const auto config = world.resolve();
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->region_origin, "--region");
+  EXPECT_EQ(config->identity_origin, "the local Bedrock");
 }
 
 TEST(ProviderConfig, chooses_the_identity_in_order) {
