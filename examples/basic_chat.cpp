@@ -1,4 +1,4 @@
-// Asks one question and prints the whole answer.
+// Sends one prompt and prints the complete response.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -10,7 +10,7 @@ int main() {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
 
@@ -20,7 +20,7 @@ int main() {
       .temperature = 0.7,
   });
   if (!response) {
-    std::cerr << response.error().message << '\n';
+    std::cerr << response.error().message << ' ' << response.error().advice << '\n';
     return 1;
   }
   std::cout << response->text() << '\n';

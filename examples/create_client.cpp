@@ -1,4 +1,4 @@
-// Makes clients: with a region, with endpoints of one's own, and from the environment.
+// Creates clients: with a region, and with custom endpoints.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -6,7 +6,7 @@
 namespace {
 
 int report(const llm::Error& error) {
-  std::cerr << llm::to_string(error.code) << ": " << error.message << '\n';
+  std::cerr << llm::to_string(error.code) << ": " << error.message << ' ' << error.advice << '\n';
   return 1;
 }
 

@@ -1,4 +1,4 @@
-// Finds the text that is nearest to a question.
+// Compares texts with a question by their embeddings.
 #include <iostream>
 #include <numeric>
 #include <vector>
@@ -7,8 +7,8 @@
 
 namespace {
 
-// Of vectors of length 1, which `normalize` asks for, the cosine of their angle.
-double likeness(const std::vector<double>& left, const std::vector<double>& right) {
+// Cosine similarity of vectors of length 1, which `normalize` requests.
+double similarity(const std::vector<double>& left, const std::vector<double>& right) {
   return std::inner_product(left.begin(), left.end(), right.begin(), 0.0);
 }
 
@@ -21,7 +21,7 @@ int main() {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
 
@@ -31,12 +31,12 @@ int main() {
       .normalize = true,
   });
   if (!response) {
-    std::cerr << response.error().message << '\n';
+    std::cerr << response.error().message << ' ' << response.error().advice << '\n';
     return 1;
   }
   const auto& vectors = response->embeddings;
   for (std::size_t text = 1; text < vectors.size(); ++text) {
-    std::cout << "text " << text << ": " << likeness(vectors[0], vectors[text]) << '\n';
+    std::cout << "text " << text << ": " << similarity(vectors[0], vectors[text]) << '\n';
   }
   std::cout << "[" << vectors[0].size() << " dimensions, "
             << response->usage.prompt_tokens.value_or(0) << " tokens]\n";

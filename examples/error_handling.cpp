@@ -1,4 +1,4 @@
-// Acts on the class of a failure. The model asked for does not exist.
+// Handles an error by its code. The requested model does not exist.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -10,7 +10,7 @@ int main() {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
 
@@ -34,7 +34,7 @@ int main() {
       std::cout << "Model not available or access not granted\n";
       break;
     default:
-      std::cout << "Bedrock error: " << error.message << '\n';
+      std::cout << "Bedrock error: " << error.message << ' ' << error.advice << '\n';
   }
   return 0;
 }

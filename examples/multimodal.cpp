@@ -1,4 +1,4 @@
-// Asks about an image; the media type is found from its bytes.
+// Asks about an image; the media type is detected from its bytes.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -14,12 +14,12 @@ int main(int count, char** values) {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
   auto image = llm::image_from_file(values[1]);
   if (!image) {
-    std::cerr << image.error().message << '\n';
+    std::cerr << image.error().message << ' ' << image.error().advice << '\n';
     return 1;
   }
 
@@ -31,7 +31,7 @@ int main(int count, char** values) {
       .max_tokens = 1000,
   });
   if (!response) {
-    std::cerr << response.error().message << '\n';
+    std::cerr << response.error().message << ' ' << response.error().advice << '\n';
     return 1;
   }
   std::cout << response->text() << '\n';

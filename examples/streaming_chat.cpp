@@ -1,4 +1,4 @@
-// Prints an answer while it is written.
+// Prints a completion while it is generated.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -10,7 +10,7 @@ int main() {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
 
@@ -20,7 +20,7 @@ int main() {
   });
   for (const auto& event : stream) {
     if (event.is_error()) {
-      std::cerr << "Error: " << event.error().message << '\n';
+      std::cerr << "Error: " << event.error().message << ' ' << event.error().advice << '\n';
       return 1;
     }
     if (event.is_delta()) std::cout << event.delta().text() << std::flush;

@@ -1,4 +1,4 @@
-// Lets the model call a function of this program until it has its answer.
+// Runs a function of this program for the model until the model calls no more.
 #include <iostream>
 
 #include <llm/llm.hpp>
@@ -19,7 +19,7 @@ int main() {
       .extra = {{"region", "us-east-1"}},
   });
   if (!client) {
-    std::cerr << client.error().message << '\n';
+    std::cerr << client.error().message << ' ' << client.error().advice << '\n';
     return 1;
   }
   const auto schema = llm::Json::parse(
@@ -30,12 +30,12 @@ int main() {
   const auto added = loop.add(
       {
           .name = "get_weather",
-          .description = "Tells the weather of a city.",
+          .description = "Returns the weather of a city.",
           .parameters = *schema,
       },
       get_weather);
   if (!added) {
-    std::cerr << added.error().message << '\n';
+    std::cerr << added.error().message << ' ' << added.error().advice << '\n';
     return 1;
   }
   llm::ChatRequest request{
@@ -44,10 +44,10 @@ int main() {
   };
   const auto outcome = loop.run(*client, request, {.max_steps = 5});
   if (!outcome) {
-    std::cerr << outcome.error().message << '\n';
+    std::cerr << outcome.error().message << ' ' << outcome.error().advice << '\n';
     return 1;
   }
-  // The request now holds the whole conversation: add a message and run again to go on.
+  // The request now contains the conversation: append a message and run again to continue.
   std::cout << outcome->response.text() << "\n[" << outcome->steps << " steps, "
             << request.messages.size() << " messages]\n";
   return 0;

@@ -27,7 +27,7 @@ ChatRequest whole_request() {
           .temperature = 0.5,
           .top_p = 0.25,
           .tools = {{.name = "get_weather",
-                     .description = "Tells the weather of a city.",
+                     .description = "Returns the weather of a city.",
                      .parameters = json(R"({"type":"object"})"),
                      .strict = true}},
           .tool_choice = {.kind = ToolChoice::Kind::one,

@@ -41,7 +41,7 @@ ChatResponse response() {
                     .completion_tokens = 34,
                     .total_tokens = 46,
                     .cache_read_tokens = 0},
-          .warnings = {{"model_legacy", "the model is in its legacy phase"}},
+          .warnings = {{"model_legacy", "The model is in its legacy phase."}},
           .details = {.request_id = kRequestId,
                       .model_latency = std::chrono::milliseconds(850),
                       .cost_usd = 0.000546}};
@@ -144,10 +144,8 @@ TEST(JsonPage, shows_every_stream_event_as_it_is_printed) {
 }
 
 TEST(JsonPage, shows_an_error_as_it_is_printed) {
-  const Error error =
-      make_error(ErrorCode::configuration_error,
-                 "profile \"dev\" has no region; set AWS_REGION or add \"region\" to "
-                 "~/.aws/config");
+  const Error error = make_error(ErrorCode::configuration_error, "Profile \"dev\" has no region.",
+                                 "Set AWS_REGION or add \"region\" to ~/.aws/config.");
 
   EXPECT_EQ(to_json(error), minified(example_under("Error")));
 }
@@ -174,7 +172,7 @@ TEST(JsonPage, shows_embeddings_as_they_are_printed) {
 
 TEST(JsonPage, shows_tools_as_they_are_read) {
   const Tool expected{.name = "get_weather",
-                      .description = "Tells the weather of a city.",
+                      .description = "Returns the weather of a city.",
                       .parameters = Json::from_valid_text(
                           R"({"type":"object","properties":{"city":{"type":"string"}}})"),
                       .strict = true};
@@ -196,12 +194,12 @@ TEST(JsonPage, shows_a_health_report_as_it_is_printed) {
   report.checks = {{.name = "reachable",
                     .status = HealthStatus::pass,
                     .duration = std::chrono::milliseconds(42),
-                    .message = "bedrock-runtime.us-east-1.amazonaws.com answers"},
+                    .message = "bedrock-runtime.us-east-1.amazonaws.com responds."},
                    {.name = "credentials",
                     .status = HealthStatus::fail,
                     .duration = std::chrono::milliseconds(3),
-                    .message = "the keys of profile \"dev\" have expired",
-                    .advice = "run: aws sso login --profile dev",
+                    .message = "The credentials of profile \"dev\" have expired.",
+                    .advice = "Run `aws sso login --profile dev`.",
                     .error = ErrorCode::authentication_error}};
 
   EXPECT_EQ(to_json(report), minified(example_under("Health")));
