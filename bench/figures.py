@@ -1,4 +1,4 @@
-"""The figures of the table: what is done, how it is read, and what is aimed at."""
+"""The figures of the table: the task, how it is measured, and its target."""
 
 import statistics
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ STREAM = "invoke-with-response-stream"
 CONVERSE_STREAM = "converse-stream"
 MIB = 1024 * 1024
 PLAIN = ("raw", "curl", "ours", "sdk")
-# What a thread for each transfer costs libcurl itself.
+# What one thread per transfer costs libcurl itself.
 THREADED = ("raw", "curl", "curl_threads", "ours", "sdk")
 
 
@@ -32,7 +32,7 @@ def peak(report, _):
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `goal` is a ratio to the libcurl floor of the same run."""
+    """One row of the table. `goal` is the target ratio to libcurl in the same run."""
 
     key: str
     title: str
@@ -55,7 +55,7 @@ IN_FLIGHT = Task(count=3200, parallel=64, warmup=128)
 INVOKE_STREAMS = Task(STREAM, deltas=1000, count=200, warmup=5)
 CONVERSE_STREAMS = Task(CONVERSE_STREAM, deltas=1000, count=200, warmup=5)
 ONE_STREAM = Task(STREAM, deltas=10, count=300, warmup=20)
-# In rounds: what a caller does after the end of its stream is not measured.
+# In rounds, so that what a caller does after the end of its stream is not measured.
 MANY_STREAMS = Task(STREAM, deltas=10, together=64, count=640, parallel=64, warmup=64, rounds=1)
 IMAGE = Task(shape="image", size=3 * MIB, count=30, warmup=2)
 
@@ -72,7 +72,7 @@ FIGURES = [
     *_first_delta("first_delta_64", "64 streams", 1.3, MANY_STREAMS, THREADED),
     Figure("image", "CPU for a request with an image of 4 MiB in base64", "ms", 2.1, IMAGE,
            lambda report, task: cpu_per_request(report, task) / 1e3),
-    Figure("start", "process start to first answer, `bedrock chat`", "ms", 1.2,
+    Figure("start", "process start to first output, `bedrock chat`", "ms", 1.2,
            Task(STREAM, deltas=10), lambda report, _: report["wall_ns"] / 1e6, starts=True,
            repeats=15),
     Figure("start_cpu", "the same, CPU", "ms", None, Task(STREAM, deltas=10),
@@ -86,7 +86,7 @@ FIGURES = [
 
 
 def spread(values):
-    """Median, and the quartiles around it."""
+    """Median and quartiles."""
     if len(values) < 3:
         return statistics.median(values), min(values), max(values)
     low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
@@ -94,7 +94,7 @@ def spread(values):
 
 
 def measure_group(bench: Bench, figures, subjects):
-    """All figures that are read from one task, the subjects in turn within each repetition."""
+    """All figures of one task; the subjects take turns within each repetition."""
     first = figures[0]
     chosen = [subject for subject in first.subjects if subject in subjects]
     run = bench.start if first.starts else bench.measure
@@ -123,7 +123,7 @@ def _summary(figure, reports):
 
 
 def measure_all(bench: Bench, subjects, say):
-    """Every figure of the table."""
+    """All figures of the table."""
     groups = {}
     for figure in FIGURES:
         groups.setdefault((figure.task, figure.subjects, figure.starts, figure.read is peak),
@@ -136,7 +136,7 @@ def measure_all(bench: Bench, subjects, say):
 
 
 def allocations_per_delta(bench: Bench):
-    """Heap allocations for each further delta of a stream, libcurl's included."""
+    """Heap allocations per further delta of a stream, including libcurl's."""
     result = {}
     for name, operation in (("InvokeModel", STREAM), ("ConverseStream", CONVERSE_STREAM)):
         few, many = (bench.measure("allocations", Task(operation, deltas=deltas, warmup=1))

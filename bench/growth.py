@@ -1,4 +1,4 @@
-"""How the cost grows with the size of what is asked, and what one thread for each stream costs."""
+"""How the cost grows with the size of the task, and what one thread per stream costs."""
 
 import math
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ REPEATS = 3
 
 @dataclass(frozen=True)
 class Curve:
-    """CPU of one request, or of all streams together, at growing sizes."""
+    """CPU of one request, or of all streams together, at increasing sizes."""
 
     key: str
     title: str
@@ -41,7 +41,7 @@ def _history(size):
 CURVES = [
     Curve("deltas", "deltas in a stream", "CPU per stream", "deltas",
           (10, 100, 1000, 10_000, 100_000), _deltas),
-    Curve("streams", "streams open at once, a thread for each", "CPU of all", "streams",
+    Curve("streams", "concurrent streams, one thread each", "CPU of all", "streams",
           (1, 10, 100, 500, 1000, 2000), _streams),
     Curve("image", "image in a request", "CPU per request", "bytes",
           (16 << 10, 64 << 10, 256 << 10, 1 << 20, 15 << 18), _image),
@@ -51,19 +51,19 @@ CURVES = [
 
 
 def _best(bench, subject, task):
-    """The cheapest of some runs: other load can only add."""
+    """The cheapest of several runs: other load can only add cost."""
     reports = [bench.measure(subject, task) for _ in range(REPEATS)]
     return min(reports, key=lambda report: report["cpu_ns"])
 
 
 def exponent(points):
-    """The power with which the cost grows between the last two sizes; 1 is linear."""
+    """The exponent of the growth between the last two sizes; 1 is linear."""
     (size, cost), (next_size, next_cost) = points[-2:]
     return math.log(next_cost / cost) / math.log(next_size / size)
 
 
 def measure_curve(bench: Bench, curve):
-    """Points of both subjects, and the power of the end of ours."""
+    """Points of both subjects, and the exponent at the end of ours."""
     result = {"key": curve.key, "title": curve.title, "per": curve.per, "unit": curve.unit}
     for subject in ("curl", "ours"):
         result[subject] = []
@@ -77,7 +77,7 @@ def measure_curve(bench: Bench, curve):
 
 
 def thread_costs(bench: Bench):
-    """Many streams open at once: time, memory and latency with a thread for each, and without."""
+    """Many concurrent streams: time, memory and latency, with and without one thread per stream."""
     rows = []
     for streams in (1000, 2000):
         task = replace(_streams(streams), deltas=100)

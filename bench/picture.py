@@ -1,4 +1,4 @@
-"""Draws results.json as an SVG: ratios to the floor with their goals, and how the cost grows."""
+"""Draws results.json as an SVG: ratios to libcurl with their targets, and how the cost grows."""
 
 import math
 from html import escape
@@ -19,7 +19,7 @@ def _line(x1, y1, x2, y2, colour, width=1.0):
 
 
 def _ratio_rows(figures, top):
-    """A bar for each figure, as long as its ratio; whiskers are quartiles, the mark is the goal."""
+    """One bar per figure, as long as its ratio; whiskers are quartiles, the mark is the target."""
     longest = max(max(figure["ratio"]["ours"]["high"], figure["goal"] or 0) for figure in figures)
     scale = BARS / longest
     out = [_line(LEFT + scale, top - 6, LEFT + scale, top + ROW * len(figures), FLOOR)]
@@ -40,7 +40,7 @@ def _ratio_rows(figures, top):
 
 
 def _panel(curve, left, top):
-    """Cost over size, both logarithmic: a straight line of slope 1 is linear growth."""
+    """Cost over size on logarithmic axes: a line of slope 1 is linear growth."""
     points = curve["ours"] + curve["curl"]
     xs, ys = ([math.log10(point[i]) for point in points] for i in (0, 1))
     spans = [(min(values), max(max(values) - min(values), 1e-9)) for values in (xs, ys)]
@@ -68,14 +68,14 @@ def _panel(curve, left, top):
 
 
 def draw(results):
-    """The picture as text."""
+    """The SVG text."""
     figures = results["figures"]
     curves_top = 90 + ROW * len(figures) + 60
     height = curves_top + (PANEL + 40 if results["curves"] else 0)
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
            f'font-family="sans-serif"><rect width="100%" height="100%" fill="#fff"/>',
            _text(20, 30, "llm-bedrock against plain libcurl moving the same bytes", size=17),
-           _text(20, 50, "bar: cost over libcurl's; black: quartiles; orange: goal; grey: libcurl "
+           _text(20, 50, "bar: cost over libcurl's; black: quartiles; orange: target; grey: libcurl "
                  "itself", colour=GREY),
            *_ratio_rows(figures, 75)]
     for number, curve in enumerate(results["curves"]):

@@ -1,4 +1,4 @@
-"""The server and the programs that are measured: started, pinned, and asked what they have cost."""
+"""The server and the measured programs: starts them, pins them to cores, reads what they cost."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MAX_SECONDS = 120
-# Keys and surroundings of the subjects: nothing of the caller's own.
+# Credentials and environment of the subjects: nothing from the caller.
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
@@ -27,7 +27,7 @@ MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is told to do; measure.hpp says what the words mean."""
+    """The task of a worker; measure.hpp explains the members."""
 
     operation: str = "invoke"
     deltas: int = 0
@@ -41,20 +41,20 @@ class Task:
 
 
 def node_for(sdk):
-    """The Node.js that is installed beside the SDK, or the caller's, or None."""
+    """The Node.js installed beside the SDK, else the caller's, else None."""
     return shutil.which(sdk / ".bin/node") or shutil.which("node")
 
 
 def pinned(core, command):
-    """The command on one core; unpinned where there is only one."""
+    """The command on one core; unpinned if there is only one."""
     if (os.cpu_count() or 1) < 2:
         return command
     return ["taskset", "-c", str(core), *command]
 
 
 def _wait_for(child):
-    """What the child has used, when it ends. Popen.wait() with a limit would only look now and
-    then, after 3.5, 7.5 and 15.5 ms."""
+    """Waits for the child and returns its resource usage. Popen.wait() with a timeout would only
+    poll, after 3.5, 7.5 and 15.5 ms."""
     watchdog = threading.Timer(MAX_SECONDS, child.kill)
     watchdog.start()
     try:
@@ -97,8 +97,8 @@ class Bench:
             return json.load(answer)["cpu_ns"]
 
     def measure(self, subject, task):
-        """What the task costs that subject, and what it costs the server meanwhile."""
-        if subject == "sdk":  # takes over ten times as long: fewer say as much
+        """What the task costs the subject, and the server meanwhile."""
+        if subject == "sdk":  # takes over ten times as long: fewer are enough
             task = replace(task, count=max(task.parallel, task.count // 10))
         server_before = self.server_cpu_ns()
         done = subprocess.run(pinned(1, self._command(subject, task)), env=self._environment(),
@@ -108,7 +108,7 @@ class Bench:
         return report
 
     def start(self, subject, task):
-        """Time on the clock and of CPU from the start of a process to its end."""
+        """Wall-clock and CPU time from the start of a process to its end."""
         if subject == "ours":
             command = [self.build / "cli/bedrock", "chat", "--model", MODEL,
                        "--endpoint-url", self.url(task), "Why is the sky blue, and not violet?"]
@@ -140,7 +140,7 @@ class Bench:
         return [self.build / "bench/bench_curl", *words, "--driver", driver]
 
     def _request_file(self, task, words):
-        """The request as our library sends it, for the floors to send again."""
+        """The request as our library sends it, for the other programs to send."""
         key = (self.url(task), task.operation, task.shape, task.size)
         if key not in self._requests:
             file = self.scratch / f"request-{len(self._requests)}"
