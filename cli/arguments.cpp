@@ -4,6 +4,15 @@
 #include <system_error>
 
 namespace cli {
+namespace {
+
+/// The messages of CLI11 have no full stop.
+std::string as_sentence(std::string text) {
+  if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
+  return text;
+}
+
+}  // namespace
 
 Style style_of(std::span<const std::string> arguments) {
   for (const std::string_view word : arguments) {
@@ -20,8 +29,8 @@ ExitCode fail(const llm::Error& error, Style style) {
 
 void add_words(CLI::App& app, const std::string& name, std::vector<std::string>& words,
                const std::string& description) {
-  // CLI11 2.1 splits "[a,b]" at its comma wherever an option may take further words. One that
-  // still misses some takes them too, and leaves them as they are.
+  // CLI11 2.1 splits "[a,b]" at its comma if an option has already got all the words it expects.
+  // One that expects more takes the word unchanged.
   constexpr int kMany = CLI::detail::expected_max_vector_size;
   app.add_option(name, words, description)
       ->expected(kMany, kMany)
@@ -38,9 +47,9 @@ ExitCode print(std::string_view text, Style style, ExitCode code) {
 ExitCode write_failure(const Output& output, Style style) {
   if (output.closed()) return ExitCode::success;
   if (output.interrupted()) {
-    return fail(
-        llm::make_error(llm::ErrorCode::cancelled, "Cancelled while nobody read standard output."),
-        style);
+    return fail(llm::make_error(llm::ErrorCode::cancelled,
+                                "Interrupted while waiting to write to standard output."),
+                style);
   }
   return fail(llm::make_error(llm::ErrorCode::internal_error,
                               "Cannot write to standard output: " +
@@ -49,15 +58,15 @@ ExitCode write_failure(const Output& output, Style style) {
 }
 
 std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments) {
-  // CLI11 takes the words last first.
+  // CLI11 expects the words in reverse order.
   std::vector<std::string> words(arguments.rbegin(), arguments.rend());
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
     return print(app.help(), style_of(arguments));
   } catch (const CLI::ParseError& error) {
-    report(llm::make_error(llm::ErrorCode::configuration_error,
-                           std::string(error.what()) + ". See `" + app.get_name() + " --help`."),
+    report(llm::make_error(llm::ErrorCode::configuration_error, as_sentence(error.what()),
+                           "See `" + app.get_name() + " --help`."),
            style_of(arguments));
     return ExitCode::usage;
   }

@@ -14,26 +14,27 @@
 
 namespace cli {
 
-/// Parses what follows a command word. Help goes to standard output, a mistake to standard error;
-/// then the code to end with is returned, otherwise nullopt.
+/// Parses the arguments of a command. Prints help to standard output and errors to standard error;
+/// returns the exit code then, otherwise nullopt.
 [[nodiscard]] std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments);
 
-/// Adds an argument of as many words as are given, each taken as it is.
+/// Adds a positional argument of any number of words, which are taken unchanged.
 void add_words(CLI::App& app, const std::string& name, std::vector<std::string>& words,
                const std::string& description);
 
-/// Writes to standard output. The code to end with: `code`, also when the reader went away, or
-/// that of `write_failure`.
+/// Writes to standard output. Returns `code`, also if the reader has gone away, else the exit code
+/// of `write_failure`.
 [[nodiscard]] ExitCode print(std::string_view text, Style style, ExitCode code = ExitCode::success);
 
-/// Says why standard output could not be written; nothing when its reader went away. The code to
-/// end with. Requires: a write failed.
+/// Reports why standard output could not be written, unless its reader has gone away. Returns the
+/// exit code.
+/// Requires: a write failed.
 [[nodiscard]] ExitCode write_failure(const Output& output, Style style);
 
-/// Reports an error; the code to end with.
+/// Reports an error. Returns the exit code.
 [[nodiscard]] ExitCode fail(const llm::Error& error, Style style);
 
-/// Whether the words ask for JSON; also known when they cannot be parsed.
+/// Whether the arguments ask for JSON; works even if they cannot be parsed.
 [[nodiscard]] Style style_of(std::span<const std::string> arguments);
 
 }  // namespace cli

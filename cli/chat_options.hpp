@@ -15,10 +15,10 @@
 
 namespace cli {
 
-/// How an answer is printed.
+/// How a response is printed.
 enum class Format { text, json, stream_json };
 
-/// The words after `bedrock chat`, parsed.
+/// The parsed arguments of `bedrock chat`.
 struct ChatOptions {
   ConnectionOptions connection;
   std::vector<std::string> prompt;
@@ -34,23 +34,23 @@ struct ChatOptions {
   [[nodiscard]] Style style() const { return format == Format::text ? Style::text : Style::json; }
 };
 
-/// The options, or the code to end with.
+/// The options, or the exit code.
 [[nodiscard]] std::variant<ChatOptions, ExitCode> parse_chat(
     std::span<const std::string> arguments);
 
-/// Adds the options that make a question: its words, system text, attachments, tools.
-void add_question_options(CLI::App& app, ChatOptions& options);
+/// Adds the options that make up a prompt: words, system prompt, attachments, tools.
+void add_prompt_options(CLI::App& app, ChatOptions& options);
 
-/// The request that the options make, without a question: system text, limits and tools.
+/// The request without a user message: system prompt, limits and tools.
 /// Errors: configuration_error for a tools file that cannot be read.
 [[nodiscard]] llm::Result<llm::ChatRequest> base_request(const ChatOptions& options);
 
-/// The question: attachments, then `text`.
+/// The user message: attachments, then `text`.
 /// Errors: configuration_error for an attachment that cannot be used, or text that is not UTF-8.
-[[nodiscard]] llm::Result<llm::Message> question(const ChatOptions& options, std::string text);
+[[nodiscard]] llm::Result<llm::Message> user_message(const ChatOptions& options, std::string text);
 
-/// The request with its question: what is piped in, then the words.
-/// Errors: as `base_request` and `question`; configuration_error when there is nothing to ask.
-[[nodiscard]] llm::Result<llm::ChatRequest> whole_request(const ChatOptions& options);
+/// The request with its user message: standard input, then the words.
+/// Errors: as `base_request` and `user_message`; configuration_error if there is no prompt.
+[[nodiscard]] llm::Result<llm::ChatRequest> full_request(const ChatOptions& options);
 
 }  // namespace cli

@@ -7,13 +7,12 @@
 #include <vector>
 
 #include <llm/bedrock/client.hpp>
-#include <llm/client.hpp>
 #include <llm/error.hpp>
 #include <llm/local/server.hpp>
 
 namespace cli {
 
-/// Options that every command with a connection has; named as the AWS CLI names them.
+/// Options of the commands that use a connection, named as in the AWS CLI.
 struct ConnectionOptions {
   std::string profile;
   std::string region;
@@ -27,23 +26,24 @@ struct ConnectionOptions {
   bool local = false;
   bool debug = false;
 
-  void add_to(CLI::App& app);
-  /// Those of a command that is about a model and no chat.
-  void add_model_to(CLI::App& app);
-  /// Those of a command that is about no one model.
-  void add_place_to(CLI::App& app);
+  /// For a command that works with a chat.
+  void add_chat_options(CLI::App& app);
+  /// For a command that works with one model, but not with a chat.
+  void add_model_options(CLI::App& app);
+  /// For a command that does not work with a single model.
+  void add_service_options(CLI::App& app);
 };
 
-/// Where calls go: Amazon Bedrock, or with `--local` a local Bedrock that lives as long as this.
+/// The settings for calls to Amazon Bedrock, or with `--local` to a local Bedrock, which runs as
+/// long as this object lives.
 class Connection {
  public:
   /// Errors: configuration_error.
   [[nodiscard]] static llm::Result<Connection> open(const ConnectionOptions& options);
   /// The same without a model. Errors: configuration_error.
-  [[nodiscard]] static llm::Result<Connection> open_place(const ConnectionOptions& options);
+  [[nodiscard]] static llm::Result<Connection> open_service(const ConnectionOptions& options);
 
   [[nodiscard]] const llm::bedrock::Options& options() const { return options_; }
-  [[nodiscard]] llm::Result<llm::Client> client() const;
 
  private:
   Connection() = default;

@@ -12,7 +12,8 @@
 #include <string_view>
 #include <utility>
 
-#include "answer.hpp"
+#include "arguments.hpp"
+#include "ask.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -20,7 +21,7 @@ namespace {
 
 constexpr int kHistoryLength = 500;
 
-/// Lines from a person, with editing and a history of this run. Nothing is kept on disk.
+/// Reads lines with editing and with a history of this run, which is not stored on disk.
 class LineEditor {
  public:
   LineEditor()
@@ -32,21 +33,21 @@ class LineEditor {
     ::el_set(editor_.get(), EL_PROMPT, &prompt);
     ::el_set(editor_.get(), EL_EDITOR, "emacs");
     ::el_set(editor_.get(), EL_HIST, ::history, history_.get());
-    // While a line is edited, Ctrl-C and Ctrl-Z are keys like any other: a signal could come
-    // between two reads and be seen by none.
+    // While a line is edited, Ctrl-C and Ctrl-Z are ordinary keys: a signal that arrived between
+    // two reads would be lost.
     ::el_set(editor_.get(), EL_SETTY, "-d", "-isig", nullptr);
     ::el_set(editor_.get(), EL_CLIENTDATA, this);
-    // The wide form, because the other one leaks both texts.
-    ::el_wset(editor_.get(), EL_ADDFN, L"drop-line", L"Forget the line", &drop_line);
+    // The wide variant, because the narrow one leaks both texts.
+    ::el_wset(editor_.get(), EL_ADDFN, L"drop-line", L"Discard the line", &drop_line);
     ::el_set(editor_.get(), EL_BIND, "^C", "drop-line", nullptr);
-    ::el_wset(editor_.get(), EL_ADDFN, L"suspend", L"Stop until the shell says go on", &suspend);
+    ::el_wset(editor_.get(), EL_ADDFN, L"suspend", L"Stop until the shell continues", &suspend);
     ::el_set(editor_.get(), EL_BIND, "^Z", "suspend", nullptr);
   }
 
-  /// The next line without its end; an empty one after Ctrl-C; nullopt at the end of input.
+  /// The next line without its line feed; empty after Ctrl-C; nullopt at the end of input.
   std::optional<std::string> read() {
     dropped_ = false;
-    // Before the prompt is shown, or a key typed at its sight would still meet the cooked terminal.
+    // Before the prompt is shown: a key pressed at once must not reach the terminal in cooked mode.
     ::el_set(editor_.get(), EL_PREP_TERM, 1);
     int length = 0;
     const char* const line = ::el_gets(editor_.get(), &length);
@@ -89,7 +90,7 @@ class LineEditor {
   std::unique_ptr<EditLine, decltype(&::el_end)> editor_;
 };
 
-/// What is typed is read as UTF-8 also where the locale knows ASCII alone, which would lose it.
+/// Reads input as UTF-8 even if the locale is ASCII, which would lose characters.
 void use_locale() {
   constexpr std::string_view kAscii = "ANSI_X3.4-1968";
   std::setlocale(LC_CTYPE, "");
@@ -101,31 +102,25 @@ void use_locale() {
 ExitCode converse(const llm::Client& client, const ChatOptions& options, Interrupt& interrupt) {
   use_locale();
   auto request = base_request(options);
-  if (!request) {
-    report(request.error(), options.style());
-    return exit_code(request.error().code);
-  }
-  note("a conversation; Ctrl-C stops an answer, Ctrl-D ends it");
+  if (!request) return fail(request.error(), options.style());
+  note("conversation: Ctrl-C stops a response, Ctrl-D ends the conversation");
   LineEditor editor;
   Output output;
   bool first = true;
   while (std::optional<std::string> line = editor.read()) {
     if (line->empty()) continue;
-    // Attachments belong to the first question that is answered.
-    auto message = question(first ? options : ChatOptions{}, std::move(*line));
-    if (!message) {
-      report(message.error(), options.style());
-      return exit_code(message.error().code);
-    }
+    // Attachments belong to the first message that gets a response.
+    auto message = user_message(first ? options : ChatOptions{}, std::move(*line));
+    if (!message) return fail(message.error(), options.style());
     request->messages.push_back(std::move(*message));
-    Answered answered = ask(client, *request, options, interrupt.arm(), output);
+    Asked asked = ask(client, *request, options, interrupt.arm(), output);
     if (output.closed()) return ExitCode::success;
-    if (answered.message.content.empty()) {
-      // A question without an answer is not part of the conversation.
+    if (asked.message.content.empty()) {
+      // A message without a response is not part of the conversation.
       request->messages.pop_back();
     } else {
       first = false;
-      request->messages.push_back(std::move(answered.message));
+      request->messages.push_back(std::move(asked.message));
     }
   }
   static_cast<void>(output.write("\n"));

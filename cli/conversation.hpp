@@ -8,8 +8,8 @@
 
 namespace cli {
 
-/// A conversation on a terminal: line editing, the turns so far go along with each question, Ctrl-C
-/// stops an answer and not the program, Ctrl-D ends it.
+/// A conversation on a terminal, with line editing. Each message is sent with the turns so far.
+/// Ctrl-C stops a response, not the program; Ctrl-D ends the conversation.
 [[nodiscard]] ExitCode converse(const llm::Client& client, const ChatOptions& options,
                                 Interrupt& interrupt);
 

@@ -2,39 +2,36 @@
 
 #include "arguments.hpp"
 #include "chat_options.hpp"
+#include "command.hpp"
 #include "commands.hpp"
-#include "interrupt.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 
-ExitCode count_command(std::span<const std::string> arguments) {
+ExitCode count_command(Arguments arguments) {
   ChatOptions options;
   bool json = false;
   CLI::App app(
-      "Count the tokens of a prompt, as the service counts them. Nothing is generated or billed; "
-      "the service counts for some models only, Claude among them.",
+      "Count the tokens of a prompt. The service does the counting; nothing is generated or "
+      "billed. "
+      "It supports some models only, Claude among them.",
       "bedrock count");
-  options.connection.add_to(app);
-  add_question_options(app, options);
+  options.connection.add_chat_options(app);
+  add_prompt_options(app, options);
   app.add_flag("--json", json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;
   const Style style = json ? Style::json : Style::text;
 
-  const auto request = whole_request(options);
+  const auto request = full_request(options);
   if (!request) return fail(request.error(), style);
-  const auto connection = Connection::open(options.connection);
-  if (!connection) return fail(connection.error(), style);
-  const auto client = connection->client();
-  if (!client) return fail(client.error(), style);
-  Interrupt interrupt;
-  const auto count = client->count_tokens(*request, {.stop = interrupt.arm()});
-  if (!count) return fail(count.error(), style);
-
-  if (!json) {
-    for (const llm::Warning& warning : count->warnings) warn(warning.message);
-  }
-  return print((json ? llm::to_json(*count) : std::to_string(count->prompt_tokens)) + '\n', style);
+  return with_client(
+      options.connection, style, [&](const llm::Client& client, Interrupt& interrupt) {
+        const auto count = client.count_tokens(*request, {.stop = interrupt.arm()});
+        if (!count) return fail(count.error(), style);
+        if (!json) warn_all(count->warnings);
+        return print((json ? llm::to_json(*count) : std::to_string(count->prompt_tokens)) + '\n',
+                     style);
+      });
 }
 
 }  // namespace cli

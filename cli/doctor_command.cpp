@@ -2,18 +2,21 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <llm/bedrock/doctor.hpp>
 
 #include "arguments.hpp"
+#include "command.hpp"
 #include "commands.hpp"
 #include "connection.hpp"
 #include "exit_code.hpp"
-#include "interrupt.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
+
+constexpr std::size_t kMessageColumn = 29;
 
 std::string_view mark(llm::HealthStatus status) {
   switch (status) {
@@ -41,15 +44,17 @@ std::string as_text(const llm::bedrock::Diagnosis& found) {
   text += "\n\n";
   for (const llm::HealthCheck& check : found.health.checks) {
     text += fmt::format("{:4} {:12} {:>6} ms  {}\n", mark(check.status), check.name,
-                        check.duration.count(), check.message);
-    if (!check.advice.empty()) text += fmt::format("{:29}→ {}\n", "", check.advice);
+                        check.duration.count(), indented(check.message, kMessageColumn));
+    if (!check.advice.empty()) {
+      text += fmt::format("{:{}}→ {}\n", "", kMessageColumn, check.advice);
+    }
   }
   for (const llm::Warning& warning : found.warnings) text += "note       " + warning.message + '\n';
   return text;
 }
 
-/// What a chat would end with, by the first check that failed.
-ExitCode verdict(const llm::HealthReport& health) {
+/// The exit code that a chat would end with, from the first check that failed.
+ExitCode exit_code_of(const llm::HealthReport& health) {
   for (const llm::HealthCheck& check : health.checks) {
     if (check.status == llm::HealthStatus::fail && check.error) return exit_code(*check.error);
   }
@@ -58,32 +63,28 @@ ExitCode verdict(const llm::HealthReport& health) {
 
 }  // namespace
 
-ExitCode doctor_command(std::span<const std::string> arguments) {
+ExitCode doctor_command(Arguments arguments) {
   ConnectionOptions given;
   bool json = false;
   CLI::App app(
-      "Show which credentials, region and endpoint are used and why, and whether the model can "
-      "be called, streams too. Sends two requests at most, which are refused unbilled. Ends with "
-      "the exit code that a chat would.",
+      "Show which credentials, region and endpoint are used and why, and check whether the model "
+      "can be called, with and without streaming. Sends at most two requests, which Bedrock "
+      "rejects "
+      "without billing. Exits with the code that a chat would.",
       "bedrock doctor");
-  given.add_to(app);
+  given.add_chat_options(app);
   app.add_flag("--json", json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;
   const Style style = json ? Style::json : Style::text;
 
-  const auto connection = Connection::open(given);
-  if (!connection) {
-    report(connection.error(), style);
-    return exit_code(connection.error().code);
-  }
-  Interrupt interrupt;
-  const auto found = llm::bedrock::diagnose(connection->options(), interrupt.arm());
-  if (!found) {
-    report(found.error(), style);
-    return exit_code(found.error().code);
-  }
-  const std::string text = json ? llm::bedrock::to_json(*found) + '\n' : as_text(*found);
-  return print(text, style, verdict(found->health));
+  return with_settings(Connection::open(given), style,
+                       [&](const llm::bedrock::Options& options, std::stop_token stop) {
+                         const auto found = llm::bedrock::diagnose(options, std::move(stop));
+                         if (!found) return fail(found.error(), style);
+                         const std::string text =
+                             json ? llm::bedrock::to_json(*found) + '\n' : as_text(*found);
+                         return print(text, style, exit_code_of(found->health));
+                       });
 }
 
 }  // namespace cli

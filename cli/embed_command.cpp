@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "command.hpp"
 #include "commands.hpp"
 #include "connection.hpp"
 #include "input_file.hpp"
-#include "interrupt.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -28,18 +28,18 @@ struct EmbedOptions {
   bool json = false;
 
   void add_to(CLI::App& app) {
-    connection.add_model_to(app);
+    connection.add_model_options(app);
     add_words(app, "texts", texts,
-              "Texts, a vector each; without one, each line that is piped in and not empty");
-    app.add_option("-a,--attach", images, "Image, a vector each; may be repeated")
+              "Texts to embed; without any, each non-empty line of standard input");
+    app.add_option("-a,--attach", images, "Image file to embed; may be repeated")
         ->allow_extra_args(false);
     app.add_option("--input-type", input_type,
-                   "What for: search_document, search_query, classification, clustering, or the "
-                   "model's own word");
-    app.add_option("--dimensions", dimensions, "Length of a vector");
-    app.add_option("--truncate", truncate, "Of a text that is too long, cut off: start, end, none");
-    app.add_flag("--no-normalize", no_normalize, "Leave the vectors' length as the model has it");
-    app.add_flag("--json", json, "Print the whole response as one JSON object");
+                   "Purpose of the vectors: search_document, search_query, classification, "
+                   "clustering, or the model's own word");
+    app.add_option("--dimensions", dimensions, "Length of each vector");
+    app.add_option("--truncate", truncate, "Where to truncate over-long text: start, end, none");
+    app.add_flag("--no-normalize", no_normalize, "Do not scale the vectors to length 1");
+    app.add_flag("--json", json, "Print the complete response as one JSON object");
   }
 };
 
@@ -70,10 +70,11 @@ llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
   }
   if (!request.inputs.empty()) return request;
   return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
-                                         "Nothing to embed: give texts, or pipe lines in."));
+                                         "There is nothing to embed.",
+                                         "Pass texts as arguments, or pipe lines in."));
 }
 
-/// A vector a line, as JSON.
+/// One vector per line, as JSON.
 std::string as_lines(const llm::EmbeddingResponse& response) {
   std::string lines;
   for (const std::vector<double>& embedding : response.embeddings) {
@@ -84,34 +85,30 @@ std::string as_lines(const llm::EmbeddingResponse& response) {
 
 }  // namespace
 
-ExitCode embed_command(std::span<const std::string> arguments) {
+ExitCode embed_command(Arguments arguments) {
   EmbedOptions options;
-  CLI::App app("Make a vector of each text or image; one a line, as JSON.", "bedrock embed");
+  CLI::App app("Turn each text or image into a vector. Prints one vector per line, as JSON.",
+               "bedrock embed");
   options.add_to(app);
   if (const auto ended = parse(app, arguments)) return *ended;
   const Style style = options.json ? Style::json : Style::text;
 
   if (options.connection.model.empty()) {
     return fail(llm::make_error(llm::ErrorCode::configuration_error,
-                                "Name the model with --model: vectors of different models cannot "
-                                "be compared, so there is no default. `bedrock models embed` "
-                                "lists them."),
+                                "The model is missing. Embeddings have no default model, because "
+                                "vectors of different models cannot be compared.",
+                                "Set --model. `bedrock models embed` lists the models."),
                 style);
   }
   const auto request = request_of(options);
   if (!request) return fail(request.error(), style);
-  const auto connection = Connection::open(options.connection);
-  if (!connection) return fail(connection.error(), style);
-  const auto client = connection->client();
-  if (!client) return fail(client.error(), style);
-  Interrupt interrupt;
-  const auto response = client->embed(*request, {.stop = interrupt.arm()});
-  if (!response) return fail(response.error(), style);
-
-  if (!options.json) {
-    for (const llm::Warning& warning : response->warnings) warn(warning.message);
-  }
-  return print(options.json ? llm::to_json(*response) + '\n' : as_lines(*response), style);
+  return with_client(
+      options.connection, style, [&](const llm::Client& client, Interrupt& interrupt) {
+        const auto response = client.embed(*request, {.stop = interrupt.arm()});
+        if (!response) return fail(response.error(), style);
+        if (!options.json) warn_all(response->warnings);
+        return print(options.json ? llm::to_json(*response) + '\n' : as_lines(*response), style);
+      });
 }
 
 }  // namespace cli

@@ -4,7 +4,7 @@
 
 namespace cli {
 
-/// What the program ends with, by kind of failure; README has the table.
+/// Exit codes by kind of failure; README has the table.
 enum class ExitCode {
   success = 0,
   internal = 1,

@@ -14,7 +14,7 @@
 namespace cli {
 namespace {
 
-// The longest body of a request (Bedrock API Reference, InvokeModel).
+// Maximum size of a request body (Bedrock API Reference, InvokeModel).
 constexpr std::size_t kMaxInputBytes = 25'000'000;
 constexpr std::size_t kReadBytes = 65'536;
 
@@ -43,7 +43,7 @@ llm::Result<std::string> read_to_end(int descriptor, const std::string& name) {
     }
   }
   return cannot_read(
-      name, "it is longer than any request may be (" + std::to_string(kMaxInputBytes) + " bytes)");
+      name, "It is larger than any request may be (" + std::to_string(kMaxInputBytes) + " bytes)");
 }
 
 llm::Result<std::string> read_standard_input() {
@@ -65,6 +65,11 @@ llm::Result<std::string> read_input_file(const std::string& path) {
 llm::Result<std::string> piped_input() {
   if (stdin_is_terminal()) return std::string();
   return read_standard_input();
+}
+
+llm::Error in_file(const std::string& path, llm::Error error) {
+  error.message = path + ": " + error.message;
+  return error;
 }
 
 }  // namespace cli

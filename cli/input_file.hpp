@@ -6,11 +6,14 @@
 
 namespace cli {
 
-/// What a file holds; `-` is standard input.
-/// Errors: configuration_error when it cannot be read or is longer than a request may be.
+/// The content of a file; `-` is standard input.
+/// Errors: configuration_error if it cannot be read or is longer than a request may be.
 [[nodiscard]] llm::Result<std::string> read_input_file(const std::string& path);
 
-/// What is piped in; empty on a terminal. Errors: as `read_input_file`.
+/// Standard input; empty if it is a terminal. Errors: as `read_input_file`.
 [[nodiscard]] llm::Result<std::string> piped_input();
+
+/// An error in the content of a file, with the name of the file in front of its message.
+[[nodiscard]] llm::Error in_file(const std::string& path, llm::Error error);
 
 }  // namespace cli

@@ -19,7 +19,7 @@ std::atomic<int> stopped_event{-1};
 extern "C" void on_interrupt(int) {
   const int saved = errno;
   const char byte = 'i';
-  // A full pipe already holds the news.
+  // If the pipe is full, an interrupt is already pending.
   static_cast<void>(::write(signal_pipe.load(), &byte, 1) == 1);
   errno = saved;
 }

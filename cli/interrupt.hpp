@@ -6,10 +6,11 @@
 
 namespace cli {
 
-/// Readable from Ctrl-C until the next `Interrupt::arm`; -1 while there is no Interrupt.
+/// A descriptor that is readable from Ctrl-C until the next `Interrupt::arm`; -1 without an
+/// Interrupt.
 [[nodiscard]] int interrupt_descriptor();
 
-/// Turns Ctrl-C into a stop request. One for the program.
+/// Turns Ctrl-C into a stop request. At most one may exist.
 class Interrupt {
  public:
   Interrupt();
@@ -17,7 +18,7 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  /// A token for the work that begins now; Ctrl-C stops it and not the program.
+  /// A token for the work that starts now: Ctrl-C stops that work, not the program.
   [[nodiscard]] std::stop_token arm();
 
  private:

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 #include <llm/bedrock/lint.hpp>
 #include <llm/request_json.hpp>
@@ -16,14 +17,15 @@ namespace {
 namespace bedrock = llm::bedrock;
 
 constexpr std::string_view kDescription =
-    "Say what Amazon Bedrock would refuse in a request, before it is sent and without an account. "
-    "The request is JSON, as docs/json.md has it. Ends with 0 when it is clean, else with 4.";
+    "Find what Amazon Bedrock would refuse in a request, offline and without an account. The "
+    "request "
+    "is JSON, as docs/json.md describes it. Exits with 0 if it is clean, else with 4.";
 
 struct LintCommandOptions {
   std::string file;
   bedrock::LintOptions lint;
   std::string api;
-  std::string level = "refuse";
+  std::string mode = "refuse";
   bool json = false;
   bool rules = false;
 };
@@ -49,32 +51,29 @@ std::string as_text(const bedrock::LintReport& report) {
   }
   if (!report.known) {
     text += report.model.empty()
-                ? "note      no model is named, so its own rules were not checked; use --model\n"
-                : fmt::format("note      nothing is known of model {}\n", report.model);
+                ? "note      No model was named, so its own rules were not checked. Set --model.\n"
+                : fmt::format("note      Nothing is known about the model {}.\n", report.model);
   }
   return visible(text);
 }
 
-// The report, and with a repair the request that it made.
+/// The report; after a repair also the repaired request.
 std::string printed(const bedrock::LintReport& report, const llm::ChatRequest& request,
                     const LintCommandOptions& options) {
   std::string text = options.json ? to_json(report) + '\n' : as_text(report);
-  if (options.level == "repair") text += to_json(request) + '\n';
+  if (options.mode == "repair") text += to_json(request) + '\n';
   return text;
 }
 
 ExitCode lint_file(const LintCommandOptions& options) {
   const Style style = options.json ? Style::json : Style::text;
-  if (options.level == "off") return ExitCode::success;
+  if (options.mode == "off") return ExitCode::success;
   auto text = read_input_file(options.file);
   if (!text) return fail(text.error(), style);
   auto request = llm::chat_request_from_json(*text);
-  if (!request) {
-    request.error().message = options.file + ": " + request.error().message;
-    return fail(request.error(), style);
-  }
-  const auto report = options.level == "repair" ? bedrock::repair(*request, options.lint)
-                                                : bedrock::lint(*request, options.lint);
+  if (!request) return fail(in_file(options.file, std::move(request.error())), style);
+  const auto report = options.mode == "repair" ? bedrock::repair(*request, options.lint)
+                                               : bedrock::lint(*request, options.lint);
   if (!report) return fail(report.error(), style);
   return print(printed(*report, *request, options), style,
                report->clean() ? ExitCode::success : ExitCode::refused);
@@ -82,30 +81,33 @@ ExitCode lint_file(const LintCommandOptions& options) {
 
 }  // namespace
 
-ExitCode lint_command(std::span<const std::string> arguments) {
+ExitCode lint_command(Arguments arguments) {
   LintCommandOptions options;
   CLI::App app(std::string(kDescription), "bedrock lint");
-  app.add_option("file", options.file, "File with the request; - for standard input");
-  app.add_option("-m,--model", options.lint.model, "Model id, for a request that names none");
-  app.add_option("--api", options.api, "Which API carries the chat: auto, invoke or converse")
+  app.add_option("file", options.file, "JSON file with the request; - for standard input");
+  app.add_option("-m,--model", options.lint.model, "Model id, if the request does not name one");
+  app.add_option("--api", options.api, "API for the chat: auto, invoke or converse")
       ->check(CLI::IsMember({"auto", "invoke", "converse"}));
-  app.add_option("--level", options.level, "off, refuse, or repair: print the repaired request too")
+  app.add_option("--lint", options.mode,
+                 "What to do: off, refuse, or repair, which also prints the repaired request")
       ->check(CLI::IsMember({"off", "refuse", "repair"}));
-  app.add_option("--off", options.lint.lint_off, "Rule that does not count; may be repeated")
+  app.add_option("--lint-off", options.lint.lint_off, "Lint rule to disable; may be repeated")
       ->allow_extra_args(false);
-  app.add_flag("--stream", options.lint.streaming, "The answer is to be streamed");
-  app.add_flag("--rules", options.rules, "List the rules, each with the service's own words");
+  app.add_flag("--stream", options.lint.streaming,
+               "Check the request as one whose response is streamed");
+  app.add_flag("--rules", options.rules, "List all rules, each with the error text of the service");
   app.add_flag("--json", options.json, "Print one JSON object");
   if (const auto ended = parse(app, arguments)) return *ended;
   if (options.rules) {
-    return options.json ? fail(llm::make_error(llm::ErrorCode::configuration_error,
-                                               "--rules has no JSON form; leave out --json."),
-                               Style::json)
-                        : print(rules_as_text(), Style::text);
+    return options.json
+               ? fail(llm::make_error(llm::ErrorCode::configuration_error,
+                                      "--rules cannot be printed as JSON.", "Leave out --json."),
+                      Style::json)
+               : print(rules_as_text(), Style::text);
   }
   if (options.file.empty()) {
-    return fail(llm::make_error(llm::ErrorCode::configuration_error,
-                                "No file to look at. See `bedrock lint --help`."),
+    return fail(llm::make_error(llm::ErrorCode::configuration_error, "No file was given.",
+                                "See `bedrock lint --help`."),
                 options.json ? Style::json : Style::text);
   }
   if (options.api == "invoke") options.lint.api = bedrock::Api::invoke;

@@ -6,18 +6,18 @@
 
 #include <llm/local/server.hpp>
 
+#include "accepted_credentials.hpp"
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
-#include "local_credentials.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
-/// Waits for Ctrl-C or a polite request to end.
+/// Waits for SIGINT or SIGTERM.
 /// Requires: both signals are blocked in every thread.
-void wait_for_end(const sigset_t& signals) {
+void wait_for_signal(const sigset_t& signals) {
   int signal = 0;
   ::sigwait(&signals, &signal);
 }
@@ -34,40 +34,43 @@ llm::Result<void> read_script(const std::string& path, llm::local::ServerOptions
 
 }  // namespace
 
-ExitCode local_command(std::span<const std::string> arguments) {
+ExitCode local_command(Arguments arguments) {
   llm::local::ServerOptions options;
   std::string script;
   std::string credentials;
   bool no_auth = false;
   bool end_of_life = false;
-  CLI::App app("Run a strict local Bedrock. Its key id and secret are both `local`.",
-               "bedrock local");
-  app.add_option("--port", options.port, "Port; 0 takes any free one")->capture_default_str();
-  app.add_option("--address", options.address,
-                 "IP address; another than a loopback one lets others in")
+  CLI::App app(
+      "Run a strict local Bedrock until Ctrl-C. Its access key id and secret access key are both "
+      "`local`.",
+      "bedrock local");
+  app.add_option("--port", options.port, "Port to listen on; 0 picks a free one")
       ->capture_default_str();
-  app.add_option("--script", script, "JSON file that says what to answer and what to break");
+  app.add_option("--address", options.address,
+                 "IP address to listen on; a non-loopback address is reachable by others")
+      ->capture_default_str();
+  app.add_option("--script", script, "JSON file with completions to return and faults to inject");
   app.add_option("--credentials-file", credentials,
-                 "File with further keys to accept, like AWS's shared credentials file");
+                 "File with more credentials to accept, like AWS's shared credentials file");
   app.add_flag("--journal-bodies", options.journal_bodies,
-               "List requests with their bodies, which hold prompts and answers");
-  app.add_flag("--no-auth", no_auth, "Verify no signatures");
+               "Keep request and response bodies, which contain prompts and completions");
+  app.add_flag("--no-auth", no_auth, "Do not verify signatures");
   app.add_flag("--end-of-life", end_of_life, "Refuse models past their end of life");
   auto* certificate = app.add_option("--tls-cert", options.tls_certificate,
-                                     "Speak TLS with the certificate of this PEM file");
+                                     "PEM file with a certificate; enables TLS");
   app.add_option("--tls-key", options.tls_private_key,
-                 "PEM file of its key; without it the key is in the certificate's file")
+                 "PEM file with the private key; by default the certificate's file")
       ->needs(certificate);
   options.port = 0;
   if (const auto ended = parse(app, arguments)) return *ended;
   options.verify_signatures = !no_auth;
   if (end_of_life) options.end_of_life = llm::local::EndOfLife::refuse;
-  if (const auto added = add_keys(credentials, options); !added) {
+  if (const auto added = add_accepted_credentials(credentials, options); !added) {
     return fail(added.error(), Style::text);
   }
   if (const auto read = read_script(script, options); !read) return fail(read.error(), Style::text);
 
-  // Blocked before the server makes threads, so that none of them takes the signal.
+  // Blocked before the server starts threads, so that none of them receives the signal.
   sigset_t signals;
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGINT);
@@ -80,7 +83,7 @@ ExitCode local_command(std::span<const std::string> arguments) {
   if (!output.write(fmt::format("listening on {}\n", server->url()))) {
     return write_failure(output, Style::text);
   }
-  wait_for_end(signals);
+  wait_for_signal(signals);
   server->stop();
   return ExitCode::success;
 }

@@ -3,10 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <exception>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,37 +18,23 @@ namespace {
 using cli::ExitCode;
 using cli::Style;
 
-struct Command {
-  std::string_view word;
-  std::string_view summary;
-  ExitCode (*run)(std::span<const std::string>);
-};
-
-constexpr auto kCommands = std::to_array<Command>({
-    {"chat", "ask a model (the word may be left out)", cli::chat_command},
-    {"count", "count the tokens of a prompt", cli::count_command},
-    {"embed", "make vectors of texts and images", cli::embed_command},
-    {"models", "list models", cli::models_command},
-    {"doctor", "show what is used and whether it works", cli::doctor_command},
-    {"lint", "say what would be refused in a request, offline", cli::lint_command},
-    {"local", "run a local Bedrock", cli::local_command},
-});
-
 std::string overview() {
   std::string text =
       "Talk to Amazon Bedrock.\n\n"
       "  bedrock \"Why is the sky blue?\"\n"
       "  git diff | bedrock -s \"You review code\" \"What could go wrong?\"\n\nCommands:\n";
-  for (const Command& command : kCommands) {
-    text += fmt::format("  {:8} {}\n", command.word, command.summary);
+  for (const cli::Command& command : cli::kCommands) {
+    text += fmt::format("  {:8} {}\n", command.name, command.summary);
   }
   return text +
-         "\nEach has --help. A command counts only as the first word; `bedrock -- models` asks "
-         "the model about \"models\".\n";
+         "\nEach command has --help. Only the first word can be a command: `bedrock -- models` "
+         "sends "
+         "the prompt \"models\".\n";
 }
 
-/// Otherwise the next pipe or socket would take the place of one that is closed, and get what is
-/// meant for it. Writing to a closed standard output fails as before: this one is for reading.
+/// Otherwise the next pipe or socket would get the number of a closed standard descriptor, and with
+/// it the data meant for that. Writing to a closed standard output still fails, because it is
+/// reopened for reading.
 void open_closed_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
@@ -58,7 +42,7 @@ void open_closed_descriptors() {
   }
 }
 
-ExitCode run(std::span<const std::string> words) {
+ExitCode run(cli::Arguments words) {
   if (!words.empty()) {
     if (words.front() == "--version") {
       return cli::print("bedrock " BEDROCK_VERSION "\n", Style::text);
@@ -66,8 +50,8 @@ ExitCode run(std::span<const std::string> words) {
     if (words.front() == "--help" || words.front() == "-h") {
       return cli::print(overview(), Style::text);
     }
-    for (const Command& command : kCommands) {
-      if (words.front() == command.word) return command.run(words.subspan(1));
+    for (const cli::Command& command : cli::kCommands) {
+      if (words.front() == command.name) return command.run(words.subspan(1));
     }
   }
   return cli::chat_command(words);
@@ -77,14 +61,15 @@ ExitCode run(std::span<const std::string> words) {
 
 int main(int count, char** values) {
   open_closed_descriptors();
-  // A reader that goes away is seen where it is written to.
+  // A closed pipe is detected by the failing write instead.
   ::signal(SIGPIPE, SIG_IGN);
   try {
     const std::vector<std::string> words(values + 1, values + count);
     return static_cast<int>(run(words));
   } catch (const std::exception& exception) {
     cli::report(llm::make_error(llm::ErrorCode::internal_error,
-                                std::string("A defect of this program: ") + exception.what()),
+                                std::string("Unexpected exception: ") + exception.what() + ".",
+                                "This is a bug in the program. Please report it."),
                 Style::text);
     return static_cast<int>(ExitCode::internal);
   }

@@ -1,14 +1,16 @@
 #include <algorithm>
 #include <cctype>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <llm/bedrock/models.hpp>
 
 #include "arguments.hpp"
+#include "command.hpp"
 #include "commands.hpp"
 #include "connection.hpp"
-#include "interrupt.hpp"
 #include "models_table.hpp"
 #include "terminal.hpp"
 
@@ -22,13 +24,13 @@ struct ModelsOptions {
   ConnectionOptions connection;
   std::string filter;
   std::string provider;
-  std::vector<std::string> abilities;
+  std::vector<std::string> capabilities;
   bool online = false;
   bool all = false;
   bool json = false;
 
-  /// Whoever says where the service is means it to be asked.
-  [[nodiscard]] bool asks_service() const {
+  /// An endpoint, like --online, means that the service is asked.
+  [[nodiscard]] bool use_service() const {
     return online || connection.local || !connection.endpoint_url.empty();
   }
 };
@@ -41,7 +43,7 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return std::ranges::search(text, part, same).begin() != text.end() || part.empty();
 }
 
-bool has_ability(const llm::ModelInfo& model, std::string_view word) {
+bool has_capability(const llm::ModelInfo& model, std::string_view word) {
   if (word == "tools") return model.tools == llm::Support::yes;
   if (word == "vision") return model.vision == llm::Support::yes;
   if (word == "streaming") return model.streaming == llm::Support::yes;
@@ -50,13 +52,13 @@ bool has_ability(const llm::ModelInfo& model, std::string_view word) {
   return model.mode == word;
 }
 
-bool wanted(const ListedModel& model, const ModelsOptions& options) {
+bool is_selected(const ListedModel& model, const ModelsOptions& options) {
   const llm::ModelInfo& info = model.info;
-  const bool is_gone =
+  const bool is_unavailable =
       info.lifecycle == llm::Lifecycle::end_of_life || model.served == llm::Support::no;
-  if (!options.all && is_gone) return false;
-  const auto can = [&info](const std::string& word) { return has_ability(info, word); };
-  if (!std::ranges::all_of(options.abilities, can)) return false;
+  if (!options.all && is_unavailable) return false;
+  const auto has = [&info](const std::string& word) { return has_capability(info, word); };
+  if (!std::ranges::all_of(options.capabilities, has)) return false;
   if (!contains_ignoring_case(info.provider, options.provider)) return false;
   return contains_ignoring_case(info.id, options.filter) ||
          contains_ignoring_case(info.base_id, options.filter) ||
@@ -64,60 +66,64 @@ bool wanted(const ListedModel& model, const ModelsOptions& options) {
          contains_ignoring_case(info.provider, options.filter);
 }
 
-llm::Result<ModelListing> list(const ModelsOptions& options) {
-  const auto connection = Connection::open_place(options.connection);
-  if (!connection) return std::unexpected(connection.error());
-  llm::bedrock::Options settings = connection->options();
-  if (!options.asks_service()) return llm::bedrock::known_models(settings);
+llm::Result<ModelListing> list(const ModelsOptions& options, llm::bedrock::Options settings,
+                               std::stop_token stop) {
+  if (!options.use_service()) return llm::bedrock::known_models(settings);
   if (!options.connection.endpoint_url.empty()) {
     settings.control_endpoint = options.connection.endpoint_url;
   }
-  Interrupt interrupt;
-  return llm::bedrock::served_models(settings, interrupt.arm());
+  return llm::bedrock::served_models(settings, std::move(stop));
 }
 
-void say_origin(const ModelListing& listing, const ModelsOptions& options) {
-  for (const llm::Warning& warning : listing.warnings) warn(warning.message);
+void describe_listing(const ModelListing& listing, const ModelsOptions& options) {
+  warn_all(listing.warnings);
   if (options.json || !stderr_is_terminal()) return;
-  note("from " + listing.region + " (" + listing.region_source + ")" +
-       (options.asks_service() ? "" : ", by the catalogue; --online asks the service"));
+  note("region " + listing.region + " (from " + listing.region_source + ")" +
+       (options.use_service() ? "" : ", built-in catalogue; use --online to ask the service"));
 }
 
 void add_options(CLI::App& app, ModelsOptions& options) {
-  app.add_option("filter", options.filter, "Part of an id, a name or a provider");
-  app.add_option("--provider", options.provider, "Part of a provider's name");
-  app.add_option("--can", options.abilities, "Only those that can all of these; comma list")
+  app.add_option("filter", options.filter, "Part of an id, name or provider");
+  app.add_option("--provider", options.provider, "Part of the provider's name");
+  app.add_option("--can", options.capabilities,
+                 "Only models with all of these capabilities (comma-separated)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(
           {"tools", "vision", "streaming", "reasoning", "caching", "chat", "embedding"}));
   app.add_flag("--online", options.online,
-               "Ask the service which models and profiles the region has (so do --local and "
-               "--endpoint-url)");
+               "Ask the service which models and inference profiles the region has (implied by "
+               "--local and --endpoint-url)");
   app.add_flag("--all", options.all,
-               "Models past their end of life, and those that the region does not have, too");
-  app.add_flag("--json", options.json, "Print an array of objects");
-  options.connection.add_place_to(app);
+               "Include models past their end of life and models that the region does not have");
+  app.add_flag("--json", options.json, "Print an array of JSON objects");
+  options.connection.add_service_options(app);
 }
 
 }  // namespace
 
-ExitCode models_command(std::span<const std::string> arguments) {
+ExitCode models_command(Arguments arguments) {
   ModelsOptions options;
   CLI::App app(
-      "List models: which id to call from a region, how long, what it can do, price per million "
-      "tokens, life cycle. By the built-in catalogue; with --online joined with what the service "
-      "says.",
+      "List models: the id to call from a region, context and output limits, price per million "
+      "tokens, lifecycle status, capabilities. Uses the built-in catalogue; --online combines it "
+      "with the service's own lists.",
       "bedrock models");
   add_options(app, options);
   if (const auto ended = parse(app, arguments)) return *ended;
 
   const Style style = options.json ? Style::json : Style::text;
-  auto listing = list(options);
-  if (!listing) return fail(listing.error(), style);
-  say_origin(*listing, options);
-  std::erase_if(listing->models, [&](const ListedModel& model) { return !wanted(model, options); });
-  return print(options.json ? models_json(listing->models) : models_table(listing->models), style);
+  return with_settings(
+      Connection::open_service(options.connection), style,
+      [&](const llm::bedrock::Options& settings, std::stop_token stop) {
+        auto listing = list(options, settings, std::move(stop));
+        if (!listing) return fail(listing.error(), style);
+        describe_listing(*listing, options);
+        std::erase_if(listing->models,
+                      [&](const ListedModel& model) { return !is_selected(model, options); });
+        return print(options.json ? models_json(listing->models) : models_table(listing->models),
+                     style);
+      });
 }
 
 }  // namespace cli

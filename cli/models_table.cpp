@@ -21,7 +21,7 @@ std::string dollars(const std::optional<double>& price) {
   return price ? fmt::format("{:g}", *price) : "?";
 }
 
-std::string features(const llm::ModelInfo& model) {
+std::string capabilities(const llm::ModelInfo& model) {
   std::string text;
   const auto add = [&](llm::Support support, std::string_view word) {
     if (support != llm::Support::yes) return;
@@ -35,8 +35,8 @@ std::string features(const llm::ModelInfo& model) {
   return text.empty() ? "-" : text;
 }
 
-std::string life(const ListedModel& model) {
-  if (model.served == llm::Support::no) return "not here";
+std::string status(const ListedModel& model) {
+  if (model.served == llm::Support::no) return "not in region";
   switch (model.info.lifecycle) {
     case llm::Lifecycle::active:
       return "active";
@@ -55,14 +55,14 @@ std::string life(const ListedModel& model) {
 std::string models_table(std::span<const ListedModel> models) {
   std::size_t width = 8;
   for (const ListedModel& model : models) width = std::max(width, model.info.id.size());
-  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:17}  {}\n", "CALL", width,
-                                 "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "LIFE", "FEATURES");
+  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:17}  {}\n", "MODEL ID", width,
+                                 "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "STATUS", "CAPABILITIES");
   for (const ListedModel& model : models) {
     const llm::ModelInfo& info = model.info;
     text += fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:17}  {}\n", info.id, width,
                         tokens(info.context_window), tokens(info.max_output_tokens),
-                        dollars(info.price.input) + "/" + dollars(info.price.output), life(model),
-                        features(info));
+                        dollars(info.price.input) + "/" + dollars(info.price.output), status(model),
+                        capabilities(info));
   }
   return text;
 }

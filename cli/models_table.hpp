@@ -7,10 +7,10 @@
 
 namespace cli {
 
-/// Models as lines of text below a headline: which id to call, how long, price, life, abilities.
+/// Models as a table: id to call, context and output limits, price, status, capabilities.
 [[nodiscard]] std::string models_table(std::span<const llm::bedrock::ListedModel> models);
 
-/// An array, one model a line; docs/json.md shows one.
+/// A JSON array with one model per line; docs/json.md has an example.
 [[nodiscard]] std::string models_json(std::span<const llm::bedrock::ListedModel> models);
 
 }  // namespace cli

@@ -11,12 +11,11 @@
 #include <cstdlib>
 
 #include "interrupt.hpp"
-#include "wording.hpp"
 
 namespace cli {
 namespace {
 
-/// Blocks until something can be written; false with errno set, EINTR when Ctrl-C came first.
+/// Blocks until something can be written; false with errno set, EINTR on Ctrl-C.
 bool await_room(int descriptor) {
   std::array<pollfd, 2> waits{{{.fd = descriptor, .events = POLLOUT, .revents = 0},
                                {.fd = interrupt_descriptor(), .events = POLLIN, .revents = 0}}};
@@ -28,11 +27,11 @@ bool await_room(int descriptor) {
   return false;
 }
 
-/// Writes all of it; false with errno set, EINTR when Ctrl-C came while there was no room.
+/// Writes all of `text`; false with errno set, EINTR on Ctrl-C while waiting.
 bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     if (!await_room(descriptor)) return false;
-    // A pipe with room at all takes so much without blocking (pipe(7)).
+    // A writable pipe accepts PIPE_BUF bytes without blocking (pipe(7)).
     const ssize_t written =
         ::write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
@@ -42,12 +41,12 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-void say(std::string_view text) {
-  // When standard error cannot be written there is nobody left to tell.
+void write_to_stderr(std::string_view text) {
+  // A failure cannot be reported anywhere.
   static_cast<void>(write_all(STDERR_FILENO, text));
 }
 
-/// Whether standard error obeys escape sequences, and the user wants them.
+/// Whether standard error supports escape sequences and the user has not disabled them.
 bool stderr_has_style() {
   const char* const refused = std::getenv("NO_COLOR");
   const char* const terminal = std::getenv("TERM");
@@ -55,14 +54,27 @@ bool stderr_has_style() {
          std::string_view(terminal) != "dumb";
 }
 
-/// A line for standard error, with the escape sequence `style` where it is wanted.
+/// A line for standard error, with the escape sequence `style` if styles are enabled.
 std::string styled(std::string_view style, std::string_view text) {
   return stderr_has_style() ? fmt::format("{}{}\033[0m", style, text) : std::string(text);
 }
 
-/// Nothing that came from elsewhere is to drive a terminal.
+/// Foreign text must not control the terminal.
 std::string for_stderr(std::string_view text) {
   return stderr_is_terminal() ? visible(text) : std::string(text);
+}
+
+/// The message as it is printed: a list has one item per line on a terminal, and stays on one line
+/// elsewhere, for logs.
+std::string printed_message(const llm::Error& error, std::string_view details) {
+  std::string message = "bedrock: " + for_stderr(error.message);
+  if (!stderr_is_terminal()) {
+    std::ranges::replace(message, '\n', ' ');
+    return fmt::format("{} ({})\n", message, details);
+  }
+  const std::size_t first = std::min(message.find('\n'), message.size());
+  return fmt::format("{} ({}){}\n", styled("\033[31m", message.substr(0, first)),
+                     for_stderr(details), indented(message.substr(first), 2));
 }
 
 }  // namespace
@@ -80,34 +92,35 @@ bool Output::write(std::string_view text) {
 bool Output::closed() const { return failure_ == EPIPE; }
 bool Output::interrupted() const { return failure_ == EINTR; }
 
-bool Output::write_answer(std::string_view text) {
+bool Output::write_completion(std::string_view text) {
   return terminal_ ? write(visible(text)) : write(text);
 }
 
-void note(std::string_view text) { say(fmt::format("bedrock: {}\n", text)); }
+void note(std::string_view text) { write_to_stderr(fmt::format("bedrock: {}\n", text)); }
 
 void warn(std::string_view text) {
-  say(styled("\033[33m", "bedrock: warning: " + for_stderr(text)) + '\n');
+  write_to_stderr(styled("\033[33m", "bedrock: warning: " + for_stderr(text)) + '\n');
+}
+
+void warn_all(const std::vector<llm::Warning>& warnings) {
+  for (const llm::Warning& warning : warnings) warn(warning.message);
 }
 
 void report(const llm::Error& error, Style style) {
-  const std::string message = in_own_words(error.message);
   if (style == Style::json) {
-    llm::Error reworded = error;
-    reworded.message = message;
-    say(llm::to_json(reworded) + '\n');
+    write_to_stderr(llm::to_json(error) + '\n');
     return;
   }
   std::string details(llm::to_string(error.code));
   if (!error.request_id.empty()) details += ", request " + error.request_id;
   if (error.attempts > 1) details += fmt::format(", {} attempts", error.attempts);
-  say(fmt::format("{} ({})\n", styled("\033[31m", "bedrock: " + for_stderr(message)),
-                  for_stderr(details)));
-  if (!error.advice.empty()) say(fmt::format("  {}\n", for_stderr(in_own_words(error.advice))));
+  std::string text = printed_message(error, details);
+  if (!error.advice.empty()) text += fmt::format("  {}\n", for_stderr(error.advice));
+  write_to_stderr(text);
 }
 
 void dim(std::string_view text) {
-  if (stderr_is_terminal()) say(styled("\033[2m", visible(text)));
+  if (stderr_is_terminal()) write_to_stderr(styled("\033[2m", visible(text)));
 }
 
 std::string visible(std::string_view text) {
@@ -131,6 +144,15 @@ std::string visible(std::string_view text) {
     } else {
       out += character;
     }
+  }
+  return out;
+}
+
+std::string indented(std::string_view text, std::size_t columns) {
+  std::string out;
+  for (const char character : text) {
+    out += character;
+    if (character == '\n') out.append(columns, ' ');
   }
   return out;
 }

@@ -1,30 +1,32 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
 
 namespace cli {
 
-/// How a person or a program wants to be spoken to.
+/// Whether output is meant for people or for programs.
 enum class Style { text, json };
 
-/// Standard output. Answers go here and nothing else.
+/// Standard output, for results only.
 class Output {
  public:
-  /// Writes all of it, and waits for a slow reader. False when nobody reads any more (a closed
-  /// pipe), when Ctrl-C came while it waited, or when it cannot be written (a full disk).
+  /// Writes all of `text`, waiting for a slow reader. False if the reader has gone away (closed
+  /// pipe), on Ctrl-C while waiting, or if writing fails (full disk).
   [[nodiscard]] bool write(std::string_view text);
-  /// The same for text that a model wrote: on a terminal, control characters are shown, not obeyed.
-  [[nodiscard]] bool write_answer(std::string_view text);
+  /// The same for a model's text: on a terminal, control characters are shown, not interpreted.
+  [[nodiscard]] bool write_completion(std::string_view text);
 
-  /// True when the reader went away: the program ends quietly.
+  /// True if the reader has gone away; the program then ends quietly.
   [[nodiscard]] bool closed() const;
-  /// True when Ctrl-C ended the wait for a reader.
+  /// True if Ctrl-C ended the wait for a reader.
   [[nodiscard]] bool interrupted() const;
-  /// Why the last write failed, as errno has it; 0 when none failed.
+  /// The errno of the last failed write; 0 if none failed.
   [[nodiscard]] int failure() const { return failure_; }
   [[nodiscard]] bool is_terminal() const { return terminal_; }
 
@@ -38,16 +40,22 @@ class Output {
 [[nodiscard]] bool stdin_is_terminal();
 [[nodiscard]] bool stderr_is_terminal();
 
-/// A line about the work on standard error: `bedrock: ...`.
+/// Writes a line to standard error: `bedrock: ...`.
 void note(std::string_view text);
-/// A warning; coloured on a terminal that has colours, unless NO_COLOR is set (no-color.org).
+/// Writes a warning to standard error; coloured on a terminal, unless NO_COLOR is set
+/// (no-color.org).
 void warn(std::string_view text);
-/// An error, as text or as one line of JSON.
+void warn_all(const std::vector<llm::Warning>& warnings);
+/// Writes an error to standard error: as text, with its advice on a line of its own, or as one line
+/// of JSON.
 void report(const llm::Error& error, Style style);
-/// Reasoning and the like: dim where a warning is coloured, on standard error, on a terminal only.
+/// Writes reasoning to standard error, dimmed, if that is a terminal.
 void dim(std::string_view text);
 
-/// `text` (UTF-8) with control characters made visible, but for line feed and tab.
+/// `text` (UTF-8) with control characters made visible, except line feed and tab.
 [[nodiscard]] std::string visible(std::string_view text);
+
+/// `text` with every line after the first indented by `columns`.
+[[nodiscard]] std::string indented(std::string_view text, std::size_t columns);
 
 }  // namespace cli

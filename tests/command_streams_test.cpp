@@ -1,4 +1,4 @@
-// What the command does with its words, its input and its output where they are unusual.
+// How the command treats unusual arguments, input and output.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -18,6 +18,7 @@
 
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/terminal_session.hpp"
 
 namespace llm {
 namespace {
@@ -93,7 +94,7 @@ class CommandStreamsTest : public ::testing::Test {
   test_support::TemporaryDirectory home_;
 };
 
-TEST_F(CommandStreamsTest, asks_words_in_brackets_as_they_are) {
+TEST_F(CommandStreamsTest, sends_words_in_brackets_unchanged) {
   for (const std::string words : {"[1,2]", R"(["a","b"])", "[]", "[x]"}) {
     const Finished done = shell("--local -- '" + words + "' and");
 
@@ -104,7 +105,7 @@ TEST_F(CommandStreamsTest, asks_words_in_brackets_as_they_are) {
   EXPECT_EQ(std::count(vectors.output.begin(), vectors.output.end(), '\n'), 1) << vectors.errors;
 }
 
-TEST_F(CommandStreamsTest, ends_on_ctrl_c_while_nobody_reads_its_answer) {
+TEST_F(CommandStreamsTest, ends_on_ctrl_c_while_nobody_reads_its_output) {
   const Piped command({"--local", "x"}, 0);
   command.await_full_pipe();
 
@@ -124,12 +125,12 @@ TEST_F(CommandStreamsTest, loses_nothing_when_standard_output_does_not_block) {
   EXPECT_EQ(output, shell("lint --rules").output);
 }
 
-TEST_F(CommandStreamsTest, takes_no_folder_and_no_endless_file_for_input) {
+TEST_F(CommandStreamsTest, refuses_folders_and_endless_files_as_input) {
   for (const std::string path : {"/", "/dev/zero", "/nowhere"}) {
     for (const std::string command :
          {"--local x --tools ", "lint ", "local --script ", "local --credentials-file ",
           "lint - < ", "--local < ", "embed --local -m amazon.titan-embed-text-v2:0 < "}) {
-      if (path == "/nowhere" && command.ends_with("< ")) continue;  // the shell says that
+      if (path == "/nowhere" && command.ends_with("< ")) continue;  // the shell reports that
 
       const Finished done = shell(command + path);
 
@@ -139,7 +140,7 @@ TEST_F(CommandStreamsTest, takes_no_folder_and_no_endless_file_for_input) {
   }
 }
 
-TEST_F(CommandStreamsTest, says_why_it_cannot_write) {
+TEST_F(CommandStreamsTest, reports_why_it_cannot_write) {
   for (const std::string words :
        {"--local x", "models", "embed --local -m amazon.titan-embed-text-v2:0 x", "count --local x",
         "lint --rules", "local", "--help", "lint --help", "--version"}) {
@@ -153,14 +154,14 @@ TEST_F(CommandStreamsTest, says_why_it_cannot_write) {
   }
 }
 
-TEST_F(CommandStreamsTest, answers_when_standard_input_and_error_are_closed) {
+TEST_F(CommandStreamsTest, works_when_standard_input_and_error_are_closed) {
   const Finished done = shell("--local hi <&- 2>&-");
 
   EXPECT_EQ(done.exit_code, 0);
   EXPECT_THAT(done.output, HasSubstr("\"hi\""));
 }
 
-TEST_F(CommandStreamsTest, refuses_options_that_would_silently_count_for_nothing) {
+TEST_F(CommandStreamsTest, refuses_options_that_would_silently_have_no_effect) {
   for (const std::string words :
        {"--local --endpoint-url http://127.0.0.1:1 x", "--local --profile p x",
         "models --local --profile p", "--local -m '' x", "--profile '' x", "--region '' --local x",
@@ -171,19 +172,47 @@ TEST_F(CommandStreamsTest, refuses_options_that_would_silently_count_for_nothing
   }
 }
 
-TEST_F(CommandStreamsTest, speaks_of_its_own_options_in_errors) {
+TEST_F(CommandStreamsTest, names_its_own_options_in_errors) {
   struct Row {
     std::string words;
-    std::string says;
+    std::string message;
   };
-  for (const Row& row : {Row{"--profile nope x", "(from --profile)"},
-                         Row{"--endpoint-url foo x", "--endpoint-url is"},
-                         Row{"--endpoint-url http://example.com x", "use https."}}) {
+  for (const Row& row :
+       {Row{"--profile nope x", "(from --profile)"}, Row{"--endpoint-url foo x", "--endpoint-url"},
+        Row{"--region 'us east 1' x", "--region"},
+        Row{"--endpoint-url http://example.com x", "\n  Use https.\n"}}) {
     const Finished done = shell(row.words);
 
     EXPECT_EQ(done.exit_code, 2) << row.words;
-    EXPECT_THAT(done.errors, HasSubstr(row.says));
+    EXPECT_THAT(done.errors, HasSubstr(row.message));
+    EXPECT_THAT(done.errors, ::testing::Not(HasSubstr("code")));
   }
+}
+
+TEST_F(CommandStreamsTest, names_the_local_bedrock_as_source_of_its_settings) {
+  const Finished done = shell("--local --debug x");
+
+  EXPECT_THAT(done.errors, HasSubstr("(from --local)"));
+  EXPECT_THAT(done.errors, HasSubstr("credentials: the local Bedrock"));
+}
+
+TEST_F(CommandStreamsTest, prints_missing_credentials_on_one_line_for_a_log) {
+  const Finished done = shell("x");
+
+  EXPECT_EQ(done.exit_code, 3);
+  const std::string line = done.errors.substr(0, done.errors.find('\n'));
+  EXPECT_THAT(line, HasSubstr(" environment: "));
+  EXPECT_THAT(line, HasSubstr(" instance metadata: "));
+}
+
+TEST_F(CommandStreamsTest, prints_missing_credentials_one_source_per_line_on_a_terminal) {
+  test_support::TerminalSession session(
+      {BEDROCK_COMMAND, "x"},
+      {{"HOME", home_.path().string()}, {"AWS_EC2_METADATA_DISABLED", "true"}});
+
+  EXPECT_TRUE(session.shows("\n  profile: ")) << session.screen();
+  EXPECT_TRUE(session.shows("\n  instance metadata: ")) << session.screen();
+  EXPECT_EQ(session.wait(), 3);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ class CommandTest : public ::testing::Test {
   std::map<std::string, std::string> variables_;
 };
 
-TEST_F(CommandTest, answers_from_the_local_bedrock) {
+TEST_F(CommandTest, prints_a_completion_of_the_local_bedrock) {
   const Finished done = bedrock({"--local", "Why is the sky blue?"});
 
   EXPECT_EQ(done.exit_code, 0) << done.errors;
@@ -62,7 +63,7 @@ TEST_F(CommandTest, takes_a_command_word_as_the_first_argument_only) {
   EXPECT_THAT(done.output, HasSubstr("\"models\""));
 }
 
-TEST_F(CommandTest, puts_what_is_piped_in_before_the_words) {
+TEST_F(CommandTest, puts_standard_input_before_the_words) {
   const Finished done = bedrock({"--local", "Summarise."}, "a long text\n");
 
   EXPECT_THAT(done.output, HasSubstr("a long text\n\nSummarise."));
@@ -85,7 +86,7 @@ TEST_F(CommandTest, prints_the_whole_response_as_one_json_object) {
   EXPECT_GT((*value)["usage"]["total_tokens"].integer().value_or(0), 0);
 }
 
-TEST_F(CommandTest, prints_one_event_a_line) {
+TEST_F(CommandTest, prints_one_event_per_line) {
   const Finished done = bedrock({"--local", "--stream-json", "hello"});
 
   EXPECT_EQ(done.exit_code, 0);
@@ -101,11 +102,11 @@ TEST_F(CommandTest, prints_one_event_a_line) {
   EXPECT_THAT(last, StartsWith(R"({"type":"done")"));
 }
 
-TEST_F(CommandTest, says_on_standard_error_that_an_answer_was_cut) {
+TEST_F(CommandTest, warns_that_a_completion_was_cut_off) {
   const Finished done = bedrock({"--local", "--max-tokens", "3", "Tell me everything"});
 
   EXPECT_EQ(done.exit_code, 0);
-  EXPECT_THAT(done.errors, HasSubstr("cut at --max-tokens 3"));
+  EXPECT_THAT(done.errors, HasSubstr("warning: The completion was cut off at --max-tokens 3."));
 }
 
 TEST_F(CommandTest, counts_the_tokens_of_a_prompt) {
@@ -122,7 +123,7 @@ TEST_F(CommandTest, counts_the_tokens_of_a_prompt) {
   EXPECT_EQ((*value)["prompt_tokens"].integer(), std::stoi(text.output));
 }
 
-TEST_F(CommandTest, makes_a_vector_of_each_text_or_line) {
+TEST_F(CommandTest, embeds_each_text_or_line) {
   const std::string model = "amazon.titan-embed-text-v2:0";
   const std::vector<std::string> words = {"embed", "--local", "-m", model, "--dimensions", "256"};
   auto named = words;
@@ -144,7 +145,7 @@ TEST_F(CommandTest, makes_a_vector_of_each_text_or_line) {
   EXPECT_EQ(lines, 2U);
 }
 
-TEST_F(CommandTest, asks_which_model_is_to_make_vectors) {
+TEST_F(CommandTest, asks_for_the_embedding_model) {
   const Finished done = bedrock({"embed", "--local", "--json", "the sky"});
 
   EXPECT_EQ(done.exit_code, 2);
@@ -165,7 +166,7 @@ TEST_F(CommandTest, prints_tool_calls_as_lines_of_json) {
   EXPECT_THAT(done.output, HasSubstr(R"("name":"get_weather")"));
 }
 
-TEST_F(CommandTest, looks_at_an_attached_image) {
+TEST_F(CommandTest, sends_an_attached_image) {
   const Finished done =
       bedrock({"--local", "-a", test_support::source_directory() / "tests/data/two_by_one.png",
                "What is this?"});
@@ -175,77 +176,115 @@ TEST_F(CommandTest, looks_at_an_attached_image) {
 }
 
 struct BadUse {
-  std::string what;
-  std::vector<std::string> words;
+  std::string name;
+  std::vector<std::string> words;  ///< {folder} stands for the folder with the files of the test.
   int exit_code;
-  std::string says;
+  std::string message;
 };
 
-TEST_F(CommandTest, ends_bad_use_with_one_clear_error_and_its_code) {
-  const std::string text = file("not-an-image.png", "hello");
-  const std::string broken = file("tools.json", "{nonsense");
-  const std::vector<BadUse> cases = {
-      {"unknown option", {"--colour", "x"}, 2, "--colour"},
-      {"nothing to ask", {"--local"}, 2, "Nothing to ask"},
-      {"no such file", {"--local", "-a", "/nonexistent", "x"}, 2, "/nonexistent"},
-      {"no image", {"--local", "-a", text, "x"}, 2, "not-an-image.png"},
-      {"no JSON", {"--local", "--tools", broken, "x"}, 2, "tools.json"},
-      {"bad region", {"--region", "x@evil.example", "x"}, 2, "region"},
-      {"bad endpoint", {"--endpoint-url", "ftp://x", "x"}, 2, "endpoint"},
-      {"no such profile", {"--profile", "nobody", "x"}, 2, "nobody"},
-      {"no credentials", {"x"}, 3, "AWS_ACCESS_KEY_ID"},
-      {"no certificate", {"local", "--tls-cert", "/nonexistent"}, 2, "/nonexistent"},
-      {"a key alone", {"local", "--tls-key", text}, 2, "--tls-cert"},
-      {"temperature", {"--local", "-t", "7", "x"}, 4, "temperature"},
-      {"tools on a model without",
-       {"--local", "-m", "amazon.titan-text-express-v1", "--tools",
-        file("good.json", R"([{"name":"f","parameters":{"type":"object"}}])"), "x"},
-       4,
-       "amazon.titan-text-express-v1"},
-  };
-  for (const BadUse& row : cases) {
-    const Finished done = bedrock(row.words);
-    EXPECT_EQ(done.exit_code, row.exit_code) << row.what << ": " << done.errors;
-    EXPECT_THAT(done.errors, HasSubstr(row.says)) << row.what;
-    EXPECT_THAT(done.errors, StartsWith("bedrock: ")) << row.what;
-    EXPECT_EQ(std::count(done.errors.begin(), done.errors.end(), '\n'), 1) << done.errors;
-    EXPECT_EQ(done.output, "") << row.what;
+void PrintTo(const BadUse& row, std::ostream* out) { *out << row.name; }
+
+class BadUseTest : public CommandTest, public ::testing::WithParamInterface<BadUse> {};
+
+TEST_P(BadUseTest, ends_with_one_error_and_its_exit_code) {
+  file("not-an-image.png", "hello");
+  file("broken.json", "{nonsense");
+  file("tools.json", R"([{"name":"f","parameters":{"type":"object"}}])");
+  std::vector<std::string> words = GetParam().words;
+  for (std::string& word : words) {
+    if (word.starts_with("{folder}")) word.replace(0, 8, home_.path().string());
   }
+
+  const Finished done = bedrock(words);
+
+  EXPECT_EQ(done.exit_code, GetParam().exit_code) << done.errors;
+  EXPECT_THAT(done.errors, HasSubstr(GetParam().message));
+  // The message is one line, and the advice, if any, an indented second one.
+  EXPECT_THAT(done.errors, ::testing::MatchesRegex("bedrock: [^\n]*\\([a-z_]*\\)\n(  [^\n]*\n)?"));
+  EXPECT_EQ(done.output, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Command, BadUseTest,
+    ::testing::Values(
+        BadUse{"unknown_option", {"--colour", "x"}, 2, "--colour"},
+        BadUse{"no_prompt", {"--local"}, 2, "The prompt is missing."},
+        BadUse{"missing_attachment", {"--local", "-a", "/nonexistent", "x"}, 2, "/nonexistent"},
+        BadUse{"not_an_image",
+               {"--local", "-a", "{folder}/not-an-image.png", "x"},
+               2,
+               "not-an-image.png"},
+        BadUse{"not_json", {"--local", "--tools", "{folder}/broken.json", "x"}, 2, "broken.json: "},
+        BadUse{"bad_region", {"--region", "x@evil.example", "x"}, 2, "--region"},
+        BadUse{"bad_endpoint", {"--endpoint-url", "ftp://x", "x"}, 2, "endpoint"},
+        BadUse{"missing_profile", {"--profile", "nobody", "x"}, 2, "nobody"},
+        BadUse{"no_credentials", {"x"}, 3, "AWS_ACCESS_KEY_ID"},
+        BadUse{"missing_certificate", {"local", "--tls-cert", "/nonexistent"}, 2, "/nonexistent"},
+        BadUse{"private_key_alone", {"local", "--tls-key", "{folder}/tools.json"}, 2, "--tls-cert"},
+        BadUse{"temperature", {"--local", "-t", "7", "x"}, 4, "temperature"},
+        BadUse{"model_without_tools",
+               {"--local", "-m", "amazon.titan-text-express-v1", "--tools", "{folder}/tools.json",
+                "x"},
+               4,
+               "amazon.titan-text-express-v1"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(CommandTest, prints_advice_on_a_line_of_its_own) {
+  const Finished done = bedrock({"--local"});
+
+  EXPECT_EQ(done.errors,
+            "bedrock: The prompt is missing. (configuration_error)\n"
+            "  Pass one as an argument, or pipe it in.\n");
+  EXPECT_THAT(bedrock({"--local", "--json"}).errors,
+              HasSubstr(R"("advice":"Pass one as an argument, or pipe it in.")"));
 }
 
 constexpr auto kHotRequest =
     R"({"model":"amazon.nova-lite-v1:0","messages":[{"role":"user","content":"a"}],)"
     R"("temperature":1.5})";
 
-TEST_F(CommandTest, lints_a_request_without_a_network) {
+struct LintCase {
+  std::string name;
+  std::vector<std::string> words;
+  int exit_code;
+  std::string printed;
+};
+
+void PrintTo(const LintCase& row, std::ostream* out) { *out << row.name; }
+
+class LintCommandTest : public CommandTest, public ::testing::WithParamInterface<LintCase> {};
+
+TEST_P(LintCommandTest, checks_a_request_offline) {
   const std::string hot = file("hot.json", kHotRequest);
   const std::string wrong = file("wrong.json", R"({"mesages":[]})");
-  struct Case {
-    std::vector<std::string> words;
-    int exit_code;
-    std::string says;
-  };
-  const std::vector<Case> cases = {
-      {{"lint", hot}, 4, "refused   temperature must be 0 to 1 (temperature_range, repairable)"},
-      {{"lint", "--json", hot}, 4, R"("findings":[{"rule":"temperature_range")"},
-      {{"lint", "--off", "temperature_range", hot}, 0, ""},
-      {{"lint", "--level", "off", hot}, 0, ""},
-      {{"lint", "--level", "repair", hot}, 0, R"("temperature":1,)"},
-      {{"lint", "--rules"}, 0, "blank_text"},
-      {{"lint", "--off", "no_such_rule", hot}, 2, "no_such_rule"},
-      {{"lint", wrong}, 2, "mesages is not a member"},
-      {{"lint", "/nonexistent"}, 2, "/nonexistent"},
-      {{"lint"}, 2, "No file"},
-  };
-  for (const Case& row : cases) {
-    const Finished done = bedrock(row.words);
-    EXPECT_EQ(done.exit_code, row.exit_code) << row.says << ": " << done.errors;
-    EXPECT_THAT(done.output + done.errors, HasSubstr(row.says));
+  std::vector<std::string> words = {"lint"};
+  for (const std::string& word : GetParam().words) {
+    words.push_back(word == "HOT" ? hot : word == "WRONG" ? wrong : word);
   }
-  EXPECT_EQ(bedrock({"lint", "-"}, kHotRequest).exit_code, 4);
+
+  const Finished done = bedrock(words, kHotRequest);
+
+  EXPECT_EQ(done.exit_code, GetParam().exit_code) << done.errors;
+  EXPECT_THAT(done.output + done.errors, HasSubstr(GetParam().printed));
 }
 
-TEST_F(CommandTest, says_what_it_repaired_in_a_chat) {
+INSTANTIATE_TEST_SUITE_P(
+    Command, LintCommandTest,
+    ::testing::Values(
+        LintCase{"finding", {"HOT"}, 4, "(temperature_range, repairable)"},
+        LintCase{"json", {"--json", "HOT"}, 4, R"("findings":[{"rule":"temperature_range")"},
+        LintCase{"standard_input", {"-"}, 4, "(temperature_range, repairable)"},
+        LintCase{"rule_off", {"--lint-off", "temperature_range", "HOT"}, 0, ""},
+        LintCase{"lint_off", {"--lint", "off", "HOT"}, 0, ""},
+        LintCase{"repair", {"--lint", "repair", "HOT"}, 0, R"("temperature":1,)"},
+        LintCase{"rules", {"--rules"}, 0, "blank_text"},
+        LintCase{"unknown_rule", {"--lint-off", "no_such_rule", "HOT"}, 2, "no_such_rule"},
+        LintCase{"unknown_member", {"WRONG"}, 2, "mesages"},
+        LintCase{"missing_file", {"/nonexistent"}, 2, "/nonexistent"},
+        LintCase{"no_file", {}, 2, "No file was given."}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(CommandTest, warns_about_repairs_in_a_chat) {
   const Finished refused = bedrock({"--local", "-t", "7", "x"});
   const Finished repaired = bedrock({"--local", "-t", "7", "--lint", "repair", "x"});
 
@@ -264,7 +303,7 @@ TEST_F(CommandTest, prints_an_error_as_one_line_of_json_under_json) {
   }
 }
 
-TEST_F(CommandTest, reaches_a_given_endpoint_with_the_users_own_keys) {
+TEST_F(CommandTest, calls_a_given_endpoint_with_the_users_own_credentials) {
   const auto server = local::Server::start();
   ASSERT_TRUE(server);
   variables_ = {{"AWS_ACCESS_KEY_ID", "local"}, {"AWS_SECRET_ACCESS_KEY", "local"}};
@@ -278,7 +317,7 @@ TEST_F(CommandTest, reaches_a_given_endpoint_with_the_users_own_keys) {
   EXPECT_THAT(refused.errors, ::testing::Not(HasSubstr("wrong-and-secret")));
 }
 
-TEST_F(CommandTest, gives_throttling_and_broken_servers_their_codes) {
+TEST_F(CommandTest, has_exit_codes_for_throttling_and_broken_servers) {
   variables_ = {
       {"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "b"}, {"AWS_MAX_ATTEMPTS", "1"}};
   const test_support::RawServer throttled(test_support::answer_always(
@@ -301,7 +340,7 @@ TEST_F(CommandTest, lists_models_with_the_ids_to_call) {
   EXPECT_THAT(done.output, HasSubstr("eu.anthropic.claude-haiku-4-5-20251001-v1:0"));
 }
 
-TEST_F(CommandTest, says_its_version_and_what_it_can_do) {
+TEST_F(CommandTest, prints_its_version_and_its_help) {
   EXPECT_THAT(bedrock({"--version"}).output, StartsWith("bedrock "));
   EXPECT_THAT(bedrock({"--help"}).output, HasSubstr("doctor"));
   EXPECT_THAT(bedrock({"chat", "--help"}).output, HasSubstr("--max-tokens"));
@@ -317,7 +356,7 @@ TEST_F(CommandTest, examines_the_local_bedrock) {
   EXPECT_EQ((*value)["health"]["healthy"].boolean(), true);
 }
 
-TEST_F(CommandTest, tells_a_full_disk) {
+TEST_F(CommandTest, reports_a_full_disk) {
   const Finished done = test_support::run(
       {.words = {"/bin/sh", "-c", std::string(BEDROCK_COMMAND) + " --local x >/dev/full"},
        .environment = {{"HOME", home_.path().string()}}});
@@ -326,7 +365,7 @@ TEST_F(CommandTest, tells_a_full_disk) {
   EXPECT_THAT(done.errors, HasSubstr("standard output"));
 }
 
-TEST_F(CommandTest, ends_quietly_when_its_reader_goes_away) {
+TEST_F(CommandTest, ends_quietly_when_its_reader_has_gone_away) {
   const Finished done = test_support::run(
       {.words = {"/bin/sh", "-c",
                  "{ " + std::string(BEDROCK_COMMAND) + " --local x; echo $? >&2; } | :"},

@@ -122,7 +122,7 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
   variables["AWS_ENDPOINT_URL_STS"] = sts.url("");
 
   TerminalSession session({BEDROCK_COMMAND, "--profile", "admin", "Hello"}, variables);
-  ASSERT_TRUE(session.shows("Code of arn:aws:iam::123456789012:mfa/me: ")) << session.screen();
+  ASSERT_TRUE(session.shows("MFA code of arn:aws:iam::123456789012:mfa/me: ")) << session.screen();
   session.type("123456\r");
 
   EXPECT_EQ(session.wait(), 3) << session.screen();

@@ -66,7 +66,7 @@ test_support::Script control_plane() {
       test_support::repeat_script()};
 }
 
-TEST_F(ModelsCommandTest, names_the_id_to_call_from_the_region_that_is_in_use) {
+TEST_F(ModelsCommandTest, lists_the_id_to_call_from_the_current_region) {
   variables_["AWS_DEFAULT_REGION"] = "eu-west-1";
 
   const Finished done = models({"haiku-4-5"});
@@ -75,19 +75,19 @@ TEST_F(ModelsCommandTest, names_the_id_to_call_from_the_region_that_is_in_use) {
   EXPECT_THAT(done.output, HasSubstr("eu.anthropic.claude-haiku-4-5-20251001-v1:0"));
 }
 
-TEST_F(ModelsCommandTest, filters_by_provider_and_by_what_a_model_can_do) {
+TEST_F(ModelsCommandTest, filters_by_provider_and_capabilities) {
   const Finished done = models({"--provider", "amazon", "--can", "tools,vision"});
 
   EXPECT_EQ(done.exit_code, 0) << done.errors;
   EXPECT_THAT(done.output, HasSubstr("amazon.nova-lite-v1:0"));
-  EXPECT_THAT(done.output, Not(HasSubstr("nova-micro"))) << "it sees nothing";
+  EXPECT_THAT(done.output, Not(HasSubstr("nova-micro"))) << "it has no vision";
   EXPECT_THAT(done.output, Not(HasSubstr("anthropic")));
   EXPECT_THAT(models({"--can", "embedding"}).output,
               AllOf(HasSubstr("amazon.titan-embed"), Not(HasSubstr("nova-lite"))));
   EXPECT_EQ(models({"--can", "fly"}).exit_code, 2);
 }
 
-TEST_F(ModelsCommandTest, joins_the_catalogue_with_what_the_service_says) {
+TEST_F(ModelsCommandTest, combines_the_catalogue_with_the_lists_of_the_service) {
   const test_support::RawServer server(control_plane());
 
   const Finished done =
@@ -106,15 +106,15 @@ TEST_F(ModelsCommandTest, joins_the_catalogue_with_what_the_service_says) {
   EXPECT_THAT(server.requests().at(0), HasSubstr("/eu-west-1/bedrock/aws4_request"));
 }
 
-TEST_F(ModelsCommandTest, lists_what_the_local_bedrock_has) {
+TEST_F(ModelsCommandTest, lists_the_models_of_the_local_bedrock) {
   const Finished done = models({"--local"});
 
   EXPECT_EQ(done.exit_code, 0) << done.errors;
   EXPECT_THAT(done.output, HasSubstr("claude-haiku-4-5"));
-  EXPECT_THAT(done.output, Not(HasSubstr("pegasus"))) << "no list tells its context window";
+  EXPECT_THAT(done.output, Not(HasSubstr("pegasus"))) << "its context window is unknown";
 }
 
-TEST_F(ModelsCommandTest, fails_when_it_is_to_ask_and_cannot) {
+TEST_F(ModelsCommandTest, fails_when_the_service_refuses_its_lists) {
   const test_support::RawServer server(
       test_support::answer_always(test_support::http_answer(kNoProfiles, "403 Forbidden")));
 
@@ -124,15 +124,21 @@ TEST_F(ModelsCommandTest, fails_when_it_is_to_ask_and_cannot) {
   EXPECT_EQ(done.output, "");
 }
 
-TEST_F(ModelsCommandTest, lays_a_file_over_the_catalogue) {
+TEST_F(ModelsCommandTest, has_headings) {
+  EXPECT_THAT(models({"haiku"}).output, AllOf(::testing::StartsWith("MODEL ID "),
+                                              HasSubstr("  STATUS "), HasSubstr("CAPABILITIES\n")));
+}
+
+TEST_F(ModelsCommandTest, extends_the_catalogue_with_a_file) {
   const std::string path = file("mine.json", kCatalogue);
 
   EXPECT_THAT(models({"--catalogue", path, "acme"}).output, HasSubstr("acme.writer-v1:0"));
+  EXPECT_THAT(models({"--catalog", path, "acme"}).output, HasSubstr("acme.writer-v1:0"));
   variables_["BEDROCK_CATALOGUE"] = path;
   EXPECT_THAT(models({"acme"}).output, HasSubstr("acme.writer-v1:0"));
 }
 
-TEST_F(ModelsCommandTest, names_what_is_wrong_with_a_catalogue_file) {
+TEST_F(ModelsCommandTest, names_the_error_in_a_catalogue_file) {
   const std::string path = file("mine.json", R"({"models":[{"id":"acme.m","mode":"talk"}]})");
 
   const Finished done = models({"--catalogue", path});
