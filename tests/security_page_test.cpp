@@ -1,4 +1,4 @@
-// Keeps docs/security.md true: every test that it names is there.
+// Checks that every test named in docs/security.md exists.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -23,7 +23,7 @@ std::string content(const fs::path& path) {
   return text.str();
 }
 
-/// `folder/x_test.cpp: Subject.test` of every test in the sources.
+/// Every test in the sources, as `folder/x_test.cpp: Subject.test`.
 std::set<std::string> known_tests() {
   const std::regex test(R"(\nTEST(_F|_P)?\((\w+),\s*(\w+)\))");
   const fs::path root = llm::test_support::source_directory();
@@ -41,7 +41,7 @@ std::set<std::string> known_tests() {
   return known;
 }
 
-/// The rows of the page's table, one a point.
+/// The rows of the table, one per risk.
 std::vector<std::string> rows() {
   std::istringstream page(content(llm::test_support::source_directory() / "docs/security.md"));
   std::vector<std::string> found;
