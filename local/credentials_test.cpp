@@ -8,10 +8,9 @@
 namespace llm::local {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::StartsWith;
 
-TEST(AddCredentials, adds_pairs_session_tokens_and_bearer_keys) {
+TEST(AddCredentials, adds_key_pairs_session_tokens_and_api_keys) {
   ServerOptions options;
 
   const Result<void> added = add_credentials(
@@ -33,13 +32,16 @@ TEST(AddCredentials, adds_pairs_session_tokens_and_bearer_keys) {
 
 TEST(AddCredentials, refuses_what_it_cannot_use_without_quoting_it) {
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"", "it has no key"},
-      {"[a]\nregion = eu-west-1\n", "it has no key"},
-      {"[a]\naws_access_key_id = hidden\n", "section \"a\" has half of a key pair"},
-      {"[a]\naws_secret_access_key = hidden\n", "section \"a\" has half of a key pair"},
-      {"[a]\nhidden\n", "line 2 is no"},
-      {"[a]\naws_sesion_token = hidden\n", "line 2 names no key that there is"},
-      {"[a]\naws_session_token = hidden\n", "has a session token without its key pair"},
+      {"", "it contains no credentials"},
+      {"[a]\nregion = eu-west-1\n", "it contains no credentials"},
+      {"[a]\naws_access_key_id = hidden\n",
+       "section \"a\" has an aws_access_key_id without an aws_secret_access_key"},
+      {"[a]\naws_secret_access_key = hidden\n",
+       "section \"a\" has an aws_secret_access_key without an aws_access_key_id"},
+      {"[a]\nhidden\n", "line 2 is not of the form \"name = value\""},
+      {"[a]\naws_sesion_token = hidden\n", "line 2 sets an unknown name"},
+      {"[a]\naws_session_token = hidden\n",
+       "section \"a\" has an aws_session_token without an aws_access_key_id"},
   };
   for (const auto& [text, expected] : cases) {
     ServerOptions options;
@@ -48,8 +50,8 @@ TEST(AddCredentials, refuses_what_it_cannot_use_without_quoting_it) {
 
     ASSERT_FALSE(added) << text;
     EXPECT_EQ(added.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(added.error().message, HasSubstr(expected));
-    EXPECT_THAT(added.error().message, Not(HasSubstr("hidden")));
+    EXPECT_EQ(added.error().message, "The credentials file is invalid: " + expected + ".");
+    EXPECT_THAT(added.error().advice, StartsWith("Give each section aws_access_key_id"));
   }
 }
 

@@ -3,7 +3,7 @@
 namespace llm::local {
 
 const NativeFormat& native_format_of(const Model& model, const json::Value& body) {
-  switch (model.form) {
+  switch (model.wire_format) {
     case WireFormat::titan_text:
       return titan_text_format();
     case WireFormat::llama:

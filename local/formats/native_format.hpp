@@ -29,11 +29,11 @@ class NativeFormat {
   /// `body`.
   [[nodiscard]] virtual Checked<Prompt> read(const json::Value& body, const Model& model) const = 0;
   /// The body of InvokeModel's reply.
-  [[nodiscard]] virtual std::string whole(const Completion& answer,
-                                          const ReplyFacts& facts) const = 0;
+  [[nodiscard]] virtual std::string response_body(const Completion& completion,
+                                                  const ReplyFacts& facts) const = 0;
   /// The JSON objects of a streamed reply in order; the last one carries the metrics.
-  [[nodiscard]] virtual std::vector<std::string> pieces(const Completion& answer,
-                                                        const ReplyFacts& facts) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> stream_chunks(const Completion& completion,
+                                                               const ReplyFacts& facts) const = 0;
 };
 
 /// The form that `body` is written in. A model of the older Claude generation takes two.

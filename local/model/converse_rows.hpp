@@ -11,15 +11,18 @@ namespace llm::local {
 /// Source: the lists that data/models.json names (pi-ai, LiteLLM, models.dev, Bedrock User Guide).
 namespace converse_models {
 
-inline constexpr Model kText{.form = WireFormat::converse_only};
-inline constexpr Model kNoSystem{.form = WireFormat::converse_only, .system_prompt = false};
-inline constexpr Model kVisionAlone{.form = WireFormat::converse_only, .vision = true};
-inline constexpr Model kTools{.form = WireFormat::converse_only, .tools = true};
+inline constexpr Model kText{.wire_format = WireFormat::converse_only};
+inline constexpr Model kNoSystem{.wire_format = WireFormat::converse_only, .system_prompt = false};
+inline constexpr Model kVisionAlone{.wire_format = WireFormat::converse_only, .vision = true};
+inline constexpr Model kTools{.wire_format = WireFormat::converse_only, .tools = true};
 inline constexpr Model kToolsUnstreamed{
-    .form = WireFormat::converse_only, .tools = true, .streamed_tools = false};
-inline constexpr Model kVision{.form = WireFormat::converse_only, .tools = true, .vision = true};
-inline constexpr Model kVisionThinker{
-    .form = WireFormat::converse_only, .tools = true, .vision = true, .thinking = Thinking::effort};
+    .wire_format = WireFormat::converse_only, .tools = true, .streaming_tools = false};
+inline constexpr Model kVision{
+    .wire_format = WireFormat::converse_only, .tools = true, .vision = true};
+inline constexpr Model kVisionThinker{.wire_format = WireFormat::converse_only,
+                                      .tools = true,
+                                      .vision = true,
+                                      .thinking = Thinking::effort};
 
 inline constexpr std::array kRows{
     legacy(sized(kNoSystem, "ai21.j2-mid-v1", "Jurassic-2 Mid", 8191, 8191)),

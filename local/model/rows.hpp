@@ -37,7 +37,7 @@ constexpr Model ends(std::string_view date, Model model) {
   return model;
 }
 
-inline constexpr Model kNova{.form = WireFormat::converse_only,
+inline constexpr Model kNova{.wire_format = WireFormat::converse_only,
                              .context_tokens = 300'000,
                              .max_output_tokens = 10'000,
                              .tools = true,
@@ -45,6 +45,6 @@ inline constexpr Model kNova{.form = WireFormat::converse_only,
                              .video = true};
 /// Reasons when it is asked to.
 inline constexpr Model kThinker{
-    .form = WireFormat::converse_only, .tools = true, .thinking = Thinking::effort};
+    .wire_format = WireFormat::converse_only, .tools = true, .thinking = Thinking::effort};
 
 }  // namespace llm::local

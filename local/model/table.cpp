@@ -8,7 +8,8 @@ namespace llm::local {
 namespace {
 
 // What a generation of models has in common.
-constexpr Model kTitan{.form = WireFormat::titan_text, .system_prompt = false, .legacy = true};
+constexpr Model kTitan{
+    .wire_format = WireFormat::titan_text, .system_prompt = false, .legacy = true};
 constexpr Model kClaude2{
     .context_tokens = 100'000, .max_output_tokens = 4096, .text_completions = true};
 constexpr Model kClaude3{.context_tokens = 200'000, .tools = true, .vision = true};
@@ -56,11 +57,11 @@ constexpr Model kOpus47 = [] {
   model.sampling = Sampling::none;
   return model;
 }();
-constexpr Model kLlama{.form = WireFormat::llama};
-constexpr Model kLlama31{.form = WireFormat::llama, .tools = true, .streamed_tools = false};
+constexpr Model kLlama{.wire_format = WireFormat::llama};
+constexpr Model kLlama31{.wire_format = WireFormat::llama, .tools = true, .streaming_tools = false};
 // Of Llama 3.2 too, where it takes images.
 constexpr Model kLlama4{
-    .form = WireFormat::llama, .tools = true, .streamed_tools = false, .vision = true};
+    .wire_format = WireFormat::llama, .tools = true, .streaming_tools = false, .vision = true};
 constexpr Model kNova2 = [] {
   Model model = kNova;
   model.context_tokens = 1'000'000;
@@ -69,27 +70,28 @@ constexpr Model kNova2 = [] {
   model.on_demand = false;
   return model;
 }();
-constexpr Model kNovaMicro{.form = WireFormat::converse_only,
+constexpr Model kNovaMicro{.wire_format = WireFormat::converse_only,
                            .context_tokens = 128'000,
                            .max_output_tokens = 10'000,
                            .tools = true};
-constexpr Model kDeepSeek3{.form = WireFormat::converse_only,
+constexpr Model kDeepSeek3{.wire_format = WireFormat::converse_only,
                            .context_tokens = 163'840,
                            .max_output_tokens = 81'920,
                            .tools = true,
                            .thinking = Thinking::effort};
-constexpr Model kMistralLarge3{.form = WireFormat::converse_only,
+constexpr Model kMistralLarge3{.wire_format = WireFormat::converse_only,
                                .context_tokens = 262'144,
                                .max_output_tokens = 8192,
                                .tools = true,
                                .vision = true};
-constexpr Model kGptOss{.form = WireFormat::converse_only,
+constexpr Model kGptOss{.wire_format = WireFormat::converse_only,
                         .context_tokens = 131'072,
                         .max_output_tokens = 128'000,
                         .tools = true,
                         .thinking = Thinking::effort};
-constexpr Model kConverseVision{.form = WireFormat::converse_only, .tools = true, .vision = true};
-constexpr Model kQwen3{.form = WireFormat::converse_only,
+constexpr Model kConverseVision{
+    .wire_format = WireFormat::converse_only, .tools = true, .vision = true};
+constexpr Model kQwen3{.wire_format = WireFormat::converse_only,
                        .context_tokens = 32'768,
                        .max_output_tokens = 16'384,
                        .tools = true,
@@ -122,20 +124,20 @@ constexpr Model named(Model model, std::string_view id, std::string_view name,
   return model;
 }
 
-constexpr Model embedder(WireFormat form, std::string_view id, std::string_view name,
-                         std::int64_t context, std::string_view sizes) {
+constexpr Model embedder(WireFormat wire_format, std::string_view id, std::string_view name,
+                         std::int64_t context, std::string_view vector_sizes) {
   return {.id = id,
           .name = name,
-          .form = form,
+          .wire_format = wire_format,
           .context_tokens = context,
-          .vision = form != WireFormat::titan_embedding,
-          .sizes = sizes};
+          .vision = wire_format != WireFormat::titan_embedding,
+          .vector_sizes = vector_sizes};
 }
 
 constexpr Model kEmbedEnglish = [] {
   Model model = embedder(WireFormat::cohere_embedding, "cohere.embed-english-v3", "Embed English",
                          512, "1024");
-  model.lowers_text = true;  // Recorded.
+  model.lowercases_text = true;  // Recorded.
   return model;
 }();
 

@@ -38,7 +38,7 @@ void end_stream(Reply& reply, std::size_t after_events,
 }
 
 bool apply(const fault::Exception& fault, Reply& reply) {
-  ExceptionText words = exception_words(fault.name);
+  ExceptionText words = exception_text(fault.name);
   if (!fault.message.empty()) words.message = fault.message;
   if (fault.after_events && reply.streamed) {
     const std::string type = member_name(fault.name);
@@ -52,7 +52,7 @@ bool apply(const fault::Exception& fault, Reply& reply) {
   reply = to_reply({.status = fault.status != 0 ? fault.status : words.status,
                     .name = words.name,
                     .message = std::string(words.message),
-                    .origin = words.origin});
+                    .layer = words.layer});
   if (fault.retry_after) {
     reply.headers.push_back({"x-amz-retry-after", std::to_string(fault.retry_after->count())});
   }

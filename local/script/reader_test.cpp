@@ -29,7 +29,7 @@ Kind fault_of(const std::string& members) {
 }
 
 TEST(ParseScript, reads_the_example_of_the_page) {
-  const auto examples = test_support::examples_on("local-bedrock.md", "What it answers");
+  const auto examples = test_support::examples_on("local-bedrock.md", "Completions and rules");
   ASSERT_EQ(examples.size(), 1U);
 
   const std::vector<Rule> read = rules(examples[0]);

@@ -87,8 +87,8 @@ std::size_t count_images(const Value& messages) {
 /// Goes through the messages once and remembers what the next one is checked against.
 class Reader {
  public:
-  Reader(const Model& model, Prompt& conversation, std::size_t images)
-      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
+  Reader(const Model& model, Prompt& prompt, std::size_t images)
+      : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index, bool last) {
     const std::string at = "messages." + std::to_string(index);
@@ -101,13 +101,13 @@ class Reader {
 
     assistant_ = role == "assistant";
     said_.clear();
-    conversation_.pictures.clear();
-    conversation_.tool_replies.clear();
+    prompt_.images.clear();
+    prompt_.tool_results.clear();
     answered_.clear();
     if (auto checked = content(message["content"], at, last); !checked) return checked;
     if (auto checked = check_pairs(index); !checked) return checked;
 
-    if (!assistant_ && !base::is_blank(said_)) conversation_.question = said_;
+    if (!assistant_ && !base::is_blank(said_)) prompt_.user_text = said_;
     calls_ = std::move(new_calls_);
     new_calls_.clear();
     return {};
@@ -186,7 +186,7 @@ class Reader {
   void say(std::string_view text) {
     if (!said_.empty()) said_ += '\n';
     said_ += text;
-    conversation_.prompt_tokens += count_tokens(text);
+    prompt_.prompt_tokens += count_tokens(text);
   }
 
   Checked<void> block(const Value& block, const std::string& at) {
@@ -196,7 +196,7 @@ class Reader {
     if (type == "image") return image(block, at);
     if (type == "tool_use") return tool_use(block, at);
     if (type == "tool_result") return tool_result(block, at);
-    conversation_.prompt_tokens += count_tokens(block.to_text());
+    prompt_.prompt_tokens += count_tokens(block.to_text());
     return {};
   }
 
@@ -209,10 +209,10 @@ class Reader {
   }
 
   Checked<void> image(const Value& block, const std::string& at) {
-    const Checked<Picture> picture = read_claude_image(block["source"], at, model_, max_pixels_);
-    if (!picture) return std::unexpected(picture.error());
-    conversation_.prompt_tokens += picture_tokens(*picture);
-    conversation_.pictures.push_back(*picture);
+    const Checked<Image> image = read_claude_image(block["source"], at, model_, max_pixels_);
+    if (!image) return std::unexpected(image.error());
+    prompt_.prompt_tokens += image_tokens(*image);
+    prompt_.images.push_back(*image);
     return {};
   }
 
@@ -224,7 +224,7 @@ class Reader {
     const std::string id = block["id"].text_or_empty();
     if (new_calls_.contains(id)) return invalid("messages: `tool_use` ids must be unique");
     new_calls_[id] = block["name"].text_or_empty();
-    conversation_.prompt_tokens += count_tokens(block["input"].to_text());
+    prompt_.prompt_tokens += count_tokens(block["input"].to_text());
     uses_tools_ = true;
     return {};
   }
@@ -239,8 +239,8 @@ class Reader {
                      "previous message.");
     }
     answered_.insert(id);
-    conversation_.tool_replies.push_back({call->second, result_text(block["content"])});
-    conversation_.prompt_tokens += count_tokens(conversation_.tool_replies.back().text);
+    prompt_.tool_results.push_back({call->second, result_text(block["content"])});
+    prompt_.prompt_tokens += count_tokens(prompt_.tool_results.back().text);
     return {};
   }
 
@@ -266,7 +266,7 @@ class Reader {
   }
 
   const Model& model_;
-  Prompt& conversation_;
+  Prompt& prompt_;
   std::uint32_t max_pixels_;
   std::map<std::string, std::string> calls_;      ///< Id to tool, of the message before.
   std::map<std::string, std::string> new_calls_;  ///< The same of this message.
@@ -278,18 +278,17 @@ class Reader {
 
 }  // namespace
 
-Checked<void> read_claude_messages(const Value& messages, const Model& model,
-                                   Prompt& conversation) {
+Checked<void> read_claude_messages(const Value& messages, const Model& model, Prompt& prompt) {
   if (messages.size() == 0)
     return malformed("#/messages: expected minimum item count: 1, found: 0");
-  Reader reader(model, conversation, count_images(messages));
+  Reader reader(model, prompt, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     auto checked = reader.message(message, index, index + 1 == messages.size());
     if (!checked) return checked;
     ++index;
   }
-  if (reader.uses_tools() && conversation.tools.empty()) {
+  if (reader.uses_tools() && prompt.tools.empty()) {
     return invalid("Requests which include `tool_use` or `tool_result` blocks must define tools");
   }
   return reader.finish(index);

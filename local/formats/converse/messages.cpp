@@ -51,8 +51,8 @@ std::size_t count_images(const Value& messages) {
 /// Goes through the messages once and remembers what the next one is checked against.
 class Reader {
  public:
-  Reader(const Model& model, Prompt& conversation, std::size_t images)
-      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
+  Reader(const Model& model, Prompt& prompt, std::size_t images)
+      : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
     index_ = index;
@@ -68,7 +68,7 @@ class Reader {
     }
     if (auto checked = check_pairs(); !checked) return checked;
 
-    if (!assistant_ && !base::is_blank(said_)) conversation_.question = said_;
+    if (!assistant_ && !base::is_blank(said_)) prompt_.user_text = said_;
     calls_ = std::move(new_calls_);
     new_calls_.clear();
     return {};
@@ -112,8 +112,8 @@ class Reader {
     said_.clear();
     answered_.clear();
     results_ = 0;
-    conversation_.pictures.clear();
-    conversation_.tool_replies.clear();
+    prompt_.images.clear();
+    prompt_.tool_results.clear();
     for (const Value element : message["content"].elements()) {
       if (const auto text = element["text"].string()) {
         said_ += (said_.empty() ? "" : "\n") + std::string(*text);
@@ -145,7 +145,7 @@ class Reader {
   }
 
   Checked<void> block(const json::Member& block, const std::string& place) {
-    conversation_.prompt_tokens +=
+    prompt_.prompt_tokens +=
         block.key == "image" || block.key == "document" ? 0 : count_tokens(block.value.to_text());
     if (block.key == "text") return text(*block.value.string(), place);
     if (block.key == "image") return image(block.value, place);
@@ -168,10 +168,10 @@ class Reader {
     if (assistant_) {
       return refused_by_model(place + ": `image` blocks can only be in `user` messages");
     }
-    const Checked<Picture> picture = read_converse_image(value, place, model_, max_pixels_);
-    if (!picture) return std::unexpected(picture.error());
-    conversation_.prompt_tokens += picture_tokens(*picture);
-    conversation_.pictures.push_back(*picture);
+    const Checked<Image> image = read_converse_image(value, place, model_, max_pixels_);
+    if (!image) return std::unexpected(image.error());
+    prompt_.prompt_tokens += image_tokens(*image);
+    prompt_.images.push_back(*image);
     return {};
   }
 
@@ -181,7 +181,7 @@ class Reader {
     }
     if (auto checked = check_converse_document(value, place, model_); !checked) return checked;
     if (auto checked = add_document(value["name"].text_or_empty()); !checked) return checked;
-    conversation_.prompt_tokens += count_tokens(value["source"].to_text());
+    prompt_.prompt_tokens += count_tokens(value["source"].to_text());
     return {};
   }
 
@@ -236,15 +236,15 @@ class Reader {
     ++results_;
     answered_.insert(id);
     const auto call = calls_.find(id);
-    conversation_.tool_replies.push_back(
+    prompt_.tool_results.push_back(
         {call == calls_.end() ? std::string() : call->second, result_text(result["content"])});
     return {};
   }
 
   Checked<void> result_part(const json::Member& part, const std::string& place) const {
     if (part.key == "image") {
-      const Checked<Picture> picture = read_converse_image(part.value, place, model_, max_pixels_);
-      if (!picture) return std::unexpected(picture.error());
+      const Checked<Image> image = read_converse_image(part.value, place, model_, max_pixels_);
+      if (!image) return std::unexpected(image.error());
     }
     if (part.key == "document") return check_converse_document(part.value, place, model_);
     if (part.key != "video") return {};
@@ -281,7 +281,7 @@ class Reader {
   }
 
   const Model& model_;
-  Prompt& conversation_;
+  Prompt& prompt_;
   std::uint32_t max_pixels_;
   std::map<std::string, std::string> calls_;      ///< Id to tool, of the turn before.
   std::map<std::string, std::string> new_calls_;  ///< The same of this turn.
@@ -295,14 +295,13 @@ class Reader {
 
 }  // namespace
 
-Checked<void> read_converse_messages(const Value& messages, const Model& model,
-                                     Prompt& conversation) {
+Checked<void> read_converse_messages(const Value& messages, const Model& model, Prompt& prompt) {
   if (messages.size() == 0) {
     return invalid(
         "A conversation must start with a user message. Try again with a conversation that starts "
         "with a user message.");
   }
-  Reader reader(model, conversation, count_images(messages));
+  Reader reader(model, prompt, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     if (auto checked = reader.message(message, index++); !checked) return checked;
