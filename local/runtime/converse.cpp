@@ -51,10 +51,10 @@ GuardrailCoverage coverage_of(std::string_view text) {
 /// The model's native response or stream chunks; empty without a native format.
 std::vector<std::string> natives_of(const Completion& completion, const ReplyFacts& facts,
                                     Delivery delivery) {
-  if (facts.model->wire_format == WireFormat::converse_only) return {};
-  const NativeFormat& format = native_format_of(*facts.model, {});
-  if (delivery == Delivery::streaming) return format.stream_chunks(completion, facts);
-  return {format.response_body(completion, facts)};
+  const NativeFormat* format = find_native_format(*facts.model, {});
+  if (format == nullptr) return {};
+  if (delivery == Delivery::streaming) return format->stream_chunks(completion, facts);
+  return {format->response_body(completion, facts)};
 }
 
 ConverseExtras extras_of(const json::Value& body, const Prompt& prompt,

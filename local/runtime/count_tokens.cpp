@@ -34,7 +34,9 @@ Checked<Prompt> read_native(std::string_view base64, const Model& model, json::P
   if (!base::append_base64_decoded(base64, text)) return malformed("");
   const Result<Value> body = parser.parse(text);
   if (!body) return malformed("");
-  return native_format_of(model, *body).read(*body, model);
+  const NativeFormat* format = find_native_format(model, *body);
+  if (format == nullptr) return malformed("");
+  return format->read(*body, model);
 }
 
 }  // namespace

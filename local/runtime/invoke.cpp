@@ -103,8 +103,9 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
   if ((*model)->embeds()) return embedding_reply(embed(*body, **model, plan.seed));
   const Checked<InvokeOptions> options = read_invoke_headers(request, *body);
   if (!options) return std::unexpected(options.error());
-  const NativeFormat& format = native_format_of(**model, *body);
-  const Checked<Prompt> prompt = format.read(*body, **model);
+  const NativeFormat* format = find_native_format(**model, *body);
+  if (format == nullptr) return malformed("");
+  const Checked<Prompt> prompt = format->read(*body, **model);
   if (!prompt) return std::unexpected(prompt.error());
   if (prompt->prompt_tokens > (*model)->context_tokens) {
     return invalid("Input is too long for requested model.");
@@ -112,7 +113,7 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
 
   const Completion result = plan.complete(*prompt);
   const ReplyFacts facts = reply_facts(**model, plan.seed, result);
-  return reply_to(*options, plan.delivery, format, result, facts, plan.pace);
+  return reply_to(*options, plan.delivery, *format, result, facts, plan.pace);
 }
 
 }  // namespace llm::local
