@@ -3,54 +3,62 @@
 #include <string>
 #include <utility>
 
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::local {
 namespace {
 
-/// What one section says.
 struct Section {
   std::string name{};
-  AcceptedCredentials key{.access_key_id = {}, .secret_access_key = {}};
-  Secret bearer{};
+  AcceptedCredentials credentials{.access_key_id = {}, .secret_access_key = {}};
+  Secret api_key{};
 };
 
-std::unexpected<Error> refuse(const std::string& what) {
-  return std::unexpected(
-      make_error(ErrorCode::configuration_error,
-                 "cannot use the credentials file: " + what +
-                     "; a section has aws_access_key_id and aws_secret_access_key, or "
-                     "aws_bearer_token_bedrock, each as \"key = value\""));
+/// `problem` follows "The credentials file is invalid: ".
+std::unexpected<Error> refuse(const std::string& problem) {
+  return base::configuration_error(
+      "The credentials file is invalid: " + problem + ".",
+      "Give each section aws_access_key_id and aws_secret_access_key, or aws_bearer_token_bedrock, "
+      "as \"name = value\".");
 }
 
-/// False for a name that looks like a key's and is none: a slip must not go unseen. Others, such as
-/// `region`, belong to other programs.
+std::string line_name(int number) { return "line " + std::to_string(number); }
+
+/// False for an unknown name that begins with `aws_`: it is likely a typing error. Other names,
+/// such as `region`, belong to other programs.
 bool take(std::string_view name, std::string_view value, Section& section) {
   if (name == "aws_access_key_id") {
-    section.key.access_key_id = value;
+    section.credentials.access_key_id = value;
   } else if (name == "aws_secret_access_key") {
-    section.key.secret_access_key = Secret(std::string(value));
+    section.credentials.secret_access_key = Secret(std::string(value));
   } else if (name == "aws_session_token") {
-    section.key.session_token = Secret(std::string(value));
+    section.credentials.session_token = Secret(std::string(value));
   } else if (name == "aws_bearer_token_bedrock") {
-    section.bearer = Secret(std::string(value));
+    section.api_key = Secret(std::string(value));
   } else {
     return !name.starts_with("aws_") || name == "aws_account_id";
   }
   return true;
 }
 
-/// Adds what a section has, and begins another one.
+/// Adds the credentials of a section and resets it.
 Result<void> finish(Section& section, ServerOptions& options) {
   Section done = std::exchange(section, {});
-  if (done.key.access_key_id.empty() != done.key.secret_access_key.empty()) {
-    return refuse("section \"" + done.name + "\" has half of a key pair");
+  AcceptedCredentials& credentials = done.credentials;
+  const bool has_id = !credentials.access_key_id.empty();
+  const std::string subject = "section \"" + done.name + "\" has ";
+  if (has_id && credentials.secret_access_key.empty()) {
+    return refuse(subject + "an aws_access_key_id without an aws_secret_access_key");
   }
-  if (done.key.access_key_id.empty() && !done.key.session_token.empty()) {
-    return refuse("section \"" + done.name + "\" has a session token without its key pair");
+  if (!has_id && !credentials.secret_access_key.empty()) {
+    return refuse(subject + "an aws_secret_access_key without an aws_access_key_id");
   }
-  if (!done.key.access_key_id.empty()) options.credentials.push_back(std::move(done.key));
-  if (!done.bearer.empty()) options.api_keys.push_back(std::move(done.bearer));
+  if (!has_id && !credentials.session_token.empty()) {
+    return refuse(subject + "an aws_session_token without an aws_access_key_id");
+  }
+  if (has_id) options.credentials.push_back(std::move(credentials));
+  if (!done.api_key.empty()) options.api_keys.push_back(std::move(done.api_key));
   return {};
 }
 
@@ -71,14 +79,16 @@ Result<void> add_credentials(std::string_view ini, ServerOptions& options) {
     }
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      return refuse("line " + std::to_string(number) + " is no \"key = value\"");
+      return refuse(line_name(number) + " is not of the form \"name = value\"");
     }
     const bool known = take(base::to_lower(base::trim(line.substr(0, equals))),
                             base::trim(line.substr(equals + 1)), section);
-    if (!known) return refuse("line " + std::to_string(number) + " names no key that there is");
+    if (!known) return refuse(line_name(number) + " sets an unknown name");
   }
   if (auto finished = finish(section, options); !finished) return finished;
-  if (options.credentials.size() + options.api_keys.size() == before) return refuse("it has no key");
+  if (options.credentials.size() + options.api_keys.size() == before) {
+    return refuse("it contains no credentials");
+  }
   return {};
 }
 

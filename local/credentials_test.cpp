@@ -2,16 +2,18 @@
 #include <gtest/gtest.h>
 #include <llm/local/credentials.hpp>
 
+#include <ostream>
 #include <string>
 #include <vector>
+
+#include "local/test_support.hpp"
 
 namespace llm::local {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::StartsWith;
 
-TEST(AddCredentials, adds_pairs_session_tokens_and_bearer_keys) {
+TEST(AddCredentials, adds_key_pairs_session_tokens_and_api_keys) {
   ServerOptions options;
 
   const Result<void> added = add_credentials(
@@ -31,27 +33,45 @@ TEST(AddCredentials, adds_pairs_session_tokens_and_bearer_keys) {
   EXPECT_EQ(options.api_keys[0].reveal(), "ABSKthree");
 }
 
-TEST(AddCredentials, refuses_what_it_cannot_use_without_quoting_it) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"", "it has no key"},
-      {"[a]\nregion = eu-west-1\n", "it has no key"},
-      {"[a]\naws_access_key_id = hidden\n", "section \"a\" has half of a key pair"},
-      {"[a]\naws_secret_access_key = hidden\n", "section \"a\" has half of a key pair"},
-      {"[a]\nhidden\n", "line 2 is no"},
-      {"[a]\naws_sesion_token = hidden\n", "line 2 names no key that there is"},
-      {"[a]\naws_session_token = hidden\n", "has a session token without its key pair"},
+/// An invalid file, and the problem. `hidden` stands for a secret.
+struct Mistake {
+  std::string name;
+  std::string ini;
+  std::string problem;
+
+  friend void PrintTo(const Mistake& row, std::ostream* out) { *out << row.name; }
+};
+
+std::vector<Mistake> mistakes() {
+  return {
+      {"empty_file", "", "it contains no credentials"},
+      {"other_settings_only", "[a]\nregion = eu-west-1\n", "it contains no credentials"},
+      {"access_key_id_alone", "[a]\naws_access_key_id = hidden\n",
+       "section \"a\" has an aws_access_key_id without an aws_secret_access_key"},
+      {"secret_alone", "[a]\naws_secret_access_key = hidden\n",
+       "section \"a\" has an aws_secret_access_key without an aws_access_key_id"},
+      {"no_equals_sign", "[a]\nhidden\n", "line 2 is not of the form \"name = value\""},
+      {"misspelt_name", "[a]\naws_sesion_token = hidden\n", "line 2 sets an unknown name"},
+      {"session_token_alone", "[a]\naws_session_token = hidden\n",
+       "section \"a\" has an aws_session_token without an aws_access_key_id"},
   };
-  for (const auto& [text, expected] : cases) {
-    ServerOptions options;
-
-    const Result<void> added = add_credentials(text, options);
-
-    ASSERT_FALSE(added) << text;
-    EXPECT_EQ(added.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(added.error().message, HasSubstr(expected));
-    EXPECT_THAT(added.error().message, Not(HasSubstr("hidden")));
-  }
 }
+
+class CredentialsMistakes : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(CredentialsMistakes, are_named_without_quoting_values) {
+  const Mistake& row = GetParam();
+  ServerOptions options;
+
+  const Result<void> added = add_credentials(row.ini, options);
+
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(added.error().message, "The credentials file is invalid: " + row.problem + ".");
+  EXPECT_THAT(added.error().advice, StartsWith("Give each section aws_access_key_id"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, CredentialsMistakes, ::testing::ValuesIn(mistakes()), test::RowName{});
 
 }  // namespace
 }  // namespace llm::local

@@ -17,11 +17,11 @@ constexpr std::array<std::string_view, 6> kServedForms{
     "claude_messages", "claude_text", "titan_text", "llama", "embedding", "count-tokens"};
 constexpr std::array<std::string_view, 2> kConversationForms{"converse", "converse-stream"};
 
-/// Accepted conversations that are not accepted here, and why.
+/// Conversations that Bedrock accepted but the server refuses, and why.
 constexpr std::array<std::string_view, 2> kExceptions{
-    // Bedrock's own guardrail answered before the model could object to two user turns in a row.
+    // A guardrail of Bedrock intervened before the model could refuse two user turns in a row.
     "2062d3e9b703",
-    // An application profile belongs to an account: the request does not tell the model behind it.
+    // An application profile belongs to an account: the request does not name its model.
     "6d7b889447c1",
 };
 
@@ -29,23 +29,23 @@ bool contains(std::span<const std::string_view> all, std::string_view one) {
   return std::ranges::count(all, one) > 0;
 }
 
-/// How many exchanges had the outcome that Bedrock gave them.
+/// How many exchanges had the recorded outcome.
 struct Tally {
   int accepted = 0;
   int refused = 0;
 };
 
-/// Names of the members in their order.
+/// The names of the members in their order.
 std::string keys_of(const json::Value& object) {
-  std::string keys;
-  for (const json::Member& member : object.members()) keys += std::string(member.key) + " ";
-  return keys;
+  std::string names;
+  for (const json::Member& member : object.members()) names += std::string(member.key) + " ";
+  return names;
 }
 
-/// Embeddings and counts of tokens: the same members in the same order, vectors as long.
+/// Embeddings and token counts: the same members in the same order, vectors of the same length.
 void expect_the_same_shape(const Reply& reply, const test::Document& exchange) {
-  const std::string form = exchange["form"].text_or_empty();
-  if (form != "embedding" && form != "count-tokens") return;
+  const std::string format = exchange["form"].text_or_empty();
+  if (format != "embedding" && format != "count-tokens") return;
   const test::Document body(reply.body);
   const json::Value recorded = exchange["response"];
   const json::Value ours = test::element(body["embeddings"], 0);
@@ -59,7 +59,7 @@ void expect_the_same_shape(const Reply& reply, const test::Document& exchange) {
   EXPECT_EQ(ours["embedding"].size(), theirs["embedding"].size());
 }
 
-/// Sends the recorded request and compares. True when Bedrock had accepted it.
+/// Sends a recorded request and compares the outcomes. True when Bedrock accepted it.
 bool replay(const Service& service, const test::Document& exchange) {
   const std::string id = exchange["id"].text_or_empty();
   const Reply reply = test::handle(service, {.method = "POST",
@@ -72,7 +72,7 @@ bool replay(const Service& service, const test::Document& exchange) {
     expect_the_same_shape(reply, exchange);
     return true;
   }
-  // Every recorded refusal is a ValidationException; two recordings kept the header that says so.
+  // Every recorded refusal is a ValidationException; two recordings include its header.
   EXPECT_EQ(test::header(reply, "x-amzn-ErrorType"),
             "ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/")
       << id;
@@ -80,15 +80,15 @@ bool replay(const Service& service, const test::Document& exchange) {
   return false;
 }
 
-/// Replays what is written in one of `forms`. Requires: BEDROCK_RECORDED is set.
-Tally replay_all(std::span<const std::string_view> forms) {
+/// Replays the exchanges in one of `formats`. Requires: BEDROCK_RECORDED is set.
+Tally replay_all(std::span<const std::string_view> formats) {
   std::ifstream file(std::getenv("BEDROCK_RECORDED"));
   EXPECT_TRUE(file) << std::getenv("BEDROCK_RECORDED");
   const Service service = test::open_service();
   Tally tally;
   for (std::string line; std::getline(file, line);) {
     const test::Document exchange(line);
-    if (!contains(forms, exchange["form"].text_or_empty()) ||
+    if (!contains(formats, exchange["form"].text_or_empty()) ||
         contains(kExceptions, exchange["id"].text_or_empty())) {
       continue;
     }

@@ -19,7 +19,7 @@
 namespace llm::local {
 namespace {
 
-/// Every connection is a descriptor; the soft limit is often 1,024.
+/// Every connection takes a descriptor, and the soft limit is often 1,024.
 void raise_open_files() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -33,13 +33,13 @@ std::array<std::byte, 16> random_16(std::mt19937_64& random) {
 
 }  // namespace
 
-/// Service, listener and counts. Stays where it is: the listener's thread refers to it.
+/// Service, listener, counts and journal. Never moves: the listener's thread refers to it.
 class Server::State {
  public:
   explicit State(ServerOptions options)
       : address_(options.address),
         tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
-        keeps_bodies_(options.journal_bodies),
+        record_bodies_(options.journal_bodies),
         journal_(options.journal_size),
         service_(std::move(options)),
         random_(std::random_device{}()) {}
@@ -59,9 +59,9 @@ class Server::State {
   std::uint16_t port() const { return listener_->port(); }
 
   std::string url() const {
-    const bool six = address_.find(':') != std::string::npos;
+    const bool is_ipv6 = address_.find(':') != std::string::npos;
     const std::string scheme = tls_.certificate.empty() ? "http://" : "https://";
-    return scheme + (six ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
+    return scheme + (is_ipv6 ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
   }
 
   ServerCounts counts() const {
@@ -89,22 +89,22 @@ class Server::State {
     ++counts_.connections;
   }
 
-  /// Runs on the listener's thread only, which is why `random_` needs no lock.
+  /// Runs on the listener's thread only, so `random_` needs no lock.
   Reply serve(const Request& request) {
     if (is_admin(request)) return administer(request, address_, admin_actions());
     const auto now = std::chrono::system_clock::now();
-    HandledRequest served =
+    HandledRequest handled =
         service_.handle(request, {.now = now, .request_id = base::uuid_v4(random_16(random_))});
-    JournalEntry entry = journal_entry(request, served, now);
-    if (keeps_bodies_) {
+    JournalEntry entry = journal_entry(request, handled, now);
+    if (record_bodies_) {
       entry.request_body = request.body;
-      entry.reply_body = served.reply.body;
+      entry.reply_body = handled.reply.body;
     }
     const std::scoped_lock lock(mutex_);
     journal_.add(std::move(entry));
     ++counts_.requests;
-    ++counts_.by_status[served.reply.status];
-    return std::move(served.reply);
+    ++counts_.by_status[handled.reply.status];
+    return std::move(handled.reply);
   }
 
   AdminActions admin_actions() {
@@ -116,13 +116,13 @@ class Server::State {
 
   std::string address_;
   TlsFiles tls_;
-  bool keeps_bodies_ = false;
-  Journal journal_;  ///< Guarded, as the counts are.
+  bool record_bodies_ = false;
+  Journal journal_;  ///< Guarded by the mutex, like the counts.
   Service service_;
   std::mt19937_64 random_;
   mutable std::mutex mutex_;
   ServerCounts counts_;
-  std::unique_ptr<Listener> listener_;  // Last: its thread uses everything above.
+  std::unique_ptr<Listener> listener_;  // Last, because its thread uses everything above.
 };
 
 Result<Server> Server::start(ServerOptions options) {

@@ -1,4 +1,4 @@
-// Rules, faults, journal and the admin endpoint of a server that runs.
+// Rules, faults, journal and the admin endpoint of a running server.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ Server started(ServerOptions options = {}) {
   return std::move(*server);
 }
 
-/// One request on a connection of its own; the whole reply.
+/// The reply to one request on its own connection.
 std::string exchange(const Server& server, std::string_view method, std::string_view target,
                      std::string_view body = {}) {
   RawSocket socket(server.port());

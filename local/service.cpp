@@ -19,13 +19,13 @@
 namespace llm::local {
 namespace {
 
-/// What AWS's front end says to broken HTTP.
+/// How AWS's front end refuses malformed HTTP.
 /// Source: AWS common errors.
 Reply refuse_defect(Defect defect) {
   Refusal refusal{.status = 400,
                   .name = "MalformedHttpRequestException",
                   .message = "The request could not be read as HTTP/1.1.",
-                  .origin = Origin::front};
+                  .layer = Layer::front_end};
   if (defect == Defect::headers_too_large) {
     refusal.message = "The headers of the request are larger than 64 KiB.";
   }
@@ -39,7 +39,7 @@ Reply refuse_defect(Defect defect) {
   return reply;
 }
 
-/// What AWS says to a path that no operation has.
+/// How AWS refuses a path that belongs to no operation.
 Reply unknown_operation() {
   Reply reply{.status = 404};
   reply.headers = {
@@ -58,7 +58,7 @@ bool runs_a_model(Operation operation) {
          operation == Operation::count_tokens;
 }
 
-Checked<Reply> perform(const Route& route, const Request& request, const Principal& identity,
+Checked<Reply> perform(const Route& route, const Request& request, const Principal& principal,
                        const ServerOptions& options, base::TimePoint now, ResponsePlan plan) {
   if (options.end_of_life == EndOfLife::refuse && runs_a_model(route.operation)) {
     auto checked = check_end_of_life(route.resource, now);
@@ -78,15 +78,15 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     case Operation::converse:
       return converse(request, route.resource, plan);
     case Operation::list_foundation_models:
-      return list_foundation_models(route.query, identity.region);
+      return list_foundation_models(route.query, principal.region);
     case Operation::get_foundation_model:
-      return get_foundation_model(route.resource, identity.region);
+      return get_foundation_model(route.resource, principal.region);
     case Operation::get_foundation_model_availability:
       return get_foundation_model_availability(route.resource);
     case Operation::list_inference_profiles:
-      return list_inference_profiles(route.query, identity.region);
+      return list_inference_profiles(route.query, principal.region);
     case Operation::get_inference_profile:
-      return get_inference_profile(route.resource, identity.region);
+      return get_inference_profile(route.resource, principal.region);
     case Operation::count_tokens:
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
@@ -95,10 +95,10 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
   return unknown_operation();
 }
 
-/// What every reply of AWS has.
-void stamp(const RequestContext& occasion, Reply& reply) {
-  reply.headers.insert(reply.headers.begin(), {"Date", base::http_date(occasion.now)});
-  reply.headers.push_back({"x-amzn-RequestId", occasion.request_id});
+/// Adds the headers that every reply of AWS has.
+void add_common_headers(const RequestContext& context, Reply& reply) {
+  reply.headers.insert(reply.headers.begin(), {"Date", base::http_date(context.now)});
+  reply.headers.push_back({"x-amzn-RequestId", context.request_id});
 }
 
 }  // namespace
@@ -107,58 +107,59 @@ Service::Service(ServerOptions options)
     : options_(std::move(options)),
       rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))) {}
 
-HandledRequest Service::handle(const Request& request, RequestContext occasion) const {
+HandledRequest Service::handle(const Request& request, RequestContext context) const {
   const Route where = route(request.method, request.target);
-  HandledRequest served{.operation = where.operation, .model = where.resource};
+  HandledRequest handled{.operation = where.operation, .model = where.resource};
   if (request.defect != Defect::none) {
-    served.reply = refuse_defect(request.defect);
+    handled.reply = refuse_defect(request.defect);
   } else if (where.operation == Operation::unknown) {
-    served.reply = unknown_operation();
+    handled.reply = unknown_operation();
   } else {
-    answer(where, request, occasion, served);
+    respond(where, request, context, handled);
   }
-  stamp(occasion, served.reply);
-  return served;
+  add_common_headers(context, handled.reply);
+  return handled;
 }
 
-void Service::answer(const Route& where, const Request& request, RequestContext& occasion,
-                     HandledRequest& served) const {
+void Service::respond(const Route& where, const Request& request, RequestContext& context,
+                      HandledRequest& handled) const {
   RuleQuery query{.call = rulebook_->next_call(),
                   .operation = where.operation,
                   .model = where.resource,
                   .access_key_id = access_key_id_of(request)};
-  if (const auto offset = rulebook_->clock_offset(query)) {
-    occasion.now += *offset;
-    served.fault = fault_name(fault::ClockOffset{});
+  if (const auto offset = rulebook_->use_clock_offset(query)) {
+    context.now += *offset;
+    handled.fault = fault_name(fault::ClockOffset{});
   }
-  const Checked<Principal> identity = authenticate(request, options_, occasion.now);
-  if (!identity) {
-    served.reply = to_reply(identity.error());
+  const Checked<Principal> principal = authenticate(request, options_, context.now);
+  if (!principal) {
+    handled.reply = to_reply(principal.error());
     return;
   }
 
   std::string prompt_text;
   std::optional<RuleMatch> matched;
-  const auto decide = [&](const Prompt& prompt) {
-    prompt_text = prompt_of(prompt);
+  const auto complete_prompt = [&](const Prompt& prompt) {
+    prompt_text = text_to_match(prompt);
     query.prompt = prompt_text;
-    matched = rulebook_->find(query);
+    matched = rulebook_->use_rule(query);
     return matched && matched->completion ? scripted_completion(*matched->completion, prompt)
                                           : complete(prompt, where.resource);
   };
   const Checked<Reply> reply =
-      perform(where, request, *identity, options_, occasion.now,
-              {.seed = occasion.request_id, .pace = options_.pace, .complete = decide});
-  served.reply = reply ? *reply : to_reply(reply.error());
-  if (!query.prompt) matched = rulebook_->find(query);
-  if (matched) follow(*matched, served);
+      perform(where, request, *principal, options_, context.now,
+              {.seed = context.request_id, .pace = options_.pace, .complete = complete_prompt});
+  handled.reply = reply ? *reply : to_reply(reply.error());
+  // No prompt: the request was refused, or it is not for a model.
+  if (!query.prompt) matched = rulebook_->use_rule(query);
+  if (matched) apply_rule(*matched, handled);
 }
 
-void Service::follow(const RuleMatch& matched, HandledRequest& served) const {
-  served.rule = matched.rule;
-  if (!matched.fault || !apply_fault(*matched.fault, served.reply)) return;
+void Service::apply_rule(const RuleMatch& matched, HandledRequest& handled) const {
+  handled.rule = matched.rule;
+  if (!matched.fault || !apply_fault(*matched.fault, handled.reply)) return;
   rulebook_->count(*matched.fault);
-  served.fault = fault_name(*matched.fault);
+  handled.fault = fault_name(*matched.fault);
 }
 
 }  // namespace llm::local

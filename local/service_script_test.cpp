@@ -1,4 +1,4 @@
-// Rules of a script as the service follows them.
+// How the service applies the rules of a script.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -40,35 +40,36 @@ ScriptedCompletion weather() {
           .tool_calls = {{"get_weather", Json::from_valid_text(R"({"city":"Oslo"})")}}};
 }
 
-TEST(ServiceScript, answers_a_prompt_as_told_and_others_as_always) {
+TEST(ServiceScript, completes_matching_prompts_from_the_script) {
   const Service service = service_with(
       {{.match = {.prompt = "Why"}, .completion = ScriptedCompletion{.text = "Because."}}});
 
-  const HandledRequest told = serve(service, titan());
+  const HandledRequest matched = serve(service, titan());
   const HandledRequest other = serve(service, titan(R"({"inputText":"How?"})"));
 
-  EXPECT_EQ(told.rule, 1U);
-  EXPECT_THAT(told.reply.body, HasSubstr(R"("outputText":"Because.","completionReason":"FINISH")"));
+  EXPECT_EQ(matched.rule, 1U);
+  EXPECT_THAT(matched.reply.body,
+              HasSubstr(R"("outputText":"Because.","completionReason":"FINISH")"));
   EXPECT_EQ(other.rule, 0U);
   EXPECT_THAT(other.reply.body, HasSubstr("How?"));
 }
 
-TEST(ServiceScript, calls_tools_and_reasons_as_told) {
-  ScriptedCompletion answer = weather();
-  answer.reasoning = "Hm.";
-  const Service service = service_with({{.completion = answer}});
+TEST(ServiceScript, calls_tools_and_reasons_from_the_script) {
+  ScriptedCompletion completion = weather();
+  completion.reasoning = "Hm.";
+  const Service service = service_with({{.completion = completion}});
 
-  const Document whole(serve(service, converse("converse", "x")).reply.body);
+  const Document buffered(serve(service, converse("converse", "x")).reply.body);
 
-  EXPECT_EQ(whole["stopReason"].string(), "tool_use");
-  const json::Value content = whole["output"]["message"]["content"];
+  EXPECT_EQ(buffered["stopReason"].string(), "tool_use");
+  const json::Value content = buffered["output"]["message"]["content"];
   EXPECT_EQ(test::element(content, 0)["reasoningContent"]["reasoningText"]["text"].string(), "Hm.");
   EXPECT_EQ(test::element(content, 1)["text"].string(), "I look.");
   EXPECT_EQ(test::element(content, 2)["toolUse"]["name"].string(), "get_weather");
   EXPECT_EQ(test::element(content, 2)["toolUse"]["input"].to_text(), R"({"city":"Oslo"})");
 }
 
-TEST(ServiceScript, ends_an_answer_as_told) {
+TEST(ServiceScript, ends_a_completion_with_the_scripted_stop_reason) {
   const std::vector<std::pair<StopReason, std::string>> cases{
       {StopReason::end_turn, "end_turn"},
       {StopReason::max_tokens, "max_tokens"},
@@ -78,14 +79,14 @@ TEST(ServiceScript, ends_an_answer_as_told) {
     const Service service =
         service_with({{.completion = ScriptedCompletion{.stop_reason = ending}}});
 
-    const Document whole(serve(service, converse("converse", "x")).reply.body);
+    const Document buffered(serve(service, converse("converse", "x")).reply.body);
 
-    EXPECT_EQ(whole["stopReason"].string(), reason);
-    EXPECT_EQ(whole["output"]["message"]["content"].size(), 0U);
+    EXPECT_EQ(buffered["stopReason"].string(), reason);
+    EXPECT_EQ(buffered["output"]["message"]["content"].size(), 0U);
   }
 }
 
-TEST(ServiceScript, finds_prompts_in_what_tools_replied) {
+TEST(ServiceScript, matches_prompts_in_tool_results) {
   const Service service = service_with(
       {{.match = {.prompt = "4 degrees"}, .completion = ScriptedCompletion{.text = "Cold."}}});
   Request request = converse("converse", "x");
@@ -111,24 +112,24 @@ TEST(ServiceScript, throttles_before_it_looks_at_the_body_and_counts) {
             (std::map<std::string, std::uint64_t>{{"ThrottlingException", 2}}));
 }
 
-TEST(ServiceScript, breaks_a_scripted_answer) {
+TEST(ServiceScript, breaks_a_scripted_completion) {
   const Service service = service_with(
       {{.completion = ScriptedCompletion{.text = "Because."}, .fault = fault::Truncation{4}}});
 
-  const HandledRequest served = serve(service, converse("converse-stream", "x"));
+  const HandledRequest handled = serve(service, converse("converse-stream", "x"));
 
-  EXPECT_EQ(served.fault, "truncation");
-  EXPECT_EQ(served.reply.plan.cut_after, 4U);
-  EXPECT_EQ(test::header(served.reply, "x-amzn-RequestId"), "id");
+  EXPECT_EQ(handled.fault, "truncation");
+  EXPECT_EQ(handled.reply.plan.cut_after, 4U);
+  EXPECT_EQ(test::header(handled.reply, "x-amzn-RequestId"), "id");
 }
 
 TEST(ServiceScript, does_not_count_a_fault_that_found_nothing_to_break) {
   const Service service = service_with({{.fault = fault::DamagedChecksum{}}});
 
-  const HandledRequest served = serve(service, titan());
+  const HandledRequest handled = serve(service, titan());
 
-  EXPECT_EQ(served.rule, 1U);
-  EXPECT_EQ(served.fault, "");
+  EXPECT_EQ(handled.rule, 1U);
+  EXPECT_EQ(handled.fault, "");
   EXPECT_TRUE(service.rulebook().faults().empty());
 }
 
@@ -150,7 +151,7 @@ TEST(ServiceScript, verifies_the_signature_first) {
   EXPECT_TRUE(service.rulebook().faults().empty());
 }
 
-TEST(ServiceScript, expires_one_key_and_not_another) {
+TEST(ServiceScript, expires_one_access_key_and_not_another) {
   ServerOptions options;
   options.credentials = {{.access_key_id = "OLD"}, {.access_key_id = "NEW"}};
   options.script = {{.match = {.access_key_id = "OLD"},

@@ -19,7 +19,7 @@ constexpr std::string_view kBody = R"({"inputText":"Why?"})";
 
 Request get(std::string target) { return {.method = "GET", .target = std::move(target)}; }
 
-TEST(Service, answers_with_the_headers_of_bedrock) {
+TEST(Service, replies_with_the_headers_of_bedrock) {
   const Reply reply = test::invoke(kTitan, kBody);
 
   const Document body(reply.body);
@@ -53,7 +53,7 @@ TEST(Service, streams_frames_as_recorded) {
   }
 }
 
-TEST(Service, answers_the_same_prompt_alike) {
+TEST(Service, completes_the_same_prompt_alike) {
   EXPECT_EQ(test::invoke(kTitan, kBody).body, test::invoke(kTitan, kBody).body);
 }
 
@@ -78,7 +78,7 @@ TEST(Service, refuses_as_rest_json_does) {
   EXPECT_EQ(reply.body, R"({"message":"The provided model identifier is invalid."})");
 }
 
-TEST(Service, checks_who_asks_before_anything_else) {
+TEST(Service, authenticates_before_anything_else) {
   const Service service{ServerOptions{}};
 
   const Reply unsigned_reply =
@@ -104,7 +104,7 @@ TEST(Service, serves_a_request_that_is_signed) {
   EXPECT_EQ(test::handle(Service{ServerOptions{}}, request).status, 200);
 }
 
-TEST(Service, refuses_models_past_their_end_when_told_to) {
+TEST(Service, refuses_models_past_their_end_of_life_on_request) {
   ServerOptions options;
   options.verify_signatures = false;
   options.end_of_life = EndOfLife::refuse;
@@ -193,7 +193,7 @@ TEST(Service, lists_models_that_make_vectors) {
   }
 }
 
-TEST(Service, tells_whether_a_model_is_available) {
+TEST(Service, reports_the_availability_of_a_model) {
   const Reply reply = test::handle(test::open_service(),
                                    get("/foundation-model-availability/amazon.nova-lite-v1%3A0"));
   const Reply unknown =
@@ -206,7 +206,7 @@ TEST(Service, tells_whether_a_model_is_available) {
   EXPECT_EQ(unknown.status, 400);
 }
 
-TEST(Service, tells_about_one_model) {
+TEST(Service, describes_one_model) {
   const Document by_id(
       test::handle(test::open_service(), get("/foundation-models/anthropic.claude-v2%3A1")).body);
   const Document by_arn(test::handle(test::open_service(),

@@ -2,6 +2,9 @@
 
 // For tests of the local Bedrock only.
 
+#include <gtest/gtest.h>
+
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +29,7 @@ inline constexpr std::string_view kHaiku = "anthropic.claude-3-haiku-20240307-v1
 
 inline base::TimePoint now() { return *base::parse_compact_iso8601(kNow); }
 
-/// A parsed text that keeps its parser.
+/// A parsed text together with its parser.
 struct Document {
   explicit Document(std::string_view text) {
     const Result<json::Value> parsed = parser.parse(text);
@@ -45,7 +48,7 @@ inline json::Value element(const json::Value& array, std::size_t index) {
   return {};
 }
 
-/// A POST to a model that is not signed.
+/// An unsigned POST to a model.
 inline Request model_request(std::string_view model, std::string_view operation,
                              std::string_view body) {
   Request request{.method = "POST"};
@@ -55,7 +58,7 @@ inline Request model_request(std::string_view model, std::string_view operation,
   return request;
 }
 
-/// A service that asks for no signature.
+/// A service that verifies no signatures.
 inline Service open_service() {
   ServerOptions options;
   options.verify_signatures = false;
@@ -95,7 +98,7 @@ struct Event {
   std::string payload{};
 };
 
-/// Takes the frames of a reply apart with the decoder of src/aws.
+/// Decodes the frames of a reply with the decoder of src/aws.
 inline std::vector<Event> events_of(const Reply& reply) {
   std::string bytes;
   for (const Frame& frame : reply.frames) bytes += frame.bytes;
@@ -128,6 +131,29 @@ inline std::vector<std::string> natives_of(const Reply& reply) {
   return natives;
 }
 
+/// A row of a table of refusals: a body, and the message that it is refused with.
+struct RefusalRow {
+  std::string name{};  ///< Of the test.
+  std::string body{};
+  std::string message{};
+
+  friend void PrintTo(const RefusalRow& row, std::ostream* out) { *out << row.name; }
+};
+
+/// Names a parameterised test after the `name` of its row.
+struct RowName {
+  template <typename Row>
+  std::string operator()(const ::testing::TestParamInfo<Row>& info) const {
+    return std::string(info.param.name);
+  }
+};
+
+/// The message of a schema violation.
+inline std::string malformed_message(std::string_view violations) {
+  return "Malformed input request: " + std::string(violations) +
+         ", please reformat your input and try again.";
+}
+
 /// How a test signs.
 struct Signer {
   std::string access_key_id = "local";
@@ -138,7 +164,7 @@ struct Signer {
   std::string session_token{};
 };
 
-/// Signs every header that the request has.
+/// Signs all headers of a request.
 inline void sign(Request& request, const Signer& signer) {
   request.headers.push_back({"X-Amz-Date", signer.date});
   if (!signer.session_token.empty()) {

@@ -252,9 +252,9 @@ TEST(LocalTls, refuses_files_that_it_cannot_use) {
   const PemFiles others;
   const std::vector<std::array<std::string, 3>> cases{
       {"/nowhere/certificate.pem", "", "the certificate in \"/nowhere/certificate.pem\""},
-      {files.key(), files.key(), "the certificate in"},
-      {files.certificate(), "", "the private key in"},
-      {files.certificate(), others.key(), "the private key in"}};
+      {files.key(), files.key(), "The TLS certificate in"},
+      {files.certificate(), "", "The TLS private key in"},
+      {files.certificate(), others.key(), "The TLS private key in"}};
   for (const auto& [certificate, key, expected] : cases) {
     ServerOptions options;
     options.tls_certificate = certificate;

@@ -30,13 +30,13 @@ class LocalCommandTest : public ::testing::Test {
     return (home_.path() / name).string();
   }
 
-  /// Runs a command that is expected to end by itself.
+  /// Runs a command that ends by itself.
   Finished local(std::vector<std::string> words) {
     words.insert(words.begin(), {BEDROCK_COMMAND, "local"});
     return test_support::run({.words = std::move(words), .environment = environment()});
   }
 
-  /// Starts a server; `port_` is where.
+  /// Starts a server and sets `port_`.
   std::unique_ptr<TerminalSession> serve(std::vector<std::string> words) {
     words.insert(words.begin(), {BEDROCK_COMMAND, "local"});
     auto session = std::make_unique<TerminalSession>(std::move(words), environment());
@@ -63,11 +63,11 @@ std::string post(const std::string& operation) {
          "\r\n\r\n" + body;
 }
 
-/// The first line of the reply to a request with a bearer key.
-std::string status_line_for(std::uint16_t port, const std::string& bearer) {
+/// The first line of the reply to a request with an API key.
+std::string status_line_for(std::uint16_t port, const std::string& api_key) {
   RawSocket socket(port);
   socket.send("GET /foundation-models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
-              bearer + "\r\n\r\n");
+              api_key + "\r\n\r\n");
   return socket.read_until("\r\n");
 }
 
@@ -104,10 +104,10 @@ TEST_F(LocalCommandTest, names_the_script_that_it_cannot_use) {
   EXPECT_THAT(missing.errors, HasSubstr("/nowhere/script.json"));
 }
 
-TEST_F(LocalCommandTest, accepts_bearer_keys_of_a_file_and_of_the_environment) {
+TEST_F(LocalCommandTest, accepts_api_keys_from_a_file_and_from_the_environment) {
   variables_["BEDROCK_LOCAL_API_KEY"] = "ABSKenvironment";
-  const std::string keys = file("keys", "[x]\naws_bearer_token_bedrock = ABSKfile\n");
-  const auto session = serve({"--credentials-file", keys});
+  const std::string credentials = file("credentials", "[x]\naws_bearer_token_bedrock = ABSKfile\n");
+  const auto session = serve({"--credentials-file", credentials});
 
   EXPECT_THAT(status_line_for(port_, "ABSKfile"), StartsWith("HTTP/1.1 200 "));
   EXPECT_THAT(status_line_for(port_, "ABSKenvironment"), StartsWith("HTTP/1.1 200 "));
@@ -116,7 +116,7 @@ TEST_F(LocalCommandTest, accepts_bearer_keys_of_a_file_and_of_the_environment) {
 
 TEST_F(LocalCommandTest, refuses_half_of_a_key_pair_without_showing_it) {
   const Finished file_done =
-      local({"--credentials-file", file("keys", "[x]\naws_secret_access_key = hidden\n")});
+      local({"--credentials-file", file("credentials", "[x]\naws_secret_access_key = hidden\n")});
   variables_["BEDROCK_LOCAL_SECRET_ACCESS_KEY"] = "hidden";
   const Finished environment_done = local({});
 
@@ -124,11 +124,12 @@ TEST_F(LocalCommandTest, refuses_half_of_a_key_pair_without_showing_it) {
     EXPECT_EQ(done->exit_code, 2);
     EXPECT_THAT(done->errors, Not(HasSubstr("hidden")));
   }
-  EXPECT_THAT(file_done.errors, HasSubstr("section \"x\" has half of a key pair"));
+  EXPECT_THAT(file_done.errors, HasSubstr("section \"x\" has an aws_secret_access_key without an "
+                                          "aws_access_key_id."));
   EXPECT_THAT(environment_done.errors, HasSubstr("BEDROCK_LOCAL_ACCESS_KEY_ID"));
 }
 
-TEST_F(LocalCommandTest, refuses_an_address_that_is_none) {
+TEST_F(LocalCommandTest, refuses_an_invalid_address) {
   const Finished done = local({"--address", "example.com"});
 
   EXPECT_EQ(done.exit_code, 2);

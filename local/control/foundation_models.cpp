@@ -10,7 +10,7 @@
 namespace llm::local {
 namespace {
 
-/// The filters of ListFoundationModels; empty: any.
+/// The filters of ListFoundationModels. An empty one passes every model.
 struct Filter {
   std::string provider;
   std::string output_modality;

@@ -7,7 +7,7 @@
 
 namespace llm::local {
 
-/// ListFoundationModels: every model served, narrowed by `byProvider`, `byOutputModality`,
+/// ListFoundationModels: every model that passes `byProvider`, `byOutputModality`,
 /// `byInferenceType` and `byCustomizationType` of the query.
 [[nodiscard]] Checked<Reply> list_foundation_models(std::string_view query,
                                                     std::string_view region);
@@ -16,7 +16,7 @@ namespace llm::local {
 [[nodiscard]] Checked<Reply> get_foundation_model(std::string_view identifier,
                                                   std::string_view region);
 
-/// GetFoundationModelAvailability for an id: everything served may be used.
+/// GetFoundationModelAvailability for an id: every model is available.
 [[nodiscard]] Checked<Reply> get_foundation_model_availability(std::string_view identifier);
 
 }  // namespace llm::local

@@ -19,11 +19,11 @@ constexpr std::string_view kAccount = "000000000000";
 constexpr std::string_view kCreated = "2026-01-01T00:00:00Z";
 constexpr std::size_t kMaxPage = 1000;  // botocore: ListInferenceProfilesRequest.maxResults
 
-/// Where the profiles with one prefix can be called, and where they send requests.
+/// Where the profiles with a prefix can be called, and where they route requests.
 struct Geography {
   std::string_view prefix;
-  std::string_view name;     ///< As the name of a profile begins.
-  std::string_view callers;  ///< How the region of a caller begins.
+  std::string_view name;     ///< The start of a profile's name.
+  std::string_view callers;  ///< The start of a caller's region.
   std::string_view regions;
 };
 
@@ -50,7 +50,7 @@ struct Profile {
   [[nodiscard]] std::string id() const {
     return std::string(geography->prefix) + std::string(model->id);
   }
-  /// `Anthropic Claude 3 Haiku`; Amazon's own models go without the company.
+  /// `Anthropic Claude 3 Haiku`; without the company for Amazon's own models.
   [[nodiscard]] std::string model_name() const {
     if (model->provider() == "Amazon") return std::string(model->name);
     return std::string(model->provider()) + " " + std::string(model->name);
@@ -92,7 +92,7 @@ void write_model_arn(std::string_view region, const Model& model, json::Writer& 
   writer.end_object();
 }
 
-/// The members of a profile in the order of public replies.
+/// Writes a profile with its members in the order of published responses.
 void write_profile(const Profile& profile, std::string_view region, json::Writer& writer) {
   const Geography& geography = *profile.geography;
   const bool global = geography.callers.empty();
@@ -127,13 +127,13 @@ Checked<std::size_t> page_size(std::string_view text) {
   if (text.empty()) return kMaxPage;
   const std::optional<std::size_t> number = parse_number(text);
   if (number && *number >= 1 && *number <= kMaxPage) return *number;
-  const bool less = number && *number < 1;
+  const bool is_too_small = number && *number < 1;
   return invalid("1 validation error detected: Value '" + std::string(text) +
                  "' at 'maxResults' failed to satisfy constraint: Member must have value " +
-                 (less ? "greater than or equal to 1" : "less than or equal to 1000"));
+                 (is_too_small ? "greater than or equal to 1" : "less than or equal to 1000"));
 }
 
-/// A token is opaque to clients: here the number of the first profile, encoded.
+/// A token is opaque to clients; here it encodes the index of the first profile of the page.
 std::string make_token(std::size_t first) {
   std::string token;
   base::append_base64("profile " + std::to_string(first), token);
@@ -178,7 +178,7 @@ Checked<Reply> get_inference_profile(std::string_view identifier, std::string_vi
   const std::vector<Profile> profiles = profiles_in(region);
   const auto found = std::ranges::find(profiles, id, &Profile::id);
   if (found == profiles.end()) {
-    // Bedrock's own words are not known.
+    // Bedrock's message is unknown.
     return std::unexpected(Refusal{.status = 404,
                                    .name = "ResourceNotFoundException",
                                    .message = "The inference profile was not found."});

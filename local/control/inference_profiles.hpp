@@ -7,8 +7,8 @@
 
 namespace llm::local {
 
-/// ListInferenceProfiles: the system-defined profiles that Bedrock has in `region`, in pages when
-/// `maxResults` asks for them; `type` narrows them. There are no application profiles.
+/// ListInferenceProfiles: the system-defined profiles of `region`, filtered by `type` and in pages
+/// of `maxResults`. There are no application profiles.
 [[nodiscard]] Checked<Reply> list_inference_profiles(std::string_view query,
                                                      std::string_view region);
 

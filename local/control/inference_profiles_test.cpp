@@ -29,7 +29,7 @@ std::vector<std::string> ids_in(std::string_view region) {
                : std::vector<std::string>{};
 }
 
-TEST(InferenceProfiles, tell_what_they_route_to) {
+TEST(InferenceProfiles, name_the_models_they_route_to) {
   const std::string id = "us.anthropic.claude-3-sonnet-20240229-v1:0";
   const auto arn_in = [](const std::string& region) {
     return R"({"modelArn":"arn:aws:bedrock:)" + region +

@@ -23,22 +23,22 @@ constexpr std::array kFields{
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
 
-/// What stands between the last `Human:` and the `Assistant:` after it.
-std::string_view question_of(std::string_view prompt) {
-  const std::size_t human = prompt.rfind(kHuman);
-  if (human == std::string_view::npos) return prompt;
-  prompt.remove_prefix(human + kHuman.size());
-  return prompt.substr(0, prompt.find(kAssistant));
+/// The text between the last `Human:` and the following `Assistant:`.
+std::string_view last_user_text(std::string_view text) {
+  const std::size_t human = text.rfind(kHuman);
+  if (human == std::string_view::npos) return text;
+  text.remove_prefix(human + kHuman.size());
+  return text.substr(0, text.find(kAssistant));
 }
 
-void write_end(const Completion& answer, json::Writer& writer) {
-  if (answer.stop_reason == StopReason::max_tokens) {
+void write_stop(const Completion& completion, json::Writer& writer) {
+  if (completion.stop_reason == StopReason::max_tokens) {
     writer.member("stop_reason", "max_tokens").key("stop").null();
     return;
   }
   writer.member("stop_reason", "stop_sequence");
-  const bool met = answer.stop_reason == StopReason::stop_sequence;
-  writer.member("stop", met ? std::string_view(answer.stop_sequence) : kHuman);
+  const bool is_own = completion.stop_reason == StopReason::stop_sequence;
+  writer.member("stop", is_own ? std::string_view(completion.stop_sequence) : kHuman);
 }
 
 class ClaudeText final : public NativeFormat {
@@ -51,59 +51,60 @@ class ClaudeText final : public NativeFormat {
     const std::string wrong = violations(body, "#", kFields);
     if (!wrong.empty()) return malformed(wrong);
 
-    const std::string_view prompt = *body["prompt"].string();
-    if (!prompt.contains(kHuman)) {
+    const std::string_view text = *body["prompt"].string();
+    if (!text.contains(kHuman)) {
       return invalid(
           "Invalid prompt: prompt must start with \"\n\nHuman:\" turn after an optional system "
           "prompt");
     }
-    if (!prompt.contains(kAssistant)) {
+    if (!text.contains(kAssistant)) {
       return invalid("Invalid prompt: prompt must end with \"\n\nAssistant:\" turn");
     }
 
-    Prompt conversation{.question = std::string(question_of(prompt)),
-                        .prompt_tokens = count_tokens(prompt),
-                        .max_tokens = *body["max_tokens_to_sample"].integer(),
-                        .opening = " "};
+    Prompt prompt{.user_text = std::string(last_user_text(text)),
+                  .prompt_tokens = count_tokens(text),
+                  .max_tokens = *body["max_tokens_to_sample"].integer(),
+                  .leading_space = " "};
     for (const json::Value sequence : body["stop_sequences"].elements()) {
-      conversation.stop_sequences.push_back(sequence.text_or_empty());
+      prompt.stop_sequences.push_back(sequence.text_or_empty());
     }
-    return conversation;
+    return prompt;
   }
 
-  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
+  std::string response_body(const Completion& completion,
+                            const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
-    writer.begin_object().member("type", "completion").member("completion", answer.text());
-    write_end(answer, writer);
+    writer.begin_object().member("type", "completion").member("completion", completion.text());
+    write_stop(completion, writer);
     writer.end_object();
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Completion& answer,
-                                  const ReplyFacts& facts) const override {
-    const std::string text = answer.text();
-    std::vector<std::string> pieces;
-    for (const std::string_view piece : split_text(text, 3)) {
+  std::vector<std::string> stream_chunks(const Completion& completion,
+                                         const ReplyFacts& facts) const override {
+    const std::string text = completion.text();
+    std::vector<std::string> chunks;
+    for (const std::string_view fragment : split_text(text, 3)) {
       json::Writer writer;
-      writer.begin_object().member("type", "completion").member("completion", piece);
+      writer.begin_object().member("type", "completion").member("completion", fragment);
       writer.key("stop_reason").null().key("stop").null().end_object();
-      pieces.push_back(std::move(writer).take());
+      chunks.push_back(std::move(writer).take());
     }
     json::Writer last;
     last.begin_object().member("type", "completion").member("completion", "");
-    write_end(answer, last);
-    write_metrics(answer, facts, last);
+    write_stop(completion, last);
+    write_metrics(completion, facts, last);
     last.end_object();
-    pieces.push_back(std::move(last).take());
-    return pieces;
+    chunks.push_back(std::move(last).take());
+    return chunks;
   }
 };
 
 }  // namespace
 
 const NativeFormat& claude_text_format() {
-  static const ClaudeText form;
-  return form;
+  static const ClaudeText format;
+  return format;
 }
 
 }  // namespace llm::local

@@ -18,32 +18,32 @@ constexpr std::size_t kMinPadding = 2;
 
 }  // namespace
 
-std::vector<std::string_view> split_text(std::string_view text, std::int64_t most) {
-  std::vector<std::string_view> pieces;
+std::vector<std::string_view> split_text(std::string_view text, std::int64_t max_tokens) {
+  std::vector<std::string_view> fragments;
   while (!text.empty()) {
     const std::string_view next = first_token(text);
-    const std::int64_t count = 1 + static_cast<std::int64_t>(base::crc32(next)) % most;
-    pieces.push_back(first_tokens(text, count));
-    text.remove_prefix(pieces.back().size());
+    const std::int64_t count = 1 + static_cast<std::int64_t>(base::crc32(next)) % max_tokens;
+    fragments.push_back(first_tokens(text, count));
+    text.remove_prefix(fragments.back().size());
   }
-  return pieces;
+  return fragments;
 }
 
-void write_metrics(const Completion& answer, const ReplyFacts& facts, json::Writer& writer) {
+void write_metrics(const Completion& completion, const ReplyFacts& facts, json::Writer& writer) {
   writer.key("amazon-bedrock-invocationMetrics").begin_object();
-  writer.key("inputTokenCount").integer(answer.prompt_tokens);
-  writer.key("outputTokenCount").integer(answer.completion_tokens);
+  writer.key("inputTokenCount").integer(completion.prompt_tokens);
+  writer.key("outputTokenCount").integer(completion.completion_tokens);
   writer.key("invocationLatency").integer(facts.invocation_ms);
   writer.key("firstByteLatency").integer(facts.first_byte_ms);
   writer.end_object();
 }
 
-ReplyFacts reply_facts(const Model& model, std::string_view seed, const Completion& answer) {
-  return {
-      .model = &model,
-      .seed = seed,
-      .invocation_ms = kFirstByteMilliseconds + kMillisecondsPerToken * answer.completion_tokens,
-      .first_byte_ms = kFirstByteMilliseconds};
+ReplyFacts reply_facts(const Model& model, std::string_view seed, const Completion& completion) {
+  return {.model = &model,
+          .seed = seed,
+          .invocation_ms =
+              kFirstByteMilliseconds + kMillisecondsPerToken * completion.completion_tokens,
+          .first_byte_ms = kFirstByteMilliseconds};
 }
 
 std::string_view padding(std::string_view content) {
@@ -65,8 +65,8 @@ std::string_view stop_reason_of(StopReason stop_reason) {
   return "end_turn";
 }
 
-std::string reasoning_signature(const Completion& answer) {
-  const base::Sha256Digest digest = base::sha256(answer.reasoning);
+std::string reasoning_signature(const Completion& completion) {
+  const base::Sha256Digest digest = base::sha256(completion.reasoning);
   std::string text;
   base::append_base64({reinterpret_cast<const char*>(digest.data()), digest.size()}, text);
   return text;

@@ -11,27 +11,28 @@
 
 namespace llm::local {
 
-/// `text` in pieces of one to `most` tokens; how long each is depends on the text alone.
-[[nodiscard]] std::vector<std::string_view> split_text(std::string_view text, std::int64_t most);
+/// Splits `text` into fragments of 1 to `max_tokens` tokens; their lengths depend on the text only.
+[[nodiscard]] std::vector<std::string_view> split_text(std::string_view text,
+                                                       std::int64_t max_tokens);
 
-/// Adds the member `amazon-bedrock-invocationMetrics` to the object that is being written.
-void write_metrics(const Completion& answer, const ReplyFacts& facts, json::Writer& writer);
+/// Adds the member `amazon-bedrock-invocationMetrics` to the object being written.
+void write_metrics(const Completion& completion, const ReplyFacts& facts, json::Writer& writer);
 
-/// What a reply to `answer` tells besides it; the times are those of a fast model.
+/// The facts of a reply with this completion; its times are those of a fast model.
 [[nodiscard]] ReplyFacts reply_facts(const Model& model, std::string_view seed,
-                                     const Completion& answer);
+                                     const Completion& completion);
 
-/// The value of the key `p` that every event carries: a beginning of the alphabet, of a length that
-/// depends on `content` alone. Source: recorded streams.
+/// The value of the member `p` of every event: the alphabet, cut to a length that depends on
+/// `content` only. Source: recorded streams.
 [[nodiscard]] std::string_view padding(std::string_view content);
 
-/// Why an answer ends, in the word that Claude and Converse share.
+/// The name of a stop reason, common to Claude and Converse.
 [[nodiscard]] std::string_view stop_reason_of(StopReason stop_reason);
 
-/// What proves that reasoning comes back as it was sent: opaque to a client, as Claude's is.
-[[nodiscard]] std::string reasoning_signature(const Completion& answer);
+/// The signature of the reasoning, opaque to a client like Claude's.
+[[nodiscard]] std::string reasoning_signature(const Completion& completion);
 
-/// `length` characters of `A-Z a-z 0-9` made from `seed`; the same for the same seed.
+/// `length` characters of `A-Z a-z 0-9`, derived from `seed`.
 /// Requires: length is at most 32.
 [[nodiscard]] std::string short_id(std::string_view seed, std::size_t length);
 

@@ -12,11 +12,11 @@ namespace {
 // Source: Bedrock User Guide, "Meta Llama models".
 constexpr std::int64_t kDefaultMaxTokens = 512;
 
-/// Marks around the user's turns in one generation's prompt template.
+/// The marks around a user turn in the prompt template of one generation.
 struct Template {
   std::string_view before;
   std::string_view after;
-  std::string_view opening;  ///< White space that answers begin with.
+  std::string_view leading_space;  ///< White space at the start of completions.
 };
 
 // Source: Meta's prompt templates for Llama 2, 3 and 4.
@@ -27,10 +27,10 @@ constexpr std::array kTemplates{
 };
 constexpr std::string_view kSystemEnd = "<</SYS>>";
 
-/// The last user turn of a prompt, and how an answer to it begins.
+/// The last user turn of a prompt, and the white space at the start of its completion.
 struct Turn {
   std::string_view text;
-  std::string_view opening;
+  std::string_view leading_space;
 };
 
 Turn last_turn(std::string_view prompt) {
@@ -41,7 +41,7 @@ Turn last_turn(std::string_view prompt) {
     text = text.substr(0, text.find(known.after));
     const std::size_t system = text.find(kSystemEnd);
     if (system != std::string_view::npos) text.remove_prefix(system + kSystemEnd.size());
-    return {base::trim(text), known.opening};
+    return {base::trim(text), known.leading_space};
   }
   return {prompt, "\n\n"};
 }
@@ -63,55 +63,57 @@ class Llama final : public NativeFormat {
     };
     const std::string wrong = violations(body, "#", fields);
     if (!wrong.empty()) return malformed(wrong);
-    const std::string_view prompt = *body["prompt"].string();
-    if (prompt.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
+    const std::string_view text = *body["prompt"].string();
+    if (text.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
 
-    const Turn turn = last_turn(prompt);
-    return Prompt{.question = std::string(turn.text),
-                  .prompt_tokens = count_tokens(prompt),
+    const Turn turn = last_turn(text);
+    return Prompt{.user_text = std::string(turn.text),
+                  .prompt_tokens = count_tokens(text),
                   .max_tokens = body["max_gen_len"].integer().value_or(kDefaultMaxTokens),
-                  .opening = turn.opening};
+                  .leading_space = turn.leading_space};
   }
 
-  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
+  std::string response_body(const Completion& completion,
+                            const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
-    writer.begin_object().member("generation", answer.text());
-    writer.key("prompt_token_count").integer(answer.prompt_tokens);
-    writer.key("generation_token_count").integer(answer.completion_tokens);
-    writer.member("stop_reason", stop_reason(answer.stop_reason)).end_object();
+    writer.begin_object().member("generation", completion.text());
+    writer.key("prompt_token_count").integer(completion.prompt_tokens);
+    writer.key("generation_token_count").integer(completion.completion_tokens);
+    writer.member("stop_reason", stop_reason(completion.stop_reason)).end_object();
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Completion& answer,
-                                  const ReplyFacts& facts) const override {
-    const std::string text = answer.text();
-    std::vector<std::string_view> parts = split_text(text, 1);
-    // The end-of-turn token is a piece of its own, without text.
-    if (answer.stop_reason != StopReason::max_tokens || parts.empty()) parts.emplace_back();
+  std::vector<std::string> stream_chunks(const Completion& completion,
+                                         const ReplyFacts& facts) const override {
+    const std::string text = completion.text();
+    std::vector<std::string_view> fragments = split_text(text, 1);
+    // The end-of-turn token is a fragment of its own, without text.
+    if (completion.stop_reason != StopReason::max_tokens || fragments.empty())
+      fragments.emplace_back();
 
-    std::vector<std::string> pieces;
+    std::vector<std::string> chunks;
     std::int64_t tokens = 0;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const bool last = i + 1 == parts.size();
-      tokens += parts[i].empty() ? 0 : 1;
+    for (std::size_t i = 0; i < fragments.size(); ++i) {
+      const bool last = i + 1 == fragments.size();
+      tokens += fragments[i].empty() ? 0 : 1;
       json::Writer writer;
-      writer.begin_object().member("generation", parts[i]).key("prompt_token_count");
-      i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
+      writer.begin_object().member("generation", fragments[i]).key("prompt_token_count");
+      i == 0 ? writer.integer(completion.prompt_tokens) : writer.null();
       writer.key("generation_token_count").integer(tokens).key("stop_reason");
-      last ? writer.string(stop_reason(answer.stop_reason)) : writer.null();
-      if (last) write_metrics(answer, facts, writer);
+      last ? writer.string(stop_reason(completion.stop_reason)) : writer.null();
+      if (last) write_metrics(completion, facts, writer);
       writer.end_object();
-      pieces.push_back(std::move(writer).take());
+      chunks.push_back(std::move(writer).take());
     }
-    return pieces;
+    return chunks;
   }
 };
 
 }  // namespace
 
 const NativeFormat& llama_format() {
-  static const Llama form;
-  return form;
+  static const Llama format;
+  return format;
 }
 
 }  // namespace llm::local

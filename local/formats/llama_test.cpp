@@ -18,7 +18,7 @@ std::string body(std::string_view prompt, std::string_view more = "") {
   return R"({"prompt":")" + std::string(prompt) + "\"" + std::string(more) + "}";
 }
 
-TEST(Llama, answers_in_the_recorded_shape) {
+TEST(Llama, replies_in_the_recorded_shape) {
   const Reply reply = test::invoke(kModel, body("Why?"));
 
   ASSERT_EQ(reply.status, 200) << reply.body;
@@ -50,15 +50,15 @@ TEST(Llama, obeys_max_gen_len) {
   EXPECT_EQ(cut["stop_reason"].string(), "length");
 }
 
-TEST(Llama, streams_what_it_would_answer_whole) {
-  const Document whole(test::invoke(kModel, body("Why?")).body);
+TEST(Llama, streams_the_text_of_a_buffered_response) {
+  const Document buffered(test::invoke(kModel, body("Why?")).body);
   const std::vector<std::string> natives =
       test::natives_of(test::invoke_stream(kModel, body("Why?")));
 
   ASSERT_GT(natives.size(), 2U);
   std::string text;
   for (const std::string& native : natives) text += Document(native)["generation"].text_or_empty();
-  EXPECT_EQ(text, whole["generation"].text_or_empty());
+  EXPECT_EQ(text, buffered["generation"].text_or_empty());
   EXPECT_EQ(natives[0],
             R"({"generation":"\n\nThis","prompt_token_count":1,"generation_token_count":1,)"
             R"("stop_reason":null})");
@@ -67,26 +67,31 @@ TEST(Llama, streams_what_it_would_answer_whole) {
             R"("stop_reason":null})");
   const Document last(natives.back());
   EXPECT_EQ(last["stop_reason"].string(), "stop");
-  EXPECT_EQ(last["generation_token_count"].integer(), whole["generation_token_count"].integer());
+  EXPECT_EQ(last["generation_token_count"].integer(), buffered["generation_token_count"].integer());
   EXPECT_TRUE(last["amazon-bedrock-invocationMetrics"].is_object());
 }
 
-TEST(Llama, refuses_in_the_words_of_bedrock) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"{}", "#: required key [prompt] not found"},
-      {body("x", R"(,"stop_sequences":["x"])"),
+std::vector<test::RefusalRow> refusals() {
+  return {
+      {"no_prompt", "{}", "#: required key [prompt] not found"},
+      {"unknown_member", body("x", R"(,"stop_sequences":["x"])"),
        "#: extraneous key [stop_sequences] is not permitted"},
-      {body("x", R"(,"max_gen_len":2049)"), "#/max_gen_len: 2049 is not less or equal to 2048"},
-      {body("x", R"(,"max_gen_len":0)"), "#/max_gen_len: 0 is not greater or equal to 1"},
-      {body(""), "#/prompt: expected minLength: 1, actual: 0"},
+      {"too_many_tokens", body("x", R"(,"max_gen_len":2049)"),
+       "#/max_gen_len: 2049 is not less or equal to 2048"},
+      {"no_tokens", body("x", R"(,"max_gen_len":0)"),
+       "#/max_gen_len: 0 is not greater or equal to 1"},
+      {"empty_prompt", body(""), "#/prompt: expected minLength: 1, actual: 0"},
   };
-  for (const auto& [request, violations] : cases) {
-    EXPECT_EQ(
-        test::message_of(test::invoke(kModel, request)),
-        "Malformed input request: " + violations + ", please reformat your input and try again.")
-        << request;
-  }
 }
+
+class LlamaRefusals : public ::testing::TestWithParam<test::RefusalRow> {};
+
+TEST_P(LlamaRefusals, are_in_the_words_of_bedrock) {
+  const test::RefusalRow& row = GetParam();
+  EXPECT_EQ(test::message_of(test::invoke(kModel, row.body)), test::malformed_message(row.message));
+}
+
+INSTANTIATE_TEST_SUITE_P(, LlamaRefusals, ::testing::ValuesIn(refusals()), test::RowName{});
 
 }  // namespace
 }  // namespace llm::local

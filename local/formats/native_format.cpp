@@ -1,18 +1,15 @@
 #include "local/formats/native_format.hpp"
 
+#include <algorithm>
+
 namespace llm::local {
 
-const NativeFormat& native_format_of(const Model& model, const json::Value& body) {
-  switch (model.form) {
-    case WireFormat::titan_text:
-      return titan_text_format();
-    case WireFormat::llama:
-      return llama_format();
-    case WireFormat::claude_text:
-      return claude_text_format();
-    default:
-      return body["prompt"].exists() ? claude_text_format() : claude_messages_format();
-  }
+const NativeFormat* find_native_format(const Model& model, const json::Value& body) {
+  const bool is_text = model.wire_format == WireFormat::claude_messages && body["prompt"].exists();
+  const auto* found =
+      std::ranges::find(kNativeFormats, is_text ? WireFormat::claude_text : model.wire_format,
+                        &NativeFormatEntry::wire_format);
+  return found == kNativeFormats.end() ? nullptr : &found->format();
 }
 
 }  // namespace llm::local

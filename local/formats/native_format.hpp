@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,38 +13,51 @@
 
 namespace llm::local {
 
-/// What a reply tells besides the answer.
+/// What a reply contains besides the completion.
 struct ReplyFacts {
   const Model* model = nullptr;
-  std::string_view seed{};  ///< Ids within the reply are made from it.
+  std::string_view seed{};  ///< The ids in the reply derive from it.
   std::int64_t invocation_ms = 0;
   std::int64_t first_byte_ms = 0;
 };
 
-/// One way to write native bodies of InvokeModel. Stateless and pure; safe from any thread.
+/// A native format of InvokeModel. Stateless and pure; safe from any thread.
 class NativeFormat {
  public:
   virtual ~NativeFormat() = default;
 
-  /// Checks a body as Bedrock does and takes out what an answer needs. The result holds views into
-  /// `body`.
+  /// Checks a body as Bedrock does and reads the prompt. The result holds views into `body`.
   [[nodiscard]] virtual Checked<Prompt> read(const json::Value& body, const Model& model) const = 0;
-  /// The body of InvokeModel's reply.
-  [[nodiscard]] virtual std::string whole(const Completion& answer,
-                                          const ReplyFacts& facts) const = 0;
-  /// The JSON objects of a streamed reply in order; the last one carries the metrics.
-  [[nodiscard]] virtual std::vector<std::string> pieces(const Completion& answer,
-                                                        const ReplyFacts& facts) const = 0;
+  /// The body of a buffered response.
+  [[nodiscard]] virtual std::string response_body(const Completion& completion,
+                                                  const ReplyFacts& facts) const = 0;
+  /// The JSON objects of a streaming response, in order. The last one carries the metrics.
+  [[nodiscard]] virtual std::vector<std::string> stream_chunks(const Completion& completion,
+                                                               const ReplyFacts& facts) const = 0;
 };
 
-/// The form that `body` is written in. A model of the older Claude generation takes two.
-/// Requires: the model takes native bodies and makes text.
-[[nodiscard]] const NativeFormat& native_format_of(const Model& model, const json::Value& body);
-
-/// The forms themselves, one file each.
+// One file each.
 [[nodiscard]] const NativeFormat& claude_messages_format();
 [[nodiscard]] const NativeFormat& claude_text_format();
 [[nodiscard]] const NativeFormat& titan_text_format();
 [[nodiscard]] const NativeFormat& llama_format();
+
+/// A wire format that has a native format for text.
+struct NativeFormatEntry {
+  WireFormat wire_format;
+  const NativeFormat& (*format)();
+};
+
+/// All of them. A new text family adds its row here and its function above.
+inline constexpr std::array kNativeFormats{
+    NativeFormatEntry{WireFormat::claude_messages, claude_messages_format},
+    NativeFormatEntry{WireFormat::claude_text, claude_text_format},
+    NativeFormatEntry{WireFormat::titan_text, titan_text_format},
+    NativeFormatEntry{WireFormat::llama, llama_format},
+};
+
+/// The native format of a model, or null: embedding models and those of Converse alone have none.
+/// A body with a `prompt` selects Claude's older text format.
+[[nodiscard]] const NativeFormat* find_native_format(const Model& model, const json::Value& body);
 
 }  // namespace llm::local

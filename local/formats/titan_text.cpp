@@ -20,12 +20,12 @@ constexpr std::array kFields{
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
 
-/// What stands between the last `User:` and the `Bot:` after it; all of a prompt without them.
-std::string_view question_of(std::string_view prompt) {
-  const std::size_t user = prompt.rfind(kUser);
-  if (user == std::string_view::npos) return prompt;
-  prompt.remove_prefix(user + kUser.size());
-  return prompt.substr(0, prompt.rfind(kBot));
+/// The text between the last `User:` and the following `Bot:`; without them, the whole prompt.
+std::string_view last_user_text(std::string_view text) {
+  const std::size_t user = text.rfind(kUser);
+  if (user == std::string_view::npos) return text;
+  text.remove_prefix(user + kUser.size());
+  return text.substr(0, text.rfind(kBot));
 }
 
 std::string config_violations(const json::Value& config, const Model& model) {
@@ -58,7 +58,7 @@ std::string config_violations(const json::Value& config, const Model& model) {
 
 std::string_view completion_reason(StopReason stop_reason) {
   if (stop_reason == StopReason::max_tokens) return "LENGTH";
-  // The guide says FINISHED; every recorded answer says FINISH.
+  // FINISHED in the guide, but FINISH in every recorded response.
   return stop_reason == StopReason::stop_sequence ? "STOP_CRITERIA_MET" : "FINISH";
 }
 
@@ -70,61 +70,62 @@ class TitanText final : public NativeFormat {
     if (config.is_object()) wrong += config_violations(config, model);
     if (!wrong.empty()) return malformed(wrong);
 
-    const std::string_view prompt = *body["inputText"].string();
-    if (prompt.empty()) return malformed("#/inputText: expected minLength: 1, actual: 0");
+    const std::string_view text = *body["inputText"].string();
+    if (text.empty()) return malformed("#/inputText: expected minLength: 1, actual: 0");
 
-    const bool turns = base::trim(prompt).ends_with(kBot);
-    Prompt conversation{.question = std::string(question_of(prompt)),
-                        .prompt_tokens = count_tokens(prompt),
-                        .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
-                        .opening = turns ? " " : "\n"};
+    const bool has_turns = base::trim(text).ends_with(kBot);
+    Prompt prompt{.user_text = std::string(last_user_text(text)),
+                  .prompt_tokens = count_tokens(text),
+                  .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
+                  .leading_space = has_turns ? " " : "\n"};
     for (const json::Value sequence : config["stopSequences"].elements()) {
-      conversation.stop_sequences.push_back(sequence.text_or_empty());
+      prompt.stop_sequences.push_back(sequence.text_or_empty());
     }
-    return conversation;
+    return prompt;
   }
 
-  std::string whole(const Completion& answer, const ReplyFacts& /*facts*/) const override {
+  std::string response_body(const Completion& completion,
+                            const ReplyFacts& /*facts*/) const override {
     json::Writer writer;
-    writer.begin_object().key("inputTextTokenCount").integer(answer.prompt_tokens);
+    writer.begin_object().key("inputTextTokenCount").integer(completion.prompt_tokens);
     writer.key("results").begin_array().begin_object();
-    writer.key("tokenCount").integer(answer.completion_tokens);
-    writer.member("outputText", answer.text());
-    writer.member("completionReason", completion_reason(answer.stop_reason));
+    writer.key("tokenCount").integer(completion.completion_tokens);
+    writer.member("outputText", completion.text());
+    writer.member("completionReason", completion_reason(completion.stop_reason));
     writer.end_object().end_array().end_object();
     return std::move(writer).take();
   }
 
-  std::vector<std::string> pieces(const Completion& answer,
-                                  const ReplyFacts& facts) const override {
-    const std::string text = answer.text();
-    std::vector<std::string_view> parts = split_text(text, 12);
-    if (parts.empty()) parts.emplace_back();
+  std::vector<std::string> stream_chunks(const Completion& completion,
+                                         const ReplyFacts& facts) const override {
+    const std::string text = completion.text();
+    std::vector<std::string_view> fragments = split_text(text, 12);
+    if (fragments.empty()) fragments.emplace_back();
 
-    std::vector<std::string> pieces;
+    std::vector<std::string> chunks;
     std::int64_t tokens = 0;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const bool last = i + 1 == parts.size();
-      tokens += count_tokens(parts[i]);
+    for (std::size_t i = 0; i < fragments.size(); ++i) {
+      const bool last = i + 1 == fragments.size();
+      tokens += count_tokens(fragments[i]);
       json::Writer writer;
-      writer.begin_object().member("outputText", parts[i]).key("index").integer(0);
+      writer.begin_object().member("outputText", fragments[i]).key("index").integer(0);
       writer.key("totalOutputTextTokenCount").integer(tokens).key("completionReason");
-      last ? writer.string(completion_reason(answer.stop_reason)) : writer.null();
+      last ? writer.string(completion_reason(completion.stop_reason)) : writer.null();
       writer.key("inputTextTokenCount");
-      i == 0 ? writer.integer(answer.prompt_tokens) : writer.null();
-      if (last) write_metrics(answer, facts, writer);
+      i == 0 ? writer.integer(completion.prompt_tokens) : writer.null();
+      if (last) write_metrics(completion, facts, writer);
       writer.end_object();
-      pieces.push_back(std::move(writer).take());
+      chunks.push_back(std::move(writer).take());
     }
-    return pieces;
+    return chunks;
   }
 };
 
 }  // namespace
 
 const NativeFormat& titan_text_format() {
-  static const TitanText form;
-  return form;
+  static const TitanText format;
+  return format;
 }
 
 }  // namespace llm::local

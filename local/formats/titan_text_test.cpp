@@ -19,7 +19,7 @@ std::string body(std::string_view prompt, std::string_view config = "{}") {
          std::string(config) + "}";
 }
 
-TEST(TitanText, answers_in_the_recorded_shape) {
+TEST(TitanText, replies_in_the_recorded_shape) {
   const Reply reply = test::invoke(kModel, body("Why?"));
 
   ASSERT_EQ(reply.status, 200) << reply.body;
@@ -28,7 +28,7 @@ TEST(TitanText, answers_in_the_recorded_shape) {
   EXPECT_TRUE(reply.body.ends_with(R"(","completionReason":"FINISH"}]})")) << reply.body;
 }
 
-TEST(TitanText, answers_the_last_user_of_a_conversation) {
+TEST(TitanText, quotes_the_last_user_turn) {
   const Reply reply = test::invoke(kModel, body(R"(User: One\nBot: 1\nUser: Two\nBot:)"));
 
   EXPECT_THAT(reply.body, HasSubstr(R"(You asked: \"Two\")"));
@@ -45,15 +45,15 @@ TEST(TitanText, obeys_max_tokens_and_stop_sequences) {
   EXPECT_EQ(test::element(stopped["results"], 0)["completionReason"].string(), "STOP_CRITERIA_MET");
 }
 
-TEST(TitanText, streams_what_it_would_answer_whole) {
-  const Document whole(test::invoke(kModel, body("Why?")).body);
+TEST(TitanText, streams_the_text_of_a_buffered_response) {
+  const Document buffered(test::invoke(kModel, body("Why?")).body);
   const std::vector<std::string> natives =
       test::natives_of(test::invoke_stream(kModel, body("Why?")));
 
   ASSERT_GT(natives.size(), 2U);
   std::string text;
   for (const std::string& native : natives) text += Document(native)["outputText"].text_or_empty();
-  const json::Value result = test::element(whole["results"], 0);
+  const json::Value result = test::element(buffered["results"], 0);
   EXPECT_EQ(text, result["outputText"].text_or_empty());
   EXPECT_TRUE(natives[0].ends_with(R"(,"completionReason":null,"inputTextTokenCount":1})"));
   const Document last(natives.back());
@@ -63,27 +63,30 @@ TEST(TitanText, streams_what_it_would_answer_whole) {
             result["tokenCount"].integer());
 }
 
-TEST(TitanText, refuses_in_the_words_of_bedrock) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"{}", "#: required key [inputText] not found"},
-      {body("x", R"({"maxTokenCount":4097})"),
+std::vector<test::RefusalRow> refusals() {
+  return {
+      {"no_text", "{}", "#: required key [inputText] not found"},
+      {"too_many_tokens", body("x", R"({"maxTokenCount":4097})"),
        "#/textGenerationConfig/maxTokenCount: 4097 is not less or equal to 4096"},
-      {body("x", R"({"maxTokens":1})"),
+      {"unknown_option", body("x", R"({"maxTokens":1})"),
        "#/textGenerationConfig: extraneous key [maxTokens] is not permitted"},
-      {body("x", R"({"stopSequences":["Human:"]})"),
+      {"other_stop_sequence", body("x", R"({"stopSequences":["Human:"]})"),
        "#/textGenerationConfig/stopSequences/0: string [Human:] does not match pattern "
        "^(\\|+|User:)$"},
-      {body("x", R"({"stopSequences":["|","||"]})"),
+      {"two_stop_sequences", body("x", R"({"stopSequences":["|","||"]})"),
        "#/textGenerationConfig/stopSequences: expected maximum item count: 1, found: 2"},
-      {body(""), "#/inputText: expected minLength: 1, actual: 0"},
+      {"empty_text", body(""), "#/inputText: expected minLength: 1, actual: 0"},
   };
-  for (const auto& [request, violations] : cases) {
-    EXPECT_EQ(
-        test::message_of(test::invoke(kModel, request)),
-        "Malformed input request: " + violations + ", please reformat your input and try again.")
-        << request;
-  }
 }
+
+class TitanTextRefusals : public ::testing::TestWithParam<test::RefusalRow> {};
+
+TEST_P(TitanTextRefusals, are_in_the_words_of_bedrock) {
+  const test::RefusalRow& row = GetParam();
+  EXPECT_EQ(test::message_of(test::invoke(kModel, row.body)), test::malformed_message(row.message));
+}
+
+INSTANTIATE_TEST_SUITE_P(, TitanTextRefusals, ::testing::ValuesIn(refusals()), test::RowName{});
 
 }  // namespace
 }  // namespace llm::local

@@ -18,13 +18,13 @@ constexpr std::string_view kService = "bedrock";
 constexpr std::string_view kTerminator = "aws4_request";
 constexpr std::chrono::minutes kMaxSkew{5};
 
-// What keys of Bedrock begin with: the long-term and the short-term kind.
+// The prefixes of Bedrock API keys, long-term and short-term.
 constexpr std::string_view kLongTermPrefix = "ABSK";
 constexpr std::string_view kShortTermPrefix = "bedrock-api-key-";
 
 std::unexpected<Refusal> refuse(std::string_view name, std::string message, int status = 403) {
   return std::unexpected(Refusal{
-      .status = status, .name = name, .message = std::move(message), .origin = Origin::front});
+      .status = status, .name = name, .message = std::move(message), .layer = Layer::front_end});
 }
 
 std::unexpected<Refusal> incomplete(std::string message) {
@@ -35,21 +35,21 @@ std::unexpected<Refusal> bad_signature(std::string message) {
   return refuse("InvalidSignatureException", std::move(message));
 }
 
-std::unexpected<Refusal> unknown_token() {
+std::unexpected<Refusal> unrecognized_client() {
   return refuse("UnrecognizedClientException",
                 "The security token included in the request is invalid.");
 }
 
-Checked<Principal> check_bearer(std::string_view key, const std::vector<Secret>& accepted) {
+Checked<Principal> check_api_key(std::string_view key, const std::vector<Secret>& accepted) {
   const Secret given{std::string(key)};
   if (std::ranges::find(accepted, given) != accepted.end()) return Principal{};
-  const bool shaped = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
-  return std::unexpected(
-      Refusal{.status = 403,
-              .name = "AccessDeniedException",
-              .message = shaped ? "Authentication failed: Please make sure your API Key is valid."
-                                : "Invalid API Key format: Must start with pre-defined prefix",
-              .origin = Origin::api_key});
+  const bool well_formed = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
+  return std::unexpected(Refusal{
+      .status = 403,
+      .name = "AccessDeniedException",
+      .message = well_formed ? "Authentication failed: Please make sure your API Key is valid."
+                             : "Invalid API Key format: Must start with pre-defined prefix",
+      .layer = Layer::api_key});
 }
 
 /// The parameters of a SigV4 Authorization header.
@@ -75,7 +75,7 @@ Authorization parse_authorization(std::string_view value) {
   return parsed;
 }
 
-/// Names everything that is missing, one sentence each.
+/// Refuses a header that lacks a parameter or a date. Names all that is missing.
 Checked<void> check_complete(const Request& request, const Authorization& parsed,
                              std::string_view authorization) {
   std::string missing;
@@ -94,7 +94,7 @@ Checked<void> check_complete(const Request& request, const Authorization& parsed
   return incomplete(missing + "Authorization=" + std::string(authorization));
 }
 
-/// The five parts of a credential.
+/// The five parts of `Credential`.
 struct Credential {
   std::string_view access_key_id;
   std::string_view date;
@@ -109,7 +109,7 @@ std::optional<Credential> parse_credential(std::string_view text) {
   return Credential{parts[0], parts[1], parts[2], parts[3], parts[4]};
 }
 
-/// `us-east-1`, `us-gov-west-1`: words and a number.
+/// `us-east-1`, `us-gov-west-1`: at least two words and a digit.
 bool looks_like_a_region(std::string_view region) {
   const std::vector<std::string_view> parts = base::split(region, '-');
   if (parts.size() < 3) return false;
@@ -128,9 +128,9 @@ Checked<void> check_scope(const Credential& credential, const std::string& regio
         "Credential should be scoped with a valid terminator: 'aws4_request', not '" +
         std::string(credential.terminator) + "'.");
   }
-  const bool right_region =
+  const bool valid_region =
       region.empty() ? looks_like_a_region(credential.region) : credential.region == region;
-  if (!right_region) return bad_signature("Credential should be scoped to a valid region. ");
+  if (!valid_region) return bad_signature("Credential should be scoped to a valid region. ");
   if (credential.service != kService) {
     return bad_signature("Credential should be scoped to correct service: 'bedrock'. ");
   }
@@ -158,8 +158,8 @@ Checked<void> check_clock(std::string_view date, base::TimePoint signed_at, base
   return {};
 }
 
-/// Headers that must be among the signed ones when they are there: without that a signature says
-/// nothing about them.
+/// Refuses headers that must be signed when present, but are not: the signature would not cover
+/// them.
 Checked<void> check_signed_headers(const Request& request,
                                    const std::vector<std::string_view>& names) {
   const auto is_signed = [&names](std::string_view name) {
@@ -180,7 +180,7 @@ Checked<void> check_signed_headers(const Request& request,
   return {};
 }
 
-/// The request as the signer must have seen it: the signed headers only, as received.
+/// The request as the signer saw it: with the signed headers only, as received.
 aws::SigningInput signing_input(const Request& request,
                                 const std::vector<std::string_view>& names) {
   const std::string_view target = request.target;
@@ -218,14 +218,14 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
       expected.string_to_sign + "'\n");
 }
 
-/// The key that a credential names, or null; a session token must be the key's own.
-const AcceptedCredentials* find_key(const Request& request, std::string_view access_key_id,
-                                    const std::vector<AcceptedCredentials>& keys) {
+/// The accepted credentials with this access key id and the session token of the request, or null.
+const AcceptedCredentials* find_credentials(const Request& request, std::string_view access_key_id,
+                                            const std::vector<AcceptedCredentials>& accepted) {
   const Secret token{std::string(request.header("x-amz-security-token"))};
-  const auto found = std::ranges::find_if(keys, [&](const AcceptedCredentials& key) {
-    return key.access_key_id == access_key_id && key.session_token == token;
+  const auto found = std::ranges::find_if(accepted, [&](const AcceptedCredentials& candidate) {
+    return candidate.access_key_id == access_key_id && candidate.session_token == token;
   });
-  return found == keys.end() ? nullptr : &*found;
+  return found == accepted.end() ? nullptr : &*found;
 }
 
 Checked<Principal> check_sigv4(const Request& request, const ServerOptions& options,
@@ -249,12 +249,12 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
                       "'. See http://en.wikipedia.org/wiki/ISO_8601");
   }
 
-  const AcceptedCredentials* key =
-      find_key(request, credential->access_key_id, options.credentials);
-  if (key == nullptr) return unknown_token();
+  const AcceptedCredentials* found =
+      find_credentials(request, credential->access_key_id, options.credentials);
+  if (found == nullptr) return unrecognized_client();
   auto checked = check_scope(*credential, options.region, date);
   if (checked) checked = check_clock(date, *signed_at, now);
-  if (checked) checked = check_signature(request, parsed, *credential, key->secret_access_key);
+  if (checked) checked = check_signature(request, parsed, *credential, found->secret_access_key);
   if (!checked) return std::unexpected(checked.error());
   return Principal{.region = std::string(credential->region)};
 }
@@ -273,7 +273,7 @@ Checked<Principal> authenticate(const Request& request, const ServerOptions& opt
   const std::string_view authorization = request.header("authorization");
   if (!options.verify_signatures) return Principal{};
   if (authorization.starts_with(kBearer)) {
-    return check_bearer(base::trim(authorization.substr(kBearer.size())), options.api_keys);
+    return check_api_key(base::trim(authorization.substr(kBearer.size())), options.api_keys);
   }
   if (!authorization.starts_with(kAlgorithm)) {
     return refuse("MissingAuthenticationTokenException", "Missing Authentication Token");

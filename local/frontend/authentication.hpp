@@ -10,18 +10,17 @@
 
 namespace llm::local {
 
-/// Who asks, as far as replies depend on it.
+/// The authenticated caller, as far as replies depend on it.
 struct Principal {
   std::string region = "us-east-1";  ///< Of the signature's scope.
 };
 
-/// The id of the key that a request is signed with; empty for a bearer key or no signature. It is
-/// taken as it stands. The view lives as long as the request.
+/// The access key id in the signature of a request, not verified; empty for an API key or without a
+/// signature. The view lives as long as the request.
 [[nodiscard]] std::string_view access_key_id_of(const Request& request);
 
-/// Checks who asks: a bearer key, or a SigV4 signature in the Authorization header. The signature
-/// is worked out again from the request as it was received. Refuses in the words of AWS's front
-/// end. Pure.
+/// Authenticates a request by its API key or its SigV4 signature, which is computed again from the
+/// request as received. Refuses with the messages of AWS's front end. Pure.
 /// Source: AWS General Reference, "Signature Version 4"; refusals seen from Bedrock.
 [[nodiscard]] Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
                                               base::TimePoint now);

@@ -58,10 +58,10 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
 }
 
 TEST(Authentication, accepts_what_the_javascript_sdk_signed) {
-  const Checked<Principal> identity = authenticate(sdk_request(), sdk_options(), test::now());
+  const Checked<Principal> principal = authenticate(sdk_request(), sdk_options(), test::now());
 
-  ASSERT_TRUE(identity) << identity.error().message;
-  EXPECT_EQ(identity->region, "us-east-1");
+  ASSERT_TRUE(principal) << principal.error().message;
+  EXPECT_EQ(principal->region, "us-east-1");
 }
 
 TEST(Authentication, accepts_a_signed_authority_in_place_of_the_host) {
@@ -94,11 +94,11 @@ TEST(Authentication, refuses_a_request_that_was_changed_after_signing) {
     Request request = sdk_request();
     change(request);
 
-    const Checked<Principal> identity = authenticate(request, sdk_options(), test::now());
+    const Checked<Principal> principal = authenticate(request, sdk_options(), test::now());
 
-    ASSERT_FALSE(identity) << what;
-    EXPECT_EQ(identity.error().name, "InvalidSignatureException") << what;
-    EXPECT_THAT(identity.error().message,
+    ASSERT_FALSE(principal) << what;
+    EXPECT_EQ(principal.error().name, "InvalidSignatureException") << what;
+    EXPECT_THAT(principal.error().message,
                 StartsWith("The request signature we calculated does not match the signature you "
                            "provided. Check your AWS Secret Access Key and signing method. Consult "
                            "the service documentation for details."))
@@ -110,27 +110,29 @@ TEST(Authentication, shows_the_canonical_request_when_the_signature_is_wrong) {
   Request request = sdk_request();
   replace(request.body, "hi", "ho");
 
-  const Checked<Principal> identity = authenticate(request, sdk_options(), test::now());
+  const Checked<Principal> principal = authenticate(request, sdk_options(), test::now());
 
-  ASSERT_FALSE(identity);
-  EXPECT_THAT(identity.error().message,
+  ASSERT_FALSE(principal);
+  EXPECT_THAT(principal.error().message,
               HasSubstr("\n\nThe Canonical String for this request should have been\n'POST\n"
                         "/model/arn%253Aaws%253Abedrock%253Aus-east-1%253A123456789012%253A"
                         "inference-profile%252Fus.anthropic.claude-3-haiku-20240307-v1%253A0/"
                         "converse\n\namz-sdk-invocation-id:"));
-  EXPECT_THAT(identity.error().message,
+  EXPECT_THAT(principal.error().message,
               HasSubstr("'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n"
                         "20261122T152202Z\n20261122/us-east-1/bedrock/aws4_request\n"));
 }
 
-/// A request that is right but for one thing.
-struct Case {
-  std::string_view what;
+/// A request with one fault, and its refusal.
+struct Row {
+  std::string_view name;
   std::function<void(Request&, test::Signer&)> before_signing;
   std::function<void(Request&)> after_signing;
   int status;
-  std::string_view name;
+  std::string_view exception;
   std::string_view message;
+
+  friend void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 };
 
 void nothing_before(Request&, test::Signer&) {}
@@ -138,92 +140,99 @@ void nothing_after(Request&) {}
 
 std::string& authorization_of(Request& request) { return value_of(request, "Authorization"); }
 
-TEST(Authentication, refuses_in_the_words_of_aws) {
-  const std::vector<Case> cases{
-      {"no authorization", nothing_before, [](Request& r) { r.headers.pop_back(); }, 403,
+std::vector<Row> refusals() {
+  return {
+      {"no_authorization", nothing_before, [](Request& r) { r.headers.pop_back(); }, 403,
        "MissingAuthenticationTokenException", "Missing Authentication Token"},
-      {"another scheme", nothing_before, [](Request& r) { authorization_of(r) = "Basic eDp5"; },
+      {"another_scheme", nothing_before, [](Request& r) { authorization_of(r) = "Basic eDp5"; },
        403, "MissingAuthenticationTokenException", "Missing Authentication Token"},
-      {"nothing but the algorithm", nothing_before,
+      {"algorithm_only", nothing_before,
        [](Request& r) { authorization_of(r) = "AWS4-HMAC-SHA256 x"; }, 400,
        "IncompleteSignatureException",
        "Authorization header requires 'Credential' parameter. Authorization header requires "
        "'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. "
        "Authorization=AWS4-HMAC-SHA256 x"},
-      {"no date", nothing_before,
+      {"no_date", nothing_before,
        [](Request& r) {
          std::erase_if(r.headers, [](const HttpHeader& h) { return h.name == "X-Amz-Date"; });
        },
        400, "IncompleteSignatureException",
        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
        "Authorization=AWS4-HMAC-SHA256 Credential="},
-      {"four parts", nothing_before,
+      {"four_parts", nothing_before,
        [](Request& r) { replace(authorization_of(r), "/bedrock/", "/"); }, 400,
        "IncompleteSignatureException",
        "Credential must have exactly 5 slash-delimited elements, e.g. "
        "keyid/date/region/service/term, got 'local/20261122/us-east-1/aws4_request'"},
-      {"another date format", nothing_before,
+      {"another_date_format", nothing_before,
        [](Request& r) { value_of(r, "X-Amz-Date") = "2026-11-22"; }, 400,
        "IncompleteSignatureException",
        "Date must be in ISO-8601 'basic format'. Got '2026-11-22'."},
-      {"unknown key", [](Request&, test::Signer& s) { s.access_key_id = "AKIA"; }, nothing_after,
-       403, "UnrecognizedClientException",
+      {"unknown_access_key_id", [](Request&, test::Signer& s) { s.access_key_id = "AKIA"; },
+       nothing_after, 403, "UnrecognizedClientException",
        "The security token included in the request is invalid."},
-      {"a session token that the key does not have",
+      {"session_token_of_other_credentials",
        [](Request&, test::Signer& s) { s.session_token = "t"; }, nothing_after, 403,
        "UnrecognizedClientException", "The security token included in the request is invalid."},
-      {"another service", [](Request&, test::Signer& s) { s.service = "bedrock-runtime"; },
+      {"another_service", [](Request&, test::Signer& s) { s.service = "bedrock-runtime"; },
        nothing_after, 403, "InvalidSignatureException",
        "Credential should be scoped to correct service: 'bedrock'."},
-      {"no region", [](Request&, test::Signer& s) { s.region = "nowhere"; }, nothing_after, 403,
+      {"no_region", [](Request&, test::Signer& s) { s.region = "nowhere"; }, nothing_after, 403,
        "InvalidSignatureException", "Credential should be scoped to a valid region."},
-      {"another terminator", nothing_before,
+      {"another_terminator", nothing_before,
        [](Request& r) { replace(authorization_of(r), "aws4_request", "aws5_request"); }, 403,
        "InvalidSignatureException", "Credential should be scoped with a valid terminator"},
-      {"another day in the scope", nothing_before,
+      {"another_day_in_the_scope", nothing_before,
        [](Request& r) { replace(authorization_of(r), "20261122", "20261121"); }, 403,
        "InvalidSignatureException",
        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
        "'20261121' != '20261122', from '20261122T152202Z'."},
-      {"too old", [](Request&, test::Signer& s) { s.date = "20261122T151701Z"; }, nothing_after,
+      {"too_old", [](Request&, test::Signer& s) { s.date = "20261122T151701Z"; }, nothing_after,
        403, "InvalidSignatureException",
        "Signature expired: 20261122T151701Z is now earlier than 20261122T151702Z "
        "(20261122T152202Z - 5 min.)"},
-      {"too new", [](Request&, test::Signer& s) { s.date = "20261122T152703Z"; }, nothing_after,
+      {"too_new", [](Request&, test::Signer& s) { s.date = "20261122T152703Z"; }, nothing_after,
        403, "InvalidSignatureException",
        "Signature not yet current: 20261122T152703Z is still later than 20261122T152702Z "
        "(20261122T152202Z + 5 min.)"},
-      {"host not signed", nothing_before,
+      {"host_not_signed", nothing_before,
        [](Request& r) { replace(authorization_of(r), "host;", ""); }, 403,
        "InvalidSignatureException",
        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
-      {"an :authority signed that is not there", nothing_before,
+      {"authority_signed_without_the_header", nothing_before,
        [](Request& r) { replace(authorization_of(r), "host;", ":authority;"); }, 403,
        "InvalidSignatureException",
        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
-      {"date not signed", nothing_before,
+      {"date_not_signed", nothing_before,
        [](Request& r) { replace(authorization_of(r), ";x-amz-date", ""); }, 403,
        "InvalidSignatureException",
        "'x-amz-date' must be a 'SignedHeader' in the AWS Authorization."},
-      {"wrong secret", [](Request&, test::Signer& s) { s.secret = "other"; }, nothing_after, 403,
+      {"wrong_secret", [](Request&, test::Signer& s) { s.secret = "other"; }, nothing_after, 403,
        "InvalidSignatureException", "The request signature we calculated does not match"},
   };
-  for (const Case& each : cases) {
-    Request request = test::model_request(test::kHaiku, "invoke", "{}");
-    test::Signer signer;
-    each.before_signing(request, signer);
-    test::sign(request, signer);
-    each.after_signing(request);
-
-    const Checked<Principal> identity = authenticate(request, {}, test::now());
-
-    ASSERT_FALSE(identity) << each.what;
-    EXPECT_EQ(identity.error().status, each.status) << each.what;
-    EXPECT_EQ(identity.error().name, each.name) << each.what;
-    EXPECT_THAT(identity.error().message, StartsWith(each.message)) << each.what;
-    EXPECT_EQ(identity.error().origin, Origin::front) << each.what;
-  }
 }
+
+class AuthenticationRefusals : public ::testing::TestWithParam<Row> {};
+
+TEST_P(AuthenticationRefusals, are_in_the_words_of_aws) {
+  const Row& row = GetParam();
+  Request request = test::model_request(test::kHaiku, "invoke", "{}");
+  test::Signer signer;
+  row.before_signing(request, signer);
+  test::sign(request, signer);
+  row.after_signing(request);
+
+  const Checked<Principal> principal = authenticate(request, {}, test::now());
+
+  ASSERT_FALSE(principal);
+  EXPECT_EQ(principal.error().status, row.status);
+  EXPECT_EQ(principal.error().name, row.exception);
+  EXPECT_THAT(principal.error().message, StartsWith(row.message));
+  EXPECT_EQ(principal.error().layer, Layer::front_end);
+}
+
+INSTANTIATE_TEST_SUITE_P(, AuthenticationRefusals, ::testing::ValuesIn(refusals()),
+                         test::RowName{});
 
 TEST(Authentication, accepts_a_clock_that_is_five_minutes_off) {
   for (const std::string_view date : {"20261122T151702Z", "20261122T152702Z"}) {
@@ -234,7 +243,7 @@ TEST(Authentication, accepts_a_clock_that_is_five_minutes_off) {
   }
 }
 
-TEST(Authentication, wants_the_session_token_of_its_key) {
+TEST(Authentication, requires_the_session_token_of_the_credentials) {
   ServerOptions options;
   options.credentials[0].session_token = Secret(std::string("session"));
   Request with = test::model_request(test::kHaiku, "invoke", "{}");
@@ -247,20 +256,20 @@ TEST(Authentication, wants_the_session_token_of_its_key) {
             "UnrecognizedClientException");
 }
 
-TEST(Authentication, takes_only_the_configured_region_when_there_is_one) {
+TEST(Authentication, accepts_only_the_configured_region) {
   ServerOptions options;
   options.region = "eu-west-1";
   Request request = test::model_request(test::kHaiku, "invoke", "{}");
   test::sign(request, {});
 
-  const Checked<Principal> identity = authenticate(request, options, test::now());
+  const Checked<Principal> principal = authenticate(request, options, test::now());
 
-  ASSERT_FALSE(identity);
-  EXPECT_THAT(identity.error().message,
+  ASSERT_FALSE(principal);
+  EXPECT_THAT(principal.error().message,
               StartsWith("Credential should be scoped to a valid region."));
 }
 
-TEST(Authentication, checks_bearer_keys) {
+TEST(Authentication, checks_api_keys) {
   ServerOptions options;
   options.api_keys = {Secret(std::string("ABSKright"))};
   const std::vector<std::pair<std::string, std::string_view>> cases{
@@ -274,17 +283,17 @@ TEST(Authentication, checks_bearer_keys) {
     Request request = test::model_request(test::kHaiku, "invoke", "{}");
     request.headers.push_back({"Authorization", authorization});
 
-    const Checked<Principal> identity = authenticate(request, options, test::now());
+    const Checked<Principal> principal = authenticate(request, options, test::now());
 
-    ASSERT_EQ(identity.has_value(), message.empty()) << authorization;
-    if (identity) continue;
-    EXPECT_EQ(identity.error().message, message);
-    EXPECT_EQ(identity.error().status, 403);
-    EXPECT_EQ(identity.error().origin, Origin::api_key);
+    ASSERT_EQ(principal.has_value(), message.empty()) << authorization;
+    if (principal) continue;
+    EXPECT_EQ(principal.error().message, message);
+    EXPECT_EQ(principal.error().status, 403);
+    EXPECT_EQ(principal.error().layer, Layer::api_key);
   }
 }
 
-TEST(Authentication, asks_for_nothing_when_it_is_switched_off) {
+TEST(Authentication, accepts_everything_when_it_is_switched_off) {
   ServerOptions options;
   options.verify_signatures = false;
 

@@ -6,17 +6,17 @@
 
 namespace llm::local {
 
-/// What AWS sends along with the name of an exception.
+/// An exception of AWS with its status and default message.
 struct ExceptionText {
   std::string_view name{};
   int status = 400;
-  Origin origin = Origin::service;
+  Layer layer = Layer::service;
   std::string_view message{};
 };
 
-/// The words for a name; status 400 and a text of our own for one that AWS does not have. The name
-/// is that of the argument.
+/// The exception of that name; for an unknown name, status 400 and a message of our own. The result
+/// holds a view of `name`.
 /// Source: botocore, service-2.json of bedrock-runtime; texts seen from Bedrock.
-[[nodiscard]] ExceptionText exception_words(std::string_view name);
+[[nodiscard]] ExceptionText exception_text(std::string_view name);
 
 }  // namespace llm::local

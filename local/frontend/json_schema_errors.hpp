@@ -21,10 +21,10 @@ struct Field {
   double maximum = std::numeric_limits<double>::infinity();
 };
 
-/// What is wrong with `object`, in the words of the schema check that Bedrock puts before a model:
+/// The schema violations of `object`, in the words of the check that Bedrock runs before a model:
 /// `#: required key [x] not found`, `#: extraneous key [x] is not permitted`,
-/// `#/x: expected type: Number, found: Null`, `#/x: 2 is not less or equal to 1`, each directly
-/// after the other. Empty: nothing is wrong. `pointer` is where the object stands, `#` at the root.
+/// `#/x: expected type: Number, found: Null`, `#/x: 2 is not less or equal to 1`, joined without a
+/// separator; empty: valid. `pointer` is the place of the object, `#` at the root.
 /// Source: recorded messages; the words are those of everit-org/json-schema.
 [[nodiscard]] std::string violations(const json::Value& object, std::string_view pointer,
                                      std::span<const Field> fields);

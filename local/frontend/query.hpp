@@ -8,10 +8,10 @@
 
 namespace llm::local {
 
-/// The decoded value of a parameter of a query, or empty.
+/// The decoded value of a query parameter; empty when it is absent.
 [[nodiscard]] std::string query_value(std::string_view query, std::string_view name);
 
-/// Refuses a value that is neither empty nor one of `allowed`, as AWS's front end does.
+/// Refuses a non-empty value that is not one of `allowed`, as AWS's front end does.
 [[nodiscard]] Checked<void> check_choice(std::string_view value, std::string_view member,
                                          std::initializer_list<std::string_view> allowed);
 

@@ -16,8 +16,8 @@ std::unexpected<Refusal> malformed(std::string_view violations) {
 
 Reply to_reply(const Refusal& refusal) {
   const std::string_view space =
-      refusal.origin == Origin::service ? "com.amazon.bedrock" : "com.amazon.coral.service";
-  const std::string_view key = refusal.origin == Origin::api_key ? "Message" : "message";
+      refusal.layer == Layer::service ? "com.amazon.bedrock" : "com.amazon.coral.service";
+  const std::string_view key = refusal.layer == Layer::api_key ? "Message" : "message";
 
   json::Writer body;
   body.begin_object().member(key, refusal.message).end_object();

@@ -33,18 +33,18 @@ constexpr std::array kPatterns{
     Pattern{"GET", "/inference-profiles/*", Operation::get_inference_profile},
 };
 
-/// The decoded labels where `path` has the shape of `pattern`, else nothing.
+/// The decoded labels of a path that matches `pattern`, else nullopt.
 std::optional<std::vector<std::string>> labels_of(std::string_view pattern, std::string_view path) {
   std::vector<std::string> labels;
-  const std::vector<std::string_view> wanted = base::split(pattern, '/');
+  const std::vector<std::string_view> expected = base::split(pattern, '/');
   const std::vector<std::string_view> found = base::split(path, '/');
-  if (wanted.size() != found.size()) return std::nullopt;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] == "*" && !found[i].empty()) {
+  if (expected.size() != found.size()) return std::nullopt;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (expected[i] == "*" && !found[i].empty()) {
       std::optional<std::string> label = base::percent_decode(found[i]);
       if (!label) return std::nullopt;
       labels.push_back(std::move(*label));
-    } else if (wanted[i] != found[i]) {
+    } else if (expected[i] != found[i]) {
       return std::nullopt;
     }
   }

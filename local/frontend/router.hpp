@@ -7,7 +7,7 @@
 
 namespace llm::local {
 
-/// Where a request goes. `query` is as received and lives as long as the target.
+/// The operation of a request and its parameters in the URL. `query` is a view of the target.
 struct Route {
   Operation operation = Operation::unknown;
   std::string resource{};  ///< Decoded label of the path: an id or ARN.
@@ -15,9 +15,9 @@ struct Route {
   std::string_view query{};
 };
 
-/// Finds the operation of Bedrock or Bedrock Runtime (both are served on one port). The path is
-/// split before it is decoded, because a decoded `/` belongs to an ARN.
-/// Source: botocore, service-2.json of bedrock and bedrock-runtime.
+/// Finds the operation of Bedrock or Bedrock Runtime; one port serves both. The path is split
+/// before it is decoded, because an encoded `/` belongs to an ARN. Source: botocore, service-2.json
+/// of bedrock and bedrock-runtime.
 [[nodiscard]] Route route(std::string_view method, std::string_view target);
 
 }  // namespace llm::local

@@ -6,7 +6,7 @@
 namespace llm::local::service_model {
 namespace {
 
-// Source: botocore, service-2.json of bedrock-runtime. Members of a shape stand together.
+// Source: botocore, service-2.json of bedrock-runtime. The members of a shape must be adjacent.
 constexpr std::array kMembers{
     Member{"ConverseRequest", "messages", "[Message]"},
     Member{"ConverseRequest", "system", "[SystemContentBlock]"},
@@ -112,7 +112,7 @@ constexpr std::array kMembers{
     Member{"CitationLocation", "searchResultLocation", "SearchResultLocation"},
     Member{"WebLocation", "url", "String"},
     Member{"WebLocation", "domain", "String"},
-    // Three shapes of the service, alike but for their names.
+    // Three shapes of the service that differ in their names only.
     Member{"DocumentRange", "documentIndex", "Count"},
     Member{"DocumentRange", "start", "Count"},
     Member{"DocumentRange", "end", "Count"},
@@ -199,8 +199,8 @@ constexpr std::array<std::string_view, 21> kUnions{"CountTokensInput",
                                                    "PromptVariableValues",
                                                    "OutputFormatStructure"};
 
-// Patterns that are more than a set of characters (ARNs, S3 URIs, guardrail versions) are not held
-// against a request.
+// Patterns that are more than a set of characters (ARNs, S3 URIs, guardrail versions) are not
+// checked.
 constexpr std::array kScalars{
     Scalar{"String"},
     Scalar{"Boolean", ScalarKind::boolean},

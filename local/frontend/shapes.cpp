@@ -19,11 +19,11 @@ using service_model::Member;
 using service_model::Scalar;
 using service_model::ScalarKind;
 
-/// A value of the wrong JSON type, as AWS's front end refuses it before Bedrock sees it.
+/// A value of the wrong JSON type, which AWS's front end refuses before Bedrock sees it.
 /// Source: refusals of other AWS services with the same front end, as published.
 std::unexpected<Refusal> unreadable(std::string message) {
   return std::unexpected(Refusal{
-      .name = "SerializationException", .message = std::move(message), .origin = Origin::front});
+      .name = "SerializationException", .message = std::move(message), .layer = Layer::front_end});
 }
 
 std::string token_name(const Value& value) {
@@ -39,32 +39,32 @@ std::string token_name(const Value& value) {
   }
 }
 
-/// `value` stands where the service model has something else, `an Integer` say.
-std::unexpected<Refusal> wrong_type(const Value& value, std::string_view wanted) {
+/// `value` is not of the type `expected`, e.g. `an Integer`.
+std::unexpected<Refusal> wrong_type(const Value& value, std::string_view expected) {
   if (value.is_array()) return unreadable("Start of list found where not expected");
   if (value.is_object()) return unreadable("Start of structure or map found where not expected.");
-  return unreadable(token_name(value) + " can not be converted to " + std::string(wanted));
+  return unreadable(token_name(value) + " can not be converted to " + std::string(expected));
 }
 
 bool is_given(const Value& value) { return value.exists() && !value.is_null(); }
 
-std::string joined(std::string_view words, std::string_view separator) {
+std::string joined(std::string_view list, std::string_view separator) {
   std::string text;
-  for (const std::string_view word : base::split(words, ' ')) {
-    text += (text.empty() ? "" : std::string(separator)) + std::string(word);
+  for (const std::string_view item : base::split(list, ' ')) {
+    text += (text.empty() ? "" : std::string(separator)) + std::string(item);
   }
   return text;
 }
 
 std::string whole_number(double number) { return std::to_string(static_cast<long long>(number)); }
 
-/// Characters of UTF-8 text.
+/// The number of characters of UTF-8 text.
 std::size_t length(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-/// Whether all of `text` are ASCII letters, digits or one of `others`.
+/// Whether `text` consists of ASCII letters, digits and `others`.
 bool consists_of(std::string_view text, std::string_view others) {
   return std::ranges::all_of(text, [others](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -72,7 +72,7 @@ bool consists_of(std::string_view text, std::string_view others) {
   });
 }
 
-/// A member or an element on the way from the root.
+/// A member or an element on the path from the root.
 struct Step {
   std::string name{};
   std::optional<std::size_t> index{};
@@ -80,8 +80,8 @@ struct Step {
   [[nodiscard]] std::string text() const { return index ? std::to_string(*index) : name; }
 };
 
-/// Walks a body along its shapes. Constraints are collected, everything else ends the walk.
-class Walk {
+/// Walks a body along its shapes. Violated constraints are collected; other faults end the walk.
+class ShapeWalk {
  public:
   Checked<void> structure(const Value& value, std::string_view shape) {
     if (!value.is_object()) {
@@ -105,12 +105,14 @@ class Walk {
     return {};
   }
 
-  /// The constraints that were broken, all at once as AWS reports them.
+  /// The violated constraints, all in one message as AWS reports them.
   [[nodiscard]] Checked<void> verdict() const {
-    if (broken_.empty()) return {};
-    std::string message = std::to_string(broken_.size()) + " validation error" +
-                          (broken_.size() > 1 ? "s" : "") + " detected: ";
-    for (std::size_t i = 0; i < broken_.size(); ++i) message += (i > 0 ? "; " : "") + broken_[i];
+    if (violations_.empty()) return {};
+    std::string message = std::to_string(violations_.size()) + " validation error" +
+                          (violations_.size() > 1 ? "s" : "") + " detected: ";
+    for (std::size_t i = 0; i < violations_.size(); ++i) {
+      message += (i > 0 ? "; " : "") + violations_[i];
+    }
     return invalid(message);
   }
 
@@ -122,17 +124,17 @@ class Walk {
         service_model::find_member(shape, (*value.members().begin()).key) != nullptr) {
       return {};
     }
-    std::string keys;
+    std::string names;
     for (const Member& member : service_model::members_of(shape)) {
-      keys += (keys.empty() ? "" : ", ") + std::string(member.name);
+      names += (names.empty() ? "" : ", ") + std::string(member.name);
     }
     return invalid(std::string(shape) + " object at " + dotted() +
-                   " must set one of the following keys: " + keys + ".");
+                   " must set one of the following keys: " + names + ".");
   }
 
   Checked<void> check_member(const Value& value, const Member& member) {
     if (!is_given(value)) {
-      if (member.required) broken("null", "Member must not be null");
+      if (member.required) violated("null", "Member must not be null");
       return {};
     }
     if (member.type.starts_with('[')) return list(value, member);
@@ -199,22 +201,23 @@ class Walk {
   void check_range(const Value& value, const Scalar& scalar) {
     const std::string shown = "'" + value.to_text() + "'";
     if (*value.number() > scalar.maximum) {
-      broken(shown, "Member must have value less than or equal to " + whole_number(scalar.maximum));
+      violated(shown,
+               "Member must have value less than or equal to " + whole_number(scalar.maximum));
     }
     if (*value.number() < scalar.minimum) {
-      broken(shown,
-             "Member must have value greater than or equal to " + whole_number(scalar.minimum));
+      violated(shown,
+               "Member must have value greater than or equal to " + whole_number(scalar.minimum));
     }
   }
 
   void check_count(const Value& value, const Member& member) {
     const auto count = static_cast<double>(value.size());
     if (count > member.maximum) {
-      broken("", "Member must have length less than or equal to " + whole_number(member.maximum));
+      violated("", "Member must have length less than or equal to " + whole_number(member.maximum));
     }
     if (count < member.minimum) {
-      broken("",
-             "Member must have length greater than or equal to " + whole_number(member.minimum));
+      violated("",
+               "Member must have length greater than or equal to " + whole_number(member.minimum));
     }
   }
 
@@ -222,26 +225,26 @@ class Walk {
     const auto count = static_cast<double>(length(text));
     const std::string shown = "'" + std::string(text) + "'";
     if (count > scalar.maximum) {
-      broken("", "Member must have length less than or equal to " + whole_number(scalar.maximum));
+      violated("", "Member must have length less than or equal to " + whole_number(scalar.maximum));
     } else if (count < scalar.minimum) {
-      broken(shown,
-             "Member must have length greater than or equal to " + whole_number(scalar.minimum));
+      violated(shown,
+               "Member must have length greater than or equal to " + whole_number(scalar.minimum));
     } else if (!scalar.pattern.empty() && !consists_of(text, scalar.other_characters)) {
-      broken(shown,
-             "Member must satisfy regular expression pattern: " + std::string(scalar.pattern));
+      violated(shown,
+               "Member must satisfy regular expression pattern: " + std::string(scalar.pattern));
     } else if (!scalar.choices.empty()) {
       const std::vector<std::string_view> choices = base::split(scalar.choices, ' ');
       if (std::ranges::count(choices, text) > 0) return;
-      broken(shown, "Member must satisfy enum value set: [" + joined(scalar.choices, ", ") + "]");
+      violated(shown, "Member must satisfy enum value set: [" + joined(scalar.choices, ", ") + "]");
     }
   }
 
-  /// `shown` is the value as AWS repeats it, or empty where it does not.
-  void broken(std::string_view shown, std::string_view constraint) {
+  /// Notes a violated constraint. `shown` is the value as AWS quotes it, empty where it does not.
+  void violated(std::string_view shown, std::string_view constraint) {
     std::string text = "Value ";
     if (!shown.empty()) text.append(shown).append(" ");
     text.append("at '").append(counted()).append("' failed to satisfy constraint: ");
-    broken_.push_back(text.append(constraint));
+    violations_.push_back(text.append(constraint));
   }
 
   /// `messages.0.content.1`
@@ -267,14 +270,14 @@ class Walk {
   }
 
   std::vector<Step> path_;
-  std::vector<std::string> broken_;
+  std::vector<std::string> violations_;
 };
 
 }  // namespace
 
 Checked<void> check_shape(const Value& body, std::string_view shape) {
   if (!body.is_object()) return malformed("");
-  Walk walk;
+  ShapeWalk walk;
   if (auto checked = walk.structure(body, shape); !checked) return checked;
   return walk.verdict();
 }

@@ -7,9 +7,9 @@
 
 namespace llm::local {
 
-/// Checks a body against `shape` of AWS's service model, `ConverseRequest` say: types, required
-/// members, unions with exactly one member, lengths, ranges, patterns and enumerations.
-/// An unknown member is refused. `null` counts as absent. What remains is for the model to judge.
+/// Checks a body against a shape of AWS's service model, e.g. `ConverseRequest`: types, required
+/// members, unions with exactly one member, lengths, ranges, patterns and enumerations. Unknown
+/// members are refused; `null` counts as absent. Everything else is checked by the model.
 /// Source: botocore, service-2.json of bedrock-runtime; the words are those of AWS's front end.
 [[nodiscard]] Checked<void> check_shape(const json::Value& body, std::string_view shape);
 

@@ -9,6 +9,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "base/errors.hpp"
+
 namespace llm::local {
 namespace {
 
@@ -19,10 +21,10 @@ using Tcp = asio::ip::tcp;
 constexpr std::size_t kReadBytes = 16 * 1024;
 constexpr std::chrono::milliseconds kLinger{500};
 
-/// Picks the first of ours that the peer offers too.
+/// Selects the first of our protocols that the peer offers too.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_length,
                     const unsigned char* offered, unsigned int offered_length, void*) {
-  // Each name behind its length (RFC 7301, section 3.1).
+  // Each name follows its length (RFC 7301, section 3.1).
   constexpr std::string_view kOurs = "\x02h2\x08http/1.1";
   unsigned char* found = nullptr;
   const int result = SSL_select_next_proto(
@@ -46,19 +48,18 @@ struct Connection::Tls {
 
 Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files) {
   const auto refuse = [](const std::string& what, const std::string& file, const error_code& why) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        "cannot serve TLS: the " + what + " in \"" + file + "\" cannot be used: " + why.message() +
-            "; give PEM files of a certificate and of its key without a passphrase"));
+    return base::configuration_error(
+        "The TLS " + what + " in \"" + file + "\" cannot be used: " + why.message() + ".",
+        "Use a PEM certificate and its private key without a passphrase.");
   };
   const std::string& key_file = files.private_key.empty() ? files.certificate : files.private_key;
   auto context = std::make_shared<TlsContext>();
   asio::ssl::context& settings = context->settings;
   error_code error;
-  // HTTP/2 wants TLS 1.2 at least (RFC 9113, section 9.2).
+  // HTTP/2 requires TLS 1.2 (RFC 9113, section 9.2).
   SSL_CTX_set_min_proto_version(settings.native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_alpn_select_cb(settings.native_handle(), choose_protocol, nullptr);
-  // OpenSSL would ask for the passphrase of a locked key on the terminal.
+  // Without this OpenSSL asks for the passphrase of an encrypted key on the terminal.
   settings.set_password_callback([](std::size_t, auto) { return std::string(); }, error);
   settings.use_certificate_chain_file(files.certificate, error);
   if (error) return refuse("certificate", files.certificate, error);
@@ -76,7 +77,7 @@ Connection::Connection(Tcp::socket socket, TlsContext* tls)
 
 Connection::~Connection() = default;
 
-asio::awaitable<bool> Connection::greet() {
+asio::awaitable<bool> Connection::handshake() {
   error_code error;
   if (tls_) {
     co_await tls_->stream.async_handshake(asio::ssl::stream_base::server, completion(error));
@@ -120,7 +121,7 @@ asio::awaitable<void> Connection::pause(std::chrono::milliseconds delay) {
 asio::awaitable<void> Connection::read_to_end() {
   error_code error;
   std::array<char, kReadBytes> sink{};
-  // What TLS still says is of no interest either.
+  // The raw socket is enough: TLS records are discarded like everything else.
   while (!error && !stopped_) {
     co_await socket_.async_read_some(asio::buffer(sink), completion(error));
   }
@@ -158,8 +159,8 @@ void Connection::reset() {
 
 void Connection::stop() {
   stopped_ = true;
-  if (!farewell_) return close();
-  farewell_();
+  if (!on_stop_) return close();
+  on_stop_();
 }
 
 }  // namespace llm::local

@@ -16,55 +16,57 @@
 
 namespace llm::local {
 
-/// A certificate with its key, ready for connections.
+/// A certificate and its private key, loaded.
 struct TlsContext;
 
-/// Errors: configuration_error when a file cannot be used or the two do not belong together.
+/// Loads the files of a TLS server.
+/// Errors: configuration_error when a file cannot be used or the key does not match the
+/// certificate.
 [[nodiscard]] Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files);
 
-/// A connection that was accepted: bytes in clear or under TLS. Used on the listener's thread
-/// alone, by at most one read and one write at a time.
+/// An accepted connection, with or without TLS. Use it on the listener's thread only, with at most
+/// one read and one write at a time.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using SystemError = boost::system::error_code;
   template <typename T>
   using Task = boost::asio::awaitable<T>;
 
-  /// `tls` is null for bytes in clear; else it must outlive this object.
+  /// `tls` is null for plain TCP; otherwise it must outlive this object.
   Connection(boost::asio::ip::tcp::socket socket, TlsContext* tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// TLS's greeting, where there is TLS. False when it failed.
-  [[nodiscard]] Task<bool> greet();
+  /// The TLS handshake; does nothing on plain TCP. False when it failed.
+  [[nodiscard]] Task<bool> handshake();
   [[nodiscard]] bool is_tls() const { return tls_ != nullptr; }
-  /// What ALPN agreed on; empty without it.
+  /// The protocol that ALPN selected, e.g. `h2`; empty without ALPN.
   [[nodiscard]] std::string_view protocol() const;
 
   /// Appends what has arrived, 16 KiB at most, to `bytes`.
   Task<void> read(std::string& bytes, SystemError& error);
-  /// Returns when all of `bytes`, which must live as long, are with the system.
+  /// Returns when the kernel has taken all of `bytes`, which must live until then.
   Task<void> write(std::string_view bytes, SystemError& error);
   Task<void> pause(std::chrono::milliseconds delay);
-  /// Reads until the peer ends, and forgets what it reads.
+  /// Reads and discards until the peer closes.
   Task<void> read_to_end();
-  /// Says that nothing more comes, and reads what the peer still sends for a moment: closing at
-  /// once would reset the connection, and the peer might never see the reply.
+  /// Shuts down writing, then discards what the peer still sends, for half a second at most.
+  /// Closing at once would reset the connection, and the peer might lose the reply.
   Task<void> drain();
 
-  /// Ends the wait of a read.
+  /// Ends a pending read.
   void cancel();
-  /// Ends every wait. On a closed socket nothing can be waited for later either.
+  /// Ends every pending wait; nothing can be awaited afterwards.
   void close();
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
   /// Closes with a TCP RST.
   void reset();
 
-  /// Ends the connection because the server stops: by the farewell if one is set, else by closing.
+  /// Ends the connection because the server stops: calls the `on_stop` handler, or closes.
   void stop();
   [[nodiscard]] bool stopped() const { return stopped_; }
-  void on_stop(std::function<void()> farewell) { farewell_ = std::move(farewell); }
+  void on_stop(std::function<void()> handler) { on_stop_ = std::move(handler); }
 
   [[nodiscard]] boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
@@ -74,7 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::ip::tcp::socket socket_;
   std::unique_ptr<Tls> tls_;
   boost::asio::steady_timer timer_;
-  std::function<void()> farewell_;
+  std::function<void()> on_stop_;
   bool stopped_ = false;
 };
 

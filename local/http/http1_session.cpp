@@ -42,7 +42,8 @@ class Http1Session {
  private:
   using Parser = http::request_parser<http::string_body>;
 
-  /// Reads one request. False when the peer is gone; broken HTTP is a request with a defect.
+  /// Reads one request. False when the peer is gone. Malformed HTTP becomes a request with a
+  /// defect.
   asio::awaitable<bool> read(Request& request, Framing& framing) {
     Parser parser;
     parser.header_limit(kMaxReceivedHeaderBytes);
@@ -65,18 +66,20 @@ class Http1Session {
     co_return true;
   }
 
-  /// Gives the parser what was received, and reads on, until it is `ready`.
+  /// Feeds the parser, reading more as needed, until `ready` holds.
   asio::awaitable<void> parse(Parser& parser, bool (Parser::*ready)() const, error_code& error) {
-    bool hungry = received_.empty();
+    bool needs_more = received_.empty();
     while (!(parser.*ready)()) {
-      if (hungry) co_await connection_.read(received_, error);
+      if (needs_more) co_await connection_.read(received_, error);
       if (error) co_return;
       const std::size_t used = parser.put(asio::buffer(received_), error);
       received_.erase(0, used);
-      hungry = error == http::error::need_more || received_.empty();
+      needs_more = error == http::error::need_more || received_.empty();
       if (error == http::error::need_more) error = {};
-      // Beast puts no limit on the line of a chunk's size and on trailers.
-      if (received_.size() > kMaxReceivedHeaderBytes && hungry) error = http::error::header_limit;
+      // Beast does not limit the length of a chunk-size line or of trailers.
+      if (received_.size() > kMaxReceivedHeaderBytes && needs_more) {
+        error = http::error::header_limit;
+      }
       if (error) co_return;
     }
   }
@@ -104,8 +107,8 @@ class Http1Session {
     request.body = std::move(message.body());
   }
 
-  /// False when nothing can follow on this connection: the peer is gone, the server stops, or the
-  /// reply was cut.
+  /// False when the connection cannot carry another reply: the peer is gone, the server stops, or
+  /// this reply was cut.
   asio::awaitable<bool> write(Reply& reply, Framing framing) {
     const SendPlan plan = reply.plan;
     const bool uncut = plan.cut == Cut::none;
@@ -117,19 +120,19 @@ class Http1Session {
     co_return uncut && (!reply.streamed || framing.chunked);
   }
 
-  /// Head and body up to the cut. What has no delay between goes out at once.
+  /// Head and body up to the cut. The head goes out together with a first frame that has no delay.
   asio::awaitable<void> send_reply(Reply& reply, Framing framing, error_code& error) {
     std::string bytes = head_bytes(reply, framing);
-    std::vector<Frame> pieces;
-    if (!framing.head_only) pieces = take_body(reply);
-    for (const Frame& piece : pieces) {
-      if (piece.delay.count() > 0) {
+    std::vector<Frame> frames;
+    if (!framing.head_only) frames = take_body(reply);
+    for (const Frame& frame : frames) {
+      if (frame.delay.count() > 0) {
         co_await connection_.write(bytes, error);
         bytes.clear();
-        co_await connection_.pause(piece.delay);
+        co_await connection_.pause(frame.delay);
       }
       if (error || connection_.stopped()) co_return;
-      bytes += reply.streamed ? chunk_bytes(piece.bytes, framing) : piece.bytes;
+      bytes += reply.streamed ? chunk_bytes(frame.bytes, framing) : frame.bytes;
       co_await connection_.write(bytes, error);
       bytes.clear();
     }

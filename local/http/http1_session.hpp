@@ -7,8 +7,8 @@
 
 namespace llm::local {
 
-/// Serves HTTP/1.1 until either side has had enough, then closes the connection. `received` is
-/// what was read of it before. `events` must outlive the connection.
+/// Serves HTTP/1.1 until either side closes. `received` holds the bytes already read from the
+/// connection. `events` must outlive the connection.
 [[nodiscard]] boost::asio::awaitable<void> serve_http1(std::shared_ptr<Connection> connection,
                                                        std::string received,
                                                        const ListenerEvents& events);

@@ -8,13 +8,13 @@ namespace llm::local {
 namespace {
 
 constexpr std::string_view kAuthority = ":authority";
-// What a field weighs beside its bytes (RFC 9113, section 6.5.2).
-constexpr std::size_t kFieldWeight = 32;
+// Counted for each field besides its bytes (RFC 9113, section 6.5.2).
+constexpr std::size_t kFieldOverhead = 32;
 
 }  // namespace
 
 void Http2Request::add_field(std::string_view name, std::string_view value) {
-  header_bytes_ += name.size() + value.size() + kFieldWeight;
+  header_bytes_ += name.size() + value.size() + kFieldOverhead;
   if (header_bytes_ > kMaxReceivedHeaderBytes) request_.defect = Defect::headers_too_large;
   if (request_.defect != Defect::none) return;
   if (name == ":method") {

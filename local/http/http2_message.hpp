@@ -9,11 +9,11 @@
 
 namespace llm::local {
 
-/// A request of HTTP/2 while it arrives, field by field. What is over a limit is not kept; the
-/// defect says so.
+/// A request of HTTP/2 while it arrives, field by field. What exceeds a limit is dropped and
+/// recorded as a defect.
 class Http2Request {
  public:
-  /// A pseudo-header or a header. `:authority` is kept as a header too, since clients sign it.
+  /// A pseudo-header or a header. `:authority` stays among the headers, because clients sign it.
   void add_field(std::string_view name, std::string_view value);
   void add_data(std::string_view bytes);
 
@@ -21,7 +21,7 @@ class Http2Request {
   [[nodiscard]] std::size_t body_size() const { return request_.body.size(); }
   [[nodiscard]] bool wants_continue() const;
 
-  /// The request as HTTP/1.1 would have brought it: with a `host`.
+  /// The request as HTTP/1.1 would have delivered it: with a `host`.
   [[nodiscard]] Request take();
 
  private:
@@ -29,7 +29,7 @@ class Http2Request {
   std::size_t header_bytes_ = 0;
 };
 
-/// `:status`, the headers of the reply in small letters, and the length of a whole body.
+/// `:status`, the headers of the reply in lower case, and `content-length` unless it is streamed.
 [[nodiscard]] std::vector<HttpHeader> http2_fields(const Reply& reply);
 
 }  // namespace llm::local

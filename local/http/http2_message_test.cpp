@@ -47,7 +47,7 @@ TEST(Http2Request, keeps_the_host_that_it_was_given) {
 }
 
 TEST(Http2Request, has_a_defect_when_its_headers_are_over_the_limit) {
-  // The name weighs 1 and the field itself 32 (RFC 9113, section 6.5.2).
+  // The name counts 1 and the field itself 32 (RFC 9113, section 6.5.2).
   Http2Request just;
   just.add_field("a", std::string(kMaxReceivedHeaderBytes - 33, 'x'));
   Http2Request over;
@@ -86,7 +86,7 @@ std::string joined(const Reply& reply) {
   return text;
 }
 
-TEST(Http2Fields, are_in_small_letters_behind_the_status) {
+TEST(Http2Fields, are_in_lower_case_after_the_status) {
   EXPECT_EQ(joined({.status = 403, .headers = {{"X-Amzn-ErrorType", "Aa"}}, .body = "{}"}),
             ":status=403;x-amzn-errortype=Aa;content-length=2;");
   EXPECT_EQ(joined({.streamed = true}), ":status=200;");

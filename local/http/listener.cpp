@@ -15,6 +15,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/errors.hpp"
 #include "local/http/connection.hpp"
 #include "local/http/http1_session.hpp"
 #include "local/http/http2_session.hpp"
@@ -31,7 +32,7 @@ constexpr std::chrono::milliseconds kAcceptPause{20};
 // What an HTTP/2 client sends first (RFC 9113, section 3.4).
 constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// True for HTTP/2, by what ALPN agreed on or by the first bytes, which stay in `received`.
+/// True for HTTP/2, by ALPN or by the first bytes, which stay in `received`.
 asio::awaitable<bool> speaks_http2(Connection& connection, std::string& received,
                                    error_code& error) {
   if (connection.is_tls()) co_return connection.protocol() == "h2";
@@ -41,7 +42,7 @@ asio::awaitable<bool> speaks_http2(Connection& connection, std::string& received
   co_return received.starts_with(kPreface);
 }
 
-/// The listener itself: accepts, and knows the open connections so that it can stop them.
+/// Accepts connections and keeps track of the open ones to stop them.
 class AsioListener final : public Listener {
  public:
   AsioListener(ListenerEvents events, std::shared_ptr<TlsContext> tls)
@@ -87,7 +88,7 @@ class AsioListener final : public Listener {
           co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (stopping_) break;
       if (error) {
-        // Out of descriptors: some will be free again in a moment.
+        // Out of descriptors: try again when some have been closed.
         pause_.expires_after(kAcceptPause);
         co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
@@ -100,7 +101,7 @@ class AsioListener final : public Listener {
   asio::awaitable<void> serve(Tcp::socket socket) {
     const auto connection = std::make_shared<Connection>(std::move(socket), tls_.get());
     connections_.insert(connection.get());
-    if (!stopping_ && co_await connection->greet()) {
+    if (!stopping_ && co_await connection->handshake()) {
       error_code error;
       std::string received;
       if (co_await speaks_http2(*connection, received, error)) {
@@ -130,9 +131,8 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& address, std
   error_code error;
   const asio::ip::address parsed = asio::ip::make_address(address, error);
   if (error) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        "cannot serve on \"" + address + "\": it is no IP address; use 127.0.0.1 or ::1"));
+    return base::configuration_error("\"" + address + "\" is not an IP address.",
+                                     "Use 127.0.0.1 or ::1.");
   }
   Result<std::shared_ptr<TlsContext>> context(nullptr);
   if (!tls.certificate.empty()) context = load_tls(tls);
@@ -140,10 +140,9 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& address, std
   auto listener = std::make_unique<AsioListener>(std::move(events), std::move(*context));
   error = listener->bind({parsed, port});
   if (error) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "cannot serve on " + address + " port " +
-                                          std::to_string(port) + ": " + error.message() +
-                                          "; choose another port, or 0 for any free one"));
+    return base::configuration_error("Listening on " + address + " port " + std::to_string(port) +
+                                         " failed: " + error.message() + ".",
+                                     "Choose another port, or 0 for any free one.");
   }
   listener->start();
   return listener;

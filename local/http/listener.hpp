@@ -11,25 +11,25 @@
 
 namespace llm::local {
 
-/// What a listener tells. Both are called on its one thread, never two at a time.
+/// Callbacks of a listener, all on its one thread.
 struct ListenerEvents {
   std::function<void()> on_connection{};
   std::function<Reply(const Request&)> on_request{};
 };
 
-/// PEM files: a certificate, with those that lead to its authority behind it, and its key.
+/// PEM files: a certificate, followed by its chain, and its private key.
 struct TlsFiles {
   std::string certificate{};  ///< Empty: no TLS.
-  std::string private_key{};  ///< Empty: it is in the file of the certificate.
+  std::string private_key{};  ///< Empty: in the certificate file.
 };
 
-/// HTTP on one address, on a thread of its own that serves every connection.
-/// HTTP/1.1 with keep-alive, pipelining, chunked uploads and `Expect: 100-continue`; the frames of
-/// a streamed reply are written one by one as chunks. HTTP/2 for a connection that begins with its
-/// preface. Under TLS ALPN decides between the two. Headers may be 64 KiB long.
+/// An HTTP server on one address, with one thread for all connections.
+/// HTTP/1.1 with keep-alive, pipelining, chunked uploads and `Expect: 100-continue`; each frame of
+/// a streamed reply is one chunk. HTTP/2 for a connection that begins with its preface; under TLS,
+/// ALPN selects the protocol. Headers may be 64 KiB long.
 class Listener {
  public:
-  /// Errors: configuration_error for an address that is none or cannot be bound, and for a
+  /// Errors: configuration_error for an invalid address, one that cannot be bound, and a
   /// certificate or key that cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<Listener>> open(const std::string& address,
                                                               std::uint16_t port,
@@ -38,7 +38,7 @@ class Listener {
   virtual ~Listener() = default;
 
   [[nodiscard]] virtual std::uint16_t port() const = 0;
-  /// Closes everything and joins the thread. May be called twice, not from the thread itself.
+  /// Closes every connection and joins the thread. May be called twice, but not from the thread.
   virtual void stop() = 0;
 };
 

@@ -14,7 +14,7 @@ using ::testing::StartsWith;
 
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// A listener that has the same reply for every request.
+/// A listener that sends the same reply to every request.
 std::unique_ptr<Listener> listener_with(Reply reply) {
   Result<std::unique_ptr<Listener>> listener = Listener::open(
       "127.0.0.1", 0, {.on_request = [reply = std::move(reply)](const Request&) { return reply; }});
@@ -26,7 +26,7 @@ Reply streamed_with(SendPlan plan) {
   return {.frames = {{"one", {}}, {"two", {}}}, .streamed = true, .plan = plan};
 }
 
-TEST(Listener, closes_a_stream_in_order_behind_the_cut) {
+TEST(Listener, closes_a_stream_in_order_after_the_cut) {
   const auto listener = listener_with(streamed_with({.cut = Cut::close, .cut_after = 4}));
   RawSocket socket(listener->port());
 
@@ -46,7 +46,7 @@ TEST(Listener, announces_the_full_length_of_a_body_that_it_cuts) {
               EndsWith("Content-Length: 3\r\nConnection: keep-alive\r\n\r\na"));
 }
 
-TEST(Listener, resets_the_connection_behind_the_cut_or_before_the_head) {
+TEST(Listener, resets_the_connection_after_the_cut_or_before_the_head) {
   const auto later = listener_with(streamed_with({.cut = Cut::reset, .cut_after = 3}));
   const auto at_once = listener_with(streamed_with({.cut = Cut::reset}));
   RawSocket first(later->port());
@@ -67,7 +67,7 @@ TEST(Listener, keeps_a_stalled_connection_until_it_is_stopped) {
   socket.send(kGet);
   const std::string head = socket.read_until("one\r\n");
 
-  // What comes while it stalls is read and not answered.
+  // Bytes received during a stall are read and ignored.
   socket.send(kGet);
   listener->stop();
 

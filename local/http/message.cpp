@@ -20,21 +20,21 @@ Reply json_reply(std::string body) {
 }
 
 std::vector<Frame> take_body(Reply& reply) {
-  std::vector<Frame> pieces = std::exchange(reply.frames, {});
-  if (!reply.streamed) pieces.assign(1, {.bytes = std::exchange(reply.body, {})});
-  if (!pieces.empty()) pieces.front().delay += reply.plan.before_body;
-  if (reply.plan.cut == Cut::none) return pieces;
+  std::vector<Frame> frames = std::exchange(reply.frames, {});
+  if (!reply.streamed) frames.assign(1, {.bytes = std::exchange(reply.body, {})});
+  if (!frames.empty()) frames.front().delay += reply.plan.before_body;
+  if (reply.plan.cut == Cut::none) return frames;
 
   std::size_t left = reply.plan.cut_after.value_or(0);
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (pieces[i].bytes.size() < left) {
-      left -= pieces[i].bytes.size();
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (frames[i].bytes.size() < left) {
+      left -= frames[i].bytes.size();
       continue;
     }
-    pieces[i].bytes.resize(left);
-    pieces.resize(i + 1);
+    frames[i].bytes.resize(left);
+    frames.resize(i + 1);
   }
-  return pieces;
+  return frames;
 }
 
 }  // namespace llm::local

@@ -12,51 +12,51 @@
 
 namespace llm::local {
 
-/// What is read of a request's headers, names and values together.
+/// The limit of a request's headers, names and values together.
 inline constexpr std::uint32_t kMaxReceivedHeaderBytes = 64 * 1024;
-/// What is read of a body. More than Bedrock's own limit, so that a body over that one still gets
-/// Bedrock's answer and not a reset.
+/// The limit of a request's body. Higher than Bedrock's own, so that a body over that limit gets
+/// Bedrock's refusal and not a reset.
 inline constexpr std::uint64_t kMaxReceivedBodyBytes = 64 * 1024 * 1024;
 
-/// What a peer broke in HTTP itself, so that there is no request to speak of.
+/// Why the bytes of a peer are not an HTTP request.
 enum class Defect { none, malformed, headers_too_large, body_too_large };
 
-/// A request as it came off the wire: nothing decoded, nothing merged.
+/// A request as received: nothing decoded, nothing merged.
 struct Request {
   std::string method{};
   std::string target{};
   std::vector<HttpHeader> headers{};  ///< In the order received.
-  std::string body{};                 ///< Chunks joined.
+  std::string body{};                 ///< Without chunked coding.
   Defect defect = Defect::none;
 
   /// The first header of that name, or empty. The view lives as long as this object.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// A piece of a streamed body and how long to wait before it is written.
+/// A part of a streamed body and the delay before it is written.
 struct Frame {
   std::string bytes{};
   std::chrono::milliseconds delay{0};
 };
 
-/// What becomes of the connection after a reply.
+/// What happens to the connection after a reply.
 enum class After { keep, close };
 
-/// How the peer is left when a reply is cut short.
+/// How a reply that is cut short ends.
 enum class Cut {
   none,
-  close,  ///< The connection ends in order, the reply does not.
+  close,  ///< The connection closes in order, the body stays incomplete.
   reset,  ///< TCP RST; in HTTP/2 RST_STREAM.
-  stall,  ///< Nothing more comes. The connection stays until the peer closes it.
+  stall,  ///< Nothing more is sent. The connection stays open until the peer closes it.
 };
 
-/// What is to go wrong while a reply is sent. A whole reply announces its full Content-Length
-/// whatever is cut off.
+/// What goes wrong while a reply is sent. A buffered reply announces its full Content-Length, cut
+/// or not.
 struct SendPlan {
   std::chrono::milliseconds before_head{0};
   std::chrono::milliseconds before_body{0};
   Cut cut = Cut::none;
-  /// With a cut: bytes of the body that are sent before it. nullopt: not even the head is.
+  /// With a cut: bytes of the body sent before it. nullopt: cut before the head.
   std::optional<std::size_t> cut_after{};
 };
 
@@ -64,8 +64,8 @@ struct SendPlan {
 struct Reply {
   int status = 200;
   std::vector<HttpHeader> headers{};
-  std::string body{};           ///< Of a reply that is not streamed.
-  std::vector<Frame> frames{};  ///< Of a streamed one, written one by one.
+  std::string body{};           ///< Of a buffered reply.
+  std::vector<Frame> frames{};  ///< Of a streamed reply, written one by one.
   bool streamed = false;
   After after = After::keep;
   SendPlan plan{};
@@ -74,8 +74,8 @@ struct Reply {
 /// A reply of 200 with a JSON body.
 [[nodiscard]] Reply json_reply(std::string body);
 
-/// What is sent of the body and when, for whole and streamed replies alike: each piece after its
-/// delay, everything behind the cut left out. Empties the body and the frames of `reply`.
+/// Moves the body out of `reply` as frames, one for a buffered reply. Leaves out what follows the
+/// cut and adds `before_body` to the first delay.
 [[nodiscard]] std::vector<Frame> take_body(Reply& reply);
 
 }  // namespace llm::local

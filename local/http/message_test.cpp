@@ -9,19 +9,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string joined(const std::vector<Frame>& pieces) {
+std::string joined(const std::vector<Frame>& data) {
   std::string all;
-  for (const Frame& piece : pieces) all += piece.bytes + "|";
+  for (const Frame& chunk : data) all += chunk.bytes + "|";
   return all;
 }
 
-TEST(TakeBody, gives_a_whole_body_as_one_piece) {
+TEST(TakeBody, returns_a_buffered_body_as_one_frame) {
   Reply reply{.body = "abc", .plan = {.before_body = milliseconds(5)}};
 
-  const std::vector<Frame> pieces = take_body(reply);
+  const std::vector<Frame> data = take_body(reply);
 
-  ASSERT_EQ(joined(pieces), "abc|");
-  EXPECT_EQ(pieces[0].delay, milliseconds(5));
+  ASSERT_EQ(joined(data), "abc|");
+  EXPECT_EQ(data[0].delay, milliseconds(5));
   EXPECT_EQ(reply.body, "");
 }
 
@@ -29,14 +29,14 @@ TEST(TakeBody, adds_the_wait_before_the_body_to_the_first_frame) {
   Reply reply{.frames = {{"ab", milliseconds(2)}, {"cd", milliseconds(2)}}, .streamed = true};
   reply.plan.before_body = milliseconds(5);
 
-  const std::vector<Frame> pieces = take_body(reply);
+  const std::vector<Frame> data = take_body(reply);
 
-  ASSERT_EQ(joined(pieces), "ab|cd|");
-  EXPECT_EQ(pieces[0].delay, milliseconds(7));
-  EXPECT_EQ(pieces[1].delay, milliseconds(2));
+  ASSERT_EQ(joined(data), "ab|cd|");
+  EXPECT_EQ(data[0].delay, milliseconds(7));
+  EXPECT_EQ(data[1].delay, milliseconds(2));
 }
 
-TEST(TakeBody, leaves_out_what_is_behind_the_cut) {
+TEST(TakeBody, leaves_out_what_follows_the_cut) {
   constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
   const std::vector<std::pair<std::size_t, std::string>> cases{
       {0, "|"}, {1, "a|"}, {2, "ab|"}, {3, "ab|c|"}, {4, "ab|cd|"}, {kAll, "ab|cd|"}};

@@ -52,15 +52,15 @@ std::string head_bytes(const Reply& reply, Framing framing) {
   return out;
 }
 
-std::string chunk_bytes(std::string_view piece, Framing framing) {
-  // A chunk of no bytes would end the body.
-  if (!framing.chunked || piece.empty()) return std::string(piece);
+std::string chunk_bytes(std::string_view bytes, Framing framing) {
+  // An empty chunk would end the body.
+  if (!framing.chunked || bytes.empty()) return std::string(bytes);
   std::array<char, 16> size{};
-  const char* end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+  const char* end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
   const std::string_view hex(size.data(), static_cast<std::size_t>(end - size.data()));
   std::string out;
-  out.reserve(piece.size() + size.size() + 4);
-  out.append(hex).append("\r\n").append(piece).append("\r\n");
+  out.reserve(bytes.size() + size.size() + 4);
+  out.append(hex).append("\r\n").append(bytes).append("\r\n");
   return out;
 }
 

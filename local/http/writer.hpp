@@ -7,7 +7,7 @@
 
 namespace llm::local {
 
-/// What the request decides about the form of its reply.
+/// How the reply is framed; the request decides.
 struct Framing {
   bool chunked = true;     ///< HTTP/1.1; an HTTP/1.0 stream ends with the connection.
   bool keep_alive = true;  ///< The connection serves another request.
@@ -17,10 +17,10 @@ struct Framing {
 /// Status line and headers, the empty line included.
 [[nodiscard]] std::string head_bytes(const Reply& reply, Framing framing);
 
-/// One piece of a streamed body; nothing for a piece without bytes.
-[[nodiscard]] std::string chunk_bytes(std::string_view piece, Framing framing);
+/// `bytes` as one chunk of a streamed body; empty for no bytes.
+[[nodiscard]] std::string chunk_bytes(std::string_view bytes, Framing framing);
 
-/// What ends a streamed body.
+/// The end of a streamed body.
 [[nodiscard]] std::string_view end_bytes(Framing framing);
 
 }  // namespace llm::local

@@ -5,7 +5,7 @@
 namespace llm::local {
 namespace {
 
-TEST(HttpWriter, gives_a_whole_reply_its_length) {
+TEST(HttpWriter, gives_a_buffered_reply_its_length) {
   const Reply reply{.status = 403, .headers = {{"Date", "now"}}, .body = "{}"};
 
   EXPECT_EQ(head_bytes(reply, {}),
@@ -22,9 +22,7 @@ TEST(HttpWriter, writes_a_stream_in_chunks) {
   EXPECT_EQ(end_bytes({}), "0\r\n\r\n");
 }
 
-TEST(HttpWriter, does_not_end_the_body_with_a_piece_of_no_bytes) {
-  EXPECT_EQ(chunk_bytes("", {}), "");
-}
+TEST(HttpWriter, writes_no_chunk_for_no_bytes) { EXPECT_EQ(chunk_bytes("", {}), ""); }
 
 TEST(HttpWriter, writes_no_chunks_for_http_1_0) {
   const Framing framing{.chunked = false, .keep_alive = false};

@@ -18,20 +18,22 @@ Reply admin_reply(int status, std::string body) {
   return reply;
 }
 
-Reply problem(int status, std::string_view message) {
+Reply problem(int status, std::string_view message, std::string_view advice = {}) {
   json::Writer body;
-  body.begin_object().member("message", message).end_object();
+  body.begin_object().member("message", message);
+  if (!advice.empty()) body.member("advice", advice);
+  body.end_object();
   return admin_reply(status, std::move(body).take());
 }
 
-/// 127.0.0.0/8 or ::1 as a literal. `127.example.com` is a name and none.
+/// 127.0.0.0/8 or ::1 as a literal; `127.example.com` is a name.
 bool is_loopback(std::string_view host) {
   if (host == "::1") return true;
   return host.starts_with("127.") &&
          std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
-/// A Host header without its port and without the brackets of IPv6.
+/// A Host header without its port and the brackets of IPv6.
 std::string_view host_name(std::string_view host) {
   if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
   return host.substr(0, host.find(':'));
@@ -46,8 +48,8 @@ bool names_this_machine(const Request& request) {
   return is_loopback(name) || base::equals_ignoring_case(name, "localhost");
 }
 
-/// Browsers say where a request comes from; other programs do not.
-bool is_from_a_page(const Request& request) {
+/// Only browsers send these headers.
+bool is_from_web_page(const Request& request) {
   const std::string_view site = request.header("sec-fetch-site");
   return !request.header("origin").empty() || (!site.empty() && site != "none");
 }
@@ -77,7 +79,7 @@ Reply list_faults(const AdminActions& actions) {
 
 Reply add_rules(const Request& request, const AdminActions& actions) {
   Result<std::vector<Rule>> rules = parse_script(request.body);
-  if (!rules) return problem(400, rules.error().message);
+  if (!rules) return problem(400, rules.error().message, rules.error().advice);
   const auto count = static_cast<std::int64_t>(rules->size());
   for (Rule& rule : *rules) actions.add_rule(std::move(rule));
   json::Writer body;
@@ -96,15 +98,14 @@ bool is_admin(const Request& request) { return request.target.starts_with(kPrefi
 
 Reply administer(const Request& request, std::string_view address, const AdminActions& actions) {
   if (!is_loopback(address)) {
-    return problem(403, "The admin endpoint is for servers on a loopback address.");
+    return problem(403, "The admin endpoint is available on a loopback address only.");
   }
   if (!names_this_machine(request)) {
     return problem(403, "The Host header must name a loopback address.");
   }
-  if (is_from_a_page(request)) return problem(403, "Web pages may not use the admin endpoint.");
+  if (is_from_web_page(request)) return problem(403, "Web pages may not use the admin endpoint.");
 
-  const bool posted = request.method == "POST";
-  if (posted && !is_json(request.header("content-type"))) {
+  if (request.method == "POST" && !is_json(request.header("content-type"))) {
     return problem(415, "The Content-Type must be application/json.");
   }
   const std::string line =
@@ -113,8 +114,8 @@ Reply administer(const Request& request, std::string_view address, const AdminAc
   if (line == "GET /_local/faults") return list_faults(actions);
   if (line == "POST /_local/rules") return add_rules(request, actions);
   if (line == "POST /_local/reset") return reset(actions);
-  return problem(404,
-                 "There are GET /_local/requests, GET /_local/faults, POST /_local/rules and POST "
+  return problem(404, "The admin endpoint has no such path.",
+                 "Use GET /_local/requests, GET /_local/faults, POST /_local/rules or POST "
                  "/_local/reset.");
 }
 

@@ -14,7 +14,7 @@
 
 namespace llm::local {
 
-/// What the admin endpoint does with the server.
+/// The actions of the admin endpoint on the server.
 struct AdminActions {
   std::function<std::vector<JournalEntry>()> journal{};
   std::function<std::map<std::string, std::uint64_t>()> faults{};
@@ -25,9 +25,10 @@ struct AdminActions {
 /// True for the paths of the admin endpoint, `/_local/...`, which AWS does not have.
 [[nodiscard]] bool is_admin(const Request& request);
 
-/// Answers a request to the admin endpoint of a server on `address`, in JSON. Refuses what a web
-/// page could have sent: an Origin, a Host that is not a loopback address (DNS rebinding), a POST
-/// that is no application/json. Refuses everything when the server is open to others.
+/// Handles a request to the admin endpoint of a server that listens on `address`. Replies in JSON.
+/// Refuses what a web page could send: an Origin, a Host that is not a loopback address (DNS
+/// rebinding), a POST that is not application/json. Refuses everything unless `address` is a
+/// loopback address.
 [[nodiscard]] Reply administer(const Request& request, std::string_view address,
                                const AdminActions& actions);
 

@@ -14,8 +14,8 @@ using ::testing::HasSubstr;
 constexpr std::string_view kScript =
     R"({"rules":[{"fault":{"kind":"reset"}},{"completion":{"text":"x"}}]})";
 
-/// A server that remembers what it is told.
-struct Told {
+/// Records the actions of the endpoint.
+struct Recorder {
   std::vector<Rule> rules{};
   int cleared = 0;
 
@@ -39,8 +39,8 @@ Request post(std::string target, std::string_view body) {
 }
 
 Reply reply_to(const Request& request, std::string_view address = "127.0.0.1") {
-  Told told;
-  return administer(request, address, told.actions());
+  Recorder recorder;
+  return administer(request, address, recorder.actions());
 }
 
 TEST(Admin, has_paths_of_its_own) {
@@ -59,27 +59,28 @@ TEST(Admin, lists_requests_and_faults) {
 }
 
 TEST(Admin, adds_rules_and_resets) {
-  Told told;
+  Recorder recorder;
 
-  const Reply added = administer(post("/_local/rules", kScript), "127.0.0.1", told.actions());
-  const Reply reset = administer(post("/_local/reset", ""), "127.0.0.1", told.actions());
+  const Reply added = administer(post("/_local/rules", kScript), "127.0.0.1", recorder.actions());
+  const Reply reset = administer(post("/_local/reset", ""), "127.0.0.1", recorder.actions());
 
   EXPECT_EQ(added.body, R"({"added":2})");
-  ASSERT_EQ(told.rules.size(), 2U);
-  EXPECT_EQ(fault_name(*told.rules[0].fault), "reset");
+  ASSERT_EQ(recorder.rules.size(), 2U);
+  EXPECT_EQ(fault_name(*recorder.rules[0].fault), "reset");
   EXPECT_EQ(reset.status, 200);
-  EXPECT_EQ(told.cleared, 1);
+  EXPECT_EQ(recorder.cleared, 1);
 }
 
 TEST(Admin, adds_nothing_of_a_script_that_is_wrong) {
-  Told told;
+  Recorder recorder;
 
   const Reply reply = administer(post("/_local/rules", R"({"rules":[{},{"fault":{"kind":"x"}}]})"),
-                                 "127.0.0.1", told.actions());
+                                 "127.0.0.1", recorder.actions());
 
   EXPECT_EQ(reply.status, 400);
   EXPECT_THAT(test::message_of(reply), HasSubstr("rules[1].fault.kind"));
-  EXPECT_TRUE(told.rules.empty());
+  EXPECT_EQ(Document(reply.body)["advice"].string(), "See docs/local-bedrock.md for an example.");
+  EXPECT_TRUE(recorder.rules.empty());
 }
 
 TEST(Admin, serves_every_name_of_this_machine_and_no_other) {
@@ -130,7 +131,7 @@ TEST(Admin, refuses_web_pages) {
   }
 }
 
-TEST(Admin, takes_json_only) {
+TEST(Admin, accepts_json_only) {
   for (const std::string_view type : {"", "text/plain", "application/x-www-form-urlencoded"}) {
     Request request = post("/_local/reset", "");
     request.headers[1].value = type;
@@ -143,7 +144,7 @@ TEST(Admin, takes_json_only) {
   EXPECT_EQ(reply_to(request).status, 200);
 }
 
-TEST(Admin, changes_nothing_by_get_and_answers_no_preflight) {
+TEST(Admin, changes_nothing_on_get_and_refuses_preflight) {
   EXPECT_EQ(reply_to(get("/_local/reset")).status, 404);
   Request preflight = post("/_local/reset", "");
   preflight.method = "OPTIONS";

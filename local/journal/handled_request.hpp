@@ -9,13 +9,13 @@
 
 namespace llm::local {
 
-/// A reply and what was decided on the way to it.
+/// A reply and how it came about.
 struct HandledRequest {
   Reply reply{};
   Operation operation = Operation::unknown;
   std::string model{};   ///< As in the path, decoded.
-  std::size_t rule = 0;  ///< The number of the rule that it met, from 1; 0: none.
-  std::string fault{};   ///< fault_name of what went wrong on command; empty: nothing.
+  std::size_t rule = 0;  ///< The number of the matching rule, from 1; 0: none.
+  std::string fault{};   ///< The fault_name of what the rule broke; empty: nothing.
 };
 
 }  // namespace llm::local

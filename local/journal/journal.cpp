@@ -11,30 +11,30 @@
 namespace llm::local {
 namespace {
 
-/// Headers that hold no secret. Any other may: a list of those that do would be out of date.
-constexpr std::array<std::string_view, 17> kOpenHeaders{":authority",
-                                                        "accept",
-                                                        "accept-encoding",
-                                                        "amz-sdk-invocation-id",
-                                                        "amz-sdk-request",
-                                                        "connection",
-                                                        "content-length",
-                                                        "content-type",
-                                                        "date",
-                                                        "expect",
-                                                        "host",
-                                                        "transfer-encoding",
-                                                        "user-agent",
-                                                        "x-amz-date",
-                                                        "x-amz-content-sha256",
-                                                        "x-amz-user-agent",
-                                                        "x-amzn-bedrock-accept"};
+/// Headers that are known to hold no secret. A list of those that do would soon be out of date.
+constexpr std::array<std::string_view, 17> kHarmlessHeaders{":authority",
+                                                            "accept",
+                                                            "accept-encoding",
+                                                            "amz-sdk-invocation-id",
+                                                            "amz-sdk-request",
+                                                            "connection",
+                                                            "content-length",
+                                                            "content-type",
+                                                            "date",
+                                                            "expect",
+                                                            "host",
+                                                            "transfer-encoding",
+                                                            "user-agent",
+                                                            "x-amz-date",
+                                                            "x-amz-content-sha256",
+                                                            "x-amz-user-agent",
+                                                            "x-amzn-bedrock-accept"};
 
-bool is_open(std::string_view name) {
-  return std::ranges::find(kOpenHeaders, base::to_lower(name)) != kOpenHeaders.end();
+bool is_harmless(std::string_view name) {
+  return std::ranges::find(kHarmlessHeaders, base::to_lower(name)) != kHarmlessHeaders.end();
 }
 
-/// The name of the exception that a reply is; empty for an answer.
+/// The name of the exception in a reply; empty for a success.
 std::string exception_of(const Reply& reply) {
   for (const HttpHeader& header : reply.headers) {
     if (header.name == "x-amzn-ErrorType") return header.value.substr(0, header.value.find(':'));
@@ -56,21 +56,21 @@ void text_or_null(std::string_view name, std::string_view text, json::Writer& wr
 
 }  // namespace
 
-JournalEntry journal_entry(const Request& request, const HandledRequest& served,
+JournalEntry journal_entry(const Request& request, const HandledRequest& handled,
                            base::TimePoint received_at) {
   JournalEntry entry{.received_at = received_at,
                      .method = request.method,
                      .path = request.target.substr(0, request.target.find('?')),
-                     .operation = served.operation,
-                     .model = served.model,
+                     .operation = handled.operation,
+                     .model = handled.model,
                      .access_key_id = std::string(access_key_id_of(request)),
-                     .status = served.reply.status,
-                     .exception = exception_of(served.reply),
-                     .request_id = request_id_of(served.reply),
-                     .rule = served.rule,
-                     .fault = served.fault};
+                     .status = handled.reply.status,
+                     .exception = exception_of(handled.reply),
+                     .request_id = request_id_of(handled.reply),
+                     .rule = handled.rule,
+                     .fault = handled.fault};
   for (const HttpHeader& header : request.headers) {
-    entry.headers.push_back({header.name, is_open(header.name) ? header.value : "[redacted]"});
+    entry.headers.push_back({header.name, is_harmless(header.name) ? header.value : "[redacted]"});
   }
   return entry;
 }
@@ -99,7 +99,7 @@ void write_entry(const JournalEntry& entry, json::Writer& writer) {
 void Journal::add(JournalEntry entry) {
   entry.number = ++count_;
   entries_.push_back(std::move(entry));
-  if (entries_.size() > most_) entries_.pop_front();
+  if (entries_.size() > capacity_) entries_.pop_front();
 }
 
 void Journal::clear() {

@@ -14,24 +14,25 @@
 
 namespace llm::local {
 
-/// What may be remembered of an exchange, without its bodies and its number. Pure.
-[[nodiscard]] JournalEntry journal_entry(const Request& request, const HandledRequest& served,
+/// The entry for a request, with secrets redacted and without bodies and number. Pure.
+[[nodiscard]] JournalEntry journal_entry(const Request& request, const HandledRequest& handled,
                                          base::TimePoint received_at);
 
-/// The object that stands for an entry in JSON.
+/// Writes an entry as a JSON object.
 void write_entry(const JournalEntry& entry, json::Writer& writer);
 
-/// The latest entries, numbered. Not for two threads at once.
+/// The last entries, numbered. Not thread-safe.
 class Journal {
  public:
-  explicit Journal(std::size_t most) : most_(most) {}
+  /// Keeps the last `capacity` entries.
+  explicit Journal(std::size_t capacity) : capacity_(capacity) {}
 
   void add(JournalEntry entry);
   void clear();
   [[nodiscard]] std::vector<JournalEntry> entries() const;
 
  private:
-  std::size_t most_;
+  std::size_t capacity_;
   std::uint64_t count_ = 0;
   std::deque<JournalEntry> entries_;
 };

@@ -13,7 +13,7 @@ using test::Document;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A signed request with everything in it that must not be remembered.
+/// A signed request with everything that must not be recorded.
 Request request() {
   Request request = test::model_request("amazon.titan-text-lite-v1", "invoke", "the question");
   request.target += "?X-Amz-Signature=query-secret";
@@ -22,15 +22,15 @@ Request request() {
   return request;
 }
 
-HandledRequest served() {
-  HandledRequest served{.operation = Operation::invoke_model,
-                        .model = "amazon.titan-text-lite-v1",
-                        .rule = 2,
-                        .fault = "ThrottlingException"};
-  served.reply.status = 429;
-  served.reply.headers = {{"x-amzn-ErrorType", "ThrottlingException:http://internal.amazon.com/"},
-                          {"x-amzn-RequestId", "00000000-0000-4000-8000-000000000001"}};
-  return served;
+HandledRequest handled() {
+  HandledRequest handled{.operation = Operation::invoke_model,
+                         .model = "amazon.titan-text-lite-v1",
+                         .rule = 2,
+                         .fault = "ThrottlingException"};
+  handled.reply.status = 429;
+  handled.reply.headers = {{"x-amzn-ErrorType", "ThrottlingException:http://internal.amazon.com/"},
+                           {"x-amzn-RequestId", "00000000-0000-4000-8000-000000000001"}};
+  return handled;
 }
 
 std::string json_of(const JournalEntry& entry) {
@@ -39,14 +39,14 @@ std::string json_of(const JournalEntry& entry) {
   return std::move(writer).take();
 }
 
-TEST(JournalEntry, is_what_the_page_shows) {
-  const auto examples = test_support::examples_on("local-bedrock.md", "What it has seen");
+TEST(JournalEntry, is_what_the_documentation_shows) {
+  const auto examples = test_support::examples_on("local-bedrock.md", "The journal");
   ASSERT_EQ(examples.size(), 1U);
   Request sent = test::model_request("amazon.titan-text-lite-v1", "invoke", "the question");
   sent.headers = {{"Host", "127.0.0.1:8080"}};
   test::sign(sent, {});
   std::erase_if(sent.headers, [](const HttpHeader& header) { return header.name == "X-Amz-Date"; });
-  JournalEntry entry = journal_entry(sent, served(), test::now());
+  JournalEntry entry = journal_entry(sent, handled(), test::now());
   entry.number = 2;
 
   EXPECT_EQ(json_of(entry), test_support::minified(examples[0]));
@@ -55,7 +55,7 @@ TEST(JournalEntry, is_what_the_page_shows) {
 TEST(JournalEntry, keeps_no_secret_and_no_prompt) {
   const Request sent = request();
 
-  const std::string text = json_of(journal_entry(sent, served(), test::now()));
+  const std::string text = json_of(journal_entry(sent, handled(), test::now()));
 
   const std::string_view authorization = sent.header("authorization");
   const std::string signature(authorization.substr(authorization.find("Signature=") + 10));
@@ -67,7 +67,7 @@ TEST(JournalEntry, keeps_no_secret_and_no_prompt) {
   EXPECT_THAT(text, HasSubstr(R"({"name":"Authorization","value":"[redacted]"})"));
 }
 
-TEST(JournalEntry, keeps_no_bearer_key) {
+TEST(JournalEntry, keeps_no_api_key) {
   Request bearer = test::model_request("x", "invoke", "");
   bearer.headers.push_back({"authorization", "Bearer ABSKsecret"});
 

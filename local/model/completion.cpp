@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxQuoteBytes = 300;
 
-/// `text` in quotation marks, cut at a character when it is long.
+/// `text` in quotation marks; a long one is cut between two characters.
 std::string quote(std::string_view text) {
   text = base::trim(text);
   if (text.size() <= kMaxQuoteBytes) return "\"" + std::string(text) + "\"";
@@ -20,120 +20,119 @@ std::string quote(std::string_view text) {
   return "\"" + std::string(text.substr(0, end)) + "…\"";
 }
 
-std::string describe(const Picture& picture) {
-  std::string text =
-      std::string(picture.media_type) + ", " + std::to_string(picture.bytes) + " bytes";
-  if (!picture.size) return text;
-  return text + ", " + std::to_string(picture.size->width) + " x " +
-         std::to_string(picture.size->height) + " pixels";
+std::string describe(const Image& image) {
+  std::string text = std::string(image.media_type) + ", " + std::to_string(image.bytes) + " bytes";
+  if (!image.size) return text;
+  return text + ", " + std::to_string(image.size->width) + " x " +
+         std::to_string(image.size->height) + " pixels";
 }
 
-/// Whether the question names the tool, with blanks for `_` and `-` allowed and case ignored.
-bool names(std::string_view question, std::string_view tool) {
-  const std::string said = base::to_lower(question);
+/// Whether the user's text names the tool, ignoring case, with spaces for `_` and `-` allowed.
+bool names(std::string_view user_text, std::string_view tool) {
+  const std::string text = base::to_lower(user_text);
   std::string name = base::to_lower(tool);
-  if (said.contains(name)) return true;
+  if (text.contains(name)) return true;
   std::ranges::replace_if(name, [](char c) { return c == '_' || c == '-'; }, ' ');
-  return said.contains(name);
+  return text.contains(name);
 }
 
 /// The tools to call, in the order offered.
-std::vector<const OfferedTool*> tools_to_call(const Prompt& conversation) {
+std::vector<const OfferedTool*> tools_to_call(const Prompt& prompt) {
   std::vector<const OfferedTool*> called;
-  if (conversation.tool_use == ToolUse::none) return called;
-  // Whoever has just brought a reply wants an answer, not the same call again.
-  if (!conversation.tool_replies.empty() && conversation.tool_use == ToolUse::automatic) {
+  if (prompt.tool_use == ToolUse::none) return called;
+  // After the results of its calls a model writes text and does not repeat them.
+  if (!prompt.tool_results.empty() && prompt.tool_use == ToolUse::automatic) {
     return called;
   }
-  for (const OfferedTool& tool : conversation.tools) {
-    const bool wanted = conversation.forced_tool.empty() ? names(conversation.question, tool.name)
-                                                         : tool.name == conversation.forced_tool;
-    if (wanted) called.push_back(&tool);
+  for (const OfferedTool& tool : prompt.tools) {
+    const bool is_called = prompt.forced_tool.empty() ? names(prompt.user_text, tool.name)
+                                                      : tool.name == prompt.forced_tool;
+    if (is_called) called.push_back(&tool);
   }
-  if (called.empty() && conversation.tool_use == ToolUse::required && !conversation.tools.empty()) {
-    called.push_back(&conversation.tools.front());
+  if (called.empty() && prompt.tool_use == ToolUse::required && !prompt.tools.empty()) {
+    called.push_back(&prompt.tools.front());
   }
-  if (called.size() > 1 && !conversation.parallel_tools) called.resize(1);
+  if (called.size() > 1 && !prompt.parallel_tools) called.resize(1);
   return called;
 }
 
-std::string compose(const Prompt& conversation, std::string_view model_id) {
-  std::string text(conversation.opening);
+std::string compose(const Prompt& prompt, std::string_view model_id) {
+  std::string text(prompt.leading_space);
   text += "This is the local Bedrock, standing in for " + std::string(model_id) +
           ": no model has run, and nothing has left this machine.";
-  for (const ToolReply& reply : conversation.tool_replies) {
+  for (const ToolResult& reply : prompt.tool_results) {
     text += "\n\nThe tool " + (reply.tool.empty() ? std::string("you called") : reply.tool) +
             " replied: " + quote(reply.text);
   }
-  if (!base::is_blank(conversation.question)) {
-    text += "\n\nYou asked: " + quote(conversation.question);
+  if (!base::is_blank(prompt.user_text)) {
+    text += "\n\nYou asked: " + quote(prompt.user_text);
   }
-  for (const Picture& picture : conversation.pictures) {
-    text += "\n\nYou sent an image: " + describe(picture);
+  for (const Image& image : prompt.images) {
+    text += "\n\nYou sent an image: " + describe(image);
   }
-  if (!conversation.tools.empty() && conversation.tool_replies.empty()) {
-    text += "\n\nYou offered the tool " + conversation.tools.front().name +
+  if (!prompt.tools.empty() && prompt.tool_results.empty()) {
+    text += "\n\nYou offered the tool " + prompt.tools.front().name +
             ". Name it in your question, and I will call it.";
   }
-  return text + "\n\nAmazon Bedrock would send a real answer in this same form.";
+  return text + "\n\nAmazon Bedrock would return a real completion in the same format.";
 }
 
-/// Cuts at the stop sequence that is met first. True when one is.
+/// Cuts at the first stop sequence. False when there is none.
 bool apply_stop_sequences(const std::vector<std::string>& sequences, std::string& text,
-                          Completion& answer) {
+                          Completion& completion) {
   std::size_t first = std::string::npos;
   for (const std::string& sequence : sequences) {
     const std::size_t at = sequence.empty() ? std::string::npos : text.find(sequence);
     if (at >= first) continue;
     first = at;
-    answer.stop_sequence = sequence;
+    completion.stop_sequence = sequence;
   }
   if (first == std::string::npos) return false;
   text.resize(first);
-  answer.stop_reason = StopReason::stop_sequence;
+  completion.stop_reason = StopReason::stop_sequence;
   return true;
 }
 
-/// Adds as much of the text as the budget allows. False when the answer ends here.
-bool add_text(const Prompt& conversation, std::string text, Completion& answer) {
-  const std::int64_t left = conversation.max_tokens - answer.completion_tokens;
+/// Adds as much of the text as the budget allows. False when the completion ends here.
+bool add_text(const Prompt& prompt, std::string text, Completion& completion) {
+  const std::int64_t left = prompt.max_tokens - completion.completion_tokens;
   const bool cut = count_tokens(text) > left;
   if (cut) text = std::string(first_tokens(text, left));
-  const bool stopped = apply_stop_sequences(conversation.stop_sequences, text, answer);
-  answer.completion_tokens += count_tokens(text);
-  if (!text.empty()) answer.blocks.push_back(TextBlock{std::move(text)});
-  if (cut && !stopped) answer.stop_reason = StopReason::max_tokens;
+  const bool stopped = apply_stop_sequences(prompt.stop_sequences, text, completion);
+  completion.completion_tokens += count_tokens(text);
+  if (!text.empty()) completion.blocks.push_back(TextBlock{std::move(text)});
+  if (cut && !stopped) completion.stop_reason = StopReason::max_tokens;
   return !cut && !stopped;
 }
 
-/// Adds the reasoning when the budget allows all of it.
-void add_reasoning(const Prompt& conversation, Completion& answer) {
+/// Adds the reasoning if the budget allows all of it.
+void add_reasoning(const Prompt& prompt, Completion& completion) {
   constexpr std::string_view kReasoning =
-      "Reasoning was asked for. The local Bedrock has nothing to reason about: it says what it was "
-      "asked and calls the tools that are named.";
+      "Reasoning was requested. The local Bedrock has nothing to reason about: it repeats what it "
+      "was asked and calls the tools that are named.";
   const std::int64_t cost = count_tokens(kReasoning);
-  if (cost >= conversation.max_tokens) return;
-  answer.reasoning = kReasoning;
-  answer.completion_tokens += cost;
+  if (cost >= prompt.max_tokens) return;
+  completion.reasoning = kReasoning;
+  completion.completion_tokens += cost;
 }
 
-/// Adds as much of the call as the budget allows. False when the answer ends here.
-bool add_call(const Prompt& conversation, const OfferedTool& tool, Completion& answer) {
-  const std::int64_t left = conversation.max_tokens - answer.completion_tokens;
-  CallBlock call{.tool = tool.name, .arguments = sample_arguments(tool.schema)};
+/// Adds as much of the call as the budget allows. False when the completion ends here.
+bool add_call(const Prompt& prompt, const OfferedTool& tool, Completion& completion) {
+  const std::int64_t left = prompt.max_tokens - completion.completion_tokens;
+  ToolCallBlock call{.tool = tool.name, .arguments = sample_arguments(tool.schema)};
   const std::int64_t cost = kCallOverheadTokens + count_tokens(call.arguments);
   if (cost <= left) {
-    answer.completion_tokens += cost;
-    answer.blocks.push_back(std::move(call));
-    answer.stop_reason = StopReason::tool_use;
+    completion.completion_tokens += cost;
+    completion.blocks.push_back(std::move(call));
+    completion.stop_reason = StopReason::tool_use;
     return true;
   }
-  answer.completion_tokens = conversation.max_tokens;
-  answer.stop_reason = StopReason::max_tokens;
+  completion.completion_tokens = prompt.max_tokens;
+  completion.stop_reason = StopReason::max_tokens;
   if (left > kCallOverheadTokens) {
     call.arguments = std::string(first_tokens(call.arguments, left - kCallOverheadTokens));
     call.complete = false;
-    answer.blocks.push_back(std::move(call));
+    completion.blocks.push_back(std::move(call));
   }
   return false;
 }
@@ -148,25 +147,25 @@ std::string Completion::text() const {
   return all;
 }
 
-Completion complete(const Prompt& conversation, std::string_view model_id) {
-  Completion result{.prompt_tokens = conversation.prompt_tokens};
-  if (conversation.thinking) add_reasoning(conversation, result);
-  const std::vector<const OfferedTool*> called = tools_to_call(conversation);
+Completion complete(const Prompt& prompt, std::string_view model_id) {
+  Completion result{.prompt_tokens = prompt.prompt_tokens};
+  if (prompt.thinking) add_reasoning(prompt, result);
+  const std::vector<const OfferedTool*> called = tools_to_call(prompt);
   if (called.empty()) {
     (void)add_text(
-        conversation,
-        conversation.prescribed.empty() ? compose(conversation, model_id) : conversation.prescribed,
+        prompt,
+        prompt.structured_output.empty() ? compose(prompt, model_id) : prompt.structured_output,
         result);
     return result;
   }
 
-  // Claude says nothing before a call that it was made to make.
-  const bool announced = conversation.tool_use == ToolUse::automatic;
-  if (announced && !add_text(conversation, "I will call " + called.front()->name + ".", result)) {
+  // Claude writes no text before a call that the request requires.
+  const bool announced = prompt.tool_use == ToolUse::automatic;
+  if (announced && !add_text(prompt, "I will call " + called.front()->name + ".", result)) {
     return result;
   }
   for (const OfferedTool* tool : called) {
-    if (!add_call(conversation, *tool, result)) break;
+    if (!add_call(prompt, *tool, result)) break;
   }
   return result;
 }

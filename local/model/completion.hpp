@@ -6,10 +6,10 @@
 
 namespace llm::local {
 
-/// The answer of the model `model_id` to a conversation. The same prompt gets the same answer: it
-/// says that this is the local Bedrock and quotes the question, the images and what tools replied.
-/// A tool is called when the question names it (`get_weather` or `get weather`) or when the choice
-/// of tools demands one. `max_tokens` and stop sequences are obeyed. Pure.
+/// The completion of `model_id` for a prompt; the same prompt always gets the same one. It names
+/// the local Bedrock and quotes the user's text, the images and the results of tools. It calls a
+/// tool when the user's text names it (`get_weather` or `get weather`) or when `tool_use` requires
+/// one. `max_tokens` and stop sequences are respected. Pure.
 [[nodiscard]] Completion complete(const Prompt& prompt, std::string_view model_id);
 
 }  // namespace llm::local

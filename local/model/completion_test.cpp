@@ -14,15 +14,15 @@ using ::testing::Not;
 
 constexpr std::string_view kModel = "anthropic.claude-v2";
 
-Prompt ask(std::string question) {
-  return {.question = std::move(question), .prompt_tokens = 5, .max_tokens = 1000};
+Prompt ask(std::string user_text) {
+  return {.user_text = std::move(user_text), .prompt_tokens = 5, .max_tokens = 1000};
 }
 
-const CallBlock& call_in(const Completion& answer) {
-  return std::get<CallBlock>(answer.blocks.back());
+const ToolCallBlock& call_in(const Completion& completion) {
+  return std::get<ToolCallBlock>(completion.blocks.back());
 }
 
-/// Two tools; the document of their schema must outlive the conversation.
+/// Two tools; the document of their schema must outlive the prompt.
 struct Tools {
   test::Document schema{
       R"({"type":"object","required":["city"],"properties":{"city":{"type":"string"}}})"};
@@ -40,20 +40,20 @@ TEST(Completion, names_the_model_and_quotes_the_question) {
 }
 
 TEST(Completion, cuts_a_long_question_at_a_character) {
-  std::string question = "x";
-  for (int i = 0; i < 200; ++i) question += "ü";
+  std::string user_text = "x";
+  for (int i = 0; i < 200; ++i) user_text += "ü";
 
-  const Completion result = complete(ask(question), kModel);
+  const Completion result = complete(ask(user_text), kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("ü…\""));
 }
 
 TEST(Completion, has_exactly_max_tokens_when_it_is_cut) {
   for (const std::int64_t max_tokens : {0, 1, 7, 30}) {
-    Prompt conversation = ask("Hello");
-    conversation.max_tokens = max_tokens;
+    Prompt prompt = ask("Hello");
+    prompt.max_tokens = max_tokens;
 
-    const Completion result = complete(conversation, kModel);
+    const Completion result = complete(prompt, kModel);
 
     EXPECT_EQ(result.stop_reason, StopReason::max_tokens);
     EXPECT_EQ(result.completion_tokens, max_tokens);
@@ -62,10 +62,10 @@ TEST(Completion, has_exactly_max_tokens_when_it_is_cut) {
 }
 
 TEST(Completion, ends_before_the_stop_sequence_that_comes_first) {
-  Prompt conversation = ask("Hello");
-  conversation.stop_sequences = {"machine", "has run", "absent"};
+  Prompt prompt = ask("Hello");
+  prompt.stop_sequences = {"machine", "has run", "absent"};
 
-  const Completion result = complete(conversation, kModel);
+  const Completion result = complete(prompt, kModel);
 
   EXPECT_EQ(result.stop_reason, StopReason::stop_sequence);
   EXPECT_EQ(result.stop_sequence, "has run");
@@ -74,14 +74,14 @@ TEST(Completion, ends_before_the_stop_sequence_that_comes_first) {
 
 TEST(Completion, calls_a_tool_that_the_question_names) {
   const Tools tools;
-  for (const auto& [question, tool] :
+  for (const auto& [user_text, tool] :
        {std::pair{"Please GET_WEATHER now", "get_weather"}, {"get time, please", "get-time"}}) {
-    Prompt conversation = ask(question);
-    conversation.tools = tools.offered;
+    Prompt prompt = ask(user_text);
+    prompt.tools = tools.offered;
 
-    const Completion result = complete(conversation, kModel);
+    const Completion result = complete(prompt, kModel);
 
-    ASSERT_EQ(result.stop_reason, StopReason::tool_use) << question;
+    ASSERT_EQ(result.stop_reason, StopReason::tool_use) << user_text;
     EXPECT_EQ(call_in(result).tool, tool);
     EXPECT_EQ(call_in(result).arguments, R"({"city":"city"})");
     EXPECT_EQ(result.text(), "I will call " + std::string(tool) + ".");
@@ -90,11 +90,11 @@ TEST(Completion, calls_a_tool_that_the_question_names) {
 
 TEST(Completion, calls_every_tool_named_unless_only_one_is_allowed) {
   const Tools tools;
-  Prompt conversation = ask("get_weather and get-time");
-  conversation.tools = tools.offered;
-  const Completion both = complete(conversation, kModel);
-  conversation.parallel_tools = false;
-  const Completion one = complete(conversation, kModel);
+  Prompt prompt = ask("get_weather and get-time");
+  prompt.tools = tools.offered;
+  const Completion both = complete(prompt, kModel);
+  prompt.parallel_tools = false;
+  const Completion one = complete(prompt, kModel);
 
   EXPECT_EQ(both.blocks.size(), 3U);
   EXPECT_EQ(one.blocks.size(), 2U);
@@ -102,18 +102,18 @@ TEST(Completion, calls_every_tool_named_unless_only_one_is_allowed) {
 
 TEST(Completion, follows_the_choice_of_tools) {
   const Tools tools;
-  Prompt conversation = ask("Hello");
-  conversation.tools = tools.offered;
-  EXPECT_EQ(complete(conversation, kModel).stop_reason, StopReason::end_turn);
+  Prompt prompt = ask("Hello");
+  prompt.tools = tools.offered;
+  EXPECT_EQ(complete(prompt, kModel).stop_reason, StopReason::end_turn);
 
-  conversation.tool_use = ToolUse::required;
-  const Completion any = complete(conversation, kModel);
-  conversation.forced_tool = "get-time";
-  const Completion forced = complete(conversation, kModel);
-  conversation.question = "get_weather";
-  conversation.forced_tool.clear();
-  conversation.tool_use = ToolUse::none;
-  const Completion none = complete(conversation, kModel);
+  prompt.tool_use = ToolUse::required;
+  const Completion any = complete(prompt, kModel);
+  prompt.forced_tool = "get-time";
+  const Completion forced = complete(prompt, kModel);
+  prompt.user_text = "get_weather";
+  prompt.forced_tool.clear();
+  prompt.tool_use = ToolUse::none;
+  const Completion none = complete(prompt, kModel);
 
   ASSERT_EQ(any.blocks.size(), 1U);
   EXPECT_EQ(call_in(any).tool, "get_weather");
@@ -123,12 +123,12 @@ TEST(Completion, follows_the_choice_of_tools) {
 
 TEST(Completion, cuts_a_call_at_max_tokens) {
   const Tools tools;
-  Prompt conversation = ask("get_weather");
-  conversation.tools = tools.offered;
-  conversation.tool_use = ToolUse::required;
-  conversation.max_tokens = 12;
+  Prompt prompt = ask("get_weather");
+  prompt.tools = tools.offered;
+  prompt.tool_use = ToolUse::required;
+  prompt.max_tokens = 12;
 
-  const Completion result = complete(conversation, kModel);
+  const Completion result = complete(prompt, kModel);
 
   EXPECT_EQ(result.stop_reason, StopReason::max_tokens);
   EXPECT_EQ(result.completion_tokens, 12);
@@ -138,21 +138,21 @@ TEST(Completion, cuts_a_call_at_max_tokens) {
 
 TEST(Completion, quotes_what_a_tool_replied_and_does_not_call_it_again) {
   const Tools tools;
-  Prompt conversation = ask("get_weather");
-  conversation.tools = tools.offered;
-  conversation.tool_replies = {{"get_weather", "50 degrees"}};
+  Prompt prompt = ask("get_weather");
+  prompt.tools = tools.offered;
+  prompt.tool_results = {{"get_weather", "50 degrees"}};
 
-  const Completion result = complete(conversation, kModel);
+  const Completion result = complete(prompt, kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("The tool get_weather replied: \"50 degrees\""));
   EXPECT_EQ(result.stop_reason, StopReason::end_turn);
 }
 
 TEST(Completion, describes_images) {
-  Prompt conversation = ask("");
-  conversation.pictures = {{"image/png", 70, base::ImageSize{2, 3}}, {"image/gif", 5, {}}};
+  Prompt prompt = ask("");
+  prompt.images = {{"image/png", 70, base::ImageSize{2, 3}}, {"image/gif", 5, {}}};
 
-  const Completion result = complete(conversation, kModel);
+  const Completion result = complete(prompt, kModel);
 
   EXPECT_THAT(result.text(), HasSubstr("You sent an image: image/png, 70 bytes, 2 x 3 pixels"));
   EXPECT_THAT(result.text(), HasSubstr("You sent an image: image/gif, 5 bytes\n"));

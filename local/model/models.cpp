@@ -9,7 +9,7 @@
 namespace llm::local {
 namespace {
 
-/// What the ids of a company begin with.
+/// A company and the prefix of its model ids.
 struct Provider {
   std::string_view prefix;
   std::string_view name;
@@ -34,7 +34,7 @@ constexpr std::array kProviders{Provider{"amazon.", "Amazon"},
 
 constexpr std::size_t kMaxIdentifierBytes = 2048;  // botocore: InvokeModelRequest.modelId
 
-/// Only what a model id or an ARN can be made of.
+/// Whether `text` consists of the characters of a model id or an ARN.
 bool looks_like_an_identifier(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -9,67 +9,67 @@
 
 namespace llm::local {
 
-/// How a model's native body is written.
+/// How the native bodies of a model are written.
 enum class WireFormat {
   claude_messages,
   claude_text,
   titan_text,
   llama,
-  converse_only,  ///< Offered through Converse and ConverseStream alone.
+  converse_only,  ///< Available through Converse and ConverseStream only.
   titan_embedding,
   titan_image_embedding,
   cohere_embedding,
   nova_embedding,
 };
 
-/// Which of `temperature` and `top_p` a model takes.
+/// Which of `temperature` and `top_p` a model accepts.
 enum class Sampling {
   both,
   either,  ///< One of them, not both.
   none,
 };
 
-/// How a model is asked to reason aloud.
+/// How a request turns on reasoning.
 enum class Thinking {
   none,
   budget,  ///< `thinking.type` is `enabled`, with a budget.
-  either,
-  adaptive,  ///< It decides itself how long.
-  effort,    ///< Not Claude: an effort is named, and the reasoning is not signed.
+  either,  ///< As `budget` or `adaptive`.
+  adaptive,
+  effort,  ///< Not Claude: the request names an effort, and the reasoning is not signed.
 };
 
-/// A model that the server serves, with what it may be asked. The server's own table: it shares
-/// none with the client, so that an error in one of them shows.
+/// A model that the server offers, with what its requests may contain. The table is the server's
+/// own: it shares nothing with the client's catalogue, so that an error in either one shows.
 struct Model {
   std::string_view id{};
-  std::string_view name{};         ///< For people, as ListFoundationModels gives it.
-  std::string_view native_name{};  ///< As Claude's answers call it; empty for other families.
-  WireFormat form = WireFormat::claude_messages;
+  std::string_view name{};         ///< The display name in ListFoundationModels.
+  std::string_view native_name{};  ///< `model` in Claude's responses; empty for other families.
+  WireFormat wire_format = WireFormat::claude_messages;
   std::int64_t context_tokens = 0;
   std::int64_t max_output_tokens = 0;
   std::string_view profiles{};  ///< Prefixes of its inference profiles, e.g. `us. eu.`.
   bool on_demand = true;        ///< The bare id can be called.
   bool tools = false;
-  bool streamed_tools = true;  ///< With `tools`: also while streaming.
+  bool streaming_tools = true;  ///< With `tools`: in ConverseStream too.
   bool vision = false;
-  bool video = false;  ///< Also takes media from S3.
+  bool video = false;  ///< Media in S3 too.
   Thinking thinking = Thinking::none;
-  std::string_view efforts{};  ///< What a Claude takes as `output_config.effort`, apart by blanks.
+  std::string_view efforts{};  ///< Values of Claude's `output_config.effort`, separated by spaces.
   bool system_prompt = true;
   bool legacy = false;
-  std::string_view end_of_life{};  ///< `2026-07-30`: from that day on Bedrock has it no more.
-  bool counts_tokens = false;      ///< CountTokens takes its bare id.
-  bool lowers_text = false;        ///< An embedding model that repeats texts in lower case.
-  std::string_view sizes{};  ///< Of an embedding model: lengths of a vector, the default first.
-  bool text_completions = false;  ///< A Claude that also takes the older `prompt` form.
-  bool system_messages = false;   ///< A message may have the role `system`.
-  bool prefill = true;            ///< The last message may be the assistant's.
+  std::string_view end_of_life{};   ///< The day that Bedrock removes it, e.g. `2026-07-30`.
+  bool counts_tokens = false;       ///< CountTokens accepts its bare id.
+  bool lowercases_text = false;     ///< An embedding model that repeats texts in lower case.
+  std::string_view vector_sizes{};  ///< Dimensions of an embedding model, the default first.
+  bool text_completions = false;    ///< A Claude that accepts the older `prompt` format too.
+  bool system_messages = false;     ///< A message may have the role `system`.
+  bool prefill = true;              ///< The last message may be the assistant's.
   Sampling sampling = Sampling::both;
 
-  /// The company's name as ListFoundationModels gives it, e.g. `Amazon`.
+  /// The company's name in ListFoundationModels, e.g. `Amazon`.
   [[nodiscard]] std::string_view provider() const;
-  /// Makes vectors, not text.
-  [[nodiscard]] bool embeds() const { return !sizes.empty(); }
+  /// Returns vectors, not text.
+  [[nodiscard]] bool embeds() const { return !vector_sizes.empty(); }
 };
 
 /// Every model, sorted by id.
@@ -78,23 +78,22 @@ struct Model {
 /// The model with this bare id, or null.
 [[nodiscard]] const Model* find_model(std::string_view id);
 
-/// The id behind an ARN of a foundation model or of a system-defined inference profile; anything
-/// else as it is.
+/// The id in the ARN of a foundation model or of a system-defined inference profile; any other text
+/// unchanged.
 [[nodiscard]] std::string_view without_arn(std::string_view identifier);
 
-/// The model behind a profile id such as `us.anthropic.claude-…`, or null.
+/// The model of a profile id such as `us.anthropic.claude-…`, or null.
 [[nodiscard]] const Model* find_profile(std::string_view id);
 
-/// The refusal of an identifier that names nothing.
+/// The refusal of an unknown identifier.
 [[nodiscard]] std::unexpected<Refusal> invalid_model();
 
-/// Refuses a model whose end of life has come; what names none passes.
+/// Refuses a model past its end of life. An unknown identifier passes.
 /// Source: refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_end_of_life(std::string_view identifier, base::TimePoint now);
 
-/// The model that a path names: a bare id, an inference profile, or the ARN of either.
-/// Refuses what does not look like an id, what is not served, and the bare id of a model that has
-/// no on-demand throughput.
+/// The model named by a path: a bare id, an inference profile, or the ARN of either. Refuses an
+/// invalid identifier, an unknown model, and the bare id of a model without on-demand throughput.
 [[nodiscard]] Checked<const Model*> model_to_invoke(std::string_view identifier);
 
 }  // namespace llm::local

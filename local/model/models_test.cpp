@@ -21,7 +21,7 @@ std::string catalogue_text() {
   return {std::istreambuf_iterator<char>(file.rdbuf()), {}};
 }
 
-/// What `data/models.json` says of a model that must be served here too.
+/// An entry of `data/models.json` that must be served here too.
 void expect_served(const json::Value& entry) {
   const std::string id = entry["id"].text_or_empty();
   const Model* model = find_model(id);
@@ -39,7 +39,7 @@ TEST(Models, are_all_that_the_catalogue_offers_for_chat) {
 
   for (const json::Value entry : catalogue["models"].elements()) {
     const bool chats = entry["mode"].string() == "chat";
-    // Whose context window nobody has told is served by no list of models.
+    // Models with an unknown context window are not served.
     if (chats && entry["context_window"].exists()) expect_served(entry);
   }
 }

@@ -14,64 +14,64 @@
 
 namespace llm::local {
 
-/// An image that was sent along.
-struct Picture {
+/// An image in a request.
+struct Image {
   std::string_view media_type{};
   std::size_t bytes = 0;
   std::optional<base::ImageSize> size{};
 };
 
-/// A tool on offer. `schema` lives as long as the parsed body.
+/// A tool that the model may call. `schema` lives as long as the parsed body.
 struct OfferedTool {
   std::string name{};
   json::Value schema{};
 };
 
-/// What a tool said, as the last user message brings it.
-struct ToolReply {
-  std::string tool{};  ///< Its name; empty when the call is not in the conversation.
+/// The result of a tool in the last user message.
+struct ToolResult {
+  std::string tool{};  ///< The tool's name; empty when the prompt does not contain the call.
   std::string text{};
 };
 
-/// How far the model may choose to call tools.
+/// Whether the model may, must or must not call tools.
 enum class ToolUse { automatic, required, none };
 
-/// A prompt in whatever wire form, once it has been found valid: what an answer is made from.
+/// A valid prompt of any wire format, as far as the completion depends on it.
 struct Prompt {
-  std::string question{};                 ///< The last thing the user said.
-  std::vector<Picture> pictures{};        ///< Of the last user message.
-  std::vector<ToolReply> tool_replies{};  ///< Of the last user message.
+  std::string user_text{};                 ///< The last text of the user.
+  std::vector<Image> images{};             ///< Of the last message.
+  std::vector<ToolResult> tool_results{};  ///< Of the last message.
   std::vector<OfferedTool> tools{};
   ToolUse tool_use = ToolUse::automatic;
-  std::string forced_tool{};  ///< With ToolUse::required: this one; empty: any.
+  std::string forced_tool{};  ///< With ToolUse::required: the tool to call; empty: any.
   bool parallel_tools = true;
   std::vector<std::string> stop_sequences{};
   std::int64_t prompt_tokens = 0;
   std::int64_t max_tokens = 0;
-  bool thinking = false;       ///< Reasoning was asked for.
-  std::string prescribed{};    ///< The answer, where the request prescribes its form; else empty.
-  std::string_view opening{};  ///< White space that the model's answers begin with.
+  bool thinking = false;             ///< The request turns on reasoning.
+  std::string structured_output{};   ///< JSON of the requested schema; empty: no schema.
+  std::string_view leading_space{};  ///< White space at the start of the model's completions.
 };
 
 struct TextBlock {
   std::string text{};
 };
 
-/// A call of a tool. At `max_tokens` the arguments may be cut short and are no JSON then.
-struct CallBlock {
+/// A tool call. Its arguments are not complete JSON when `max_tokens` cut them.
+struct ToolCallBlock {
   std::string tool{};
   std::string arguments{};
   bool complete = true;
 };
 
-using Block = std::variant<TextBlock, CallBlock>;
+using Block = std::variant<TextBlock, ToolCallBlock>;
 
-/// An answer before it is put in a wire form.
+/// What the model writes, before it is encoded in a wire format.
 struct Completion {
-  std::string reasoning{};  ///< Before the blocks; empty: none.
+  std::string reasoning{};  ///< Precedes the blocks; empty: none.
   std::vector<Block> blocks{};
   StopReason stop_reason = StopReason::end_turn;
-  std::string stop_sequence{};  ///< The one that was met.
+  std::string stop_sequence{};  ///< The one that ended the completion.
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;
 

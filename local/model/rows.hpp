@@ -1,50 +1,41 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 #include "local/model/models.hpp"
 
 namespace llm::local {
 
-/// What rows of the model tables are made of: a `Model` of a generation, then what is its own.
+/// A row of the model tables: what a model adds to those it is like.
+struct Row {
+  const Model& like;
+  std::string_view id{};
+  std::string_view name{};
+  std::string_view native_name{};
+  std::int64_t context = 0;  ///< Tokens; 0: that of `like`.
+  std::int64_t output = 0;   ///< The most tokens of a completion; 0: that of `like`.
+  std::string_view vector_sizes{};
+  std::string_view profiles{};
+  std::optional<bool> on_demand{};  ///< nullopt: that of `like`.
+  bool legacy = false;
+  std::string_view ends{};  ///< The announced end of life; makes the model legacy.
+};
 
-/// `model` with its id, name and limits in tokens.
-constexpr Model sized(Model model, std::string_view id, std::string_view name, std::int64_t context,
-                      std::int64_t max_output, std::string_view profiles = "") {
-  model.id = id;
-  model.name = name;
-  model.context_tokens = context;
-  model.max_output_tokens = max_output;
-  model.profiles = profiles;
+constexpr Model model_of(const Row& row) {
+  Model model = row.like;
+  model.id = row.id;
+  model.name = row.name;
+  model.native_name = row.native_name;
+  if (row.context != 0) model.context_tokens = row.context;
+  if (row.output != 0) model.max_output_tokens = row.output;
+  model.vector_sizes = row.vector_sizes;
+  model.profiles = row.profiles;
+  model.on_demand = row.on_demand.value_or(model.on_demand);
+  model.legacy = model.legacy || row.legacy || !row.ends.empty();
+  model.end_of_life = row.ends;
   return model;
 }
-
-/// Callable through the profiles only.
-constexpr Model profiled(Model model, std::string_view profiles) {
-  model.profiles = profiles;
-  model.on_demand = false;
-  return model;
-}
-
-/// `model`, which Bedrock offers to earlier users only.
-constexpr Model legacy(Model model) {
-  model.legacy = true;
-  return model;
-}
-
-/// `model`, which Bedrock has announced to end on `date`.
-constexpr Model ends(std::string_view date, Model model) {
-  model.legacy = true;
-  model.end_of_life = date;
-  return model;
-}
-
-inline constexpr Model kNova{.form = WireFormat::converse_only,
-                             .context_tokens = 300'000,
-                             .max_output_tokens = 10'000,
-                             .tools = true,
-                             .vision = true,
-                             .video = true};
-/// Reasons when it is asked to.
-inline constexpr Model kThinker{
-    .form = WireFormat::converse_only, .tools = true, .thinking = Thinking::effort};
 
 }  // namespace llm::local

@@ -15,16 +15,16 @@
 namespace llm::local {
 namespace {
 
-// A schema may refer to itself; deeper than this its values are null.
+// A schema may refer to itself; below this depth its values are null.
 constexpr int kMaxDepth = 12;
 constexpr std::size_t kMaxPadding = 4096;
 constexpr std::int64_t kMaxItems = 100;
-// Lists within lists grow fast: what is beyond this is null or left out.
+// Nested lists grow fast; beyond this, values are null or left out.
 constexpr std::size_t kMaxBytes = 64 * 1024;
 // The largest double that a std::int64_t holds.
-constexpr double kMostWhole = 0x1p63 - 1024;
+constexpr double kMaxInteger = 0x1p63 - 1024;
 
-/// Writes a value for one schema and those below it.
+/// Writes a value for a schema and its subschemas.
 class Sampler {
  public:
   explicit Sampler(json::Value root) : root_(root) {}
@@ -60,7 +60,8 @@ class Sampler {
  private:
   bool is_full() const { return out_.view().size() > kMaxBytes; }
 
-  /// Follows `$ref` to `#/$defs/x` or `#/definitions/x`, and the first of a choice.
+  /// Follows `$ref` to `#/$defs/x` or `#/definitions/x`, and takes the first of `anyOf` and the
+  /// like.
   json::Value resolved(json::Value schema) const {
     for (int step = 0; step < kMaxDepth; ++step) {
       if (const auto reference = schema["$ref"].string()) {
@@ -85,8 +86,7 @@ class Sampler {
     return {};
   }
 
-  /// What the schema itself names as a value: `const`, `default`, or the first of `enum` or
-  /// `examples`.
+  /// A value named by the schema itself: `const`, `default`, or the first of `enum` or `examples`.
   static json::Value given_value(json::Value schema) {
     for (const std::string_view key : {"const", "default"}) {
       if (const json::Value value = schema[key]; value.exists()) return value;
@@ -117,9 +117,9 @@ class Sampler {
   }
 
   void write_array(json::Value schema, std::string_view name, int depth) {
-    const std::int64_t most = schema["maxItems"].integer().value_or(1);
-    const std::int64_t least = schema["minItems"].integer().value_or(0);
-    const std::int64_t count = std::max(least, std::min<std::int64_t>(most, 1));
+    const std::int64_t max = schema["maxItems"].integer().value_or(1);
+    const std::int64_t min = schema["minItems"].integer().value_or(0);
+    const std::int64_t count = std::max(min, std::min<std::int64_t>(max, 1));
     out_.begin_array();
     for (std::int64_t i = 0; i < std::min(count, kMaxItems) && !is_full(); ++i) {
       write(schema["items"], name, depth + 1);
@@ -130,7 +130,7 @@ class Sampler {
   void write_integer(json::Value schema) {
     const double step = schema["multipleOf"].number().value_or(1.0);
     const double value = on_grid(schema, std::max(step, 1.0));
-    out_.integer(static_cast<std::int64_t>(std::clamp(value, -kMostWhole, kMostWhole)));
+    out_.integer(static_cast<std::int64_t>(std::clamp(value, -kMaxInteger, kMaxInteger)));
   }
 
   void write_number(json::Value schema) {
@@ -138,27 +138,27 @@ class Sampler {
     out_.number(step && *step > 0 ? on_grid(schema, *step) : between_bounds(schema));
   }
 
-  /// The multiple of `step` within the bounds that is nearest to it from the side of a bound.
+  /// The multiple of `step` nearest to `step` within the bounds.
   static double on_grid(json::Value schema, double step) {
     double value = step;
-    if (const auto least = schema["minimum"].number(); least && value < *least) {
-      value = std::ceil(*least / step) * step;
+    if (const auto min = schema["minimum"].number(); min && value < *min) {
+      value = std::ceil(*min / step) * step;
     }
     if (const auto below = schema["exclusiveMinimum"].number(); below && value <= *below) {
       value = (std::floor(*below / step) + 1) * step;
     }
-    if (const auto most = schema["maximum"].number(); most && value > *most) {
-      value = std::floor(*most / step) * step;
+    if (const auto max = schema["maximum"].number(); max && value > *max) {
+      value = std::floor(*max / step) * step;
     }
     if (const auto above = schema["exclusiveMaximum"].number(); above && value >= *above) {
       value = (std::ceil(*above / step) - 1) * step;
     }
     // JSON has no infinity.
-    constexpr double kMost = std::numeric_limits<double>::max();
-    return std::clamp(value, -kMost, kMost);
+    constexpr double kMaxNumber = std::numeric_limits<double>::max();
+    return std::clamp(value, -kMaxNumber, kMaxNumber);
   }
 
-  /// 1.5, or halfway between two bounds, or half beside the only one.
+  /// 1.5; the middle of two bounds; 0.5 inside a single bound.
   static double between_bounds(json::Value schema) {
     const auto bound = [&schema](std::string_view inclusive, std::string_view exclusive) {
       const auto number = schema[inclusive].number();
@@ -172,10 +172,10 @@ class Sampler {
   }
 
   void write_string(json::Value schema, std::string_view name) {
-    const auto least = schema["minLength"].integer().value_or(0);
-    const auto most = schema["maxLength"].integer().value_or(std::int64_t{kMaxPadding});
+    const auto min = schema["minLength"].integer().value_or(0);
+    const auto max = schema["maxLength"].integer().value_or(std::int64_t{kMaxPadding});
     const std::size_t floor =
-        static_cast<std::size_t>(std::clamp<std::int64_t>(least, 0, kMaxPadding));
+        static_cast<std::size_t>(std::clamp<std::int64_t>(min, 0, kMaxPadding));
     if (const auto pattern = schema["pattern"].string()) {
       if (const auto sample = sample_of_pattern(*pattern, floor)) {
         out_.string(*sample);
@@ -185,8 +185,7 @@ class Sampler {
     std::string text = text_for_format(schema["format"].text_or_empty());
     if (text.empty()) text = name.empty() ? "example" : std::string(name);
     if (text.size() < floor) text.append(floor - text.size(), 'x');
-    if (most >= 0 && std::cmp_greater(text.size(), most))
-      text.resize(static_cast<std::size_t>(most));
+    if (max >= 0 && std::cmp_greater(text.size(), max)) text.resize(static_cast<std::size_t>(max));
     out_.string(text);
   }
 

@@ -11,21 +11,21 @@ namespace {
 constexpr std::size_t kCharacters = 128;
 constexpr std::size_t kMaxCopies = 4096;
 constexpr std::size_t kMaxPatternBytes = 4096;
-// All that is written on the way, what is dropped again included.
+// The limit of all text that is generated, discarded alternatives included.
 constexpr std::size_t kMaxBytes = 16'384;
 constexpr int kMaxDepth = 32;
-// What is taken from a class, if it is in it.
+// The preferred characters of a class.
 constexpr std::string_view kPreferred = "aA0-_ .";
 
 using Set = std::bitset<kCharacters>;
 
-// Of ASCII; what is beyond it is in no class.
+// ASCII only; no class contains other characters.
 void add_range(char first, char last, Set& set) {
   const auto end = std::min<std::size_t>(static_cast<unsigned char>(last), set.size() - 1);
   for (std::size_t c = static_cast<unsigned char>(first); c <= end; ++c) set.set(c);
 }
 
-/// What `\d`, `\w` and the like stand for; empty for any other letter.
+/// The characters of `\d`, `\w` and the like; empty for any other letter.
 Set shorthand(char letter) {
   Set set;
   if (letter == 'd' || letter == 'D' || letter == 'w' || letter == 'W') add_range('0', '9', set);
@@ -46,7 +46,7 @@ char escaped(char letter) {
   return letter == 'r' ? '\r' : letter;
 }
 
-/// One of the set, or nothing when it is empty.
+/// One character of the set; empty for an empty set.
 std::string pick(const Set& set) {
   for (const char c : kPreferred) {
     if (set.test(static_cast<std::size_t>(c))) return {c};
@@ -57,8 +57,8 @@ std::string pick(const Set& set) {
   return {};
 }
 
-/// Reads an expression and writes what it matches on the way. `more` is how often a repetition
-/// without an end is repeated beyond its least.
+/// Parses an expression and generates a match on the way. `more` is how often an unbounded
+/// repetition is repeated beyond its minimum.
 class Sampler {
  public:
   Sampler(std::string_view pattern, std::size_t more) : rest_(pattern), more_(more) {}
@@ -86,7 +86,7 @@ class Sampler {
     return c;
   }
 
-  /// The first of several is what is written; the others are only read.
+  /// Generates the first alternative; the others are only parsed.
   std::string alternatives(int depth) {
     std::string text = sequence(depth);
     while (take("|")) (void)sequence(depth);
@@ -96,11 +96,11 @@ class Sampler {
   std::string sequence(int depth) {
     std::string text;
     while (!failed_ && !rest_.empty() && rest_.front() != '|' && rest_.front() != ')') {
-      const std::string piece = atom(depth);
+      const std::string match = atom(depth);
       const std::size_t copies = count();
-      written_ += piece.size() * copies;
+      written_ += match.size() * copies;
       failed_ = failed_ || written_ > kMaxBytes;
-      for (std::size_t i = 0; i < copies && !failed_; ++i) text += piece;
+      for (std::size_t i = 0; i < copies && !failed_; ++i) text += match;
     }
     return text;
   }
@@ -117,7 +117,7 @@ class Sampler {
     }
     const char letter = next();
     if (letter == 'b') return {};
-    // Back references, `\u0041`, `\p{L}` and the like.
+    // Not supported: back references, `\u0041`, `\p{L}` and the like.
     failed_ =
         failed_ || (letter >= '0' && letter <= '9') || std::string_view("Bcpuxk").contains(letter);
     const Set set = shorthand(letter);
@@ -159,29 +159,29 @@ class Sampler {
     return text;
   }
 
-  /// How often what was just read is written.
+  /// Parses a quantifier: how often the last atom is repeated.
   std::size_t count() {
-    std::size_t least = 1;
-    bool endless = false;
+    std::size_t min = 1;
+    bool unbounded = false;
     if (take("*")) {
-      least = 0;
-      endless = true;
+      min = 0;
+      unbounded = true;
     } else if (take("+")) {
-      endless = true;
+      unbounded = true;
     } else if (take("?")) {
-      least = 0;
+      min = 0;
     } else if (take("{")) {
-      least = number();
+      min = number();
       if (take(",")) {
-        endless = rest_.starts_with("}");
-        if (!endless) (void)number();
+        unbounded = rest_.starts_with("}");
+        if (!unbounded) (void)number();
       }
       failed_ = failed_ || !take("}");
     } else {
       return 1;
     }
     take("?");
-    return endless ? least + more_ : least;
+    return unbounded ? min + more_ : min;
   }
 
   std::size_t number() {
@@ -203,16 +203,16 @@ class Sampler {
 std::optional<std::string> sample_of_pattern(std::string_view pattern, std::size_t min_bytes) {
   if (pattern.size() > kMaxPatternBytes) return std::nullopt;
   std::optional<std::string> text = Sampler(pattern, 0).sample();
-  // An empty text says little where there may be one.
-  const std::size_t least = std::max<std::size_t>(min_bytes, 1);
-  if (!text || text->size() >= least) return text;
+  // A sample with text says more than an empty one.
+  const std::size_t min_size = std::max<std::size_t>(min_bytes, 1);
+  if (!text || text->size() >= min_size) return text;
 
-  // Each further repetition makes the text longer, if there are any without an end.
+  // More repetitions make the text longer, if any is unbounded.
   const auto is_short = [&](std::size_t more) {
     const std::optional<std::string> longer = Sampler(pattern, more).sample();
-    return longer && longer->size() < least;
+    return longer && longer->size() < min_size;
   };
-  const auto repetitions = std::views::iota(std::size_t{1}, least + 1);
+  const auto repetitions = std::views::iota(std::size_t{1}, min_size + 1);
   const auto enough = std::ranges::partition_point(repetitions, is_short);
   if (enough != repetitions.end()) return Sampler(pattern, *enough).sample();
   return min_bytes == 0 ? text : std::nullopt;

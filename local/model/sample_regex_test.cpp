@@ -22,7 +22,7 @@ TEST(Pattern, is_matched_by_its_sample) {
   }
 }
 
-TEST(Pattern, is_matched_by_a_sample_as_long_as_wanted) {
+TEST(Pattern, is_matched_by_a_sample_of_the_required_length) {
   const std::optional<std::string> sample = sample_of_pattern("^x-[a-z]+$", 9);
 
   ASSERT_TRUE(sample);
@@ -33,7 +33,7 @@ TEST(Pattern, is_matched_by_a_sample_as_long_as_wanted) {
   EXPECT_EQ(sample_of_pattern("^$", 0), "");
 }
 
-TEST(Pattern, of_more_than_this_is_left_alone) {
+TEST(Pattern, with_other_syntax_has_no_sample) {
   for (const std::string_view pattern :
        {"^(?=a)a$", R"(^(a)\1$)", R"(^\p{L}+$)", "^[a", "^(a", "a)", "*a", "a{5000}",
         "(a{4000}){4000}", "(a{4096}){15}(b{4096}){15}", "(a{4096}){9}|(b{4096}){9}", "^[z-a]$",

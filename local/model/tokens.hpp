@@ -5,12 +5,12 @@
 
 namespace llm::local {
 
-/// What a call of a tool costs besides its arguments.
+/// The tokens of a tool call besides its arguments.
 inline constexpr std::int64_t kCallOverheadTokens = 10;
 
-/// The first token of `text`: its leading white space and at most six letters of a word, which
-/// comes near the four characters that a real tokenizer makes of English. Never splits a UTF-8
-/// character. Empty when `text` is.
+/// The first token of `text`: its leading white space and at most six letters of a word, close to
+/// the four characters a token of a real tokenizer has in English. Never splits a UTF-8 character.
+/// Empty when `text` is.
 [[nodiscard]] std::string_view first_token(std::string_view text);
 
 [[nodiscard]] std::int64_t count_tokens(std::string_view text);

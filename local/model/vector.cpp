@@ -11,7 +11,7 @@
 namespace llm::local {
 namespace {
 
-/// The next of a sequence of random looking numbers (SplitMix64).
+/// The next pseudo-random number (SplitMix64).
 std::uint64_t next(std::uint64_t& state) {
   state += 0x9E3779B97F4A7C15U;
   std::uint64_t mixed = state;
@@ -20,7 +20,7 @@ std::uint64_t next(std::uint64_t& state) {
   return mixed ^ (mixed >> 31U);
 }
 
-/// From -1 to 1.
+/// Maps to -1 … 1.
 double fraction(std::uint64_t random) {
   constexpr double kRange = 9007199254740992.0;  // 2^53
   return 2 * (static_cast<double>(random >> 11U) / kRange) - 1;
@@ -31,21 +31,21 @@ void add_word(std::string_view word, std::uint64_t salt, std::vector<double>& su
   for (double& element : sum) element += fraction(next(state));
 }
 
-void bring_to_length_one(std::vector<double>& vector) {
+void normalise(std::vector<double>& vector) {
   double squares = 0;
   for (const double element : vector) squares += element * element;
   const double length = std::sqrt(squares);
-  // Models count in single precision.
+  // Models compute in single precision.
   for (double& element : vector) element = static_cast<float>(element / length);
 }
 
-/// A part of a unit vector as one of 256 steps; a part is seldom longer than a tenth.
+/// An element of a unit vector as one of 256 steps; it is rarely larger than 0.1.
 std::int64_t signed_byte(double element) {
   constexpr double kStep = 1280;
   return std::clamp<std::int64_t>(std::llround(element * kStep), -128, 127);
 }
 
-/// Eight signs from `at` on as one byte, the first as its highest bit.
+/// The eight signs from `at` as one byte, the first in the highest bit.
 std::int64_t packed_signs(const std::vector<double>& vector, std::size_t at) {
   std::int64_t byte = 0;
   for (std::size_t i = at; i < std::min(at + 8, vector.size()); ++i) {
@@ -63,7 +63,7 @@ std::vector<double> unit_vector(std::string_view content, std::string_view model
   std::vector<double> sum(size);
   add_word("", salt, sum);
   for (const std::string_view word : base::split(lower, ' ')) add_word(word, salt, sum);
-  bring_to_length_one(sum);
+  normalise(sum);
   return sum;
 }
 

@@ -8,14 +8,13 @@
 
 namespace llm::local {
 
-/// A vector of length one for `content`, the same each time. Contents that share words point in
-/// similar directions; two models have nothing in common.
-/// As recorded from Titan, a shorter vector is the beginning of a longer one, brought to length one
-/// again. Requires: size is not 0.
+/// A unit vector for `content`, always the same. Contents that share words point in similar
+/// directions; the vectors of two models are unrelated. As recorded from Titan, a shorter vector is
+/// the beginning of a longer one, normalised. Requires: size is not 0.
 [[nodiscard]] std::vector<double> unit_vector(std::string_view content, std::string_view model_id,
                                               std::size_t size);
 
-/// The ways in which an embedding model writes a vector.
+/// How an embedding model encodes a vector.
 enum class VectorType { floats, int8, uint8, binary, ubinary, bits };
 
 /// Writes `vector` as an array: floats; bytes of -128 … 127 or 0 … 255; signs packed eight to a

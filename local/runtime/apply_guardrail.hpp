@@ -7,9 +7,10 @@
 
 namespace llm::local {
 
-/// ApplyGuardrail of any guardrail: it has no policies, never intervenes and gives every text back
-/// as it was. Images are counted. `version` is a number or `DRAFT`.
-/// Source: botocore, ApplyGuardrailResponse; Bedrock itself sends no outputs when it does nothing.
+/// ApplyGuardrail: accepts any guardrail; it has no policies, never intervenes and returns every
+/// text unchanged. Images are counted. `version` is a number or `DRAFT`.
+/// Source: botocore, ApplyGuardrailResponse. Bedrock itself returns no outputs if it does not
+/// intervene.
 [[nodiscard]] Checked<Reply> apply_guardrail(const Request& request, std::string_view identifier,
                                              std::string_view version);
 

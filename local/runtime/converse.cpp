@@ -16,7 +16,7 @@
 namespace llm::local {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 25'000'000;  // As InvokeModel; Converse documents none.
+constexpr std::size_t kMaxBodyBytes = 25'000'000;  // As InvokeModel; undocumented for Converse.
 
 std::unexpected<Refusal> too_long() { return invalid("Input is too long for requested model."); }
 
@@ -48,28 +48,28 @@ GuardrailCoverage coverage_of(std::string_view text) {
   return {.text_characters = static_cast<std::int64_t>(text.size())};
 }
 
-/// What the model itself would have sent; nothing for one without a native form here.
-std::vector<std::string> natives_of(const Completion& answer, const ReplyFacts& facts,
+/// The model's native response or stream chunks; empty without a native format.
+std::vector<std::string> natives_of(const Completion& completion, const ReplyFacts& facts,
                                     Delivery delivery) {
-  if (facts.model->form == WireFormat::converse_only) return {};
-  const NativeFormat& form = native_format_of(*facts.model, {});
-  if (delivery == Delivery::streaming) return form.pieces(answer, facts);
-  return {form.whole(answer, facts)};
+  const NativeFormat* format = find_native_format(*facts.model, {});
+  if (format == nullptr) return {};
+  if (delivery == Delivery::streaming) return format->stream_chunks(completion, facts);
+  return {format->response_body(completion, facts)};
 }
 
-ConverseExtras extras_of(const json::Value& body, const Prompt& conversation,
-                         const Completion& answer, const ReplyFacts& facts, Delivery delivery) {
+ConverseExtras extras_of(const json::Value& body, const Prompt& prompt,
+                         const Completion& completion, const ReplyFacts& facts, Delivery delivery) {
   ConverseExtras extras{.performance = text_of(body["performanceConfig"]),
                         .service_tier = text_of(body["serviceTier"])};
   const json::Value paths = body["additionalModelResponseFieldPaths"];
   if (paths.size() > 0) {
-    extras.additional_fields = pick_fields(paths, natives_of(answer, facts, delivery));
+    extras.additional_fields = pick_fields(paths, natives_of(completion, facts, delivery));
   }
   const json::Value guardrail = body["guardrailConfig"];
   const std::string identifier = guardrail["guardrailIdentifier"].text_or_empty();
   if (!identifier.empty() && guardrail["trace"].text_or_empty().starts_with("enabled")) {
     extras.trace =
-        guardrail_trace(identifier, coverage_of(conversation.question), coverage_of(answer.text()));
+        guardrail_trace(identifier, coverage_of(prompt.user_text), coverage_of(completion.text()));
   }
   return extras;
 }
@@ -85,13 +85,13 @@ Checked<Reply> converse(const Request& request, std::string_view model_id,
   json::Parser parser;
   const Result<json::Value> body = parser.parse(request.body);
   if (!body) return malformed("");
-  const Checked<Prompt> conversation = read_converse(*body, **model, plan.delivery);
-  if (!conversation) return std::unexpected(conversation.error());
-  if (conversation->prompt_tokens > (*model)->context_tokens) return too_long();
+  const Checked<Prompt> prompt = read_converse(*body, **model, plan.delivery);
+  if (!prompt) return std::unexpected(prompt.error());
+  if (prompt->prompt_tokens > (*model)->context_tokens) return too_long();
 
-  const Completion result = plan.complete(*conversation);
+  const Completion result = plan.complete(*prompt);
   const ReplyFacts facts = reply_facts(**model, plan.seed, result);
-  const ConverseExtras extras = extras_of(*body, *conversation, result, facts, plan.delivery);
+  const ConverseExtras extras = extras_of(*body, *prompt, result, facts, plan.delivery);
   if (plan.delivery == Delivery::buffered) {
     return json_reply(write_converse(result, facts, extras));
   }

@@ -8,7 +8,7 @@
 
 namespace llm::local {
 
-/// Converse and ConverseStream: finds the model, checks the body, answers.
+/// Converse and ConverseStream: finds the model, checks the body, replies with a completion.
 [[nodiscard]] Checked<Reply> converse(const Request& request, std::string_view model_id,
                                       const ResponsePlan& plan);
 

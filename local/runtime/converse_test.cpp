@@ -21,7 +21,7 @@ constexpr std::string_view kTools =
 constexpr std::string_view kWeather =
     R"({"role":"user","content":[{"text":"Please get weather for Oslo"}]})";
 
-/// A body with these messages and members; `more` has no comma around it.
+/// A body with these messages and members; `more` is without surrounding commas.
 std::string body(std::string_view messages, std::string_view more = "") {
   return R"({"messages":[)" + std::string(messages) + "]" + (more.empty() ? "" : ",") +
          std::string(more) + "}";
@@ -35,25 +35,17 @@ Reply converse_stream(std::string_view model, std::string_view body) {
   return test::handle(test::open_service(), test::model_request(model, "converse-stream", body));
 }
 
-/// A body that is refused with this message by this model.
-struct Refused {
-  std::string_view model;
-  std::string body;
-  std::string_view message;
+/// A body that a model refuses with this message.
+struct Row {
+  std::string name{};
+  std::string_view model{};
+  std::string body{};
+  std::string message{};
+
+  friend void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 };
 
-void expect_refused(const std::vector<Refused>& cases) {
-  for (const Refused& each : cases) {
-    const Reply reply = converse(each.model, each.body);
-
-    EXPECT_EQ(reply.status, 400) << each.body;
-    EXPECT_EQ(test::message_of(reply), each.message);
-    EXPECT_THAT(std::string(test::header(reply, "x-amzn-ErrorType")),
-                StartsWith("ValidationException:"));
-  }
-}
-
-TEST(Converse, answers_with_keys_in_the_order_of_the_alphabet) {
+TEST(Converse, sorts_keys_at_every_level) {
   const Reply reply = converse(kNova, body(kHello));
 
   ASSERT_EQ(reply.status, 200) << reply.body;
@@ -63,8 +55,8 @@ TEST(Converse, answers_with_keys_in_the_order_of_the_alphabet) {
                   R"(:\[\{"text":".*Hello.*"\}\],"role":"assistant"\}\},"stopReason":")"
                   R"(end_turn","usage":\{"inputTokens":[0-9]+,"outputTokens":[0-9]+,)"
                   R"("totalTokens":[0-9]+\}\})"));
-  const Document answer(reply.body);
-  const json::Value usage = answer["usage"];
+  const Document response(reply.body);
+  const json::Value usage = response["usage"];
   EXPECT_EQ(*usage["totalTokens"].integer(),
             *usage["inputTokens"].integer() + *usage["outputTokens"].integer());
 }
@@ -80,9 +72,9 @@ TEST(Converse, sends_no_headers_of_bedrock) {
 TEST(Converse, calls_the_tool_that_the_question_names) {
   const Reply reply = converse(kNova, body(kWeather, kTools));
 
-  const Document answer(reply.body);
-  EXPECT_EQ(answer["stopReason"].string(), "tool_use") << reply.body;
-  const json::Value call = test::element(answer["output"]["message"]["content"], 1)["toolUse"];
+  const Document response(reply.body);
+  EXPECT_EQ(response["stopReason"].string(), "tool_use") << reply.body;
+  const json::Value call = test::element(response["output"]["message"]["content"], 1)["toolUse"];
   EXPECT_EQ(call["name"].string(), "get_weather");
   EXPECT_TRUE(call["input"]["city"].is_string());
   EXPECT_THAT(call["toolUseId"].text_or_empty(), StartsWith("tooluse_"));
@@ -129,10 +121,10 @@ TEST(Converse, reasons_with_a_signature_when_asked) {
                body(kHello, R"("additionalModelRequestFields":{"thinking":{"type":"enabled",)"
                             R"("budget_tokens":1024}})"));
 
-  const Document answer(reply.body);
-  const json::Value content = answer["output"]["message"]["content"];
+  const Document response(reply.body);
+  const json::Value content = response["output"]["message"]["content"];
   const json::Value reasoning = test::element(content, 0)["reasoningContent"]["reasoningText"];
-  EXPECT_THAT(reasoning["text"].text_or_empty(), HasSubstr("Reasoning was asked for"))
+  EXPECT_THAT(reasoning["text"].text_or_empty(), HasSubstr("Reasoning was requested"))
       << reply.body;
   EXPECT_FALSE(reasoning["signature"].text_or_empty().empty());
   EXPECT_TRUE(test::element(content, 1)["text"].is_string());
@@ -144,7 +136,7 @@ TEST(Converse, streams_the_events_of_a_tool_call_in_order) {
   const std::vector<test::Event> events = test::events_of(reply);
   std::vector<std::string> names;
   std::string arguments;
-  std::vector<std::string> pieces;
+  std::vector<std::string> fragments;
   for (const test::Event& event : events) {
     ASSERT_EQ(event.headers.at(0).first, ":event-type");
     EXPECT_EQ(event.headers.at(2).second, "event");
@@ -153,40 +145,57 @@ TEST(Converse, streams_the_events_of_a_tool_call_in_order) {
     const Document payload(event.payload);
     EXPECT_GE(payload["p"].text_or_empty().size(), 2U) << event.payload;
     const json::Value input = payload["delta"]["toolUse"]["input"];
-    if (input.is_string()) pieces.push_back(input.text_or_empty());
+    if (input.is_string()) fragments.push_back(input.text_or_empty());
     arguments += input.text_or_empty();
   }
   EXPECT_EQ(names, (std::vector<std::string>{
                        "messageStart", "contentBlockDelta", "contentBlockStop", "contentBlockStart",
                        "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}));
-  EXPECT_EQ(pieces.at(0), "");
+  EXPECT_EQ(fragments.at(0), "");
   EXPECT_TRUE(Document(arguments)["city"].is_string()) << arguments;
   EXPECT_THAT(events.back().payload, StartsWith(R"({"metrics":{"latencyMs":)"));
 }
 
-TEST(Converse, streams_the_same_text_as_it_sends_whole) {
-  const Document whole(converse(kNova, body(kHello)).body);
+TEST(Converse, streams_the_text_of_a_buffered_response) {
+  const Document buffered(converse(kNova, body(kHello)).body);
   std::string streamed;
   for (const test::Event& event : test::events_of(converse_stream(kNova, body(kHello)))) {
     streamed += Document(event.payload)["delta"]["text"].text_or_empty();
   }
 
-  EXPECT_EQ(test::element(whole["output"]["message"]["content"], 0)["text"].string(), streamed);
+  EXPECT_EQ(test::element(buffered["output"]["message"]["content"], 0)["text"].string(), streamed);
 }
 
-TEST(Converse, refuses_models_in_the_words_of_bedrock) {
-  expect_refused({
-      {"does-not-exist", body(kHello), "The provided model identifier is invalid."},
-      {"us.amazon.nova-micro-v1:O", body(kHello), "The provided model identifier is invalid."},
-      {"amazon.nova-2-lite-v1:0", body(kHello),
+std::vector<Row> model_refusals() {
+  return {
+      {"unknown_model", "does-not-exist", body(kHello),
+       "The provided model identifier is invalid."},
+      {"unknown_profile", "us.amazon.nova-micro-v1:O", body(kHello),
+       "The provided model identifier is invalid."},
+      {"no_on_demand_throughput", "amazon.nova-2-lite-v1:0", body(kHello),
        "Invocation of model ID amazon.nova-2-lite-v1:0 with on-demand throughput isn\u2019t "
        "supported. Retry your request with the ID or ARN of an inference profile that contains "
        "this model."},
-      {"amazon.titan-embed-text-v2:0", body(kHello),
+      {"embedding_model", "amazon.titan-embed-text-v2:0", body(kHello),
        "This action doesn't support the model that you provided. Try again with a supported text "
        "or chat model."},
-  });
+  };
 }
+
+class ConverseRefusals : public ::testing::TestWithParam<Row> {};
+
+TEST_P(ConverseRefusals, are_in_the_words_of_bedrock) {
+  const Row& row = GetParam();
+  const Reply reply = converse(row.model, row.body);
+
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(test::message_of(reply), row.message);
+  EXPECT_THAT(std::string(test::header(reply, "x-amzn-ErrorType")),
+              StartsWith("ValidationException:"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Model, ConverseRefusals, ::testing::ValuesIn(model_refusals()),
+                         test::RowName{});
 
 TEST(Converse, serves_these_models_only_here) {
   for (const std::string_view model :
@@ -201,37 +210,46 @@ TEST(Converse, serves_these_models_only_here) {
   }
 }
 
-TEST(Converse, refuses_what_a_model_cannot_do) {
+std::vector<Row> feature_refusals() {
   const std::string system = body(kHello, R"("system":[{"text":"Be brief"}])");
   const std::string image =
       body(R"({"role":"user","content":[{"image":{"format":"png","source":{"bytes":"aGk="}}}]})");
   const std::string video =
       body(R"({"role":"user","content":[{"video":{"format":"mp4","source":{"bytes":"aGk="}}}]})");
-  expect_refused({
-      {"amazon.titan-text-lite-v1", system,
+  return {
+      {"system_prompt", "amazon.titan-text-lite-v1", system,
        "This model doesn't support system messages. Try again without a system message or use a "
        "model that supports system messages."},
-      {"anthropic.claude-v2:1", body(kHello, kTools), "This model doesn't support tool use."},
-      {"amazon.nova-micro-v1:0", image,
+      {"tools", "anthropic.claude-v2:1", body(kHello, kTools),
+       "This model doesn't support tool use."},
+      {"image", "amazon.nova-micro-v1:0", image,
        "This model doesn't support the image content block that you provided. Update the content "
        "block and try again."},
-      {test::kHaiku, video,
+      {"video", test::kHaiku, video,
        "This model doesn't support the video content block that you provided. Update the content "
        "block and try again."},
-      {kNova, body(kHello, R"("inferenceConfig":{"maxTokens":10001})"),
+      {"too_many_tokens", kNova, body(kHello, R"("inferenceConfig":{"maxTokens":10001})"),
        "The maximum tokens you requested exceeds the model limit of 10000. Try again with a "
        "maximum "
        "tokens value that is lower than 10000."},
-      {"us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+      {"both_samplings", "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
        body(kHello, R"("inferenceConfig":{"temperature":0.5,"topP":0.5})"),
        "The model returned the following errors: `temperature` and `top_p` cannot both be "
        "specified "
        "for this model. Please use only one."},
-  });
+  };
+}
 
-  const Reply streamed = converse_stream("meta.llama3-1-8b-instruct-v1:0", body(kHello, kTools));
+INSTANTIATE_TEST_SUITE_P(Feature, ConverseRefusals, ::testing::ValuesIn(feature_refusals()),
+                         test::RowName{});
+
+TEST(Converse, refuses_tools_in_streams_where_a_model_does) {
+  constexpr std::string_view kModel = "meta.llama3-1-8b-instruct-v1:0";
+
+  const Reply streamed = converse_stream(kModel, body(kHello, kTools));
+
   EXPECT_EQ(test::message_of(streamed), "This model doesn't support tool use in streaming mode.");
-  EXPECT_EQ(converse("meta.llama3-1-8b-instruct-v1:0", body(kHello, kTools)).status, 200);
+  EXPECT_EQ(converse(kModel, body(kHello, kTools)).status, 200);
 }
 
 }  // namespace

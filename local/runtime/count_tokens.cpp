@@ -23,7 +23,7 @@ Checked<const Model*> model_to_count_with(std::string_view identifier) {
   }
   const Model* model = find_model(identifier);
   if (model != nullptr && model->counts_tokens) return model;
-  // Reported: profiles and ARNs are refused like models that cannot count.
+  // Reported: profiles and ARNs are refused like models that do not support counting.
   const std::string_view id = without_arn(identifier);
   if (find_model(id) == nullptr && find_profile(id) == nullptr) return invalid_model();
   return invalid("The provided model doesn't support counting tokens.");
@@ -34,7 +34,9 @@ Checked<Prompt> read_native(std::string_view base64, const Model& model, json::P
   if (!base::append_base64_decoded(base64, text)) return malformed("");
   const Result<Value> body = parser.parse(text);
   if (!body) return malformed("");
-  return native_format_of(model, *body).read(*body, model);
+  const NativeFormat* format = find_native_format(model, *body);
+  if (format == nullptr) return malformed("");
+  return format->read(*body, model);
 }
 
 }  // namespace
@@ -51,14 +53,14 @@ Checked<Reply> count_prompt_tokens(const Request& request, std::string_view mode
 
   json::Parser native_parser;
   const Value native = (*body)["input"]["invokeModel"]["body"];
-  const Checked<Prompt> conversation =
+  const Checked<Prompt> prompt =
       native.is_string()
           ? read_native(*native.string(), **model, native_parser)
-          : read_conversation((*body)["input"]["converse"], **model, Delivery::buffered);
-  if (!conversation) return std::unexpected(conversation.error());
+          : read_checked_converse((*body)["input"]["converse"], **model, Delivery::buffered);
+  if (!prompt) return std::unexpected(prompt.error());
 
   json::Writer writer;
-  writer.begin_object().key("inputTokens").integer(conversation->prompt_tokens).end_object();
+  writer.begin_object().key("inputTokens").integer(prompt->prompt_tokens).end_object();
   return json_reply(std::move(writer).take());
 }
 

@@ -75,31 +75,39 @@ TEST(CountTokens, takes_bare_ids_of_models_that_count) {
   EXPECT_EQ(count(kSonnet4, kBody).status, 200);
 }
 
-TEST(CountTokens, checks_the_request_it_counts) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"{}",
+std::vector<test::RefusalRow> refusals() {
+  return {
+      {"no_input", "{}",
        "1 validation error detected: Value null at 'input' failed to satisfy constraint: Member "
        "must not be null"},
-      {R"({"input":{}})",
+      {"no_format", R"({"input":{}})",
        "CountTokensInput object at input must set one of the following keys: invokeModel, "
        "converse."},
-      {R"({"input":{"converse":{"messages":[],"inferenceConfig":{}}}})",
+      {"inference_config", R"({"input":{"converse":{"messages":[],"inferenceConfig":{}}}})",
        "Malformed input request: #/input/converse: extraneous key [inferenceConfig] is not "
        "permitted, please reformat your input and try again."},
-      {R"({"input":{"converse":{"messages":[{"role":"assistant","content":[{"text":"a"}]}]}}})",
+      {"assistant_first",
+       R"({"input":{"converse":{"messages":[{"role":"assistant","content":[{"text":"a"}]}]}}})",
        "A conversation must start with a user message. Try again with a conversation that starts "
        "with a user message."},
-      {native(R"({"max_tokens":9})"),
+      {"incomplete_native_body", native(R"({"max_tokens":9})"),
        "Malformed input request: #: required key [anthropic_version] not found#: required key "
        "[messages] not found, please reformat your input and try again."},
-      {native("{"), "Malformed input request, please reformat your input and try again."},
-      {R"({"input":{"invokeModel":{"body":"?"}}})",
+      {"native_body_is_not_json", native("{"),
+       "Malformed input request, please reformat your input and try again."},
+      {"native_body_is_not_base64", R"({"input":{"invokeModel":{"body":"?"}}})",
        "Malformed input request, please reformat your input and try again."},
   };
-  for (const auto& [body, message] : cases) {
-    EXPECT_EQ(test::message_of(count(kSonnet4, body)), message) << body;
-  }
 }
+
+class CountTokensRefusals : public ::testing::TestWithParam<test::RefusalRow> {};
+
+TEST_P(CountTokensRefusals, are_those_of_the_counted_request) {
+  const test::RefusalRow& row = GetParam();
+  EXPECT_EQ(test::message_of(count(kSonnet4, row.body)), row.message);
+}
+
+INSTANTIATE_TEST_SUITE_P(, CountTokensRefusals, ::testing::ValuesIn(refusals()), test::RowName{});
 
 }  // namespace
 }  // namespace llm::local

@@ -39,34 +39,36 @@ Reply stream_reply(const std::vector<std::string>& natives, std::chrono::millise
   return reply;
 }
 
-Reply whole_reply(std::string native, const Completion& answer, const ReplyFacts& facts) {
+Reply buffered_reply(std::string native, const Completion& completion, const ReplyFacts& facts) {
   Reply reply{.body = std::move(native)};
-  reply.headers = {{"Content-Type", "application/json"},
-                   {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
-                   {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(answer.completion_tokens)},
-                   {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(answer.prompt_tokens)}};
+  reply.headers = {
+      {"Content-Type", "application/json"},
+      {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
+      {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(completion.completion_tokens)},
+      {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(completion.prompt_tokens)}};
   return reply;
 }
 
-Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeFormat& form,
-               const Completion& answer, const ReplyFacts& facts, std::chrono::milliseconds pace) {
+Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeFormat& format,
+               const Completion& completion, const ReplyFacts& facts,
+               std::chrono::milliseconds pace) {
   std::vector<std::string> natives;
   if (delivery == Delivery::streaming) {
-    natives = form.pieces(answer, facts);
+    natives = format.stream_chunks(completion, facts);
   } else {
-    natives.push_back(form.whole(answer, facts));
+    natives.push_back(format.response_body(completion, facts));
   }
   if (options.guarded) {
     for (std::string& native : natives) native = with_guardrail_action(std::move(native));
   }
   Reply reply = delivery == Delivery::streaming
                     ? stream_reply(natives, pace)
-                    : whole_reply(std::move(natives.front()), answer, facts);
+                    : buffered_reply(std::move(natives.front()), completion, facts);
   reply.headers.insert(reply.headers.end(), options.echoed.begin(), options.echoed.end());
   return reply;
 }
 
-/// Recorded: replies of embedding models tell no count of output tokens.
+/// Recorded: replies of embedding models have no output-token header.
 Checked<Reply> embedding_reply(Checked<Embedding> embedding) {
   if (!embedding) return std::unexpected(embedding.error());
   Reply reply{.body = std::move(embedding->body)};
@@ -87,11 +89,10 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
   }
   const Checked<const Model*> model = model_to_invoke(model_id);
   if (!model) return std::unexpected(model.error());
-  if ((*model)->form == WireFormat::converse_only) {
+  if ((*model)->wire_format == WireFormat::converse_only) {
     return invalid("The local Bedrock offers " + std::string((*model)->id) +
                    " through Converse and ConverseStream only.");
   }
-
   if ((*model)->embeds() && plan.delivery == Delivery::streaming) {
     return invalid("The model is unsupported for streaming.");
   }
@@ -102,16 +103,17 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
   if ((*model)->embeds()) return embedding_reply(embed(*body, **model, plan.seed));
   const Checked<InvokeOptions> options = read_invoke_headers(request, *body);
   if (!options) return std::unexpected(options.error());
-  const NativeFormat& form = native_format_of(**model, *body);
-  const Checked<Prompt> conversation = form.read(*body, **model);
-  if (!conversation) return std::unexpected(conversation.error());
-  if (conversation->prompt_tokens > (*model)->context_tokens) {
+  const NativeFormat* format = find_native_format(**model, *body);
+  if (format == nullptr) return malformed("");
+  const Checked<Prompt> prompt = format->read(*body, **model);
+  if (!prompt) return std::unexpected(prompt.error());
+  if (prompt->prompt_tokens > (*model)->context_tokens) {
     return invalid("Input is too long for requested model.");
   }
 
-  const Completion result = plan.complete(*conversation);
+  const Completion result = plan.complete(*prompt);
   const ReplyFacts facts = reply_facts(**model, plan.seed, result);
-  return reply_to(*options, plan.delivery, form, result, facts, plan.pace);
+  return reply_to(*options, plan.delivery, *format, result, facts, plan.pace);
 }
 
 }  // namespace llm::local

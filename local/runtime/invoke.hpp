@@ -8,7 +8,8 @@
 
 namespace llm::local {
 
-/// InvokeModel and InvokeModelWithResponseStream: finds the model, checks the body, answers.
+/// InvokeModel and InvokeModelWithResponseStream: finds the model, checks the body, replies with a
+/// completion or an embedding.
 [[nodiscard]] Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
                                           const ResponsePlan& plan);
 

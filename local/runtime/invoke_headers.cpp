@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kLatency = "X-Amzn-Bedrock-PerformanceConfig-Latency";
 constexpr std::string_view kServiceTier = "X-Amzn-Bedrock-Service-Tier";
 
-void repeat(const Request& request, std::string_view name, InvokeOptions& options) {
+void echo(const Request& request, std::string_view name, InvokeOptions& options) {
   const std::string_view value = request.header(name);
   if (!value.empty()) options.echoed.push_back({std::string(name), std::string(value)});
 }
@@ -38,13 +38,13 @@ Checked<InvokeOptions> read_invoke_headers(const Request& request, const json::V
   if (checked) checked = check_guardrail(name);
   if (!checked) return std::unexpected(checked.error());
   if (name.identifier.empty() && body["amazon-bedrock-guardrailConfig"].exists()) {
-    // Documented as an error; Bedrock's own words are not known.
+    // Documented as an error; Bedrock's message is unknown.
     return invalid("guardrailIdentifier must be provided with amazon-bedrock-guardrailConfig.");
   }
 
   InvokeOptions options{.guarded = !name.identifier.empty()};
-  repeat(request, kLatency, options);
-  repeat(request, kServiceTier, options);
+  echo(request, kLatency, options);
+  echo(request, kServiceTier, options);
   return options;
 }
 

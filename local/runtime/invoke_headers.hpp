@@ -9,18 +9,19 @@
 
 namespace llm::local {
 
-/// What the headers of InvokeModel ask for.
+/// Options in the headers of InvokeModel.
 struct InvokeOptions {
-  bool guarded = false;              ///< A guardrail is named; it never intervenes.
-  std::vector<HttpHeader> echoed{};  ///< Latency and tier, which a reply repeats.
+  bool guarded = false;              ///< They name a guardrail. It never intervenes.
+  std::vector<HttpHeader> echoed{};  ///< Latency and tier, repeated in the reply.
 };
 
-/// Checks the headers of InvokeModel, and that `body` sets up no guardrail that they do not name.
+/// Checks the headers of InvokeModel. Refuses a guardrail configuration in `body` without a
+/// guardrail in the headers.
 /// Source: botocore, InvokeModelRequest.
 [[nodiscard]] Checked<InvokeOptions> read_invoke_headers(const Request& request,
                                                          const json::Value& body);
 
-/// A native JSON object with what the guardrail did.
+/// A native JSON object with the action of the guardrail added.
 [[nodiscard]] std::string with_guardrail_action(std::string native);
 
 }  // namespace llm::local

@@ -27,11 +27,11 @@ TEST(InvokeHeaders, name_a_guardrail_that_does_nothing) {
   const std::vector<HttpHeader> headers{{"x-amzn-bedrock-guardrailidentifier", "abc"},
                                         {"x-amzn-bedrock-guardrailversion", "DRAFT"}};
 
-  const Reply whole = invoke(headers);
+  const Reply buffered = invoke(headers);
   const std::vector<std::string> natives =
       test::natives_of(invoke(headers, "invoke-with-response-stream"));
 
-  EXPECT_THAT(whole.body, EndsWith(R"(,"amazon-bedrock-guardrailAction":"NONE"})"));
+  EXPECT_THAT(buffered.body, EndsWith(R"(,"amazon-bedrock-guardrailAction":"NONE"})"));
   ASSERT_FALSE(natives.empty());
   EXPECT_THAT(natives.back(), EndsWith(R"(,"amazon-bedrock-guardrailAction":"NONE"})"));
 }
@@ -44,7 +44,7 @@ TEST(InvokeHeaders, are_repeated_where_the_service_does) {
   EXPECT_EQ(test::header(reply, "X-Amzn-Bedrock-Service-Tier"), "flex");
 }
 
-TEST(InvokeHeaders, are_refused_when_they_say_what_cannot_be) {
+TEST(InvokeHeaders, are_refused_when_invalid) {
   const std::vector<std::pair<HttpHeader, std::string>> cases{
       {{"X-Amzn-Bedrock-Trace", "enabled"},
        "1 validation error detected: Value 'enabled' at 'trace' failed to satisfy constraint: "

@@ -2,21 +2,24 @@
 
 #include <array>
 #include <string_view>
+#include <variant>
 
 #include <llm/local/fault.hpp>
 
 #include "local/http/message.hpp"
+#include "local/script/object.hpp"
 
 namespace llm::local {
 
-/// What faults are called in scripts, in the order of Fault's alternatives.
-inline constexpr std::array<std::string_view, std::variant_size_v<Fault>> kFaultKinds{
-    "exception", "error_message",    "truncation",  "damaged_checksum",
-    "stall",     "slow_first_byte",  "reset",       "empty_reply",
-    "html_page", "error_in_success", "clock_offset"};
+/// The names of all kinds of faults in scripts, in the order of Fault's alternatives.
+[[nodiscard]] const std::array<std::string_view, std::variant_size_v<Fault>>& fault_kinds();
 
-/// Puts a fault into a reply that is ready. False when there is nothing to put it in: the checksum
-/// of a whole reply, or a clock, which is wrong before there is a reply. Pure.
+/// Reads a fault of a script; its member `kind` selects the alternative. What is wrong with it is
+/// reported to the problem of `object`.
+[[nodiscard]] Fault read_fault(ScriptObject object);
+
+/// Puts a fault into a finished reply. False when there is nothing to break: a buffered reply has
+/// no checksum, and the clock is wrong before there is a reply. Pure.
 [[nodiscard]] bool apply_fault(const Fault& fault, Reply& reply);
 
 }  // namespace llm::local

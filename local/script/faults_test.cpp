@@ -25,7 +25,9 @@ Reply stream() {
   return reply;
 }
 
-Reply whole() { return {.headers = {{"Content-Type", "application/json"}}, .body = "{\"a\":1}"}; }
+Reply buffered() {
+  return {.headers = {{"Content-Type", "application/json"}}, .body = "{\"a\":1}"};
+}
 
 Reply with(const Fault& fault, Reply reply) {
   EXPECT_TRUE(apply_fault(fault, reply)) << fault_name(fault);
@@ -52,34 +54,50 @@ TEST(Faults, are_counted_by_exception_or_kind) {
   EXPECT_EQ(fault_name(fault::ClockOffset{}), "clock_offset");
 }
 
-// Source: botocore, service-2.json of bedrock-runtime; the last four are AWS's front end's.
-TEST(Faults, raise_every_exception_with_the_status_that_aws_gives_it) {
-  const std::vector<std::pair<std::string, int>> statuses{
-      {"AccessDeniedException", 403},         {"ConflictException", 400},
-      {"InternalServerException", 500},       {"ModelErrorException", 424},
-      {"ModelNotReadyException", 429},        {"ModelStreamErrorException", 424},
-      {"ModelTimeoutException", 408},         {"ResourceNotFoundException", 404},
-      {"ServiceQuotaExceededException", 400}, {"ServiceUnavailableException", 503},
-      {"ThrottlingException", 429},           {"ValidationException", 400},
-      {"ExpiredTokenException", 403},         {"UnrecognizedClientException", 403},
-      {"InvalidSignatureException", 403},     {"MissingAuthenticationTokenException", 403}};
-  for (const auto& [name, status] : statuses) {
-    const Reply reply = with(fault::Exception{.name = name}, stream());
+/// An exception and the status that AWS gives it.
+struct ExceptionRow {
+  std::string name;
+  int status;
 
-    EXPECT_EQ(reply.status, status) << name;
-    EXPECT_FALSE(reply.streamed) << name;
-    EXPECT_THAT(test::header(reply, "x-amzn-ErrorType"), StartsWith(name + ":http://"));
-    EXPECT_EQ(test::message_of(reply), exception_words(name).message) << name;
-    EXPECT_EQ(test::header(reply, "x-amz-retry-after"), "") << name;
-  }
+  friend void PrintTo(const ExceptionRow& row, std::ostream* out) { *out << row.name; }
+};
+
+class ExceptionFault : public ::testing::TestWithParam<ExceptionRow> {};
+
+TEST_P(ExceptionFault, has_the_status_and_message_of_aws) {
+  const ExceptionRow& row = GetParam();
+
+  const Reply reply = with(fault::Exception{.name = row.name}, stream());
+
+  EXPECT_EQ(reply.status, row.status);
+  EXPECT_FALSE(reply.streamed);
+  EXPECT_THAT(test::header(reply, "x-amzn-ErrorType"), StartsWith(row.name + ":http://"));
+  EXPECT_EQ(test::message_of(reply), exception_text(row.name).message);
+  EXPECT_EQ(test::header(reply, "x-amz-retry-after"), "");
 }
 
-TEST(Faults, raise_an_exception_as_told) {
+// Source: botocore, service-2.json of bedrock-runtime; the last four are AWS's front end's.
+INSTANTIATE_TEST_SUITE_P(
+    , ExceptionFault,
+    ::testing::Values(
+        ExceptionRow{"AccessDeniedException", 403}, ExceptionRow{"ConflictException", 400},
+        ExceptionRow{"InternalServerException", 500}, ExceptionRow{"ModelErrorException", 424},
+        ExceptionRow{"ModelNotReadyException", 429}, ExceptionRow{"ModelStreamErrorException", 424},
+        ExceptionRow{"ModelTimeoutException", 408}, ExceptionRow{"ResourceNotFoundException", 404},
+        ExceptionRow{"ServiceQuotaExceededException", 400},
+        ExceptionRow{"ServiceUnavailableException", 503}, ExceptionRow{"ThrottlingException", 429},
+        ExceptionRow{"ValidationException", 400}, ExceptionRow{"ExpiredTokenException", 403},
+        ExceptionRow{"UnrecognizedClientException", 403},
+        ExceptionRow{"InvalidSignatureException", 403},
+        ExceptionRow{"MissingAuthenticationTokenException", 403}),
+    test::RowName{});
+
+TEST(Faults, raise_an_exception_as_scripted) {
   const Reply reply = with(fault::Exception{.name = "NewException",
                                             .message = "Not today.",
                                             .status = 418,
                                             .retry_after = milliseconds(1500)},
-                           whole());
+                           buffered());
 
   EXPECT_EQ(reply.status, 418);
   EXPECT_EQ(reply.body, R"({"message":"Not today."})");
@@ -104,9 +122,9 @@ TEST(Faults, end_a_stream_with_an_exception_under_the_name_of_its_member) {
             R"({"message":"Too many requests, please wait before trying again."})");
 }
 
-TEST(Faults, put_an_exception_for_a_stream_in_place_of_a_whole_answer) {
+TEST(Faults, replace_a_buffered_reply_by_an_exception_for_a_stream) {
   const Reply reply =
-      with(fault::Exception{.name = "ThrottlingException", .after_events = 2}, whole());
+      with(fault::Exception{.name = "ThrottlingException", .after_events = 2}, buffered());
 
   EXPECT_EQ(reply.status, 429);
 }
@@ -126,7 +144,7 @@ TEST(Faults, end_a_stream_with_an_error_message) {
 TEST(Faults, truncate_with_and_without_the_end_of_http) {
   const Reply missing = with(fault::Truncation{.after_bytes = 5}, stream());
   const Reply proper = with(fault::Truncation{5, fault::HttpEnd::proper}, stream());
-  const Reply body = with(fault::Truncation{5, fault::HttpEnd::proper}, whole());
+  const Reply body = with(fault::Truncation{5, fault::HttpEnd::proper}, buffered());
 
   EXPECT_EQ(missing.plan.cut, Cut::close);
   EXPECT_EQ(missing.plan.cut_after, 5U);
@@ -136,9 +154,9 @@ TEST(Faults, truncate_with_and_without_the_end_of_http) {
   EXPECT_EQ(body.body, R"({"a":)");
 }
 
-TEST(Faults, are_none_when_they_cut_behind_the_end_of_the_body) {
+TEST(Faults, do_nothing_when_they_cut_after_the_end_of_the_body) {
   const std::size_t stream_bytes = joined(stream()).size();
-  for (const Reply& ready : {stream(), whole()}) {
+  for (const Reply& ready : {stream(), buffered()}) {
     const std::size_t all = ready.streamed ? stream_bytes : ready.body.size();
     for (const Fault& fault :
          {Fault(fault::Truncation{all}), Fault(fault::Truncation{all, fault::HttpEnd::proper}),
@@ -169,7 +187,7 @@ TEST(Faults, stall_for_good_or_for_a_while) {
   const Reply good = with(fault::Stall{.after_events = 1}, stream());
   const Reply late = with(fault::Stall{1, milliseconds(70)}, stream());
   const Reply last = with(fault::Stall{9, milliseconds(70)}, stream());
-  const Reply body = with(fault::Stall{.duration = milliseconds(70)}, whole());
+  const Reply body = with(fault::Stall{.duration = milliseconds(70)}, buffered());
 
   EXPECT_EQ(good.plan.cut, Cut::stall);
   EXPECT_EQ(good.plan.cut_after, stream().frames[0].bytes.size());
@@ -182,9 +200,9 @@ TEST(Faults, stall_for_good_or_for_a_while) {
 }
 
 TEST(Faults, delay_the_head_or_reset_the_connection) {
-  const Reply slow = with(fault::SlowFirstByte{milliseconds(70)}, whole());
-  const Reply at_once = with(fault::Reset{}, whole());
-  const Reply later = with(fault::Reset{.after_bytes = 3}, whole());
+  const Reply slow = with(fault::SlowFirstByte{milliseconds(70)}, buffered());
+  const Reply at_once = with(fault::Reset{}, buffered());
+  const Reply later = with(fault::Reset{.after_bytes = 3}, buffered());
 
   EXPECT_EQ(slow.plan.before_head, milliseconds(70));
   EXPECT_EQ(at_once.plan.cut, Cut::reset);
@@ -208,13 +226,13 @@ TEST(Faults, reply_with_nothing_with_html_or_with_an_error_in_200) {
       R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})");
 }
 
-TEST(Faults, that_find_nothing_to_break_say_so) {
+TEST(Faults, report_when_there_is_nothing_to_break) {
   for (const Fault& fault : {Fault(fault::DamagedChecksum{}), Fault(fault::ErrorMessage{}),
                              Fault(fault::ClockOffset{})}) {
-    Reply reply = whole();
+    Reply reply = buffered();
 
     EXPECT_FALSE(apply_fault(fault, reply)) << fault_name(fault);
-    EXPECT_EQ(reply.body, whole().body);
+    EXPECT_EQ(reply.body, buffered().body);
   }
 }
 

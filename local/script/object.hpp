@@ -11,15 +11,15 @@
 
 namespace llm::local {
 
-/// The first thing that is found wrong with a script; empty: nothing.
+/// The first problem found in a script, e.g. `rules[0].skip must be a string`; empty: none.
 struct ScriptProblem {
   std::string text{};
 
-  void say(const std::string& place, std::string_view what);
+  void report(const std::string& place, std::string_view what);
 };
 
-/// An object of a script while it is read. Members are asked for by name; what is of the wrong
-/// type, out of range, or not asked for, is a problem. The problem outlives this.
+/// An object of a script while it is read. Members are read by name; one of the wrong type, out of
+/// range or never read is reported to the problem, which must outlive this.
 class ScriptObject {
  public:
   ScriptObject(json::Value value, std::string place, ScriptProblem& problem);
@@ -30,33 +30,34 @@ class ScriptObject {
   [[nodiscard]] std::string header_text(std::string_view key, std::string fallback = {});
   /// As `header_text`, but without control characters.
   [[nodiscard]] std::string name(std::string_view key, std::string fallback = {});
-  /// As `name`, but it must be there and not be empty.
+  /// As `name`, but required and not empty.
   [[nodiscard]] std::string required_name(std::string_view key);
-  [[nodiscard]] std::optional<std::int64_t> number(std::string_view key, std::int64_t least = 0,
-                                                   std::int64_t most = kMost);
-  [[nodiscard]] std::optional<std::uint64_t> count(std::string_view key, std::int64_t least = 0);
+  [[nodiscard]] std::optional<std::int64_t> number(std::string_view key, std::int64_t min = 0,
+                                                   std::int64_t max = kMax);
+  [[nodiscard]] std::optional<std::uint64_t> count(std::string_view key, std::int64_t min = 0);
   [[nodiscard]] std::optional<std::chrono::milliseconds> milliseconds(std::string_view key);
-  /// One of `words`, as its index.
-  template <typename Words>
-  [[nodiscard]] std::optional<std::size_t> word(std::string_view key, const Words& words) {
-    return word_among(key, {words.begin(), words.end()});
+  /// One of `names`, as its index.
+  template <typename Names>
+  [[nodiscard]] std::optional<std::size_t> choice(std::string_view key, const Names& names) {
+    return choice_among(key, {names.begin(), names.end()});
   }
-  /// An object; an empty one when it is not there.
+  /// An object; an empty one when the member is missing.
   [[nodiscard]] ScriptObject object(std::string_view key);
   [[nodiscard]] std::vector<ScriptObject> objects(std::string_view key);
-  /// The JSON text of an object; `{}` when it is not there.
+  /// The JSON text of an object; `{}` when the member is missing.
   [[nodiscard]] std::string json_object(std::string_view key);
 
-  void complain(std::string_view what) { problem_->say(place_, what); }
-  /// To be called when everything has been asked for.
+  /// Reports a problem of this object: `what` follows its place.
+  void report(std::string_view what) { problem_->report(place_, what); }
+  /// Reports members that were never read. Call it last.
   void finish();
 
  private:
-  static constexpr std::int64_t kMost = 1'000'000'000'000;
+  static constexpr std::int64_t kMax = 1'000'000'000'000;
 
   json::Value take(std::string_view key);
-  std::optional<std::size_t> word_among(std::string_view key,
-                                        const std::vector<std::string_view>& words);
+  std::optional<std::size_t> choice_among(std::string_view key,
+                                          const std::vector<std::string_view>& names);
   [[nodiscard]] std::string place_of(std::string_view key) const;
 
   json::Value value_;

@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 #include <llm/local/script.hpp>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "local/script/faults.hpp"
+#include "local/test_support.hpp"
 #include "tests/support/json_page.hpp"
 
 namespace llm::local {
@@ -28,8 +30,8 @@ Kind fault_of(const std::string& members) {
   return fault != nullptr ? *fault : Kind{};
 }
 
-TEST(ParseScript, reads_the_example_of_the_page) {
-  const auto examples = test_support::examples_on("local-bedrock.md", "What it answers");
+TEST(ParseScript, reads_the_example_of_the_documentation) {
+  const auto examples = test_support::examples_on("local-bedrock.md", "Completions and rules");
   ASSERT_EQ(examples.size(), 1U);
 
   const std::vector<Rule> read = rules(examples[0]);
@@ -88,7 +90,7 @@ TEST(ParseScript, reads_every_member_of_every_fault) {
 }
 
 TEST(ParseScript, knows_every_kind_under_the_name_that_it_is_counted_by) {
-  for (const std::string_view kind : kFaultKinds) {
+  for (const std::string_view kind : fault_kinds()) {
     const std::string name = kind == "exception" ? R"(,"name":"exception")" : "";
     const auto read =
         rules(R"({"rules":[{"fault":{"kind":")" + std::string(kind) + '"' + name + "}}]}");
@@ -98,60 +100,91 @@ TEST(ParseScript, knows_every_kind_under_the_name_that_it_is_counted_by) {
   }
 }
 
-TEST(ParseScript, says_where_something_is_wrong) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"{", "it is no JSON:"},
-      {"[]", "cannot read the script: it must be an object"},
-      {"{}", "\"rules\" is missing"},
-      {R"({"rules":{}})", "rules must be a list"},
-      {R"({"rules":[],"rule":1})", "rule is not known here; known are rules"},
-      {R"({"rules":[{},7]})", "rules[1] must be an object"},
-      {R"({"rules":[{"match":{"promt":"x"}}]})", "rules[0].match.promt is not known here"},
-      {R"({"rules":[{"match":{"prompt":7}}]})", "rules[0].match.prompt must be a string"},
-      {R"({"rules":[{"match":{"operation":"Invoke"}}]})",
-       "rules[0].match.operation must be one of InvokeModel, "},
-      {R"({"rules":[{"match":{"call":0}}]})", "rules[0].match.call must be a whole number from 1"},
-      {R"({"rules":[{"times":0}]})", "rules[0].times must be a whole number from 1"},
-      {R"({"rules":[{"skip":-1}]})", "rules[0].skip must be a whole number from 0"},
-      {R"({"rules":[{"completion":"x"}]})", "rules[0].completion must be an object"},
-      {R"({"rules":[{"completion":{"stop_reason":"stop"}}]})",
-       "rules[0].completion.stop_reason must be one of"},
-      {R"({"rules":[{"completion":{"tool_calls":[{}]}}]})",
-       "rules[0].completion.tool_calls[0].name must be a string that is not empty"},
-      {R"({"rules":[{"completion":{"tool_calls":[{"name":"f","arguments":[]}]}}]})",
-       "rules[0].completion.tool_calls[0].arguments must be an object"},
-      {R"({"rules":[{"fault":{}}]})", "rules[0].fault needs a \"kind\""},
-      {R"({"rules":[{"fault":{"kind":"boom"}}]})", "rules[0].fault.kind must be one of exception,"},
-      {R"({"rules":[{"fault":{"kind":"exception"}}]})", "rules[0].fault.name must be a string"},
-      {R"({"rules":[{"fault":{"kind":"exception","name":"X","status":99}}]})",
-       "rules[0].fault.status must be a whole number from 200 to 599"},
-      {R"({"rules":[{"fault":{"kind":"reset","delay_ms":1}}]})",
-       "rules[0].fault.delay_ms is not known here; known are kind, after_bytes"},
-      {R"({"rules":[{"fault":{"kind":"error_message","message":")" + std::string(32'768, 'x') +
-           R"("}}]})",
-       "rules[0].fault.message must not be longer than 32767 bytes"},
-      {R"({"rules":[{"fault":{"kind":"error_message","code":"a\nb"}}]})",
-       "rules[0].fault.code must not have control characters"},
-      {R"({"rules":[{"fault":{"kind":"exception","name":"X\r\nY: z"}}]})",
-       "rules[0].fault.name must not have control characters"},
-      {R"({"rules":[{"fault":{"kind":"clock_offset"},"match":{"prompt":"x"}}]})",
-       "rules[0] has a clock_offset"},
-  };
-  for (const auto& [script, expected] : cases) {
-    const auto parsed = parse_script(script);
+/// A script that is invalid, and a part of the message.
+struct Mistake {
+  std::string name;
+  std::string script;
+  std::string message;
 
-    ASSERT_FALSE(parsed) << script;
-    EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(parsed.error().message, HasSubstr(expected)) << script;
-  }
+  friend void PrintTo(const Mistake& row, std::ostream* out) { *out << row.name; }
+};
+
+std::vector<Mistake> mistakes() {
+  return {
+      {"not_json", "{", "The script is invalid: "},
+      {"root_is_a_list", "[]", "The script is invalid: the root must be an object."},
+      {"no_rules", "{}", "The script is invalid: \"rules\" is missing."},
+      {"rules_is_an_object", R"({"rules":{}})", "rules must be a list"},
+      {"unknown_member", R"({"rules":[],"rule":1})", "rule is unknown (known here: rules)."},
+      {"rule_is_a_number", R"({"rules":[{},7]})", "rules[1] must be an object"},
+      {"unknown_member_of_match", R"({"rules":[{"match":{"promt":"x"}}]})",
+       "rules[0].match.promt is unknown (known here: prompt, model, operation, "},
+      {"prompt_is_a_number", R"({"rules":[{"match":{"prompt":7}}]})",
+       "rules[0].match.prompt must be a string"},
+      {"unknown_operation", R"({"rules":[{"match":{"operation":"Invoke"}}]})",
+       "rules[0].match.operation must be one of InvokeModel, "},
+      {"call_is_zero", R"({"rules":[{"match":{"call":0}}]})",
+       "rules[0].match.call must be a whole number from 1"},
+      {"times_is_zero", R"({"rules":[{"times":0}]})",
+       "rules[0].times must be a whole number from 1"},
+      {"negative_skip", R"({"rules":[{"skip":-1}]})",
+       "rules[0].skip must be a whole number from 0"},
+      {"completion_is_a_string", R"({"rules":[{"completion":"x"}]})",
+       "rules[0].completion must be an object"},
+      {"unknown_stop_reason", R"({"rules":[{"completion":{"stop_reason":"stop"}}]})",
+       "rules[0].completion.stop_reason must be one of"},
+      {"tool_call_without_name", R"({"rules":[{"completion":{"tool_calls":[{}]}}]})",
+       "rules[0].completion.tool_calls[0].name must be a non-empty string."},
+      {"arguments_are_a_list",
+       R"({"rules":[{"completion":{"tool_calls":[{"name":"f","arguments":[]}]}}]})",
+       "rules[0].completion.tool_calls[0].arguments must be an object"},
+      {"fault_without_kind", R"({"rules":[{"fault":{}}]})", "rules[0].fault needs a \"kind\""},
+      {"unknown_kind", R"({"rules":[{"fault":{"kind":"boom"}}]})",
+       "rules[0].fault.kind must be one of exception,"},
+      {"exception_without_name", R"({"rules":[{"fault":{"kind":"exception"}}]})",
+       "rules[0].fault.name must be a non-empty string."},
+      {"status_out_of_range",
+       R"({"rules":[{"fault":{"kind":"exception","name":"X","status":99}}]})",
+       "rules[0].fault.status must be a whole number from 200 to 599"},
+      {"unknown_member_of_fault", R"({"rules":[{"fault":{"kind":"reset","delay_ms":1}}]})",
+       "rules[0].fault.delay_ms is unknown (known here: kind, after_bytes)."},
+      {"message_too_long_for_a_header",
+       R"({"rules":[{"fault":{"kind":"error_message","message":")" + std::string(32'768, 'x') +
+           R"("}}]})",
+       "rules[0].fault.message must fit into a header of an event stream, which has at most 32767 "
+       "bytes."},
+      {"control_character_in_code",
+       R"({"rules":[{"fault":{"kind":"error_message","code":"a\nb"}}]})",
+       "rules[0].fault.code must not contain control characters."},
+      {"control_character_in_name",
+       R"({"rules":[{"fault":{"kind":"exception","name":"X\r\nY: z"}}]})",
+       "rules[0].fault.name must not contain control characters."},
+      {"clock_with_prompt",
+       R"({"rules":[{"fault":{"kind":"clock_offset"},"match":{"prompt":"x"}}]})",
+       "rules[0] must not combine a clock_offset with a prompt or a completion."},
+  };
 }
 
-TEST(ParseScript, names_the_file_that_is_wrong) {
+class ScriptMistakes : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(ScriptMistakes, are_named_with_their_place) {
+  const Mistake& row = GetParam();
+  const auto parsed = parse_script(row.script);
+
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(parsed.error().message, HasSubstr(row.message));
+  EXPECT_EQ(parsed.error().advice, "See docs/local-bedrock.md for an example.");
+}
+
+INSTANTIATE_TEST_SUITE_P(, ScriptMistakes, ::testing::ValuesIn(mistakes()), test::RowName{});
+
+TEST(ParseScript, names_the_file) {
   const auto parsed = parse_script("[]", "weather.json");
 
   ASSERT_FALSE(parsed);
-  EXPECT_THAT(parsed.error().message,
-              HasSubstr("cannot read the script \"weather.json\": it must be an object"));
+  EXPECT_EQ(parsed.error().message,
+            "The script \"weather.json\" is invalid: the root must be an object.");
 }
 
 }  // namespace

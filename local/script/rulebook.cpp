@@ -34,7 +34,7 @@ std::uint64_t Rulebook::next_call() {
   return ++calls_;
 }
 
-std::optional<std::chrono::seconds> Rulebook::clock_offset(const RuleQuery& query) {
+std::optional<std::chrono::seconds> Rulebook::use_clock_offset(const RuleQuery& query) {
   const std::scoped_lock lock(mutex_);
   const Entry* entry = use(query, true);
   if (entry == nullptr) return std::nullopt;
@@ -42,7 +42,7 @@ std::optional<std::chrono::seconds> Rulebook::clock_offset(const RuleQuery& quer
   return std::get<fault::ClockOffset>(*entry->rule.fault).offset;
 }
 
-std::optional<RuleMatch> Rulebook::find(const RuleQuery& query) {
+std::optional<RuleMatch> Rulebook::use_rule(const RuleQuery& query) {
   const std::scoped_lock lock(mutex_);
   const Entry* entry = use(query, false);
   if (entry == nullptr) return std::nullopt;
@@ -66,8 +66,8 @@ Rulebook::Entry* Rulebook::use(const RuleQuery& query, bool for_clock) {
     const Rule& rule = entry.rule;
     const bool is_clock = rule.fault && std::holds_alternative<fault::ClockOffset>(*rule.fault);
     if (is_clock != for_clock || !fits(rule, query)) continue;
-    if (rule.times && entry.met >= rule.skip + *rule.times) continue;
-    if (entry.met++ < rule.skip) continue;
+    if (rule.times && entry.matches >= rule.skip + *rule.times) continue;
+    if (entry.matches++ < rule.skip) continue;
     return &entry;
   }
   return nullptr;

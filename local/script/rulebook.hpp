@@ -14,54 +14,54 @@
 
 namespace llm::local {
 
-/// What is known of a request when a rule is looked for. The views are the caller's.
+/// What rules are matched against. The views are the caller's.
 struct RuleQuery {
   std::uint64_t call = 0;
   Operation operation = Operation::unknown;
   std::string_view model{};
   std::string_view access_key_id{};
-  std::optional<std::string_view> prompt{};  ///< nullopt: there is none, or it was refused.
+  std::optional<std::string_view> prompt{};  ///< nullopt: none, or the request was refused.
 };
 
-/// Whether a rule fits a request; how often it has been used is not looked at. Pure.
+/// Whether a rule fits a request, however often it has been used. Pure.
 [[nodiscard]] bool fits(const Rule& rule, const RuleQuery& query);
 
-/// A rule that a request has met.
+/// The rule that applies to a request.
 struct RuleMatch {
   std::size_t rule = 0;  ///< Its number, from 1.
   std::optional<ScriptedCompletion> completion{};
   std::optional<Fault> fault{};
 };
 
-/// The rules with their state: how often each has been used, and what went wrong so far. Safe from
-/// any thread.
+/// The rules, how often each has matched, and how often each fault has happened. Safe from any
+/// thread.
 class Rulebook {
  public:
   explicit Rulebook(std::vector<Rule> rules);
 
   void add(Rule rule);
-  /// Forgets the rules and every count.
+  /// Removes the rules and resets every count.
   void clear();
 
-  /// Numbers a request.
+  /// The number of the next request, from 1.
   [[nodiscard]] std::uint64_t next_call();
-  /// How wrong the clock is for this request, counted; nullopt: it is right.
-  [[nodiscard]] std::optional<std::chrono::seconds> clock_offset(const RuleQuery& query);
-  /// The rule for this request, used up by one; rules for the clock left aside.
-  [[nodiscard]] std::optional<RuleMatch> find(const RuleQuery& query);
-  /// To be called when a fault has been put into a reply.
+  /// The offset of the clock for this request; counts the fault. nullopt: no rule has one.
+  [[nodiscard]] std::optional<std::chrono::seconds> use_clock_offset(const RuleQuery& query);
+  /// The rule for this request; counts as one use of it. Skips rules for the clock.
+  [[nodiscard]] std::optional<RuleMatch> use_rule(const RuleQuery& query);
+  /// Counts a fault that was put into a reply.
   void count(const Fault& fault);
 
-  /// How often each fault happened, by fault_name.
+  /// How often each fault has happened, by fault_name.
   [[nodiscard]] std::map<std::string, std::uint64_t> faults() const;
 
  private:
   struct Entry {
     Rule rule{};
-    std::uint64_t met = 0;
+    std::uint64_t matches = 0;
   };
 
-  /// The first entry that fits and is not used up, or null. Requires: the lock.
+  /// The first entry that fits and is not used up, or null; counts the match. Requires: the lock.
   Entry* use(const RuleQuery& query, bool for_clock);
 
   mutable std::mutex mutex_;

@@ -11,13 +11,13 @@ const RuleQuery kQuery{.call = 3,
                        .access_key_id = "AKID",
                        .prompt = "How is the weather?"};
 
-Rule answering(std::string text) {
+Rule completing(std::string text) {
   return {.completion = ScriptedCompletion{.text = std::move(text)}};
 }
 
-/// The text of the rule that the query meets; empty: none.
+/// The text of the rule that matches the query; empty: none.
 std::string met(Rulebook& book, const RuleQuery& query = kQuery) {
-  const std::optional<RuleMatch> matched = book.find(query);
+  const std::optional<RuleMatch> matched = book.use_rule(query);
   return matched ? matched->completion.value_or(ScriptedCompletion{}).text : "";
 }
 
@@ -47,9 +47,9 @@ TEST(Fits, no_prompt_where_there_is_none) {
 }
 
 TEST(Rulebook, takes_the_first_rule_that_fits) {
-  Rulebook book({answering("first"), answering("second")});
+  Rulebook book({completing("first"), completing("second")});
 
-  const std::optional<RuleMatch> matched = book.find(kQuery);
+  const std::optional<RuleMatch> matched = book.use_rule(kQuery);
 
   ASSERT_TRUE(matched);
   EXPECT_EQ(matched->rule, 1U);
@@ -57,11 +57,11 @@ TEST(Rulebook, takes_the_first_rule_that_fits) {
 }
 
 TEST(Rulebook, skips_and_uses_up_rules) {
-  Rule twice = answering("twice");
+  Rule twice = completing("twice");
   twice.skip = 1;
   twice.times = 2;
   Rulebook book({twice});
-  book.add(answering("later"));
+  book.add(completing("later"));
 
   std::vector<std::string> all;
   for (int i = 0; i < 5; ++i) all.push_back(met(book));
@@ -70,7 +70,7 @@ TEST(Rulebook, skips_and_uses_up_rules) {
 }
 
 TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
-  Rule once = answering("once");
+  Rule once = completing("once");
   once.match.model = "titan";
   once.times = 1;
   Rulebook book({once});
@@ -82,17 +82,17 @@ TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
   EXPECT_EQ(met(book, titan), "");
 }
 
-TEST(Rulebook, keeps_the_clock_apart_from_the_answers) {
+TEST(Rulebook, keeps_clock_rules_apart_from_completions) {
   Rulebook book({{.fault = fault::ClockOffset{std::chrono::minutes(10)}, .times = 1}});
 
-  EXPECT_FALSE(book.find(kQuery));
-  EXPECT_EQ(book.clock_offset(kQuery), std::chrono::minutes(10));
-  EXPECT_EQ(book.clock_offset(kQuery), std::nullopt);
+  EXPECT_FALSE(book.use_rule(kQuery));
+  EXPECT_EQ(book.use_clock_offset(kQuery), std::chrono::minutes(10));
+  EXPECT_EQ(book.use_clock_offset(kQuery), std::nullopt);
   EXPECT_EQ(book.faults(), (std::map<std::string, std::uint64_t>{{"clock_offset", 1}}));
 }
 
 TEST(Rulebook, counts_calls_and_faults_until_it_is_cleared) {
-  Rulebook book({answering("x")});
+  Rulebook book({completing("x")});
   EXPECT_EQ(book.next_call(), 1U);
   EXPECT_EQ(book.next_call(), 2U);
   book.count(fault::Reset{});

@@ -8,11 +8,11 @@
 
 namespace llm::local {
 
-/// The text that rules look for: what the user said last, and what tools replied.
-[[nodiscard]] std::string prompt_of(const Prompt& conversation);
+/// The text that `match.prompt` is searched in: the last user text and the results of tools.
+[[nodiscard]] std::string text_to_match(const Prompt& prompt);
 
-/// A scripted answer to a conversation, with its tokens counted. Pure.
+/// The completion of a script for a prompt, with its tokens counted. Pure.
 [[nodiscard]] Completion scripted_completion(const ScriptedCompletion& script,
-                                             const Prompt& conversation);
+                                             const Prompt& prompt);
 
 }  // namespace llm::local

@@ -87,7 +87,7 @@ export function generationCases(provider) {
       maxOutputTokens: 2048,
       providerOptions,
     });
-    expectMatch("reasoning", answer.reasoningText, /Reasoning was asked for/);
+    expectMatch("reasoning", answer.reasoningText, /Reasoning was requested/);
   };
 
   const embed = (modelId) => async () => {

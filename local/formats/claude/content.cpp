@@ -15,7 +15,7 @@ namespace {
 
 using json::Value;
 
-/// The members of one kind of block: what it must have, then what it may have.
+/// The members of a type of block, separated by spaces.
 struct BlockShape {
   std::string_view type;
   std::string_view required;
@@ -66,7 +66,7 @@ Checked<void> check_shape(const Value& block, const std::string& at) {
   return {};
 }
 
-/// Text of a `tool_result`: a string, or its text blocks.
+/// The text of a `tool_result`: a string, or its text blocks joined.
 std::string result_text(const Value& content) {
   if (content.is_string()) return content.text_or_empty();
   std::string text;
@@ -84,47 +84,54 @@ std::size_t count_images(const Value& messages) {
   return count;
 }
 
-/// Goes through the messages once and remembers what the next one is checked against.
+/// What one message contains, as far as the next one is checked against it.
+struct Turn {
+  bool assistant = false;
+  std::string text{};                          ///< Its text blocks, joined by line breaks.
+  std::map<std::string, std::string> calls{};  ///< Its tool calls, id to tool.
+  std::set<std::string> answered{};            ///< Ids of the calls that it has results for.
+};
+
+/// Checks one message after the other; a message is checked against the previous turn.
 class Reader {
  public:
-  Reader(const Model& model, Prompt& conversation, std::size_t images)
-      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
+  Reader(const Model& model, Prompt& prompt, std::size_t images)
+      : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index, bool last) {
     const std::string at = "messages." + std::to_string(index);
     if (auto checked = check_envelope(message, at); !checked) return checked;
     const std::string role = message["role"].text_or_empty();
     if (role == "system" && model_.system_messages && index > 0) {
-      return content(message["content"], at, last);
+      // Not a turn: the next message is checked against the one before.
+      Turn aside{.assistant = previous_.assistant};
+      return content(message["content"], at, last, aside);
     }
-    if (auto checked = check_turn(role, index); !checked) return checked;
+    if (auto checked = check_role(role, index); !checked) return checked;
 
-    assistant_ = role == "assistant";
-    said_.clear();
-    conversation_.pictures.clear();
-    conversation_.tool_replies.clear();
-    answered_.clear();
-    if (auto checked = content(message["content"], at, last); !checked) return checked;
-    if (auto checked = check_pairs(index); !checked) return checked;
-
-    if (!assistant_ && !base::is_blank(said_)) conversation_.question = said_;
-    calls_ = std::move(new_calls_);
-    new_calls_.clear();
+    Turn turn{.assistant = role == "assistant"};
+    prompt_.images.clear();
+    prompt_.tool_results.clear();
+    if (auto checked = content(message["content"], at, last, turn); !checked) return checked;
+    if (auto checked = check_results(turn, index); !checked) return checked;
+    if (!turn.assistant && !base::is_blank(turn.text)) prompt_.user_text = turn.text;
+    previous_ = std::move(turn);
     return {};
   }
 
   [[nodiscard]] bool uses_tools() const { return uses_tools_; }
 
-  /// What only the last message is asked.
-  Checked<void> finish(std::size_t count) const {
-    if (!assistant_) return {};
+  /// Checks that apply to the last message only, the one at `index`.
+  Checked<void> finish(std::size_t index) const {
+    if (!previous_.assistant) return {};
     if (!model_.prefill) {
       return invalid(
           "This model does not support assistant message prefill. The conversation must end with a "
           "user message.");
     }
-    if (!calls_.empty()) return unanswered(calls_, count - 1);
-    if (!said_.empty() && std::string_view(" \n\t\r").contains(said_.back())) {
+    if (!previous_.calls.empty()) return missing_results(previous_.calls, index);
+    const std::string& text = previous_.text;
+    if (!text.empty() && std::string_view(" \n\t\r").contains(text.back())) {
       return invalid("messages: final assistant content cannot end with trailing whitespace");
     }
     return {};
@@ -146,7 +153,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> check_turn(const std::string& role, std::size_t index) const {
+  Checked<void> check_role(const std::string& role, std::size_t index) const {
     if (role != "user" && role != "assistant") {
       return invalid("messages: Unexpected role \"" + role +
                      "\". Allowed roles are \"user\" or \"assistant\".");
@@ -154,7 +161,7 @@ class Reader {
     if (index == 0 && role != "user") {
       return invalid("messages: first message must use the \"user\" role");
     }
-    if (index > 0 && assistant_ == (role == "assistant")) {
+    if (index > 0 && previous_.assistant == (role == "assistant")) {
       return invalid(
           "messages: roles must alternate between \"user\" and \"assistant\", but found multiple "
           "\"" +
@@ -163,99 +170,103 @@ class Reader {
     return {};
   }
 
-  Checked<void> content(const Value& content, const std::string& at, bool last) {
+  Checked<void> content(const Value& content, const std::string& at, bool last, Turn& turn) {
     const bool empty = content.is_string() ? content.string()->empty() : content.size() == 0;
-    if (empty && !(last && assistant_)) {
+    if (empty && !(last && turn.assistant)) {
       return invalid(at +
                      ": all messages must have non-empty content except for the optional final "
                      "assistant message");
     }
     if (content.is_string()) {
-      say(*content.string());
+      add_text(*content.string(), turn);
       return {};
     }
     if (!content.is_array()) return invalid(at + ".content: Input should be a valid list");
     std::size_t index = 0;
     for (const Value element : content.elements()) {
-      auto checked = block(element, at + ".content." + std::to_string(index++));
+      auto checked = block(element, at + ".content." + std::to_string(index++), turn);
       if (!checked) return checked;
     }
     return {};
   }
 
-  void say(std::string_view text) {
-    if (!said_.empty()) said_ += '\n';
-    said_ += text;
-    conversation_.prompt_tokens += count_tokens(text);
+  void add_text(std::string_view text, Turn& turn) {
+    if (!turn.text.empty()) turn.text += '\n';
+    turn.text += text;
+    prompt_.prompt_tokens += count_tokens(text);
   }
 
-  Checked<void> block(const Value& block, const std::string& at) {
+  Checked<void> block(const Value& block, const std::string& at, Turn& turn) {
     if (auto checked = check_shape(block, at); !checked) return checked;
     const std::string_view type = *block["type"].string();
-    if (type == "text") return text(block, at);
+    if (type == "text") return text(block, at, turn);
     if (type == "image") return image(block, at);
-    if (type == "tool_use") return tool_use(block, at);
-    if (type == "tool_result") return tool_result(block, at);
-    conversation_.prompt_tokens += count_tokens(block.to_text());
+    if (type == "tool_use") return tool_use(block, at, turn);
+    if (type == "tool_result") return tool_result(block, at, turn);
+    prompt_.prompt_tokens += count_tokens(block.to_text());
     return {};
   }
 
-  Checked<void> text(const Value& block, const std::string& at) {
+  Checked<void> text(const Value& block, const std::string& at, Turn& turn) {
     const auto text = block["text"].string();
     if (!text) return invalid(at + ".text.text: Input should be a valid string");
     if (text->empty()) return invalid("messages: text content blocks must be non-empty");
-    say(*text);
+    add_text(*text, turn);
     return {};
   }
 
   Checked<void> image(const Value& block, const std::string& at) {
-    const Checked<Picture> picture = read_claude_image(block["source"], at, model_, max_pixels_);
-    if (!picture) return std::unexpected(picture.error());
-    conversation_.prompt_tokens += picture_tokens(*picture);
-    conversation_.pictures.push_back(*picture);
+    const Checked<Image> image = read_claude_image(block["source"], at, model_, max_pixels_);
+    if (!image) return std::unexpected(image.error());
+    prompt_.prompt_tokens += image_tokens(*image);
+    prompt_.images.push_back(*image);
     return {};
   }
 
-  Checked<void> tool_use(const Value& block, const std::string& at) {
-    if (!assistant_) return invalid(at + ": `tool_use` blocks can only be in `assistant` messages");
+  Checked<void> tool_use(const Value& block, const std::string& at, Turn& turn) {
+    if (!turn.assistant) {
+      return invalid(at + ": `tool_use` blocks can only be in `assistant` messages");
+    }
     if (!block["input"].is_object()) {
       return invalid(at + ".tool_use.input: Input should be a valid dictionary");
     }
     const std::string id = block["id"].text_or_empty();
-    if (new_calls_.contains(id)) return invalid("messages: `tool_use` ids must be unique");
-    new_calls_[id] = block["name"].text_or_empty();
-    conversation_.prompt_tokens += count_tokens(block["input"].to_text());
+    if (turn.calls.contains(id)) return invalid("messages: `tool_use` ids must be unique");
+    turn.calls[id] = block["name"].text_or_empty();
+    prompt_.prompt_tokens += count_tokens(block["input"].to_text());
     uses_tools_ = true;
     return {};
   }
 
-  Checked<void> tool_result(const Value& block, const std::string& at) {
-    if (assistant_) return invalid(at + ": `tool_result` blocks can only be in `user` messages");
+  Checked<void> tool_result(const Value& block, const std::string& at, Turn& turn) {
+    if (turn.assistant) {
+      return invalid(at + ": `tool_result` blocks can only be in `user` messages");
+    }
     const std::string id = block["tool_use_id"].text_or_empty();
-    const auto call = calls_.find(id);
-    if (call == calls_.end()) {
+    const auto call = previous_.calls.find(id);
+    if (call == previous_.calls.end()) {
       return invalid(at + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id +
                      ". Each `tool_result` block must have a corresponding `tool_use` block in the "
                      "previous message.");
     }
-    answered_.insert(id);
-    conversation_.tool_replies.push_back({call->second, result_text(block["content"])});
-    conversation_.prompt_tokens += count_tokens(conversation_.tool_replies.back().text);
+    turn.answered.insert(id);
+    prompt_.tool_results.push_back({call->second, result_text(block["content"])});
+    prompt_.prompt_tokens += count_tokens(prompt_.tool_results.back().text);
     return {};
   }
 
-  /// Every call of the message before must have been answered in this one.
-  Checked<void> check_pairs(std::size_t index) const {
+  /// Every call of the previous turn must have its result in this one.
+  Checked<void> check_results(const Turn& turn, std::size_t index) const {
     std::map<std::string, std::string> open;
-    for (const auto& [id, name] : calls_) {
-      if (!answered_.contains(id)) open[id] = name;
+    for (const auto& [id, name] : previous_.calls) {
+      if (!turn.answered.contains(id)) open[id] = name;
     }
     if (open.empty()) return {};
-    return unanswered(open, index - 1);
+    return missing_results(open, index - 1);
   }
 
-  static std::unexpected<Refusal> unanswered(const std::map<std::string, std::string>& calls,
-                                             std::size_t index) {
+  static std::unexpected<Refusal> missing_results(const std::map<std::string, std::string>& calls,
+                                                  std::size_t index) {
     std::string ids;
     for (const auto& [id, name] : calls) ids += (ids.empty() ? "" : ", ") + id;
     return invalid(
@@ -266,33 +277,29 @@ class Reader {
   }
 
   const Model& model_;
-  Prompt& conversation_;
+  Prompt& prompt_;
   std::uint32_t max_pixels_;
-  std::map<std::string, std::string> calls_;      ///< Id to tool, of the message before.
-  std::map<std::string, std::string> new_calls_;  ///< The same of this message.
-  std::set<std::string> answered_;
-  std::string said_;
-  bool assistant_ = false;
+  Turn previous_;  ///< The last user or assistant message; empty before the first.
   bool uses_tools_ = false;
 };
 
 }  // namespace
 
-Checked<void> read_claude_messages(const Value& messages, const Model& model,
-                                   Prompt& conversation) {
-  if (messages.size() == 0)
+Checked<void> read_claude_messages(const Value& messages, const Model& model, Prompt& prompt) {
+  if (messages.size() == 0) {
     return malformed("#/messages: expected minimum item count: 1, found: 0");
-  Reader reader(model, conversation, count_images(messages));
+  }
+  Reader reader(model, prompt, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     auto checked = reader.message(message, index, index + 1 == messages.size());
     if (!checked) return checked;
     ++index;
   }
-  if (reader.uses_tools() && conversation.tools.empty()) {
+  if (reader.uses_tools() && prompt.tools.empty()) {
     return invalid("Requests which include `tool_use` or `tool_result` blocks must define tools");
   }
-  return reader.finish(index);
+  return reader.finish(index - 1);
 }
 
 }  // namespace llm::local

@@ -8,10 +8,10 @@
 namespace llm::local {
 
 /// Checks `messages` of a Claude Messages body as the model does (roles, blocks, images, pairs of
-/// tool calls and results) and adds question, pictures, tool replies and tokens to `conversation`.
-/// Requires: `messages` is an array. The messages of refusals are Anthropic's.
+/// tool calls and results) and adds the user's text, images, tool results and tokens to `prompt`.
+/// Requires: `messages` is an array. The texts of refusals are Anthropic's.
 /// Source: recorded refusals; Anthropic Messages API.
 [[nodiscard]] Checked<void> read_claude_messages(const json::Value& messages, const Model& model,
-                                                 Prompt& conversation);
+                                                 Prompt& prompt);
 
 }  // namespace llm::local

@@ -9,9 +9,11 @@ namespace llm::local {
 namespace {
 
 constexpr std::size_t kMaxBase64Bytes = 5'242'880;  // Bedrock measures the base64 text.
-constexpr std::uint32_t kMaxPixels = 8000;          // Of either side.
+// Of width and height.
+constexpr std::uint32_t kMaxPixels = 8000;
 constexpr std::uint32_t kMaxPixelsOfMany = 2000;
-constexpr std::size_t kMany = 20;  // More than so many images are many.
+// Above this number of images, the lower limit applies.
+constexpr std::size_t kMany = 20;
 
 constexpr std::array<std::string_view, 4> kMediaTypes{"image/jpeg", "image/png", "image/gif",
                                                       "image/webp"};
@@ -37,8 +39,8 @@ Checked<void> check_source(const json::Value& source, const std::string& at) {
 
 }  // namespace
 
-Checked<Picture> read_claude_image(const json::Value& source, const std::string& at,
-                                   const Model& model, std::uint32_t max_pixels) {
+Checked<Image> read_claude_image(const json::Value& source, const std::string& at,
+                                 const Model& model, std::uint32_t max_pixels) {
   if (!model.vision) {
     return invalid(at + ": \"" + std::string(model.native_name) +
                    "\" does not support image input");
@@ -60,8 +62,8 @@ Checked<void> check_image_size(std::string_view base64, const std::string& at) {
                  " bytes > " + std::to_string(kMaxBase64Bytes) + " bytes");
 }
 
-Checked<Picture> read_image(std::string_view base64, std::string_view declared,
-                            const std::string& place, std::uint32_t max_pixels) {
+Checked<Image> read_image(std::string_view base64, std::string_view declared,
+                          const std::string& place, std::uint32_t max_pixels) {
   std::string bytes;
   if (!base::append_base64_decoded(base64, bytes)) {
     return invalid(place + ".base64: invalid base64 data");
@@ -81,13 +83,13 @@ Checked<Picture> read_image(std::string_view base64, std::string_view declared,
                    ".base64.data: At least one of the image dimensions exceed max allowed size" +
                    std::string(requests) + ": " + std::to_string(max_pixels) + " pixels");
   }
-  return Picture{.media_type = actual, .bytes = bytes.size(), .size = size};
+  return Image{.media_type = actual, .bytes = bytes.size(), .size = size};
 }
 
-std::int64_t picture_tokens(const Picture& picture) {
+std::int64_t image_tokens(const Image& image) {
   constexpr std::int64_t kUnknown = 1000;
-  if (!picture.size) return kUnknown;
-  return std::int64_t{picture.size->width} * picture.size->height / 750 + 1;
+  if (!image.size) return kUnknown;
+  return std::int64_t{image.size->width} * image.size->height / 750 + 1;
 }
 
 }  // namespace llm::local

@@ -15,8 +15,8 @@ Checked<void> check_claude_sampling(std::span<const std::string_view> given, con
 }
 
 Checked<void> check_cache_points(std::size_t count) {
-  constexpr std::size_t kMost = 4;
-  if (count <= kMost) return {};
+  constexpr std::size_t kMaxCachePoints = 4;
+  if (count <= kMaxCachePoints) return {};
   return invalid("A maximum of 4 blocks with cache_control may be provided. Found " +
                  std::to_string(count) + ".");
 }

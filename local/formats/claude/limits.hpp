@@ -9,12 +9,12 @@
 
 namespace llm::local {
 
-/// Refuses `temperature`, `top_p` and `top_k`, given by name, where the model does not take them.
+/// Refuses `temperature`, `top_p` and `top_k`, given by name, if the model does not accept them.
 /// Source: recorded refusals of Claude 4.5 and later.
 [[nodiscard]] Checked<void> check_claude_sampling(std::span<const std::string_view> given,
                                                   const Model& model);
 
-/// Refuses more cache points than Claude keeps.
+/// Refuses more cache points than Claude supports.
 /// Source: Bedrock User Guide, "Prompt caching"; refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_cache_points(std::size_t count);
 

@@ -17,7 +17,7 @@ namespace {
 
 using json::Value;
 
-// Source: Bedrock User Guide, "Anthropic Claude Messages API"; everything else is extraneous there.
+// Source: Bedrock User Guide, "Anthropic Claude Messages API". Bedrock refuses all other members.
 constexpr std::array kFields{
     Field{"anthropic_version", FieldType::string, true},
     Field{"max_tokens", FieldType::integer, true, 1, 1e9},
@@ -36,12 +36,12 @@ constexpr std::array kFields{
     Field{"tools", FieldType::array},
     Field{"tool_choice", FieldType::object},
 };
-// The last two are for models that call tools.
+// The last two are for models with tools.
 constexpr std::size_t kToolFields = 2;
 
 constexpr std::string_view kVersion = "bedrock-2023-05-31";
 constexpr std::string_view kVersion2026 = "2026-10-21";
-// What a request costs besides its texts.
+// The tokens of a request besides its texts.
 constexpr std::int64_t kOverheadTokens = 7;
 
 Checked<void> check_body(const Value& body, const Model& model) {
@@ -68,10 +68,10 @@ Checked<void> check_body(const Value& body, const Model& model) {
   return check_claude_sampling(sampling, model);
 }
 
-Checked<void> read_system(const Value& system, Prompt& conversation) {
+Checked<void> read_system(const Value& system, Prompt& prompt) {
   if (!system.exists()) return {};
   if (system.is_string()) {
-    conversation.prompt_tokens += count_tokens(*system.string());
+    prompt.prompt_tokens += count_tokens(*system.string());
     return {};
   }
   if (!system.is_array()) return invalid("system: Input should be a valid list");
@@ -81,17 +81,17 @@ Checked<void> read_system(const Value& system, Prompt& conversation) {
     if (block["type"].string() != "text") return invalid(at + ".type: Input should be 'text'");
     const std::string text = block["text"].text_or_empty();
     if (text.empty()) return invalid("system: text content blocks must be non-empty");
-    conversation.prompt_tokens += count_tokens(text);
+    prompt.prompt_tokens += count_tokens(text);
   }
   return {};
 }
 
-/// Places of `cache_control` anywhere in a body.
+/// The number of `cache_control` members anywhere in a body.
 std::size_t count_cache_controls(const Value& value) {
   std::size_t count = 0;
   for (const Value element : value.elements()) count += count_cache_controls(element);
   for (const json::Member& member : value.members()) {
-    // What a tool is called with or described by is its own affair.
+    // The arguments and the schema of a tool may contain anything.
     if (member.key == "input" || member.key == "input_schema") continue;
     count += member.key == "cache_control" && !member.value.is_null() ? 1 : 0;
     count += count_cache_controls(member.value);
@@ -105,44 +105,42 @@ class ClaudeMessages final : public NativeFormat {
     if (auto checked = check_body(body, model); !checked) {
       return std::unexpected(checked.error());
     }
-    Prompt conversation{.prompt_tokens = kOverheadTokens,
-                        .max_tokens = *body["max_tokens"].integer()};
-    const Checked<bool> thinking =
-        read_claude_thinking(body["thinking"], model, conversation.max_tokens);
+    Prompt prompt{.prompt_tokens = kOverheadTokens, .max_tokens = *body["max_tokens"].integer()};
+    const Checked<bool> thinking = read_claude_thinking(body["thinking"], model, prompt.max_tokens);
     if (!thinking) return std::unexpected(thinking.error());
-    conversation.thinking = *thinking;
+    prompt.thinking = *thinking;
     for (const Value sequence : body["stop_sequences"].elements()) {
-      conversation.stop_sequences.push_back(sequence.text_or_empty());
+      prompt.stop_sequences.push_back(sequence.text_or_empty());
     }
-    auto checked = read_system(body["system"], conversation);
-    if (checked) checked = read_claude_output(body, model, conversation);
-    if (checked) checked = read_claude_tools(body, conversation);
-    if (checked) checked = read_claude_messages(body["messages"], model, conversation);
+    auto checked = read_system(body["system"], prompt);
+    if (checked) checked = read_claude_output(body, model, prompt);
+    if (checked) checked = read_claude_tools(body, prompt);
+    if (checked) checked = read_claude_messages(body["messages"], model, prompt);
     if (checked) {
-      checked = check_beside_thinking(body["thinking"], {.temperature = body["temperature"],
-                                                         .messages = body["messages"],
-                                                         .tool_use = conversation.tool_use});
+      checked = check_thinking_context(body["thinking"], {.temperature = body["temperature"],
+                                                          .messages = body["messages"],
+                                                          .tool_use = prompt.tool_use});
     }
     if (checked) checked = check_cache_points(count_cache_controls(body));
     if (!checked) return std::unexpected(checked.error());
-    return conversation;
+    return prompt;
   }
 
-  std::string whole(const Completion& answer, const ReplyFacts& facts) const override {
-    return write_claude_message(answer, facts);
+  std::string response_body(const Completion& completion, const ReplyFacts& facts) const override {
+    return write_claude_message(completion, facts);
   }
 
-  std::vector<std::string> pieces(const Completion& answer,
-                                  const ReplyFacts& facts) const override {
-    return write_claude_events(answer, facts);
+  std::vector<std::string> stream_chunks(const Completion& completion,
+                                         const ReplyFacts& facts) const override {
+    return write_claude_events(completion, facts);
   }
 };
 
 }  // namespace
 
 const NativeFormat& claude_messages_format() {
-  static const ClaudeMessages form;
-  return form;
+  static const ClaudeMessages format;
+  return format;
 }
 
 }  // namespace llm::local

@@ -12,7 +12,7 @@ namespace {
 
 using json::Value;
 
-Checked<void> read_format(const Value& format, const std::string& at, Prompt& conversation) {
+Checked<void> read_format(const Value& format, const std::string& at, Prompt& prompt) {
   if (!format.exists()) return {};
   if (!format.is_object()) return invalid(at + ": Input should be an object");
   if (format["type"].string() != "json_schema") {
@@ -21,7 +21,7 @@ Checked<void> read_format(const Value& format, const std::string& at, Prompt& co
   const Value schema = format["schema"];
   if (!schema.exists()) return invalid(at + ".schema: Field required");
   if (!schema.is_object()) return invalid(at + ".schema: Input should be an object");
-  conversation.prescribed = sample_value(schema);
+  prompt.structured_output = sample_value(schema);
   return {};
 }
 
@@ -42,11 +42,11 @@ Checked<void> check_claude_effort(const Value& effort, const Model& model) {
   return invalid("output_config.effort: Input should be " + list);
 }
 
-Checked<void> read_claude_output(const Value& body, const Model& model, Prompt& conversation) {
+Checked<void> read_claude_output(const Value& body, const Model& model, Prompt& prompt) {
   const Value config = body["output_config"];
   auto checked = check_claude_effort(config["effort"], model);
-  if (checked) checked = read_format(config["format"], "output_config.format", conversation);
-  if (checked) checked = read_format(body["output_format"], "output_format", conversation);
+  if (checked) checked = read_format(config["format"], "output_config.format", prompt);
+  if (checked) checked = read_format(body["output_format"], "output_format", prompt);
   return checked;
 }
 

@@ -7,14 +7,14 @@
 
 namespace llm::local {
 
-/// Checks `effort` of an `output_config`; absent is fine.
+/// Checks the optional `effort` of an `output_config`.
 /// Source: Anthropic, "Effort"; refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_claude_effort(const json::Value& effort, const Model& model);
 
-/// Checks `output_config` and the older `output_format` of a Claude Messages body and prescribes
-/// the answer where they have a schema.
+/// Checks `output_config` and the older `output_format` of a Claude Messages body. A schema in them
+/// sets `structured_output`.
 /// Source: Anthropic, "Structured outputs".
 [[nodiscard]] Checked<void> read_claude_output(const json::Value& body, const Model& model,
-                                               Prompt& conversation);
+                                               Prompt& prompt);
 
 }  // namespace llm::local

@@ -55,7 +55,7 @@ TEST(ClaudeOutput, of_converse_is_json_for_every_model) {
   }
 }
 
-TEST(ClaudeOutput, is_refused_where_the_schema_is_none) {
+TEST(ClaudeOutput, is_refused_without_a_valid_schema) {
   EXPECT_EQ(test::message_of(
                 converse(kNova, R"("outputConfig":{"textFormat":{"type":"json_schema","structure":)"
                                 R"({"jsonSchema":{"schema":"[]"}}}})")),

@@ -10,16 +10,16 @@ std::string call_id(const ReplyFacts& facts, std::size_t index) {
   return "toolu_bdrk_01" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
 
-void write_stop_sequence(const Completion& answer, json::Writer& writer) {
+void write_stop_sequence(const Completion& completion, json::Writer& writer) {
   writer.key("stop_sequence");
-  if (answer.stop_reason == StopReason::stop_sequence) {
-    writer.string(answer.stop_sequence);
+  if (completion.stop_reason == StopReason::stop_sequence) {
+    writer.string(completion.stop_sequence);
   } else {
     writer.null();
   }
 }
 
-/// Id, type, role and model: what whole messages and `message_start` begin with.
+/// Id, type, role and model: the start of a message and of `message_start`.
 void write_head(const ReplyFacts& facts, json::Writer& writer) {
   writer.member("id", "msg_bdrk_01" + short_id(facts.seed, 22));
   writer.member("type", "message").member("role", "assistant");
@@ -31,42 +31,42 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     writer.member("type", "text").member("text", text->text);
   } else {
-    const auto& call = std::get<CallBlock>(block);
+    const auto& call = std::get<ToolCallBlock>(block);
     writer.member("type", "tool_use").member("id", id).member("name", call.tool).key("input");
     writer.raw(call.complete ? std::string_view(call.arguments) : "{}");
   }
   writer.end_object();
 }
 
-void write_thinking(const Completion& answer, json::Writer& writer) {
-  writer.begin_object().member("type", "thinking").member("thinking", answer.reasoning);
-  writer.member("signature", reasoning_signature(answer)).end_object();
+void write_thinking(const Completion& completion, json::Writer& writer) {
+  writer.begin_object().member("type", "thinking").member("thinking", completion.reasoning);
+  writer.member("signature", reasoning_signature(completion)).end_object();
 }
 
-/// The chunks of one stream, collected.
+/// Collects the chunks of a stream.
 class Stream {
  public:
-  void start(const Completion& answer, const ReplyFacts& facts) {
+  void start(const Completion& completion, const ReplyFacts& facts) {
     json::Writer& writer = begin("message_start");
     writer.key("message").begin_object();
     write_head(facts, writer);
     writer.key("content").begin_array().end_array();
     writer.key("stop_reason").null().key("stop_sequence").null();
     writer.key("usage").begin_object();
-    writer.key("input_tokens").integer(answer.prompt_tokens).key("output_tokens").integer(1);
+    writer.key("input_tokens").integer(completion.prompt_tokens).key("output_tokens").integer(1);
     writer.end_object().end_object();
     end();
   }
 
-  void thinking(const Completion& answer) {
+  void thinking(const Completion& completion) {
     json::Writer& writer = begin_at("content_block_start", 0);
     writer.key("content_block").begin_object().member("type", "thinking").member("thinking", "");
     writer.member("signature", "").end_object();
     end();
-    for (const std::string_view piece : split_text(answer.reasoning, 3)) {
-      delta(0, "thinking_delta", "thinking", piece);
+    for (const std::string_view fragment : split_text(completion.reasoning, 3)) {
+      delta(0, "thinking_delta", "thinking", fragment);
     }
-    delta(0, "signature_delta", "signature", reasoning_signature(answer));
+    delta(0, "signature_delta", "signature", reasoning_signature(completion));
     begin_at("content_block_stop", 0);
     end();
   }
@@ -75,37 +75,38 @@ class Stream {
     json::Writer& writer = begin_at("content_block_start", index);
     writer.key("content_block");
     const auto* text = std::get_if<TextBlock>(&block);
-    const auto* call = std::get_if<CallBlock>(&block);
-    write_block(text != nullptr ? Block{TextBlock{}} : Block{CallBlock{call->tool, "{}", true}}, id,
-                writer);
+    const auto* call = std::get_if<ToolCallBlock>(&block);
+    write_block(text != nullptr ? Block{TextBlock{}} : Block{ToolCallBlock{call->tool, "{}", true}},
+                id, writer);
     end();
     if (text != nullptr) {
-      for (const std::string_view piece : split_text(text->text, 3)) {
-        delta(index, "text_delta", "text", piece);
+      for (const std::string_view fragment : split_text(text->text, 3)) {
+        delta(index, "text_delta", "text", fragment);
       }
     } else {
-      // Recorded: the first piece of arguments is always empty.
+      // Recorded: the first fragment of arguments is always empty.
       delta(index, "input_json_delta", "partial_json", "");
-      for (const std::string_view piece : split_text(call->arguments, 2)) {
-        delta(index, "input_json_delta", "partial_json", piece);
+      for (const std::string_view fragment : split_text(call->arguments, 2)) {
+        delta(index, "input_json_delta", "partial_json", fragment);
       }
     }
     begin_at("content_block_stop", index);
     end();
   }
 
-  void stop(const Completion& answer, const ReplyFacts& facts) {
+  void stop(const Completion& completion, const ReplyFacts& facts) {
     json::Writer& message = begin("message_delta");
-    message.key("delta").begin_object().member("stop_reason", stop_reason_of(answer.stop_reason));
-    write_stop_sequence(answer, message);
+    message.key("delta").begin_object().member("stop_reason",
+                                               stop_reason_of(completion.stop_reason));
+    write_stop_sequence(completion, message);
     message.end_object().key("usage").begin_object();
-    message.key("output_tokens").integer(answer.completion_tokens).end_object();
+    message.key("output_tokens").integer(completion.completion_tokens).end_object();
     end();
-    write_metrics(answer, facts, begin("message_stop"));
+    write_metrics(completion, facts, begin("message_stop"));
     end();
   }
 
-  std::vector<std::string> take() && { return std::move(pieces_); }
+  std::vector<std::string> take() && { return std::move(chunks_); }
 
  private:
   json::Writer& begin(std::string_view type) {
@@ -117,7 +118,7 @@ class Stream {
   }
   void end() {
     writer_.end_object();
-    pieces_.push_back(std::move(writer_).take());
+    chunks_.push_back(std::move(writer_).take());
   }
 
   void delta(std::size_t index, std::string_view type, std::string_view key,
@@ -128,38 +129,39 @@ class Stream {
   }
 
   json::Writer writer_;
-  std::vector<std::string> pieces_;
+  std::vector<std::string> chunks_;
 };
 
 }  // namespace
 
-std::string write_claude_message(const Completion& answer, const ReplyFacts& facts) {
+std::string write_claude_message(const Completion& completion, const ReplyFacts& facts) {
   json::Writer writer;
   writer.begin_object();
   write_head(facts, writer);
   writer.key("content").begin_array();
-  if (!answer.reasoning.empty()) write_thinking(answer, writer);
-  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    write_block(answer.blocks[i], call_id(facts, i), writer);
+  if (!completion.reasoning.empty()) write_thinking(completion, writer);
+  for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
+    write_block(completion.blocks[i], call_id(facts, i), writer);
   }
-  writer.end_array().member("stop_reason", stop_reason_of(answer.stop_reason));
-  write_stop_sequence(answer, writer);
+  writer.end_array().member("stop_reason", stop_reason_of(completion.stop_reason));
+  write_stop_sequence(completion, writer);
   writer.key("usage").begin_object();
-  writer.key("input_tokens").integer(answer.prompt_tokens);
-  writer.key("output_tokens").integer(answer.completion_tokens);
+  writer.key("input_tokens").integer(completion.prompt_tokens);
+  writer.key("output_tokens").integer(completion.completion_tokens);
   writer.end_object().end_object();
   return std::move(writer).take();
 }
 
-std::vector<std::string> write_claude_events(const Completion& answer, const ReplyFacts& facts) {
+std::vector<std::string> write_claude_events(const Completion& completion,
+                                             const ReplyFacts& facts) {
   Stream stream;
-  stream.start(answer, facts);
-  const std::size_t first = answer.reasoning.empty() ? 0 : 1;
-  if (first == 1) stream.thinking(answer);
-  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    stream.block(answer.blocks[i], first + i, call_id(facts, i));
+  stream.start(completion, facts);
+  const std::size_t first = completion.reasoning.empty() ? 0 : 1;
+  if (first == 1) stream.thinking(completion);
+  for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
+    stream.block(completion.blocks[i], first + i, call_id(facts, i));
   }
-  stream.stop(answer, facts);
+  stream.stop(completion, facts);
   return std::move(stream).take();
 }
 

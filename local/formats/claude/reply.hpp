@@ -8,13 +8,14 @@
 
 namespace llm::local {
 
-/// An answer as a message of the Claude Messages API.
+/// A completion as a message of the Claude Messages API.
 /// Source: recorded replies, key order included.
-[[nodiscard]] std::string write_claude_message(const Completion& answer, const ReplyFacts& facts);
+[[nodiscard]] std::string write_claude_message(const Completion& completion,
+                                               const ReplyFacts& facts);
 
 /// The same as events, `message_start` to `message_stop`.
 /// Source: recorded streams.
-[[nodiscard]] std::vector<std::string> write_claude_events(const Completion& answer,
+[[nodiscard]] std::vector<std::string> write_claude_events(const Completion& completion,
                                                            const ReplyFacts& facts);
 
 }  // namespace llm::local

@@ -11,7 +11,7 @@ using json::Value;
 
 constexpr std::int64_t kMinThinkingBudget = 1024;
 
-/// A block's type as Claude names it, in either wire form.
+/// The type of a block in Claude's terms, for both wire formats.
 std::string kind_of(const Value& block) {
   if (block["type"].is_string()) return block["type"].text_or_empty();
   for (const json::Member& member : block.members()) {
@@ -27,21 +27,21 @@ std::vector<std::string> kinds_of(const Value& message) {
   return kinds;
 }
 
-/// The calls that the last message answers must come after the reasoning that led to them.
+/// Refuses tool calls of the second-last message that do not follow their reasoning.
 Checked<void> check_calls(const Value& messages) {
   if (messages.size() < 2) return {};
-  const std::size_t asked = messages.size() - 2;
+  const std::size_t calling = messages.size() - 2;
   std::vector<std::string> kinds;
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
-    if (index++ == asked && message["role"].string() == "assistant") kinds = kinds_of(message);
+    if (index++ == calling && message["role"].string() == "assistant") kinds = kinds_of(message);
   }
   if (std::ranges::count(kinds, "tool_use") == 0 || kinds.front() == "thinking" ||
       kinds.front() == "redacted_thinking") {
     return {};
   }
   return invalid(
-      "messages." + std::to_string(asked) +
+      "messages." + std::to_string(calling) +
       ".content.0.type: Expected `thinking` or `redacted_thinking`, but found `" + kinds.front() +
       "`. When `thinking` is enabled, a final `assistant` message must start with a thinking block "
       "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). To avoid this "
@@ -77,18 +77,18 @@ Checked<bool> read_claude_thinking(const Value& thinking, const Model& model,
   return true;
 }
 
-Checked<void> check_beside_thinking(const Value& thinking, const BesideThinking& beside) {
+Checked<void> check_thinking_context(const Value& thinking, const ThinkingContext& context) {
   if (thinking["type"].string() != "enabled") return {};
-  if (beside.temperature.number().value_or(1) != 1) {
+  if (context.temperature.number().value_or(1) != 1) {
     return invalid(
         "`temperature` may only be set to 1 when thinking is enabled. Please consult our "
         "documentation at https://docs.claude.com/en/docs/build-with-claude/"
         "extended-thinking#important-considerations-when-using-extended-thinking");
   }
-  if (beside.tool_use == ToolUse::required) {
+  if (context.tool_use == ToolUse::required) {
     return invalid("Thinking may not be enabled when tool_choice forces tool use.");
   }
-  return check_calls(beside.messages);
+  return check_calls(context.messages);
 }
 
 }  // namespace llm::local

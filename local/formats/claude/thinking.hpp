@@ -9,22 +9,22 @@
 
 namespace llm::local {
 
-/// Whether the member `thinking` of a Claude Messages body asks for reasoning; absent is fine.
+/// Whether the optional member `thinking` of a Claude Messages body turns on reasoning.
 /// Source: Anthropic, "Extended thinking".
 [[nodiscard]] Checked<bool> read_claude_thinking(const json::Value& thinking, const Model& model,
                                                  std::int64_t max_tokens);
 
-/// What a request with `thinking` must not have beside it.
-struct BesideThinking {
+/// Members of a request that `thinking` restricts.
+struct ThinkingContext {
   json::Value temperature{};
   json::Value messages{};  ///< Of Claude Messages or of Converse.
   ToolUse tool_use = ToolUse::automatic;
 };
 
-/// Refuses what does not go with thinking within a budget: another temperature than 1, a choice
-/// that demands a tool, and calls of tools that come back without the reasoning before them.
+/// Refuses what thinking with a budget excludes: a temperature other than 1, a tool choice that
+/// requires a tool, and tool calls without the reasoning that preceded them.
 /// Source: Anthropic, "Extended thinking"; refusals as reported in public issues.
-[[nodiscard]] Checked<void> check_beside_thinking(const json::Value& thinking,
-                                                  const BesideThinking& beside);
+[[nodiscard]] Checked<void> check_thinking_context(const json::Value& thinking,
+                                                   const ThinkingContext& context);
 
 }  // namespace llm::local

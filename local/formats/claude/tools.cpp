@@ -12,7 +12,7 @@ using json::Value;
 
 constexpr std::size_t kMaxNameBytes = 128;  // Anthropic Messages API
 
-// The kinds that Bedrock takes; recorded in its refusal of others.
+// The types that Bedrock accepts, as recorded in its refusal of others.
 constexpr std::array<std::string_view, 5> kToolTypes{"bash_20250124", "custom",
                                                      "text_editor_20250124", "text_editor_20250429",
                                                      "text_editor_20250728"};
@@ -61,8 +61,8 @@ Checked<OfferedTool> read_tool(const Value& tool, std::size_t index) {
   return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
 }
 
-Checked<void> read_choice(const Value& choice, Prompt& conversation) {
-  if (conversation.tools.empty()) {
+Checked<void> read_choice(const Value& choice, Prompt& prompt) {
+  if (prompt.tools.empty()) {
     return invalid("tool_choice: tool_choice may only be specified while providing tools.");
   }
   const std::string type = choice["type"].text_or_empty();
@@ -71,35 +71,35 @@ Checked<void> read_choice(const Value& choice, Prompt& conversation) {
                    "' found using 'type' does not match any of the expected tags: 'any', 'auto', "
                    "'none', 'tool'");
   }
-  conversation.parallel_tools = !choice["disable_parallel_tool_use"].boolean().value_or(false);
-  if (type == "none") conversation.tool_use = ToolUse::none;
-  if (type == "any") conversation.tool_use = ToolUse::required;
+  prompt.parallel_tools = !choice["disable_parallel_tool_use"].boolean().value_or(false);
+  if (type == "none") prompt.tool_use = ToolUse::none;
+  if (type == "any") prompt.tool_use = ToolUse::required;
   if (type != "tool") return {};
 
-  conversation.tool_use = ToolUse::required;
-  conversation.forced_tool = choice["name"].text_or_empty();
-  if (conversation.forced_tool.empty()) return invalid("tool_choice.tool.name: Field required");
-  if (std::ranges::count(conversation.tools, conversation.forced_tool, &OfferedTool::name) == 0) {
-    return invalid("Tool '" + conversation.forced_tool + "' not found in provided tools");
+  prompt.tool_use = ToolUse::required;
+  prompt.forced_tool = choice["name"].text_or_empty();
+  if (prompt.forced_tool.empty()) return invalid("tool_choice.tool.name: Field required");
+  if (std::ranges::count(prompt.tools, prompt.forced_tool, &OfferedTool::name) == 0) {
+    return invalid("Tool '" + prompt.forced_tool + "' not found in provided tools");
   }
   return {};
 }
 
 }  // namespace
 
-Checked<void> read_claude_tools(const Value& body, Prompt& conversation) {
+Checked<void> read_claude_tools(const Value& body, Prompt& prompt) {
   std::size_t index = 0;
   for (const Value element : body["tools"].elements()) {
     Checked<OfferedTool> tool = read_tool(element, index++);
     if (!tool) return std::unexpected(tool.error());
-    if (std::ranges::count(conversation.tools, tool->name, &OfferedTool::name) > 0) {
+    if (std::ranges::count(prompt.tools, tool->name, &OfferedTool::name) > 0) {
       return invalid("tools: Tool names must be unique.");
     }
-    conversation.tools.push_back(std::move(*tool));
-    conversation.prompt_tokens += count_tokens(element.to_text());
+    prompt.tools.push_back(std::move(*tool));
+    prompt.prompt_tokens += count_tokens(element.to_text());
   }
   const Value choice = body["tool_choice"];
-  return choice.exists() ? read_choice(choice, conversation) : Checked<void>{};
+  return choice.exists() ? read_choice(choice, prompt) : Checked<void>{};
 }
 
 }  // namespace llm::local

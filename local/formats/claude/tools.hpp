@@ -6,8 +6,8 @@
 
 namespace llm::local {
 
-/// Checks `tools` and `tool_choice` of a Claude Messages body and puts them into `conversation`.
+/// Checks `tools` and `tool_choice` of a Claude Messages body and adds them to `prompt`.
 /// Source: recorded refusals; Anthropic Messages API.
-[[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, Prompt& conversation);
+[[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, Prompt& prompt);
 
 }  // namespace llm::local

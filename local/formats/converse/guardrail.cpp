@@ -38,8 +38,8 @@ bool is_version(std::string_view text) {
          !text.starts_with('0');
 }
 
-std::unexpected<Refusal> unlike(std::string_view value, std::string_view member,
-                                std::string_view pattern) {
+std::unexpected<Refusal> pattern_mismatch(std::string_view value, std::string_view member,
+                                          std::string_view pattern) {
   return invalid(
       "1 validation error detected: Value '" + std::string(value) + "' at '" + std::string(member) +
       "' failed to satisfy constraint: Member must satisfy regular expression pattern: " +
@@ -63,15 +63,16 @@ void write_assessment(const GuardrailCoverage& coverage, json::Writer& writer) {
 
 Checked<void> check_guardrail(const GuardrailName& name) {
   if (!is_identifier(name.identifier)) {
-    return unlike(name.identifier, name.identifier_at,
-                  "(|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/"
-                  "[a-z0-9]+))");
+    return pattern_mismatch(
+        name.identifier, name.identifier_at,
+        "(|([a-z0-9]+)|(arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/"
+        "[a-z0-9]+))");
   }
   if (!is_version(name.version)) {
-    return unlike(name.version, name.version_at, "(|([1-9][0-9]{0,7})|(DRAFT))");
+    return pattern_mismatch(name.version, name.version_at, "(|([1-9][0-9]{0,7})|(DRAFT))");
   }
   if (name.identifier.empty() == name.version.empty()) return {};
-  // Documented as an error; Bedrock's own words are not known.
+  // Documented as an error; Bedrock's message is unknown.
   return invalid(std::string(name.identifier_at) + " and " + std::string(name.version_at) +
                  " must be provided together.");
 }
@@ -90,14 +91,14 @@ void write_guardrail_usage(json::Writer& writer) {
 }
 
 std::string guardrail_trace(const std::string& identifier, const GuardrailCoverage& prompt,
-                            const GuardrailCoverage& answer) {
+                            const GuardrailCoverage& completion) {
   json::Writer writer;
   writer.begin_object().key("guardrail").begin_object().member("actionReason", "No action.");
   writer.key("inputAssessment").begin_object().key(identifier);
   write_assessment(prompt, writer);
   writer.end_object().key("modelOutput").begin_array().end_array();
   writer.key("outputAssessments").begin_object().key(identifier).begin_array();
-  write_assessment(answer, writer);
+  write_assessment(completion, writer);
   writer.end_array().end_object().end_object().end_object();
   return std::move(writer).take();
 }

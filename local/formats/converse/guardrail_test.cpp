@@ -25,11 +25,11 @@ TEST(Guardrail, leaves_a_trace_when_asked) {
   const std::string body =
       guarded(R"({"guardrailIdentifier":"abc","guardrailVersion":"DRAFT","trace":"enabled"})");
 
-  const test::Document whole(converse(body).body);
+  const test::Document buffered(converse(body).body);
   const std::vector<test::Event> events = test::events_of(
       test::handle(test::open_service(), test::model_request(kNova, "converse-stream", body)));
 
-  const json::Value trace = whole["trace"]["guardrail"];
+  const json::Value trace = buffered["trace"]["guardrail"];
   EXPECT_EQ(trace["actionReason"].string(), "No action.");
   EXPECT_EQ(trace["inputAssessment"]["abc"]["invocationMetrics"]["guardrailCoverage"].to_text(),
             R"({"textCharacters":{"guarded":5,"total":5}})");
@@ -37,7 +37,7 @@ TEST(Guardrail, leaves_a_trace_when_asked) {
   EXPECT_EQ(trace["modelOutput"].to_text(), "[]");
   ASSERT_FALSE(events.empty());
   const test::Document metadata(events.back().payload);
-  EXPECT_EQ(metadata["trace"].to_text(), whole["trace"].to_text());
+  EXPECT_EQ(metadata["trace"].to_text(), buffered["trace"].to_text());
 }
 
 TEST(Guardrail, leaves_none_otherwise) {

@@ -21,7 +21,7 @@ std::unexpected<Refusal> unsupported_s3() {
   return invalid("This model doesn't support the s3Uri field. Remove s3Uri and try again.");
 }
 
-/// The media type of a format; the text lives as long as the program.
+/// The media type of a format. Static text.
 std::string_view media_type_of(std::string_view format) {
   if (format == "png") return "image/png";
   if (format == "gif") return "image/gif";
@@ -30,15 +30,15 @@ std::string_view media_type_of(std::string_view format) {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// Recorded: `_` is taken too, although the documentation does not say so.
-bool may_stand_in_name(char c) {
+/// Recorded: `_` is accepted too, contrary to the documentation.
+bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-_()[]").contains(c) || is_space(c);
 }
 
 bool is_document_name(std::string_view name) {
   const auto two_spaces = [](char left, char right) { return is_space(left) && is_space(right); };
-  return std::ranges::all_of(name, may_stand_in_name) &&
+  return std::ranges::all_of(name, is_name_character) &&
          std::ranges::adjacent_find(name, two_spaces) == name.end();
 }
 
@@ -53,23 +53,23 @@ std::unexpected<Refusal> refused_by_model(const std::string& message) {
   return invalid("The model returned the following errors: " + message);
 }
 
-Checked<Picture> read_converse_image(const Value& image, const std::string& at, const Model& model,
-                                     std::uint32_t max_pixels) {
+Checked<Image> read_converse_image(const Value& image, const std::string& at, const Model& model,
+                                   std::uint32_t max_pixels) {
   if (!model.vision) return unsupported_block("image");
   const std::string_view media_type = media_type_of(image["format"].text_or_empty());
   const Value bytes = image["source"]["bytes"];
   if (!bytes.is_string()) {
     if (!model.video) return unsupported_s3();
-    return Picture{.media_type = media_type};
+    return Image{.media_type = media_type};
   }
 
   const std::string place = at + ".image.source";
   if (auto checked = check_image_size(*bytes.string(), place + ".bytes"); !checked) {
     return refused_by_model(checked.error().message);
   }
-  Checked<Picture> picture = read_image(*bytes.string(), media_type, place, max_pixels);
-  if (!picture) return refused_by_model(picture.error().message);
-  return picture;
+  Checked<Image> decoded = read_image(*bytes.string(), media_type, place, max_pixels);
+  if (!decoded) return refused_by_model(decoded.error().message);
+  return decoded;
 }
 
 Checked<void> check_converse_document(const Value& document, const std::string& at,
@@ -82,7 +82,7 @@ Checked<void> check_converse_document(const Value& document, const std::string& 
   }
   const Value source = document["source"];
   if (source["s3Location"].exists() && !model.video) {
-    // Recorded: Claude itself refuses it, and in its own words.
+    // Recorded: Claude itself refuses it, with its own message.
     if (model.provider() != "Anthropic") return unsupported_s3();
     return refused_by_model(at + ".document.source.type: Field required");
   }
@@ -100,7 +100,7 @@ Checked<void> check_converse_document(const Value& document, const std::string& 
 }
 
 Checked<void> check_converse_clip(std::string_view kind, const Model& model) {
-  // No model here listens.
+  // No model here accepts audio.
   if (kind == "audio" || !model.video) return unsupported_block(kind);
   return {};
 }

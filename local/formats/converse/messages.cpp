@@ -16,7 +16,7 @@ using json::Value;
 
 constexpr std::size_t kMaxDocuments = 5;  // botocore: Message.content
 
-/// The one member of a union.
+/// The member that is set in a union.
 json::Member only_member(const Value& value) {
   for (const json::Member& member : value.members()) {
     if (!member.value.is_null()) return member;
@@ -24,7 +24,7 @@ json::Member only_member(const Value& value) {
   return {};
 }
 
-/// A tool's reply as text: its text and JSON blocks joined.
+/// The text of a tool result: its text and JSON blocks joined.
 std::string result_text(const Value& content) {
   std::string text;
   for (const Value block : content.elements()) {
@@ -48,36 +48,56 @@ std::size_t count_images(const Value& messages) {
   return count;
 }
 
-/// Goes through the messages once and remembers what the next one is checked against.
+/// What one message contains, as far as its blocks and the next message are checked against it.
+struct Turn {
+  std::string at{};  ///< `messages.N`
+  bool assistant = false;
+  std::string text{};                          ///< Its text blocks, joined by line breaks.
+  std::map<std::string, std::string> calls{};  ///< Its tool calls, id to tool.
+  std::set<std::string> answered{};            ///< Ids of the calls that it has results for.
+  std::size_t results = 0;                     ///< Result blocks, those without a call included.
+};
+
+Turn make_turn(const Value& message, std::string at, bool assistant) {
+  Turn turn{.at = std::move(at), .assistant = assistant};
+  for (const Value element : message["content"].elements()) {
+    if (const auto text = element["text"].string()) {
+      turn.text += (turn.text.empty() ? "" : "\n") + std::string(*text);
+    }
+  }
+  return turn;
+}
+
+/// Checks one message after the other; a message is checked against the previous turn.
 class Reader {
  public:
-  Reader(const Model& model, Prompt& conversation, std::size_t images)
-      : model_(model), conversation_(conversation), max_pixels_(max_image_pixels(images)) {}
+  Reader(const Model& model, Prompt& prompt, std::size_t images)
+      : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
-    index_ = index;
     const std::string role = message["role"].text_or_empty();
-    if (auto checked = check_turn(role); !checked) return checked;
+    if (auto checked = check_role(role, index); !checked) return checked;
     if (role == "system") return {};
-    begin(message, role);
-    if (auto checked = check_whole(message["content"]); !checked) return checked;
+
+    Turn turn = make_turn(message, "messages." + std::to_string(index), role == "assistant");
+    prompt_.images.clear();
+    prompt_.tool_results.clear();
+    if (auto checked = check_content(message["content"], turn); !checked) return checked;
     std::size_t position = 0;
     for (const Value element : message["content"].elements()) {
-      auto checked = block(only_member(element), at() + ".content." + std::to_string(position++));
-      if (!checked) return checked;
+      const std::string place = turn.at + ".content." + std::to_string(position++);
+      if (auto checked = block(only_member(element), place, turn); !checked) return checked;
     }
-    if (auto checked = check_pairs(); !checked) return checked;
-
-    if (!assistant_ && !base::is_blank(said_)) conversation_.question = said_;
-    calls_ = std::move(new_calls_);
-    new_calls_.clear();
+    if (auto checked = check_results(turn, index); !checked) return checked;
+    if (!turn.assistant && !base::is_blank(turn.text)) prompt_.user_text = turn.text;
+    previous_ = std::move(turn);
     return {};
   }
 
-  /// What only the end of the conversation is asked.
-  Checked<void> finish() const {
-    if (!assistant_) return {};
-    if (!calls_.empty()) return unanswered(index_ + 1);
+  /// Checks that apply to the end of the conversation, after `count` messages.
+  Checked<void> finish(std::size_t count) const {
+    if (!previous_.assistant) return {};
+    if (!previous_.calls.empty()) return missing_results({}, count);
     if (model_.prefill) return {};
     return refused_by_model(
         "This model does not support assistant message prefill. The conversation must end with a "
@@ -85,10 +105,8 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] std::string at() const { return "messages." + std::to_string(index_); }
-
-  Checked<void> check_turn(const std::string& role) const {
-    if (index_ == 0 && role != "user") {
+  Checked<void> check_role(const std::string& role, std::size_t index) const {
+    if (index == 0 && role != "user") {
       return invalid(
           "A conversation must start with a user message. Try again with a conversation that "
           "starts with a user message.");
@@ -99,7 +117,7 @@ class Reader {
           "This model doesn't support system messages. Try again without a system message or use a "
           "model that supports system messages.");
     }
-    if (index_ > 0 && assistant_ == (role == "assistant")) {
+    if (index > 0 && previous_.assistant == (role == "assistant")) {
       return invalid(
           "A conversation must alternate between user and assistant roles. Make sure the "
           "conversation alternates between user and assistant roles and try again.");
@@ -107,24 +125,10 @@ class Reader {
     return {};
   }
 
-  void begin(const Value& message, const std::string& role) {
-    assistant_ = role == "assistant";
-    said_.clear();
-    answered_.clear();
-    results_ = 0;
-    conversation_.pictures.clear();
-    conversation_.tool_replies.clear();
-    for (const Value element : message["content"].elements()) {
-      if (const auto text = element["text"].string()) {
-        said_ += (said_.empty() ? "" : "\n") + std::string(*text);
-      }
-    }
-  }
-
-  /// What is asked of the content as a whole.
-  Checked<void> check_whole(const Value& content) const {
+  /// Checks the content as a whole.
+  Checked<void> check_content(const Value& content, const Turn& turn) const {
     if (content.size() == 0) {
-      return invalid("The content field in the Message object at " + at() +
+      return invalid("The content field in the Message object at " + turn.at +
                      " is empty. Add a ContentBlock object to the content field and try again.");
     }
     bool documents = false;
@@ -133,59 +137,59 @@ class Reader {
       documents = documents || element["document"].exists();
       results = results || element["toolResult"].exists();
     }
-    if (documents && base::is_blank(said_)) {
+    if (documents && base::is_blank(turn.text)) {
       return invalid("A text block must be included when using documents.");
     }
-    if (results && !said_.empty() && model_.provider() == "Meta") {
-      return invalid(at() +
+    if (results && !turn.text.empty() && model_.provider() == "Meta") {
+      return invalid(turn.at +
                      ".content: Conversation blocks and tool result blocks cannot be provided in "
                      "the same turn.");
     }
     return {};
   }
 
-  Checked<void> block(const json::Member& block, const std::string& place) {
-    conversation_.prompt_tokens +=
+  Checked<void> block(const json::Member& block, const std::string& place, Turn& turn) {
+    prompt_.prompt_tokens +=
         block.key == "image" || block.key == "document" ? 0 : count_tokens(block.value.to_text());
-    if (block.key == "text") return text(*block.value.string(), place);
-    if (block.key == "image") return image(block.value, place);
-    if (block.key == "document") return document(block.value, place);
+    if (block.key == "text") return text(*block.value.string(), place, turn);
+    if (block.key == "image") return image(block.value, place, turn);
+    if (block.key == "document") return document(block.value, place, turn);
     if (block.key == "video" || block.key == "audio") return check_converse_clip(block.key, model_);
-    if (block.key == "toolUse") return tool_use(block.value, place);
-    if (block.key == "toolResult") return tool_result(block.value, place);
+    if (block.key == "toolUse") return tool_use(block.value, place, turn);
+    if (block.key == "toolResult") return tool_result(block.value, place, turn);
     if (block.key == "reasoningContent") return reasoning(block.value);
     return {};
   }
 
-  /// Recorded: white space is taken beside other text, though not alone.
-  Checked<void> text(std::string_view text, const std::string& place) const {
-    if (!text.empty() && !base::is_blank(said_)) return {};
+  /// Recorded: a blank text is accepted beside another text, but not alone.
+  static Checked<void> text(std::string_view text, const std::string& place, const Turn& turn) {
+    if (!text.empty() && !base::is_blank(turn.text)) return {};
     return invalid("The text field in the ContentBlock object at " + place +
                    " is blank. Add text to the text field, and try again.");
   }
 
-  Checked<void> image(const Value& value, const std::string& place) {
-    if (assistant_) {
+  Checked<void> image(const Value& value, const std::string& place, const Turn& turn) {
+    if (turn.assistant) {
       return refused_by_model(place + ": `image` blocks can only be in `user` messages");
     }
-    const Checked<Picture> picture = read_converse_image(value, place, model_, max_pixels_);
-    if (!picture) return std::unexpected(picture.error());
-    conversation_.prompt_tokens += picture_tokens(*picture);
-    conversation_.pictures.push_back(*picture);
+    const Checked<Image> image = read_converse_image(value, place, model_, max_pixels_);
+    if (!image) return std::unexpected(image.error());
+    prompt_.prompt_tokens += image_tokens(*image);
+    prompt_.images.push_back(*image);
     return {};
   }
 
-  Checked<void> document(const Value& value, const std::string& place) {
-    if (assistant_) {
+  Checked<void> document(const Value& value, const std::string& place, const Turn& turn) {
+    if (turn.assistant) {
       return refused_by_model(place + ": `document` blocks can only be in `user` messages");
     }
     if (auto checked = check_converse_document(value, place, model_); !checked) return checked;
     if (auto checked = add_document(value["name"].text_or_empty()); !checked) return checked;
-    conversation_.prompt_tokens += count_tokens(value["source"].to_text());
+    prompt_.prompt_tokens += count_tokens(value["source"].to_text());
     return {};
   }
 
-  /// Documents count over all messages.
+  /// The limit applies to the documents of all messages together.
   /// Source: reported refusals; botocore, Message.content.
   Checked<void> add_document(const std::string& name) {
     if (documents_.size() == kMaxDocuments) {
@@ -206,24 +210,24 @@ class Reader {
         "reasoningContent.reasoningText.signature and try again.");
   }
 
-  Checked<void> tool_use(const Value& call, const std::string& place) {
-    if (!assistant_) {
+  static Checked<void> tool_use(const Value& call, const std::string& place, Turn& turn) {
+    if (!turn.assistant) {
       return refused_by_model(place + ": `tool_use` blocks can only be in `assistant` messages");
     }
     if (!call["input"].is_object()) {
       return not_an_object(place + ".toolUse.input");
     }
     const std::string id = call["toolUseId"].text_or_empty();
-    if (new_calls_.contains(id)) return refused_by_model("messages: `tool_use` ids must be unique");
-    new_calls_[id] = call["name"].text_or_empty();
+    if (turn.calls.contains(id)) return refused_by_model("messages: `tool_use` ids must be unique");
+    turn.calls[id] = call["name"].text_or_empty();
     return {};
   }
 
-  Checked<void> tool_result(const Value& result, const std::string& place) {
+  Checked<void> tool_result(const Value& result, const std::string& place, Turn& turn) {
     const std::string id = result["toolUseId"].text_or_empty();
-    if (assistant_) {
-      // The result of a tool that Bedrock ran stands in the same message as the call.
-      if (new_calls_.erase(id) > 0) return {};
+    if (turn.assistant) {
+      // The result of a tool that Bedrock ran is in the same message as its call.
+      if (turn.calls.erase(id) > 0) return {};
       return refused_by_model(place + ": `tool_result` blocks can only be in `user` messages");
     }
     std::size_t index = 0;
@@ -233,23 +237,23 @@ class Reader {
       if (part.key == "json" && !part.value.is_object()) return not_an_object(at + ".json");
       if (auto checked = result_part(part, place); !checked) return checked;
     }
-    ++results_;
-    answered_.insert(id);
-    const auto call = calls_.find(id);
-    conversation_.tool_replies.push_back(
-        {call == calls_.end() ? std::string() : call->second, result_text(result["content"])});
+    ++turn.results;
+    turn.answered.insert(id);
+    const auto call = previous_.calls.find(id);
+    prompt_.tool_results.push_back({call == previous_.calls.end() ? std::string() : call->second,
+                                    result_text(result["content"])});
     return {};
   }
 
   Checked<void> result_part(const json::Member& part, const std::string& place) const {
     if (part.key == "image") {
-      const Checked<Picture> picture = read_converse_image(part.value, place, model_, max_pixels_);
-      if (!picture) return std::unexpected(picture.error());
+      const Checked<Image> image = read_converse_image(part.value, place, model_, max_pixels_);
+      if (!image) return std::unexpected(image.error());
     }
     if (part.key == "document") return check_converse_document(part.value, place, model_);
     if (part.key != "video") return {};
     if (auto checked = check_converse_clip(part.key, model_); !checked) return checked;
-    // Recorded: Nova takes a video, but not from a tool.
+    // Recorded: Nova accepts a video, but not from a tool.
     std::string pointer = place;
     std::ranges::replace(pointer, '.', '/');
     return refused_by_model(
@@ -258,56 +262,50 @@ class Reader {
             .message);
   }
 
-  /// Every call of the turn before is answered in this one, and nothing else is.
-  Checked<void> check_pairs() const {
-    if (assistant_) return {};
-    if (results_ > calls_.size()) {
-      return invalid("The number of toolResult blocks at " + at() +
+  /// Every call of the previous turn must have its result in this one, and there may be no others.
+  Checked<void> check_results(const Turn& turn, std::size_t index) const {
+    if (turn.assistant) return {};
+    if (turn.results > previous_.calls.size()) {
+      return invalid("The number of toolResult blocks at " + turn.at +
                      ".content exceeds the number of toolUse blocks of previous turn.");
     }
-    for (const auto& [id, name] : calls_) {
-      if (!answered_.contains(id)) return unanswered(index_);
+    for (const auto& [id, name] : previous_.calls) {
+      if (!turn.answered.contains(id)) return missing_results(turn.answered, index);
     }
     return {};
   }
 
-  [[nodiscard]] std::unexpected<Refusal> unanswered(std::size_t index) const {
+  [[nodiscard]] std::unexpected<Refusal> missing_results(const std::set<std::string>& answered,
+                                                         std::size_t index) const {
     std::string ids;
-    for (const auto& [id, name] : calls_) {
-      if (!answered_.contains(id)) ids += (ids.empty() ? "" : ", ") + id;
+    for (const auto& [id, name] : previous_.calls) {
+      if (!answered.contains(id)) ids += (ids.empty() ? "" : ", ") + id;
     }
     return invalid("Expected toolResult blocks at messages." + std::to_string(index) +
                    ".content for the following Ids: " + ids);
   }
 
   const Model& model_;
-  Prompt& conversation_;
+  Prompt& prompt_;
   std::uint32_t max_pixels_;
-  std::map<std::string, std::string> calls_;      ///< Id to tool, of the turn before.
-  std::map<std::string, std::string> new_calls_;  ///< The same of this turn.
-  std::set<std::string> answered_;
-  std::set<std::string> documents_;  ///< Names of all that have come so far.
-  std::string said_;
-  std::size_t results_ = 0;
-  std::size_t index_ = 0;
-  bool assistant_ = false;
+  Turn previous_;  ///< The last user or assistant message; empty before the first.
+  std::set<std::string> documents_;  ///< Names of the documents of all messages so far.
 };
 
 }  // namespace
 
-Checked<void> read_converse_messages(const Value& messages, const Model& model,
-                                     Prompt& conversation) {
+Checked<void> read_converse_messages(const Value& messages, const Model& model, Prompt& prompt) {
   if (messages.size() == 0) {
     return invalid(
         "A conversation must start with a user message. Try again with a conversation that starts "
         "with a user message.");
   }
-  Reader reader(model, conversation, count_images(messages));
+  Reader reader(model, prompt, count_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     if (auto checked = reader.message(message, index++); !checked) return checked;
   }
-  return reader.finish();
+  return reader.finish(index);
 }
 
 bool has_tool_blocks(const Value& messages) {

@@ -8,13 +8,13 @@
 namespace llm::local {
 
 /// Checks `messages` of a Converse body (turns, blank text, media, pairs of tool calls and results)
-/// and adds question, pictures, tool replies and tokens to `conversation`.
-/// Requires: check_shape has found nothing wrong.
+/// and adds the user's text, images, tool results and tokens to `prompt`.
+/// Requires: check_shape accepts the body.
 /// Source: refusals as recorded or reported in public issues.
 [[nodiscard]] Checked<void> read_converse_messages(const json::Value& messages, const Model& model,
-                                                   Prompt& conversation);
+                                                   Prompt& prompt);
 
-/// True when a message holds a `toolUse` or `toolResult` block.
+/// Whether a message has a `toolUse` or `toolResult` block.
 [[nodiscard]] bool has_tool_blocks(const json::Value& messages);
 
 }  // namespace llm::local

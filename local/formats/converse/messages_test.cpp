@@ -36,7 +36,7 @@ std::string image(std::string_view format, std::string_view bytes) {
          std::string(bytes) + R"("}}})";
 }
 
-/// What Claude 3 Haiku is told about `messages`; empty: nothing is wrong with them.
+/// The refusal of `messages` to Claude 3 Haiku; empty: accepted.
 std::string verdict(std::string_view messages, std::string_view more = kTools) {
   const test::Document body(R"({"messages":[)" + std::string(messages) + "]" +
                             (more.empty() ? "" : ",") + std::string(more) + "}");
@@ -85,26 +85,27 @@ TEST(ConverseMessages, are_not_blank) {
 }
 
 TEST(ConverseMessages, pair_every_tool_call_with_its_result) {
-  const std::string asked = user(text("a")) + ",";
+  const std::string user_turn = user(text("a")) + ",";
   expect_verdicts({
-      {asked + assistant(call("a")) + "," + user(result("a")), ""},
-      {asked + assistant(call("a") + "," + call("b")) + "," + user(result("b") + "," + result("a")),
+      {user_turn + assistant(call("a")) + "," + user(result("a")), ""},
+      {user_turn + assistant(call("a") + "," + call("b")) + "," +
+           user(result("b") + "," + result("a")),
        ""},
-      {asked + assistant(call("a") + "," + call("b")) + "," + user(result("a")),
+      {user_turn + assistant(call("a") + "," + call("b")) + "," + user(result("a")),
        "Expected toolResult blocks at messages.2.content for the following Ids: b"},
-      {asked + assistant(call("a")) + "," + user(text("never mind")),
+      {user_turn + assistant(call("a")) + "," + user(text("never mind")),
        "Expected toolResult blocks at messages.2.content for the following Ids: a"},
-      {asked + assistant(call("a")) + "," + user(result("x")),
+      {user_turn + assistant(call("a")) + "," + user(result("x")),
        "Expected toolResult blocks at messages.2.content for the following Ids: a"},
-      {asked + assistant(call("a")),
+      {user_turn + assistant(call("a")),
        "Expected toolResult blocks at messages.2.content for the following Ids: a"},
-      {asked + assistant(call("a")) + "," + user(result("a") + "," + result("b")),
+      {user_turn + assistant(call("a")) + "," + user(result("a") + "," + result("b")),
        "The number of toolResult blocks at messages.2.content exceeds the number of toolUse blocks "
        "of previous turn."},
       {user(result("a")),
        "The number of toolResult blocks at messages.0.content exceeds the number of toolUse blocks "
        "of previous turn."},
-      {asked + assistant(R"({"toolUse":{"toolUseId":"a","name":"t","input":"{}"}})"),
+      {user_turn + assistant(R"({"toolUse":{"toolUseId":"a","name":"t","input":"{}"}})"),
        "The format of the value at messages.1.content.0.toolUse.input is invalid. Provide a json "
        "object for the field and try again."},
   });
@@ -156,7 +157,7 @@ TEST(ConverseMessages, carry_results_that_are_objects) {
 }
 
 TEST(ConverseMessages, carry_small_images_when_they_are_many) {
-  // The beginning of a PNG of 2001 × 1 pixels, which is all that is looked at.
+  // The start of a PNG of 2001 × 1 pixels; nothing more is read.
   const std::string png = "iVBORw0KGgoAAAANSUhEUgAAB9EAAAABCAIAAAAA";
   std::string many = image("png", png);
   for (int i = 1; i < 20; ++i) many += "," + image("png", png);

@@ -18,11 +18,13 @@ void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
   writer.key("latencyMs").integer(facts.invocation_ms).end_object();
 }
 
-void write_usage(const Completion& answer, json::Writer& writer) {
+void write_usage(const Completion& completion, json::Writer& writer) {
   writer.key("usage").begin_object();
-  writer.key("inputTokens").integer(answer.prompt_tokens);
-  writer.key("outputTokens").integer(answer.completion_tokens);
-  writer.key("totalTokens").integer(answer.prompt_tokens + answer.completion_tokens).end_object();
+  writer.key("inputTokens").integer(completion.prompt_tokens);
+  writer.key("outputTokens").integer(completion.completion_tokens);
+  writer.key("totalTokens")
+      .integer(completion.prompt_tokens + completion.completion_tokens)
+      .end_object();
 }
 
 void write_extra(std::string_view key, const std::string& json, json::Writer& writer) {
@@ -34,7 +36,7 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     writer.member("text", text->text);
   } else {
-    const auto& call = std::get<CallBlock>(block);
+    const auto& call = std::get<ToolCallBlock>(block);
     writer.key("toolUse").begin_object().key("input");
     writer.raw(call.complete ? std::string_view(call.arguments) : "{}");
     writer.member("name", call.tool).member("toolUseId", id).end_object();
@@ -42,17 +44,17 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
   writer.end_object();
 }
 
-/// Recorded: Claude alone signs.
+/// Recorded: only Claude signs its reasoning.
 bool signs(const ReplyFacts& facts) { return facts.model->thinking != Thinking::effort; }
 
-void write_reasoning(const Completion& answer, const ReplyFacts& facts, json::Writer& writer) {
+void write_reasoning(const Completion& completion, const ReplyFacts& facts, json::Writer& writer) {
   writer.begin_object().key("reasoningContent").begin_object();
   writer.key("reasoningText").begin_object();
-  if (signs(facts)) writer.member("signature", reasoning_signature(answer));
-  writer.member("text", answer.reasoning).end_object().end_object().end_object();
+  if (signs(facts)) writer.member("signature", reasoning_signature(completion));
+  writer.member("text", completion.reasoning).end_object().end_object().end_object();
 }
 
-/// The events of one stream, collected. Keys come in the order of the alphabet, `p` among them.
+/// Collects the events of a stream. Keys are in alphabetical order, `p` included.
 class Stream {
  public:
   void start() {
@@ -61,44 +63,44 @@ class Stream {
     add("messageStart", writer);
   }
 
-  void reasoning(const Completion& answer, const ReplyFacts& facts) {
-    for (const std::string_view piece : split_text(answer.reasoning, 3)) {
-      delta(R"({"reasoningContent":{"text":)" + json::quoted(piece) + "}}");
+  void reasoning(const Completion& completion, const ReplyFacts& facts) {
+    for (const std::string_view fragment : split_text(completion.reasoning, 3)) {
+      delta(R"({"reasoningContent":{"text":)" + json::quoted(fragment) + "}}");
     }
     if (signs(facts)) {
-      delta(R"({"reasoningContent":{"signature":)" + json::quoted(reasoning_signature(answer)) +
+      delta(R"({"reasoningContent":{"signature":)" + json::quoted(reasoning_signature(completion)) +
             "}}");
     }
     stop_block();
   }
 
   void text(const TextBlock& block) {
-    for (const std::string_view piece : split_text(block.text, 3)) {
-      delta(R"({"text":)" + json::quoted(piece) + "}");
+    for (const std::string_view fragment : split_text(block.text, 3)) {
+      delta(R"({"text":)" + json::quoted(fragment) + "}");
     }
     stop_block();
   }
 
-  void call(const CallBlock& block, const std::string& id) {
+  void call(const ToolCallBlock& block, const std::string& id) {
     json::Writer writer;
     writer.begin_object().key("contentBlockIndex").integer(index_).member("p", padding(id));
     writer.key("start").begin_object().key("toolUse").begin_object();
     writer.member("name", block.tool).member("toolUseId", id).end_object().end_object();
     add("contentBlockStart", writer);
-    // Recorded: the first piece of arguments is often empty.
+    // Recorded: the first fragment of arguments is often empty.
     delta(R"({"toolUse":{"input":""}})");
-    for (const std::string_view piece : split_text(block.arguments, 2)) {
-      delta(R"({"toolUse":{"input":)" + json::quoted(piece) + "}}");
+    for (const std::string_view fragment : split_text(block.arguments, 2)) {
+      delta(R"({"toolUse":{"input":)" + json::quoted(fragment) + "}}");
     }
     stop_block();
   }
 
-  void finish(const Completion& answer, const ReplyFacts& facts, const ConverseExtras& extras) {
+  void finish(const Completion& completion, const ReplyFacts& facts, const ConverseExtras& extras) {
     json::Writer stop;
     stop.begin_object();
     write_extra("additionalModelResponseFields", extras.additional_fields, stop);
     stop.member("p", padding(facts.seed));
-    stop.member("stopReason", stop_reason_of(answer.stop_reason));
+    stop.member("stopReason", stop_reason_of(completion.stop_reason));
     add("messageStop", stop);
 
     json::Writer metadata;
@@ -108,7 +110,7 @@ class Stream {
     write_extra("performanceConfig", extras.performance, metadata);
     write_extra("serviceTier", extras.service_tier, metadata);
     write_extra("trace", extras.trace, metadata);
-    write_usage(answer, metadata);
+    write_usage(completion, metadata);
     add("metadata", metadata);
   }
 
@@ -141,40 +143,41 @@ class Stream {
 
 }  // namespace
 
-std::string write_converse(const Completion& answer, const ReplyFacts& facts,
+std::string write_converse(const Completion& completion, const ReplyFacts& facts,
                            const ConverseExtras& extras) {
   json::Writer writer;
   writer.begin_object();
   write_extra("additionalModelResponseFields", extras.additional_fields, writer);
   write_metrics(facts, writer);
   writer.key("output").begin_object().key("message").begin_object().key("content").begin_array();
-  if (!answer.reasoning.empty()) write_reasoning(answer, facts, writer);
-  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    write_block(answer.blocks[i], call_id(facts, i), writer);
+  if (!completion.reasoning.empty()) write_reasoning(completion, facts, writer);
+  for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
+    write_block(completion.blocks[i], call_id(facts, i), writer);
   }
   writer.end_array().member("role", "assistant").end_object().end_object();
   write_extra("performanceConfig", extras.performance, writer);
   write_extra("serviceTier", extras.service_tier, writer);
-  writer.member("stopReason", stop_reason_of(answer.stop_reason));
+  writer.member("stopReason", stop_reason_of(completion.stop_reason));
   write_extra("trace", extras.trace, writer);
-  write_usage(answer, writer);
+  write_usage(completion, writer);
   writer.end_object();
   return std::move(writer).take();
 }
 
-std::vector<ConverseEvent> write_converse_events(const Completion& answer, const ReplyFacts& facts,
+std::vector<ConverseEvent> write_converse_events(const Completion& completion,
+                                                 const ReplyFacts& facts,
                                                  const ConverseExtras& extras) {
   Stream stream;
   stream.start();
-  if (!answer.reasoning.empty()) stream.reasoning(answer, facts);
-  for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    if (const auto* text = std::get_if<TextBlock>(&answer.blocks[i])) {
+  if (!completion.reasoning.empty()) stream.reasoning(completion, facts);
+  for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
+    if (const auto* text = std::get_if<TextBlock>(&completion.blocks[i])) {
       stream.text(*text);
     } else {
-      stream.call(std::get<CallBlock>(answer.blocks[i]), call_id(facts, i));
+      stream.call(std::get<ToolCallBlock>(completion.blocks[i]), call_id(facts, i));
     }
   }
-  stream.finish(answer, facts, extras);
+  stream.finish(completion, facts, extras);
   return std::move(stream).take();
 }
 

@@ -9,14 +9,13 @@
 
 namespace llm::local {
 
-/// An event of a stream before it is framed. `name` is static text.
+/// An event of a stream before framing. `name` is static text.
 struct ConverseEvent {
   std::string_view name{};
   std::string payload{};
 };
 
-/// What a reply tells besides the answer because the request asked for it: JSON texts, empty where
-/// there is nothing to tell.
+/// Optional members of a reply, present if the request asks for them: JSON texts, empty if absent.
 struct ConverseExtras {
   std::string additional_fields{};  ///< `additionalModelResponseFields`
   std::string performance{};        ///< `performanceConfig`
@@ -24,14 +23,14 @@ struct ConverseExtras {
   std::string trace{};
 };
 
-/// An answer as Converse replies: keys sorted at every level.
+/// A completion as the response of Converse, with keys sorted at every level.
 /// Source: recorded replies.
-[[nodiscard]] std::string write_converse(const Completion& answer, const ReplyFacts& facts,
+[[nodiscard]] std::string write_converse(const Completion& completion, const ReplyFacts& facts,
                                          const ConverseExtras& extras);
 
-/// The same as the events of ConverseStream, `messageStart` to `metadata`; each has the key `p`.
+/// The same as the events of ConverseStream, `messageStart` to `metadata`, each with the key `p`.
 /// Source: recorded streams.
-[[nodiscard]] std::vector<ConverseEvent> write_converse_events(const Completion& answer,
+[[nodiscard]] std::vector<ConverseEvent> write_converse_events(const Completion& completion,
                                                                const ReplyFacts& facts,
                                                                const ConverseExtras& extras);
 

@@ -21,31 +21,31 @@ namespace {
 
 using json::Value;
 
-// What a request costs besides its texts.
+// The tokens of a request besides its texts.
 constexpr std::int64_t kOverheadTokens = 7;
 
-Checked<void> read_system(const Value& system, const Model& model, Prompt& conversation) {
+Checked<void> read_system(const Value& system, const Model& model, Prompt& prompt) {
   if (system.size() > 0 && !model.system_prompt) {
     return invalid(
         "This model doesn't support system messages. Try again without a system message or use a "
         "model that supports system messages.");
   }
   for (const Value block : system.elements()) {
-    conversation.prompt_tokens += count_tokens(block["text"].text_or_empty());
+    prompt.prompt_tokens += count_tokens(block["text"].text_or_empty());
   }
   return {};
 }
 
-Checked<void> read_inference(const Value& body, const Model& model, Prompt& conversation) {
+Checked<void> read_inference(const Value& body, const Model& model, Prompt& prompt) {
   const Value inference = body["inferenceConfig"];
-  conversation.max_tokens = inference["maxTokens"].integer().value_or(model.max_output_tokens);
-  if (conversation.max_tokens > model.max_output_tokens) {
+  prompt.max_tokens = inference["maxTokens"].integer().value_or(model.max_output_tokens);
+  if (prompt.max_tokens > model.max_output_tokens) {
     const std::string limit = std::to_string(model.max_output_tokens);
     return invalid("The maximum tokens you requested exceeds the model limit of " + limit +
                    ". Try again with a maximum tokens value that is lower than " + limit + ".");
   }
   for (const Value sequence : inference["stopSequences"].elements()) {
-    conversation.stop_sequences.push_back(sequence.text_or_empty());
+    prompt.stop_sequences.push_back(sequence.text_or_empty());
   }
   return {};
 }
@@ -61,8 +61,8 @@ std::size_t count_cache_points(const Value& body) {
   return count;
 }
 
-/// What Claude itself says to the members that Converse passes on.
-Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& conversation) {
+/// Checks the members that Converse passes on to Claude, which refuses with its own messages.
+Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& prompt) {
   const Value inference = body["inferenceConfig"];
   const Value more = body["additionalModelRequestFields"];
   std::vector<std::string_view> sampling;
@@ -74,7 +74,7 @@ Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& 
   }
 
   const Value output = more["output_config"];
-  // Reported: Claude takes a format from Converse's own outputConfig alone.
+  // Reported: with Converse, a format is accepted in `outputConfig` only.
   if (output["format"].exists()) {
     return refused_by_model("output_config.format: Extra inputs are not permitted");
   }
@@ -83,18 +83,17 @@ Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& 
       return refused_by_model(checked.error().message);
     }
   }
-  const Checked<bool> thinking =
-      read_claude_thinking(more["thinking"], model, conversation.max_tokens);
+  const Checked<bool> thinking = read_claude_thinking(more["thinking"], model, prompt.max_tokens);
   if (!thinking) return refused_by_model(thinking.error().message);
-  conversation.thinking = *thinking;
-  auto checked = check_beside_thinking(more["thinking"], {.temperature = inference["temperature"],
-                                                          .messages = body["messages"],
-                                                          .tool_use = conversation.tool_use});
+  prompt.thinking = *thinking;
+  auto checked = check_thinking_context(more["thinking"], {.temperature = inference["temperature"],
+                                                           .messages = body["messages"],
+                                                           .tool_use = prompt.tool_use});
   if (checked) checked = check_cache_points(count_cache_points(body));
   return checked ? Checked<void>{} : refused_by_model(checked.error().message);
 }
 
-/// Models of other companies name an effort, each in its own way besides Converse's.
+/// Models of other companies accept an effort, under names of their own besides Converse's.
 /// Source: recorded requests.
 bool asks_for_reasoning(const Value& body) {
   const Value more = body["additionalModelRequestFields"];
@@ -102,7 +101,7 @@ bool asks_for_reasoning(const Value& body) {
          more["reasoning_config"].exists() || more["reasoningConfig"]["type"].string() == "enabled";
 }
 
-Checked<void> read_additional_fields(const Value& body, const Model& model, Prompt& conversation) {
+Checked<void> read_additional_fields(const Value& body, const Model& model, Prompt& prompt) {
   const Value more = body["additionalModelRequestFields"];
   if (more.exists() && !more.is_null() && !more.is_object()) {
     return invalid(
@@ -111,9 +110,9 @@ Checked<void> read_additional_fields(const Value& body, const Model& model, Prom
   }
   auto checked = check_field_paths(body["additionalModelResponseFieldPaths"]);
   if (!checked) return checked;
-  if (model.thinking == Thinking::effort) conversation.thinking = asks_for_reasoning(body);
+  if (model.thinking == Thinking::effort) prompt.thinking = asks_for_reasoning(body);
   if (model.provider() != "Anthropic") return {};
-  return read_claude_fields(body, model, conversation);
+  return read_claude_fields(body, model, prompt);
 }
 
 Checked<void> check_guardrail_config(const Value& config) {
@@ -123,8 +122,8 @@ Checked<void> check_guardrail_config(const Value& config) {
                           .version_at = "guardrailConfig.guardrailVersion"});
 }
 
-/// Where the answer is to be JSON, it is written here.
-Checked<void> read_output(const Value& config, Prompt& conversation) {
+/// A JSON schema in `outputConfig` sets `structured_output`.
+Checked<void> read_output(const Value& config, Prompt& prompt) {
   const Value definition = config["textFormat"]["structure"]["jsonSchema"];
   const auto text = definition["schema"].string();
   if (!text) return {};
@@ -133,18 +132,18 @@ Checked<void> read_output(const Value& config, Prompt& conversation) {
   if (!schema || !schema->is_object()) {
     return not_an_object("outputConfig.textFormat.structure.jsonSchema.schema");
   }
-  conversation.prescribed = sample_value(*schema);
+  prompt.structured_output = sample_value(*schema);
   return {};
 }
 
-Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& conversation) {
+Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& prompt) {
   const Value specification = tool["toolSpec"];
   if (!specification.is_object()) return {};
   const std::string name = specification["name"].text_or_empty();
-  const auto known = std::ranges::find(conversation.tools, name, &OfferedTool::name);
-  if (known != conversation.tools.end()) {
+  const auto known = std::ranges::find(prompt.tools, name, &OfferedTool::name);
+  if (known != prompt.tools.end()) {
     return invalid("The tool " + name + " is already defined at toolConfig.tools." +
-                   std::to_string(known - conversation.tools.begin()) + ".");
+                   std::to_string(known - prompt.tools.begin()) + ".");
   }
   const Value schema = specification["inputSchema"]["json"];
   if (!schema.is_object()) return not_an_object(at + ".toolSpec.inputSchema.json");
@@ -152,23 +151,22 @@ Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& conver
     return invalid("The value at " + at +
                    ".toolSpec.inputSchema.json.type must be one of the following: object.");
   }
-  conversation.tools.push_back({.name = name, .schema = schema});
+  prompt.tools.push_back({.name = name, .schema = schema});
   return {};
 }
 
-Checked<void> read_choice(const Value& choice, Prompt& conversation) {
-  if (choice["any"].exists()) conversation.tool_use = ToolUse::required;
+Checked<void> read_choice(const Value& choice, Prompt& prompt) {
+  if (choice["any"].exists()) prompt.tool_use = ToolUse::required;
   if (!choice["tool"].exists()) return {};
-  conversation.tool_use = ToolUse::required;
-  conversation.forced_tool = choice["tool"]["name"].text_or_empty();
-  if (std::ranges::count(conversation.tools, conversation.forced_tool, &OfferedTool::name) > 0) {
+  prompt.tool_use = ToolUse::required;
+  prompt.forced_tool = choice["tool"]["name"].text_or_empty();
+  if (std::ranges::count(prompt.tools, prompt.forced_tool, &OfferedTool::name) > 0) {
     return {};
   }
-  return refused_by_model("Tool '" + conversation.forced_tool + "' not found in provided tools");
+  return refused_by_model("Tool '" + prompt.forced_tool + "' not found in provided tools");
 }
 
-Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery,
-                         Prompt& conversation) {
+Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery, Prompt& prompt) {
   const Value config = body["toolConfig"];
   if (!config.is_object()) {
     if (!has_tool_blocks(body["messages"])) return {};
@@ -176,16 +174,16 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
         "The toolConfig field must be defined when using toolUse and toolResult content blocks.");
   }
   if (!model.tools) return invalid("This model doesn't support tool use.");
-  if (delivery == Delivery::streaming && !model.streamed_tools) {
+  if (delivery == Delivery::streaming && !model.streaming_tools) {
     return invalid("This model doesn't support tool use in streaming mode.");
   }
   std::size_t index = 0;
   for (const Value tool : config["tools"].elements()) {
     const std::string at = "toolConfig.tools." + std::to_string(index++);
-    if (auto checked = read_tool(tool, at, conversation); !checked) return checked;
-    conversation.prompt_tokens += count_tokens(tool.to_text());
+    if (auto checked = read_tool(tool, at, prompt); !checked) return checked;
+    prompt.prompt_tokens += count_tokens(tool.to_text());
   }
-  return read_choice(config["toolChoice"], conversation);
+  return read_choice(config["toolChoice"], prompt);
 }
 
 }  // namespace
@@ -198,20 +196,20 @@ Checked<Prompt> read_converse(const Value& body, const Model& model, Delivery de
         malformed("#/guardrailConfig: extraneous key [streamProcessingMode] is not permitted");
   }
   if (!checked) return std::unexpected(checked.error());
-  return read_conversation(body, model, delivery);
+  return read_checked_converse(body, model, delivery);
 }
 
-Checked<Prompt> read_conversation(const Value& body, const Model& model, Delivery delivery) {
-  Prompt conversation{.prompt_tokens = kOverheadTokens};
-  auto checked = read_system(body["system"], model, conversation);
-  if (checked) checked = read_inference(body, model, conversation);
+Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Delivery delivery) {
+  Prompt prompt{.prompt_tokens = kOverheadTokens};
+  auto checked = read_system(body["system"], model, prompt);
+  if (checked) checked = read_inference(body, model, prompt);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
-  if (checked) checked = read_output(body["outputConfig"], conversation);
-  if (checked) checked = read_tools(body, model, delivery, conversation);
-  if (checked) checked = read_converse_messages(body["messages"], model, conversation);
-  if (checked) checked = read_additional_fields(body, model, conversation);
+  if (checked) checked = read_output(body["outputConfig"], prompt);
+  if (checked) checked = read_tools(body, model, delivery, prompt);
+  if (checked) checked = read_converse_messages(body["messages"], model, prompt);
+  if (checked) checked = read_additional_fields(body, model, prompt);
   if (!checked) return std::unexpected(checked.error());
-  return conversation;
+  return prompt;
 }
 
 }  // namespace llm::local

@@ -12,7 +12,7 @@ namespace {
 
 using json::Value;
 
-/// The names of a pointer with `~1` and `~0` undone; nothing when it is none.
+/// The decoded names of a JSON Pointer; empty for an invalid one.
 std::vector<std::string> names_of(std::string_view pointer) {
   if (!pointer.starts_with('/')) return {};
   std::vector<std::string> names;
@@ -40,13 +40,13 @@ Value member_or_element(const Value& value, const std::string& name) {
   return {};
 }
 
-/// The JSON text at `names`, or nothing.
+/// The JSON text at `names`; empty when there is none.
 std::string find(Value value, const std::vector<std::string>& names) {
   for (const std::string& name : names) value = member_or_element(value, name);
   return value.exists() ? value.to_text() : std::string();
 }
 
-/// An object that is put together path by path.
+/// An object under construction, path by path.
 struct Tree {
   std::map<std::string, Tree> members{};
   std::string text{};  ///< Of a leaf.
@@ -67,7 +67,7 @@ struct Tree {
 Checked<void> check_field_paths(const Value& paths) {
   for (const Value path : paths.elements()) {
     if (!names_of(path.text_or_empty()).empty()) continue;
-    // Documented as an error of 400; Bedrock's own words are not known.
+    // Documented as an error with status 400; Bedrock's message is unknown.
     return invalid("The additionalModelResponseFieldPaths field has an invalid JSON Pointer: " +
                    path.text_or_empty());
   }

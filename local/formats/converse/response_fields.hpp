@@ -8,12 +8,12 @@
 
 namespace llm::local {
 
-/// Refuses a path of `additionalModelResponseFieldPaths` that is no JSON Pointer (RFC 6901).
+/// Refuses a path of `additionalModelResponseFieldPaths` that is not a JSON Pointer (RFC 6901).
 [[nodiscard]] Checked<void> check_field_paths(const json::Value& paths);
 
-/// The `additionalModelResponseFields` of a reply: what stands at `paths` in the first of `natives`
-/// that has it, under the names on the way there; a path that leads nowhere is left out. Empty when
-/// none leads anywhere. `natives` are what the model itself would have sent.
+/// The `additionalModelResponseFields` of a reply: the value of each path in the first of `natives`
+/// that has it, nested under the names of the path; empty when no path has a value. `natives` are
+/// the model's native response or stream chunks.
 /// Source: Bedrock API Reference, "Converse"; clients read `delta.stop_sequence` at
 /// `/delta/stop_sequence`.
 [[nodiscard]] std::string pick_fields(const json::Value& paths,

@@ -44,18 +44,18 @@ TEST(ResponseFields, need_a_json_pointer) {
   }
 }
 
-TEST(ResponseFields, tell_what_claude_would_have_sent) {
+TEST(ResponseFields, come_from_the_native_response_of_claude) {
   constexpr std::string_view kBody =
       R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],)"
       R"("inferenceConfig":{"stopSequences":["local"]},)"
       R"("additionalModelResponseFieldPaths":["/stop_sequence","/delta/stop_sequence"]})";
 
-  const test::Document whole(
+  const test::Document buffered(
       test::handle(test::open_service(), test::model_request(kHaiku45, "converse", kBody)).body);
   const std::vector<test::Event> events = test::events_of(
       test::handle(test::open_service(), test::model_request(kHaiku45, "converse-stream", kBody)));
 
-  EXPECT_EQ(whole["additionalModelResponseFields"].to_text(), R"({"stop_sequence":"local"})");
+  EXPECT_EQ(buffered["additionalModelResponseFields"].to_text(), R"({"stop_sequence":"local"})");
   ASSERT_GE(events.size(), 2U);
   const test::Document stop(events[events.size() - 2].payload);
   EXPECT_EQ(stop["additionalModelResponseFields"].to_text(),

@@ -17,7 +17,7 @@ using json::Value;
 constexpr std::size_t kMaxTexts = 96;
 constexpr std::size_t kMaxTextCharacters = 2048;
 
-// The last three are for the fourth version alone.
+// The last three are for version 4 only.
 constexpr std::array kFields{
     Field{"texts", FieldType::array},
     Field{"images", FieldType::array},
@@ -37,8 +37,8 @@ constexpr std::array<std::pair<std::string_view, VectorType>, 5> kTypes{
      {"ubinary", VectorType::ubinary},
      {"uint8", VectorType::uint8}}};
 
-/// The fourth version lets the length of vectors be chosen; it also differs in the rest.
-bool takes_sizes(const Model& model) { return model.sizes.contains(' '); }
+/// Version 4 supports several vector sizes.
+bool is_version4(const Model& model) { return model.vector_sizes.contains(' '); }
 
 std::string texts_violation(const Value& texts, bool short_texts) {
   std::string wrong;
@@ -59,16 +59,16 @@ std::string texts_violation(const Value& texts, bool short_texts) {
 }
 
 std::string body_violation(const Value& body, const Model& model) {
-  const bool version4 = takes_sizes(model);
+  const bool version4 = is_version4(model);
   const std::span<const Field> fields(kFields);
   std::string wrong =
       violations(body, "#", version4 ? fields : fields.first(fields.size() - kVersion4Fields));
   wrong += choice_violation(body["input_type"], "#/input_type",
                             "search_document search_query classification clustering image");
-  // Recorded: START is taken, although the guide has LEFT and RIGHT for the fourth version.
+  // Recorded: version 4 accepts START, although the guide names LEFT and RIGHT.
   wrong += choice_violation(body["truncate"], "#/truncate",
                             version4 ? "NONE START END LEFT RIGHT" : "NONE START END");
-  wrong += choice_violation(body["output_dimension"], "#/output_dimension", model.sizes);
+  wrong += choice_violation(body["output_dimension"], "#/output_dimension", model.vector_sizes);
   std::size_t index = 0;
   for (const Value type : body["embedding_types"].elements()) {
     wrong += choice_violation(type, "#/embedding_types/" + std::to_string(index++),
@@ -77,7 +77,7 @@ std::string body_violation(const Value& body, const Model& model) {
   return wrong + texts_violation(body["texts"], !version4);
 }
 
-/// What each vector is made from: texts, images, or the mixed inputs of the fourth version.
+/// The contents to embed: texts, images, or the mixed inputs of version 4.
 std::vector<std::string> contents_of(const Value& body) {
   std::vector<std::string> contents;
   for (const std::string_view name : {"texts", "images"}) {
@@ -89,10 +89,10 @@ std::vector<std::string> contents_of(const Value& body) {
   return contents;
 }
 
-bool asks_for(const Value& types, std::string_view wanted) {
-  if (types.size() == 0) return wanted == "float";
+bool asks_for(const Value& types, std::string_view name) {
+  if (types.size() == 0) return name == "float";
   for (const Value type : types.elements()) {
-    if (type.string() == wanted) return true;
+    if (type.string() == name) return true;
   }
   return false;
 }
@@ -119,7 +119,7 @@ Checked<Embedding> embed_with_cohere(const Value& body, const Model& model, std:
     tokens += count_tokens(content);
     vectors.push_back(unit_vector(content, model.id, size));
   }
-  const bool by_type = takes_sizes(model) || body["embedding_types"].size() > 0;
+  const bool by_type = is_version4(model) || body["embedding_types"].size() > 0;
   json::Writer writer;
   writer.begin_object().key("embeddings");
   if (by_type) {
@@ -135,7 +135,7 @@ Checked<Embedding> embed_with_cohere(const Value& body, const Model& model, std:
   writer.member("response_type", by_type ? "embeddings_by_type" : "embeddings_floats");
   writer.key("texts").begin_array();
   for (const Value text : body["texts"].elements()) {
-    writer.string(model.lowers_text ? base::to_lower(*text.string()) : text.text_or_empty());
+    writer.string(model.lowercases_text ? base::to_lower(*text.string()) : text.text_or_empty());
   }
   writer.end_array().end_object();
   return Embedding{.body = std::move(writer).take(), .prompt_tokens = tokens};

@@ -7,7 +7,7 @@
 namespace llm::local {
 
 Checked<Embedding> embed(const json::Value& body, const Model& model, std::string_view seed) {
-  switch (model.form) {
+  switch (model.wire_format) {
     case WireFormat::titan_image_embedding:
       return embed_with_titan_image(body, model);
     case WireFormat::cohere_embedding:
@@ -19,9 +19,9 @@ Checked<Embedding> embed(const json::Value& body, const Model& model, std::strin
   }
 }
 
-std::size_t vector_size(const json::Value& wanted, const Model& model) {
-  const std::string text = wanted.exists() ? wanted.to_text() : std::string();
-  for (const std::string_view size : base::split(model.sizes, ' ')) {
+std::size_t vector_size(const json::Value& requested, const Model& model) {
+  const std::string text = requested.exists() ? requested.to_text() : std::string();
+  for (const std::string_view size : base::split(model.vector_sizes, ' ')) {
     if (text.empty() || text == size) return std::stoul(std::string(size));
   }
   return 0;

@@ -10,14 +10,14 @@
 
 namespace llm::local {
 
-/// What an embedding model replies.
+/// The response of an embedding model.
 struct Embedding {
   std::string body{};
   std::int64_t prompt_tokens = 0;
 };
 
-/// Checks the body of an embedding model and answers it with vectors that depend on the content
-/// alone. `seed` makes the id of the reply. Requires: model.embeds().
+/// Checks the body for an embedding model and makes vectors that depend on the content only. The id
+/// of the response derives from `seed`. Requires: model.embeds().
 [[nodiscard]] Checked<Embedding> embed(const json::Value& body, const Model& model,
                                        std::string_view seed);
 
@@ -31,16 +31,16 @@ struct Embedding {
                                                    std::string_view seed);
 [[nodiscard]] Checked<Embedding> embed_with_nova(const json::Value& body, const Model& model);
 
-/// How long the vectors are to be: `wanted`, or the model's default when it is absent; 0 when the
-/// model has no such length.
-[[nodiscard]] std::size_t vector_size(const json::Value& wanted, const Model& model);
+/// The dimensions of the vectors: `requested`, or the model's default when that is absent; 0 when
+/// the model does not support them.
+[[nodiscard]] std::size_t vector_size(const json::Value& requested, const Model& model);
 
 /// `{pointer}: {value} is not a valid enum value` unless `value` is absent or one of `choices`,
-/// which stand apart by blanks.
+/// which are separated by spaces.
 [[nodiscard]] std::string choice_violation(const json::Value& value, std::string_view pointer,
                                            std::string_view choices);
 
-/// Refuses a text that is longer than the model reads, as Titan does.
+/// Refuses a text that exceeds the model's context, as Titan does.
 /// Source: reported refusals, "Max input tokens: 8192, request input token count: 9279 ".
 [[nodiscard]] Checked<void> check_context(std::int64_t tokens, const Model& model);
 

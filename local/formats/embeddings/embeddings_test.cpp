@@ -35,7 +35,7 @@ std::vector<double> titan_vector(const std::string& text) {
   return numbers(body["embedding"]);
 }
 
-TEST(Embeddings, of_titan_have_the_recorded_form) {
+TEST(Embeddings, of_titan_have_the_recorded_format) {
   const Reply reply = test::invoke(kTitan, R"({"inputText":"Hello, world!","dimensions":256})");
 
   const Document body(reply.body);
@@ -92,7 +92,7 @@ TEST(Embeddings, of_images_come_from_titan_too) {
   EXPECT_EQ(body["embedding"].size(), 384U);
 }
 
-TEST(Embeddings, of_cohere_have_the_recorded_form) {
+TEST(Embeddings, of_cohere_have_the_recorded_format) {
   const Document third(
       test::invoke(kCohere, R"({"texts":["Hello","World"],"input_type":"search_query"})").body);
   const Document fourth(
@@ -125,7 +125,7 @@ TEST(Embeddings, of_cohere_come_in_every_type_asked_for) {
   EXPECT_EQ(packed[0] >= 128, bytes[0] > 0);
 }
 
-TEST(Embeddings, of_nova_have_the_recorded_form) {
+TEST(Embeddings, of_nova_have_the_recorded_format) {
   const Document body(test::invoke(kNova, R"({"taskType":"SINGLE_EMBEDDING",
       "singleEmbeddingParams":{"embeddingPurpose":"GENERIC_RETRIEVAL","embeddingDimension":256,
       "text":{"value":"Hello, world!","truncationMode":"NONE"}}})")
@@ -136,47 +136,63 @@ TEST(Embeddings, of_nova_have_the_recorded_form) {
   EXPECT_EQ(first["embeddingType"].string(), "TEXT");
 }
 
-struct Case {
-  std::string_view model;
-  std::string body;
-  std::string violation;
+/// A body that an embedding model refuses, and the schema violation.
+struct Row {
+  std::string name{};
+  std::string_view model{};
+  std::string body{};
+  std::string violation{};
+
+  friend void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 };
 
-TEST(Embeddings, refuse_what_the_schema_does_not_allow) {
+std::vector<Row> refusals() {
   std::string texts = R"("a")";
   for (int i = 0; i < 96; ++i) texts += R"(,"a")";
   const std::string nova = R"({"taskType":"SINGLE_EMBEDDING","singleEmbeddingParams":)";
-  const std::vector<Case> cases{
-      {kTitan, "{}", "#: required key [inputText] not found"},
-      {kTitan, R"({"inputText":""})", "expected minLength: 1, actual: 0"},
-      {kTitan, R"({"inputText":"a","dimensions":100})",
+  return {
+      {"titan_no_text", kTitan, "{}", "#: required key [inputText] not found"},
+      {"titan_empty_text", kTitan, R"({"inputText":""})", "expected minLength: 1, actual: 0"},
+      {"titan_unsupported_dimensions", kTitan, R"({"inputText":"a","dimensions":100})",
        "#/dimensions: 100 is not a valid enum value"},
-      {kTitan, R"({"inputText":"a","embeddingTypes":["int8"]})",
+      {"titan_unknown_type", kTitan, R"({"inputText":"a","embeddingTypes":["int8"]})",
        "#/embeddingTypes/0: int8 is not a valid enum value"},
-      {"amazon.titan-embed-text-v1", R"({"inputText":"a","dimensions":256})",
-       "#: extraneous key [dimensions] is not permitted"},
-      {kCohere, R"({"texts":["a"]})", "#: required key [input_type] not found"},
-      {kCohere, R"({"texts":["a"],"input_type":"x"})", "#/input_type: x is not a valid enum value"},
-      {kCohere, R"({"input_type":"clustering"})", "#: required key [texts] not found"},
-      {kCohere, R"({"texts":["a"],"input_type":"clustering","max_tokens":5})",
+      {"titan_1_has_no_dimensions", "amazon.titan-embed-text-v1",
+       R"({"inputText":"a","dimensions":256})", "#: extraneous key [dimensions] is not permitted"},
+      {"cohere_no_input_type", kCohere, R"({"texts":["a"]})",
+       "#: required key [input_type] not found"},
+      {"cohere_unknown_input_type", kCohere, R"({"texts":["a"],"input_type":"x"})",
+       "#/input_type: x is not a valid enum value"},
+      {"cohere_no_texts", kCohere, R"({"input_type":"clustering"})",
+       "#: required key [texts] not found"},
+      {"cohere_3_has_no_max_tokens", kCohere,
+       R"({"texts":["a"],"input_type":"clustering","max_tokens":5})",
        "#: extraneous key [max_tokens] is not permitted"},
-      {kCohere, R"({"texts":[)" + texts + R"(],"input_type":"clustering"})",
+      {"cohere_too_many_texts", kCohere,
+       R"({"texts":[)" + texts + R"(],"input_type":"clustering"})",
        "#/texts: expected maximum item count: 96, found: 97"},
-      {kCohere, R"({"texts":["a",")" + std::string(2049, 'a') + R"("],"input_type":"clustering"})",
+      {"cohere_text_too_long", kCohere,
+       R"({"texts":["a",")" + std::string(2049, 'a') + R"("],"input_type":"clustering"})",
        "#/texts/1: expected maxLength: 2048, actual: 2049"},
-      {kNova, nova + R"({"embeddingPurpose":"X","text":{"value":"a","truncationMode":"NONE"}}})",
+      {"nova_unknown_purpose", kNova,
+       nova + R"({"embeddingPurpose":"X","text":{"value":"a","truncationMode":"NONE"}}})",
        "#/singleEmbeddingParams/embeddingPurpose: X is not a valid enum value"},
-      {kNova, nova + R"({"embeddingPurpose":"CLUSTERING"}})",
+      {"nova_no_input", kNova, nova + R"({"embeddingPurpose":"CLUSTERING"}})",
        "#/singleEmbeddingParams: required key [text] not found"},
   };
-  for (const Case& each : cases) {
-    const Reply reply = test::invoke(each.model, each.body);
-
-    EXPECT_EQ(reply.status, 400) << each.body;
-    EXPECT_EQ(test::message_of(reply), "Malformed input request: " + each.violation +
-                                           ", please reformat your input and try again.");
-  }
 }
+
+class EmbeddingRefusals : public ::testing::TestWithParam<Row> {};
+
+TEST_P(EmbeddingRefusals, are_in_the_words_of_bedrock) {
+  const Row& row = GetParam();
+  const Reply reply = test::invoke(row.model, row.body);
+
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(test::message_of(reply), test::malformed_message(row.violation));
+}
+
+INSTANTIATE_TEST_SUITE_P(, EmbeddingRefusals, ::testing::ValuesIn(refusals()), test::RowName{});
 
 TEST(Embeddings, refuse_a_text_beyond_the_context) {
   std::string text;
@@ -187,7 +203,7 @@ TEST(Embeddings, refuse_a_text_beyond_the_context) {
             "count: 9280 ");
 }
 
-TEST(Embeddings, are_neither_streamed_nor_talked_with) {
+TEST(Embeddings, are_neither_streamed_nor_used_with_converse) {
   const Reply streamed = test::invoke_stream(kTitan, R"({"inputText":"a"})");
   const Reply conversed = test::handle(
       test::open_service(), test::model_request(kTitan, "converse", R"({"messages":[]})"));

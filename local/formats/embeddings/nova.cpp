@@ -12,7 +12,7 @@ namespace {
 
 using json::Value;
 
-// A text is asked to stand in a prompt of its own; recorded: "Hello, world!" counts 19.
+// The tokens of a prompt around the text; recorded: "Hello, world!" counts 19.
 constexpr std::int64_t kOverheadTokens = 15;
 
 constexpr std::array kFields{
@@ -72,8 +72,8 @@ std::string body_violation(const Value& body, const Model& model) {
   if (!parameters.is_object()) return wrong;
   wrong += violations(parameters, kParameters, kParameterFields);
   wrong += choice_violation(parameters["embeddingPurpose"], at("embeddingPurpose"), kPurposes);
-  wrong +=
-      choice_violation(parameters["embeddingDimension"], at("embeddingDimension"), model.sizes);
+  wrong += choice_violation(parameters["embeddingDimension"], at("embeddingDimension"),
+                            model.vector_sizes);
   return wrong + input_violation(parameters);
 }
 

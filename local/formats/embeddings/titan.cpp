@@ -15,7 +15,7 @@ using json::Value;
 
 constexpr std::size_t kMaxTextBytes = 50'000;  // Bedrock User Guide: characters of `inputText`.
 
-// The first generation takes the text alone.
+// The first generation accepts the text only.
 constexpr std::array kFields{
     Field{"inputText", FieldType::string, true},
     Field{"dimensions", FieldType::integer},
@@ -46,9 +46,9 @@ std::string types_violation(const Value& types) {
   return wrong;
 }
 
-bool asks_for(const Value& types, std::string_view wanted) {
+bool asks_for(const Value& types, std::string_view name) {
   for (const Value type : types.elements()) {
-    if (type.string() == wanted) return true;
+    if (type.string() == name) return true;
   }
   return false;
 }
@@ -56,12 +56,12 @@ bool asks_for(const Value& types, std::string_view wanted) {
 }  // namespace
 
 Checked<Embedding> embed_with_titan(const Value& body, const Model& model) {
-  const bool typed = model.sizes.contains(' ');
-  std::string wrong =
-      violations(body, "#", typed ? std::span<const Field>(kFields) : std::span(kFields).first(1));
+  const bool has_types = model.vector_sizes.contains(' ');
+  std::string wrong = violations(
+      body, "#", has_types ? std::span<const Field>(kFields) : std::span(kFields).first(1));
   const std::size_t size = vector_size(body["dimensions"], model);
   if (wrong.empty() && size == 0) {
-    wrong = choice_violation(body["dimensions"], "#/dimensions", model.sizes);
+    wrong = choice_violation(body["dimensions"], "#/dimensions", model.vector_sizes);
   }
   wrong += types_violation(body["embeddingTypes"]);
   const std::string text = body["inputText"].text_or_empty();
@@ -76,7 +76,7 @@ Checked<Embedding> embed_with_titan(const Value& body, const Model& model) {
   json::Writer writer;
   writer.begin_object().key("embedding");
   write_vector(vector, VectorType::floats, writer);
-  if (typed) {
+  if (has_types) {
     const Value types = body["embeddingTypes"];
     writer.key("embeddingsByType").begin_object();
     if (asks_for(types, "binary")) {
@@ -95,10 +95,10 @@ Checked<Embedding> embed_with_titan_image(const Value& body, const Model& model)
   std::string wrong = violations(body, "#", kImageFields);
   const Value config = body["embeddingConfig"];
   if (config.exists()) wrong += violations(config, "#/embeddingConfig", kImageConfigFields);
-  const Value wanted = config["outputEmbeddingLength"];
-  const std::size_t size = vector_size(wanted, model);
+  const Value length = config["outputEmbeddingLength"];
+  const std::size_t size = vector_size(length, model);
   if (wrong.empty() && size == 0) {
-    wrong = choice_violation(wanted, "#/embeddingConfig/outputEmbeddingLength", model.sizes);
+    wrong = choice_violation(length, "#/embeddingConfig/outputEmbeddingLength", model.vector_sizes);
   }
   if (!wrong.empty()) return malformed(wrong);
   const std::string text = body["inputText"].text_or_empty();

@@ -17,10 +17,10 @@
 
 namespace llm::local::test {
 
-/// The window that everything has at first (RFC 9113, section 6.9.2).
+/// The initial flow-control window of a connection and of a stream (RFC 9113, section 6.9.2).
 inline constexpr std::int64_t kFirstWindow = 65'535;
 
-/// A frame of HTTP/2 as it goes over the wire.
+/// A frame of HTTP/2.
 struct WireFrame {
   std::uint8_t type = 0;
   std::uint8_t flags = 0;
@@ -28,20 +28,20 @@ struct WireFrame {
   std::string payload{};
 };
 
-/// What a stream has brought so far.
-struct Http2Answer {
-  std::vector<std::map<std::string, std::string>> heads{};  ///< Those of status 100 too.
-  std::vector<std::string> pieces{};                        ///< The payload of each DATA frame.
+/// What a stream has received so far.
+struct Http2Response {
+  std::vector<std::map<std::string, std::string>> header_blocks{};  ///< Those of status 100 too.
+  std::vector<std::string> data{};  ///< The payload of each DATA frame.
   bool ended = false;
   std::optional<std::uint32_t> reset{};
 
   [[nodiscard]] std::string body() const {
     std::string all;
-    for (const std::string& piece : pieces) all += piece;
+    for (const std::string& payload : data) all += payload;
     return all;
   }
   [[nodiscard]] std::string status() const {
-    return heads.empty() ? "" : heads.back().at(":status");
+    return header_blocks.empty() ? "" : header_blocks.back().at(":status");
   }
 };
 
@@ -73,11 +73,11 @@ inline std::string field(std::string_view name, std::string_view value) {
   return std::string(1, '\0') + text(name) + text(value);
 }
 
-/// A client of HTTP/2 that says exactly what it is told to, frame by frame. It opens no windows and
+/// An HTTP/2 client that sends exactly the frames it is given. It widens no windows and
 /// acknowledges nothing by itself.
 class Http2Peer {
  public:
-  /// Connects and says the preface and `settings`, pairs of 16 and 32 bits.
+  /// Connects and sends the preface and `settings`, pairs of 16 and 32 bits.
   explicit Http2Peer(std::uint16_t port, const std::string& settings = {}) : socket_(port) {
     nghttp2_hd_inflater* inflater = nullptr;
     nghttp2_hd_inflate_new(&inflater);
@@ -103,7 +103,7 @@ class Http2Peer {
            field(":path", path);
   }
 
-  /// A request that is complete with its head.
+  /// A request without a body.
   void get(std::uint32_t stream, std::string_view path = "/", std::string_view method = "GET") {
     send({.type = NGHTTP2_HEADERS,
           .flags = NGHTTP2_FLAG_END_HEADERS | NGHTTP2_FLAG_END_STREAM,
@@ -111,7 +111,7 @@ class Http2Peer {
           .payload = request_fields(method, path)});
   }
 
-  /// The head of a request whose body is still to come.
+  /// The head of a request whose body follows.
   void begin_post(std::uint32_t stream, const std::string& more_fields = {}) {
     send({.type = NGHTTP2_HEADERS,
           .flags = NGHTTP2_FLAG_END_HEADERS,
@@ -123,7 +123,7 @@ class Http2Peer {
     send({.type = NGHTTP2_DATA, .flags = flags, .stream = stream, .payload = std::move(bytes)});
   }
 
-  /// A request whose head is too long for one frame.
+  /// A request head that is too long for one frame.
   void send_head(std::uint32_t stream, std::string_view block) {
     constexpr std::size_t kFrame = 16 * 1024;  // SETTINGS_MAX_FRAME_SIZE, RFC 9113, section 6.5.2
     WireFrame frame{.type = NGHTTP2_HEADERS, .flags = NGHTTP2_FLAG_END_STREAM, .stream = stream};
@@ -136,7 +136,7 @@ class Http2Peer {
     send(frame);
   }
 
-  /// A part of a body, once the windows of the server have room for it.
+  /// Sends a part of a body once the server's windows have room for it.
   void upload(std::uint32_t stream, std::string bytes) {
     const auto size = static_cast<std::int64_t>(bytes.size());
     read_until([&] { return room_[0] >= size && room_[stream] + first_window_ >= size; });
@@ -149,12 +149,12 @@ class Http2Peer {
     send({.type = NGHTTP2_RST_STREAM, .stream = stream, .payload = big_endian(NGHTTP2_CANCEL, 4)});
   }
 
-  /// Lets the server send so much more, on a stream, or on the connection for stream 0.
+  /// Lets the server send `bytes` more, on a stream, or on the connection for stream 0.
   void widen(std::uint32_t stream, std::uint32_t bytes) {
     send({.type = NGHTTP2_WINDOW_UPDATE, .stream = stream, .payload = big_endian(bytes, 4)});
   }
 
-  /// Sends a PING and reads until its answer is there, and so all that was sent before it.
+  /// Sends a PING and reads until its acknowledgement, and so everything sent before it.
   /// False when the connection ended.
   bool ping() {
     const int before = pongs_;
@@ -163,14 +163,14 @@ class Http2Peer {
   }
 
   /// Reads until the stream has ended in any way.
-  const Http2Answer& read_answer(std::uint32_t stream) {
-    read_until([&] { return answers_[stream].ended || answers_[stream].reset; });
-    return answers_[stream];
+  const Http2Response& read_response(std::uint32_t stream) {
+    read_until([&] { return responses_[stream].ended || responses_[stream].reset; });
+    return responses_[stream];
   }
 
-  const Http2Answer& read_pieces(std::uint32_t stream, std::size_t count) {
-    read_until([&] { return answers_[stream].pieces.size() >= count; });
-    return answers_[stream];
+  const Http2Response& read_data_frames(std::uint32_t stream, std::size_t count) {
+    read_until([&] { return responses_[stream].data.size() >= count; });
+    return responses_[stream];
   }
 
   void read_to_end() {
@@ -192,9 +192,9 @@ class Http2Peer {
     return true;
   }
 
-  [[nodiscard]] const Http2Answer& answer(std::uint32_t stream) { return answers_[stream]; }
-  /// The error of the GOAWAY that came.
-  [[nodiscard]] std::optional<std::uint32_t> goodbye() const { return goodbye_; }
+  [[nodiscard]] const Http2Response& response(std::uint32_t stream) { return responses_[stream]; }
+  /// The error code of the GOAWAY received.
+  [[nodiscard]] std::optional<std::uint32_t> goaway_error() const { return goaway_error_; }
   [[nodiscard]] RawSocket& socket() { return socket_; }
 
  private:
@@ -203,14 +203,14 @@ class Http2Peer {
   };
 
   void note(const WireFrame& frame) {
-    Http2Answer& answer = answers_[frame.stream];
-    if (frame.type == NGHTTP2_HEADERS) answer.heads.push_back(inflate(frame.payload));
-    if (frame.type == NGHTTP2_DATA) answer.pieces.push_back(frame.payload);
+    Http2Response& response = responses_[frame.stream];
+    if (frame.type == NGHTTP2_HEADERS) response.header_blocks.push_back(inflate(frame.payload));
+    if (frame.type == NGHTTP2_DATA) response.data.push_back(frame.payload);
     if (frame.type == NGHTTP2_HEADERS || frame.type == NGHTTP2_DATA) {
-      answer.ended = (frame.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+      response.ended = (frame.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     }
-    if (frame.type == NGHTTP2_RST_STREAM) answer.reset = from_big_endian(frame.payload);
-    if (frame.type == NGHTTP2_GOAWAY) goodbye_ = from_big_endian(frame.payload.substr(4, 4));
+    if (frame.type == NGHTTP2_RST_STREAM) response.reset = from_big_endian(frame.payload);
+    if (frame.type == NGHTTP2_GOAWAY) goaway_error_ = from_big_endian(frame.payload.substr(4, 4));
     if (frame.type == NGHTTP2_PING) ++pongs_;
     if (frame.type == NGHTTP2_SETTINGS) note_settings(frame.payload);
     if (frame.type == NGHTTP2_WINDOW_UPDATE) room_[frame.stream] += from_big_endian(frame.payload);
@@ -244,10 +244,10 @@ class Http2Peer {
 
   RawSocket socket_;
   std::unique_ptr<nghttp2_hd_inflater, FreeInflater> inflater_;
-  std::map<std::uint32_t, Http2Answer> answers_;
-  std::optional<std::uint32_t> goodbye_;
-  std::int64_t first_window_ = kFirstWindow;  ///< Of a stream, as the server has set it.
-  /// What may be sent: for the connection, and for a stream beside its first window.
+  std::map<std::uint32_t, Http2Response> responses_;
+  std::optional<std::uint32_t> goaway_error_;
+  std::int64_t first_window_ = kFirstWindow;  ///< Of a stream, as set by the server.
+  /// Bytes that may be sent: on the connection (stream 0), and on a stream beyond `first_window_`.
   std::map<std::uint32_t, std::int64_t> room_{{0, kFirstWindow}};
   int pongs_ = 0;
 };

@@ -15,8 +15,8 @@
 
 namespace llm::local::test {
 
-/// A TCP connection to 127.0.0.1 that says exactly what it is told to. No answer within ten
-/// seconds counts as the end.
+/// A TCP connection to 127.0.0.1 that sends exactly the bytes it is given. Ten seconds of silence
+/// count as the end.
 class RawSocket {
  public:
   explicit RawSocket(std::uint16_t port) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -32,7 +32,7 @@ class RawSocket {
   ~RawSocket() { ::close(descriptor_); }
 
   [[nodiscard]] bool connected() const { return connected_; }
-  /// The `errno` that reading ended with; 0 for an end in order.
+  /// The `errno` that ended reading; 0 for an orderly close.
   [[nodiscard]] int last_error() const { return last_error_; }
 
   void send(std::string_view bytes) {
@@ -43,7 +43,7 @@ class RawSocket {
     }
   }
 
-  /// False when the peer took not all of it: it has closed, or read nothing for so long.
+  /// False when the peer did not take all of it: it closed, or read nothing for that long.
   bool send_within(std::string_view bytes, int patience_milliseconds) {
     while (!bytes.empty()) {
       pollfd waiting{.fd = descriptor_, .events = POLLOUT, .revents = 0};
@@ -56,7 +56,7 @@ class RawSocket {
     return true;
   }
 
-  /// Up to and with `end`; what there is when the connection ends before.
+  /// Bytes up to and including `end`; all there is when the connection ends first.
   std::string read_until(std::string_view end) {
     while (buffer_.find(end) == std::string::npos && receive()) {
     }

@@ -16,10 +16,10 @@
 
 namespace llm::local::test {
 
-/// A listener that keeps the requests and answers each with the reply of its path.
-class World {
+/// A listener that records requests and sends the reply scripted for their path.
+class TestListener {
  public:
-  explicit World(std::map<std::string, Reply> replies = {}) : replies_(std::move(replies)) {
+  explicit TestListener(std::map<std::string, Reply> replies = {}) : replies_(std::move(replies)) {
     Result<std::unique_ptr<Listener>> opened =
         Listener::open("127.0.0.1", 0,
                        {.on_connection = [this] { ++connections; },
