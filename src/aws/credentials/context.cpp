@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "aws/plain_http.hpp"
+
 namespace llm::aws {
 namespace {
 
@@ -38,11 +40,8 @@ Result<std::string> service_url(const SourceContext& context, Service service,
   }
   auto endpoint = parse_endpoint(url, origin);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  if (endpoint->scheme == "http" && !endpoint->loopback) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        origin + ": plain http to another machine would show keys and tokens to everybody on the "
-                 "way; use https"));
+  if (auto checked = check_plain_http(*endpoint, origin); !checked) {
+    return std::unexpected(std::move(checked.error()));
   }
   return endpoint->url();
 }
