@@ -15,13 +15,9 @@ namespace {
 constexpr std::string_view kTokenHeader = "x-amz-security-token";
 constexpr std::string_view kAuthorizationHeader = "authorization";
 
-struct WireUrl {
-  std::string_view host;  // Without the port of the scheme.
-  std::string_view path;
-  std::string_view query;
-};
+}  // namespace
 
-Result<WireUrl> take_apart(std::string_view url) {
+Result<UrlParts> split_url(std::string_view url) {
   const auto refuse = [](std::string_view why) {
     return base::configuration_error("cannot sign a request: its URL " + std::string(why) +
                                      "; check the endpoint");
@@ -33,7 +29,7 @@ Result<WireUrl> take_apart(std::string_view url) {
   if (!is_https && !url.starts_with("http://")) return refuse("is neither https nor http");
   url.remove_prefix(is_https ? 8 : 7);
 
-  WireUrl parts;
+  UrlParts parts;
   const std::size_t query_start = std::min(url.find('?'), url.size());
   if (query_start < url.size()) parts.query = url.substr(query_start + 1);
   url = url.substr(0, query_start);
@@ -46,6 +42,8 @@ Result<WireUrl> take_apart(std::string_view url) {
   if (parts.host.empty()) return refuse("has no host");
   return parts;
 }
+
+namespace {
 
 bool is_from_signing(const HttpHeader& header) {
   const auto is = [&header](std::string_view name) {
@@ -119,25 +117,24 @@ SigningScope signing_scope(std::string_view timestamp, std::string_view region,
 Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
                           std::string_view region, std::string_view service,
                           std::chrono::system_clock::time_point now) {
+  const Result<UrlParts> url = split_url(request.url);
+  if (!url) return std::unexpected(url.error());
   const std::string timestamp = base::compact_iso8601(now);
   const SigningScope scope = signing_scope(timestamp, region, service);
-  return sign_request(request, credentials, scope, timestamp,
+  return sign_request(request, *url, credentials, scope, timestamp,
                       signing_key(credentials.secret_access_key.reveal(), scope));
 }
 
-Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+Result<void> sign_request(HttpRequest& request, const UrlParts& url, const Credentials& credentials,
                           const SigningScope& scope, std::string timestamp,
                           const base::HmacKey& key) {
-  const Result<WireUrl> url = take_apart(request.url);
-  if (!url) return std::unexpected(url.error());
-
   std::vector<HttpHeader> added =
-      headers_to_add(request, credentials, url->host, std::move(timestamp));
+      headers_to_add(request, credentials, url.host, std::move(timestamp));
   const std::string_view body = request.body ? std::string_view(*request.body) : "";
   base::Sha256 sha256;
   SigningInput input{.method = request.method,
-                     .path = url->path,
-                     .query = url->query,
+                     .path = url.path,
+                     .query = url.query,
                      .headers = signed_headers(request, added),
                      .payload_sha256 = sha256.digest(body)};
   Signature signature = sign(std::move(input), scope, credentials.access_key_id, key, sha256);

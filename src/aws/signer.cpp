@@ -5,7 +5,6 @@
 
 #include <llm/secret.hpp>
 
-#include "aws/sign_request.hpp"
 #include "base/time.hpp"
 
 namespace llm::aws {
@@ -25,7 +24,7 @@ std::shared_ptr<const Signer::KeptKey> Signer::last() const {
   return last_;
 }
 
-Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
+Result<void> Signer::sign(HttpRequest& request, const UrlParts& url, const Credentials& credentials,
                           std::string_view region, std::string_view service,
                           std::chrono::system_clock::time_point now) const {
   std::string timestamp = base::compact_iso8601(now);
@@ -39,7 +38,7 @@ Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
     const std::lock_guard lock(mutex_);
     last_ = kept;
   }
-  return sign_request(request, credentials, kept->scope, std::move(timestamp), kept->key);
+  return sign_request(request, url, credentials, kept->scope, std::move(timestamp), kept->key);
 }
 
 }  // namespace llm::aws

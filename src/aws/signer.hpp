@@ -9,6 +9,8 @@
 #include <llm/error.hpp>
 #include <llm/transport.hpp>
 
+#include "aws/sign_request.hpp"
+
 namespace llm::aws {
 
 /// Signs request after request and keeps the last signing key, which costs more than the rest of a
@@ -22,9 +24,10 @@ class Signer {
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
-  /// As aws::sign_request does.
-  [[nodiscard]] Result<void> sign(HttpRequest& request, const Credentials& credentials,
-                                  std::string_view region, std::string_view service,
+  /// As aws::sign_request does. Requires: `url` are the parts of `request.url`.
+  [[nodiscard]] Result<void> sign(HttpRequest& request, const UrlParts& url,
+                                  const Credentials& credentials, std::string_view region,
+                                  std::string_view service,
                                   std::chrono::system_clock::time_point now) const;
 
  private:

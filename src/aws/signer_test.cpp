@@ -56,7 +56,8 @@ TEST(Signer, signs_as_without_a_kept_key_whatever_changes) {
     ASSERT_TRUE(
         sign_request(expected, credentials(asked), asked.region, asked.service, time(asked)));
 
-    ASSERT_TRUE(signer.sign(actual, credentials(asked), asked.region, asked.service, time(asked)));
+    ASSERT_TRUE(signer.sign(actual, *split_url(actual.url), credentials(asked), asked.region,
+                            asked.service, time(asked)));
 
     EXPECT_EQ(actual.headers, expected.headers);
   }
@@ -65,9 +66,10 @@ TEST(Signer, signs_as_without_a_kept_key_whatever_changes) {
 TEST(Signer, leaves_a_request_as_it_was_when_it_refuses_it) {
   const Asked asked{"", "A", "secret", "r", "s", kNoon};
   const Signer signer;
-  HttpRequest refused{.url = "no URL", .headers = {{"a", "b"}}};
+  HttpRequest refused{.url = "https://host/", .headers = {{"a", "b\r\nc: d"}}};
 
-  const auto result = signer.sign(refused, credentials(asked), "r", "s", time(asked));
+  const auto result =
+      signer.sign(refused, *split_url(refused.url), credentials(asked), "r", "s", time(asked));
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::configuration_error);

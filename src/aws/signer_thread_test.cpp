@@ -32,7 +32,8 @@ TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_take_turns_with_t
         if (!sign_request(expected, credentials, "r", "s", now)) ++wrong;
         for (int i = 0; i < kRequests; ++i) {
           HttpRequest request = unsigned_request;
-          const auto result = signer.sign(request, credentials, "r", "s", now);
+          const auto result =
+              signer.sign(request, *split_url(request.url), credentials, "r", "s", now);
           if (!result || request.headers != expected.headers) ++wrong;
         }
       });

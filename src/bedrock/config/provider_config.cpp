@@ -4,9 +4,11 @@
 
 #include "aws/credentials/profile_resolver.hpp"
 #include "aws/credentials/sources.hpp"
+#include "aws/plain_http.hpp"
 #include "aws/region.hpp"
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
+#include "base/errors.hpp"
 #include "bedrock/catalogue/base_model.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/file.hpp"
@@ -65,11 +67,11 @@ Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& 
   }
   Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, origin);
   if (!endpoint) return endpoint;
-  if (endpoint->scheme == "http" && !endpoint->loopback && !options.allow_plain_http) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        origin + ": plain http to another machine would show keys and prompts to everybody on the "
-                 "way; use https, or set allow_plain_http where that is meant."));
+  const auto allowed =
+      options.allow_plain_http ? aws::PlainHttp::anywhere : aws::PlainHttp::loopback_only;
+  if (auto checked = aws::check_plain_http(*endpoint, origin, allowed); !checked) {
+    base::add_advice("Set allow_plain_http where plain http is intended.", checked.error());
+    return std::unexpected(std::move(checked.error()));
   }
   return endpoint;
 }
@@ -120,7 +122,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
 
 Result<void> resolve_retry(const Options& options, const aws::Settings& settings,
                            ProviderConfig& config) {
-  if (auto checked = check_max_retries(options.max_retries); !checked) return checked;
+  if (auto checked = aws::check_max_retries(options.max_retries); !checked) return checked;
   if (options.max_retries) {
     config.pipeline.retry.max_attempts = *options.max_retries + 1;
   } else if (settings.max_attempts) {
@@ -259,15 +261,15 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   const auto& keys = config.pipeline.identity.credentials;
   if (config.region_origin == "default" && options.environment_use == EnvironmentUse::use &&
       keys != nullptr) {
-    config.late_region =
-        std::make_shared<const LateRegion>(source_context(options, *found, config), keys);
+    config.late_region = std::make_shared<const LateRegion>(source_context(options, *found, config),
+                                                            keys, config.pipeline.lookup_pool);
   }
   return config;
 }
 
 Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_token& stop,
-                                  TimeLeft limit) {
-  if (config.late_region != nullptr) return config.late_region->settle(stop, limit);
+                                  const std::optional<aws::Deadline>& deadline) {
+  if (config.late_region != nullptr) return config.late_region->get(stop, deadline);
   return RegionInUse{.region = {config.region, config.region_origin}};
 }
 

@@ -166,7 +166,7 @@ TEST(ProviderConfig, names_what_is_wrong) {
        [](World& world) { world.options.runtime_endpoint = "ftp://x.example"; }},
       {"bedrock_runtime_endpoint",
        [](World& world) { world.options.runtime_endpoint = "https://user:pass@x.example"; }},
-      {"plain http",
+      {"Plain http",
        [](World& world) { world.options.runtime_endpoint = "http://bedrock.example"; }},
       {"bedrock_endpoint", [](World& world) { world.options.control_endpoint = "nonsense"; }},
       {"max_retries", [](World& world) { world.options.max_retries = -1; }},
