@@ -21,7 +21,7 @@ using aws::ProviderPtr;
 using test_support::absence;
 using test_support::failure;
 using test_support::found;
-using test_support::http_answer;
+using test_support::http_response;
 using test_support::RawServer;
 
 constexpr std::string_view kRolesPath = "/latest/meta-data/iam/security-credentials/";
@@ -47,7 +47,7 @@ class Routes {
   [[nodiscard]] std::string answer(const std::string& request) {
     const std::scoped_lock lock(mutex_);
     const auto found_answers = answers_.find(request.substr(0, request.find(" HTTP/1.1")));
-    if (found_answers == answers_.end()) return http_answer("", "404 Not Found");
+    if (found_answers == answers_.end()) return http_response("", "404 Not Found");
     std::vector<std::string>& left = found_answers->second;
     std::string next = left.front();
     if (left.size() > 1) left.erase(left.begin());
@@ -69,13 +69,13 @@ struct MetadataWorld : test_support::CredentialWorld {
     system->set_env("AWS_ENDPOINT_URL_SSO", server.url("/portal"));
     system->set_env("AWS_ENDPOINT_URL_SSO_OIDC", server.url("/oidc"));
     system->set_env("AWS_ENDPOINT_URL_SIGNIN", server.url("/signin"));
-    routes.on("PUT /latest/api/token", {http_answer("token-1"), http_answer("token-2")});
-    routes.on("GET " + std::string(kRolesPath), {http_answer("app")});
-    routes.on("GET " + std::string(kRolesPath) + "app", {http_answer(kDocument)});
-    routes.on("GET /container?id=1", {http_answer(kDocument)});
+    routes.on("PUT /latest/api/token", {http_response("token-1"), http_response("token-2")});
+    routes.on("GET " + std::string(kRolesPath), {http_response("app")});
+    routes.on("GET " + std::string(kRolesPath) + "app", {http_response(kDocument)});
+    routes.on("GET /container?id=1", {http_response(kDocument)});
     routes.on("GET /portal/federation/credentials?role_name=Dev&account_id=123456789012",
-              {http_answer(kPortalAnswer)});
-    routes.on("POST /signin/v1/token", {http_answer(kSigninAnswer)});
+              {http_response(kPortalAnswer)});
+    routes.on("POST /signin/v1/token", {http_response(kSigninAnswer)});
   }
 
   [[nodiscard]] ProviderPtr instance() const { return instance_metadata_source(context); }
@@ -142,7 +142,7 @@ TEST(MetadataWorld, gives_the_keys_of_an_instance) {
 TEST(MetadataWorld, gives_the_keys_of_an_instance_that_refuses_the_first_token) {
   MetadataWorld world;
   world.routes.on("GET " + std::string(kRolesPath),
-                  {http_answer("", "401 Unauthorized"), http_answer("app")});
+                  {http_response("", "401 Unauthorized"), http_response("app")});
 
   EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
   EXPECT_NE(world.server.requests().back().find("x-aws-ec2-metadata-token: token-2\r\n"),
@@ -163,8 +163,8 @@ TEST(MetadataWorld, gives_the_keys_of_a_role_with_a_web_identity) {
   world.system->set_file("/token", "web+token\n");
   world.routes.on(
       "POST /sts/",
-      {http_answer(test_support::sts_error("IDPCommunicationError", "x"), "400 Bad Request"),
-       http_answer(test_support::sts_keys("AssumeRoleWithWebIdentity", "secret"))});
+      {http_response(test_support::sts_error("IDPCommunicationError", "x"), "400 Bad Request"),
+       http_response(test_support::sts_keys("AssumeRoleWithWebIdentity", "secret"))});
 
   EXPECT_EQ(keys_of(world.web_identity()), "ASIAEXAMPLE");
   EXPECT_TRUE(world.server.requests().at(1).ends_with("&WebIdentityToken=web%2Btoken"));
@@ -172,7 +172,7 @@ TEST(MetadataWorld, gives_the_keys_of_a_role_with_a_web_identity) {
 
 TEST(MetadataWorld, gives_the_keys_of_a_role_taken_with_the_keys_of_the_instance) {
   MetadataWorld world;
-  world.routes.on("POST /sts/", {http_answer(test_support::sts_keys("AssumeRole", "secret"))});
+  world.routes.on("POST /sts/", {http_response(test_support::sts_keys("AssumeRole", "secret"))});
   const ProviderPtr source = assume_role_source(
       world.context, {.role_arn = std::string(kRoleArn), .origin = "profile \"dev\""},
       world.instance());
@@ -192,7 +192,7 @@ TEST(MetadataWorld, gives_the_keys_of_a_role_of_iam_identity_center_with_a_refre
       "/home/u/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json",
       R"({"accessToken":"old","expiresAt":"2026-01-02T03:04:06Z","clientId":"c",)"
       R"("clientSecret":"s","registrationExpiresAt":"2026-02-01T00:00:00Z","refreshToken":"r"})");
-  world.routes.on("POST /oidc/token", {http_answer(R"({"accessToken":"new","expiresIn":3600})")});
+  world.routes.on("POST /oidc/token", {http_response(R"({"accessToken":"new","expiresIn":3600})")});
 
   EXPECT_EQ(keys_of(world.sso()), "ASIAEXAMPLE");
   const auto requests = world.server.requests();
@@ -218,7 +218,7 @@ TEST(MetadataWorld, renews_the_keys_of_a_login_session) {
 
 TEST(MetadataWorld, asks_metadata_services_directly_whatever_the_proxies_of_the_environment) {
   MetadataWorld world;
-  RawServer proxy(test_support::answer_always(http_answer(kDocument)));
+  RawServer proxy(test_support::always_respond(http_response(kDocument)));
   const ScopedVariable lower("http_proxy", proxy.url());
   const ScopedVariable upper("HTTP_PROXY", proxy.url());
   const ScopedVariable all("ALL_PROXY", proxy.url());
@@ -231,10 +231,10 @@ TEST(MetadataWorld, asks_metadata_services_directly_whatever_the_proxies_of_the_
 
 TEST(MetadataWorld, asks_again_after_a_server_error) {
   MetadataWorld world;
-  const std::string busy = http_answer("<html>busy</html>", "503 Service Unavailable");
-  world.routes.on("PUT /latest/api/token", {busy, http_answer("token-1")});
-  world.routes.on("GET " + std::string(kRolesPath) + "app", {busy, busy, http_answer(kDocument)});
-  world.routes.on("GET /container?id=1", {busy, http_answer(kDocument)});
+  const std::string busy = http_response("<html>busy</html>", "503 Service Unavailable");
+  world.routes.on("PUT /latest/api/token", {busy, http_response("token-1")});
+  world.routes.on("GET " + std::string(kRolesPath) + "app", {busy, busy, http_response(kDocument)});
+  world.routes.on("GET /container?id=1", {busy, http_response(kDocument)});
 
   EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
   EXPECT_EQ(keys_of(world.container()), "ASIAEXAMPLE");
@@ -260,9 +260,9 @@ TEST(MetadataWorld, follows_no_redirect) {
 
 TEST(MetadataWorld, refuses_garbage) {
   MetadataWorld world;
-  world.routes.on("GET " + std::string(kRolesPath) + "app", {http_answer("{\"Code\":")});
-  world.routes.on("GET /container?id=1", {http_answer("<html>")});
-  world.routes.on("POST /sts/", {http_answer("<a><b></a>")});
+  world.routes.on("GET " + std::string(kRolesPath) + "app", {http_response("{\"Code\":")});
+  world.routes.on("GET /container?id=1", {http_response("<html>")});
+  world.routes.on("POST /sts/", {http_response("<a><b></a>")});
   world.system->set_file("/token", "t");
 
   for (const ProviderPtr& source : {world.instance(), world.container(), world.web_identity()}) {
@@ -310,7 +310,7 @@ TEST(MetadataWorld, reaches_no_address_that_is_no_metadata_service) {
 
 TEST(MetadataWorld, tells_the_region_of_the_instance) {
   MetadataWorld world;
-  world.routes.on("GET /latest/meta-data/placement/region", {http_answer("sa-east-1")});
+  world.routes.on("GET /latest/meta-data/placement/region", {http_response("sa-east-1")});
 
   const auto region = instance_metadata_region(world.context, {});
 

@@ -112,10 +112,10 @@ class ThrottlingService {
   std::string respond(const std::string& request) {
     if (request.find("Credential=AKID") == std::string::npos) ++unsigned_;
     if (++requests_ % kThrottleEach != 0) {
-      return test_support::http_answer(R"({"generation":"Yes.","stop_reason":"stop"})");
+      return test_support::http_response(R"({"generation":"Yes.","stop_reason":"stop"})");
     }
     ++throttled_;
-    return test_support::http_answer(
+    return test_support::http_response(
         R"({"__type":"ThrottlingException","message":"Too many requests, please wait."})",
         "429 Too Many Requests");
   }

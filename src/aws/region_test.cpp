@@ -15,7 +15,7 @@ class RegionTest : public ::testing::Test {
   /// The region and its origin, or the error's message.
   std::string resolve(std::string_view in_code, const RegionHook& ask_machine = {}) {
     const auto region = resolve_region(system_, config_, "a", in_code, ask_machine);
-    return region ? region->value + " from " + region->origin : region.error().message;
+    return region ? region->value + " from " + region->source : region.error().message;
   }
 
   port::ScriptedSystem system_;

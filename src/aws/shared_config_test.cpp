@@ -280,7 +280,7 @@ TEST_F(SharedConfigTest, finds_the_name_of_the_profile_in_order) {
   EXPECT_FALSE(profile_name(system_, "").named);
 
   system_.set_env("AWS_DEFAULT_PROFILE", "b");
-  EXPECT_EQ(profile_name(system_, "").origin, "AWS_DEFAULT_PROFILE");
+  EXPECT_EQ(profile_name(system_, "").source, "AWS_DEFAULT_PROFILE");
   EXPECT_EQ(profile_name(system_, "").name, "b");
 
   system_.set_env("AWS_PROFILE", " ");
@@ -291,7 +291,7 @@ TEST_F(SharedConfigTest, finds_the_name_of_the_profile_in_order) {
   EXPECT_TRUE(profile_name(system_, "").named);
 
   EXPECT_EQ(profile_name(system_, "c").name, "c");
-  EXPECT_EQ(profile_name(system_, "c").origin, "code");
+  EXPECT_EQ(profile_name(system_, "c").source, "code");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// A machine with keys in its environment and in profile `a`; nothing here needs the network.
+/// A machine with credentials in its environment and in profile `a`; nothing here needs the
+/// network.
 class PublicDefaultChainTest : public ::testing::Test {
  protected:
   PublicDefaultChainTest() {
@@ -23,7 +24,7 @@ class PublicDefaultChainTest : public ::testing::Test {
 
   /// The key id that the chain gives, or the message.
   std::string ask(const aws::DefaultChainOptions& options) {
-    const auto chain = default_chain(system_, options);
+    const auto chain = default_chain_on(system_, options);
     if (!chain) return chain.error().message;
     const auto found = (*chain)->lookup({});
     return found ? std::get<aws::Credentials>(*found).access_key_id : found.error().message;
@@ -32,7 +33,9 @@ class PublicDefaultChainTest : public ::testing::Test {
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
 };
 
-TEST_F(PublicDefaultChainTest, takes_the_keys_of_the_environment) { EXPECT_EQ(ask({}), "ENV"); }
+TEST_F(PublicDefaultChainTest, takes_the_credentials_of_the_environment) {
+  EXPECT_EQ(ask({}), "ENV");
+}
 
 TEST_F(PublicDefaultChainTest, takes_the_profile_that_code_names) {
   EXPECT_EQ(ask({.profile = "a"}), "FILE");

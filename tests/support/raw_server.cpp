@@ -66,12 +66,12 @@ Step await_close() { return {.kind = Step::Kind::await_close}; }
 Step reset_connection() { return {.kind = Step::Kind::reset}; }
 Step repeat_script() { return {.kind = Step::Kind::repeat}; }
 
-std::string http_answer(std::string_view body, std::string_view status) {
+std::string http_response(std::string_view body, std::string_view status) {
   return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n\r\n" + std::string(body);
 }
 
-Script answer_always(std::string answer) {
+Script always_respond(std::string answer) {
   return {read_request(), send_bytes(std::move(answer)), repeat_script()};
 }
 

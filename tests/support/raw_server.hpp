@@ -55,9 +55,9 @@ struct Step {
 using Script = std::vector<Step>;
 
 /// A whole answer with `Content-Length`.
-[[nodiscard]] std::string http_answer(std::string_view body, std::string_view status = "200 OK");
+[[nodiscard]] std::string http_response(std::string_view body, std::string_view status = "200 OK");
 /// Gives the same answer to every request.
-[[nodiscard]] Script answer_always(std::string answer);
+[[nodiscard]] Script always_respond(std::string answer);
 
 /// A server on 127.0.0.1 that follows scripts and counts. All members are safe from many threads;
 /// its destructor closes everything.

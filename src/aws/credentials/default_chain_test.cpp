@@ -33,7 +33,7 @@ class DefaultChainTest : public ::testing::Test {
 
   /// The key id that the chain gives, or the reason or message.
   std::string ask() {
-    const auto chain = make_default_chain(context_);
+    const auto chain = resolve_default_chain(context_);
     if (!chain) return chain.error().message;
     const auto found = (*chain)->lookup({});
     if (!found) return found.error().message;
@@ -132,7 +132,7 @@ TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
 
 TEST_F(DefaultChainTest, has_keys_at_hand_where_nobody_has_to_be_asked) {
   const auto try_lookup = [this] {
-    const auto chain = make_default_chain(context_);
+    const auto chain = resolve_default_chain(context_);
     const auto found = chain ? (*chain)->try_lookup() : std::nullopt;
     return found ? std::get<Credentials>(*found).access_key_id : "none";
   };
@@ -149,7 +149,7 @@ TEST_F(DefaultChainTest, has_container_keys_at_hand_once_they_were_looked_up) {
   system_->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys");
   transport_->expect({.body = {R"({"AccessKeyId":"BOX","SecretAccessKey":"s","Token":"t",)"
                                R"("Expiration":"2026-01-02T09:04:05Z"})"}});
-  const auto chain = make_default_chain(context_);
+  const auto chain = resolve_default_chain(context_);
   ASSERT_TRUE(chain);
   EXPECT_FALSE((*chain)->try_lookup());
   EXPECT_TRUE(transport_->requests().empty());

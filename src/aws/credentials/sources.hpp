@@ -97,6 +97,6 @@ struct RefreshPolicy {
                                      RefreshPolicy policy = {});
 
 /// The default chain.
-[[nodiscard]] Result<ProviderPtr> make_default_chain(SourceContext context);
+[[nodiscard]] Result<ProviderPtr> resolve_default_chain(SourceContext context);
 
 }  // namespace llm::aws

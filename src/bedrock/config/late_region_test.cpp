@@ -154,7 +154,7 @@ TEST_F(LateRegionTest, reports_missing_credentials_and_looks_again_the_next_time
   EXPECT_EQ(without.error().code, ErrorCode::authentication_error);
   ASSERT_TRUE(with) << with.error().message;
   EXPECT_EQ(with->region.value, "eu-west-1");
-  EXPECT_EQ(with->region.origin, "instance metadata");
+  EXPECT_EQ(with->region.source, "instance metadata");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "aws/auth_scheme.hpp"
 #include "aws/credentials/profile_resolver.hpp"
 #include "aws/credentials/sources.hpp"
 #include "aws/plain_http.hpp"
@@ -51,7 +52,7 @@ Result<aws::Setting<std::string>> region_in(const Options& options, const port::
         options.region.empty()
             ? aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"}
             : aws::Setting<std::string>{options.region, "code"};
-    if (auto checked = aws::check_region(region.value, "region"); !checked) {
+    if (auto checked = aws::check_region(region.value, region.source); !checked) {
       return std::unexpected(std::move(checked.error()));
     }
     return region;
@@ -90,7 +91,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
   config.runtime_endpoint_origin = "bedrock_runtime_endpoint";
   if (url.empty() && settings.runtime_endpoint) {
     url = settings.runtime_endpoint->value;
-    config.runtime_endpoint_origin = settings.runtime_endpoint->origin;
+    config.runtime_endpoint_origin = settings.runtime_endpoint->source;
   }
   config.custom_runtime_endpoint = !url.empty();
   if (url.empty()) config.runtime_endpoint_origin = "AWS";
@@ -104,7 +105,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
   std::string control_origin = "bedrock_endpoint";
   if (control_url.empty() && settings.control_endpoint) {
     control_url = settings.control_endpoint->value;
-    control_origin = settings.control_endpoint->origin;
+    control_origin = settings.control_endpoint->source;
   }
   if (control_url.empty() && config.custom_runtime_endpoint && config.runtime_endpoint.loopback) {
     // A local Bedrock has both services on one port, and its keys are none of AWS's business.
@@ -153,6 +154,13 @@ aws::SourceContext source_context(const Options& options, const Surroundings& fo
   };
 }
 
+void warn_of_auth_scheme(const aws::Settings& settings, aws::AuthScheme used,
+                         ProviderConfig& config) {
+  if (auto warning = aws::auth_scheme_warning(settings, used)) {
+    config.warnings.push_back({.id = "settings", .message = std::move(*warning)});
+  }
+}
+
 /// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
 Result<void> resolve_identity(const Options& options, const Surroundings& found,
                               ProviderConfig& config) {
@@ -171,6 +179,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
   if (!found.settings.bearer_token.empty()) {
     identity.api_key = found.settings.bearer_token;
     config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
+    warn_of_auth_scheme(found.settings, aws::AuthScheme::bearer, config);
     return {};
   }
   if (options.environment_use == EnvironmentUse::ignore) {
@@ -178,10 +187,11 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
         ErrorCode::configuration_error,
         "No credentials: with the environment ignored, set `credentials` or `api_key`."));
   }
-  Result<aws::ProviderPtr> chain = aws::make_default_chain(source_context(options, found, config));
+  Result<aws::ProviderPtr> chain = aws::resolve_default_chain(source_context(options, found, config));
   if (!chain) return std::unexpected(std::move(chain.error()));
   identity.credentials = std::move(*chain);
   config.identity_origin = "AWS credential chain";
+  warn_of_auth_scheme(found.settings, aws::AuthScheme::sigv4, config);
   return {};
 }
 
@@ -234,7 +244,7 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   const Result<aws::Setting<std::string>> region = region_in(options, *system, *found);
   if (!region) return std::unexpected(region.error());
   config.region = region->value;
-  config.region_origin = region->origin;
+  config.region_origin = region->source;
   for (const std::string& text : found->settings.warnings) {
     config.warnings.push_back({.id = "settings", .message = text});
   }

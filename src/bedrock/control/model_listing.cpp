@@ -36,7 +36,7 @@ Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token
                     aws::deadline_of_step(call.deadline, config.pipeline.system, kShortTime));
   if (!place) return std::unexpected(std::move(place.error()));
   ModelListing listing{.region = place->region.value,
-                       .region_origin = place->region.origin,
+                       .region_origin = place->region.source,
                        .warnings = config.warnings};
   for (Warning& warning : place->warnings) listing.warnings.push_back(std::move(warning));
 
