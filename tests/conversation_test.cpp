@@ -131,9 +131,9 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
 }
 
 TEST_F(ConversationTest, keeps_an_attachment_until_a_question_is_answered) {
-  const test_support::RawServer throttled(test_support::always_respond(
-      test_support::http_response(R"({"__type":"ThrottlingException","message":"Too many requests"})",
-                                "429 Too Many Requests")));
+  const test_support::RawServer throttled(test_support::always_respond(test_support::http_response(
+      R"({"__type":"ThrottlingException","message":"Too many requests"})",
+      "429 Too Many Requests")));
   auto variables = environment();
   variables["AWS_MAX_ATTEMPTS"] = "1";
   const std::string image = test_support::source_directory() / "tests/data/two_by_one.png";

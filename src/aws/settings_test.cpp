@@ -182,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(
         }),
     name_of);
 
-constexpr std::string_view kAllEndpoints =
+const std::string kAllEndpoints =
     "[profile a]\nservices=s\nendpoint_url=http://profile\n"
     "[services s]\nbedrock_runtime=\n endpoint_url=http://runtime-section\n"
     "bedrock=\n endpoint_url=http://control-section";

@@ -90,14 +90,17 @@ struct FatalCase {
 };
 
 constexpr FatalCase kFatal[] = {
-    {"[a\nsecret=v", "config line 1: a section header has no \"]\""},
-    {"[a]\nsecret", "config line 2: this is no \"key = value\""},
-    {"[a]\n=secret", "config line 2: this is no \"key = value\""},
-    {"[a]\nsecret # = v", "config line 2: this is no \"key = value\""},
-    {"\nk=secret", "config line 2: a property stands before the first section"},
-    {"[a]\n k=secret", "config line 2: the line begins with white space but"},
-    {"[a]\nk=v\n[b]\n secret", "config line 4: the line begins with white space but"},
-    {"[a]\nk=\n secret", "config line 3: below a property without a value"},
+    {"[a\nsecret=v", "Could not read config line 1: the section header has no \"]\"."},
+    {"[a]\nsecret", "Could not read config line 2: the line is not \"key = value\"."},
+    {"[a]\n=secret", "Could not read config line 2: the line is not \"key = value\"."},
+    {"[a]\nsecret # = v", "Could not read config line 2: the line is not \"key = value\"."},
+    {"\nk=secret", "Could not read config line 2: a property comes before the first section."},
+    {"[a]\n k=secret",
+     "Could not read config line 2: the line is indented but does not continue a property."},
+    {"[a]\nk=v\n[b]\n secret",
+     "Could not read config line 4: the line is indented but does not continue a property."},
+    {"[a]\nk=\n secret",
+     "Could not read config line 3: the line below a property without a value is not"},
 };
 
 TEST(SharedConfigGrammar, names_the_line_and_no_value_when_it_cannot_be_read) {
@@ -109,6 +112,7 @@ TEST(SharedConfigGrammar, names_the_line_and_no_value_when_it_cannot_be_read) {
     ASSERT_FALSE(file);
     EXPECT_EQ(file.error().code, ErrorCode::configuration_error);
     EXPECT_THAT(file.error().message, HasSubstr(row.message));
+    EXPECT_EQ(file.error().advice, "Correct or remove that line.");
     EXPECT_EQ(file.error().message.find("secret"), std::string::npos);
   }
 }
@@ -212,7 +216,8 @@ TEST_F(SharedConfigTest, warns_when_a_named_file_is_not_there) {
   const auto config = load_shared_config(system_);
 
   ASSERT_TRUE(config);
-  EXPECT_THAT(config->warnings, ElementsAre("AWS_CONFIG_FILE names /nowhere, which is not there"));
+  EXPECT_THAT(config->warnings,
+              ElementsAre("AWS_CONFIG_FILE names /nowhere, which does not exist."));
 }
 
 TEST_F(SharedConfigTest, fails_when_a_file_cannot_be_read) {

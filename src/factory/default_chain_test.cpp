@@ -42,11 +42,11 @@ TEST_F(PublicDefaultChainTest, takes_the_profile_that_code_names) {
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_the_profile_that_code_names_is_not_there) {
-  EXPECT_THAT(ask({.profile = "z"}), HasSubstr("profile \"z\" (from code) is not in"));
+  EXPECT_THAT(ask({.profile = "z"}), HasSubstr("Profile \"z\" (from code) is not in"));
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_the_region_is_no_name) {
-  EXPECT_THAT(ask({.region = "a/b"}), HasSubstr("region from code"));
+  EXPECT_THAT(ask({.region = "a/b"}), HasSubstr("The region \"a/b\" from code is not valid."));
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_a_setting_is_malformed) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 
 namespace llm::aws {
 namespace {
@@ -21,17 +21,17 @@ TEST(CredentialCall, keeps_plain_http_on_this_machine_or_at_the_metadata_service
   };
 
   for (const PeerCase& row : cases) {
-    test_support::CredentialWorld world;
-    world.answer(200, "{}");
+    test_support::CredentialFixture fixture;
+    fixture.respond(200, "{}");
     const CredentialCall call{
         .what = "GetRoleCredentials",
         .request =
             [&] { return HttpRequest{.method = "GET", .url = row.url, .peer = row.requested}; },
         .retry = retry_json_response};
 
-    ASSERT_TRUE(perform(world.context, call, {})) << row.url;
+    ASSERT_TRUE(perform(fixture.context, call, {})) << row.url;
 
-    EXPECT_EQ(world.request(0).peer, row.sent) << row.url;
+    EXPECT_EQ(fixture.request(0).peer, row.sent) << row.url;
   }
 }
 
@@ -53,27 +53,27 @@ class CredentialCallTest : public ::testing::Test {
         .what = "GetRoleCredentials",
         .request = [] { return HttpRequest{.url = "https://portal.sso.eu-west-1.amazonaws.com/"}; },
         .retry = retry_json_response};
-    return perform(world_.context, call, std::move(stop));
+    return perform(fixture_.context, call, std::move(stop));
   }
 
-  test_support::CredentialWorld world_;
+  test_support::CredentialFixture fixture_;
 };
 
 TEST_F(CredentialCallTest, counts_its_attempts) {
-  world_.answer(503, "{}");
-  world_.answer(200, "{}");
+  fixture_.respond(503, "{}");
+  fixture_.respond(200, "{}");
 
   const auto response = perform_once();
 
   ASSERT_TRUE(response);
   EXPECT_EQ(response->attempts, 2);
-  EXPECT_EQ(world_.system->sleeps().size(), 1U);
+  EXPECT_EQ(fixture_.system->sleeps().size(), 1U);
 }
 
 TEST_F(CredentialCallTest, is_cancelled_while_it_waits_for_a_retry) {
   std::stop_source stop;
-  world_.system->on_sleep([&](std::chrono::milliseconds) { stop.request_stop(); });
-  world_.answer(503, "{}");
+  fixture_.system->on_sleep([&](std::chrono::milliseconds) { stop.request_stop(); });
+  fixture_.respond(503, "{}");
 
   const auto response = perform_once(stop.get_token());
 
@@ -82,7 +82,7 @@ TEST_F(CredentialCallTest, is_cancelled_while_it_waits_for_a_retry) {
 }
 
 TEST_F(CredentialCallTest, follows_no_redirect) {
-  world_.answer(302, "");
+  fixture_.respond(302, "");
 
   const auto response = perform_once();
 
@@ -93,7 +93,7 @@ TEST_F(CredentialCallTest, follows_no_redirect) {
 }
 
 TEST_F(CredentialCallTest, refuses_a_response_over_64_kib) {
-  world_.answer(200, std::string(64 * 1024 + 1, 'x'));
+  fixture_.respond(200, std::string(64 * 1024 + 1, 'x'));
 
   const auto response = perform_once();
 

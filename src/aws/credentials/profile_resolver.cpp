@@ -169,8 +169,9 @@ Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std
   auto lookup = resolve(source);
   if (!lookup) return std::unexpected(std::move(lookup.error()));
   if (const auto* missing = std::get_if<NotConfigured>(&*lookup)) {
-    return base::configuration_error("The source_profile of " + quoted(profile) +
-                                     " cannot be used: " + missing->reason + ".");
+    return base::configuration_error(
+        "The source_profile of " + quoted(profile) + " cannot be used: " + missing->reason + ".",
+        "Add credentials to it, or name another profile.");
   }
   return std::get<ProviderPtr>(std::move(*lookup));
 }

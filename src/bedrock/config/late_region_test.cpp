@@ -11,7 +11,7 @@
 
 #include "bedrock/config/provider_config.hpp"
 #include "bedrock/provider.hpp"
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -9,7 +9,7 @@
 #include "aws/credentials/sources.hpp"
 #include "http/curl_transport.hpp"
 #include "json/writer.hpp"
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 #include "tests/support/p256_key.hpp"
 #include "tests/support/raw_server.hpp"
 #include "tests/support/sts_responses.hpp"
@@ -18,11 +18,11 @@ namespace llm {
 namespace {
 
 using aws::ProviderPtr;
-using test_support::absence;
 using test_support::failure;
 using test_support::found;
 using test_support::http_response;
 using test_support::RawServer;
+using test_support::reason_not_configured;
 
 constexpr std::string_view kRolesPath = "/latest/meta-data/iam/security-credentials/";
 constexpr std::string_view kDocument =
@@ -39,15 +39,15 @@ constexpr std::string_view kRoleArn = "arn:aws:iam::123456789012:role/app";
 // Answers by request line, `GET /path`; each in turn, the last one for ever; 404 for the rest.
 class Routes {
  public:
-  void on(std::string_view line, std::vector<std::string> answers) {
+  void on(std::string_view line, std::vector<std::string> responses) {
     const std::scoped_lock lock(mutex_);
-    answers_[std::string(line)] = std::move(answers);
+    responses_[std::string(line)] = std::move(responses);
   }
 
-  [[nodiscard]] std::string answer(const std::string& request) {
+  [[nodiscard]] std::string respond(const std::string& request) {
     const std::scoped_lock lock(mutex_);
-    const auto found_answers = answers_.find(request.substr(0, request.find(" HTTP/1.1")));
-    if (found_answers == answers_.end()) return http_response("", "404 Not Found");
+    const auto found_answers = responses_.find(request.substr(0, request.find(" HTTP/1.1")));
+    if (found_answers == responses_.end()) return http_response("", "404 Not Found");
     std::vector<std::string>& left = found_answers->second;
     std::string next = left.front();
     if (left.size() > 1) left.erase(left.begin());
@@ -56,12 +56,12 @@ class Routes {
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::vector<std::string>> answers_;
+  std::map<std::string, std::vector<std::string>> responses_;
 };
 
 // Every service on one loopback server, asked through libcurl; clock, files and variables scripted.
-struct MetadataWorld : test_support::CredentialWorld {
-  MetadataWorld() {
+struct MetadataServices : test_support::CredentialFixture {
+  MetadataServices() {
     context.transport = http::curl_transport();
     system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url(""));
     system->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url("/container?id=1"));
@@ -96,9 +96,9 @@ struct MetadataWorld : test_support::CredentialWorld {
   }
 
   Routes routes{};
-  RawServer server{
-      {test_support::respond([this](const std::string& request) { return routes.answer(request); }),
-       test_support::repeat_script()}};
+  RawServer server{{test_support::respond(
+                        [this](const std::string& request) { return routes.respond(request); }),
+                    test_support::repeat_script()}};
 };
 
 // A variable of the process itself: libcurl reads its proxies there.
@@ -124,172 +124,179 @@ class ScopedVariable {
 };
 
 std::string keys_of(const ProviderPtr& source) {
-  const aws::Credentials keys = found(source);
-  return keys.access_key_id.empty() ? keys.source : keys.access_key_id;
+  const aws::Credentials credentials = found(source);
+  return credentials.access_key_id.empty() ? credentials.source : credentials.access_key_id;
 }
 
-TEST(MetadataWorld, gives_the_keys_of_an_instance) {
-  MetadataWorld world;
+TEST(MetadataServices, gives_the_credentials_of_an_instance) {
+  MetadataServices fixture;
 
-  EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
+  EXPECT_EQ(keys_of(fixture.instance()), "ASIAEXAMPLE");
 
-  const auto requests = world.server.requests();
+  const auto requests = fixture.server.requests();
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_NE(requests[0].find("x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n"), std::string::npos);
   EXPECT_NE(requests[2].find("x-aws-ec2-metadata-token: token-1\r\n"), std::string::npos);
 }
 
-TEST(MetadataWorld, gives_the_keys_of_an_instance_that_refuses_the_first_token) {
-  MetadataWorld world;
-  world.routes.on("GET " + std::string(kRolesPath),
-                  {http_response("", "401 Unauthorized"), http_response("app")});
+TEST(MetadataServices, gives_the_credentials_of_an_instance_that_refuses_the_first_token) {
+  MetadataServices fixture;
+  fixture.routes.on("GET " + std::string(kRolesPath),
+                    {http_response("", "401 Unauthorized"), http_response("app")});
 
-  EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
-  EXPECT_NE(world.server.requests().back().find("x-aws-ec2-metadata-token: token-2\r\n"),
+  EXPECT_EQ(keys_of(fixture.instance()), "ASIAEXAMPLE");
+  EXPECT_NE(fixture.server.requests().back().find("x-aws-ec2-metadata-token: token-2\r\n"),
             std::string::npos);
 }
 
-TEST(MetadataWorld, gives_the_keys_of_a_container_with_its_token) {
-  MetadataWorld world;
-  world.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/pod-token");
-  world.system->set_file("/pod-token", "Bearer abc");
+TEST(MetadataServices, gives_the_credentials_of_a_container_with_its_token) {
+  MetadataServices fixture;
+  fixture.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/pod-token");
+  fixture.system->set_file("/pod-token", "Bearer abc");
 
-  EXPECT_EQ(keys_of(world.container()), "ASIAEXAMPLE");
-  EXPECT_NE(world.server.requests().at(0).find("authorization: Bearer abc\r\n"), std::string::npos);
+  EXPECT_EQ(keys_of(fixture.container()), "ASIAEXAMPLE");
+  EXPECT_NE(fixture.server.requests().at(0).find("authorization: Bearer abc\r\n"),
+            std::string::npos);
 }
 
-TEST(MetadataWorld, gives_the_keys_of_a_role_with_a_web_identity) {
-  MetadataWorld world;
-  world.system->set_file("/token", "web+token\n");
-  world.routes.on(
+TEST(MetadataServices, gives_the_credentials_of_a_role_with_a_web_identity) {
+  MetadataServices fixture;
+  fixture.system->set_file("/token", "web+token\n");
+  fixture.routes.on(
       "POST /sts/",
       {http_response(test_support::sts_error("IDPCommunicationError", "x"), "400 Bad Request"),
-       http_response(test_support::sts_keys("AssumeRoleWithWebIdentity", "secret"))});
+       http_response(test_support::sts_credentials("AssumeRoleWithWebIdentity", "secret"))});
 
-  EXPECT_EQ(keys_of(world.web_identity()), "ASIAEXAMPLE");
-  EXPECT_TRUE(world.server.requests().at(1).ends_with("&WebIdentityToken=web%2Btoken"));
+  EXPECT_EQ(keys_of(fixture.web_identity()), "ASIAEXAMPLE");
+  EXPECT_TRUE(fixture.server.requests().at(1).ends_with("&WebIdentityToken=web%2Btoken"));
 }
 
-TEST(MetadataWorld, gives_the_keys_of_a_role_taken_with_the_keys_of_the_instance) {
-  MetadataWorld world;
-  world.routes.on("POST /sts/", {http_response(test_support::sts_keys("AssumeRole", "secret"))});
+TEST(MetadataServices, gives_the_credentials_of_a_role_taken_with_the_keys_of_the_instance) {
+  MetadataServices fixture;
+  fixture.routes.on("POST /sts/",
+                    {http_response(test_support::sts_credentials("AssumeRole", "secret"))});
   const ProviderPtr source = assume_role_source(
-      world.context, {.role_arn = std::string(kRoleArn), .origin = "profile \"dev\""},
-      world.instance());
+      fixture.context, {.role_arn = std::string(kRoleArn), .origin = "profile \"dev\""},
+      fixture.instance());
 
   EXPECT_EQ(keys_of(source), "ASIAEXAMPLE");
-  const std::string request = world.server.requests().back();
+  const std::string request = fixture.server.requests().back();
   EXPECT_NE(request.find("authorization: AWS4-HMAC-SHA256 Credential=ASIAEXAMPLE/20260102/"
                          "eu-west-1/sts/aws4_request, "),
             std::string::npos);
   EXPECT_NE(request.find("&RoleSessionName=llm-bedrock-1767323045000"), std::string::npos);
 }
 
-TEST(MetadataWorld, gives_the_keys_of_a_role_of_iam_identity_center_with_a_refreshed_token) {
-  MetadataWorld world;
+TEST(MetadataServices,
+     gives_the_credentials_of_a_role_of_iam_identity_center_with_a_refreshed_token) {
+  MetadataServices fixture;
   // SHA-1 of `corp`.
-  world.system->set_file(
+  fixture.system->set_file(
       "/home/u/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json",
       R"({"accessToken":"old","expiresAt":"2026-01-02T03:04:06Z","clientId":"c",)"
       R"("clientSecret":"s","registrationExpiresAt":"2026-02-01T00:00:00Z","refreshToken":"r"})");
-  world.routes.on("POST /oidc/token", {http_response(R"({"accessToken":"new","expiresIn":3600})")});
+  fixture.routes.on("POST /oidc/token",
+                    {http_response(R"({"accessToken":"new","expiresIn":3600})")});
 
-  EXPECT_EQ(keys_of(world.sso()), "ASIAEXAMPLE");
-  const auto requests = world.server.requests();
+  EXPECT_EQ(keys_of(fixture.sso()), "ASIAEXAMPLE");
+  const auto requests = fixture.server.requests();
   ASSERT_EQ(requests.size(), 2U);
   EXPECT_NE(requests[1].find("x-amz-sso_bearer_token: new\r\n"), std::string::npos);
 }
 
-TEST(MetadataWorld, renews_the_keys_of_a_login_session) {
-  MetadataWorld world;
+TEST(MetadataServices, renews_the_credentials_of_a_login_session) {
+  MetadataServices fixture;
   // SHA-256 of the ARN below.
-  world.system->set_file(
+  fixture.system->set_file(
       "/home/u/.aws/login/cache/"
       "9c1b2d83f477d75d462f45debe3b2760a8c7eeac3071e5c6f0f4206b59f09242.json",
       R"({"accessToken":{"accessKeyId":"ASIAOLD","secretAccessKey":"s","sessionToken":"t",)"
       R"("expiresAt":"2026-01-02T03:04:06Z"},"refreshToken":"r","clientId":"c","dpopKey":)" +
           json::quoted(test_support::new_p256_key()) + "}");
 
-  EXPECT_EQ(keys_of(login_source(world.context, "arn:aws:sts::123456789012:assumed-role/dev/me",
+  EXPECT_EQ(keys_of(login_source(fixture.context, "arn:aws:sts::123456789012:assumed-role/dev/me",
                                  "eu-west-1")),
             "ASIANEW");
-  EXPECT_NE(world.server.requests().at(0).find("\r\nDPoP: ey"), std::string::npos);
+  EXPECT_NE(fixture.server.requests().at(0).find("\r\nDPoP: ey"), std::string::npos);
 }
 
-TEST(MetadataWorld, asks_metadata_services_directly_whatever_the_proxies_of_the_environment) {
-  MetadataWorld world;
+TEST(MetadataServices, asks_metadata_services_directly_whatever_the_proxies_of_the_environment) {
+  MetadataServices fixture;
   RawServer proxy(test_support::always_respond(http_response(kDocument)));
   const ScopedVariable lower("http_proxy", proxy.url());
   const ScopedVariable upper("HTTP_PROXY", proxy.url());
   const ScopedVariable all("ALL_PROXY", proxy.url());
   const ScopedVariable exceptions("NO_PROXY", "");
 
-  EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
-  EXPECT_EQ(keys_of(world.container()), "ASIAEXAMPLE");
+  EXPECT_EQ(keys_of(fixture.instance()), "ASIAEXAMPLE");
+  EXPECT_EQ(keys_of(fixture.container()), "ASIAEXAMPLE");
   EXPECT_EQ(proxy.connections(), 0U);
 }
 
-TEST(MetadataWorld, asks_again_after_a_server_error) {
-  MetadataWorld world;
+TEST(MetadataServices, asks_again_after_a_server_error) {
+  MetadataServices fixture;
   const std::string busy = http_response("<html>busy</html>", "503 Service Unavailable");
-  world.routes.on("PUT /latest/api/token", {busy, http_response("token-1")});
-  world.routes.on("GET " + std::string(kRolesPath) + "app", {busy, busy, http_response(kDocument)});
-  world.routes.on("GET /container?id=1", {busy, http_response(kDocument)});
+  fixture.routes.on("PUT /latest/api/token", {busy, http_response("token-1")});
+  fixture.routes.on("GET " + std::string(kRolesPath) + "app",
+                    {busy, busy, http_response(kDocument)});
+  fixture.routes.on("GET /container?id=1", {busy, http_response(kDocument)});
 
-  EXPECT_EQ(keys_of(world.instance()), "ASIAEXAMPLE");
-  EXPECT_EQ(keys_of(world.container()), "ASIAEXAMPLE");
+  EXPECT_EQ(keys_of(fixture.instance()), "ASIAEXAMPLE");
+  EXPECT_EQ(keys_of(fixture.container()), "ASIAEXAMPLE");
 }
 
-TEST(MetadataWorld, follows_no_redirect) {
-  MetadataWorld world;
+TEST(MetadataServices, follows_no_redirect) {
+  MetadataServices fixture;
   const std::string redirect =
-      "HTTP/1.1 307 Temporary Redirect\r\nLocation: " + world.server.url("/elsewhere") +
+      "HTTP/1.1 307 Temporary Redirect\r\nLocation: " + fixture.server.url("/elsewhere") +
       "\r\nContent-Length: 0\r\n\r\n";
-  world.routes.on("GET " + std::string(kRolesPath) + "app", {redirect});
-  world.routes.on("GET /container?id=1", {redirect});
-  world.routes.on("POST /sts/", {redirect});
-  world.system->set_file("/token", "t");
+  fixture.routes.on("GET " + std::string(kRolesPath) + "app", {redirect});
+  fixture.routes.on("GET /container?id=1", {redirect});
+  fixture.routes.on("POST /sts/", {redirect});
+  fixture.system->set_file("/token", "t");
 
-  for (const ProviderPtr& source : {world.instance(), world.container(), world.web_identity()}) {
+  for (const ProviderPtr& source :
+       {fixture.instance(), fixture.container(), fixture.web_identity()}) {
     EXPECT_NE(failure(source).message.find("redirect"), std::string::npos);
   }
-  for (const std::string& request : world.server.requests()) {
+  for (const std::string& request : fixture.server.requests()) {
     EXPECT_EQ(request.find("/elsewhere"), std::string::npos);
   }
 }
 
-TEST(MetadataWorld, refuses_garbage) {
-  MetadataWorld world;
-  world.routes.on("GET " + std::string(kRolesPath) + "app", {http_response("{\"Code\":")});
-  world.routes.on("GET /container?id=1", {http_response("<html>")});
-  world.routes.on("POST /sts/", {http_response("<a><b></a>")});
-  world.system->set_file("/token", "t");
+TEST(MetadataServices, refuses_garbage) {
+  MetadataServices fixture;
+  fixture.routes.on("GET " + std::string(kRolesPath) + "app", {http_response("{\"Code\":")});
+  fixture.routes.on("GET /container?id=1", {http_response("<html>")});
+  fixture.routes.on("POST /sts/", {http_response("<a><b></a>")});
+  fixture.system->set_file("/token", "t");
 
-  for (const ProviderPtr& source : {world.instance(), world.container(), world.web_identity()}) {
+  for (const ProviderPtr& source :
+       {fixture.instance(), fixture.container(), fixture.web_identity()}) {
     EXPECT_EQ(failure(source).code, ErrorCode::authentication_error);
   }
 }
 
-TEST(MetadataWorld, ends_an_answer_without_end) {
-  MetadataWorld world;
+TEST(MetadataServices, ends_a_response_without_end) {
+  MetadataServices fixture;
   RawServer endless({test_support::read_request(),
                      test_support::send_bytes("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),
                      test_support::send_endlessly(std::string(4096, 'x'))});
-  world.system->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", endless.url("/c"));
+  fixture.system->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", endless.url("/c"));
 
-  const Error error = failure(world.container());
+  const Error error = failure(fixture.container());
 
   EXPECT_EQ(error.code, ErrorCode::authentication_error);
   EXPECT_NE(error.message.find("64 KiB"), std::string::npos) << error.message;
 }
 
-TEST(MetadataWorld, gives_up_on_a_silent_service_after_a_second) {
-  MetadataWorld world;
+TEST(MetadataServices, gives_up_on_a_silent_service_after_a_second) {
+  MetadataServices fixture;
   RawServer silent({test_support::read_request(), test_support::await_close()});
-  world.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url(""));
+  fixture.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url(""));
   const auto start = std::chrono::steady_clock::now();
 
-  const Error error = failure(world.instance());
+  const Error error = failure(fixture.instance());
 
   EXPECT_EQ(error.code, ErrorCode::timeout_error);
   EXPECT_NE(error.message.find("hop limit"), std::string::npos) << error.message;
@@ -297,22 +304,22 @@ TEST(MetadataWorld, gives_up_on_a_silent_service_after_a_second) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
-TEST(MetadataWorld, reaches_no_address_that_is_no_metadata_service) {
-  MetadataWorld world;
-  // TEST-NET-1 (RFC 5737): nobody answers there, and it must not even be tried.
-  world.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://192.0.2.1");
+TEST(MetadataServices, reaches_no_address_that_is_no_metadata_service) {
+  MetadataServices fixture;
+  // TEST-NET-1 (RFC 5737): nothing responds there, and it must not even be tried.
+  fixture.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://192.0.2.1");
 
-  const Error error = failure(world.instance());
+  const Error error = failure(fixture.instance());
 
   EXPECT_EQ(error.code, ErrorCode::connection_error);
   EXPECT_NE(error.message.find("may go to"), std::string::npos) << error.message;
 }
 
-TEST(MetadataWorld, tells_the_region_of_the_instance) {
-  MetadataWorld world;
-  world.routes.on("GET /latest/meta-data/placement/region", {http_response("sa-east-1")});
+TEST(MetadataServices, finds_the_region_of_the_instance) {
+  MetadataServices fixture;
+  fixture.routes.on("GET /latest/meta-data/placement/region", {http_response("sa-east-1")});
 
-  const auto region = instance_metadata_region(world.context, {});
+  const auto region = instance_metadata_region(fixture.context, {});
 
   ASSERT_TRUE(region);
   EXPECT_EQ(region->value_or(""), "sa-east-1");
