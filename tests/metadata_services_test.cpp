@@ -1,4 +1,4 @@
-// The sources of credentials that ask a network service, over libcurl and a loopback server.
+// The credential sources that use a network service, over libcurl and a loopback server.
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -36,7 +36,7 @@ constexpr std::string_view kSigninAnswer =
     R"("sessionToken":"token"},"expiresIn":900,"refreshToken":"next"})";
 constexpr std::string_view kRoleArn = "arn:aws:iam::123456789012:role/app";
 
-// Answers by request line, `GET /path`; each in turn, the last one for ever; 404 for the rest.
+// Responses by request line, `GET /path`: each in turn, then the last one again; 404 for the rest.
 class Routes {
  public:
   void on(std::string_view line, std::vector<std::string> responses) {
@@ -46,9 +46,9 @@ class Routes {
 
   [[nodiscard]] std::string respond(const std::string& request) {
     const std::scoped_lock lock(mutex_);
-    const auto found_answers = responses_.find(request.substr(0, request.find(" HTTP/1.1")));
-    if (found_answers == responses_.end()) return http_response("", "404 Not Found");
-    std::vector<std::string>& left = found_answers->second;
+    const auto found = responses_.find(request.substr(0, request.find(" HTTP/1.1")));
+    if (found == responses_.end()) return http_response("", "404 Not Found");
+    std::vector<std::string>& left = found->second;
     std::string next = left.front();
     if (left.size() > 1) left.erase(left.begin());
     return next;
@@ -59,7 +59,8 @@ class Routes {
   std::map<std::string, std::vector<std::string>> responses_;
 };
 
-// Every service on one loopback server, asked through libcurl; clock, files and variables scripted.
+// Every service on one loopback server, called through libcurl; clock, files and variables
+// scripted.
 struct MetadataServices : test_support::CredentialFixture {
   MetadataServices() {
     context.transport = http::curl_transport();
@@ -101,7 +102,7 @@ struct MetadataServices : test_support::CredentialFixture {
                     test_support::repeat_script()}};
 };
 
-// A variable of the process itself: libcurl reads its proxies there.
+// A variable of this process: libcurl reads its proxies there.
 class ScopedVariable {
  public:
   ScopedVariable(const char* name, const std::string& value) : name_(name) {
@@ -290,7 +291,7 @@ TEST(MetadataServices, ends_a_response_without_end) {
   EXPECT_NE(error.message.find("64 KiB"), std::string::npos) << error.message;
 }
 
-TEST(MetadataServices, gives_up_on_a_silent_service_after_a_second) {
+TEST(MetadataServices, gives_up_on_a_service_that_does_not_respond_after_a_second) {
   MetadataServices fixture;
   RawServer silent({test_support::read_request(), test_support::await_close()});
   fixture.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", silent.url(""));
@@ -304,7 +305,7 @@ TEST(MetadataServices, gives_up_on_a_silent_service_after_a_second) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
-TEST(MetadataServices, reaches_no_address_that_is_no_metadata_service) {
+TEST(MetadataServices, connects_to_metadata_services_only) {
   MetadataServices fixture;
   // TEST-NET-1 (RFC 5737): nothing responds there, and it must not even be tried.
   fixture.system->set_env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://192.0.2.1");

@@ -150,7 +150,7 @@ TEST(EventStreamDecoder, hands_out_a_message_as_soon_as_its_last_byte_is_there) 
   EXPECT_EQ(recorder.messages.size(), 1U);
 }
 
-TEST(EventStreamDecoder, looks_at_a_message_only_when_it_is_asked_for) {
+TEST(EventStreamDecoder, examines_a_frame_only_when_it_is_requested) {
   std::string stream = event("chunk", R"({"a":1})") + event("chunk", "{}");
   stream.back() = static_cast<char>(stream.back() ^ 1);
   EventStreamDecoder decoder;

@@ -34,7 +34,7 @@ std::shared_ptr<const std::string> bytes(std::size_t count, char byte) {
   return std::make_shared<const std::string>(count, byte);
 }
 
-/// One of each kind: with the head, asked for chunk by chunk, larger than every buffer, empty,
+/// One of each kind: with the head, uploaded chunk by chunk, larger than every buffer, empty,
 /// none.
 std::vector<Sent> kinds() {
   return {

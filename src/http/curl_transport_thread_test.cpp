@@ -29,7 +29,7 @@ HttpRequest post(std::string url) {
           .limits = {.connect = 60s}};
 }
 
-/// Requests a stop from a thread of its own as soon as `moment()` returns, and remembers when.
+/// Requests a stop from another thread as soon as `moment()` returns, and remembers when.
 class Stopper {
  public:
   template <typename Moment>

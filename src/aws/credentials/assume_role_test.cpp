@@ -70,19 +70,19 @@ TEST(AssumeRole, sends_duration_and_external_id) {
       body(fixture.request(0)).ends_with("&DurationSeconds=900&ExternalId=partner%2F1%262"));
 }
 
-TEST(AssumeRole, asks_a_person_for_the_code_of_the_device) {
+TEST(AssumeRole, prompts_for_the_code_of_the_mfa_device) {
   RoleFixture fixture;
   fixture.settings.mfa_serial = "arn:aws:iam::123456789012:mfa/me";
-  std::string asked;
-  fixture.context.mfa = [&asked](std::string_view serial) -> Result<std::string> {
-    asked = serial;
+  std::string prompted_for;
+  fixture.context.mfa = [&prompted_for](std::string_view serial) -> Result<std::string> {
+    prompted_for = serial;
     return "123456";
   };
   fixture.respond(200, sts_credentials());
 
   static_cast<void>(found(fixture.source()));
 
-  EXPECT_EQ(asked, fixture.settings.mfa_serial);
+  EXPECT_EQ(prompted_for, fixture.settings.mfa_serial);
   EXPECT_TRUE(body(fixture.request(0))
                   .ends_with("&SerialNumber=arn%3Aaws%3Aiam%3A%3A123456789012%3Amfa%2Fme"
                              "&TokenCode=123456"));
@@ -169,7 +169,7 @@ TEST(AssumeRole, never_shows_a_secret) {
   }
 }
 
-TEST(AssumeRole, advises_on_what_sts_refused) {
+TEST(AssumeRole, gives_advice_on_a_refusal_of_sts) {
   RoleFixture fixture;
   fixture.respond(403, sts_error("AccessDenied",
                                  "User: arn:aws:iam::1:user/me is not authorized to perform: "

@@ -144,7 +144,7 @@ TEST(InstanceMetadata, is_not_configured_without_a_request_when_it_is_switched_o
 }
 
 TEST(InstanceMetadata, is_not_configured_when_the_service_gives_no_token) {
-  // Version 1 is never asked for, as other clients do after these.
+  // Version 1 is never used; other clients fall back to it after these.
   for (const int status : {400, 403, 404, 405}) {
     InstanceFixture fixture;
     fixture.respond(status, "");

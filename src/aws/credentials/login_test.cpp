@@ -97,14 +97,14 @@ TEST(Login, renews_credentials_that_expire_within_five_minutes_and_keeps_the_res
             R"("grantType":"refresh_token","refreshToken":"M4RK3R-secret-refresh"})");
   const std::string file = *fixture.system->file(fixture.path);
   json::Parser parser;
-  const auto kept = parser.parse(file);
-  ASSERT_TRUE(kept);
-  EXPECT_EQ((*kept)["accessToken"]["accessKeyId"].text_or_empty(), "ASIANEW");
-  EXPECT_EQ((*kept)["accessToken"]["accountId"].text_or_empty(), "123456789012");
-  EXPECT_EQ((*kept)["accessToken"]["expiresAt"].text_or_empty(), "2026-01-02T03:19:05Z");
-  EXPECT_EQ((*kept)["refreshToken"].text_or_empty(), "M4RK3R-secret-next");
-  EXPECT_EQ((*kept)["idToken"].text_or_empty(), "M4RK3R-secret-id");
-  EXPECT_TRUE((*kept)["dpopKey"].text_or_empty().starts_with("-----BEGIN EC PRIVATE KEY-----"));
+  const auto stored = parser.parse(file);
+  ASSERT_TRUE(stored);
+  EXPECT_EQ((*stored)["accessToken"]["accessKeyId"].text_or_empty(), "ASIANEW");
+  EXPECT_EQ((*stored)["accessToken"]["accountId"].text_or_empty(), "123456789012");
+  EXPECT_EQ((*stored)["accessToken"]["expiresAt"].text_or_empty(), "2026-01-02T03:19:05Z");
+  EXPECT_EQ((*stored)["refreshToken"].text_or_empty(), "M4RK3R-secret-next");
+  EXPECT_EQ((*stored)["idToken"].text_or_empty(), "M4RK3R-secret-id");
+  EXPECT_TRUE((*stored)["dpopKey"].text_or_empty().starts_with("-----BEGIN EC PRIVATE KEY-----"));
 }
 
 // The middle part of a DPoP token, decoded.

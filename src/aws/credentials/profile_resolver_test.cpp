@@ -13,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Resolves profiles of a config file; nothing but files is asked.
+/// Resolves profiles of a config file; only reads files.
 class ProfileResolverTest : public ::testing::Test {
  protected:
   ProfileResolverTest() { system_->set_env("HOME", "/home/u"); }
@@ -179,7 +179,7 @@ constexpr ChoiceCase kMistakes[] = {
      "form a cycle: \"a\" -> \"b\" -> \"a\". A profile may name itself only"},
     {"a profile without credentials that is its own source",
      "[profile a]\nrole_arn=r\nsource_profile=a", "form a cycle: \"a\" -> \"a\"."},
-    {"a duration that is no number",
+    {"a duration that is not a number",
      "[profile a]\nrole_arn=r\ncredential_source=Environment\nduration_seconds=1h",
      "duration_seconds of profile \"a\" is \"1h\""},
     {"a token file without a role", "[profile a]\nweb_identity_token_file=/t",
