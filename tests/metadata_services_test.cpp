@@ -85,7 +85,7 @@ struct MetadataServices : test_support::CredentialFixture {
     return web_identity_source(context, {.token_file = "/token",
                                          .role_arn = std::string(kRoleArn),
                                          .session_name = "me",
-                                         .origin = "environment"});
+                                         .source = "environment"});
   }
   [[nodiscard]] ProviderPtr sso() const {
     return sso_source(context, {.session_name = "corp",
@@ -93,7 +93,7 @@ struct MetadataServices : test_support::CredentialFixture {
                                 .region = "eu-west-1",
                                 .account_id = "123456789012",
                                 .role_name = "Dev",
-                                .origin = "profile \"dev\""});
+                                .source = "profile \"dev\""});
   }
 
   Routes routes{};
@@ -177,7 +177,7 @@ TEST(MetadataServices, gives_the_credentials_of_a_role_taken_with_the_keys_of_th
   fixture.routes.on("POST /sts/",
                     {http_response(test_support::sts_credentials("AssumeRole", "secret"))});
   const ProviderPtr source = assume_role_source(
-      fixture.context, {.role_arn = std::string(kRoleArn), .origin = "profile \"dev\""},
+      fixture.context, {.role_arn = std::string(kRoleArn), .source = "profile \"dev\""},
       fixture.instance());
 
   EXPECT_EQ(keys_of(source), "ASIAEXAMPLE");

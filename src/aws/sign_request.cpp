@@ -18,15 +18,16 @@ constexpr std::string_view kAuthorizationHeader = "authorization";
 }  // namespace
 
 Result<UrlParts> split_url(std::string_view url) {
-  const auto refuse = [](std::string_view why) {
-    return base::configuration_error("cannot sign a request: its URL " + std::string(why) +
-                                     "; check the endpoint");
+  const auto refuse = [](std::string_view problem) {
+    return base::configuration_error("The URL of the request " + std::string(problem) + ".",
+                                     "Check the endpoint.");
   };
   if (!base::is_visible_ascii(url))
-    return refuse("holds blanks, control bytes or bytes beyond ASCII");
+    return refuse("contains blanks, control bytes or bytes beyond ASCII");
   if (url.contains('#')) return refuse("has a fragment");
   const bool is_https = url.starts_with("https://");
-  if (!is_https && !url.starts_with("http://")) return refuse("is neither https nor http");
+  if (!is_https && !url.starts_with("http://"))
+    return refuse("begins with neither https:// nor http://");
   url.remove_prefix(is_https ? 8 : 7);
 
   UrlParts parts;
@@ -36,7 +37,7 @@ Result<UrlParts> split_url(std::string_view url) {
   const std::size_t path_start = std::min(url.find('/'), url.size());
   parts.path = url.substr(path_start);
   parts.host = url.substr(0, path_start);
-  if (parts.host.contains('@')) return refuse("has user info");
+  if (parts.host.contains('@')) return refuse("contains user info");
   const std::string_view default_port = is_https ? ":443" : ":80";
   if (parts.host.ends_with(default_port)) parts.host.remove_suffix(default_port.size());
   if (parts.host.empty()) return refuse("has no host");
@@ -52,7 +53,7 @@ bool is_from_signing(const HttpHeader& header) {
   return is(kDateHeader) || is(kTokenHeader) || is(kAuthorizationHeader);
 }
 
-// What this client writes itself; never what the HTTP library or a proxy may add or change.
+// Headers that this client writes itself, never those that the HTTP library or a proxy may change.
 bool is_signed(std::string_view name) {
   const auto begins_with = [name](std::string_view start) {
     return base::equals_ignoring_case(name.substr(0, start.size()), start);
@@ -62,7 +63,7 @@ bool is_signed(std::string_view name) {
          begins_with("x-amzn-bedrock-") || begins_with("amz-sdk-");
 }
 
-// What signing adds before the signature itself.
+// The headers that signing adds, without the signature.
 std::vector<HttpHeader> headers_to_add(const HttpRequest& request, const Credentials& credentials,
                                        std::string_view host, std::string timestamp) {
   std::vector<HttpHeader> added;
@@ -94,13 +95,12 @@ std::vector<HeaderView> signed_headers(const HttpRequest& request,
 Result<void> check_header(const HttpHeader& header) {
   if (!base::is_token(header.name)) {
     return base::configuration_error(
-        "cannot send a request: the name of a header is empty or holds "
-        "characters that no header name may have");
+        "The name of a request header is empty or contains invalid characters.");
   }
   if (base::has_control_byte(header.value)) {
-    return base::configuration_error(
-        "cannot send a request: the value of the header \"" + header.name +
-        "\" holds a control character such as a line break; remove it");
+    return base::configuration_error("The value of the request header \"" + header.name +
+                                         "\" contains a control character, such as a line break.",
+                                     "Remove it.");
   }
   return {};
 }

@@ -12,7 +12,7 @@
 namespace llm::aws {
 namespace {
 
-TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_take_turns_with_the_kept_one) {
+TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_replace_the_cached_one) {
   constexpr int kThreads = 4;
   constexpr int kRequests = 200;
   const base::TimePoint now = base::parse_compact_iso8601("20261122T120000Z").value();

@@ -33,7 +33,7 @@ class AssumeRoleSource final : public CredentialsProvider {
     signed_call.secrets.push_back(signed_call.signer->session_token);
     Result<Credentials> found = call_sts(context_, signed_call, std::move(stop));
     if (!found) return std::unexpected(found.error());
-    found->source = settings_.origin + ", role " + settings_.role_arn + " with credentials of " +
+    found->source = settings_.source + ", role " + settings_.role_arn + " with credentials of " +
                     signed_call.signer->source;
     return *std::move(found);
   }
@@ -41,10 +41,10 @@ class AssumeRoleSource final : public CredentialsProvider {
  private:
   // Checks everything that can be checked before a network call or an MFA prompt.
   [[nodiscard]] Result<StsCall> unsigned_call() const {
-    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.origin);
+    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.source);
     if (!arn) return std::unexpected(arn.error());
     const Result<std::string> session =
-        role_session_name(context_, settings_.session_name, settings_.origin);
+        role_session_name(context_, settings_.session_name, settings_.source);
     if (!session) return std::unexpected(session.error());
     StsCall call{.action = "AssumeRole",
                  .role_arn = settings_.role_arn,
@@ -78,12 +78,12 @@ class AssumeRoleSource final : public CredentialsProvider {
   [[nodiscard]] Error no_base(const NotConfigured& missing) const {
     return make_error(ErrorCode::authentication_error,
                       "There are no credentials for assuming the role " + settings_.role_arn +
-                          " (" + settings_.origin + "): " + missing.reason + ".");
+                          " (" + settings_.source + "): " + missing.reason + ".");
   }
 
   [[nodiscard]] Error bad_duration() const {
     return make_error(ErrorCode::configuration_error,
-                      "The duration_seconds of " + settings_.origin + " is " +
+                      "The duration_seconds of " + settings_.source + " is " +
                           std::to_string(settings_.duration->count()) + ".",
                       "Use a value from 900 to 43200.");
   }
@@ -91,7 +91,7 @@ class AssumeRoleSource final : public CredentialsProvider {
   [[nodiscard]] Error no_mfa() const {
     return make_error(
         ErrorCode::configuration_error,
-        "The role of " + settings_.origin + " requires a code from the MFA device " +
+        "The role of " + settings_.source + " requires a code from the MFA device " +
             settings_.mfa_serial + " (mfa_serial), which cannot be entered here.",
         "Get temporary credentials with \"aws sts get-session-token\" and use those.");
   }

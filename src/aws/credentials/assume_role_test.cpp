@@ -26,7 +26,7 @@ struct RoleFixture : CredentialFixture {
 
   AssumeRoleSettings settings{.role_arn = "arn:aws:iam::123456789012:role/app",
                               .session_name = "me@example.com",
-                              .origin = "profile \"dev\""};
+                              .source = "profile \"dev\""};
   Result<CredentialsLookup> base = Credentials{.access_key_id = "AKIABASE",
                                                .secret_access_key = Secret("base-M4RK3R-secret"),
                                                .session_token = Secret("session-M4RK3R-secret"),

@@ -34,13 +34,13 @@ Result<std::string> service_url(const SourceContext& context, Service service,
   if (!configured) return std::unexpected(std::move(configured.error()));
   if (!*configured) return aws_endpoint(host_name(service), region, context.variant);
 
-  const auto& [url, origin] = **configured;
-  if (auto checked = check_variant(context.variant, origin); !checked) {
+  const auto& [url, source] = **configured;
+  if (auto checked = check_variant(context.variant, source); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
-  auto endpoint = parse_endpoint(url, origin);
+  auto endpoint = parse_endpoint(url, source);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  if (auto checked = check_plain_http(*endpoint, origin); !checked) {
+  if (auto checked = check_plain_http(*endpoint, source); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
   return endpoint->url();

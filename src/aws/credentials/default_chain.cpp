@@ -28,7 +28,7 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
                {.token_file = *token_file,
                 .role_arn = *role_arn,
                 .session_name = variable(*context_.system, "AWS_ROLE_SESSION_NAME").value_or(""),
-                .origin = "environment"})
+                .source = "environment"})
         ->lookup(std::move(stop));
   }
 

@@ -145,7 +145,7 @@ Result<ProviderPtr> Resolver::role(const std::string& profile) {
                               .external_id = get(profile, "external_id"),
                               .duration = *seconds,
                               .mfa_serial = get(profile, "mfa_serial"),
-                              .origin = quoted(profile)};
+                              .source = quoted(profile)};
   auto base = source_profile.empty() ? base_source(profile, get(profile, "credential_source"))
                                      : base_profile(profile, source_profile);
   if (!base) return base;
@@ -213,7 +213,7 @@ Result<ProviderPtr> Resolver::web_identity(const std::string& profile) const {
       web_identity_source(context_, {.token_file = get(profile, "web_identity_token_file"),
                                      .role_arn = get(profile, "role_arn"),
                                      .session_name = get(profile, "role_session_name"),
-                                     .origin = quoted(profile)}));
+                                     .source = quoted(profile)}));
 }
 
 Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
@@ -230,7 +230,7 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
                        .region = {},
                        .account_id = get(profile, "sso_account_id"),
                        .role_name = get(profile, "sso_role_name"),
-                       .origin = quoted(profile)};
+                       .source = quoted(profile)};
   if (settings.account_id.empty() || settings.role_name.empty()) {
     return refuse(profile,
                   "has sso_session without sso_account_id and sso_role_name, which gives a token "
@@ -268,7 +268,7 @@ Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
                                          .region = get(profile, "sso_region"),
                                          .account_id = get(profile, "sso_account_id"),
                                          .role_name = get(profile, "sso_role_name"),
-                                         .origin = quoted(profile),
+                                         .source = quoted(profile),
                                          .profile = profile}));
 }
 

@@ -19,8 +19,8 @@ using ProviderPtr = std::shared_ptr<const CredentialsProvider>;
 [[nodiscard]] ProviderPtr environment_source(SourceContext context);
 
 /// The credentials of the current profile: access key, role, SSO, ... Follows changes of the shared
-/// files. Must not be wrapped in `refreshing`: it has a cache of its own for each source that the
-/// profile leads to, and another one would hide changes of the files.
+/// files. Must not be wrapped in `refreshing`: it caches each source that the profile leads to, and
+/// another one would hide changes of the files.
 [[nodiscard]] ProviderPtr profile_source(SourceContext context);
 
 /// Runs `command` (`credential_process` of `profile`) at each lookup.
@@ -32,7 +32,7 @@ struct WebIdentitySettings {
   std::string token_file{};    ///< Read at each lookup.
   std::string role_arn{};      ///< Not empty.
   std::string session_name{};  ///< Empty: generated.
-  std::string origin{};        ///< For people: `environment`, `profile "dev"`.
+  std::string source{};        ///< For people: `environment`, `profile "dev"`.
 };
 [[nodiscard]] ProviderPtr web_identity_source(SourceContext context, WebIdentitySettings settings);
 
@@ -43,7 +43,7 @@ struct AssumeRoleSettings {
   std::string external_id{};                       ///< Empty: none.
   std::optional<std::chrono::seconds> duration{};  ///< 900–43200; unset: the service's default.
   std::string mfa_serial{};  ///< Empty: no MFA. Requires `SourceContext::mfa`.
-  std::string origin{};      ///< For people: `profile "dev"`.
+  std::string source{};      ///< For people: `profile "dev"`.
 };
 /// Signed with the credentials of `base`, which must be configured.
 [[nodiscard]] ProviderPtr assume_role_source(SourceContext context, AssumeRoleSettings settings,
@@ -56,7 +56,7 @@ struct SsoSettings {
   std::string region{};  ///< `sso_region`.
   std::string account_id{};
   std::string role_name{};
-  std::string origin{};   ///< For people: `profile "dev"`.
+  std::string source{};   ///< For people: `profile "dev"`.
   std::string profile{};  ///< To log in with; empty: `SourceContext::profile`.
 };
 [[nodiscard]] ProviderPtr sso_source(SourceContext context, SsoSettings settings);

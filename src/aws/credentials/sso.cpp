@@ -22,7 +22,7 @@ constexpr int kAccessTokenRefused = 401;
 std::unexpected<Error> refuse(const SsoSettings& settings, std::string_view problem,
                               std::string_view advice) {
   return base::configuration_error(
-      "The IAM Identity Center settings of " + settings.origin + " " + std::string(problem) + ".",
+      "The IAM Identity Center settings of " + settings.source + " " + std::string(problem) + ".",
       std::string(advice));
 }
 
@@ -108,7 +108,7 @@ class SsoSource final : public CredentialsProvider {
                       .secret_access_key = Secret(text_field(role, "secretAccessKey")),
                       .session_token = Secret(text_field(role, "sessionToken")),
                       .account_id = settings_.account_id,
-                      .source = settings_.origin + ", role " + settings_.role_name +
+                      .source = settings_.source + ", role " + settings_.role_name +
                                 " in account " + settings_.account_id + " of IAM Identity Center"};
     if (found.access_key_id.empty() || found.secret_access_key.empty() ||
         found.session_token.empty() || !expiration || !in_range(*expiration)) {

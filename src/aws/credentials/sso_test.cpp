@@ -52,7 +52,7 @@ struct SsoFixture : CredentialFixture {
                        .region = "eu-central-1",
                        .account_id = "123456789012",
                        .role_name = "Dev/Ops",
-                       .origin = "profile \"dev\""};
+                       .source = "profile \"dev\""};
 };
 
 constexpr std::string_view kTokenResponse =

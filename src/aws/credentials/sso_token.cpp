@@ -57,7 +57,7 @@ Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
   if (!*cached) {
     return std::unexpected(
         make_error(ErrorCode::authentication_error,
-                   "There is no login to IAM Identity Center for " + settings_.origin + ".",
+                   "There is no login to IAM Identity Center for " + settings_.source + ".",
                    sso_login_advice(context_, settings_)));
   }
   SsoToken token = **std::move(cached);
@@ -109,7 +109,7 @@ Result<SsoToken> SsoTokens::refresh(const SsoToken& token, std::stop_token stop)
 
 Error SsoTokens::expired() const {
   return make_error(ErrorCode::authentication_error,
-                    "The login to IAM Identity Center for " + settings_.origin + " has expired.",
+                    "The login to IAM Identity Center for " + settings_.source + " has expired.",
                     sso_login_advice(context_, settings_));
 }
 

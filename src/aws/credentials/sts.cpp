@@ -97,7 +97,7 @@ Result<Credentials> call_sts(const SourceContext& context, const StsCall& call,
 }
 
 Result<std::string> role_session_name(const SourceContext& context, std::string_view given,
-                                      std::string_view origin) {
+                                      std::string_view source) {
   if (given.empty()) {
     const auto since_epoch = context.system->now().time_since_epoch();
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(since_epoch).count();
@@ -105,16 +105,16 @@ Result<std::string> role_session_name(const SourceContext& context, std::string_
   }
   if (given.size() >= 2 && is_iam_name(given)) return std::string(given);
   return std::unexpected(make_error(ErrorCode::configuration_error,
-                                    "The role session name (" + std::string(origin) +
+                                    "The role session name (" + std::string(source) +
                                         ") is not 2 to 64 letters, digits or \"_+=,.@-\".",
                                     "Correct or remove it."));
 }
 
-Result<void> check_role_arn(std::string_view role_arn, std::string_view origin) {
+Result<void> check_role_arn(std::string_view role_arn, std::string_view source) {
   const bool printable = std::ranges::all_of(role_arn, [](char c) { return c > 0x20 && c < 0x7f; });
   if (role_arn.starts_with("arn:") && role_arn.size() <= kMaxArnBytes && printable) return {};
   return std::unexpected(make_error(ErrorCode::configuration_error,
-                                    "The role ARN (" + std::string(origin) + ") is not valid.",
+                                    "The role ARN (" + std::string(source) + ") is not valid.",
                                     "Use the form arn:aws:iam::<account>:role/<name>."));
 }
 

@@ -36,9 +36,9 @@ struct StsCall {
 /// Errors: configuration_error when it is not 2–64 of `[A-Za-z0-9_+=,.@-]` (AWS STS API Reference).
 [[nodiscard]] Result<std::string> role_session_name(const SourceContext& context,
                                                     std::string_view given,
-                                                    std::string_view origin);
+                                                    std::string_view source);
 
 /// Refuses anything but an ARN, before it is sent. Errors: configuration_error.
-[[nodiscard]] Result<void> check_role_arn(std::string_view role_arn, std::string_view origin);
+[[nodiscard]] Result<void> check_role_arn(std::string_view role_arn, std::string_view source);
 
 }  // namespace llm::aws

@@ -13,7 +13,7 @@ namespace {
 Error token_file_error(const WebIdentitySettings& settings, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
                     "The web identity token file \"" + settings.token_file + "\" (" +
-                        settings.origin + ") " + std::string(problem) + ".");
+                        settings.source + ") " + std::string(problem) + ".");
 }
 
 class WebIdentitySource final : public CredentialsProvider {
@@ -25,16 +25,16 @@ class WebIdentitySource final : public CredentialsProvider {
 
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     if (settings_.role_arn.empty()) return std::unexpected(no_role());
-    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.origin);
+    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.source);
     if (!arn) return std::unexpected(arn.error());
     const Result<std::string> session =
-        role_session_name(context_, settings_.session_name, settings_.origin);
+        role_session_name(context_, settings_.session_name, settings_.source);
     if (!session) return std::unexpected(session.error());
     const Result<Secret> token = read_token();
     if (!token) return std::unexpected(token.error());
     Result<Credentials> found = call_sts(context_, call(*session, *token), std::move(stop));
     if (!found) return std::unexpected(found.error());
-    found->source = "web identity (" + settings_.origin + "), role " + settings_.role_arn;
+    found->source = "web identity (" + settings_.source + "), role " + settings_.role_arn;
     return *std::move(found);
   }
 
@@ -42,7 +42,7 @@ class WebIdentitySource final : public CredentialsProvider {
   [[nodiscard]] Error no_role() const {
     return make_error(
         ErrorCode::configuration_error,
-        "The web identity settings (" + settings_.origin + ") name a token file but no role.",
+        "The web identity settings (" + settings_.source + ") name a token file but no role.",
         "Set AWS_ROLE_ARN, or role_arn in the profile.");
   }
 

@@ -28,7 +28,7 @@ struct WebIdentityFixture : CredentialFixture {
   WebIdentitySettings settings{.token_file = "/var/token",
                                .role_arn = "arn:aws:iam::123456789012:role/app",
                                .session_name = "build+1",
-                               .origin = "environment"};
+                               .source = "environment"};
 };
 
 TEST(WebIdentity, asks_sts_unsigned_with_the_token_of_the_file) {
