@@ -1,4 +1,5 @@
-// An endpoint or region that is let through leads where it seems to lead, and reads the same again.
+// An accepted endpoint or region leads to the host it appears to name, and parses to the same
+// again.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

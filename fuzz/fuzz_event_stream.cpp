@@ -1,5 +1,5 @@
-// Whatever bytes come and however they are cut, the decoder gives the same messages and the same
-// verdict, and what it took apart can be put together again.
+// For any bytes, cut in any way, the decoder returns the same frames and the same verdict, and what
+// it decoded can be encoded again.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,7 +26,7 @@ void append_message(const EventMessage& message, std::string& text) {
   text.append(message.payload).append("\n");
 }
 
-// Takes what is whole; false after an error.
+// Takes the complete frames; false after an error.
 bool take_messages(EventStreamDecoder& decoder, std::string& text) {
   for (;;) {
     const auto message = decoder.next();
@@ -37,7 +37,7 @@ bool take_messages(EventStreamDecoder& decoder, std::string& text) {
   }
 }
 
-// All that comes out, as one text.
+// The whole output as one text.
 std::string decode(std::string_view stream, std::string_view cuts) {
   EventStreamDecoder decoder;
   std::string text;
@@ -46,9 +46,9 @@ std::string decode(std::string_view stream, std::string_view cuts) {
   while (good && !stream.empty()) {
     const std::size_t length =
         cuts.empty() ? stream.size() : static_cast<std::uint8_t>(cuts[next_cut++ % cuts.size()]);
-    const std::string_view piece = stream.substr(0, length % 64 == 0 ? length + 1 : length % 64);
-    // In memory of its own, which goes when the decoder has said that it needs no more of it.
-    const std::string_view next = cuts.empty() ? stream : piece;
+    const std::string_view cut = stream.substr(0, length % 64 == 0 ? length + 1 : length % 64);
+    // In separate memory, freed once the decoder no longer needs it.
+    const std::string_view next = cuts.empty() ? stream : cut;
     const std::vector<char> fed(next.begin(), next.end());
     decoder.feed({fed.data(), fed.size()});
     good = take_messages(decoder, text);
@@ -62,7 +62,7 @@ void append_u32(std::uint32_t number, std::string& out) {
   for (const int shift : {24, 16, 8, 0}) out.push_back(static_cast<char>(number >> shift & 0xff));
 }
 
-// A fuzzer does not find checksums: here they are right, and the headers are what it likes.
+// A fuzzer cannot guess checksums: here they are correct, and it chooses the headers.
 std::string framed(std::string_view headers, std::string_view payload) {
   std::string frame;
   append_u32(static_cast<std::uint32_t>(16 + headers.size() + payload.size()), frame);
@@ -79,7 +79,7 @@ void check(std::string_view stream, std::string_view cuts) {
   require(decode(stream, "\x01") == whole, "feeding byte by byte changes nothing");
 }
 
-// What chunks hold: one text for the same bytes, and no other.
+// The payload of chunks: base64 must be canonical.
 void check_base64(std::string_view input) {
   std::string text;
   std::string bytes;

@@ -1,4 +1,5 @@
-// Any text is either refused or read to the end, and what was read writes and reads the same again.
+// Any text is either refused or read to the end, and the result, written and read again, is the
+// same.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,7 +15,7 @@ using llm::fuzz::require;
 using llm::json::Kind;
 using llm::json::Value;
 
-// Asks each value for everything: most of it is absent, none of it may fail.
+// Calls every accessor of each value: most find nothing, none may fail.
 std::size_t walk(Value value, std::size_t depth) {
   require(depth <= llm::json::kMaxDepth + 1, "nesting is limited");
   require(value.exists(), "a value that is there exists");

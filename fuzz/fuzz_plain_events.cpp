@@ -1,4 +1,4 @@
-// What is read of an event without a parser is what a parser reads.
+// What the fast path reads of an event equals what a parser reads.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -11,10 +11,10 @@ namespace {
 
 using llm::fuzz::require;
 
-void compare(const llm::bedrock::FastTextDelta& piece, const llm::json::Value& index,
+void compare(const llm::bedrock::FastTextDelta& fast, const llm::json::Value& index,
              const llm::json::Value& delta) {
-  require(index.integer() == piece.index, "the index is the parser's");
-  require(delta["text"].string() == piece.text, "the text is the parser's");
+  require(index.integer() == fast.index, "the index equals that of the parser");
+  require(delta["text"].string() == fast.text, "the text equals that of the parser");
 }
 
 }  // namespace

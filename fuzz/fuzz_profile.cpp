@@ -1,5 +1,5 @@
-// What the grammar of the shared files reads, written again, reads the same; what it refuses, it
-// refuses without quoting it.
+// What the grammar of the shared files accepts reads the same when written again; what it refuses
+// is not quoted.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,7 +30,7 @@ std::string written(const llm::aws::IniFile& file) {
   return text;
 }
 
-/// Names that were quoted, and carriage returns at the end of a line, do not survive as they are.
+/// Quoted names, and carriage returns at the end of a line, do not survive unchanged.
 bool survives(std::string_view input) {
   return input.find_first_of("\"'\r") == std::string_view::npos;
 }

@@ -1,4 +1,4 @@
-// Whatever a service or a proxy answers, the error that is made of it is safe to log.
+// Whatever a service or a proxy sends, the error made from it is safe to log.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The XML of STS answers: any bytes are either refused or read within the documented bounds.
+// The XML of STS responses: any bytes are either refused or read within the documented bounds.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -1,4 +1,4 @@
-// A time that is read is within its bounds and, written again, reads the same.
+// A parsed time is within its bounds and parses to the same when written again.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

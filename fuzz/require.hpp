@@ -5,7 +5,7 @@
 
 namespace llm::fuzz {
 
-/// Ends the program, so that the fuzzer keeps its input, when `holds` is false.
+/// Aborts when `holds` is false, so that the fuzzer keeps its input.
 inline void require(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "does not hold: %s\n", what);

@@ -320,13 +320,13 @@ TEST_F(CommandTest, calls_a_given_endpoint_with_the_users_own_credentials) {
 TEST_F(CommandTest, has_exit_codes_for_throttling_and_broken_servers) {
   variables_ = {
       {"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "b"}, {"AWS_MAX_ATTEMPTS", "1"}};
-  const test_support::RawServer throttled(test_support::answer_always(
-      test_support::http_answer(R"({"__type":"ThrottlingException","message":"Too many requests"})",
+  const test_support::RawServer throttled(test_support::always_respond(
+      test_support::http_response(R"({"__type":"ThrottlingException","message":"Too many requests"})",
                                 "429 Too Many Requests")));
   const test_support::RawServer broken(
-      test_support::answer_always(test_support::http_answer("<html>", "503 Service Unavailable")));
+      test_support::always_respond(test_support::http_response("<html>", "503 Service Unavailable")));
   const test_support::RawServer garbage(
-      test_support::answer_always(test_support::http_answer("no event stream")));
+      test_support::always_respond(test_support::http_response("no event stream")));
 
   EXPECT_EQ(bedrock({"--endpoint-url", throttled.url(""), "x"}).exit_code, 5);
   EXPECT_EQ(bedrock({"--endpoint-url", broken.url(""), "x"}).exit_code, 6);

@@ -1,4 +1,4 @@
-// libcurl as the judge of the local Bedrock's HTTP/2 and TLS.
+// Checks HTTP/2 and TLS of the local Bedrock with libcurl.
 
 #include <curl/curl.h>
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ using ::testing::StartsWith;
 constexpr const char* kInvoke = "/model/amazon.titan-text-lite-v1/invoke";
 constexpr const char* kStream = "/model/amazon.titan%2Dtext-lite-v1/invoke-with-response-stream";
 
-/// One request of libcurl and what came of it.
+/// One request of libcurl and its outcome.
 class Exchange {
  public:
   Exchange(const Server& server, const char* path, long version)
@@ -77,7 +77,7 @@ class Exchange {
 
 constexpr long kStreams = 1000;
 
-/// Several exchanges at once. Those that it was given must outlive it.
+/// Runs several exchanges at once. They must outlive this object.
 class Transfers {
  public:
   Transfers() { curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, kStreams); }
@@ -92,7 +92,7 @@ class Transfers {
     curl_multi_add_handle(multi_.get(), exchange.easy());
   }
 
-  /// Until `done`, or until nothing more is under way.
+  /// Runs until `done`, or until no exchange is running.
   template <typename Predicate>
   void run(Predicate done) {
     int running = 1;
@@ -102,7 +102,7 @@ class Transfers {
     }
   }
 
-  /// Of the exchange that ended first.
+  /// The result of the first exchange to end.
   CURLcode result() {
     int left = 0;
     const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
@@ -124,7 +124,7 @@ ServerOptions open_options() {
   return options;
 }
 
-/// A folder with a certificate and its key, apart and in one file.
+/// A folder with a certificate and its key, in two files and in one.
 class PemFiles {
  public:
   PemFiles() {
@@ -143,7 +143,7 @@ class PemFiles {
   TemporaryDirectory folder_;
 };
 
-TEST(LocalHttp2, answers_libcurl_with_prior_knowledge) {
+TEST(LocalHttp2, serves_libcurl_with_prior_knowledge) {
   const auto server = Server::start(open_options());
   ASSERT_TRUE(server);
   Exchange whole(*server, kInvoke, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
@@ -159,7 +159,7 @@ TEST(LocalHttp2, answers_libcurl_with_prior_knowledge) {
   EXPECT_THAT(stream.body, HasSubstr(":event-type"));
 }
 
-TEST(LocalTls, speaks_what_the_client_asks_for_by_alpn) {
+TEST(LocalTls, speaks_the_protocol_that_alpn_selects) {
   const PemFiles files;
   ServerOptions options = open_options();
   options.tls_certificate = files.certificate();
@@ -195,7 +195,7 @@ TEST(LocalTls, takes_certificate_and_key_from_one_file) {
   EXPECT_EQ(doubting.perform(), CURLE_PEER_FAILED_VERIFICATION);
 }
 
-// Under TLS: libcurl 7.88 cannot use a connection in clear twice (curl pull request 10643).
+// With TLS: libcurl 7.88 cannot reuse a cleartext connection (curl pull request 10643).
 TEST(LocalTls, serves_a_thousand_streams_of_libcurl_on_one_connection) {
   const PemFiles files;
   ServerOptions options = open_options();
@@ -210,7 +210,7 @@ TEST(LocalTls, serves_a_thousand_streams_of_libcurl_on_one_connection) {
     exchanges.back()->trust(files.pair);
     transfers.add(*exchanges.back());
   };
-  // Until the server's settings are here, libcurl puts no more than 100 streams on a connection.
+  // Until the settings of the server arrive, libcurl opens at most 100 streams on a connection.
   begin_another();
   transfers.run([&] { return exchanges.front()->status() != 0; });
   while (std::ssize(exchanges) < kStreams) begin_another();

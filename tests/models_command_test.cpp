@@ -55,12 +55,12 @@ test_support::Script control_plane() {
   return {
       test_support::respond([](const std::string& request) {
         if (request.starts_with("GET /inference-profiles")) {
-          return test_support::http_answer(
+          return test_support::http_response(
               R"({"inferenceProfileSummaries":[{"inferenceProfileId":"eu.acme.writer-v1:0",)"
               R"("inferenceProfileArn":"arn:x","type":"SYSTEM_DEFINED","models":[{"modelArn":)"
               R"("arn:aws:bedrock:eu-west-1::foundation-model/acme.writer-v1:0"}]}]})");
         }
-        return test_support::http_answer(R"({"modelSummaries":[{"modelId":"amazon.nova-lite-v1:0",)"
+        return test_support::http_response(R"({"modelSummaries":[{"modelId":"amazon.nova-lite-v1:0",)"
                                          R"("inferenceTypesSupported":["ON_DEMAND"]}]})");
       }),
       test_support::repeat_script()};
@@ -116,7 +116,7 @@ TEST_F(ModelsCommandTest, lists_the_models_of_the_local_bedrock) {
 
 TEST_F(ModelsCommandTest, fails_when_the_service_refuses_its_lists) {
   const test_support::RawServer server(
-      test_support::answer_always(test_support::http_answer(kNoProfiles, "403 Forbidden")));
+      test_support::always_respond(test_support::http_response(kNoProfiles, "403 Forbidden")));
 
   const Finished done = models({"--endpoint-url", server.url("")});
 

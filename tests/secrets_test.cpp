@@ -1,4 +1,4 @@
-// A client fails in many ways; nothing that it then says holds a key, a prompt or an answer.
+// A client fails in many ways; none of its texts shows a credential, a prompt or a completion.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace {
 
 using testing::ScriptedResponse;
 
-// Stands in every secret, in the prompt and in the answer.
+// Part of every secret, of the prompt and of the completion.
 const std::string kMarker = "M4RK3R";
 const std::string kToken = kMarker + "-session-token-0123456789";
 const std::string kApiKey = kMarker + "-api-key-0123456789";
@@ -37,7 +37,7 @@ std::string message_that_quotes(const std::string& secret) {
   return R"({"message":"what is )" + secret + R"("})";
 }
 
-/// Failures before an answer, refusals that quote what was sent, and answers that are broken.
+/// Failures before a response, refusals that quote the request, and damaged responses.
 /// `secret` is what the calls carry.
 std::vector<ScriptedResponse> failures(const std::string& secret) {
   const std::string chunk = R"({"bytes":")" + kMarker + R"(="})";
@@ -77,9 +77,9 @@ std::vector<ScriptedResponse> failures(const std::string& secret) {
   };
 }
 
-bedrock::Options options_for(ScriptedResponse answer, bool with_api_key) {
+bedrock::Options options_for(ScriptedResponse response, bool with_api_key) {
   auto transport = std::make_shared<testing::ScriptedTransport>();
-  transport->expect(std::move(answer));
+  transport->expect(std::move(response));
   bedrock::Options options{.model = "meta.llama3-3-70b-instruct-v1:0",
                            .region = "us-east-1",
                            .max_retries = 0,
@@ -97,42 +97,42 @@ bedrock::Options options_for(ScriptedResponse answer, bool with_api_key) {
   return options;
 }
 
-ChatRequest question() {
+ChatRequest request() {
   return {.messages = {Message::system(kMarker + " system"), Message::user(kMarker + " prompt")}};
 }
 
-/// Everything that an error says, in both forms.
+/// All texts of an error, as members and as JSON.
 std::string all_of(const Error& error) {
-  return error.message + ' ' + error.type + ' ' + error.service_code + ' ' + error.request_id +
-         ' ' + to_json(error);
+  return error.message + ' ' + error.advice + ' ' + error.type + ' ' + error.service_code + ' ' +
+         error.request_id + ' ' + to_json(error);
 }
 
-/// What each way to use a client says about `failure`.
-std::vector<std::string> words_about(const ScriptedResponse& failure, bool with_api_key) {
-  std::vector<std::string> words;
+/// The texts of each way to use a client that meets `failure`.
+std::vector<std::string> texts_of(const ScriptedResponse& failure, bool with_api_key) {
+  std::vector<std::string> texts;
   const auto client = bedrock::create_client(options_for(failure, with_api_key));
-  const auto response = client->chat_completion(question());
-  words.push_back(response ? "no failure" : all_of(response.error()));
+  const auto response = client->chat_completion(request());
+  texts.push_back(response ? "no failure" : all_of(response.error()));
 
   const auto streaming = bedrock::create_client(options_for(failure, with_api_key));
-  ChatStream stream = streaming->stream_chat_completion(question());
+  ChatStream stream = streaming->stream_chat_completion(request());
   for (const StreamEvent& event : stream) {
-    if (event.is_error()) words.push_back(all_of(event.error()));
+    if (event.is_error()) texts.push_back(all_of(event.error()));
   }
 
   const auto diagnosis = bedrock::diagnose(options_for(failure, with_api_key));
-  words.push_back(diagnosis ? bedrock::to_json(*diagnosis) : all_of(diagnosis.error()));
-  return words;
+  texts.push_back(diagnosis ? bedrock::to_json(*diagnosis) : all_of(diagnosis.error()));
+  return texts;
 }
 
 TEST(Secrets, are_in_no_error_and_no_diagnosis) {
   for (const bool with_api_key : {false, true}) {
     const std::vector<ScriptedResponse> all = failures(with_api_key ? kApiKey : kToken);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const std::vector<std::string> words = words_about(all[i], with_api_key);
+      const std::vector<std::string> texts = texts_of(all[i], with_api_key);
 
-      EXPECT_EQ(words.size(), 3U) << "failure " << i;
-      for (const std::string& text : words) {
+      EXPECT_EQ(texts.size(), 3U) << "failure " << i;
+      for (const std::string& text : texts) {
         EXPECT_EQ(text.find(kMarker), std::string::npos) << "failure " << i << ": " << text;
       }
     }

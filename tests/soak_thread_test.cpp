@@ -1,6 +1,6 @@
-// Many threads, keys that expire all the time and a service that throttles, over real sockets: what
-// must hold however the threads fall. BEDROCK_SOAK_SECONDS makes it longer; run the program itself
-// then, not through ctest, which ends it after five minutes.
+// Many threads, short-lived credentials and a service that throttles, over real sockets: what must
+// hold however the threads are scheduled. BEDROCK_SOAK_SECONDS makes it longer; then run the
+// program itself, not ctest, which ends it after five minutes.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -42,12 +42,12 @@ constexpr seconds kUsualTime(20);
 #endif
 
 constexpr int kThreads = 64;
-constexpr milliseconds kKeysLive(1000);
+constexpr milliseconds kCredentialsLifetime(1000);
 constexpr int kThrottleEach = 10;  // One request in ten.
-// A tenth of what two busy cores did.
+// A tenth of what two busy cores reached.
 constexpr int kMinCallsPerSecond = 10;
-// Source: AWS "Retry behaviour 2.1": what a retry after throttling costs, and what a success that
-// needed no retry gives.
+// Source: AWS "Retry behaviour 2.1": the cost of a retry after throttling, and what a success
+// without a retry gives back.
 constexpr int kRetryCost = 5;
 constexpr int kReward = 1;
 
@@ -56,65 +56,66 @@ seconds soak_time() {
   return text == nullptr ? kUsualTime : seconds(std::atoi(text));
 }
 
-/// Gives new keys each time, which soon expire; notices when it is asked twice at once.
-class ShortLivedKeys final : public aws::CredentialsProvider {
+/// Returns new, short-lived credentials each time; counts lookups that overlap.
+class ShortLivedCredentials final : public aws::CredentialsProvider {
  public:
-  [[nodiscard]] std::string_view name() const override { return "short-lived keys"; }
+  [[nodiscard]] std::string_view name() const override { return "short-lived credentials"; }
 
   [[nodiscard]] Result<aws::CredentialsLookup> lookup(std::stop_token) const override {
-    if (asking_.fetch_add(1) != 0) ++overlaps_;
+    if (lookups_under_way_.fetch_add(1) != 0) ++overlaps_;
     const int number = ++sets_;
-    for (int i = 0; i < 100; ++i) std::this_thread::yield();  // Lets another one come in between.
-    aws::Credentials keys{.access_key_id = "AKID" + std::to_string(number),
-                          .secret_access_key = Secret("secret"),
-                          .expires_at = std::chrono::system_clock::now() + kKeysLive};
-    --asking_;
-    return keys;
+    for (int i = 0; i < 100; ++i) std::this_thread::yield();  // Lets another lookup begin.
+    aws::Credentials credentials{
+        .access_key_id = "AKID" + std::to_string(number),
+        .secret_access_key = Secret("secret"),
+        .expires_at = std::chrono::system_clock::now() + kCredentialsLifetime};
+    --lookups_under_way_;
+    return credentials;
   }
 
   [[nodiscard]] int sets() const { return sets_; }
   [[nodiscard]] int overlaps() const { return overlaps_; }
 
  private:
-  mutable std::atomic<int> asking_ = 0;
+  mutable std::atomic<int> lookups_under_way_ = 0;
   mutable std::atomic<int> sets_ = 0;
   mutable std::atomic<int> overlaps_ = 0;
 };
 
-/// Passes keys on to a signature, and counts those that were dead.
-class WatchedKeys final : public aws::CredentialsProvider {
+/// Passes credentials on, and counts those that had expired.
+class WatchedCredentials final : public aws::CredentialsProvider {
  public:
-  explicit WatchedKeys(aws::ProviderPtr source) : source_(std::move(source)) {}
+  explicit WatchedCredentials(aws::ProviderPtr source) : source_(std::move(source)) {}
   [[nodiscard]] std::string_view name() const override { return source_->name(); }
 
   [[nodiscard]] Result<aws::CredentialsLookup> lookup(std::stop_token stop) const override {
-    const auto asked_at = std::chrono::system_clock::now();
+    const auto began_at = std::chrono::system_clock::now();
     Result<aws::CredentialsLookup> found = source_->lookup(std::move(stop));
     ++lookups_;
-    const auto* keys = found ? std::get_if<aws::Credentials>(&*found) : nullptr;
-    if (keys == nullptr || *keys->expires_at <= asked_at) ++dead_;
+    const auto* credentials = found ? std::get_if<aws::Credentials>(&*found) : nullptr;
+    if (credentials == nullptr || *credentials->expires_at <= began_at) ++expired_;
     return found;
   }
 
   [[nodiscard]] std::int64_t lookups() const { return lookups_; }
-  [[nodiscard]] std::int64_t dead() const { return dead_; }
+  [[nodiscard]] std::int64_t expired() const { return expired_; }
 
  private:
   aws::ProviderPtr source_;
   mutable std::atomic<std::int64_t> lookups_ = 0;
-  mutable std::atomic<std::int64_t> dead_ = 0;
+  mutable std::atomic<std::int64_t> expired_ = 0;
 };
 
-/// Answers like Bedrock, and throttles each tenth request.
+/// Responds like Bedrock, and throttles each tenth request.
 class ThrottlingService {
  public:
-  std::string answer(const std::string& request) {
+  std::string respond(const std::string& request) {
     if (request.find("Credential=AKID") == std::string::npos) ++unsigned_;
     if (++requests_ % kThrottleEach != 0) {
-      return test_support::http_answer(R"({"generation":"Yes.","stop_reason":"stop"})");
+      return test_support::http_response(R"({"generation":"Yes.","stop_reason":"stop"})");
     }
     ++throttled_;
-    return test_support::http_answer(
+    return test_support::http_response(
         R"({"__type":"ThrottlingException","message":"Too many requests, please wait."})",
         "429 Too Many Requests");
   }
@@ -129,20 +130,20 @@ class ThrottlingService {
   std::atomic<std::int64_t> unsigned_ = 0;
 };
 
-/// What became of the calls of one thread, or of all.
+/// How the calls of one thread, or of all, ended.
 struct Tally {
-  std::int64_t answered = 0;
+  std::int64_t succeeded = 0;
   std::int64_t throttled = 0;  ///< Ended with rate_limit_error.
   std::int64_t attempts = 0;
-  std::int64_t refused_attempts = 0;  ///< Those that must have been throttled.
-  std::int64_t given_back = 0;        ///< To the retry quota.
-  std::set<std::string> others{};     ///< Messages of errors that should not be.
+  std::int64_t refused_attempts = 0;  ///< Attempts that must have been throttled.
+  std::int64_t given_back = 0;        ///< Tokens, to the retry quota.
+  std::set<std::string> others{};     ///< Messages of unexpected errors.
 
   void add(const Result<ChatResponse>& response) {
     const int sent = response ? response->details.attempts : response.error().attempts;
     attempts += sent;
     if (response) {
-      ++answered;
+      ++succeeded;
       refused_attempts += sent - 1;
       given_back += sent > 1 ? kRetryCost : kReward;
       return;
@@ -154,7 +155,7 @@ struct Tally {
   }
 
   void add(const Tally& other) {
-    answered += other.answered;
+    succeeded += other.succeeded;
     throttled += other.throttled;
     attempts += other.attempts;
     refused_attempts += other.refused_attempts;
@@ -163,7 +164,7 @@ struct Tally {
   }
 };
 
-/// Calls from many threads until the time is over.
+/// Calls from many threads for `time`.
 Tally soak(const Client& client, seconds time) {
   const ChatRequest request{.messages = {Message::user("Is the sky blue?")}, .max_tokens = 10};
   const auto end = Clock::now() + time;
@@ -182,23 +183,24 @@ Tally soak(const Client& client, seconds time) {
   return all;
 }
 
-TEST(Soak, loses_no_call_while_keys_expire_and_the_service_throttles) {
+TEST(Soak, loses_no_call_while_credentials_expire_and_the_service_throttles) {
   ThrottlingService service;
   const test_support::RawServer server(
-      test_support::Script{test_support::respond_unkept(
-                               [&](const std::string& request) { return service.answer(request); }),
+      test_support::Script{test_support::respond_unkept([&](const std::string& request) {
+                             return service.respond(request);
+                           }),
                            test_support::repeat_script()});
-  const auto source = std::make_shared<const ShortLivedKeys>();
-  const auto keys =
-      std::make_shared<const WatchedKeys>(aws::refreshing(port::real_system(), source,
-                                                          {.advisory = milliseconds(400),
-                                                           .mandatory = milliseconds(100),
-                                                           .back_off = milliseconds(50)}));
+  const auto source = std::make_shared<const ShortLivedCredentials>();
+  const auto credentials =
+      std::make_shared<const WatchedCredentials>(aws::refreshing(port::real_system(), source,
+                                                                 {.advisory = milliseconds(400),
+                                                                  .mandatory = milliseconds(100),
+                                                                  .back_off = milliseconds(50)}));
   const Result<Client> client =
       bedrock::create_client({.model = "meta.llama3-3-70b-instruct-v1:0",
                               .region = "us-east-1",
                               .runtime_endpoint = server.url(""),
-                              .credentials = keys,
+                              .credentials = credentials,
                               .environment_use = bedrock::EnvironmentUse::ignore});
   ASSERT_TRUE(client) << client.error().message;
   const seconds time = soak_time();
@@ -206,20 +208,21 @@ TEST(Soak, loses_no_call_while_keys_expire_and_the_service_throttles) {
   const Tally all = soak(*client, time);
 
   EXPECT_TRUE(all.others.empty()) << *all.others.begin();
-  EXPECT_GE(all.answered, kMinCallsPerSecond * time.count());
-  // Nothing was sent twice, or behind the back of the retry quota.
+  EXPECT_GE(all.succeeded, kMinCallsPerSecond * time.count());
+  // Nothing was sent twice, or without the retry quota.
   EXPECT_EQ(all.attempts, service.requests());
   EXPECT_EQ(all.refused_attempts, service.throttled());
-  const std::int64_t retries = all.attempts - all.answered - all.throttled;
+  const std::int64_t retries = all.attempts - all.succeeded - all.throttled;
   EXPECT_LE(retries * kRetryCost, aws::RetryQuota::kCapacity + all.given_back);
-  // Each attempt was signed with keys of its own lookup, alive at that time; one refresh at a time.
+  // Each attempt was signed with credentials of its own lookup, good at that time; one refresh at a
+  // time.
   EXPECT_EQ(service.unsigned_requests(), 0);
-  EXPECT_EQ(keys->lookups(), service.requests());
-  EXPECT_EQ(keys->dead(), 0);
+  EXPECT_EQ(credentials->lookups(), service.requests());
+  EXPECT_EQ(credentials->expired(), 0);
   EXPECT_EQ(source->overlaps(), 0);
   EXPECT_GE(source->sets(), time.count() / 2);
-  RecordProperty("answered", std::to_string(all.answered));
-  RecordProperty("key_sets", source->sets());
+  RecordProperty("succeeded", std::to_string(all.succeeded));
+  RecordProperty("credential_sets", source->sets());
 }
 
 }  // namespace

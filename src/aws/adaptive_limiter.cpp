@@ -11,14 +11,14 @@ using Seconds = std::chrono::duration<double>;
 using HalfSeconds = std::chrono::duration<std::int64_t, std::ratio<1, 2>>;
 
 // Source: botocore, adaptive mode; smithy-rs and smithy-kotlin have the same.
-constexpr double kBeta = 0.7;    // What a throttling error leaves of the rate.
+constexpr double kBeta = 0.7;    // Factor applied to the rate after a throttling error.
 constexpr double kScale = 0.4;   // How steep the cubic curve is.
 constexpr double kSmooth = 0.8;  // Weight of the newest bucket.
 constexpr double kMinFillRate = 0.5;
 constexpr double kMinCapacity = 1;
 constexpr double kMaxOverMeasured = 2;
 
-// A program that takes its model from its users must not grow for ever.
+// Bounds the memory of a program whose users choose the model.
 constexpr std::size_t kMaxLimiters = 1000;
 
 }  // namespace
@@ -80,8 +80,7 @@ void AdaptiveLimiter::set_fill_rate(TimePoint now, double rate) {
   tokens_ = std::min(tokens_, capacity_);
 }
 
-/// The rate that is back at `rate_before_throttle_` some time after the error, flat there, then
-/// steeper.
+/// Rises back to `rate_before_throttle_`, flattens there, then rises more steeply.
 double AdaptiveLimiter::cubic_rate(TimePoint now) const {
   const double recovery = std::cbrt(rate_before_throttle_ * (1 - kBeta) / kScale);
   const double since = Seconds(now - throttled_at_).count();

@@ -12,7 +12,7 @@
 namespace llm::aws {
 namespace {
 
-/// One of AWS's separate clouds. `sign_in` is empty where no host of the sign-in service is known.
+/// An AWS partition. `sign_in` is empty where the host of the sign-in service is not known.
 /// Source: botocore partitions.json; endpoint tests of the sign-in service in the AWS SDK for C++.
 struct Partition {
   std::string_view name;
@@ -30,13 +30,15 @@ constexpr std::array<Partition, 8> kPartitions = {{
     {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "signin.sc2shome.sgov.gov"},
     {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", ""},
     {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", ""},
-    // Every other region, known or not.
+    // All other regions, known or not.
     {"aws", "", "amazonaws.com", "api.aws", "signin.aws.amazon.com"},
 }};
 
 constexpr std::string_view kGovernment = "aws-us-gov";
 constexpr std::size_t kMaxLabelBytes = 63;  // RFC 1035
 constexpr std::size_t kMaxQuotedBytes = 80;
+constexpr std::string_view kUseOtherCredentials =
+    "Use another source of credentials, for example a role.";
 
 const Partition& partition_of(std::string_view region) {
   return *std::ranges::find_if(kPartitions, [region](const Partition& partition) {
@@ -64,7 +66,7 @@ std::string quoted(std::string_view text) {
   return result + (text.size() > kMaxQuotedBytes ? "...\"" : "\"");
 }
 
-// The services whose FIPS hosts of the government partition carry no mark of their own.
+// Services whose hosts in the government partition are FIPS hosts without `-fips` in the name.
 // Source: botocore endpoint rule sets of sts, sso and sso-oidc.
 bool is_fips_by_default(std::string_view service, const Partition& partition) {
   return partition.name == kGovernment &&
@@ -73,9 +75,9 @@ bool is_fips_by_default(std::string_view service, const Partition& partition) {
 
 Result<std::string> sign_in_endpoint(std::string_view region, const Partition& partition) {
   if (partition.sign_in.empty()) {
-    return base::configuration_error("no sign-in host is known for the region " + quoted(region) +
-                                     " (partition " + std::string(partition.name) +
-                                     "); get credentials another way, for example from a role");
+    return base::configuration_error("No sign-in host is known for the region " + quoted(region) +
+                                         " (partition " + std::string(partition.name) + ").",
+                                     std::string(kUseOtherCredentials));
   }
   return "https://" + std::string(region) + "." + std::string(partition.sign_in);
 }
@@ -97,37 +99,37 @@ bool is_dotted_loopback(std::string_view host) {
   });
 }
 
-// Numeric forms such as 127.1 or 0x7f.1 reach this machine too, but are nobody's habit: they do not
-// get what loopback gets.
+// Other numeric forms such as 127.1 or 0x7f.1 reach this machine too, but nobody writes them in
+// good faith: they are not treated as loopback.
 bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "[::1]" || is_dotted_loopback(host);
 }
 
 bool is_host_name(std::string_view host) {
   return std::ranges::all_of(base::split(host, '.'), [](std::string_view label) {
-    const auto belongs = [](char character) {
+    const auto is_allowed = [](char character) {
       return is_lower_or_digit(character) || character == '-' || character == '_';
     };
     return !label.empty() && label.size() <= kMaxLabelBytes && label.front() != '-' &&
-           label.back() != '-' && std::ranges::all_of(label, belongs);
+           label.back() != '-' && std::ranges::all_of(label, is_allowed);
   });
 }
 
 bool is_ipv6(std::string_view text) {
-  const auto belongs = [](char character) {
+  const auto is_allowed = [](char character) {
     return is_hex_digit(character) || character == ':' || character == '.';
   };
-  return std::ranges::count(text, ':') >= 2 && std::ranges::all_of(text, belongs);
+  return std::ranges::count(text, ':') >= 2 && std::ranges::all_of(text, is_allowed);
 }
 
-// What is wrong with the path, or empty.
-std::string_view path_fault(std::string_view path) {
+// What is wrong with the path; empty if nothing.
+std::string_view path_problem(std::string_view path) {
   constexpr std::string_view kOthers = "-._~!$&'()*+,;=:@/%";
   for (std::size_t i = 0; i < path.size(); ++i) {
     const char character = path[i];
     const bool is_letter = character >= 'A' && character <= 'Z';
     if (!is_lower_or_digit(character) && !is_letter && !kOthers.contains(character)) {
-      return "its path holds a character that must be percent-encoded";
+      return "its path contains a character that must be percent-encoded";
     }
     if (character != '%') continue;
     if (path.size() - i < 3 || !is_hex_digit(path[i + 1]) || !is_hex_digit(path[i + 2])) {
@@ -139,9 +141,9 @@ std::string_view path_fault(std::string_view path) {
   return {};
 }
 
-// Splits `authority` into host and port. What is wrong with it, or empty.
+// Splits `authority` into host and port. Returns what is wrong with it; empty if nothing.
 std::string_view split_authority(std::string_view authority, Authority& parts) {
-  if (authority.contains('@')) return "it holds user info before \"@\"";
+  if (authority.contains('@')) return "it contains user info before \"@\"";
   std::size_t host_end = std::min(authority.find(':'), authority.size());
   if (authority.starts_with('[')) {
     const std::size_t bracket = authority.find(']');
@@ -152,7 +154,8 @@ std::string_view split_authority(std::string_view authority, Authority& parts) {
   }
   parts.host = base::to_lower(authority.substr(0, host_end));
   if (parts.host.empty()) return "it has no host";
-  if (!parts.host.starts_with('[') && !is_host_name(parts.host)) return "its host is no host name";
+  if (!parts.host.starts_with('[') && !is_host_name(parts.host))
+    return "its host is not a valid host name";
 
   const std::string_view rest = authority.substr(host_end);
   if (rest.empty()) return {};
@@ -161,14 +164,15 @@ std::string_view split_authority(std::string_view authority, Authority& parts) {
   const char* const end = parts.port.data() + parts.port.size();
   const auto [read_to, error] = std::from_chars(parts.port.data(), end, number);
   const bool is_number = error == std::errc() && read_to == end && parts.port.front() != '0';
-  if (rest.front() != ':' || !is_number || number > 65535) return "its port is not 1 to 65535";
+  if (rest.front() != ':' || !is_number || number > 65535)
+    return "its port is not a number from 1 to 65535";
   return {};
 }
 
-// Reads `url` into `endpoint`. What is wrong with it, or empty.
+// Parses `url` into `endpoint`. Returns what is wrong with it; empty if nothing.
 std::string_view read_endpoint(std::string_view url, Endpoint& endpoint) {
   const std::size_t scheme_end = url.find("://");
-  if (scheme_end == std::string_view::npos) return "it does not begin with https://";
+  if (scheme_end == std::string_view::npos) return "it does not begin with https:// or http://";
   endpoint.scheme = base::to_lower(url.substr(0, scheme_end));
   if (endpoint.scheme != "https" && endpoint.scheme != "http") {
     return "its scheme is neither https nor http";
@@ -179,8 +183,8 @@ std::string_view read_endpoint(std::string_view url, Endpoint& endpoint) {
 
   const std::size_t path_start = std::min(url.find('/'), url.size());
   Authority authority;
-  const auto fault = split_authority(url.substr(0, path_start), authority);
-  if (!fault.empty()) return fault;
+  const auto problem = split_authority(url.substr(0, path_start), authority);
+  if (!problem.empty()) return problem;
   endpoint.loopback = is_loopback(authority.host);
   endpoint.host = std::move(authority.host);
   const std::string_view default_port = endpoint.scheme == "https" ? "443" : "80";
@@ -191,26 +195,27 @@ std::string_view read_endpoint(std::string_view url, Endpoint& endpoint) {
   std::string_view path = url.substr(path_start);
   while (path.ends_with('/')) path.remove_suffix(1);
   endpoint.path = path;
-  return path_fault(path);
+  return path_problem(path);
 }
 
 }  // namespace
 
-Result<void> check_region(std::string_view region, std::string_view field) {
-  const auto belongs = [](char character) {
+Result<void> check_region(std::string_view region, std::string_view source) {
+  const auto is_allowed = [](char character) {
     return is_lower_or_digit(character) || character == '-';
   };
   if (!region.empty() && region.size() <= kMaxLabelBytes && region.front() != '-' &&
-      region.back() != '-' && std::ranges::all_of(region, belongs)) {
+      region.back() != '-' && std::ranges::all_of(region, is_allowed)) {
     return {};
   }
-  return base::configuration_error(std::string(field) + ": " + quoted(region) +
-                                   " is no AWS region; write one like us-east-1");
+  const std::string from = source.empty() ? "" : " from " + std::string(source);
+  return base::configuration_error("The region " + quoted(region) + from + " is not valid.",
+                                   "Use an AWS region such as us-east-1.");
 }
 
 Result<std::string> aws_endpoint(std::string_view service, std::string_view region,
                                  EndpointVariant variant) {
-  if (auto checked = check_region(region, "region"); !checked) {
+  if (auto checked = check_region(region, {}); !checked) {
     return std::unexpected(checked.error());
   }
   const Partition& partition = partition_of(region);
@@ -219,8 +224,8 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
   }
   if (service == "signin" && variant.fips && partition.name == kGovernment) {
     return base::configuration_error(
-        "no FIPS sign-in host is known for the region " + quoted(region) +
-        "; switch FIPS endpoints off or get credentials another way, for example from a role");
+        "No FIPS sign-in host is known for the region " + quoted(region) + ".",
+        "Switch FIPS endpoints off. " + std::string(kUseOtherCredentials));
   }
 
   const bool is_marked =
@@ -231,21 +236,22 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
   return url;
 }
 
-std::string Endpoint::url(std::string_view below) const {
+std::string Endpoint::url(std::string_view suffix) const {
   constexpr std::string_view kSeparator = "://";
   std::string url;
-  url.reserve(scheme.size() + kSeparator.size() + host.size() + path.size() + below.size());
-  url.append(scheme).append(kSeparator).append(host).append(path).append(below);
+  url.reserve(scheme.size() + kSeparator.size() + host.size() + path.size() + suffix.size());
+  url.append(scheme).append(kSeparator).append(host).append(path).append(suffix);
   return url;
 }
 
 Result<Endpoint> parse_endpoint(std::string_view url, std::string_view field) {
   Endpoint endpoint;
-  const std::string_view fault = read_endpoint(url, endpoint);
-  if (fault.empty()) return endpoint;
-  // The URL is not quoted: user info in it may hold a password.
-  return base::configuration_error(std::string(field) + " is not a usable endpoint: " +
-                                   std::string(fault) + "; write it as https://host[:port][/path]");
+  const std::string_view problem = read_endpoint(url, endpoint);
+  if (problem.empty()) return endpoint;
+  // The URL is not quoted: its user info may contain a password.
+  return base::configuration_error(
+      std::string(field) + " is not a valid endpoint: " + std::string(problem) + ".",
+      "Write it as https://host[:port][/path].");
 }
 
 }  // namespace llm::aws

@@ -10,9 +10,9 @@
 
 namespace llm::aws {
 
-/// Which check failed, and where in the message.
+/// Which check failed, and at which byte of the frame.
 struct EventStreamDecoder::Damage {
-  std::string_view what;
+  std::string_view problem;
   std::size_t offset = 0;
 };
 
@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::uint8_t kStringType = 7;
 
-/// Bytes of the value by header type; `kSized` types carry a 16-bit length first.
+/// Size of a value by header type; `kSized`: a 16-bit length precedes the value.
 /// Source: Smithy, "Amazon Event Stream Specification", header value types.
 constexpr std::size_t kSized = SIZE_MAX;
 constexpr std::array<std::size_t, 10> kValueBytes = {0, 0, 1, 2, 4, 8, kSized, kSized, 8, 16};
@@ -30,7 +30,7 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
   return static_cast<std::uint8_t>(bytes[offset]);
 }
 
-// A big-endian number. Requires: all of its bytes are there.
+// A big-endian number. Requires: `bytes` has all of it.
 template <typename Number>
 Number number_at(std::string_view bytes, std::size_t offset) {
   Number number = 0;
@@ -56,16 +56,16 @@ void append_u32(std::size_t number, std::string& out) {
   append_u16(number & 0xffff, out);
 }
 
-/// What is wrong with a prelude; empty when it holds.
-std::string_view prelude_damage(std::string_view prelude) {
+/// What is wrong with a prelude; empty if nothing.
+std::string_view prelude_problem(std::string_view prelude) {
   if (base::crc32(prelude.substr(0, 8)) != u32_at(prelude, 8)) {
     return "the checksum of the lengths does not match";
   }
   const std::size_t total = u32_at(prelude, 0);
   const std::size_t headers = u32_at(prelude, 4);
-  if (total < kMinMessageBytes) return "the message is shorter than its own frame";
-  if (total > kMaxMessageBytes) return "the message is longer than the format allows";
-  if (headers > total - kMinMessageBytes) return "the headers are longer than the message";
+  if (total < kMinMessageBytes) return "the frame is shorter than its own checksums";
+  if (total > kMaxMessageBytes) return "the frame is longer than the format allows";
+  if (headers > total - kMinMessageBytes) return "the headers are longer than the frame";
   if (headers > kMaxHeaderBytes) return "the headers are longer than 128 KiB";
   if (total - kMinMessageBytes - headers > kMaxPayloadBytes) {
     return "the payload is longer than 24 MiB";
@@ -73,7 +73,7 @@ std::string_view prelude_damage(std::string_view prelude) {
   return {};
 }
 
-/// Reads the header section front to back; every length is held against what is left of it.
+/// Reads the header section from the start; checks every length against the rest of the section.
 class HeaderReader {
  public:
   explicit HeaderReader(std::string_view section) : section_(section) {}
@@ -81,14 +81,14 @@ class HeaderReader {
   [[nodiscard]] bool done() const { return offset_ == section_.size(); }
   [[nodiscard]] std::size_t offset() const { return offset_; }
 
-  /// Reads one header into `header`; what is wrong with it, or empty.
+  /// Reads one header. Returns what is wrong with it; empty if nothing.
   std::string_view read(EventHeader& header) {
     const std::size_t name_bytes = byte_at(section_, offset_);
     if (name_bytes == 0) return "a header has an empty name";
     // The type follows the name.
-    if (left() < 1 + name_bytes + 1) return "a header's name runs past the headers";
+    if (left() < 1 + name_bytes + 1) return "a header name extends past the headers";
     header.name = section_.substr(offset_ + 1, name_bytes);
-    if (!base::is_valid_utf8(header.name)) return "a header's name is not UTF-8";
+    if (!base::is_valid_utf8(header.name)) return "a header name is not UTF-8";
     header.type = byte_at(section_, offset_ + 1 + name_bytes);
     if (header.type >= kValueBytes.size()) return "a header has an unknown type";
     offset_ += 1 + name_bytes + 1;
@@ -99,16 +99,16 @@ class HeaderReader {
   std::string_view read_value(EventHeader& header) {
     std::size_t value_bytes = kValueBytes[header.type];
     if (value_bytes == kSized) {
-      if (left() < 2) return "a header's value runs past the headers";
+      if (left() < 2) return "a header value extends past the headers";
       value_bytes = u16_at(section_, offset_);
       offset_ += 2;
     }
-    if (value_bytes > kMaxHeaderValueBytes) return "a header's value is longer than 32767 bytes";
-    if (left() < value_bytes) return "a header's value runs past the headers";
+    if (value_bytes > kMaxHeaderValueBytes) return "a header value is longer than 32767 bytes";
+    if (left() < value_bytes) return "a header value extends past the headers";
     header.value = section_.substr(offset_, value_bytes);
     offset_ += value_bytes;
     if (header.type == kStringType && !base::is_valid_utf8(header.value)) {
-      return "a header's text is not UTF-8";
+      return "a header value is not UTF-8";
     }
     return {};
   }
@@ -123,8 +123,9 @@ bool has_name(std::span<const EventHeader> headers, std::string_view name) {
   return std::ranges::find(headers, name, &EventHeader::name) != headers.end();
 }
 
-Error stream_error(const std::string& message) {
-  return make_error(ErrorCode::stream_error, message);
+Error damaged_stream(const std::string& message) {
+  return make_error(ErrorCode::stream_error, message,
+                    "Try again. If it happens again, look for a proxy that alters responses.");
 }
 
 }  // namespace
@@ -140,54 +141,54 @@ void EventStreamDecoder::feed(std::string_view bytes) {
 }
 
 Result<const EventMessage*> EventStreamDecoder::next() {
-  if (std::exchange(beginning_is_read_, false)) beginning_.clear();
+  if (std::exchange(partial_is_decoded_, false)) partial_.clear();
   while (failure_.empty()) {
-    // Most messages lie whole in what was fed; one that does not is put together.
-    const std::string_view bytes = beginning_.empty() ? rest_ : std::string_view(beginning_);
-    const std::size_t size = wanted(bytes);
+    // Most frames are complete in what was fed; one that is not is assembled in `partial_`.
+    const std::string_view bytes = partial_.empty() ? rest_ : std::string_view(partial_);
+    const std::size_t size = required_bytes(bytes);
     if (size > 0 && bytes.size() >= size) {
       if (take(bytes.substr(0, size))) return &message_;
     } else if (size > 0) {
       if (rest_.empty()) return nullptr;
-      const std::string_view piece = rest_.substr(0, size - beginning_.size());
-      beginning_.append(piece);
-      rest_.remove_prefix(piece.size());
+      const std::string_view more = rest_.substr(0, size - partial_.size());
+      partial_.append(more);
+      rest_.remove_prefix(more.size());
     }
   }
-  return std::unexpected(stream_error(failure_));
+  return std::unexpected(damaged_stream(failure_));
 }
 
-/// How many bytes must be there to go on. Checks the prelude as soon as it is; 0 when it fails.
-std::size_t EventStreamDecoder::wanted(std::string_view bytes) {
-  if (message_bytes_ > 0) return message_bytes_;
+/// How many bytes the next step needs: the prelude, then the frame. 0 when the prelude is invalid.
+std::size_t EventStreamDecoder::required_bytes(std::string_view bytes) {
+  if (frame_bytes_ > 0) return frame_bytes_;
   if (bytes.size() < kPreludeBytes) return kPreludeBytes;
-  const auto what = prelude_damage(bytes.substr(0, kPreludeBytes));
-  if (!what.empty()) {
-    fail({what});
+  const auto problem = prelude_problem(bytes.substr(0, kPreludeBytes));
+  if (!problem.empty()) {
+    fail({problem});
     return 0;
   }
-  message_bytes_ = u32_at(bytes, 0);
-  return message_bytes_;
+  frame_bytes_ = u32_at(bytes, 0);
+  return frame_bytes_;
 }
 
 bool EventStreamDecoder::take(std::string_view message) {
   if (!decode(message)) return false;
-  message_bytes_ = 0;
+  frame_bytes_ = 0;
   consumed_ += message.size();
-  beginning_is_read_ = !beginning_.empty();
-  if (!beginning_is_read_) rest_.remove_prefix(message.size());
+  partial_is_decoded_ = !partial_.empty();
+  if (!partial_is_decoded_) rest_.remove_prefix(message.size());
   return true;
 }
 
 bool EventStreamDecoder::decode(std::string_view message) {
   const std::size_t body_end = message.size() - kChecksumBytes;
   if (base::crc32(message.substr(0, body_end)) != u32_at(message, body_end)) {
-    return fail({"the checksum of the message does not match", body_end});
+    return fail({"the checksum of the frame does not match", body_end});
   }
 
   const std::size_t header_bytes = u32_at(message, 4);
   const std::string_view section = message.substr(kPreludeBytes, header_bytes);
-  // Nearly every message of a stream has the headers of the one before it.
+  // Nearly every frame of a stream has the same headers as the one before it.
   if (section != section_ && !read_headers(section)) return false;
 
   const std::size_t payload_start = kPreludeBytes + header_bytes;
@@ -201,10 +202,10 @@ bool EventStreamDecoder::read_headers(std::string_view section) {
   HeaderReader reader(section_);
   while (!reader.done()) {
     const std::size_t offset = kPreludeBytes + reader.offset();
-    if (headers_.size() == kMaxHeaderCount) return fail({"there are over 1024 headers", offset});
+    if (headers_.size() == kMaxHeaderCount) return fail({"it has more than 1024 headers", offset});
     EventHeader header;
-    if (const auto what = reader.read(header); !what.empty()) return fail({what, offset});
-    if (has_name(headers_, header.name)) return fail({"two headers have one name", offset});
+    if (const auto problem = reader.read(header); !problem.empty()) return fail({problem, offset});
+    if (has_name(headers_, header.name)) return fail({"two headers have the same name", offset});
     headers_.push_back(header);
   }
   message_ = {.headers = headers_};
@@ -214,22 +215,22 @@ bool EventStreamDecoder::read_headers(std::string_view section) {
 }
 
 Result<void> EventStreamDecoder::finish() const {
-  if (!failure_.empty()) return std::unexpected(stream_error(failure_));
-  const std::size_t rest = rest_.size() + (beginning_is_read_ ? 0 : beginning_.size());
+  if (!failure_.empty()) return std::unexpected(damaged_stream(failure_));
+  const std::size_t rest = rest_.size() + (partial_is_decoded_ ? 0 : partial_.size());
   if (rest == 0) return {};
   return std::unexpected(
-      stream_error("the event stream ends at byte " + std::to_string(consumed_ + rest) +
-                   ", inside the message that begins at byte " + std::to_string(consumed_) +
-                   ": the connection was cut; try again"));
+      make_error(ErrorCode::stream_error,
+                 "The event stream ended at byte " + std::to_string(consumed_ + rest) +
+                     ", inside the frame that begins at byte " + std::to_string(consumed_) + ".",
+                 "Try again."));
 }
 
-/// Keeps the failure; always false.
+/// Remembers the failure. Returns false.
 bool EventStreamDecoder::fail(const Damage& damage) {
-  failure_ = "the event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
-             ": " + std::string(damage.what) +
-             "; something between here and the service altered the answer, try again";
+  failure_ = "The event stream is damaged at byte " + std::to_string(consumed_ + damage.offset) +
+             ": " + std::string(damage.problem) + ".";
   rest_ = {};
-  beginning_.clear();
+  partial_.clear();
   return false;
 }
 

@@ -19,21 +19,22 @@ inline constexpr std::size_t kMaxPayloadBytes = 24 * 1024 * 1024;
 inline constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 inline constexpr std::size_t kMaxHeaderCount = 1024;
 inline constexpr std::size_t kMaxHeaderValueBytes = 32767;
-/// Both lengths and their checksum, before the headers.
+/// The two lengths and their checksum, before the headers.
 inline constexpr std::size_t kPreludeBytes = 12;
-/// A message without headers and payload: the prelude and the checksum of the whole.
+/// A frame without headers and payload: the prelude and the checksum of the frame.
 inline constexpr std::size_t kMinMessageBytes = 16;
 inline constexpr std::size_t kMaxMessageBytes =
     kMinMessageBytes + kMaxHeaderBytes + kMaxPayloadBytes;
 
-/// A header. Only the string kind is used by Bedrock; the others are read and kept by type.
+/// A header. Bedrock uses strings only; values of other types are kept as raw bytes.
 struct EventHeader {
   std::string_view name{};
-  std::uint8_t type = 7;     ///< As on the wire: 7 is a string.
-  std::string_view value{};  ///< The raw bytes of the value, for type 7 its text (valid UTF-8).
+  std::uint8_t type = 7;     ///< The wire value; 7 is a string.
+  std::string_view value{};  ///< The raw bytes; for type 7 valid UTF-8.
 };
 
-/// One message. Its views live until the decoder that gave it is called again.
+/// One decoded frame (a "message" in the specification). Its views live until the next call of the
+/// decoder.
 struct EventMessage {
   std::span<const EventHeader> headers{};
   std::string_view payload{};
@@ -43,9 +44,9 @@ struct EventMessage {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// Takes an event stream apart: fed by pieces of any size, it gives one message at a time, so that
-/// the first is in use before the next is looked at. After an error it stays in error: `next` and
-/// `finish` repeat it. Used by one thread at a time.
+/// Decodes an event stream. Takes bytes in chunks of any size and returns one frame at a time; a
+/// frame is not examined before `next` gets to it. After an error `next` and `finish` repeat that
+/// error. Used by one thread at a time.
 class EventStreamDecoder {
  public:
   EventStreamDecoder() = default;
@@ -53,41 +54,41 @@ class EventStreamDecoder {
   EventStreamDecoder& operator=(const EventStreamDecoder&) = delete;
   ~EventStreamDecoder() = default;
 
-  /// `bytes` are not copied, and must live until `next` has given null.
-  /// Requires: `next` has given everything before them.
+  /// Borrows `bytes`, which must live until `next` returns null.
+  /// Requires: `next` has returned null since the last call.
   void feed(std::string_view bytes);
 
-  /// The next message, or null when it is not whole yet. It lives until this is called again.
-  /// Errors: stream_error that says which check failed and at which byte of the stream.
+  /// The next frame, or null when it is not complete yet. It lives until the next call.
+  /// Errors: stream_error that names the failed check and the byte of the stream.
   [[nodiscard]] Result<const EventMessage*> next();
 
-  /// To be called at the end of the body, when `next` has given everything.
-  /// Errors: stream_error when it ends inside a message.
+  /// Checks the end of the body. Requires: `next` has returned null.
+  /// Errors: stream_error when the body ends inside a frame.
   [[nodiscard]] Result<void> finish() const;
 
  private:
   struct Damage;
 
   bool fail(const Damage& damage);
-  [[nodiscard]] std::size_t wanted(std::string_view bytes);
+  [[nodiscard]] std::size_t required_bytes(std::string_view bytes);
   [[nodiscard]] bool take(std::string_view message);
   [[nodiscard]] bool decode(std::string_view message);
   [[nodiscard]] bool read_headers(std::string_view section);
 
-  std::string_view rest_;             ///< What has been fed and not been read.
-  std::string beginning_;             ///< Of a message that began in what was fed before `rest_`.
-  bool beginning_is_read_ = false;    ///< It was the last message.
-  std::size_t message_bytes_ = 0;     ///< Of the next message; 0 before its prelude is checked.
-  std::string section_;               ///< The header section of the last message.
-  std::vector<EventHeader> headers_;  ///< What is in it; views of `section_`.
-  EventMessage message_;              ///< The last message.
-  std::uint64_t consumed_ = 0;        ///< Bytes of the messages before the next.
-  std::string failure_;               ///< The error's message; empty: none.
+  std::string_view rest_;             ///< Fed but not decoded yet.
+  std::string partial_;               ///< A frame that began before `rest_`, as far as it is there.
+  bool partial_is_decoded_ = false;   ///< `partial_` was the last frame.
+  std::size_t frame_bytes_ = 0;       ///< Size of the next frame; 0 before its prelude is checked.
+  std::string section_;               ///< The header section of the last frame.
+  std::vector<EventHeader> headers_;  ///< Its headers; views of `section_`.
+  EventMessage message_;              ///< The last frame.
+  std::uint64_t consumed_ = 0;        ///< Bytes of all frames before the next.
+  std::string failure_;               ///< The message of the error; empty: none.
 };
 
-/// Appends one message with string headers. For servers and tests.
-/// Requires: names of 1 to 255 bytes that differ, values of at most kMaxHeaderValueBytes, and
-/// headers and payload within their limits.
+/// Appends one frame with string headers. For servers and tests.
+/// Requires: distinct names of 1 to 255 bytes, values of at most kMaxHeaderValueBytes, headers and
+/// payload within their limits.
 void append_event_message(std::span<const std::pair<std::string_view, std::string_view>> headers,
                           std::string_view payload, std::string& out);
 

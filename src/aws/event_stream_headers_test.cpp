@@ -26,34 +26,34 @@ TEST(EventStreamDecoder, refuses_malformed_headers) {
     const char* error;
   } cases[] = {
       {"empty name", header("", 7, u16(1) + "x"), "empty name"},
-      {"name length alone", "\x05", "name runs past"},
+      {"name length alone", "\x05", "name extends past"},
       {"name cut",
        "\x05"
        "abc",
-       "name runs past"},
+       "name extends past"},
       {"no type",
        "\x03"
        "abc",
-       "name runs past"},
-      {"name of 255 in a short section", "\xff" + std::string(100, 'n'), "name runs past"},
+       "name extends past"},
+      {"name of 255 in a short section", "\xff" + std::string(100, 'n'), "name extends past"},
       {"name that is not UTF-8", header("\xff", 0, ""), "name is not UTF-8"},
       {"type 10", header("a", 10, ""), "unknown type"},
       {"type 255", header("a", '\xff', ""), "unknown type"},
-      {"i8 cut", header("a", 2, ""), "value runs past"},
-      {"i16 cut", header("a", 3, "1"), "value runs past"},
-      {"i32 cut", header("a", 4, "123"), "value runs past"},
-      {"i64 cut", header("a", 5, "1234567"), "value runs past"},
-      {"bytes without a length", header("a", 6, "\x01"), "value runs past"},
-      {"bytes cut", header("a", 6, u16(2) + "x"), "value runs past"},
-      {"string without a length", header("a", 7, ""), "value runs past"},
-      {"string cut", header("a", 7, u16(2) + "x"), "value runs past"},
-      {"string into the payload", header("a", 7, u16(3) + "x"), "value runs past"},
+      {"i8 cut", header("a", 2, ""), "value extends past"},
+      {"i16 cut", header("a", 3, "1"), "value extends past"},
+      {"i32 cut", header("a", 4, "123"), "value extends past"},
+      {"i64 cut", header("a", 5, "1234567"), "value extends past"},
+      {"bytes without a length", header("a", 6, "\x01"), "value extends past"},
+      {"bytes cut", header("a", 6, u16(2) + "x"), "value extends past"},
+      {"string without a length", header("a", 7, ""), "value extends past"},
+      {"string cut", header("a", 7, u16(2) + "x"), "value extends past"},
+      {"string into the payload", header("a", 7, u16(3) + "x"), "value extends past"},
       {"string too long", header("a", 7, u16(32768) + long_value), "longer than 32767"},
-      {"string that is not UTF-8", header("a", 7, u16(1) + "\xff"), "text is not UTF-8"},
-      {"time cut", header("a", 8, "1234567"), "value runs past"},
-      {"UUID cut", header("a", 9, "123456789012345"), "value runs past"},
+      {"string that is not UTF-8", header("a", 7, u16(1) + "\xff"), "header value is not UTF-8"},
+      {"time cut", header("a", 8, "1234567"), "value extends past"},
+      {"UUID cut", header("a", 9, "123456789012345"), "value extends past"},
       {"one name twice", header("a", 0, "") + header("b", 0, "") + header("a", 7, u16(0)),
-       "two headers have one name"},
+       "two headers have the same name"},
   };
   for (const auto& row : cases) {
     SCOPED_TRACE(row.name);
@@ -109,7 +109,8 @@ TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
   Recorder recorder;
   EXPECT_TRUE(recorder.feed(frame(section), decoder));
   EXPECT_EQ(recorder.messages.at(0).headers.size(), kMaxHeaderCount);
-  EXPECT_THAT(error_of(frame(section + header("one more", 0, ""))), HasSubstr("over 1024 headers"));
+  EXPECT_THAT(error_of(frame(section + header("one more", 0, ""))),
+              HasSubstr("more than 1024 headers"));
 }
 
 TEST(EventMessage, gives_the_text_of_string_headers_alone) {

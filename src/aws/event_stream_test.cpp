@@ -150,7 +150,7 @@ TEST(EventStreamDecoder, hands_out_a_message_as_soon_as_its_last_byte_is_there) 
   EXPECT_EQ(recorder.messages.size(), 1U);
 }
 
-TEST(EventStreamDecoder, looks_at_a_message_only_when_it_is_asked_for) {
+TEST(EventStreamDecoder, examines_a_frame_only_when_it_is_requested) {
   std::string stream = event("chunk", R"({"a":1})") + event("chunk", "{}");
   stream.back() = static_cast<char>(stream.back() ^ 1);
   EventStreamDecoder decoder;
@@ -208,7 +208,7 @@ TEST(EventStreamDecoder, hands_out_what_came_before_the_damage_and_names_its_pla
   EXPECT_EQ(recorder.messages.size(), 1U);
   const std::size_t place = good.size() + bad.size() - 4;
   EXPECT_THAT(fed.error().message, HasSubstr("at byte " + std::to_string(place) + ":"));
-  EXPECT_THAT(fed.error().message, HasSubstr("checksum of the message"));
+  EXPECT_THAT(fed.error().message, HasSubstr("checksum of the frame"));
 }
 
 TEST(EventStreamDecoder, repeats_its_error_and_reads_no_more) {
@@ -226,24 +226,25 @@ TEST(EventStreamDecoder, repeats_its_error_and_reads_no_more) {
   ASSERT_FALSE(finished);
   EXPECT_EQ(finished.error().message, first.error().message);
   EXPECT_EQ(finished.error().code, ErrorCode::stream_error);
+  EXPECT_THAT(finished.error().advice, HasSubstr("Try again."));
   EXPECT_THAT(recorder.messages, IsEmpty());
 }
 
 TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
   const std::string good = event("chunk", "{}");
-  for (std::size_t kept = 1; kept < good.size(); ++kept) {
+  for (std::size_t received = 1; received < good.size(); ++received) {
     EventStreamDecoder decoder;
     Recorder recorder;
-    ASSERT_TRUE(recorder.feed(good + good.substr(0, kept), decoder));
+    ASSERT_TRUE(recorder.feed(good + good.substr(0, received), decoder));
 
     const auto finished = decoder.finish();
 
-    ASSERT_FALSE(finished) << kept;
+    ASSERT_FALSE(finished) << received;
     EXPECT_EQ(finished.error().code, ErrorCode::stream_error);
     EXPECT_THAT(finished.error().message,
-                HasSubstr("ends at byte " + std::to_string(good.size() + kept)));
+                HasSubstr("ended at byte " + std::to_string(good.size() + received)));
     EXPECT_THAT(finished.error().message,
-                HasSubstr("begins at byte " + std::to_string(good.size()) + ":"));
+                HasSubstr("begins at byte " + std::to_string(good.size()) + "."));
   }
 }
 
@@ -260,16 +261,16 @@ TEST(EventStreamDecoder, checks_the_lengths_before_it_waits_for_the_message) {
     std::size_t headers;
     const char* error;
   } cases[] = {
-      {0, 0, "shorter than its own frame"},
-      {12, 0, "shorter than its own frame"},
-      {15, 0, "shorter than its own frame"},
+      {0, 0, "shorter than its own checksums"},
+      {12, 0, "shorter than its own checksums"},
+      {15, 0, "shorter than its own checksums"},
       {16, 0, nullptr},
-      {16, 1, "headers are longer than the message"},
+      {16, 1, "headers are longer than the frame"},
       {100, 84, nullptr},
-      {100, 85, "headers are longer than the message"},
-      {100, kMost, "headers are longer than the message"},
+      {100, 85, "headers are longer than the frame"},
+      {100, kMost, "headers are longer than the frame"},
       // 12 + headers wraps round in 32 bits.
-      {100, kMost - 11, "headers are longer than the message"},
+      {100, kMost - 11, "headers are longer than the frame"},
       {kMost, 0, "longer than the format allows"},
       {kMost, kMost, "longer than the format allows"},
       {kMinMessageBytes + kMaxPayloadBytes, 0, nullptr},

@@ -28,15 +28,15 @@ std::optional<Setting<std::string>> configured_region(const port::System& system
 
 Result<Setting<std::string>> resolve_region(const port::System& system, const SharedConfig& config,
                                             std::string_view profile, std::string_view in_code,
-                                            const RegionHook& ask_machine) {
+                                            const RegionLookup& lookup) {
   auto region = configured_region(system, config, profile, in_code);
-  if (!region && ask_machine) {
-    auto answer = ask_machine();
-    if (!answer) return std::unexpected(std::move(answer.error()));
-    if (*answer) region = Setting<std::string>{std::move(**answer), "instance metadata"};
+  if (!region && lookup) {
+    auto found = lookup();
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (*found) region = Setting<std::string>{std::move(**found), "instance metadata"};
   }
   if (!region) return Setting<std::string>{std::string(kDefaultRegion), "default"};
-  if (auto checked = check_region(region->value, "region from " + region->origin); !checked) {
+  if (auto checked = check_region(region->value, region->source); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
   return std::move(*region);

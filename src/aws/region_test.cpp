@@ -12,10 +12,10 @@ using ::testing::HasSubstr;
 
 class RegionTest : public ::testing::Test {
  protected:
-  /// The region and its origin, or the error's message.
-  std::string resolve(std::string_view in_code, const RegionHook& ask_machine = {}) {
-    const auto region = resolve_region(system_, config_, "a", in_code, ask_machine);
-    return region ? region->value + " from " + region->origin : region.error().message;
+  /// The region and its source, or the error's message.
+  std::string resolve(std::string_view in_code, const RegionLookup& lookup = {}) {
+    const auto region = resolve_region(system_, config_, "a", in_code, lookup);
+    return region ? region->value + " from " + region->source : region.error().message;
   }
 
   port::ScriptedSystem system_;
@@ -23,11 +23,11 @@ class RegionTest : public ::testing::Test {
 };
 
 TEST_F(RegionTest, is_found_in_order) {
-  const RegionHook machine = [] { return std::optional<std::string>("eu-south-1"); };
-  const RegionHook no_answer = [] { return std::optional<std::string>(); };
+  const RegionLookup machine = [] { return std::optional<std::string>("eu-south-1"); };
+  const RegionLookup unknown = [] { return std::optional<std::string>(); };
 
   EXPECT_EQ(resolve(""), "us-east-1 from default");
-  EXPECT_EQ(resolve("", no_answer), "us-east-1 from default");
+  EXPECT_EQ(resolve("", unknown), "us-east-1 from default");
   EXPECT_EQ(resolve("", machine), "eu-south-1 from instance metadata");
 
   config_.profiles["a"]["region"] = {"eu-west-3", {}};
@@ -44,15 +44,15 @@ TEST_F(RegionTest, is_found_in_order) {
   EXPECT_EQ(resolve("eu-north-1", machine), "eu-north-1 from code");
 }
 
-TEST_F(RegionTest, asks_the_machine_only_when_nobody_else_knows) {
-  int asked = 0;
-  const RegionHook machine = [&] { return ++asked, std::optional<std::string>("eu-south-1"); };
+TEST_F(RegionTest, looks_up_the_machine_only_when_nothing_is_configured) {
+  int lookups = 0;
+  const RegionLookup machine = [&] { return ++lookups, std::optional<std::string>("eu-south-1"); };
 
   (void)resolve("eu-north-1", machine);
-  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(lookups, 0);
 
   (void)resolve("", machine);
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(lookups, 1);
 }
 
 TEST_F(RegionTest, is_refused_when_it_would_change_the_host) {
@@ -62,12 +62,12 @@ TEST_F(RegionTest, is_refused_when_it_would_change_the_host) {
 
   ASSERT_FALSE(region);
   EXPECT_EQ(region.error().code, ErrorCode::configuration_error);
-  EXPECT_THAT(region.error().message, HasSubstr("region from AWS_REGION"));
+  EXPECT_THAT(region.error().message, HasSubstr(" from AWS_REGION is not valid."));
 }
 
 TEST_F(RegionTest, is_refused_wherever_it_comes_from) {
   const std::string hostile = "x@attacker.example:443/#";
-  const auto refused = HasSubstr("is no AWS region");
+  const auto refused = HasSubstr(" is not valid.");
   EXPECT_THAT(resolve(hostile), refused);
 
   config_.profiles["a"]["region"] = {hostile, {}};
@@ -82,14 +82,15 @@ TEST_F(RegionTest, is_refused_wherever_it_comes_from) {
   EXPECT_THAT(resolve(""), refused);
 }
 
-TEST_F(RegionTest, is_refused_when_the_machine_gives_nonsense) {
-  const RegionHook machine = [] { return std::optional<std::string>("EU WEST"); };
+TEST_F(RegionTest, is_refused_when_the_lookup_finds_nonsense) {
+  const RegionLookup machine = [] { return std::optional<std::string>("EU WEST"); };
 
-  EXPECT_THAT(resolve("", machine), HasSubstr("region from instance metadata"));
+  EXPECT_THAT(resolve("", machine),
+              HasSubstr("The region \"EU WEST\" from instance metadata is not valid."));
 }
 
-TEST_F(RegionTest, hands_on_the_failure_of_the_machine) {
-  const RegionHook machine = [] {
+TEST_F(RegionTest, returns_the_failure_of_the_lookup) {
+  const RegionLookup machine = [] {
     return Result<std::optional<std::string>>(
         std::unexpected(make_error(ErrorCode::cancelled, "stopped")));
   };

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include "base/errors.hpp"
 
 namespace llm::aws {
 namespace {
 
-/// Failures of one request that come again, or a retry that costs money for nothing: a model that
-/// ran out of time is billed and runs out of it again.
+/// Failures that the same request would meet again, at a price: a model that ran out of time is
+/// billed, and would run out of it again.
 constexpr std::array<std::string_view, 4> kNeverRetried = {
     "ModelTimeoutException",
     "ModelErrorException",
@@ -33,9 +36,9 @@ constexpr std::array<std::string_view, 14> kThrottling = {
     "EC2ThrottledException",
 };
 
-/// By name, whatever the status. ModelNotReadyException is marked retryable and not throttling in
-/// the service's model, though its status is 429; IDPCommunicationError is STS's, with status 400;
-/// the last two also come inside a stream, where there is no status.
+/// By name, whatever the status. The service model marks ModelNotReadyException as retryable and
+/// not as throttling, though its status is 429; IDPCommunicationError is STS's, with status 400;
+/// the last two also occur inside a stream, where there is no status.
 constexpr std::array<std::string_view, 6> kTransient = {
     "RequestTimeout",        "RequestTimeoutException", "ModelNotReadyException",
     "IDPCommunicationError", "InternalServerException", "ServiceUnavailableException",
@@ -49,7 +52,15 @@ constexpr int kTransientCost = 14;
 constexpr int kThrottlingCost = 5;
 constexpr int kReward = 1;  ///< For a success that needed no retry.
 
+constexpr int kMaxRetries = 100;
+
 }  // namespace
+
+Result<void> check_max_retries(std::optional<int> max_retries) {
+  if (!max_retries || (*max_retries >= 0 && *max_retries <= kMaxRetries)) return {};
+  return base::configuration_error("max_retries must be 0 to " + std::to_string(kMaxRetries) +
+                                   ", not " + std::to_string(*max_retries) + ".");
+}
 
 RetryKind retry_kind(int status, std::string_view error_name) {
   const auto is_in = [error_name](const auto& names) {
@@ -73,7 +84,7 @@ std::chrono::milliseconds retry_delay(const RetryPolicy& policy, RetryKind kind,
   for (int doubled = 1; doubled < attempt && longest < policy.max_delay; ++doubled) longest *= 2;
   longest = std::min(longest, policy.max_delay);
 
-  // The limit holds before the random factor: many clients at the limit still spread out.
+  // The limit is applied before the random factor, so that many clients at the limit spread out.
   const milliseconds delay(
       static_cast<milliseconds::rep>(random * static_cast<double>(longest.count())));
   if (!hint) return delay;

@@ -30,7 +30,7 @@ TEST(RetryKind, follows_the_lists_of_the_standard_mode) {
       {400, "ConflictException", RetryKind::never},
       {403, "AccessDeniedException", RetryKind::never},
       {404, "ResourceNotFoundException", RetryKind::never},
-      // The name counts before the status.
+      // The name takes precedence over the status.
       {503, "ModelTimeoutException", RetryKind::never},
       {429, "ServiceQuotaExceededException", RetryKind::never},
       {500, "ModelErrorException", RetryKind::never},
@@ -54,7 +54,7 @@ TEST(RetryKind, follows_the_lists_of_the_standard_mode) {
       {400, "IDPCommunicationError", RetryKind::transient},
       {0, "ServiceUnavailableException", RetryKind::transient},
       {0, "InternalServerException", RetryKind::transient},
-      // By status alone, as proxies answer.
+      // By status alone, as from proxies.
       {429, "", RetryKind::throttling},
       {500, "", RetryKind::transient},
       {502, "", RetryKind::transient},
@@ -109,7 +109,7 @@ TEST(RetryDelay, doubles_from_its_base_up_to_the_limit_before_the_random_factor)
   }
 }
 
-TEST(RetryDelay, holds_the_servers_hint_between_the_delay_and_five_seconds_more) {
+TEST(RetryDelay, clamps_the_servers_hint_to_the_delay_and_five_seconds_more) {
   const struct {
     milliseconds hint;
     milliseconds delay;
@@ -155,7 +155,7 @@ TEST(RetryQuota, lasts_for_100_throttled_retries) {
   EXPECT_EQ(quota.available(), 0);
 }
 
-TEST(RetryQuota, still_gives_a_cheaper_retry_when_the_dearer_is_out_of_reach) {
+TEST(RetryQuota, allows_a_cheaper_retry_when_it_cannot_pay_for_a_dearer_one) {
   RetryQuota quota;
   while (quota.acquire(RetryKind::transient)) {
   }
@@ -164,14 +164,14 @@ TEST(RetryQuota, still_gives_a_cheaper_retry_when_the_dearer_is_out_of_reach) {
   EXPECT_EQ(quota.acquire(RetryKind::transient), std::nullopt);
 }
 
-TEST(RetryQuota, gives_nothing_for_what_is_never_retried) {
+TEST(RetryQuota, pays_for_no_retry_of_what_is_never_retried) {
   RetryQuota quota;
 
   EXPECT_EQ(quota.acquire(RetryKind::never), std::nullopt);
   EXPECT_EQ(quota.available(), RetryQuota::kCapacity);
 }
 
-TEST(RetryQuota, takes_back_the_last_cost_of_a_success_or_one) {
+TEST(RetryQuota, gets_back_the_last_cost_of_a_success_or_one) {
   RetryQuota quota;
   const int first = quota.acquire(RetryKind::transient).value();
   const int second = quota.acquire(RetryKind::throttling).value();

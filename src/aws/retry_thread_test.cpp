@@ -16,7 +16,7 @@ void run_at_once(const auto& work) {
   for (int i = 0; i < kThreads; ++i) threads.emplace_back(work);
 }
 
-TEST(RetryQuota, gives_out_no_more_than_it_holds_to_many_threads) {
+TEST(RetryQuota, pays_for_no_more_retries_than_it_holds_between_threads) {
   RetryQuota quota;
   std::atomic<int> retries = 0;
 
@@ -28,7 +28,7 @@ TEST(RetryQuota, gives_out_no_more_than_it_holds_to_many_threads) {
   EXPECT_EQ(quota.available(), 10);
 }
 
-TEST(RetryQuota, loses_no_token_between_many_threads) {
+TEST(RetryQuota, loses_no_token_between_threads) {
   RetryQuota quota;
 
   run_at_once([&] {

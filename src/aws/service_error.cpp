@@ -15,10 +15,11 @@ namespace {
 constexpr std::size_t kMaxErrorTextBytes = 2000;
 constexpr std::size_t kMaxUnreadBodyBytes = 200;
 constexpr std::size_t kMaxNameBytes = 128;
-constexpr std::size_t kTellingBytes = 16;
-constexpr std::size_t kMaxHintDigits = 15;  ///< Seconds of that length still fit as milliseconds.
+constexpr std::size_t kComparedBytes = 16;
+constexpr std::size_t kMaxHintDigits =
+    15;  ///< Seconds with this many digits still fit as milliseconds.
 
-/// What a service quotes of the request that it could not verify begins here, in lower case.
+/// In lower case, how a quotation of a request begins that the service could not verify.
 /// Source: texts of InvalidSignatureException and IncompleteSignatureException.
 constexpr std::array<std::string_view, 4> kQuotedRequest = {
     "the canonical string for this request",
@@ -37,16 +38,16 @@ bool is_letter_or_digit(char character) {
          (character >= '0' && character <= '9');
 }
 
-// A name or an id as it can be printed, or empty when it is none.
+// A printable name or id; empty when `text` is not one.
 std::string identifier(std::string_view text) {
-  const auto belongs = [](char character) {
+  const auto is_allowed = [](char character) {
     return is_letter_or_digit(character) || std::string_view("-_.+/=").contains(character);
   };
-  if (text.size() > kMaxNameBytes || !std::ranges::all_of(text, belongs)) return {};
+  if (text.size() > kMaxNameBytes || !std::ranges::all_of(text, is_allowed)) return {};
   return std::string(text);
 }
 
-// At most `max_bytes`, without a character cut in two.
+// At most `max_bytes`, not cutting a character in two.
 std::string_view first_bytes(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xc0) == 0x80) --max_bytes;
@@ -61,7 +62,7 @@ std::string_view without_quoted_request(std::string_view message) {
   return message.substr(0, end);
 }
 
-// Control characters, the two-byte ones U+0080 to U+009F too, become blanks.
+// Replaces control characters by blanks, including the two-byte ones U+0080 to U+009F.
 std::string without_controls(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -97,7 +98,7 @@ std::optional<std::chrono::milliseconds> retry_hint(const HttpResponseHead& head
   return std::chrono::ceil<milliseconds>(*date - now);
 }
 
-// What head and headers say; the body comes after.
+// What the head contains; the body is read afterwards.
 ServiceError read_head(const HttpResponseHead& head, base::TimePoint now) {
   ServiceError error{.status = head.status};
   error.code = identifier(error_name(head.header("x-amzn-errortype")));
@@ -120,7 +121,7 @@ void read_document(json::Value document, ServiceError& error) {
   error.resource_name = safe_message(document["resourceName"].string().value_or(""));
 }
 
-// The part of a success that is an error document, absent when there is none.
+// The part of a successful response that is an error document; absent when there is none.
 json::Value error_document(json::Value root) {
   if (root["Output"]["__type"].is_string()) return root["Output"];
   if (root["__type"].is_string()) return root;
@@ -188,7 +189,7 @@ std::string safe_message(std::string_view message) {
 }
 
 bool repeats_secret(std::string_view text, std::string_view secret) {
-  return text.contains(secret.substr(0, kTellingBytes));
+  return text.contains(secret.substr(0, kComparedBytes));
 }
 
 std::string request_id(const HttpResponseHead& head) {

@@ -23,7 +23,7 @@ HttpResponseHead head(int status, std::vector<HttpHeader> headers = {}) {
   return {.status = status, .headers = std::move(headers)};
 }
 
-TEST(ErrorName, is_what_stands_after_the_hash_and_before_colon_and_comma) {
+TEST(ErrorName, is_the_part_after_the_hash_and_before_colon_and_comma) {
   const struct {
     const char* wire;
     const char* name;
@@ -46,14 +46,14 @@ TEST(ErrorName, is_what_stands_after_the_hash_and_before_colon_and_comma) {
 
 // Headers and body as Bedrock sends them.
 TEST(ServiceError, is_read_from_header_and_body) {
-  const HttpResponseHead answer =
+  const HttpResponseHead response =
       head(400, {{"Content-Type", "application/json"},
                  {"x-amzn-RequestId", "de13b7f8-67fb-4ada-a3cf-9bd40805d05b"},
                  {"x-amzn-ErrorType",
                   "ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/"}});
 
   const ServiceError error =
-      read_json_error(answer, R"({"message":"The provided model identifier is invalid."})", kNow);
+      read_json_error(response, R"({"message":"The provided model identifier is invalid."})", kNow);
 
   EXPECT_EQ(error.status, 400);
   EXPECT_EQ(error.code, "ValidationException");
@@ -104,7 +104,7 @@ TEST(ServiceError, has_its_message_in_either_case) {
   EXPECT_EQ(message(R"({})"), "");
 }
 
-TEST(ServiceError, keeps_what_the_model_said) {
+TEST(ServiceError, keeps_the_message_of_the_model) {
   const auto error = read_json_error(
       head(424), R"({"message":"m","originalStatusCode":502,"resourceName":"arn:aws:bedrock:x"})",
       kNow);
@@ -113,7 +113,7 @@ TEST(ServiceError, keeps_what_the_model_said) {
   EXPECT_EQ(error.resource_name, "arn:aws:bedrock:x");
 }
 
-TEST(ServiceError, ignores_an_original_status_that_is_none) {
+TEST(ServiceError, ignores_an_invalid_original_status) {
   for (const char* status : {"99", "600", "-1", "\"500\"", "1e30", "500.5", "null"}) {
     const std::string body = R"({"originalStatusCode":)" + std::string(status) + "}";
 
@@ -206,7 +206,7 @@ TEST(ErrorInSuccess, is_recognised) {
   EXPECT_EQ(untyped->message, "Bad key");
 }
 
-TEST(ErrorInSuccess, is_not_seen_where_there_is_none) {
+TEST(ErrorInSuccess, is_not_found_where_there_is_none) {
   const char* const bodies[] = {"",
                                 "<html></html>",
                                 "{}",
@@ -323,12 +323,12 @@ TEST(ServiceError, reads_the_refusals_that_were_recorded) {
     const auto status = static_cast<int>((*exchange)["status"].integer().value_or(0));
     if (status < 400) continue;
     ++refusals;
-    HttpResponseHead answer{.status = status};
+    HttpResponseHead response{.status = status};
     for (const auto& [name, value] : (*exchange)["response_headers"].members()) {
-      answer.headers.push_back({std::string(name), value.text_or_empty()});
+      response.headers.push_back({std::string(name), value.text_or_empty()});
     }
 
-    const auto error = read_json_error(answer, (*exchange)["response"].to_text(), kNow);
+    const auto error = read_json_error(response, (*exchange)["response"].to_text(), kNow);
 
     EXPECT_NE(error.message, "") << (*exchange)["id"].text_or_empty();
   }

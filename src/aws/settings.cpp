@@ -11,7 +11,7 @@
 namespace llm::aws {
 namespace {
 
-/// How a service is called in variables and in `services` sections.
+/// The names of a service in variables and in `services` sections.
 struct ServiceName {
   std::string_view url_variable;
   std::string_view section_key;
@@ -35,10 +35,15 @@ ServiceName service_name(Service service) {
   std::unreachable();
 }
 
+std::unexpected<Error> invalid_value(const Setting<std::string>& setting, std::string advice) {
+  return base::configuration_error(
+      setting.source + " has the invalid value \"" + setting.value + "\".", std::move(advice));
+}
+
 /// Reads settings for one profile, the environment first.
-class Source {
+class SettingsReader {
  public:
-  Source(const port::System& system, const SharedConfig& config, std::string_view profile)
+  SettingsReader(const port::System& system, const SharedConfig& config, std::string_view profile)
       : system_(system), config_(config), profile_(profile) {}
 
   std::optional<Setting<std::string>> from_environment(std::string_view name) const {
@@ -71,25 +76,25 @@ class Source {
   std::string_view profile_;
 };
 
-Result<bool> Source::flag(std::string_view name, std::string_view key, bool otherwise) const {
+Result<bool> SettingsReader::flag(std::string_view name, std::string_view key,
+                                  bool otherwise) const {
   const auto found = text(name, key);
   if (!found) return otherwise;
   if (base::equals_ignoring_case(found->value, "true")) return true;
   if (base::equals_ignoring_case(found->value, "false")) return false;
-  return base::configuration_error(found->origin + " is \"" + found->value +
-                                   "\"; it must be true or false");
+  return invalid_value(*found, "Set it to true or false.");
 }
 
-Result<std::optional<Setting<std::string>>> Source::service_section_endpoint(
+Result<std::optional<Setting<std::string>>> SettingsReader::service_section_endpoint(
     std::string_view key) const {
   const auto section_name = config_.value(profile_, "services");
   if (!section_name) return std::nullopt;
   const auto section = config_.services.find(*section_name);
   if (section == config_.services.end()) {
-    return base::configuration_error("services of profile \"" + std::string(profile_) + "\" is \"" +
-                                     *section_name + "\", but there is no section [services " +
-                                     *section_name + "] in " + config_.config_path +
-                                     "; add it, or remove the key");
+    return base::configuration_error("The services key of profile \"" + std::string(profile_) +
+                                         "\" names the section [services " + *section_name +
+                                         "], which is not in " + config_.config_path + ".",
+                                     "Add the section, or remove the key.");
   }
   const auto service = section->second.find(key);
   if (service == section->second.end()) return std::nullopt;
@@ -98,7 +103,7 @@ Result<std::optional<Setting<std::string>>> Source::service_section_endpoint(
   return Setting<std::string>{url->second, "[services " + *section_name + "] " + std::string(key)};
 }
 
-Result<std::optional<Setting<std::string>>> Source::endpoint(Service service) const {
+Result<std::optional<Setting<std::string>>> SettingsReader::endpoint(Service service) const {
   const auto ignored =
       flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
   if (!ignored) return std::unexpected(ignored.error());
@@ -112,7 +117,7 @@ Result<std::optional<Setting<std::string>>> Source::endpoint(Service service) co
   return from_profile("endpoint_url");
 }
 
-Result<EndpointVariant> Source::variant() const {
+Result<EndpointVariant> SettingsReader::variant() const {
   const auto fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
   if (!fips) return std::unexpected(fips.error());
   const auto dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
@@ -120,62 +125,63 @@ Result<EndpointVariant> Source::variant() const {
   return EndpointVariant{.fips = *fips, .dual_stack = *dual_stack};
 }
 
-Result<void> read_retry(const Source& source, Settings& out) {
-  if (const auto mode = source.text("AWS_RETRY_MODE", "retry_mode")) {
+Result<void> read_retry(const SettingsReader& reader, Settings& out) {
+  if (const auto mode = reader.text("AWS_RETRY_MODE", "retry_mode")) {
     const auto word = base::to_lower(mode->value);
     if (word != "standard" && word != "adaptive" && word != "legacy") {
-      return base::configuration_error(mode->origin + " is \"" + mode->value +
-                                       "\"; use standard or adaptive");
+      return invalid_value(*mode, "Use standard or adaptive.");
     }
-    if (word == "legacy") out.warnings.push_back(mode->origin + " is legacy; standard is used");
-    out.retry_mode = {word == "adaptive" ? RetryMode::adaptive : RetryMode::standard, mode->origin};
+    if (word == "legacy") {
+      out.warnings.push_back(mode->source + " is legacy. The standard mode is used instead.");
+    }
+    out.retry_mode = {word == "adaptive" ? RetryMode::adaptive : RetryMode::standard, mode->source};
   }
-  if (const auto attempts = source.text("AWS_MAX_ATTEMPTS", "max_attempts")) {
+  if (const auto attempts = reader.text("AWS_MAX_ATTEMPTS", "max_attempts")) {
     int count = 0;
     const auto* end = attempts->value.data() + attempts->value.size();
     const auto [rest, error] = std::from_chars(attempts->value.data(), end, count);
     if (error != std::errc() || rest != end || count < 1) {
-      return base::configuration_error(attempts->origin + " is \"" + attempts->value +
-                                       "\"; it must be a number of 1 or more");
+      return invalid_value(*attempts, "Use a whole number of 1 or more.");
     }
-    out.max_attempts = {count, attempts->origin};
+    out.max_attempts = {count, attempts->source};
   }
   return {};
 }
 
-Result<void> read_endpoints(const Source& source, Settings& out) {
-  const auto variant = source.variant();
+Result<void> read_endpoints(const SettingsReader& reader, Settings& out) {
+  const auto variant = reader.variant();
   if (!variant) return std::unexpected(variant.error());
   out.variant = *variant;
   for (const auto& [service, endpoint] :
        {std::pair(Service::bedrock_runtime, &out.runtime_endpoint),
         std::pair(Service::bedrock, &out.control_endpoint)}) {
-    auto url = source.endpoint(service);
+    auto url = reader.endpoint(service);
     if (!url) return std::unexpected(std::move(url.error()));
     *endpoint = std::move(*url);
     if (!*endpoint) continue;
-    if (auto checked = check_variant(out.variant, (*endpoint)->origin); !checked) return checked;
+    if (auto checked = check_variant(out.variant, (*endpoint)->source); !checked) return checked;
   }
   return {};
 }
 
 /// Source: smithy-rs, which removes all blanks, cuts `ns#` and refuses an empty element.
-Result<void> read_auth_schemes(const Source& source, Settings& out) {
-  const auto list = source.text("AWS_AUTH_SCHEME_PREFERENCE", "auth_scheme_preference");
+Result<void> read_auth_schemes(const SettingsReader& reader, Settings& out) {
+  const auto list = reader.text("AWS_AUTH_SCHEME_PREFERENCE", "auth_scheme_preference");
   if (!list) return {};
   std::vector<std::string> names;
   for (const auto element : base::split(list->value, ',')) {
     std::string name(element.substr(element.rfind('#') + 1));
     std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
     if (name.empty())
-      return base::configuration_error(list->origin + " has an empty element; remove its comma");
+      return base::configuration_error(list->source + " contains an empty element.",
+                                       "Remove the extra comma.");
     names.push_back(std::move(name));
   }
-  out.auth_scheme_preference = {std::move(names), list->origin};
+  out.auth_scheme_preference = {std::move(names), list->source};
   return {};
 }
 
-// Some SDKs take any text but `false` for a switch thrown, others `true` alone, as here.
+// Some SDKs read any text but `false` as true, others `true` alone, as here.
 void warn_of_metadata_switch(const port::System& system, Settings& out) {
   constexpr std::string_view kName = "AWS_EC2_METADATA_DISABLED";
   const auto value = variable(system, kName);
@@ -183,24 +189,24 @@ void warn_of_metadata_switch(const port::System& system, Settings& out) {
   const std::string_view word = base::trim(*value);
   if (base::equals_ignoring_case(word, "true") || base::equals_ignoring_case(word, "false")) return;
   out.warnings.push_back(std::string(kName) +
-                         " is neither true nor false; instance metadata stays on");
+                         " is neither true nor false. Instance metadata stays enabled.");
 }
 
 }  // namespace
 
 Result<Settings> load_settings(const port::System& system, const SharedConfig& config,
                                std::string_view profile) {
-  const Source source(system, config, profile);
+  const SettingsReader reader(system, config, profile);
   Settings settings;
   for (const auto read : {read_retry, read_endpoints, read_auth_schemes}) {
-    if (auto done = read(source, settings); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = read(reader, settings); !done) return std::unexpected(std::move(done.error()));
   }
   const auto no_correction =
-      source.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "disable_clock_skew_correction");
+      reader.flag("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "disable_clock_skew_correction");
   if (!no_correction) return std::unexpected(no_correction.error());
   settings.clock_skew_correction = !*no_correction;
   warn_of_metadata_switch(system, settings);
-  settings.ca_bundle = source.text("AWS_CA_BUNDLE", "ca_bundle");
+  settings.ca_bundle = reader.text("AWS_CA_BUNDLE", "ca_bundle");
   settings.bearer_token = Secret(variable(system, "AWS_BEARER_TOKEN_BEDROCK").value_or(""));
   return settings;
 }
@@ -209,20 +215,21 @@ Result<std::optional<Setting<std::string>>> configured_endpoint(const port::Syst
                                                                 const SharedConfig& config,
                                                                 std::string_view profile,
                                                                 Service service) {
-  return Source(system, config, profile).endpoint(service);
+  return SettingsReader(system, config, profile).endpoint(service);
 }
 
-Result<void> check_variant(EndpointVariant variant, std::string_view endpoint_origin) {
+Result<void> check_variant(EndpointVariant variant, std::string_view endpoint_source) {
   if (!variant.fips && !variant.dual_stack) return {};
-  // The first sentence is AWS's own.
+  // The first sentence is AWS's wording.
   const std::string what = variant.fips ? "FIPS" : "Dualstack";
   const std::string_view where = variant.fips
                                      ? "AWS_USE_FIPS_ENDPOINT or use_fips_endpoint"
                                      : "AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint";
   return base::configuration_error(
       "Invalid Configuration: " + what +
-      " and custom endpoint are not supported. The endpoint comes from " +
-      std::string(endpoint_origin) + "; remove that, or " + std::string(where));
+          " and custom endpoint are not supported. The endpoint comes from " +
+          std::string(endpoint_source) + ".",
+      "Remove that endpoint, or " + std::string(where) + ".");
 }
 
 }  // namespace llm::aws

@@ -3,6 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::aws {
@@ -24,7 +30,7 @@ Result<Settings> load(const Variables& variables, std::string_view config = "") 
   return load_settings(system, *shared, "a");
 }
 
-TEST(Settings, says_nothing_when_nobody_does) {
+TEST(Settings, are_empty_when_nothing_is_set) {
   const auto settings = load({});
 
   ASSERT_TRUE(settings);
@@ -41,65 +47,83 @@ TEST(Settings, says_nothing_when_nobody_does) {
   EXPECT_THAT(settings->warnings, IsEmpty());
 }
 
-struct Case {
-  std::string_view rule;
+/// One setting as text: `value from source`, or `none`.
+using Show = std::string (*)(const Settings&);
+
+struct Row {
+  std::string name;
   Variables variables;
-  std::string_view config;
-  std::string_view expected;  ///< `value from origin`, or `none`, or a part of the error.
+  std::string config;
+  std::string expected;  ///< The setting as text, or message and advice of the error.
 };
 
-/// Runs each case; `show` gives the setting as text.
-template <typename Show>
-void check(const std::vector<Case>& cases, Show show) {
-  for (const auto& row : cases) {
-    SCOPED_TRACE(row.rule);
+struct SettingCase {
+  Show show;
+  Row row;
+};
 
-    const auto settings = load(row.variables, row.config);
+void PrintTo(const SettingCase& test, std::ostream* out) { *out << test.row.name; }
 
-    if (settings) {
-      EXPECT_EQ(show(*settings), row.expected);
-    } else {
-      EXPECT_EQ(settings.error().code, ErrorCode::configuration_error);
-      EXPECT_THAT(settings.error().message, HasSubstr(row.expected));
-    }
-  }
+class SettingTest : public ::testing::TestWithParam<SettingCase> {};
+
+TEST_P(SettingTest, is_read_from_environment_and_profile) {
+  const auto& [show, row] = GetParam();
+
+  const auto settings = load(row.variables, row.config);
+
+  const std::string found =
+      settings ? show(*settings) : settings.error().message + ' ' + settings.error().advice;
+  EXPECT_EQ(found, row.expected);
+}
+
+auto rows(Show show, const std::vector<Row>& table) {
+  std::vector<SettingCase> cases;
+  for (const Row& row : table) cases.push_back({show, row});
+  return ::testing::ValuesIn(cases);
+}
+
+std::string name_of(const ::testing::TestParamInfo<SettingCase>& test) {
+  std::string name = test.param.row.name;
+  std::ranges::replace(name, ' ', '_');
+  return name;
 }
 
 std::string show_text(const std::optional<Setting<std::string>>& setting) {
-  return setting ? setting->value + " from " + setting->origin : "none";
+  return setting ? setting->value + " from " + setting->source : "none";
 }
 
-TEST(Settings, reads_the_retry_mode) {
-  check(
-      {
-          {"standard", {{"AWS_RETRY_MODE", "standard"}}, "", "standard from AWS_RETRY_MODE"},
-          {"any case", {{"AWS_RETRY_MODE", "Adaptive"}}, "", "adaptive from AWS_RETRY_MODE"},
-          {"profile",
-           {},
-           "[profile a]\nretry_mode=adaptive",
-           "adaptive from retry_mode of profile \"a\""},
-          {"environment first",
-           {{"AWS_RETRY_MODE", "standard"}},
-           "[profile a]\nretry_mode=adaptive",
-           "standard from AWS_RETRY_MODE"},
-          {"blank is absent",
-           {{"AWS_RETRY_MODE", " "}},
-           "[profile a]\nretry_mode=adaptive",
-           "adaptive from retry_mode of profile \"a\""},
-          {"another profile", {}, "[profile b]\nretry_mode=adaptive", "none"},
-          {"unknown word",
-           {{"AWS_RETRY_MODE", "fast"}},
-           "",
-           "AWS_RETRY_MODE is \"fast\"; use standard or adaptive"},
-      },
-      [](const Settings& settings) -> std::string {
-        if (!settings.retry_mode) return "none";
-        const bool adaptive = settings.retry_mode->value == RetryMode::adaptive;
-        return (adaptive ? "adaptive from " : "standard from ") + settings.retry_mode->origin;
-      });
-}
+INSTANTIATE_TEST_SUITE_P(
+    RetryMode, SettingTest,
+    rows(
+        [](const Settings& settings) -> std::string {
+          if (!settings.retry_mode) return "none";
+          const bool adaptive = settings.retry_mode->value == RetryMode::adaptive;
+          return (adaptive ? "adaptive from " : "standard from ") + settings.retry_mode->source;
+        },
+        {
+            {"standard", {{"AWS_RETRY_MODE", "standard"}}, "", "standard from AWS_RETRY_MODE"},
+            {"any case", {{"AWS_RETRY_MODE", "Adaptive"}}, "", "adaptive from AWS_RETRY_MODE"},
+            {"profile",
+             {},
+             "[profile a]\nretry_mode=adaptive",
+             "adaptive from retry_mode of profile \"a\""},
+            {"environment first",
+             {{"AWS_RETRY_MODE", "standard"}},
+             "[profile a]\nretry_mode=adaptive",
+             "standard from AWS_RETRY_MODE"},
+            {"blank is absent",
+             {{"AWS_RETRY_MODE", " "}},
+             "[profile a]\nretry_mode=adaptive",
+             "adaptive from retry_mode of profile \"a\""},
+            {"another profile", {}, "[profile b]\nretry_mode=adaptive", "none"},
+            {"unknown word",
+             {{"AWS_RETRY_MODE", "fast"}},
+             "",
+             "AWS_RETRY_MODE has the invalid value \"fast\". Use standard or adaptive."},
+        }),
+    name_of);
 
-TEST(Settings, warn_of_a_metadata_switch_that_is_neither_on_nor_off) {
+TEST(Settings, warn_of_a_metadata_switch_that_is_neither_true_nor_false) {
   for (const std::string word : {"yes", "1", "off"}) {
     const auto settings = load({{"AWS_EC2_METADATA_DISABLED", word}});
 
@@ -115,177 +139,213 @@ TEST(Settings, warn_of_a_metadata_switch_that_is_neither_on_nor_off) {
   }
 }
 
-TEST(Settings, reads_the_legacy_retry_mode_as_standard_with_a_warning) {
+TEST(Settings, read_the_legacy_retry_mode_as_standard_with_a_warning) {
   const auto settings = load({{"AWS_RETRY_MODE", "legacy"}});
 
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->retry_mode->value, RetryMode::standard);
-  EXPECT_THAT(settings->warnings, ElementsAre("AWS_RETRY_MODE is legacy; standard is used"));
+  EXPECT_THAT(settings->warnings,
+              ElementsAre("AWS_RETRY_MODE is legacy. The standard mode is used instead."));
 }
 
-TEST(Settings, reads_the_number_of_attempts) {
-  check(
-      {
-          {"one", {{"AWS_MAX_ATTEMPTS", "1"}}, "", "1 from AWS_MAX_ATTEMPTS"},
-          {"profile", {}, "[profile a]\nmax_attempts=7", "7 from max_attempts of profile \"a\""},
-          {"each field by itself",
-           {{"AWS_RETRY_MODE", "standard"}},
-           "[profile a]\nmax_attempts=7",
-           "7 from max_attempts of profile \"a\""},
-          {"zero", {{"AWS_MAX_ATTEMPTS", "0"}}, "", "AWS_MAX_ATTEMPTS is \"0\"; it must be"},
-          {"negative", {{"AWS_MAX_ATTEMPTS", "-1"}}, "", "it must be a number of 1 or more"},
-          {"text", {{"AWS_MAX_ATTEMPTS", "3x"}}, "", "it must be a number of 1 or more"},
-          {"too large",
-           {},
-           "[profile a]\nmax_attempts=99999999999",
-           "max_attempts of profile \"a\" is \"99999999999\""},
-      },
-      [](const Settings& settings) {
-        const auto& attempts = settings.max_attempts;
-        return attempts ? std::to_string(attempts->value) + " from " + attempts->origin : "none";
-      });
-}
+INSTANTIATE_TEST_SUITE_P(
+    Attempts, SettingTest,
+    rows(
+        [](const Settings& settings) -> std::string {
+          const auto& attempts = settings.max_attempts;
+          return attempts ? std::to_string(attempts->value) + " from " + attempts->source : "none";
+        },
+        {
+            {"one", {{"AWS_MAX_ATTEMPTS", "1"}}, "", "1 from AWS_MAX_ATTEMPTS"},
+            {"profile", {}, "[profile a]\nmax_attempts=7", "7 from max_attempts of profile \"a\""},
+            {"each field by itself",
+             {{"AWS_RETRY_MODE", "standard"}},
+             "[profile a]\nmax_attempts=7",
+             "7 from max_attempts of profile \"a\""},
+            {"zero",
+             {{"AWS_MAX_ATTEMPTS", "0"}},
+             "",
+             "AWS_MAX_ATTEMPTS has the invalid value \"0\". Use a whole number of 1 or more."},
+            {"negative",
+             {{"AWS_MAX_ATTEMPTS", "-1"}},
+             "",
+             "AWS_MAX_ATTEMPTS has the invalid value \"-1\". Use a whole number of 1 or more."},
+            {"text",
+             {{"AWS_MAX_ATTEMPTS", "3x"}},
+             "",
+             "AWS_MAX_ATTEMPTS has the invalid value \"3x\". Use a whole number of 1 or more."},
+            {"too large",
+             {},
+             "[profile a]\nmax_attempts=99999999999",
+             "max_attempts of profile \"a\" has the invalid value \"99999999999\". Use a whole "
+             "number of 1 or more."},
+        }),
+    name_of);
 
-constexpr std::string_view kAllEndpoints =
+const std::string kAllEndpoints =
     "[profile a]\nservices=s\nendpoint_url=http://profile\n"
     "[services s]\nbedrock_runtime=\n endpoint_url=http://runtime-section\n"
     "bedrock=\n endpoint_url=http://control-section";
 
-TEST(Settings, finds_the_runtime_endpoint_in_order) {
-  check(
-      {
-          {"variable of the service",
-           {{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://1"}, {"AWS_ENDPOINT_URL", "http://2"}},
-           kAllEndpoints,
-           "http://1 from AWS_ENDPOINT_URL_BEDROCK_RUNTIME"},
-          {"variable of all",
-           {{"AWS_ENDPOINT_URL", "http://2"}},
-           kAllEndpoints,
-           "http://2 from AWS_ENDPOINT_URL"},
-          {"section of the service",
-           {},
-           kAllEndpoints,
-           "http://runtime-section from [services s] bedrock_runtime"},
-          {"section without the service",
-           {},
-           "[profile a]\nservices=s\nendpoint_url=http://p\n[services s]\nsts=\n "
-           "endpoint_url=http://s",
-           "http://p from endpoint_url of profile \"a\""},
-          {"profile",
-           {},
-           "[profile a]\nendpoint_url=http://p",
-           "http://p from endpoint_url of profile \"a\""},
-          {"variable of another service", {{"AWS_ENDPOINT_URL_BEDROCK", "http://1"}}, "", "none"},
-          {"switched off by a variable",
-           {{"AWS_ENDPOINT_URL", "http://2"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"}},
-           kAllEndpoints,
-           "none"},
-          {"switched off by the profile",
-           {{"AWS_ENDPOINT_URL", "http://2"}},
-           "[profile a]\nignore_configured_endpoint_urls=true",
-           "none"},
-          {"switched on by the variable",
-           {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"}},
-           "[profile a]\nendpoint_url=http://p\nignore_configured_endpoint_urls=true",
-           "http://p from endpoint_url of profile \"a\""},
-          {"no such section",
-           {},
-           "[profile a]\nservices=s",
-           "services of profile \"a\" is \"s\", but there is no section [services s]"},
-          {"a switch that is none",
-           {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "1"}},
+INSTANTIATE_TEST_SUITE_P(
+    RuntimeEndpoint, SettingTest,
+    rows(
+        [](const Settings& settings) -> std::string {
+          return show_text(settings.runtime_endpoint);
+        },
+        {
+            {"variable of the service",
+             {{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://1"}, {"AWS_ENDPOINT_URL", "http://2"}},
+             kAllEndpoints,
+             "http://1 from AWS_ENDPOINT_URL_BEDROCK_RUNTIME"},
+            {"variable of all",
+             {{"AWS_ENDPOINT_URL", "http://2"}},
+             kAllEndpoints,
+             "http://2 from AWS_ENDPOINT_URL"},
+            {"section of the service",
+             {},
+             kAllEndpoints,
+             "http://runtime-section from [services s] bedrock_runtime"},
+            {"section without the service",
+             {},
+             "[profile a]\nservices=s\nendpoint_url=http://p\n[services s]\nsts=\n "
+             "endpoint_url=http://s",
+             "http://p from endpoint_url of profile \"a\""},
+            {"profile",
+             {},
+             "[profile a]\nendpoint_url=http://p",
+             "http://p from endpoint_url of profile \"a\""},
+            {"variable of another service", {{"AWS_ENDPOINT_URL_BEDROCK", "http://1"}}, "", "none"},
+            {"switched off by a variable",
+             {{"AWS_ENDPOINT_URL", "http://2"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"}},
+             kAllEndpoints,
+             "none"},
+            {"switched off by the profile",
+             {{"AWS_ENDPOINT_URL", "http://2"}},
+             "[profile a]\nignore_configured_endpoint_urls=true",
+             "none"},
+            {"switched on by the variable",
+             {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"}},
+             "[profile a]\nendpoint_url=http://p\nignore_configured_endpoint_urls=true",
+             "http://p from endpoint_url of profile \"a\""},
+            {"no such section",
+             {},
+             "[profile a]\nservices=s",
+             "The services key of profile \"a\" names the section [services s], which is not in "
+             "/home/u/.aws/config. Add the section, or remove the key."},
+            {"invalid switch",
+             {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "1"}},
+             "",
+             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS has the invalid value \"1\". Set it to true or "
+             "false."},
+        }),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    ControlEndpoint, SettingTest,
+    rows([](const Settings& settings)
+             -> std::string { return show_text(settings.control_endpoint); },
+         {
+             {"variable",
+              {{"AWS_ENDPOINT_URL_BEDROCK", "http://1"}},
+              kAllEndpoints,
+              "http://1 from AWS_ENDPOINT_URL_BEDROCK"},
+             {"section", {}, kAllEndpoints, "http://control-section from [services s] bedrock"},
+             {"not the variable of the runtime",
+              {{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://1"}},
+              "",
+              "none"},
+         }),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    HostVariant, SettingTest,
+    rows(
+        [](const Settings& settings) -> std::string {
+          return std::string(settings.variant.fips ? "fips" : "") +
+                 (settings.variant.dual_stack ? "dual stack" : "");
+        },
+        {
+            {"fips", {{"AWS_USE_FIPS_ENDPOINT", "true"}}, "", "fips"},
+            {"dual stack", {{"AWS_USE_DUALSTACK_ENDPOINT", "True"}}, "", "dual stack"},
+            {"fips of the profile", {}, "[profile a]\nuse_fips_endpoint=true", "fips"},
+            {"dual stack of the profile",
+             {},
+             "[profile a]\nuse_dualstack_endpoint=true",
+             "dual stack"},
+            {"switched off",
+             {{"AWS_USE_FIPS_ENDPOINT", "false"}},
+             "[profile a]\nuse_fips_endpoint=true",
+             ""},
+            {"invalid switch",
+             {{"AWS_USE_FIPS_ENDPOINT", "yes"}},
+             "",
+             "AWS_USE_FIPS_ENDPOINT has the invalid value \"yes\". Set it to true or false."},
+            {"fips with an endpoint",
+             {{"AWS_USE_FIPS_ENDPOINT", "true"}, {"AWS_ENDPOINT_URL", "http://1"}},
+             "",
+             "Invalid Configuration: FIPS and custom endpoint are not supported. The endpoint "
+             "comes "
+             "from AWS_ENDPOINT_URL. Remove that endpoint, or AWS_USE_FIPS_ENDPOINT or "
+             "use_fips_endpoint."},
+            {"dual stack with an endpoint",
+             {{"AWS_USE_DUALSTACK_ENDPOINT", "true"}},
+             "[profile a]\nendpoint_url=http://p",
+             "Invalid Configuration: Dualstack and custom endpoint are not supported. The endpoint "
+             "comes from endpoint_url of profile \"a\". Remove that endpoint, or "
+             "AWS_USE_DUALSTACK_ENDPOINT or use_dualstack_endpoint."},
+        }),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    CaBundle, SettingTest,
+    rows([](const Settings& settings) -> std::string { return show_text(settings.ca_bundle); },
+         {{"variable", {{"AWS_CA_BUNDLE", "/ca"}}, "", "/ca from AWS_CA_BUNDLE"},
+          {"profile", {}, "[profile a]\nca_bundle=/ca", "/ca from ca_bundle of profile \"a\""}}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    AuthSchemes, SettingTest,
+    rows(
+        [](const Settings& settings) -> std::string {
+          std::string text;
+          if (!settings.auth_scheme_preference) return text;
+          for (const auto& name : settings.auth_scheme_preference->value) text += name + "|";
+          return text;
+        },
+        {
+            {"list",
+             {{"AWS_AUTH_SCHEME_PREFERENCE", "sigv4,httpBearerAuth"}},
+             "",
+             "sigv4|httpBearerAuth|"},
+            {"blanks", {{"AWS_AUTH_SCHEME_PREFERENCE", " sig v4\t, x "}}, "", "sigv4|x|"},
+            {"name space", {{"AWS_AUTH_SCHEME_PREFERENCE", "aws.auth#sigv4"}}, "", "sigv4|"},
+            {"profile",
+             {},
+             "[profile a]\nauth_scheme_preference=httpBearerAuth",
+             "httpBearerAuth|"},
+            {"empty element",
+             {{"AWS_AUTH_SCHEME_PREFERENCE", "sigv4,,x"}},
+             "",
+             "AWS_AUTH_SCHEME_PREFERENCE contains an empty element. Remove the extra comma."},
+        }),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    ClockSkew, SettingTest,
+    rows([](const Settings& settings)
+             -> std::string { return settings.clock_skew_correction ? "on" : "off"; },
+         {{"variable", {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true"}}, "", "off"},
+          {"profile", {}, "[profile a]\ndisable_clock_skew_correction=true", "off"},
+          {"false", {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "false"}}, "", "on"},
+          {"neither",
+           {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "2"}},
            "",
-           "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is \"1\"; it must be true or false"},
-      },
-      [](const Settings& settings) { return show_text(settings.runtime_endpoint); });
-}
+           "AWS_DISABLE_CLOCK_SKEW_CORRECTION has the invalid value \"2\". Set it to true or "
+           "false."}}),
+    name_of);
 
-TEST(Settings, finds_the_control_endpoint_by_its_own_names) {
-  check(
-      {
-          {"variable",
-           {{"AWS_ENDPOINT_URL_BEDROCK", "http://1"}},
-           kAllEndpoints,
-           "http://1 from AWS_ENDPOINT_URL_BEDROCK"},
-          {"section", {}, kAllEndpoints, "http://control-section from [services s] bedrock"},
-          {"not the runtime's", {{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://1"}}, "", "none"},
-      },
-      [](const Settings& settings) { return show_text(settings.control_endpoint); });
-}
-
-TEST(Settings, reads_the_variant_of_hosts) {
-  check(
-      {
-          {"fips", {{"AWS_USE_FIPS_ENDPOINT", "true"}}, "", "fips"},
-          {"dual stack", {{"AWS_USE_DUALSTACK_ENDPOINT", "True"}}, "", "dual stack"},
-          {"fips of the profile", {}, "[profile a]\nuse_fips_endpoint=true", "fips"},
-          {"dual stack of the profile",
-           {},
-           "[profile a]\nuse_dualstack_endpoint=true",
-           "dual stack"},
-          {"switched off",
-           {{"AWS_USE_FIPS_ENDPOINT", "false"}},
-           "[profile a]\nuse_fips_endpoint=true",
-           ""},
-          {"a word that is none",
-           {{"AWS_USE_FIPS_ENDPOINT", "yes"}},
-           "",
-           "AWS_USE_FIPS_ENDPOINT is \"yes\"; it must be true or false"},
-          {"fips with an endpoint",
-           {{"AWS_USE_FIPS_ENDPOINT", "true"}, {"AWS_ENDPOINT_URL", "http://1"}},
-           "",
-           "Invalid Configuration: FIPS and custom endpoint are not supported. The endpoint comes "
-           "from AWS_ENDPOINT_URL;"},
-          {"dual stack with an endpoint",
-           {{"AWS_USE_DUALSTACK_ENDPOINT", "true"}},
-           "[profile a]\nendpoint_url=http://p",
-           "Invalid Configuration: Dualstack and custom endpoint are not supported. The endpoint "
-           "comes from endpoint_url of profile \"a\";"},
-      },
-      [](const Settings& settings) {
-        return std::string(settings.variant.fips ? "fips" : "") +
-               (settings.variant.dual_stack ? "dual stack" : "");
-      });
-}
-
-TEST(Settings, reads_the_ca_bundle) {
-  check({{"variable", {{"AWS_CA_BUNDLE", "/ca"}}, "", "/ca from AWS_CA_BUNDLE"},
-         {"profile", {}, "[profile a]\nca_bundle=/ca", "/ca from ca_bundle of profile \"a\""}},
-        [](const Settings& settings) { return show_text(settings.ca_bundle); });
-}
-
-TEST(Settings, reads_the_preference_of_auth_schemes) {
-  check(
-      {
-          {"list",
-           {{"AWS_AUTH_SCHEME_PREFERENCE", "sigv4,httpBearerAuth"}},
-           "",
-           "sigv4|httpBearerAuth|"},
-          {"blanks", {{"AWS_AUTH_SCHEME_PREFERENCE", " sig v4\t, x "}}, "", "sigv4|x|"},
-          {"name space", {{"AWS_AUTH_SCHEME_PREFERENCE", "aws.auth#sigv4"}}, "", "sigv4|"},
-          {"profile", {}, "[profile a]\nauth_scheme_preference=httpBearerAuth", "httpBearerAuth|"},
-          {"empty element",
-           {{"AWS_AUTH_SCHEME_PREFERENCE", "sigv4,,x"}},
-           "",
-           "AWS_AUTH_SCHEME_PREFERENCE has an empty element"},
-      },
-      [](const Settings& settings) {
-        std::string text;
-        if (!settings.auth_scheme_preference) return text;
-        for (const auto& name : settings.auth_scheme_preference->value) text += name + "|";
-        return text;
-      });
-}
-
-TEST(Settings, reads_the_clock_skew_switch) {
-  check({{"variable", {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true"}}, "", "off"},
-         {"profile", {}, "[profile a]\ndisable_clock_skew_correction=true", "off"},
-         {"false", {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "false"}}, "", "on"},
-         {"neither", {{"AWS_DISABLE_CLOCK_SKEW_CORRECTION", "2"}}, "", "it must be true or false"}},
-        [](const Settings& settings) { return settings.clock_skew_correction ? "on" : "off"; });
-}
-
-TEST(Settings, reads_the_bearer_token_and_takes_a_blank_one_for_none) {
+TEST(Settings, treat_a_blank_bearer_token_as_unset) {
   const auto settings = load({{"AWS_BEARER_TOKEN_BEDROCK", "key"}});
   const auto blank = load({{"AWS_BEARER_TOKEN_BEDROCK", " \t"}});
 

@@ -7,7 +7,8 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 1024 * 1024;  // Far above any real one; stops /dev/zero.
+constexpr std::size_t kMaxFileBytes =
+    1024 * 1024;  // Far larger than any real file; stops /dev/zero.
 
 struct SharedFile {
   std::string path;
@@ -22,14 +23,14 @@ Result<SharedFile> read_shared_file(const port::System& system, std::string_view
   const auto path = expand_home(system, named ? std::string_view(*named) : default_path);
   if (!path) return SharedFile{};
 
-  // Before the content: a change in between is then seen as one.
+  // Taken before the content, so that a change in between is noticed.
   SharedFile file{.path = path->string(), .stamp = system.stamp(*path)};
   auto text = system.read_file(*path, kMaxFileBytes);
   if (!text) return std::unexpected(std::move(text.error()));
   if (!*text) {
     if (named) {
       file.content.warnings.push_back(std::string(path_variable) + " names " + file.path +
-                                      ", which is not there");
+                                      ", which does not exist.");
     }
     return file;
   }
@@ -44,7 +45,7 @@ void merge(Section& into, const Section& from) {
   for (const auto& [key, property] : from) into.insert_or_assign(key, property);
 }
 
-/// The name behind `prefix ` in a header, or nullopt.
+/// The name after `prefix ` in a header, or nullopt.
 std::optional<std::string> name_after(std::string_view header, std::string_view prefix) {
   if (header.size() <= prefix.size() + 1 || !header.starts_with(prefix)) return std::nullopt;
   if (header[prefix.size()] != ' ') return std::nullopt;
@@ -54,7 +55,7 @@ std::optional<std::string> name_after(std::string_view header, std::string_view 
 void take_config(const SharedFile& file, SharedConfig& out) {
   for (const auto& [header, section] : file.content.sections) {
     if (header == "default") {
-      // `[profile default]` beats `[default]` of the same file as a whole.
+      // `[profile default]` replaces `[default]` of the same file entirely.
       if (!file.content.sections.contains("profile default")) merge(out.profiles[header], section);
     } else if (auto profile = name_after(header, "profile")) {
       merge(out.profiles[*profile], section);
@@ -63,8 +64,9 @@ void take_config(const SharedFile& file, SharedConfig& out) {
     } else if (auto service = name_after(header, "services")) {
       merge(out.services[*service], section);
     } else {
-      out.warnings.push_back(file.path + ": section [" + header +
-                             "] is ignored; a profile's header here is [profile " + header + "]");
+      out.warnings.push_back(file.path + ": The section [" + header +
+                             "] is ignored. In this file a profile's header is [profile " + header +
+                             "].");
     }
   }
 }
@@ -74,8 +76,8 @@ void take_credentials(const SharedFile& file, SharedConfig& out) {
     if (header.find(' ') == std::string::npos) {
       merge(out.profiles[header], section);
     } else {
-      out.warnings.push_back(file.path + ": section [" + header +
-                             "] is ignored; a profile's header here is its bare name");
+      out.warnings.push_back(file.path + ": The section [" + header +
+                             "] is ignored. In this file a profile's header is its bare name.");
     }
   }
 }

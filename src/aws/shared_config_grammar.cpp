@@ -24,7 +24,7 @@ bool is_name(std::string_view text) {
 
 bool is_comment(std::string_view text) { return text.starts_with('#') || text.starts_with(';'); }
 
-/// A `#` or `;` begins a comment only after white space, so that `a=b#c` keeps all of its value.
+/// A `#` or `;` begins a comment only after white space, so that `a=b#c` keeps its whole value.
 std::string_view without_comment(std::string_view line) {
   for (std::size_t i = 1; i < line.size(); ++i) {
     if (is_comment(line.substr(i)) && kBlanks.contains(line[i - 1])) return line.substr(0, i);
@@ -74,16 +74,16 @@ class Reader {
   Result<void> take_header(std::string_view line) {
     property_ = nullptr;
     const auto end = line.find(']');
-    if (end == std::string_view::npos) return fail("a section header has no \"]\"");
+    if (end == std::string_view::npos) return fail("the section header has no \"]\"");
     const auto rest = trim_blanks(line.substr(end + 1));
-    if (!rest.empty() && !is_comment(rest)) warn("text after a section header is ignored");
+    if (!rest.empty() && !is_comment(rest)) warn("Text after the section header is ignored.");
 
     const auto name = header_name(trim_blanks(line.substr(1, end - 1)));
     section_ = name ? &file_.sections[*name] : &dropped_section_;
     return {};
   }
 
-  /// `x` or `prefix x` with one space between; nullopt, and a warning, for a name that is none.
+  /// `x` or `prefix x` with one space in between; nullopt and a warning for an invalid name.
   std::optional<std::string> header_name(std::string_view text) {
     const auto blank = text.find_first_of(kBlanks);
     const auto prefix = text.substr(0, blank);
@@ -93,11 +93,13 @@ class Reader {
                         name.back() == name.front();
     if (quoted) {
       // botocore strips the quotes, and then allows any name.
-      warn("quotes round a section's name are ignored; other tools may take them as part of it");
+      warn(
+          "Quotes around the section's name are ignored. Other tools may treat them as part of "
+          "it.");
       name = name.substr(1, name.size() - 2);
     }
     if (!is_name(prefix) || (!name.empty() && !quoted && !is_name(name))) {
-      warn("a section is ignored because its name has characters that are not allowed");
+      warn("The section is ignored because its name contains invalid characters.");
       return std::nullopt;
     }
     if (name.empty()) return std::string(prefix);
@@ -105,33 +107,33 @@ class Reader {
   }
 
   Result<void> take_property(std::string_view line) {
-    if (section_ == nullptr) return fail("a property stands before the first section");
+    if (section_ == nullptr) return fail("a property comes before the first section");
     auto property = read_property(line);
-    if (!property) return fail("this is no \"key = value\"");
+    if (!property) return fail("the line is not \"key = value\"");
 
-    Property& place = is_name(property->key) ? (*section_)[property->key] : dropped_property_;
-    if (&place == &dropped_property_) {
-      warn("a property is ignored because its name has characters that are not allowed");
+    Property& slot = is_name(property->key) ? (*section_)[property->key] : dropped_property_;
+    if (&slot == &dropped_property_) {
+      warn("The property is ignored because its name contains invalid characters.");
     }
-    place = Property{std::move(property->value), {}};
-    property_ = &place;
-    holds_nested_ = place.value.empty();
+    slot = Property{std::move(property->value), {}};
+    property_ = &slot;
+    accepts_nested_ = slot.value.empty();
     return {};
   }
 
   Result<void> take_continuation(std::string_view line) {
     if (property_ == nullptr) {
-      return fail("the line begins with white space but there is no property that it continues");
+      return fail("the line is indented but does not continue a property");
     }
-    if (!holds_nested_) {
+    if (!accepts_nested_) {
       property_->value.append("\n").append(line);
       return {};
     }
     if (is_comment(line)) return {};
     auto nested = read_property(line);
-    if (!nested) return fail("below a property without a value this is no \"key = value\"");
+    if (!nested) return fail("the line below a property without a value is not \"key = value\"");
     if (!is_name(nested->key)) {
-      warn("a nested property is ignored because its name has characters that are not allowed");
+      warn("The nested property is ignored because its name contains invalid characters.");
       return {};
     }
     property_->nested.insert_or_assign(std::move(nested->key), std::move(nested->value));
@@ -140,14 +142,15 @@ class Reader {
 
   std::string position() const { return file_name_ + " line " + std::to_string(line_number_); }
 
-  void warn(std::string_view what) {
-    file_.warnings.push_back(position() + ": " + std::string(what));
+  void warn(std::string_view sentence) {
+    file_.warnings.push_back(position() + ": " + std::string(sentence));
   }
 
-  Result<void> fail(std::string_view what) const {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "cannot read the AWS settings in " + position() + ": " +
-                                          std::string(what) + "; correct or remove that line"));
+  Result<void> fail(std::string_view problem) const {
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error,
+                   "Could not read " + position() + ": " + std::string(problem) + ".",
+                   "Correct or remove that line."));
   }
 
   std::string file_name_;
@@ -157,7 +160,7 @@ class Reader {
   Property dropped_property_;
   Section* section_ = nullptr;
   Property* property_ = nullptr;
-  bool holds_nested_ = false;
+  bool accepts_nested_ = false;
 };
 
 }  // namespace

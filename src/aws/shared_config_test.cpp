@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
+#include "tests/support/row_name.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::aws {
 namespace {
 
+using test_support::row_name;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -40,8 +44,8 @@ struct GrammarCase {
 constexpr GrammarCase kGrammar[] = {
     {"an empty file", "", ""},
     {"a section without properties", "[a]\n", "[a]"},
-    {"blanks round key and value are no part of them", "[a]\nk \t= \t v w\t \n", "[a]k=v w;"},
-    {"blanks round a name are no part of it", "[ \tprofile \t a ]\n", "[profile a]"},
+    {"blanks around key and value are ignored", "[a]\nk \t= \t v w\t \n", "[a]k=v w;"},
+    {"blanks around a name are ignored", "[ \tprofile \t a ]\n", "[profile a]"},
     {"the last line needs no line feed", "[a]\nk=v", "[a]k=v;"},
     {"lines may end with CR LF", "[a]\r\nk=v\r\n c\r\n", "[a]k=v\nc;"},
     {"a byte order mark is skipped", "\xEF\xBB\xBF[a]\nk=v", "[a]k=v;"},
@@ -72,17 +76,20 @@ constexpr GrammarCase kGrammar[] = {
      "[profile a][profile b c]", 2},
 };
 
-TEST(SharedConfigGrammar, follows_every_rule) {
-  for (const auto& row : kGrammar) {
-    SCOPED_TRACE(row.rule);
+void PrintTo(const GrammarCase& row, std::ostream* out) { *out << row.rule; }
 
-    const auto file = parse_ini(row.text, "config");
+class SharedConfigGrammarTest : public ::testing::TestWithParam<GrammarCase> {};
 
-    ASSERT_TRUE(file) << file.error().message;
-    EXPECT_EQ(dump(file->sections), row.sections);
-    EXPECT_EQ(file->warnings.size(), row.warnings);
-  }
+TEST_P(SharedConfigGrammarTest, follows_the_rule) {
+  const auto file = parse_ini(GetParam().text, "config");
+
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(dump(file->sections), GetParam().sections);
+  EXPECT_EQ(file->warnings.size(), GetParam().warnings);
 }
+
+INSTANTIATE_TEST_SUITE_P(Rules, SharedConfigGrammarTest, ::testing::ValuesIn(kGrammar),
+                         [](const auto& test) { return row_name(test.index, test.param.rule); });
 
 struct FatalCase {
   std::string_view text;
@@ -90,14 +97,17 @@ struct FatalCase {
 };
 
 constexpr FatalCase kFatal[] = {
-    {"[a\nsecret=v", "config line 1: a section header has no \"]\""},
-    {"[a]\nsecret", "config line 2: this is no \"key = value\""},
-    {"[a]\n=secret", "config line 2: this is no \"key = value\""},
-    {"[a]\nsecret # = v", "config line 2: this is no \"key = value\""},
-    {"\nk=secret", "config line 2: a property stands before the first section"},
-    {"[a]\n k=secret", "config line 2: the line begins with white space but"},
-    {"[a]\nk=v\n[b]\n secret", "config line 4: the line begins with white space but"},
-    {"[a]\nk=\n secret", "config line 3: below a property without a value"},
+    {"[a\nsecret=v", "Could not read config line 1: the section header has no \"]\"."},
+    {"[a]\nsecret", "Could not read config line 2: the line is not \"key = value\"."},
+    {"[a]\n=secret", "Could not read config line 2: the line is not \"key = value\"."},
+    {"[a]\nsecret # = v", "Could not read config line 2: the line is not \"key = value\"."},
+    {"\nk=secret", "Could not read config line 2: a property comes before the first section."},
+    {"[a]\n k=secret",
+     "Could not read config line 2: the line is indented but does not continue a property."},
+    {"[a]\nk=v\n[b]\n secret",
+     "Could not read config line 4: the line is indented but does not continue a property."},
+    {"[a]\nk=\n secret",
+     "Could not read config line 3: the line below a property without a value is not"},
 };
 
 TEST(SharedConfigGrammar, names_the_line_and_no_value_when_it_cannot_be_read) {
@@ -109,6 +119,7 @@ TEST(SharedConfigGrammar, names_the_line_and_no_value_when_it_cannot_be_read) {
     ASSERT_FALSE(file);
     EXPECT_EQ(file.error().code, ErrorCode::configuration_error);
     EXPECT_THAT(file.error().message, HasSubstr(row.message));
+    EXPECT_EQ(file.error().advice, "Correct or remove that line.");
     EXPECT_EQ(file.error().message.find("secret"), std::string::npos);
   }
 }
@@ -137,7 +148,7 @@ constexpr MergeCase kMerges[] = {
     {"default needs no prefix", "[default]\nk=v", "", "[default]k=v;"},
     {"other profiles have one", "[profile a]\nk=v", "", "[a]k=v;"},
     {"a bare profile in config is ignored", "[a]\nk=v", "", "", 1},
-    {"a bare prefix is no profile", "[profile]\nk=v", "", "", 1},
+    {"a bare prefix is not a profile", "[profile]\nk=v", "", "", 1},
     {"an unknown prefix is ignored", "[thing a]\nk=v", "", "", 1},
     {"[profile default] replaces [default]", "[profile default]\nk=1\n[default]\nk=2\nl=3", "",
      "[default]k=1;"},
@@ -147,18 +158,23 @@ constexpr MergeCase kMerges[] = {
     {"the credentials file wins", "[profile a]\nk=1\nl=2", "[a]\nk=3", "[a]k=3;l=2;"},
 };
 
-TEST_F(SharedConfigTest, merges_files_by_every_rule) {
-  for (const auto& row : kMerges) {
-    SCOPED_TRACE(row.rule);
-    set_files(std::string(row.config), std::string(row.credentials));
+void PrintTo(const MergeCase& row, std::ostream* out) { *out << row.rule; }
 
-    const auto config = load_shared_config(system_);
+class SharedConfigMergeTest : public SharedConfigTest,
+                              public ::testing::WithParamInterface<MergeCase> {};
 
-    ASSERT_TRUE(config) << config.error().message;
-    EXPECT_EQ(dump(config->profiles), row.profiles);
-    EXPECT_EQ(config->warnings.size(), row.warnings);
-  }
+TEST_P(SharedConfigMergeTest, follows_the_rule) {
+  set_files(std::string(GetParam().config), std::string(GetParam().credentials));
+
+  const auto config = load_shared_config(system_);
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(dump(config->profiles), GetParam().profiles);
+  EXPECT_EQ(config->warnings.size(), GetParam().warnings);
 }
+
+INSTANTIATE_TEST_SUITE_P(Rules, SharedConfigMergeTest, ::testing::ValuesIn(kMerges),
+                         [](const auto& test) { return row_name(test.index, test.param.rule); });
 
 TEST_F(SharedConfigTest, keeps_sso_sessions_and_services_apart_from_profiles) {
   set_files("[sso-session s]\nsso_region=eu\n[services s]\nsts=\n endpoint_url=http://h", "");
@@ -206,13 +222,14 @@ TEST_F(SharedConfigTest, reads_the_files_that_the_environment_names) {
   EXPECT_EQ(config->credentials_path, "/etc/k");
 }
 
-TEST_F(SharedConfigTest, warns_when_a_named_file_is_not_there) {
+TEST_F(SharedConfigTest, warns_when_a_named_file_does_not_exist) {
   system_.set_env("AWS_CONFIG_FILE", "/nowhere");
 
   const auto config = load_shared_config(system_);
 
   ASSERT_TRUE(config);
-  EXPECT_THAT(config->warnings, ElementsAre("AWS_CONFIG_FILE names /nowhere, which is not there"));
+  EXPECT_THAT(config->warnings,
+              ElementsAre("AWS_CONFIG_FILE names /nowhere, which does not exist."));
 }
 
 TEST_F(SharedConfigTest, fails_when_a_file_cannot_be_read) {
@@ -280,7 +297,7 @@ TEST_F(SharedConfigTest, finds_the_name_of_the_profile_in_order) {
   EXPECT_FALSE(profile_name(system_, "").named);
 
   system_.set_env("AWS_DEFAULT_PROFILE", "b");
-  EXPECT_EQ(profile_name(system_, "").origin, "AWS_DEFAULT_PROFILE");
+  EXPECT_EQ(profile_name(system_, "").source, "AWS_DEFAULT_PROFILE");
   EXPECT_EQ(profile_name(system_, "").name, "b");
 
   system_.set_env("AWS_PROFILE", " ");
@@ -291,7 +308,7 @@ TEST_F(SharedConfigTest, finds_the_name_of_the_profile_in_order) {
   EXPECT_TRUE(profile_name(system_, "").named);
 
   EXPECT_EQ(profile_name(system_, "c").name, "c");
-  EXPECT_EQ(profile_name(system_, "c").origin, "code");
+  EXPECT_EQ(profile_name(system_, "c").source, "code");
 }
 
 }  // namespace

@@ -15,37 +15,36 @@ namespace {
 constexpr std::string_view kTokenHeader = "x-amz-security-token";
 constexpr std::string_view kAuthorizationHeader = "authorization";
 
-struct WireUrl {
-  std::string_view host;  // Without the port of the scheme.
-  std::string_view path;
-  std::string_view query;
-};
+}  // namespace
 
-Result<WireUrl> take_apart(std::string_view url) {
-  const auto refuse = [](std::string_view why) {
-    return base::configuration_error("cannot sign a request: its URL " + std::string(why) +
-                                     "; check the endpoint");
+Result<UrlParts> split_url(std::string_view url) {
+  const auto refuse = [](std::string_view problem) {
+    return base::configuration_error("The URL of the request " + std::string(problem) + ".",
+                                     "Check the endpoint.");
   };
   if (!base::is_visible_ascii(url))
-    return refuse("holds blanks, control bytes or bytes beyond ASCII");
+    return refuse("contains blanks, control bytes or bytes beyond ASCII");
   if (url.contains('#')) return refuse("has a fragment");
   const bool is_https = url.starts_with("https://");
-  if (!is_https && !url.starts_with("http://")) return refuse("is neither https nor http");
+  if (!is_https && !url.starts_with("http://"))
+    return refuse("begins with neither https:// nor http://");
   url.remove_prefix(is_https ? 8 : 7);
 
-  WireUrl parts;
+  UrlParts parts;
   const std::size_t query_start = std::min(url.find('?'), url.size());
   if (query_start < url.size()) parts.query = url.substr(query_start + 1);
   url = url.substr(0, query_start);
   const std::size_t path_start = std::min(url.find('/'), url.size());
   parts.path = url.substr(path_start);
   parts.host = url.substr(0, path_start);
-  if (parts.host.contains('@')) return refuse("has user info");
+  if (parts.host.contains('@')) return refuse("contains user info");
   const std::string_view default_port = is_https ? ":443" : ":80";
   if (parts.host.ends_with(default_port)) parts.host.remove_suffix(default_port.size());
   if (parts.host.empty()) return refuse("has no host");
   return parts;
 }
+
+namespace {
 
 bool is_from_signing(const HttpHeader& header) {
   const auto is = [&header](std::string_view name) {
@@ -54,7 +53,7 @@ bool is_from_signing(const HttpHeader& header) {
   return is(kDateHeader) || is(kTokenHeader) || is(kAuthorizationHeader);
 }
 
-// What this client writes itself; never what the HTTP library or a proxy may add or change.
+// Headers that this client writes itself, never those that the HTTP library or a proxy may change.
 bool is_signed(std::string_view name) {
   const auto begins_with = [name](std::string_view start) {
     return base::equals_ignoring_case(name.substr(0, start.size()), start);
@@ -64,7 +63,7 @@ bool is_signed(std::string_view name) {
          begins_with("x-amzn-bedrock-") || begins_with("amz-sdk-");
 }
 
-// What signing adds before the signature itself.
+// The headers that signing adds, without the signature.
 std::vector<HttpHeader> headers_to_add(const HttpRequest& request, const Credentials& credentials,
                                        std::string_view host, std::string timestamp) {
   std::vector<HttpHeader> added;
@@ -96,13 +95,12 @@ std::vector<HeaderView> signed_headers(const HttpRequest& request,
 Result<void> check_header(const HttpHeader& header) {
   if (!base::is_token(header.name)) {
     return base::configuration_error(
-        "cannot send a request: the name of a header is empty or holds "
-        "characters that no header name may have");
+        "The name of a request header is empty or contains invalid characters.");
   }
   if (base::has_control_byte(header.value)) {
-    return base::configuration_error(
-        "cannot send a request: the value of the header \"" + header.name +
-        "\" holds a control character such as a line break; remove it");
+    return base::configuration_error("The value of the request header \"" + header.name +
+                                         "\" contains a control character, such as a line break.",
+                                     "Remove it.");
   }
   return {};
 }
@@ -119,25 +117,24 @@ SigningScope signing_scope(std::string_view timestamp, std::string_view region,
 Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
                           std::string_view region, std::string_view service,
                           std::chrono::system_clock::time_point now) {
+  const Result<UrlParts> url = split_url(request.url);
+  if (!url) return std::unexpected(url.error());
   const std::string timestamp = base::compact_iso8601(now);
   const SigningScope scope = signing_scope(timestamp, region, service);
-  return sign_request(request, credentials, scope, timestamp,
+  return sign_request(request, *url, credentials, scope, timestamp,
                       signing_key(credentials.secret_access_key.reveal(), scope));
 }
 
-Result<void> sign_request(HttpRequest& request, const Credentials& credentials,
+Result<void> sign_request(HttpRequest& request, const UrlParts& url, const Credentials& credentials,
                           const SigningScope& scope, std::string timestamp,
                           const base::HmacKey& key) {
-  const Result<WireUrl> url = take_apart(request.url);
-  if (!url) return std::unexpected(url.error());
-
   std::vector<HttpHeader> added =
-      headers_to_add(request, credentials, url->host, std::move(timestamp));
+      headers_to_add(request, credentials, url.host, std::move(timestamp));
   const std::string_view body = request.body ? std::string_view(*request.body) : "";
   base::Sha256 sha256;
   SigningInput input{.method = request.method,
-                     .path = url->path,
-                     .query = url->query,
+                     .path = url.path,
+                     .query = url.query,
                      .headers = signed_headers(request, added),
                      .payload_sha256 = sha256.digest(body)};
   Signature signature = sign(std::move(input), scope, credentials.access_key_id, key, sha256);

@@ -61,7 +61,7 @@ TEST(SignRequest, adds_date_token_host_and_signature) {
   EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
 }
 
-TEST(SignRequest, signs_anew_when_it_was_signed_before) {
+TEST(SignRequest, signs_again_when_it_was_signed_before) {
   HttpRequest request{.url = "https://host.example/", .headers = {{"Authorization", "Bearer old"}}};
   ASSERT_TRUE(
       sign_request(request, credentials("old"), "us-east-1", "bedrock", at("20261122T152202Z")));
@@ -90,7 +90,7 @@ TEST(SignRequest, signs_the_host_header_that_is_there) {
   EXPECT_THAT(values_of(request, "authorization"), ::testing::ElementsAre(expected.authorization));
 }
 
-TEST(SignRequest, names_the_port_in_the_host_when_it_is_not_the_schemes_own) {
+TEST(SignRequest, includes_the_port_in_the_host_unless_it_is_the_default) {
   const struct {
     const char* url;
     const char* host;
@@ -109,7 +109,7 @@ TEST(SignRequest, names_the_port_in_the_host_when_it_is_not_the_schemes_own) {
   }
 }
 
-TEST(SignRequest, refuses_urls_that_it_cannot_take_apart) {
+TEST(SignRequest, refuses_invalid_urls) {
   const char* const urls[] = {"",
                               "host.example/",
                               "ftp://host.example/",
@@ -157,7 +157,7 @@ TEST(SignRequest, refuses_control_bytes_without_naming_a_value) {
   EXPECT_THAT(plain.headers, ::testing::IsEmpty());
 }
 
-TEST(CheckHeaders, takes_tokens_and_printable_values_alone) {
+TEST(CheckHeaders, accepts_only_tokens_and_printable_values) {
   const struct {
     HttpHeader header;
     bool good;

@@ -5,13 +5,12 @@
 
 #include <llm/secret.hpp>
 
-#include "aws/sign_request.hpp"
 #include "base/time.hpp"
 
 namespace llm::aws {
 
-/// Shared with the calls that sign with it just now: it is wiped when the last of them is done.
-struct Signer::KeptKey {
+/// Shared with the calls that are using it; wiped when the last of them is done.
+struct Signer::CachedKey {
   Secret secret_access_key;
   SigningScope scope;
   base::HmacKey key;
@@ -20,26 +19,26 @@ struct Signer::KeptKey {
 Signer::Signer() = default;
 Signer::~Signer() = default;
 
-std::shared_ptr<const Signer::KeptKey> Signer::last() const {
+std::shared_ptr<const Signer::CachedKey> Signer::last() const {
   const std::lock_guard lock(mutex_);
   return last_;
 }
 
-Result<void> Signer::sign(HttpRequest& request, const Credentials& credentials,
+Result<void> Signer::sign(HttpRequest& request, const UrlParts& url, const Credentials& credentials,
                           std::string_view region, std::string_view service,
                           std::chrono::system_clock::time_point now) const {
   std::string timestamp = base::compact_iso8601(now);
   SigningScope scope = signing_scope(timestamp, region, service);
-  std::shared_ptr<const KeptKey> kept = last();
-  if (kept == nullptr || kept->scope != scope ||
-      kept->secret_access_key != credentials.secret_access_key) {
+  std::shared_ptr<const CachedKey> cached = last();
+  if (cached == nullptr || cached->scope != scope ||
+      cached->secret_access_key != credentials.secret_access_key) {
     base::HmacKey key = signing_key(credentials.secret_access_key.reveal(), scope);
-    kept = std::make_shared<const KeptKey>(credentials.secret_access_key, std::move(scope),
-                                           std::move(key));
+    cached = std::make_shared<const CachedKey>(credentials.secret_access_key, std::move(scope),
+                                               std::move(key));
     const std::lock_guard lock(mutex_);
-    last_ = kept;
+    last_ = cached;
   }
-  return sign_request(request, credentials, kept->scope, std::move(timestamp), kept->key);
+  return sign_request(request, url, credentials, cached->scope, std::move(timestamp), cached->key);
 }
 
 }  // namespace llm::aws

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kNoon = "20261122T120000Z";
 
-struct Asked {
+struct Call {
   const char* what;
   std::string_view id;
   std::string_view secret;
@@ -25,17 +25,17 @@ HttpRequest request() {
           .body = std::make_shared<const std::string>("{}")};
 }
 
-Credentials credentials(const Asked& asked) {
-  return {.access_key_id = std::string(asked.id),
-          .secret_access_key = Secret(std::string(asked.secret))};
+Credentials credentials(const Call& call) {
+  return {.access_key_id = std::string(call.id),
+          .secret_access_key = Secret(std::string(call.secret))};
 }
 
-base::TimePoint time(const Asked& asked) { return base::parse_compact_iso8601(asked.at).value(); }
+base::TimePoint time(const Call& call) { return base::parse_compact_iso8601(call.at).value(); }
 
-// Each one after the other, with one signer. What is signed without a kept key is right, as the
+// Each one after the other, with one signer. What is signed without a cached key is right, as the
 // published vectors prove.
-TEST(Signer, signs_as_without_a_kept_key_whatever_changes) {
-  const Asked cases[] = {
+TEST(Signer, signs_as_without_a_cached_key_whatever_changes) {
+  const Call cases[] = {
       {"first", "A", "secret", "r", "s", kNoon},
       {"the same again", "A", "secret", "r", "s", kNoon},
       {"a second later", "A", "secret", "r", "s", "20261122T120001Z"},
@@ -49,25 +49,26 @@ TEST(Signer, signs_as_without_a_kept_key_whatever_changes) {
       {"all as at first", "A", "secret", "r", "s", kNoon},
   };
   const Signer signer;
-  for (const Asked& asked : cases) {
-    SCOPED_TRACE(asked.what);
+  for (const Call& call : cases) {
+    SCOPED_TRACE(call.what);
     HttpRequest expected = request();
     HttpRequest actual = request();
-    ASSERT_TRUE(
-        sign_request(expected, credentials(asked), asked.region, asked.service, time(asked)));
+    ASSERT_TRUE(sign_request(expected, credentials(call), call.region, call.service, time(call)));
 
-    ASSERT_TRUE(signer.sign(actual, credentials(asked), asked.region, asked.service, time(asked)));
+    ASSERT_TRUE(signer.sign(actual, *split_url(actual.url), credentials(call), call.region,
+                            call.service, time(call)));
 
     EXPECT_EQ(actual.headers, expected.headers);
   }
 }
 
-TEST(Signer, leaves_a_request_as_it_was_when_it_refuses_it) {
-  const Asked asked{"", "A", "secret", "r", "s", kNoon};
+TEST(Signer, leaves_a_refused_request_unchanged) {
+  const Call call{"", "A", "secret", "r", "s", kNoon};
   const Signer signer;
-  HttpRequest refused{.url = "no URL", .headers = {{"a", "b"}}};
+  HttpRequest refused{.url = "https://host/", .headers = {{"a", "b\r\nc: d"}}};
 
-  const auto result = signer.sign(refused, credentials(asked), "r", "s", time(asked));
+  const auto result =
+      signer.sign(refused, *split_url(refused.url), credentials(call), "r", "s", time(call));
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::configuration_error);

@@ -12,7 +12,7 @@
 namespace llm::aws {
 namespace {
 
-TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_take_turns_with_the_kept_one) {
+TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_replace_the_cached_one) {
   constexpr int kThreads = 4;
   constexpr int kRequests = 200;
   const base::TimePoint now = base::parse_compact_iso8601("20261122T120000Z").value();
@@ -32,7 +32,8 @@ TEST(SignerThreads, signs_with_the_key_of_each_call_when_calls_take_turns_with_t
         if (!sign_request(expected, credentials, "r", "s", now)) ++wrong;
         for (int i = 0; i < kRequests; ++i) {
           HttpRequest request = unsigned_request;
-          const auto result = signer.sign(request, credentials, "r", "s", now);
+          const auto result =
+              signer.sign(request, *split_url(request.url), credentials, "r", "s", now);
           if (!result || request.headers != expected.headers) ++wrong;
         }
       });

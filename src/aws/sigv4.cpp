@@ -21,7 +21,7 @@ void append_line(std::string_view text, std::string& out) {
   out += '\n';
 }
 
-// Without blanks at the ends; runs of blanks inside become one.
+// Trimmed; each run of blanks becomes one.
 void append_canonical_value(std::string_view value, std::string& out) {
   value = base::trim(value);
   if (!value.contains('\t') && !value.contains("  ")) {
@@ -35,8 +35,8 @@ void append_canonical_value(std::string_view value, std::string& out) {
   }
 }
 
-// The headers by name, those of one name in the order in which they are sent.
-void put_in_order(std::span<HeaderView> headers) {
+// Sorts headers by name, keeping the order of those with the same name.
+void sort_by_name(std::span<HeaderView> headers) {
   const auto by_name = [](const HeaderView& left, const HeaderView& right) {
     return base::less_ignoring_case(left.name, right.name);
   };
@@ -46,8 +46,8 @@ void put_in_order(std::span<HeaderView> headers) {
   }
 }
 
-// The lines of the headers, and their names; several values of one name are joined. What
-// `x-amz-date` says is also what the string to sign goes on with.
+// Appends the header lines and the list of names; several values of one name are joined. The value
+// of `x-amz-date` is also the next line of the string to sign.
 void append_headers(std::span<const HeaderView> headers, Signature& signature) {
   std::string& request = signature.canonical_request;
   for (auto header = headers.begin(); header != headers.end();) {
@@ -73,10 +73,10 @@ void append_headers(std::span<const HeaderView> headers, Signature& signature) {
   }
 }
 
-// Room for all that is appended, as nearly always suffices.
+// Reserves memory for everything that is appended; an estimate that is nearly always enough.
 void reserve(const SigningInput& input, const SigningScope& scope, std::size_t id_bytes,
              Signature& signature) {
-  // Two digests in hex, the algorithm, the scope's end, what joins parts.
+  // Two digests in hex, the algorithm, the end of the scope, separators.
   constexpr std::size_t kFixedBytes = 176;
   const std::size_t scope_bytes = scope.date.size() + scope.region.size() + scope.service.size();
   std::size_t name_bytes = 0;
@@ -92,8 +92,8 @@ void reserve(const SigningInput& input, const SigningScope& scope, std::size_t i
   signature.authorization.reserve(kFixedBytes + id_bytes + scope_bytes + name_bytes);
 }
 
-// A piece of a query as it is signed, however the wire has it encoded.
-std::string canonical_piece(std::string_view wire) {
+// A name or value of a query in canonical encoding, however it was encoded when sent.
+std::string canonical_component(std::string_view wire) {
   return base::percent_encode(base::percent_decode(wire).value_or(std::string(wire)));
 }
 
@@ -135,7 +135,8 @@ std::string canonical_query(std::string_view wire_query) {
     const std::size_t name_end = std::min(parameter.find('='), parameter.size());
     const std::string_view value =
         name_end == parameter.size() ? std::string_view() : parameter.substr(name_end + 1);
-    parameters.emplace_back(canonical_piece(parameter.substr(0, name_end)), canonical_piece(value));
+    parameters.emplace_back(canonical_component(parameter.substr(0, name_end)),
+                            canonical_component(value));
   }
   std::ranges::sort(parameters);
 
@@ -149,7 +150,7 @@ std::string canonical_query(std::string_view wire_query) {
 
 base::HmacKey signing_key(std::string_view secret_access_key, const SigningScope& scope) {
   std::string seed;
-  // At its length from the start: growing would leave a copy of the secret behind.
+  // Reserved once: growing would leave an unwiped copy of the secret.
   seed.reserve(4 + secret_access_key.size());
   seed.append("AWS4").append(secret_access_key);
   const Secret wiped_seed(std::move(seed));
@@ -178,7 +179,7 @@ Signature sign(SigningInput input, const SigningScope& scope, std::string_view a
   append_canonical_uri(input.path, request);
   request += '\n';
   append_line(canonical_query(input.query), request);
-  put_in_order(input.headers);
+  sort_by_name(input.headers);
   append_headers(input.headers, signature);
   request += '\n';
   append_line(signature.signed_headers, request);

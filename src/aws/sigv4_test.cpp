@@ -3,12 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/time.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
 
-// The keys of AWS's published examples; they open nothing.
+// The credentials of AWS's published examples; they are not valid.
 constexpr std::string_view kExampleKeyId = "AKIDEXAMPLE";
 constexpr std::string_view kExampleSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 constexpr std::string_view kEmptySha256 =
@@ -114,127 +120,158 @@ TEST(SigV4, encodes_an_arn_in_the_path_twice) {
   EXPECT_EQ(signature.hex(), "c8616b9afe2dafe6da308cb7f3d80b185068a22d8ae0120760a5711610662200");
 }
 
+struct SuiteCase {
+  std::string_view name;
+  std::string_view method;
+  std::string_view path;
+  std::string_view query;
+  std::vector<HeaderView> headers;
+  std::string_view signature;
+};
+
+void PrintTo(const SuiteCase& row, std::ostream* out) { *out << row.name; }
+
+class SigV4SuiteTest : public ::testing::TestWithParam<SuiteCase> {};
+
+TEST_P(SigV4SuiteTest, signs_the_case) {
+  SigningInput input{.method = GetParam().method,
+                     .path = GetParam().path,
+                     .query = GetParam().query,
+                     .headers = GetParam().headers,
+                     .payload_sha256 = base::sha256("")};
+  input.headers.push_back({"Host", "example.amazonaws.com"});
+  input.headers.push_back({"X-Amz-Date", "20150830T123600Z"});
+
+  const Signature signature = sign(input, example_scope("service"), kExampleKeyId, kExampleSecret);
+
+  EXPECT_EQ(signature.hex(), GetParam().signature) << signature.canonical_request;
+}
+
 // Cases of the AWS Signature Version 4 test suite.
-TEST(SigV4, signs_the_cases_of_the_test_suite) {
-  const struct {
-    const char* name;
-    const char* method;
-    const char* path;
-    const char* query;
-    std::vector<HeaderView> headers;
-    const char* signature;
-  } cases[] = {
-      {"get-vanilla",
-       "GET",
-       "/",
-       "",
-       {},
-       "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
-      {"post-vanilla",
-       "POST",
-       "/",
-       "",
-       {},
-       "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
-      {"get-slashes",
-       "GET",
-       "//example//",
-       "",
-       {},
-       "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"},
-      {"get-relative-relative",
-       "GET",
-       "/example1/example2/../..",
-       "",
-       {},
-       "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
-      {"get-vanilla-query-order-key-case",
-       "GET",
-       "/",
-       "Param2=value2&Param1=value1",
-       {},
-       "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
-      {"get-header-key-duplicate",
-       "GET",
-       "/",
-       "",
-       {{"My-Header1", "value2"}, {"My-Header1", "value2"}, {"My-Header1", "value1"}},
-       "c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea"},
-      {"get-header-value-trim",
-       "GET",
-       "/",
-       "",
-       {{"My-Header1", " value1"}, {"My-Header2", " \"a   b   c\""}},
-       "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"},
-  };
-  for (const auto& row : cases) {
-    SCOPED_TRACE(row.name);
-    SigningInput input{.method = row.method,
-                       .path = row.path,
-                       .query = row.query,
-                       .headers = row.headers,
-                       .payload_sha256 = base::sha256("")};
-    input.headers.push_back({"Host", "example.amazonaws.com"});
-    input.headers.push_back({"X-Amz-Date", "20150830T123600Z"});
+const SuiteCase kSuite[] = {
+    {"get-vanilla",
+     "GET",
+     "/",
+     "",
+     {},
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"post-vanilla",
+     "POST",
+     "/",
+     "",
+     {},
+     "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"},
+    {"get-slashes",
+     "GET",
+     "//example//",
+     "",
+     {},
+     "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"},
+    {"get-relative-relative",
+     "GET",
+     "/example1/example2/../..",
+     "",
+     {},
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"get-vanilla-query-order-key-case",
+     "GET",
+     "/",
+     "Param2=value2&Param1=value1",
+     {},
+     "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"},
+    {"get-header-key-duplicate",
+     "GET",
+     "/",
+     "",
+     {{"My-Header1", "value2"}, {"My-Header1", "value2"}, {"My-Header1", "value1"}},
+     "c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea"},
+    {"get-header-value-trim",
+     "GET",
+     "/",
+     "",
+     {{"My-Header1", " value1"}, {"My-Header2", " \"a   b   c\""}},
+     "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"},
+};
 
-    const Signature signature =
-        sign(input, example_scope("service"), kExampleKeyId, kExampleSecret);
+INSTANTIATE_TEST_SUITE_P(Aws, SigV4SuiteTest, ::testing::ValuesIn(kSuite), [](const auto& test) {
+  return test_support::row_name(test.index, test.param.name);
+});
 
-    EXPECT_EQ(signature.hex(), row.signature) << signature.canonical_request;
-  }
+struct CanonicalPath {
+  std::string_view wire;
+  std::string_view canonical;
+};
+
+void PrintTo(const CanonicalPath& row, std::ostream* out) { *out << row.wire; }
+
+class CanonicalPathTest : public ::testing::TestWithParam<CanonicalPath> {};
+
+TEST_P(CanonicalPathTest, is_appended) {
+  std::string text = "/before";
+
+  append_canonical_uri(GetParam().wire, text);
+
+  EXPECT_EQ(text, "/before" + std::string(GetParam().canonical));
 }
 
-TEST(SigV4, makes_the_canonical_path) {
-  const struct {
-    const char* wire;
-    const char* canonical;
-  } cases[] = {
-      {"", "/"},
-      {"/", "/"},
-      {"//", "/"},
-      {"/./", "/"},
-      {"/../..", "/"},
-      {"/a//b/./c/../d", "/a/b/d"},
-      {"/a/", "/a/"},
-      {"/model/m-v1%3A0/invoke", "/model/m-v1%253A0/invoke"},
-      // A client that leaves the colon raw signs it encoded once.
-      {"/model/m-v1:0/invoke", "/model/m-v1%3A0/invoke"},
-      {"/model/a%2Fb/invoke", "/model/a%252Fb/invoke"},
-      {"/a/%2E%2E/b", "/a/%252E%252E/b"},
-      {"/-._~", "/-._~"},
-      {"/\xc3\xa4", "/%C3%A4"},
-  };
-  for (const auto& row : cases) {
-    std::string text = "/before";
-    append_canonical_uri(row.wire, text);
-    EXPECT_EQ(text, std::string("/before") + row.canonical) << row.wire;
-  }
+const CanonicalPath kCanonicalPaths[] = {
+    {"", "/"},
+    {"/", "/"},
+    {"//", "/"},
+    {"/./", "/"},
+    {"/../..", "/"},
+    {"/a//b/./c/../d", "/a/b/d"},
+    {"/a/", "/a/"},
+    {"/model/m-v1%3A0/invoke", "/model/m-v1%253A0/invoke"},
+    // A client that leaves the colon raw signs it encoded once.
+    {"/model/m-v1:0/invoke", "/model/m-v1%3A0/invoke"},
+    {"/model/a%2Fb/invoke", "/model/a%252Fb/invoke"},
+    {"/a/%2E%2E/b", "/a/%252E%252E/b"},
+    {"/-._~", "/-._~"},
+    {"/\xc3\xa4", "/%C3%A4"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Paths, CanonicalPathTest, ::testing::ValuesIn(kCanonicalPaths),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.wire);
+                         });
+
+struct CanonicalQuery {
+  std::string_view wire;
+  std::string_view canonical;
+};
+
+void PrintTo(const CanonicalQuery& row, std::ostream* out) { *out << row.wire; }
+
+class CanonicalQueryTest : public ::testing::TestWithParam<CanonicalQuery> {};
+
+TEST_P(CanonicalQueryTest, is_sorted_and_encoded) {
+  EXPECT_EQ(canonical_query(GetParam().wire), GetParam().canonical);
 }
 
-TEST(SigV4, makes_the_canonical_query) {
-  const struct {
-    const char* wire;
-    const char* canonical;
-  } cases[] = {
-      {"", ""},
-      {"a", "a="},
-      {"b=2&a=1", "a=1&b=2"},
-      {"a=2&a=1", "a=1&a=2"},
-      {"a=&a", "a=&a="},
-      {"a=1=2", "a=1%3D2"},
-      {"&a=1&&", "a=1"},
-      // By name, then value: "-" sorts before "=" in the joined text.
-      {"a-b=1&a=2", "a=2&a-b=1"},
-      {"b=1&B=1", "B=1&b=1"},
-      {"role_name=a%20b&x=%7e", "role_name=a%20b&x=~"},
-      {"a=%2f", "a=%2F"},
-      {"a=x/y:z", "a=x%2Fy%3Az"},
-      {"a=1+1", "a=1%2B1"},
-      {"a=100%", "a=100%25"},
-      {"%C3%A4=1&z=1", "%C3%A4=1&z=1"},
-  };
-  for (const auto& row : cases) EXPECT_EQ(canonical_query(row.wire), row.canonical) << row.wire;
-}
+const CanonicalQuery kCanonicalQueries[] = {
+    {"", ""},
+    {"a", "a="},
+    {"b=2&a=1", "a=1&b=2"},
+    {"a=2&a=1", "a=1&a=2"},
+    {"a=&a", "a=&a="},
+    {"a=1=2", "a=1%3D2"},
+    {"&a=1&&", "a=1"},
+    // By name, then value: "-" sorts before "=" in the joined text.
+    {"a-b=1&a=2", "a=2&a-b=1"},
+    {"b=1&B=1", "B=1&b=1"},
+    {"role_name=a%20b&x=%7e", "role_name=a%20b&x=~"},
+    {"a=%2f", "a=%2F"},
+    {"a=x/y:z", "a=x%2Fy%3Az"},
+    {"a=1+1", "a=1%2B1"},
+    {"a=100%", "a=100%25"},
+    {"%C3%A4=1&z=1", "%C3%A4=1&z=1"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Queries, CanonicalQueryTest, ::testing::ValuesIn(kCanonicalQueries),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.wire);
+                         });
 
 TEST(SigV4, makes_the_canonical_headers) {
   const SigningInput input{.method = "GET",

@@ -8,7 +8,7 @@
 
 namespace llm::aws {
 
-/// An environment variable, or nullopt when it is not set or blank.
+/// The value of an environment variable; nullopt when it is unset or blank.
 [[nodiscard]] std::optional<std::string> variable(const port::System& system,
                                                   std::string_view name);
 

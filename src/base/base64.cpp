@@ -17,7 +17,7 @@ constexpr std::string_view kUrlAlphabet =
 
 using CharacterPair = std::array<char, 2>;
 
-// The two characters of every 12 bits: half the look-ups of one table of 64.
+// The two characters for every 12 bits: half as many lookups as with a table of 64.
 constexpr auto kPairs = [] {
   std::array<CharacterPair, 4096> pairs{};
   for (std::size_t bits = 0; bits < pairs.size(); ++bits) {
@@ -26,12 +26,12 @@ constexpr auto kPairs = [] {
   return pairs;
 }();
 
-// Set in a table entry whose character is not of the alphabet; no 24-bit value has it.
+// Set in a table entry whose character is outside the alphabet; no 24-bit value has this bit.
 constexpr std::uint32_t kInvalid = 1U << 31;
 
 using DecodeTable = std::array<std::uint32_t, 256>;
 
-// What a character stands for, already at the place it takes in its 24 bits.
+// The value of a character, shifted to its place in the 24 bits.
 constexpr DecodeTable decode_table(int shift) {
   DecodeTable table{};
   table.fill(kInvalid);
@@ -55,7 +55,7 @@ std::uint64_t load_big_endian(const char* bytes) {
   return word;
 }
 
-// The 24 bits of four characters; kInvalid is set when one is not of the alphabet.
+// The 24 bits of four characters; kInvalid is set when one is outside the alphabet.
 std::uint32_t decode_quad(const char* text) {
   const auto value = [text](std::size_t i) {
     return kDecode[i][static_cast<unsigned char>(text[i])];
@@ -98,7 +98,7 @@ bool decode_groups_scalar(std::string_view text, char* out) {
 
 namespace {
 
-// Writes all whole groups of three bytes; returns how many bytes it took.
+// Encodes all complete groups of three bytes; returns how many bytes were used.
 std::size_t encode_groups(std::string_view bytes, char* out) {
   std::size_t taken = 0;
   if (bytes.size() >= avx2::kBlockBytes && avx2::is_available()) {
@@ -120,22 +120,21 @@ void encode(std::string_view bytes, char* out) {
   last[3] = '=';
 }
 
-// Writes three bytes for each four characters. False when one is not of the alphabet.
+// Decodes each four characters to three bytes. False for a character outside the alphabet.
 bool decode_groups(std::string_view text, char* out) {
   std::size_t taken = 0;
   if (text.size() >= avx2::kBlockCharacters && avx2::is_available()) {
     taken = avx2::decode_groups(text, out);
   }
-  // Also where AVX2 stopped short, at a character that is then refused here.
+  // Also when AVX2 stopped early: the invalid character is then refused here.
   return decode_groups_scalar(text.substr(taken), out + taken / 4 * 3);
 }
 
-// Writes the one or two bytes of a last group that ends with so much padding. False when it is not
-// valid.
+// Decodes the one or two bytes of a last group with `padding` padding characters. False if invalid.
 bool decode_padded(std::string_view group, std::size_t padding, char* out) {
   const std::array characters = {group[0], group[1], padding == 1 ? group[2] : 'A', 'A'};
   const std::uint32_t bits = decode_quad(characters.data());
-  // Bits that no byte holds must be zero, else two texts would stand for the same bytes.
+  // Unused bits must be zero, or two texts would decode to the same bytes.
   const std::uint32_t unused = padding == 2 ? 0xFFFF : 0xFF;
   if ((bits & (kInvalid | unused)) != 0) return false;
   out[0] = static_cast<char>(bits >> 16);
@@ -170,15 +169,15 @@ bool append_base64_decoded(std::string_view text, std::string& out) {
 
   std::size_t padding = 0;
   if (text.back() == '=') padding = text[text.size() - 2] == '=' ? 2 : 1;
-  const std::string_view whole = text.substr(0, text.size() - (padding > 0 ? 4 : 0));
+  const std::string_view full_groups = text.substr(0, text.size() - (padding > 0 ? 4 : 0));
   const std::size_t old_size = out.size();
   const std::size_t new_size = old_size + text.size() / 4 * 3 - padding;
   bool valid = false;
-  // The size that libstdc++ 12 hands over may be the capacity.
+  // libstdc++ 12 may pass the capacity as the size.
   out.resize_and_overwrite(new_size, [&](char* data, std::size_t) {
-    char* const last = data + old_size + whole.size() / 4 * 3;
-    valid = decode_groups(whole, data + old_size) &&
-            (padding == 0 || decode_padded(text.substr(whole.size()), padding, last));
+    char* const last = data + old_size + full_groups.size() / 4 * 3;
+    valid = decode_groups(full_groups, data + old_size) &&
+            (padding == 0 || decode_padded(text.substr(full_groups.size()), padding, last));
     return valid ? new_size : old_size;
   });
   return valid;

@@ -63,7 +63,7 @@ std::optional<std::string> plainly_decoded(std::string_view text) {
   return bits == 0 ? std::optional(bytes) : std::nullopt;
 }
 
-// The one or the other code for whole groups, and how many groups it works on at least.
+// One of the two implementations for complete groups, and the fewest groups it handles.
 struct Path {
   std::string_view name;
   std::size_t least_groups = 0;
@@ -145,7 +145,7 @@ TEST(Base64, gives_back_every_byte_at_every_length) {
   }
 }
 
-TEST(Base64, is_what_rfc_4648_says_at_every_length_and_alignment) {
+TEST(Base64, follows_rfc_4648_at_every_length_and_alignment) {
   for (std::size_t length = 0; length <= 200; ++length) {
     const std::string bytes = bytes_up_to(length);
     const std::string text = plainly_encoded(bytes);
@@ -164,15 +164,14 @@ TEST(Base64, is_what_rfc_4648_says_at_every_length_and_alignment) {
 TEST(Base64, encodes_alike_on_every_path_and_writes_no_further) {
   for (const Path& path : paths()) {
     for (std::size_t length = path.least_groups * 3; length <= 200; ++length) {
-      const std::size_t whole = length / 3 * 3;
+      const std::size_t full = length / 3 * 3;
       const std::string bytes = bytes_up_to(length);
       for (std::size_t offset = 0; offset < kAlignments; ++offset) {
         HeapText source(offset, bytes);
-        HeapText out(kAlignments - offset, whole / 3 * 4);
+        HeapText out(kAlignments - offset, full / 3 * 4);
 
-        ASSERT_EQ(path.encode(source.view(), out.data()), whole) << path.name << " " << length;
-        ASSERT_EQ(out.view(), plainly_encoded(bytes.substr(0, whole)))
-            << path.name << " " << length;
+        ASSERT_EQ(path.encode(source.view(), out.data()), full) << path.name << " " << length;
+        ASSERT_EQ(out.view(), plainly_encoded(bytes.substr(0, full))) << path.name << " " << length;
         ASSERT_TRUE(out.is_untouched_before()) << path.name << " " << length;
       }
     }
@@ -207,10 +206,10 @@ TEST(Base64, judges_every_byte_at_every_position_as_the_alphabet_does) {
         text[position] = static_cast<char>(value);
         const auto expected = plainly_decoded(text);
 
-        std::string out = "kept";
+        std::string out = "before";
         ASSERT_EQ(append_base64_decoded(text, out), expected.has_value())
             << position << " " << value;
-        ASSERT_EQ(out, "kept" + expected.value_or("")) << position << " " << value;
+        ASSERT_EQ(out, "before" + expected.value_or("")) << position << " " << value;
         ASSERT_EQ(encoded(expected.value_or("")), expected ? text : "") << position << " " << value;
       }
     }
@@ -262,10 +261,10 @@ TEST(Base64, refuses_what_is_not_strictly_base64) {
       "====",  "Z===",    "=Zg=",     "Zg==Zg==",     "Zh==",      "Zm9=", std::string("Zm\0v", 4),
       "Zm9vY", "Zm9\xC3", "Zm9vZm=v", "Zm9vZm9vZ*==", "Zg=a"};
   for (const std::string& text : refused) {
-    std::string out = "kept";
+    std::string out = "before";
 
     EXPECT_FALSE(append_base64_decoded(text, out)) << text;
-    EXPECT_EQ(out, "kept") << text;
+    EXPECT_EQ(out, "before") << text;
   }
 }
 

@@ -5,7 +5,7 @@
 
 namespace llm::base {
 
-/// A set of bytes that is asked without a search.
+/// A set of bytes with constant-time lookup.
 class ByteSet {
  public:
   constexpr explicit ByteSet(std::string_view members) {

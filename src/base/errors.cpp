@@ -41,7 +41,7 @@ Error time_limit_passed(TimeLimit kind, std::string_view subject, std::chrono::m
                          "Check the network and the endpoint, or raise the limit.");
     case TimeLimit::total:
       return limit_error(what + " did not finish within " + in_ms(limit) + " (time limit).",
-                         "Raise the timeout, or ask for a shorter answer.");
+                         "Raise the timeout, or ask for a shorter completion.");
   }
   return make_error(ErrorCode::internal_error, "Unknown time limit.");
 }

@@ -23,16 +23,16 @@ namespace llm::base {
 /// `cancelled`: "SUBJECT was cancelled." The subject begins with a capital letter.
 [[nodiscard, gnu::cold]] Error cancelled(std::string_view subject);
 
-/// The limits of time that a call or an exchange can pass.
+/// The time limits of a call or an exchange.
 enum class TimeLimit {
-  connect,     ///< SUBJECT is the host.
-  first_byte,  ///< SUBJECT is the host.
-  idle,        ///< SUBJECT is the host: nothing came from it.
-  upload,      ///< SUBJECT is the host: it took nothing of the request.
-  total,       ///< SUBJECT is the operation.
+  connect,     ///< The subject is the host.
+  first_byte,  ///< The subject is the host.
+  idle,        ///< The subject is the host, which sent nothing.
+  upload,      ///< The subject is the host, which accepted nothing more of the request.
+  total,       ///< The subject is the operation, or `The request to HOST`.
 };
 
-/// `timeout_error`, worded alike for each limit. `limit` is the limit as it was set, not what was
+/// `timeout_error` with the text of that limit. `limit` is the limit as set, not the time that was
 /// left of it.
 [[nodiscard, gnu::cold]] Error time_limit_passed(TimeLimit kind, std::string_view subject,
                                                  std::chrono::milliseconds limit);

@@ -20,7 +20,7 @@ TEST(Errors, name_the_time_limit_as_it_was_set) {
 
   EXPECT_EQ(error.code, ErrorCode::timeout_error);
   EXPECT_EQ(error.message, "Converse did not finish within 60 ms (time limit).");
-  EXPECT_EQ(error.advice, "Raise the timeout, or ask for a shorter answer.");
+  EXPECT_EQ(error.advice, "Raise the timeout, or ask for a shorter completion.");
 }
 
 TEST(Errors, give_each_time_limit_its_own_text_and_advice) {

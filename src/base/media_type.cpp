@@ -9,7 +9,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1A\n"sv;
 
-// The bytes of a header; past the end they are zero, and `size` says whether they were there.
+// The bytes of a header. Reads past the end give zero; `size` is the number of real bytes.
 class Header {
  public:
   explicit Header(std::string_view bytes) : bytes_(bytes) {}
@@ -43,7 +43,7 @@ std::optional<ImageSize> gif_size(Header header) {
   return ImageSize{header.little16(6), header.little16(8)};
 }
 
-// SOF0 to SOF15 without DHT, JPG and DAC, which lie between them (ITU-T T.81, table B.1).
+// SOF0 to SOF15 except DHT, JPG and DAC, which share the range (ITU-T T.81, table B.1).
 bool is_start_of_frame(std::uint32_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
@@ -53,7 +53,7 @@ bool stands_alone(std::uint32_t marker) {
   return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD7);
 }
 
-// Goes from marker to marker until the start of a frame.
+// Walks from marker to marker until the start of a frame.
 std::optional<ImageSize> jpeg_size(Header header) {
   std::size_t at = 2;
   while (at + 9 <= header.size()) {

@@ -14,7 +14,8 @@ struct ImageSize {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
 };
-/// Width and height from the header of a PNG, JPEG, GIF or WebP; nullopt when it cannot be told.
+/// Width and height from the header of a PNG, JPEG, GIF or WebP; nullopt when the header is
+/// incomplete or malformed.
 [[nodiscard]] std::optional<ImageSize> image_size(std::string_view bytes);
 
 }  // namespace llm::base

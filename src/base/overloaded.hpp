@@ -2,7 +2,7 @@
 
 namespace llm::base {
 
-/// One visitor of several lambdas, for `std::visit`.
+/// Combines several lambdas into one visitor for `std::visit`.
 template <typename... Functions>
 struct Overloaded : Functions... {
   using Functions::operator()...;

@@ -26,12 +26,12 @@ std::string_view view(std::span<const unsigned char> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// These algorithms are always there and take any input: memory is all they can lack.
+// These algorithms are always available and accept any input: only memory can run out.
 void check_memory(bool success) {
   if (!success) throw std::bad_alloc();
 }
 
-// Fetched once: EVP_sha256() has OpenSSL 3 look it up behind locks at each use.
+// Fetched once: with EVP_sha256() OpenSSL 3 looks it up under a lock at each use.
 const EVP_MD* algorithm() {
   static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   check_memory(fetched != nullptr);
@@ -58,7 +58,7 @@ Sha256Digest finish(const DigestState& state) {
   return digest;
 }
 
-// A state that has hashed a block of the key, each byte of it changed by `mask`.
+// A state that has hashed one block: the key, each byte XORed with `mask`.
 DigestState keyed_state(std::string_view key, unsigned char mask) {
   std::array<unsigned char, kBlockBytes> block{};
   for (std::size_t i = 0; i < kBlockBytes; ++i) {
@@ -76,7 +76,7 @@ DigestState keyed_state(std::string_view key, unsigned char mask) {
 
 void DigestStateDeleter::operator()(evp_md_ctx_st* state) const { EVP_MD_CTX_free(state); }
 
-// OpenSSL 3's own HMAC() looks MAC and digest up by name at each use, which costs more than all the
+// OpenSSL 3's HMAC() looks up MAC and digest by name at each use, which costs more than the
 // hashing.
 HmacKey::HmacKey(std::string_view key) {
   Sha256Digest short_key{};
@@ -114,10 +114,6 @@ Sha256Digest Sha256::hmac(const HmacKey& key, std::string_view bytes) {
 }
 
 Sha256Digest sha256(std::string_view bytes) { return Sha256().digest(bytes); }
-
-Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
-  return Sha256().hmac(HmacKey(key), bytes);
-}
 
 std::string sha1_hex(std::string_view bytes) {
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};

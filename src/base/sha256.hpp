@@ -18,13 +18,13 @@ struct DigestStateDeleter {
 };
 using DigestState = std::unique_ptr<evp_md_ctx_st, DigestStateDeleter>;
 
-/// A key of HMAC-SHA-256 (RFC 2104), ready for use: all that does not depend on what is
-/// authenticated has been hashed. Wiped when it goes. Const members are safe from many threads.
+/// A key for HMAC-SHA-256 (RFC 2104) with its inner and outer blocks already hashed. Wiped on
+/// destruction. Const members are safe from many threads.
 class HmacKey {
  public:
   explicit HmacKey(std::string_view key);
 
-  /// The key that is this one's HMAC of `text`.
+  /// A key whose bytes are the HMAC of `text` under this key.
   [[nodiscard]] HmacKey derive(std::string_view text) const;
 
  private:
@@ -34,7 +34,7 @@ class HmacKey {
   DigestState outer_;
 };
 
-/// Hashes one text after the other at the price of one OpenSSL state. Used by one thread at a time.
+/// Hashes any number of texts with one OpenSSL state. Used by one thread at a time.
 class Sha256 {
  public:
   Sha256();
@@ -47,8 +47,7 @@ class Sha256 {
 };
 
 [[nodiscard]] Sha256Digest sha256(std::string_view bytes);
-[[nodiscard]] Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes);
-/// SHA-1 as hex; for the names of cache files of IAM Identity Center only.
+/// SHA-1 as hex. Only for the file names in the cache of IAM Identity Center.
 [[nodiscard]] std::string sha1_hex(std::string_view bytes);
 /// Lower-case hex.
 [[nodiscard]] std::string hex(std::string_view bytes);

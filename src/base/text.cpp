@@ -29,7 +29,7 @@ struct CodePoint {
 
 bool is_surrogate(std::uint32_t value) { return value >= 0xD800 && value <= 0xDFFF; }
 
-// The first character of `text`, well-formed as Unicode's table 3-7 has it.
+// The first character of `text`, well-formed by table 3-7 of the Unicode Standard.
 // Requires: not empty.
 CodePoint decode(std::string_view text) {
   const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
@@ -66,32 +66,32 @@ std::uint64_t word_at(std::string_view text, std::size_t start) {
   return word;
 }
 
-// The highest bit of some byte is set when, and only when, some byte is below the limit or 0x7f:
-// what is below a limit, or zero, borrows from above when that is taken away.
+// The high bit of some byte is set if and only if some byte is below `limit` or is 0x7f:
+// subtracting the limit (or 1, where 0x7f has become 0) borrows from that bit.
 std::uint64_t control_bytes(std::uint64_t word, std::uint64_t limit) {
   const std::uint64_t without_delete = word ^ (kEachByte * 0x7F);
   return ((word - kEachByte * limit) & ~word) | ((without_delete - kEachByte) & ~without_delete);
 }
 
-// Whether `find` sets the highest bit of a byte in any of the words of a text. The last word begins
-// where it still fits; of a short text there is one, filled up with what is never found.
+// Whether `find` sets the high bit of a byte in any word of `text`. The last word overlaps the one
+// before it; a short text is padded with a byte that is never found.
 template <typename Find>
 bool any_word_of(std::string_view text, Find find) {
-  constexpr std::uint64_t kHighest = kEachByte * 0x80;
+  constexpr std::uint64_t kHighBits = kEachByte * 0x80;
   if (text.empty()) return false;
   if (text.size() < 8) {
     std::uint64_t word = kEachByte * 'x';
     std::memcpy(&word, text.data(), text.size());
-    return (find(word) & kHighest) != 0;
+    return (find(word) & kHighBits) != 0;
   }
   const std::size_t last = text.size() - 8;
   for (std::size_t start = 0; start < last; start += 8) {
-    if ((find(word_at(text, start)) & kHighest) != 0) return true;
+    if ((find(word_at(text, start)) & kHighBits) != 0) return true;
   }
-  return (find(word_at(text, last)) & kHighest) != 0;
+  return (find(word_at(text, last)) & kHighBits) != 0;
 }
 
-// How many of the first bytes are surely ASCII, eight at a time.
+// Number of leading bytes that are ASCII, in steps of eight.
 std::size_t ascii_words(std::string_view text) {
   std::size_t end = 0;
   for (; end + 8 <= text.size(); end += 8) {
@@ -114,8 +114,8 @@ void append_lower(std::string_view text, std::string& out) {
   std::transform(start, out.end(), start, lower);
 }
 
-bool equals_ignoring_case_at_one_size(std::string_view left, std::string_view right) {
-  // Most letters are the same already.
+bool equals_ignoring_case_of_same_size(std::string_view left, std::string_view right) {
+  // Most letters match without conversion.
   return std::ranges::equal(
       left, right, [](char one, char other) { return one == other || lower(one) == lower(other); });
 }
@@ -156,7 +156,7 @@ bool is_visible_ascii(std::string_view text) {
 bool is_valid_utf8(std::string_view text) {
   for (;;) {
     text.remove_prefix(ascii_words(text));
-    // Then as many characters as may well be of more bytes.
+    // Then a few characters one by one: non-ASCII text usually continues for a while.
     for (int i = 0; i < 8; ++i) {
       if (text.empty()) return true;
       const CodePoint character = decode(text);

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kLatest =
     std::chrono::floor<std::chrono::seconds>(TimePoint::max().time_since_epoch()) -
     std::chrono::seconds(1);
 
-// Calendar and clock of a moment, UTC.
+// Calendar date and time of day, UTC.
 struct Fields {
   int year = 0;
   int month = 0;
@@ -50,7 +50,7 @@ void append_padded(int number, std::size_t width, std::string& out) {
   }
 }
 
-// Digits and fixed characters, read from the left; the first mismatch fails all that follow.
+// Reads digits and fixed characters from the left. After the first mismatch everything fails.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -76,7 +76,7 @@ class Scanner {
     rest_.remove_prefix(fixed.size());
   }
 
-  // The next character when it is one of these, else nul, and nothing is taken.
+  // Takes the next character if it is one of these; otherwise returns nul and takes nothing.
   char take_any_of(std::string_view characters) {
     if (rest_.empty() || !characters.contains(rest_.front())) return '\0';
     const char taken = rest_.front();
@@ -84,7 +84,7 @@ class Scanner {
     return taken;
   }
 
-  // The index of the name that comes next.
+  // Takes the next name; returns its index.
   template <std::size_t Count>
   std::size_t name_of(const std::array<std::string_view, Count>& names) {
     for (std::size_t i = 0; i < Count; ++i) {
@@ -129,7 +129,7 @@ std::optional<TimePoint> time_point(std::chrono::seconds since_epoch,
   return TimePoint(std::chrono::duration_cast<TimePoint::duration>(since_epoch + fraction));
 }
 
-// `.` and one or more digits; those past the ninth are dropped.
+// One or more digits after the `.`; those past the ninth are dropped.
 std::chrono::nanoseconds fraction(Scanner& scanner) {
   std::int64_t nanoseconds = scanner.digit();
   int places = 1;
@@ -143,7 +143,7 @@ std::chrono::nanoseconds fraction(Scanner& scanner) {
   return std::chrono::nanoseconds(nanoseconds);
 }
 
-// `Z`, or how far the clock that was read is ahead of UTC.
+// `Z`, or the offset from UTC.
 std::chrono::minutes offset(Scanner& scanner) {
   if (scanner.take_any_of("Zz") != '\0') return {};
   const char sign = scanner.take_any_of("+-");

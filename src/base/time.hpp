@@ -9,15 +9,14 @@ namespace llm::base {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
-/// The longest limit of time that counts as it is given.
+/// Longer time limits are treated as this.
 inline constexpr std::chrono::milliseconds kLongestLimit = std::chrono::years(1);
 
-/// When a limit that begins `now` is reached. One of more than a year counts as a year, one below
-/// zero as none, so that no limit overflows the clock.
+/// `now + limit`, with `limit` clamped to 0 .. kLongestLimit, so that the sum cannot overflow.
 [[nodiscard]] std::chrono::steady_clock::time_point deadline(
     std::chrono::steady_clock::time_point now, std::chrono::milliseconds limit);
 
-/// `20260102T030405Z`, as SigV4 wants it. UTC.
+/// `20260102T030405Z`, the form SigV4 requires. UTC.
 [[nodiscard]] std::string compact_iso8601(TimePoint time);
 /// `2026-01-02T03:04:05Z`. UTC.
 [[nodiscard]] std::string iso8601(TimePoint time);
@@ -25,7 +24,7 @@ inline constexpr std::chrono::milliseconds kLongestLimit = std::chrono::years(1)
 [[nodiscard]] std::string http_date(TimePoint time);
 
 /// Strict RFC 3339 (`Z` or an offset, optional fraction), from 1970 on; nullopt for anything else.
-/// A time past what the clock can hold, in 2262, becomes the last second that it can.
+/// A time beyond the range of the clock (2262) becomes the last second within it.
 [[nodiscard]] std::optional<TimePoint> parse_rfc3339(std::string_view text);
 /// `20260102T030405Z`; nullopt for anything else.
 [[nodiscard]] std::optional<TimePoint> parse_compact_iso8601(std::string_view text);

@@ -21,12 +21,12 @@ struct XmlElement {
   [[nodiscard]] std::string_view text_at(std::initializer_list<std::string_view> path) const;
 };
 
-/// Bounds of what `parse_xml` takes; answers of AWS's query protocol are far below them.
+/// Limits of `parse_xml`. Responses of AWS's query protocol are far below them.
 inline constexpr std::size_t kMaxXmlBytes = 64 * 1024;
 inline constexpr int kMaxXmlDepth = 16;
 inline constexpr std::size_t kMaxXmlElements = 1024;
 
-/// Reads one whole document, strictly: matching tags, the five named entities and character
+/// Parses one complete document, strictly: matching tags, the five named entities and character
 /// references, valid UTF-8, a declaration and comments. nullopt for anything else, so also for a
 /// DOCTYPE, a processing instruction, trailing text or more than the bounds. Pure.
 [[nodiscard]] std::optional<XmlElement> parse_xml(std::string_view text);

@@ -24,9 +24,8 @@ BedrockProvider::BedrockProvider(ProviderConfig config)
 
 Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& core,
                                                            const ChatRequest& request,
-                                                           Delivery delivery,
-                                                           CallOptions& options) {
-  Result<FoundModel> found = model_of(core, request.model, options);
+                                                           Delivery delivery, const Call& call) {
+  Result<FoundModel> found = model_of(core, request.model, call);
   if (!found) return std::unexpected(std::move(found.error()));
   const ModelId& model = *found->model;
   Result<const Codec*> codec = choose_codec(core.config, model);
@@ -54,10 +53,10 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
 
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
                                                       const CallOptions& options) const {
-  CallOptions left = options;
-  Result<Prepared> prepared = prepare(*core_, request, Delivery::buffered, left);
+  const Call call = core_->pipeline.begin(options);
+  Result<Prepared> prepared = prepare(*core_, request, Delivery::buffered, call);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
-  Result<Response> answer = send(*core_, prepared->operation, left);
+  Result<Response> answer = send(*core_, prepared->operation, call);
   if (!answer) return std::unexpected(std::move(answer.error()));
 
   Result<ChatResponse> response = prepared->codec->decode(answer->head(), answer->body);
@@ -77,7 +76,8 @@ Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request
 
 StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore>& core,
                                         const ChatRequest& request, CallOptions options) {
-  Result<Prepared> prepared = prepare(*core, request, Delivery::streaming, options);
+  Call timed = core->pipeline.begin(std::move(options));
+  Result<Prepared> prepared = prepare(*core, request, Delivery::streaming, timed);
   StreamCall call;
   if (!prepared) {
     call.send = [error = std::move(prepared.error())]() -> Result<Response> {
@@ -101,7 +101,7 @@ StreamCall BedrockProvider::stream_call(const std::shared_ptr<const ProviderCore
     add_front(done.warnings, answer.warnings);
   };
   call.send = [core, operation = std::move(prepared->operation),
-               options = std::move(options)]() mutable { return send(*core, operation, options); };
+               timed = std::move(timed)]() mutable { return send(*core, operation, timed); };
   return call;
 }
 

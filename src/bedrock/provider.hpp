@@ -31,7 +31,7 @@ class BedrockProvider final : public Provider {
 
   [[nodiscard]] static Result<Prepared> prepare(const ProviderCore& core,
                                                 const ChatRequest& request, Delivery delivery,
-                                                CallOptions& options);
+                                                const Call& call);
   [[nodiscard]] static StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core,
                                               const ChatRequest& request, CallOptions options);
 

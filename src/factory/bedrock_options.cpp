@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::factory {
@@ -14,9 +15,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Error bad_value(std::string_view key, std::string_view wanted) {
+Error bad_value(std::string_view key, std::string_view expected) {
   return make_error(ErrorCode::configuration_error,
-                    "extra[\"" + std::string(key) + "\"] must be " + std::string(wanted) + ".");
+                    "extra[\"" + std::string(key) + "\"] must be " + std::string(expected) + ".");
 }
 
 Result<void> read_switch(std::string_view key, std::string_view text, bool& value) {
@@ -48,8 +49,8 @@ Result<void> read_api(std::string_view key, std::string_view text, bedrock::Api&
   return {};
 }
 
-/// Keys given in code; all empty when none was.
-struct Keys {
+/// Credentials set in code; all empty when there are none.
+struct CodeCredentials {
   std::string access_key_id;
   std::string secret_access_key;
   std::string session_token;
@@ -57,7 +58,7 @@ struct Keys {
 
 struct Reader {
   bedrock::Options& options;
-  Keys& keys;
+  CodeCredentials& credentials;
   std::string& base_url;
 };
 
@@ -73,8 +74,8 @@ Result<void> read_text(std::string_view, const std::string& text, Reader& reader
 }
 
 template <auto Member>
-Result<void> read_key(std::string_view, const std::string& text, Reader& reader) {
-  reader.keys.*Member = text;
+Result<void> read_credential(std::string_view, const std::string& text, Reader& reader) {
+  reader.credentials.*Member = text;
   return {};
 }
 
@@ -125,7 +126,7 @@ Result<void> read_lint_off(std::string_view, const std::string& text, Reader& re
 
 // README lists them with their meaning.
 constexpr auto kOptions = std::to_array<Option>({
-    {"access_key_id", read_key<&Keys::access_key_id>},
+    {"access_key_id", read_credential<&CodeCredentials::access_key_id>},
     {"allow_plain_http", read_flag<&bedrock::Options::allow_plain_http>},
     {"api", [](std::string_view key, const std::string& text,
                Reader& reader) { return read_api(key, text, reader.options.api); }},
@@ -152,8 +153,8 @@ constexpr auto kOptions = std::to_array<Option>({
     {"region", read_text<&bedrock::Options::region>},
     {"retry_mode", read_retry_mode},
     {"retry_timeouts", read_flag<&bedrock::Options::retry_timeouts>},
-    {"secret_access_key", read_key<&Keys::secret_access_key>},
-    {"session_token", read_key<&Keys::session_token>},
+    {"secret_access_key", read_credential<&CodeCredentials::secret_access_key>},
+    {"session_token", read_credential<&CodeCredentials::session_token>},
 });
 
 Error unknown_option(std::string_view key) {
@@ -162,45 +163,43 @@ Error unknown_option(std::string_view key) {
     if (!known.empty()) known += ", ";
     known += option.key;
   }
-  return make_error(ErrorCode::configuration_error, "extra[\"" + std::string(key) +
-                                                        "\"] is not an option of provider bedrock; "
-                                                        "known are " +
-                                                        known + ".");
+  return make_error(ErrorCode::configuration_error,
+                    "extra[\"" + std::string(key) + "\"] is not an option of the provider bedrock.",
+                    "Known options: " + known + ".");
 }
 
-/// `bedrock_runtime_endpoint`, `base_url` and `extra.base_url` mean the same.
+/// `bedrock_runtime_endpoint`, `base_url` and `extra.base_url` are the same setting.
 Result<void> merge_endpoints(const std::string& base_url, const std::string& extra_base_url,
                              bedrock::Options& options) {
   for (const std::string& url : {base_url, extra_base_url}) {
     if (url.empty() || url == options.runtime_endpoint) continue;
     if (!options.runtime_endpoint.empty()) {
-      return std::unexpected(
-          make_error(ErrorCode::configuration_error,
-                     "base_url, extra[\"base_url\"] and extra[\"bedrock_runtime_endpoint\"] name "
-                     "two different endpoints; set one of them."));
+      return base::configuration_error(
+          "base_url, extra[\"base_url\"] and extra[\"bedrock_runtime_endpoint\"] name different "
+          "endpoints.",
+          "Set only one of them.");
     }
     options.runtime_endpoint = url;
   }
   return {};
 }
 
-Result<void> use_keys(Keys keys, bedrock::Options& options) {
-  if (keys.access_key_id.empty() && keys.secret_access_key.empty()) {
-    if (keys.session_token.empty()) return {};
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "extra[\"session_token\"] needs access_key_id and "
-                                      "secret_access_key beside it."));
+Result<void> use_credentials(CodeCredentials given, bedrock::Options& options) {
+  if (given.access_key_id.empty() && given.secret_access_key.empty()) {
+    if (given.session_token.empty()) return {};
+    return base::configuration_error(
+        "extra[\"session_token\"] is set without access_key_id and secret_access_key.",
+        "Set all three, or none.");
   }
-  if (keys.access_key_id.empty() || keys.secret_access_key.empty()) {
-    return std::unexpected(
-        make_error(ErrorCode::configuration_error,
-                   "extra[\"access_key_id\"] and extra[\"secret_access_key\"] go together; one of "
-                   "them is missing."));
+  if (given.access_key_id.empty() || given.secret_access_key.empty()) {
+    return base::configuration_error(
+        "Of extra[\"access_key_id\"] and extra[\"secret_access_key\"] only one is set.",
+        "Set both, or neither.");
   }
   options.credentials = aws::static_credentials({
-      .access_key_id = std::move(keys.access_key_id),
-      .secret_access_key = Secret(std::move(keys.secret_access_key)),
-      .session_token = Secret(std::move(keys.session_token)),
+      .access_key_id = std::move(given.access_key_id),
+      .secret_access_key = Secret(std::move(given.secret_access_key)),
+      .session_token = Secret(std::move(given.session_token)),
       .source = "code",
   });
   return {};
@@ -214,12 +213,12 @@ Result<bedrock::Options> bedrock_options(const ClientConfig& config) {
   options.max_retries = config.max_retries;
   options.timeouts.total = config.timeout;
   if (config.timeout && *config.timeout <= milliseconds(0)) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "timeout must be more than 0; leave it unset for none."));
+    return base::configuration_error("The timeout must be greater than 0.",
+                                     "Leave it unset for no limit.");
   }
-  Keys keys;
+  CodeCredentials credentials;
   std::string extra_base_url;
-  Reader reader{.options = options, .keys = keys, .base_url = extra_base_url};
+  Reader reader{.options = options, .credentials = credentials, .base_url = extra_base_url};
   for (const auto& [key, text] : config.extra) {
     const auto* const option = std::ranges::find(kOptions, key, &Option::key);
     if (option == kOptions.end()) return std::unexpected(unknown_option(key));
@@ -230,7 +229,7 @@ Result<bedrock::Options> bedrock_options(const ClientConfig& config) {
   if (auto merged = merge_endpoints(config.base_url, extra_base_url, options); !merged) {
     return std::unexpected(std::move(merged.error()));
   }
-  if (auto used = use_keys(std::move(keys), options); !used) {
+  if (auto used = use_credentials(std::move(credentials), options); !used) {
     return std::unexpected(std::move(used.error()));
   }
   return options;

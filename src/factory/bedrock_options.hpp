@@ -6,7 +6,7 @@
 
 namespace llm::factory {
 
-/// The typed form of a configuration for provider `bedrock`.
+/// Converts a configuration of the provider `bedrock` to typed options.
 /// Errors: configuration_error for an unknown key of `extra`, a bad value, or two different
 /// endpoints.
 [[nodiscard]] Result<bedrock::Options> bedrock_options(const ClientConfig& config);

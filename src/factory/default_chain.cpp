@@ -9,7 +9,7 @@
 
 namespace llm {
 
-Result<std::shared_ptr<const aws::CredentialsProvider>> factory::default_chain(
+Result<std::shared_ptr<const aws::CredentialsProvider>> factory::default_chain_on(
     std::shared_ptr<const port::System> system, const aws::DefaultChainOptions& options) {
   auto config = aws::load_shared_config(*system);
   if (!config) return std::unexpected(std::move(config.error()));
@@ -21,7 +21,7 @@ Result<std::shared_ptr<const aws::CredentialsProvider>> factory::default_chain(
 
   http::CurlOptions curl;
   if (settings->ca_bundle) curl.ca_bundle = settings->ca_bundle->value;
-  return aws::make_default_chain({
+  return aws::resolve_default_chain({
       .system = std::move(system),
       .transport = http::curl_transport(std::move(curl)),
       .config = std::make_shared<const aws::SharedConfig>(std::move(*config)),
@@ -35,7 +35,7 @@ Result<std::shared_ptr<const aws::CredentialsProvider>> factory::default_chain(
 
 Result<std::shared_ptr<const aws::CredentialsProvider>> aws::default_chain(
     const DefaultChainOptions& options) {
-  return factory::default_chain(port::real_system(), options);
+  return factory::default_chain_on(port::real_system(), options);
 }
 
 }  // namespace llm

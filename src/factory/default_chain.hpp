@@ -9,8 +9,8 @@
 
 namespace llm::factory {
 
-/// `llm::aws::default_chain` on a given machine.
-[[nodiscard]] Result<std::shared_ptr<const aws::CredentialsProvider>> default_chain(
+/// `llm::aws::default_chain`, reading the environment and files of `system`.
+[[nodiscard]] Result<std::shared_ptr<const aws::CredentialsProvider>> default_chain_on(
     std::shared_ptr<const port::System> system, const aws::DefaultChainOptions& options);
 
 }  // namespace llm::factory

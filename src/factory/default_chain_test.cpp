@@ -10,7 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// A machine with keys in its environment and in profile `a`; nothing here needs the network.
+/// A machine with credentials in its environment and in profile `a`; nothing here needs the
+/// network.
 class PublicDefaultChainTest : public ::testing::Test {
  protected:
   PublicDefaultChainTest() {
@@ -23,7 +24,7 @@ class PublicDefaultChainTest : public ::testing::Test {
 
   /// The key id that the chain gives, or the message.
   std::string ask(const aws::DefaultChainOptions& options) {
-    const auto chain = default_chain(system_, options);
+    const auto chain = default_chain_on(system_, options);
     if (!chain) return chain.error().message;
     const auto found = (*chain)->lookup({});
     return found ? std::get<aws::Credentials>(*found).access_key_id : found.error().message;
@@ -32,18 +33,20 @@ class PublicDefaultChainTest : public ::testing::Test {
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
 };
 
-TEST_F(PublicDefaultChainTest, takes_the_keys_of_the_environment) { EXPECT_EQ(ask({}), "ENV"); }
+TEST_F(PublicDefaultChainTest, takes_the_credentials_of_the_environment) {
+  EXPECT_EQ(ask({}), "ENV");
+}
 
 TEST_F(PublicDefaultChainTest, takes_the_profile_that_code_names) {
   EXPECT_EQ(ask({.profile = "a"}), "FILE");
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_the_profile_that_code_names_is_not_there) {
-  EXPECT_THAT(ask({.profile = "z"}), HasSubstr("profile \"z\" (from code) is not in"));
+  EXPECT_THAT(ask({.profile = "z"}), HasSubstr("Profile \"z\" (from code) is not in"));
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_the_region_is_no_name) {
-  EXPECT_THAT(ask({.region = "a/b"}), HasSubstr("region from code"));
+  EXPECT_THAT(ask({.region = "a/b"}), HasSubstr("The region \"a/b\" from code is not valid."));
 }
 
 TEST_F(PublicDefaultChainTest, fails_when_a_setting_is_malformed) {

@@ -7,7 +7,7 @@
 
 namespace llm::factory {
 
-/// `llm::config_from_environment` over a given environment.
+/// `llm::config_from_environment`, reading the environment of `system`.
 [[nodiscard]] Result<ClientConfig> config_from_environment(const port::System& system);
 
 }  // namespace llm::factory

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/errors.hpp"
 #include "factory/bedrock_options.hpp"
 #include "factory/environment.hpp"
 #include "port/system.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::string_view kBedrock = "bedrock";
 
-/// Providers that programs added; the one global of the library.
+/// Providers registered by the program; the only global state of the library.
 struct Registry {
   std::mutex mutex;
   std::map<std::string, ProviderFactory, std::less<>> factories;
@@ -27,9 +28,10 @@ Registry& registry() {
 Error unknown_provider(const std::string& name, const Registry& known) {
   std::string names(kBedrock);
   for (const auto& [other, factory] : known.factories) names += ", " + other;
-  const std::string what =
-      name.empty() ? "provider is missing" : "provider \"" + name + "\" is unknown";
-  return make_error(ErrorCode::configuration_error, what + "; known are " + names + ".");
+  return make_error(
+      ErrorCode::configuration_error,
+      name.empty() ? "The provider is not set." : "The provider \"" + name + "\" is unknown.",
+      "Known providers: " + names + ".");
 }
 
 Result<Client> create_bedrock(const ClientConfig& config) {
@@ -57,15 +59,13 @@ Result<Client> create_client(const ClientConfig& config) {
 
 Result<void> register_provider(std::string name, ProviderFactory factory) {
   if (name.empty() || !factory) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "register_provider needs a name and a function."));
+    return base::configuration_error("register_provider needs a name and a function.");
   }
   Registry& known = registry();
   const std::lock_guard lock(known.mutex);
   const bool taken = name == kBedrock || known.factories.contains(name);
   if (taken) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "provider \"" + name + "\" is already registered."));
+    return base::configuration_error("The provider \"" + name + "\" is already registered.");
   }
   known.factories.emplace(std::move(name), std::move(factory));
   return {};

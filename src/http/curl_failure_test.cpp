@@ -22,39 +22,39 @@ const std::string kBodies[] = {"paid", std::string(100'000, 'p')};
 TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_dies) {
   for (const std::string& body : kBodies) {
     RawServer server(
-        {{read_request(), send_bytes(http_answer("ok")), read_request(), reset_connection()},
-         answer_always(http_answer("second"))});
+        {{read_request(), send_bytes(http_response("ok")), read_request(), reset_connection()},
+         always_respond(http_response("second"))});
     const auto transport = curl_transport();
     ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
 
-    const auto answer = transport->send(post(server.url("/2"), body), {});
+    const auto response = transport->send(post(server.url("/2"), body), {});
 
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-    EXPECT_TRUE(answer.error().retryable);
-    EXPECT_THAT(answer.error().message, HasSubstr("lost before an answer"));
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+    EXPECT_TRUE(response.error().retryable);
+    EXPECT_THAT(response.error().message, HasSubstr("was lost before a response"));
     EXPECT_EQ(server.requests().size(), 2U);
   }
 }
 
 TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_is_closed) {
   for (const std::string& body : kBodies) {
-    RawServer server({{read_request(), send_bytes(http_answer("ok")), read_request()},
-                      answer_always(http_answer("second"))});
+    RawServer server({{read_request(), send_bytes(http_response("ok")), read_request()},
+                      always_respond(http_response("second"))});
     const auto transport = curl_transport();
     ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
 
-    const auto answer = transport->send(post(server.url("/2"), body), {});
+    const auto response = transport->send(post(server.url("/2"), body), {});
 
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-    EXPECT_TRUE(answer.error().retryable);
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+    EXPECT_TRUE(response.error().retryable);
     EXPECT_EQ(server.requests().size(), 2U);
   }
 }
 
 TEST(CurlFailure, works_again_after_a_lost_connection) {
-  RawServer server({{read_request(), reset_connection()}, answer_always(http_answer("ok"))});
+  RawServer server({{read_request(), reset_connection()}, always_respond(http_response("ok"))});
   const auto transport = curl_transport();
 
   EXPECT_FALSE(fetch(*transport, post(server.url(), "x")));
@@ -70,19 +70,19 @@ TEST(CurlFailure, reports_a_body_that_is_cut_short_after_what_came) {
   };
   for (const auto& [rest, expected] : cases) {
     RawServer server({read_request(), send_bytes(std::string("HTTP/1.1 200 OK\r\n") + rest)});
-    const auto answer = curl_transport()->send(get(server.url()), {});
-    ASSERT_TRUE(answer) << rest;
+    const auto response = curl_transport()->send(get(server.url()), {});
+    ASSERT_TRUE(response) << rest;
 
     std::string body;
-    auto piece = read_once(**answer);
-    for (; piece && !piece->empty(); piece = read_once(**answer)) body += *piece;
+    auto chunk = read_once(**response);
+    for (; chunk && !chunk->empty(); chunk = read_once(**response)) body += *chunk;
 
     EXPECT_EQ(body, "prompt") << rest;
-    ASSERT_FALSE(piece) << rest;
-    EXPECT_EQ(piece.error().code, ErrorCode::connection_error) << rest;
-    EXPECT_THAT(piece.error().message, HasSubstr(expected));
-    EXPECT_THAT(piece.error().message, Not(HasSubstr("prompt")));
-    EXPECT_FALSE((*answer)->read_some()) << "the error stays";
+    ASSERT_FALSE(chunk) << rest;
+    EXPECT_EQ(chunk.error().code, ErrorCode::connection_error) << rest;
+    EXPECT_THAT(chunk.error().message, HasSubstr(expected));
+    EXPECT_THAT(chunk.error().message, Not(HasSubstr("prompt")));
+    EXPECT_FALSE((*response)->read_some()) << "the error stays";
   }
 }
 
@@ -92,41 +92,41 @@ TEST(CurlFailure, gives_up_on_a_head_without_end) {
     bomb += "X-Header-" + std::to_string(i) + ": " + std::string(64, 'x') + "\r\n";
   RawServer server({read_request(), send_bytes(bomb), await_close()});
 
-  const auto answer = curl_transport()->send(get(server.url()), {});
+  const auto response = curl_transport()->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_FALSE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, HasSubstr("65536 bytes of headers"));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, HasSubstr("larger than 65536 bytes"));
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
 TEST(CurlFailure, reports_a_peer_that_does_not_speak_http) {
   RawServer server({send_bytes("SSH-2.0-OpenSSH_9.2\r\n"), await_close()});
 
-  const auto answer = curl_transport()->send(get(server.url()), {});
+  const auto response = curl_transport()->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_FALSE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, Not(HasSubstr("SSH")));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, Not(HasSubstr("SSH")));
 }
 
 TEST(CurlFailure, reports_a_failed_tls_handshake) {
   RawServer server({send_bytes("HTTP/1.1 400 Bad Request\r\n\r\n"), await_close()});
 
-  const auto answer =
+  const auto response =
       curl_transport()->send(get("https://127.0.0.1:" + std::to_string(server.port())), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_THAT(answer.error().message, HasSubstr("TLS handshake"));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(response.error().message, HasSubstr("TLS handshake"));
 }
 
 TEST(CurlFailure, reports_a_refused_connection_and_an_unknown_host) {
   std::string closed_url;
   {
-    RawServer server(answer_always(""));
+    RawServer server(always_respond(""));
     closed_url = server.url();
   }
 
@@ -136,16 +136,16 @@ TEST(CurlFailure, reports_a_refused_connection_and_an_unknown_host) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::connection_error);
   EXPECT_TRUE(refused.error().retryable);
-  EXPECT_THAT(refused.error().message, HasSubstr("could not connect to 127.0.0.1:"));
+  EXPECT_THAT(refused.error().message, HasSubstr("Could not connect to 127.0.0.1:"));
   EXPECT_THAT(refused.error().message, Not(HasSubstr("s3cret")));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code, ErrorCode::connection_error);
-  EXPECT_THAT(unknown.error().message, HasSubstr("could not resolve the host host.invalid"));
+  EXPECT_THAT(unknown.error().message, HasSubstr("Could not resolve the host host.invalid"));
   EXPECT_THAT(unknown.error().message, Not(HasSubstr("s3cret")));
 }
 
 TEST(CurlFailure, refuses_other_schemes_and_header_injection_before_it_connects) {
-  RawServer server(answer_always(http_answer("")));
+  RawServer server(always_respond(http_response("")));
   HttpRequest injecting = get(server.url());
   injecting.headers = {{.name = "X-A", .value = "one\r\nX-Injected: yes"}};
 
@@ -162,7 +162,7 @@ TEST(CurlFailure, refuses_other_schemes_and_header_injection_before_it_connects)
 TEST(CurlFailure, closes_the_connection_of_an_exchange_that_is_dropped) {
   RawServer server({{read_request(), send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\none"),
                      await_close()},
-                    answer_always(http_answer("ok"))});
+                    always_respond(http_response("ok"))});
   const auto transport = curl_transport();
   {
     const auto dropped = transport->send(get(server.url()), {});

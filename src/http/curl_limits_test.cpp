@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::Not;
 
-// Far above what any of these tests needs, far below a limit that does not work.
+// Far longer than any of these tests needs, far shorter than without a limit.
 constexpr auto kSoon = 5s;
 const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n";
 
@@ -36,75 +36,76 @@ void expect_timeout(const Error& error, std::string_view limit, steady_clock::ti
   EXPECT_THAT(error.message, Not(HasSubstr("s3cret")));
 }
 
-TEST(CurlLimits, end_an_exchange_whose_tls_handshake_gets_no_answer) {
+TEST(CurlLimits, end_an_exchange_whose_tls_handshake_gets_no_response) {
   RawServer server({await_close()});
   const auto started = steady_clock::now();
 
-  const auto answer = curl_transport()->send(
+  const auto response = curl_transport()->send(
       limited("https://127.0.0.1:" + std::to_string(server.port()) + "/?s3cret", {.connect = 60ms}),
       {});
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "60 ms (connect limit)", started);
-  EXPECT_TRUE(answer.error().retryable);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "60 ms (connect limit)", started);
+  EXPECT_TRUE(response.error().retryable);
 }
 
-TEST(CurlLimits, end_an_exchange_without_an_answer) {
+TEST(CurlLimits, end_an_exchange_without_a_response) {
   RawServer server({read_request(), await_close()});
   const auto started = steady_clock::now();
 
-  const auto answer =
+  const auto response =
       curl_transport()->send(limited(server.url("/?s3cret"), {.first_byte = 60ms}), {});
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "60 ms (first-byte limit)", started);
-  EXPECT_FALSE(answer.error().retryable);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "60 ms (first-byte limit)", started);
+  EXPECT_FALSE(response.error().retryable);
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
-TEST(CurlLimits, do_not_take_an_interim_answer_for_the_first_byte) {
+TEST(CurlLimits, do_not_take_an_interim_response_for_the_first_byte) {
   RawServer server({read_request(), send_bytes("HTTP/1.1 102 Processing\r\n\r\n"), await_close()});
   const auto started = steady_clock::now();
 
-  const auto answer = curl_transport()->send(limited(server.url(), {.first_byte = 60ms}), {});
+  const auto response = curl_transport()->send(limited(server.url(), {.first_byte = 60ms}), {});
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "60 ms (first-byte limit)", started);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "60 ms (first-byte limit)", started);
 }
 
 TEST(CurlLimits, count_the_first_byte_from_the_end_of_the_request) {
-  // The server takes nothing of a body larger than every buffer: the request does not end.
+  // The server reads nothing of a body larger than every buffer, so the upload does not end.
   RawServer server({wait_for_signal()});
   HttpRequest request = limited(server.url(), {.first_byte = 1ms, .total = 150ms});
   request.body = std::make_shared<const std::string>(64 * 1024 * 1024, 'x');
   const auto started = steady_clock::now();
 
-  const auto answer = curl_transport()->send(request, {});
+  const auto response = curl_transport()->send(request, {});
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "150 ms (total limit)", started);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "150 ms (time limit)", started);
 }
 
-TEST(CurlLimits, end_a_request_of_which_the_server_takes_no_more) {
+TEST(CurlLimits, end_a_request_that_the_server_stops_reading) {
   RawServer server({wait_for_signal()});
   HttpRequest request = limited(server.url("/?s3cret"), {.first_byte = 1ms, .idle = 150ms});
   request.body = std::make_shared<const std::string>(64 * 1024 * 1024, 'x');
   const auto started = steady_clock::now();
 
-  const auto answer = curl_transport()->send(request, {});
+  const auto response = curl_transport()->send(request, {});
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "took nothing of the request for 150 ms (idle limit)", started);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "accepted no more of the request for 150 ms (idle limit)",
+                 started);
 }
 
-TEST(CurlLimits, end_an_answer_that_pauses_too_long) {
+TEST(CurlLimits, end_a_response_that_pauses_too_long) {
   RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
-  const auto answer = curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60ms}), {});
-  ASSERT_TRUE(answer);
-  ASSERT_EQ(read_once(**answer), "one");
+  const auto response = curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60ms}), {});
+  ASSERT_TRUE(response);
+  ASSERT_EQ(read_once(**response), "one");
   const auto started = steady_clock::now();
 
-  const auto rest = read_once(**answer);
+  const auto rest = read_once(**response);
 
   ASSERT_FALSE(rest);
   expect_timeout(rest.error(), "60 ms", started);
@@ -112,18 +113,18 @@ TEST(CurlLimits, end_an_answer_that_pauses_too_long) {
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
-TEST(CurlLimits, end_an_exchange_that_takes_too_long_in_all) {
+TEST(CurlLimits, end_an_exchange_that_takes_too_long_overall) {
   RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
-  const auto answer =
+  const auto response =
       curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60s, .total = 400ms}), {});
-  ASSERT_TRUE(answer);
-  ASSERT_EQ(read_once(**answer), "one");
+  ASSERT_TRUE(response);
+  ASSERT_EQ(read_once(**response), "one");
   const auto started = steady_clock::now();
 
-  const auto rest = read_once(**answer);
+  const auto rest = read_once(**response);
 
   ASSERT_FALSE(rest);
-  expect_timeout(rest.error(), "400 ms (total limit)", started);
+  expect_timeout(rest.error(), "400 ms (time limit)", started);
 }
 
 TEST(CurlLimits, hold_the_total_limit_while_bytes_keep_coming) {
@@ -135,24 +136,25 @@ TEST(CurlLimits, hold_the_total_limit_while_bytes_keep_coming) {
                     send_endlessly(chunks)});
   const auto started = steady_clock::now();
 
-  const auto answer = fetch(*curl_transport(), limited(server.url(), {.total = 100ms}));
+  const auto response = fetch(*curl_transport(), limited(server.url(), {.total = 100ms}));
 
-  ASSERT_FALSE(answer);
-  expect_timeout(answer.error(), "100 ms (total limit)", started);
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "100 ms (time limit)", started);
 }
 
-TEST(CurlLimits, hand_out_in_pieces_what_comes_faster_than_it_is_read) {
+TEST(CurlLimits, hand_out_in_chunks_what_arrives_faster_than_it_is_read) {
   std::string large(1024 * 1024 + 7, '\0');
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 31 % 251);
-  RawServer server({read_request(), send_bytes(http_answer(large)), await_close()});
-  const auto answer = curl_transport()->send(get(server.url()), {});
-  ASSERT_TRUE(answer);
+  RawServer server({read_request(), send_bytes(http_response(large)), await_close()});
+  const auto response = curl_transport()->send(get(server.url()), {});
+  ASSERT_TRUE(response);
 
   std::string read;
   std::size_t largest = 0;
-  for (auto piece = read_once(**answer); piece && !piece->empty(); piece = read_once(**answer)) {
-    largest = std::max(largest, piece->size());
-    read += *piece;
+  for (auto chunk = read_once(**response); chunk && !chunk->empty();
+       chunk = read_once(**response)) {
+    largest = std::max(largest, chunk->size());
+    read += *chunk;
   }
 
   EXPECT_TRUE(read == large);
@@ -160,26 +162,26 @@ TEST(CurlLimits, hand_out_in_pieces_what_comes_faster_than_it_is_read) {
 }
 
 TEST(CurlLimits, leave_a_fast_exchange_alone) {
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
 
-  const auto answer =
+  const auto response =
       fetch(*curl_transport(),
             limited(server.url(),
                     {.connect = std::nullopt, .first_byte = 10s, .idle = 10s, .total = 10s}));
 
-  EXPECT_EQ(answer, "ok");
+  EXPECT_EQ(response, "ok");
 }
 
 TEST(CurlLimits, take_the_longest_duration_for_no_limit) {
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
   constexpr auto longest = std::chrono::milliseconds::max();
 
-  const auto answer = fetch(
+  const auto response = fetch(
       *curl_transport(),
       limited(server.url(),
               {.connect = longest, .first_byte = longest, .idle = longest, .total = longest}));
 
-  EXPECT_EQ(answer, "ok");
+  EXPECT_EQ(response, "ok");
 }
 
 }  // namespace

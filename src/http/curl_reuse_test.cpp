@@ -34,7 +34,7 @@ std::shared_ptr<const std::string> bytes(std::size_t count, char byte) {
   return std::make_shared<const std::string>(count, byte);
 }
 
-/// One of each kind: with the head, asked for piece by piece, larger than every buffer, empty,
+/// One of each kind: with the head, uploaded chunk by chunk, larger than every buffer, empty,
 /// none.
 std::vector<Sent> kinds() {
   return {
@@ -52,7 +52,7 @@ std::vector<Sent> kinds() {
 }
 
 TEST(CurlReuse, carries_nothing_of_one_request_into_any_other_on_the_same_handles) {
-  RawServer server(answer_always(http_answer("")));
+  RawServer server(always_respond(http_response("")));
   const auto transport = curl_transport();
   const std::string host = "Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n";
   std::vector<std::string> expected;
@@ -76,9 +76,9 @@ TEST(CurlReuse, carries_nothing_of_one_request_into_any_other_on_the_same_handle
   EXPECT_EQ(server.connections(), 1U);
 }
 
-TEST(CurlReuse, begins_anew_as_often_as_a_kept_connection_turns_out_to_be_closed) {
+TEST(CurlReuse, starts_over_whenever_an_idle_connection_turns_out_to_be_closed) {
   // Every connection serves one request, and closes upon the next.
-  RawServer server({read_request(), send_bytes(http_answer("ok")), read_request()});
+  RawServer server({read_request(), send_bytes(http_response("ok")), read_request()});
   const auto transport = curl_transport();
 
   // libcurl gives up after five such attempts for one request.
@@ -89,7 +89,8 @@ TEST(CurlReuse, begins_anew_as_often_as_a_kept_connection_turns_out_to_be_closed
 
 TEST(CurlReuse, takes_limits_of_the_request_at_hand) {
   using namespace std::chrono_literals;
-  RawServer server({read_request(), send_bytes(http_answer("one")), read_request(), await_close()});
+  RawServer server(
+      {read_request(), send_bytes(http_response("one")), read_request(), await_close()});
   const auto transport = curl_transport();
   HttpRequest patient = post(server.url(), "x");
   patient.limits.total = 60s;
@@ -97,14 +98,14 @@ TEST(CurlReuse, takes_limits_of_the_request_at_hand) {
   hasty.limits.total = 50ms;
 
   EXPECT_EQ(fetch(*transport, patient), "one");
-  const auto answer = fetch(*transport, hasty);
+  const auto response = fetch(*transport, hasty);
 
-  ASSERT_FALSE(answer);
-  EXPECT_THAT(answer.error().message, HasSubstr("50 ms (total limit)"));
+  ASSERT_FALSE(response);
+  EXPECT_THAT(response.error().message, HasSubstr("50 ms (time limit)"));
 }
 
 TEST(CurlReuse, keeps_handles_of_different_rules_apart) {
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
   const auto transport = curl_transport();
   HttpRequest ruled = get(server.url());
   ruled.peer = PeerRule::metadata;

@@ -54,12 +54,12 @@ struct ProxyEnvironment {
 };
 
 TEST(CurlRoute, goes_through_the_proxy_of_the_environment) {
-  RawServer proxy(answer_always(http_answer("by proxy")));
+  RawServer proxy(always_respond(http_response("by proxy")));
   const ProxyEnvironment environment(proxy.url());
 
-  const auto answer = fetch(*curl_transport(), get("http://host.invalid/path"));
+  const auto response = fetch(*curl_transport(), get("http://host.invalid/path"));
 
-  EXPECT_EQ(answer, "by proxy");
+  EXPECT_EQ(response, "by proxy");
   EXPECT_THAT(proxy.requests().at(0), StartsWith("GET http://host.invalid/path HTTP/1.1\r\n"));
 }
 
@@ -72,19 +72,19 @@ TEST(CurlRoute, shows_a_proxy_no_header_of_a_request_that_it_tunnels) {
   HttpRequest request = get("https://host.invalid/");
   request.headers = {{.name = "Authorization", .value = "Bearer s3cret"}};
 
-  const auto answer = curl_transport()->send(request, {});
+  const auto response = curl_transport()->send(request, {});
 
   EXPECT_THAT(proxy.requests().at(0), StartsWith("CONNECT host.invalid:443 HTTP/1.1\r\n"));
   EXPECT_THAT(proxy.requests().at(0), Not(HasSubstr("s3cret")));
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_THAT(answer.error().message, HasSubstr("status 407"));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(response.error().message, HasSubstr("status 407"));
 }
 
 TEST(CurlRoute, verifies_a_proxy_that_speaks_tls) {
   const TemporaryDirectory folder;
-  TlsServer proxy("IP:127.0.0.1", http_answer("by proxy"));
-  TlsServer expired("IP:127.0.0.1", http_answer("by proxy"), std::chrono::hours(-1));
+  TlsServer proxy("IP:127.0.0.1", http_response("by proxy"));
+  TlsServer expired("IP:127.0.0.1", http_response("by proxy"), std::chrono::hours(-1));
   const auto bundle = folder.path() / "bundle.pem";
   write_file(bundle, proxy.certificate_pem() + expired.certificate_pem());
   const auto trusting = curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
@@ -103,8 +103,8 @@ TEST(CurlRoute, verifies_a_proxy_that_speaks_tls) {
 }
 
 TEST(CurlRoute, leaves_loopback_out_of_the_proxy_of_the_environment) {
-  RawServer proxy(answer_always(http_answer("by proxy")));
-  RawServer server(answer_always(http_answer("directly")));
+  RawServer proxy(always_respond(http_response("by proxy")));
+  RawServer server(always_respond(http_response("directly")));
   const ProxyEnvironment environment(proxy.url());
 
   const auto by_address = fetch(*curl_transport(), get(server.url()));
@@ -117,7 +117,7 @@ TEST(CurlRoute, leaves_loopback_out_of_the_proxy_of_the_environment) {
 }
 
 TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_rules_its_peer) {
-  RawServer proxy(answer_always(http_answer("by proxy")));
+  RawServer proxy(always_respond(http_response("by proxy")));
   const ProxyEnvironment environment(proxy.url());
   HttpRequest direct = get("http://host.invalid/");
   direct.proxy = ProxyUse::never;
@@ -125,10 +125,10 @@ TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_rules_its_peer) {
   ruled.peer = PeerRule::loopback;
 
   for (const HttpRequest& request : {direct, ruled}) {
-    const auto answer = curl_transport()->send(request, {});
+    const auto response = curl_transport()->send(request, {});
 
-    ASSERT_FALSE(answer);
-    EXPECT_THAT(answer.error().message, HasSubstr("could not resolve the host"));
+    ASSERT_FALSE(response);
+    EXPECT_THAT(response.error().message, HasSubstr("Could not resolve the host"));
   }
   EXPECT_EQ(proxy.connections(), 0U);
 }
@@ -137,7 +137,7 @@ TEST(CurlRoute, takes_no_password_from_a_netrc_file) {
   const TemporaryDirectory home;
   write_file(home.path() / ".netrc", "default login somebody password s3cret\n");
   const ScopedVariable variable("HOME", home.path().string());
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
 
   ASSERT_EQ(fetch(*curl_transport(), get(server.url())), "ok");
 
@@ -145,7 +145,7 @@ TEST(CurlRoute, takes_no_password_from_a_netrc_file) {
 }
 
 TEST(CurlRoute, goes_to_loopback_under_every_rule) {
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
 
   for (const PeerRule rule : {PeerRule::any, PeerRule::loopback, PeerRule::metadata}) {
     HttpRequest request = get(server.url());
@@ -164,12 +164,12 @@ TEST(CurlRoute, does_not_connect_to_an_address_that_the_rule_forbids) {
       request.peer = rule;
       request.limits.connect = 100ms;
 
-      const auto answer = curl_transport()->send(request, {});
+      const auto response = curl_transport()->send(request, {});
 
-      ASSERT_FALSE(answer) << url;
-      EXPECT_EQ(answer.error().code, ErrorCode::connection_error) << url;
-      EXPECT_FALSE(answer.error().retryable) << url;
-      EXPECT_THAT(answer.error().message, HasSubstr("not one that this request may go to"));
+      ASSERT_FALSE(response) << url;
+      EXPECT_EQ(response.error().code, ErrorCode::connection_error) << url;
+      EXPECT_FALSE(response.error().retryable) << url;
+      EXPECT_THAT(response.error().message, HasSubstr("its address is not allowed"));
     }
   }
 }

@@ -22,53 +22,53 @@ std::shared_ptr<const Transport> trusting(const TlsServer& server,
 }
 
 TEST(CurlTls, sends_nothing_to_a_host_whose_certificate_nobody_vouches_for) {
-  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  TlsServer server("IP:127.0.0.1", http_response("ok"));
 
-  const auto answer = curl_transport()->send(get(server.url()), {});
+  const auto response = curl_transport()->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::connection_error);
-  EXPECT_FALSE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, HasSubstr("AWS_CA_BUNDLE"));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().advice, HasSubstr("AWS_CA_BUNDLE"));
   EXPECT_EQ(server.requests(), 0);
 }
 
 TEST(CurlTls, trusts_the_given_bundle) {
   const TemporaryDirectory folder;
-  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  TlsServer server("IP:127.0.0.1", http_response("ok"));
 
   EXPECT_EQ(fetch(*trusting(server, folder), get(server.url())), "ok");
 }
 
 TEST(CurlTls, sends_nothing_to_a_host_of_another_name) {
   const TemporaryDirectory folder;
-  TlsServer server("DNS:bedrock.example", http_answer("ok"));
+  TlsServer server("DNS:bedrock.example", http_response("ok"));
 
-  const auto answer = trusting(server, folder)->send(get(server.url()), {});
+  const auto response = trusting(server, folder)->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_FALSE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, HasSubstr("could not verify the TLS certificate"));
+  ASSERT_FALSE(response);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, HasSubstr("Could not verify the TLS certificate"));
   EXPECT_EQ(server.requests(), 0);
 }
 
 TEST(CurlTls, sends_nothing_to_a_host_whose_certificate_has_expired) {
   const TemporaryDirectory folder;
-  TlsServer server("IP:127.0.0.1", http_answer("ok"), std::chrono::hours(-1));
+  TlsServer server("IP:127.0.0.1", http_response("ok"), std::chrono::hours(-1));
 
-  const auto answer = trusting(server, folder)->send(get(server.url()), {});
+  const auto response = trusting(server, folder)->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_FALSE(answer.error().retryable);
-  EXPECT_THAT(answer.error().message, HasSubstr("expired"));
+  ASSERT_FALSE(response);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, HasSubstr("expired"));
   EXPECT_EQ(server.requests(), 0);
 }
 
 TEST(CurlTls, still_refuses_a_stranger_after_a_host_that_it_trusts) {
   const TemporaryDirectory folder;
-  TlsServer server("IP:127.0.0.1", http_answer("ok"));
-  TlsServer stranger("IP:127.0.0.1", http_answer("ok"));
-  TlsServer misnamed("DNS:bedrock.example", http_answer("ok"));
+  TlsServer server("IP:127.0.0.1", http_response("ok"));
+  TlsServer stranger("IP:127.0.0.1", http_response("ok"));
+  TlsServer misnamed("DNS:bedrock.example", http_response("ok"));
   write_file(folder.path() / "both.pem", server.certificate_pem() + misnamed.certificate_pem());
   const auto transport =
       curl_transport({.ca_bundle = (folder.path() / "both.pem").string(), .user_agent = {}});
@@ -83,8 +83,8 @@ TEST(CurlTls, still_refuses_a_stranger_after_a_host_that_it_trusts) {
 
 TEST(CurlTls, takes_a_changed_bundle_for_the_next_connection) {
   const TemporaryDirectory folder;
-  TlsServer first("IP:127.0.0.1", http_answer("first"));
-  TlsServer second("IP:127.0.0.1", http_answer("second"));
+  TlsServer first("IP:127.0.0.1", http_response("first"));
+  TlsServer second("IP:127.0.0.1", http_response("second"));
   const auto transport = trusting(first, folder);
   ASSERT_EQ(fetch(*transport, get(first.url())), "first");
   ASSERT_FALSE(fetch(*transport, get(second.url())));
@@ -96,22 +96,22 @@ TEST(CurlTls, takes_a_changed_bundle_for_the_next_connection) {
 
 TEST(CurlTls, names_a_bundle_without_a_certificate) {
   const TemporaryDirectory folder;
-  TlsServer server("IP:127.0.0.1", http_answer("ok"));
+  TlsServer server("IP:127.0.0.1", http_response("ok"));
   const std::string bundle = (folder.path() / "bundle.pem").string();
   write_file(bundle, "no PEM");
 
-  const auto answer =
+  const auto response =
       curl_transport({.ca_bundle = bundle, .user_agent = {}})->send(get(server.url()), {});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
-  EXPECT_THAT(answer.error().message, HasSubstr(bundle));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(response.error().message, HasSubstr(bundle));
   EXPECT_EQ(server.requests(), 0);
 }
 
 TEST(CurlTls, names_a_bundle_that_cannot_be_read_and_reads_none_for_http) {
-  TlsServer secure("IP:127.0.0.1", http_answer("ok"));
-  RawServer plain(answer_always(http_answer("ok")));
+  TlsServer secure("IP:127.0.0.1", http_response("ok"));
+  RawServer plain(always_respond(http_response("ok")));
   const auto transport = curl_transport({.ca_bundle = "/nowhere/bundle.pem", .user_agent = {}});
 
   const auto refused = transport->send(get(secure.url()), {});

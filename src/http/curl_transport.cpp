@@ -22,7 +22,7 @@ class CurlTransport final : public Transport {
     auto target = core_->targets.find(request.url);
     if (!target) return std::unexpected(target.error());
     if (auto checked = check_head(request); !checked) return std::unexpected(checked.error());
-    // Before handles are taken: a connection is not thrown away for a request that never began.
+    // Before taking handles: a request that never starts must not cost a connection.
     if (stop.stop_requested()) return std::unexpected(cancelled_error((*target)->host));
 
     auto exchange =
@@ -41,7 +41,7 @@ class CurlTransport final : public Transport {
 }  // namespace
 
 std::shared_ptr<const Transport> curl_transport(CurlOptions options) {
-  // Once a process and never undone: other code of the process may use libcurl as well.
+  // Once per process and never undone: other code in the process may use libcurl too.
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(initialised);
   return std::make_shared<const CurlTransport>(std::move(options));

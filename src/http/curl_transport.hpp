@@ -9,8 +9,8 @@ namespace llm::http {
 
 /// Options of the libcurl transport.
 struct CurlOptions {
-  std::string ca_bundle{};   ///< PEM file; empty: the system's own.
-  std::string user_agent{};  ///< Empty: none is sent.
+  std::string ca_bundle{};   ///< PEM file; empty: the system's bundle.
+  std::string user_agent{};  ///< Empty: no User-Agent is sent.
 };
 
 /// HTTP/1.1 over libcurl: a pool of multi handles, each with its connections, used by one exchange

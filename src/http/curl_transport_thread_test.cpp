@@ -29,7 +29,7 @@ HttpRequest post(std::string url) {
           .limits = {.connect = 60s}};
 }
 
-/// Requests a stop from a thread of its own as soon as `moment()` returns, and remembers when.
+/// Requests a stop from another thread as soon as `moment()` returns, and remembers when.
 class Stopper {
  public:
   template <typename Moment>
@@ -55,30 +55,30 @@ class Stopper {
 };
 
 TEST(CurlCancel, ends_a_connection_attempt_at_once) {
-  // The TLS handshake is part of connecting; this server never answers it.
+  // The TLS handshake is part of connecting; this server never responses it.
   RawServer server({await_close()});
   Stopper stopper([&] {
     while (server.connections() == 0) std::this_thread::yield();
   });
 
-  const auto answer = curl_transport()->send(
+  const auto response = curl_transport()->send(
       post("https://127.0.0.1:" + std::to_string(server.port())), stopper.token());
 
   EXPECT_LT(stopper.delay(), kAtOnce);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::cancelled);
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
-TEST(CurlCancel, ends_the_wait_for_an_answer_at_once) {
+TEST(CurlCancel, ends_the_wait_for_a_response_at_once) {
   RawServer server({read_request(), await_close()});
   Stopper stopper([&] { EXPECT_TRUE(server.await_requests(1)); });
 
-  const auto answer = curl_transport()->send(post(server.url()), stopper.token());
+  const auto response = curl_transport()->send(post(server.url()), stopper.token());
 
   EXPECT_LT(stopper.delay(), kAtOnce);
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::cancelled);
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
@@ -87,23 +87,23 @@ TEST(CurlCancel, ends_a_read_at_once_and_for_good) {
                     await_close()});
   std::atomic<bool> reading = false;
   Stopper stopper([&] { reading.wait(false); });
-  const auto answer = curl_transport()->send(post(server.url()), stopper.token());
-  ASSERT_TRUE(answer);
-  ASSERT_EQ(read_once(**answer), "one");
+  const auto response = curl_transport()->send(post(server.url()), stopper.token());
+  ASSERT_TRUE(response);
+  ASSERT_EQ(read_once(**response), "one");
 
   reading = true;
   reading.notify_one();
-  const auto rest = read_once(**answer);
+  const auto rest = read_once(**response);
 
   EXPECT_LT(stopper.delay(), kAtOnce);
   ASSERT_FALSE(rest);
   EXPECT_EQ(rest.error().code, ErrorCode::cancelled);
-  EXPECT_FALSE(read_once(**answer));
+  EXPECT_FALSE(read_once(**response));
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
 TEST(CurlCancel, keeps_the_pooled_connection_when_nothing_was_begun) {
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
   const auto transport = curl_transport();
   ASSERT_EQ(fetch(*transport, post(server.url())), "ok");
   std::stop_source stop;
@@ -122,7 +122,7 @@ TEST(CurlCancel, keeps_the_pooled_connection_when_nothing_was_begun) {
 TEST(CurlTransport, is_shared_by_many_threads_with_a_connection_each) {
   constexpr int kThreads = 16;
   constexpr int kRequests = 20;
-  RawServer server(answer_always(http_answer("ok")));
+  RawServer server(always_respond(http_response("ok")));
   const auto transport = curl_transport();
   std::atomic<int> good = 0;
 
@@ -150,7 +150,7 @@ TEST(CurlTransport, verifies_for_many_threads_that_connect_at_once) {
   // The server serves one request a connection: a new one each, and a new handshake.
   TlsServer server("IP:127.0.0.1",
                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
-  TlsServer stranger("IP:127.0.0.1", http_answer("ok"));
+  TlsServer stranger("IP:127.0.0.1", http_response("ok"));
   write_file(bundle, server.certificate_pem());
   const auto transport = curl_transport({.ca_bundle = bundle.string(), .user_agent = {}});
   std::atomic<int> good = 0;

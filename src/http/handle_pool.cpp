@@ -13,7 +13,7 @@ namespace llm::http {
 
 HandlePair::HandlePair(const Route& route)
     : origin_(route.origin), route_{origin_, route.proxy, route.peer} {
-  // All room at once: a growing string would leave copies of what it held.
+  // Reserved once: a growing string would leave unwiped copies.
   received_.reserve(kMaxReceivedBytes);
   multi_ = curl_multi_init();
   easy_ = curl_easy_init();
@@ -36,16 +36,16 @@ void HandlePair::begin(void* user) {
   curl_multi_add_handle(multi_, easy_);
 }
 
-void HandlePair::forget_received() {
+void HandlePair::discard_received() {
   longest_received_ = std::max(longest_received_, received_.size());
   received_.clear();
 }
 
-// It may hold keys: some answers are credentials.
+// Some responses contain credentials.
 void HandlePair::wipe_received() {
-  forget_received();
+  discard_received();
   received_.resize(std::exchange(longest_received_, 0));
-  // After a stream it is long, and OPENSSL_cleanse takes eight bytes at a time.
+  // Not OPENSSL_cleanse: it clears eight bytes at a time, and this can be 64 KiB.
   explicit_bzero(received_.data(), received_.size());
   received_.clear();
 }
@@ -54,7 +54,7 @@ void HandlePair::end() {
   curl_multi_remove_handle(multi_, easy_);
   user_ = nullptr;
   wipe_received();
-  if (std::exchange(worn_out_, false)) {
+  if (std::exchange(reset_at_end_, false)) {
     curl_easy_reset(easy_);
     is_new_ = true;
     return;
@@ -80,7 +80,7 @@ std::unique_ptr<HandlePair> HandlePool::take(const Route& route) {
 
 void HandlePool::give_back(std::unique_ptr<HandlePair> handles) noexcept {
   handles->end();
-  std::unique_ptr<HandlePair> closing;  // once the lock is released
+  std::unique_ptr<HandlePair> closing;  // destroyed after the lock is released
   const std::scoped_lock lock(mutex_);
   idle_.push_back(std::move(handles));
   if (idle_.size() <= max_idle_) return;

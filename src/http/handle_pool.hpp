@@ -14,15 +14,15 @@
 
 namespace llm::http {
 
-/// What requests must have in common to share a connection.
+/// What two requests must share to use the same connection.
 struct Route {
-  std::string_view origin{};  ///< As Target::origin.
+  std::string_view origin{};  ///< Target::origin.
   ProxyUse proxy = ProxyUse::environment;
   PeerRule peer = PeerRule::any;
   friend bool operator==(const Route&, const Route&) = default;
 };
 
-/// A multi handle, which owns a connection, and the one easy handle that runs on it.
+/// A multi handle, which owns one connection, and the easy handle that runs on it.
 class HandlePair {
  public:
   /// Throws: std::bad_alloc.
@@ -36,69 +36,68 @@ class HandlePair {
   [[nodiscard]] CURL* easy() const { return easy_; }
   [[nodiscard]] const Route& route() const { return route_; }
 
-  /// True until prepared() was called: no option is set yet.
+  /// True until prepared() is called: no option is set yet.
   [[nodiscard]] bool is_new() const { return is_new_; }
   void prepared() { is_new_ = false; }
 
-  /// libcurl's words for what went wrong; its size is CURL_ERROR_SIZE.
+  /// Buffer for libcurl's error text, of size CURL_ERROR_SIZE.
   [[nodiscard]] char* detail() { return detail_.data(); }
 
-  /// What has come of a body and is not handed out. Its memory, kMaxReceivedBytes from the start,
-  /// is kept for the next exchange, and wiped between exchanges and at the end.
+  /// Body bytes received and not yet discarded. Reserves kMaxReceivedBytes from the start; reused
+  /// by the next exchange, and wiped between exchanges and on destruction.
   [[nodiscard]] std::string& received() { return received_; }
-  /// Makes room there.
-  void forget_received();
+  /// Empties received() without wiping it.
+  void discard_received();
 
-  /// Begins an exchange; what libcurl calls back asks for `user`.
+  /// Begins an exchange. Callbacks get back to it through user().
   void begin(void* user);
   [[nodiscard]] void* user() const { return user_; }
 
-  /// Makes the end of this exchange forget every option, as if the handles were new. For one that
-  /// libcurl began anew on another connection: it counts that, and gives up after five in all.
-  void wear_out() { worn_out_ = true; }
+  /// Makes end() reset every option. For an exchange that libcurl restarted on another connection:
+  /// libcurl counts restarts per easy handle and gives up after five.
+  void reset_at_end() { reset_at_end_ = true; }
 
-  /// Ends the exchange: forgets its user, what was received, and what libcurl was given of its
-  /// request. The connection stays, and so do the options that every exchange of this pair has in
-  /// common.
+  /// Ends the exchange: clears its user, the received bytes and libcurl's pointers into the
+  /// request. Keeps the connection and the options that all exchanges on this pair share.
   void end();
 
  private:
   void wipe_received();
 
   std::string origin_;
-  Route route_;  ///< Its origin is a view of the one above.
+  Route route_;  ///< Its origin is a view of origin_.
   CURLM* multi_ = nullptr;
   CURL* easy_ = nullptr;
   void* user_ = nullptr;
   bool is_new_ = true;
-  bool worn_out_ = false;
+  bool reset_at_end_ = false;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::string received_;
-  std::size_t longest_received_ = 0;  ///< In this exchange.
+  std::size_t longest_received_ = 0;  ///< During this exchange; how much to wipe.
 };
 
-/// Handles that wait for their next exchange, with their connections. The connection cache belongs
-/// to the multi handle, so that is what is kept. Safe from many threads.
+/// Idle handles with their open connections. A connection belongs to its multi handle, so the pool
+/// keeps whole pairs. Safe from many threads.
 class HandlePool {
  public:
   explicit HandlePool(std::size_t max_idle = 64) : max_idle_(max_idle) {
     idle_.reserve(max_idle + 1);
   }
 
-  /// The one of that route that was used last, or a new one.
+  /// The most recently used pair for `route`, or a new one.
   [[nodiscard]] std::unique_ptr<HandlePair> take(const Route& route);
 
-  /// Keeps handles whose last exchange has ended well; closes the longest idle when there are too
-  /// many. Requires: nothing of that exchange is used any more.
+  /// Returns handles after a complete response; closes the longest idle pair if there are too many.
+  /// Requires: nothing refers to that exchange any more.
   void give_back(std::unique_ptr<HandlePair> handles) noexcept;
 
-  /// How many wait.
+  /// Number of idle pairs.
   [[nodiscard]] std::size_t idle() const;
 
  private:
   std::size_t max_idle_;
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<HandlePair>> idle_;  ///< The longest idle first.
+  std::vector<std::unique_ptr<HandlePair>> idle_;  ///< Longest idle first.
 };
 
 }  // namespace llm::http

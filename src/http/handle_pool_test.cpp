@@ -54,7 +54,7 @@ TEST(HandlePool, wipes_what_was_received) {
   auto handles = pool.take({"https://a:443"});
   const std::string secret = "long enough to be on the heap, where it would stay";
   handles->received() = secret;
-  handles->forget_received();
+  handles->discard_received();
   handles->received() = "short";
   const char* const place = handles->received().data();
 

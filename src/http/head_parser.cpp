@@ -23,7 +23,7 @@ bool HeadParser::take_line(std::string_view line) {
 }
 
 void HeadParser::begin(std::string_view status_line) {
-  constexpr std::size_t kUsualFields = 12;  // Bedrock's answers have six to ten
+  constexpr std::size_t kUsualFields = 12;  // Bedrock sends six to ten
   head_ = {};
   head_.headers.reserve(kUsualFields);
   status_line.remove_prefix(std::min(status_line.find(' '), status_line.size()));
@@ -32,7 +32,7 @@ void HeadParser::begin(std::string_view status_line) {
 }
 
 void HeadParser::add_field(std::string_view line) {
-  // RFC 9112 section 5.2: a folded line goes on with the value of the one before.
+  // RFC 9112 section 5.2: a folded line continues the previous value.
   if (line.front() == ' ' || line.front() == '\t') {
     if (!head_.headers.empty()) head_.headers.back().value.append(" ").append(base::trim(line));
     return;

@@ -7,19 +7,19 @@
 
 namespace llm::http {
 
-/// Bytes that the heads and trailers of one exchange may have in total; a head without end would
-/// otherwise fill the memory (CVE-2023-38039).
+/// Limit on the heads and trailers of one exchange, in bytes. Without it an endless head would fill
+/// the memory (CVE-2023-38039).
 inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 
-/// Makes a head of the lines of an answer. Interim answers (1xx) and trailers are passed over.
+/// Parses the head of a response line by line. Skips interim responses (1xx) and trailers.
 class HeadParser {
  public:
-  /// Takes one line with its line end. False when there were more than `kMaxHeadBytes`.
+  /// Takes one line including its line end. False after more than `kMaxHeadBytes`.
   [[nodiscard]] bool take_line(std::string_view line);
 
-  /// True from the status line of the final answer on.
+  /// True once the status line of the final response has arrived.
   [[nodiscard]] bool started() const { return head_.status >= kFirstFinalStatus; }
-  /// True when the final head is whole.
+  /// True once the final head is complete.
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] const HttpResponseHead& head() const { return head_; }
 

@@ -25,7 +25,7 @@ TEST(HeadParser, reads_status_and_trimmed_fields_in_order) {
   EXPECT_EQ(parser.head().headers, expected);
 }
 
-TEST(HeadParser, passes_interim_answers_and_trailers_over) {
+TEST(HeadParser, skips_interim_responses_and_trailers) {
   const HeadParser parser = parse({"HTTP/1.1 103 Early Hints\r\n", "Link: x\r\n", "\r\n",
                                    "HTTP/1.1 200 OK\r\n", "A: 1\r\n", "\r\n", "Trailer: late\r\n"});
 
@@ -33,7 +33,7 @@ TEST(HeadParser, passes_interim_answers_and_trailers_over) {
   EXPECT_EQ(parser.head().headers, (std::vector<HttpHeader>{{.name = "A", .value = "1"}}));
 }
 
-TEST(HeadParser, has_not_started_while_only_an_interim_answer_is_there) {
+TEST(HeadParser, has_not_started_after_an_interim_response) {
   const HeadParser parser = parse({"HTTP/1.1 100 Continue\r\n", "\r\n"});
 
   EXPECT_FALSE(parser.started());

@@ -9,9 +9,9 @@
 namespace llm::http {
 namespace {
 
-// Expect would cost a second with servers that do not know it.
-constexpr std::array<std::string_view, 3> kNotOfLibcurl{"Expect", "Accept", "Content-Type"};
-constexpr std::size_t kMostPunctuation = 3;  // ": " and the zero byte
+// Not to be added by libcurl. Expect would cost a second with servers that do not support it.
+constexpr std::array<std::string_view, 3> kSuppressed{"Expect", "Accept", "Content-Type"};
+constexpr std::size_t kMaxPunctuation = 3;  // ": " and the zero byte
 
 bool has_header(const HttpRequest& request, std::string_view name) {
   return std::ranges::any_of(request.headers, [&](const HttpHeader& header) {
@@ -22,32 +22,32 @@ bool has_header(const HttpRequest& request, std::string_view name) {
 std::size_t room_for(const HttpRequest& request) {
   std::size_t bytes = 0;
   for (const HttpHeader& header : request.headers) {
-    bytes += header.name.size() + header.value.size() + kMostPunctuation;
+    bytes += header.name.size() + header.value.size() + kMaxPunctuation;
   }
-  for (const std::string_view name : kNotOfLibcurl) bytes += name.size() + kMostPunctuation;
+  for (const std::string_view name : kSuppressed) bytes += name.size() + kMaxPunctuation;
   return bytes;
 }
 
 }  // namespace
 
 HeaderList::HeaderList(const HttpRequest& request) {
-  // Neither grows beyond this: the nodes point into the text and at each other.
+  // Neither may reallocate: the nodes point into the text and at each other.
   text_.reserve(room_for(request));
-  nodes_.reserve(request.headers.size() + kNotOfLibcurl.size());
+  nodes_.reserve(request.headers.size() + kSuppressed.size());
   for (const HttpHeader& header : request.headers) {
     const std::size_t begin = text_.size();
     text_ += header.name;
     if (header.value.empty()) {
-      text_ += ';';  // libcurl's word for a header without a value
+      text_ += ';';  // libcurl's notation for a header without a value
     } else {
       text_.append(": ").append(header.value);
     }
     add(begin);
   }
-  for (const std::string_view name : kNotOfLibcurl) {
+  for (const std::string_view name : kSuppressed) {
     if (has_header(request, name)) continue;
     const std::size_t begin = text_.size();
-    text_.append(name).append(":");  // without a value: libcurl leaves its own out
+    text_.append(name).append(":");  // without a value: libcurl omits its own
     add(begin);
   }
 }

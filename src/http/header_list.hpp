@@ -9,7 +9,7 @@
 
 namespace llm::http {
 
-/// The headers of a request as libcurl takes them, and the words that keep it from adding its own.
+/// The headers of a request in libcurl's form, plus the entries that stop it from adding its own.
 class HeaderList {
  public:
   explicit HeaderList(const HttpRequest& request);
@@ -23,7 +23,7 @@ class HeaderList {
  private:
   void add(std::size_t begin);
 
-  std::string text_;               ///< All lines, each with a zero byte behind it.
+  std::string text_;               ///< All lines, each followed by a zero byte.
   std::vector<curl_slist> nodes_;  ///< Never empty.
 };
 

@@ -19,7 +19,7 @@ using IpAddress = std::array<unsigned char, 16>;
 /// From a socket's address; nullopt when it is neither IPv4 nor IPv6.
 [[nodiscard]] std::optional<IpAddress> ip_address_of(const sockaddr& address);
 
-/// True when `rule` lets a request go to `address`.
+/// True when `rule` lets a request connect to `address`.
 [[nodiscard]] bool allows(PeerRule rule, const IpAddress& address);
 
 }  // namespace llm::http

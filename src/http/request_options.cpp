@@ -6,16 +6,16 @@
 namespace llm::http {
 namespace {
 
-// Well under the idle limits of load balancers, which drop connections without a word.
+// Well under the idle limits of load balancers, which drop connections silently.
 constexpr long kMaxConnectionIdleSeconds = 60;
-constexpr std::size_t kMaxBodyWithHead = 64 * 1024;  // libcurl sends no more than that at once
+constexpr std::size_t kMaxBodyWithHead = 64 * 1024;  // most that libcurl sends at once
 constexpr std::size_t kSendBufferBytes = 64 * 1024;  // libcurl's default
 constexpr std::size_t kBigBodyBytes = 256 * 1024;
 constexpr std::size_t kMaxSendBufferBytes = 2 * 1024 * 1024;  // CURLOPT_UPLOAD_BUFFERSIZE's maximum
-// libcurl takes 0 for its own default of five minutes. This is longer than anybody waits.
+// For libcurl 0 means its default of five minutes. This is longer than anyone waits.
 constexpr long kNoConnectLimitMs = 1'000'000'000;
 
-// libcurl's word for the method, or null where it does not differ from what it sends by itself.
+// The method to set explicitly, or null where it is the one libcurl would send anyway.
 const char* custom_method(const HttpRequest& request) {
   const std::string_view usual = carries_body(request) ? "POST" : "GET";
   const bool known =
@@ -30,7 +30,7 @@ void set_method(EasyOptions& options, const HttpRequest& request) {
   options.set(CURLOPT_UPLOAD_BUFFERSIZE,
               static_cast<long>(size > kBigBodyBytes ? std::min(size, kMaxSendBufferBytes)
                                                      : kSendBufferBytes));
-  // After the fields, which make a POST of everything.
+  // After CURLOPT_POSTFIELDS, which turns everything into a POST.
   if (carries_body(request)) {
     options.set(CURLOPT_POST, 1L);
   } else if (request.method == "HEAD") {
@@ -61,11 +61,11 @@ void set_tls(EasyOptions& options, TransportCore& transport) {
 void set_proxy(EasyOptions& options, const HttpRequest& request, const Target& target) {
   options.set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   options.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  // libcurl would send even 127.0.0.1 through a proxy of the environment. And a rule about the peer
-  // means the host itself, which a proxy hides.
+  // libcurl would send even 127.0.0.1 through a proxy named in the environment. And a peer rule is
+  // about the host itself, which a proxy hides.
   if (request.proxy == ProxyUse::never || target.loopback || request.peer != PeerRule::any) {
     options.set(CURLOPT_PROXY, "");
-    options.set(CURLOPT_NOPROXY, "*");  // or it would look for exceptions in the environment
+    options.set(CURLOPT_NOPROXY, "*");  // otherwise it would look for exceptions in the environment
   }
 }
 
@@ -81,8 +81,8 @@ void set_connection(EasyOptions& options) {
   options.set(CURLOPT_TCP_KEEPALIVE, 1L);
   options.set(CURLOPT_BUFFERSIZE, static_cast<long>(kReceiveBufferBytes));
   options.set(CURLOPT_NOSIGNAL, 1L);
-  // Without it giving up during a name look-up waits until the look-up has ended (measured with one
-  // of six seconds: cancelled after 5.7 s, with it after 0.2 ms; nothing leaks).
+  // Without it, cancelling during a name lookup waits until the lookup ends (measured with one of
+  // six seconds: 5.7 s without, 0.2 ms with it; nothing leaks).
   options.set(CURLOPT_QUICK_EXIT, 1L);
 }
 

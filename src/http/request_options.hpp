@@ -11,17 +11,17 @@
 
 namespace llm::http {
 
-/// The most that libcurl reads at once; about as much is handed out in one go.
+/// Most bytes that libcurl reads at once, and about as many as read_some() hands out.
 inline constexpr std::size_t kReceiveBufferBytes = 32 * 1024;
-/// The most that is ever handed out in one go: nearly a buffer, and another behind it.
+/// Most bytes that read_some() ever hands out: nearly one full buffer plus another.
 inline constexpr std::size_t kMaxReceivedBytes = 2 * kReceiveBufferBytes;
 
-/// Collects the outcome of many options.
+/// Sets options and remembers the first failure.
 class EasyOptions {
  public:
   explicit EasyOptions(CURL* easy) : easy_(easy) {}
 
-  /// `value` must be what libcurl's manual names for `option`: long, curl_off_t or a pointer.
+  /// Requires: `value` has the type libcurl's manual names: long, curl_off_t or a pointer.
   template <typename Value>
   void set(CURLoption option, Value value) {
     const CURLcode code = curl_easy_setopt(easy_, option, value);
@@ -36,24 +36,24 @@ class EasyOptions {
   CURLcode code_ = CURLE_OK;
 };
 
-/// What is the same for every request of a pair of handles: how to connect, and what never to do.
-/// `request` and `target` are those of the first; all that the pair serves go the same way.
-/// `transport` must outlive the handles.
+/// Sets what is the same for every request on a pair of handles: how to connect, and what never to
+/// do. `request` and `target` belong to the first request; all others take the same route.
+/// Requires: `transport` outlives the handles.
 void set_fixed(EasyOptions& options, const HttpRequest& request, const Target& target,
                TransportCore& transport);
 
-/// What differs from request to request; each of these options is set every time. `headers` and
-/// the body of `request` must outlive the transfer.
+/// Sets what differs from request to request; each of these options is set every time.
+/// Requires: `headers` and the body of `request` outlive the transfer.
 void set_request(EasyOptions& options, const HttpRequest& request, curl_slist* headers);
 
-/// Takes back the pointers that set_request() has given libcurl.
+/// Clears the pointers that set_request() gave libcurl.
 void forget_request(EasyOptions& options);
 
-/// True when libcurl is given the body beforehand and sends it with the head, in one packet where
-/// it fits; else it asks for the body piece by piece.
+/// True when libcurl gets the body up front and sends it with the head, in one packet where it
+/// fits. Otherwise it asks for the body chunk by chunk.
 [[nodiscard]] bool goes_with_head(const HttpRequest& request);
 
-/// True when something is sent after the head, if only a length of 0.
+/// True when the request has a body, even an empty one.
 [[nodiscard]] bool carries_body(const HttpRequest& request);
 
 }  // namespace llm::http

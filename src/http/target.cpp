@@ -16,7 +16,7 @@ struct UrlDeleter {
 };
 using Url = std::unique_ptr<CURLU, UrlDeleter>;
 
-/// A part of a URL, or empty when it has none.
+/// One part of a URL, or empty.
 std::string part_of(const Url& url, CURLUPart part, unsigned int flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return {};
@@ -34,17 +34,19 @@ bool is_loopback(std::string host) {
 
 Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
   if (!base::is_token(header.name)) {
-    return base::configuration_error("a request header has a name that HTTP does not allow");
+    return base::configuration_error("The name of a request header is not valid in HTTP.");
   }
   if (base::has_control_byte(header.value)) {
-    return base::configuration_error("the value of the request header \"" + header.name +
-                                     "\" has a control character in it; remove it");
+    return base::configuration_error(
+        "The value of the request header \"" + header.name + "\" contains a control character.",
+        "Remove it.");
   }
   if (base::equals_ignoring_case(header.name, "transfer-encoding") ||
       (base::equals_ignoring_case(header.name, "content-length") &&
        header.value != std::to_string(body_bytes))) {
-    return base::configuration_error("the request header \"" + header.name +
-                                     "\" does not say what is sent; leave it to the transport");
+    return base::configuration_error(
+        "The request header \"" + header.name + "\" does not match the body.",
+        "Leave it to the transport.");
   }
   return {};
 }
@@ -54,7 +56,7 @@ Result<void> check_header(const HttpHeader& header, std::size_t body_bytes) {
 Result<void> check_url_bytes(std::string_view url) {
   if (base::is_visible_ascii(url) && !url.contains('#')) return {};
   return base::configuration_error(
-      "a URL has a blank, a fragment or a byte that is not percent-encoded");
+      "A URL contains a blank, a fragment or a byte that is not percent-encoded.");
 }
 
 Result<Target> parse_target(const std::string& url) {
@@ -63,29 +65,31 @@ Result<Target> parse_target(const std::string& url) {
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
                                       CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) {
-    return base::configuration_error(std::string("a URL is not valid: ") + curl_url_strerror(code) +
-                                     "; write it as https://host/path");
+    return base::configuration_error(
+        std::string("A URL is not valid: ") + curl_url_strerror(code) + ".",
+        "Write it as https://host/path.");
   }
   const std::string scheme = part_of(parsed, CURLUPART_SCHEME);
   if (scheme != "https" && scheme != "http") {
-    return base::configuration_error("a URL has the scheme \"" + scheme + "\"; use https or http");
+    return base::configuration_error("A URL has the scheme \"" + scheme + "\".",
+                                     "Use https or http.");
   }
   std::string host = part_of(parsed, CURLUPART_HOST);
   if (!part_of(parsed, CURLUPART_USER).empty() || !part_of(parsed, CURLUPART_PASSWORD).empty()) {
-    return base::configuration_error("the URL for " + host +
-                                     " has a user name or password in it; remove it");
+    return base::configuration_error("The URL for " + host + " contains a user name or password.",
+                                     "Remove it.");
   }
-  const std::string own_port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
+  const std::string explicit_port = part_of(parsed, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
   Target target;
   target.origin = scheme + "://" + host + ':' + part_of(parsed, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target.loopback = is_loopback(host);
-  target.host = own_port.empty() ? std::move(host) : host + ':' + own_port;
+  target.host = explicit_port.empty() ? std::move(host) : host + ':' + explicit_port;
   return target;
 }
 
 Result<void> check_head(const HttpRequest& request) {
   if (!base::is_token(request.method))
-    return base::configuration_error("a request has a method that HTTP does not allow");
+    return base::configuration_error("The request method is not valid in HTTP.");
   const std::size_t body_bytes = request.body ? request.body->size() : 0;
   for (const HttpHeader& header : request.headers) {
     if (auto checked = check_header(header, body_bytes); !checked) return checked;

@@ -10,23 +10,23 @@ namespace llm::http {
 
 /// Where a request goes.
 struct Target {
-  std::string origin;  ///< `scheme://host:port`
-  std::string host;    ///< For messages: as in the URL, with a port that is not the scheme's own.
+  std::string origin;     ///< `scheme://host:port`
+  std::string host;       ///< For messages: as in the URL, with any port other than the default.
   bool loopback = false;  ///< 127.0.0.0/8, ::1 or `localhost`.
 };
 
-/// Refuses a URL with bytes that RFC 3986 does not have in one, or with a fragment.
+/// Refuses a URL with a fragment or with bytes that RFC 3986 does not allow.
 /// Errors: configuration_error.
 [[nodiscard]] Result<void> check_url_bytes(std::string_view url);
 
-/// Refuses a URL that libcurl would send elsewhere or otherwise than it is written.
-/// Errors: configuration_error for a scheme other than https and http, user info, a fragment, and
-/// bytes that are not percent-encoded. No message shows more than scheme and host.
+/// Refuses a URL that libcurl would not send exactly as written.
+/// Errors: configuration_error for a scheme other than https and http, user info, a fragment, or
+/// bytes that are not percent-encoded. Messages show at most scheme and host.
 [[nodiscard]] Result<Target> parse_target(const std::string& url);
 
-/// Refuses a method or header that would be sent otherwise than meant, for example one with a line
-/// end in it, or a length other than the body's.
-/// Errors: configuration_error. No message shows a value.
+/// Refuses a method or header that would corrupt the request, for example one that contains a line
+/// end, or a length other than the body's.
+/// Errors: configuration_error. Messages show no value.
 [[nodiscard]] Result<void> check_head(const HttpRequest& request);
 
 }  // namespace llm::http

@@ -10,24 +10,24 @@
 
 namespace llm::http {
 
-/// Remembers where the last few URLs went, so that the next one of the same host is not taken apart
+/// Caches the targets of the last few hosts, so that the next URL of one of them is not parsed
 /// again. Safe from many threads.
 class TargetCache {
  public:
-  /// What parse_target() gives for `url`, errors included.
+  /// The result of parse_target(url), errors included.
   [[nodiscard]] Result<std::shared_ptr<const Target>> find(const std::string& url);
 
  private:
-  // Runtime, control plane, and where the credentials come from.
+  // Enough for the runtime, the control plane and the credential services.
   static constexpr std::size_t kMaxEntries = 8;
 
   struct Entry {
-    std::string prefix{};  ///< `scheme://authority` as in the URL; empty: not in use.
+    std::string prefix{};  ///< `scheme://authority` as in the URL; empty: unused.
     std::shared_ptr<const Target> target{};
   };
 
-  std::shared_ptr<const Target> known(std::string_view prefix);
-  void remember(std::string_view prefix, std::shared_ptr<const Target> target);
+  std::shared_ptr<const Target> cached(std::string_view prefix);
+  void add(std::string_view prefix, std::shared_ptr<const Target> target);
 
   std::mutex mutex_;
   std::array<Entry, kMaxEntries> entries_;

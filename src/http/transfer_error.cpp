@@ -2,12 +2,13 @@
 
 #include <initializer_list>
 
+#include "base/errors.hpp"
 #include "http/head_parser.hpp"
 
 namespace llm::http {
 namespace {
 
-enum class Again { yes, no };
+constexpr std::string_view kCheckProxy = "Check HTTPS_PROXY and NO_PROXY.";
 
 std::string join(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -15,154 +16,120 @@ std::string join(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-std::string in_ms(std::chrono::milliseconds limit) { return std::to_string(limit.count()) + " ms"; }
+/// A sentence that ends with a reason: "WHAT: REASON.", or "WHAT." without one.
+std::string because(std::initializer_list<std::string_view> what, std::string_view reason) {
+  std::string text = join(what);
+  if (!reason.empty()) text.append(": ").append(reason);
+  if (!text.ends_with('.')) text += '.';
+  return text;
+}
 
-Error failure(ErrorCode code, std::string message, Again again) {
-  Error error = make_error(code, std::move(message));
-  error.retryable = again == Again::yes;
+Error permanent(Error error) {
+  error.retryable = false;
   return error;
 }
 
-Error limit_passed(std::initializer_list<std::string_view> parts) {
-  return failure(ErrorCode::timeout_error, join(parts), Again::no);
+Error retryable(Error error) {
+  error.retryable = true;
+  return error;
 }
 
-Error connection_failure(std::initializer_list<std::string_view> message, Again again) {
-  return failure(ErrorCode::connection_error, join(message), again);
-}
-
-/// `: detail`, or nothing.
-std::string with_colon(std::string_view detail) {
-  return detail.empty() ? std::string() : join({": ", detail});
-}
-
-Error connect_timeout(const FailedTransfer& failed) {
-  return failure(
-      ErrorCode::timeout_error,
-      join({"could not connect to ", failed.host, " within ", in_ms(failed.connect_limit),
-            " (connect limit); check the network, the proxy and the region"}),
-      Again::yes);
+Error connection_error(std::string message, std::string_view advice = {}) {
+  return make_error(ErrorCode::connection_error, std::move(message), std::string(advice));
 }
 
 Error lost_connection(const FailedTransfer& failed) {
+  constexpr std::string_view kMayHaveRun = " The request may have been carried out.";
   if (failed.head_arrived) {
-    return connection_failure(
-        {"the answer of ", failed.host, " was cut short or damaged after ",
-         std::to_string(failed.body_bytes), " body bytes; the request may have been carried out"},
-        Again::yes);
+    return connection_error(
+        join({"The response from ", failed.host, " was cut short or damaged after ",
+              std::to_string(failed.body_bytes), " body bytes.", kMayHaveRun}));
   }
   if (failed.proxy_status != 0) {
-    return connection_failure(
-        {"the proxy refused to connect to ", failed.host, " with status ",
-         std::to_string(failed.proxy_status), "; check HTTPS_PROXY and NO_PROXY"},
-        Again::yes);
+    return connection_error(join({"The proxy refused to connect to ", failed.host, " with status ",
+                                  std::to_string(failed.proxy_status), "."}),
+                            kCheckProxy);
   }
-  return connection_failure({"the connection to ", failed.host,
-                             " was lost before an answer came; the request may have been carried "
-                             "out"},
-                            Again::yes);
+  return connection_error(join(
+      {"The connection to ", failed.host, " was lost before a response arrived.", kMayHaveRun}));
 }
 
 }  // namespace
 
 Error transfer_error(const FailedTransfer& failed) {
+  const std::string_view host = failed.host;
   switch (failed.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return connection_failure(
-          {"could not resolve the host ", failed.host, "; check the region and the network"},
-          Again::yes);
+      return retryable(connection_error(join({"Could not resolve the host ", host, "."}),
+                                        "Check the region and the network."));
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return connection_failure({"could not resolve the proxy on the way to ", failed.host,
-                                 "; check HTTPS_PROXY and NO_PROXY"},
-                                Again::yes);
+      return retryable(
+          connection_error(join({"Could not resolve the proxy for ", host, "."}), kCheckProxy));
     case CURLE_COULDNT_CONNECT:
-      return connection_failure({"could not connect to ", failed.host, with_colon(failed.detail),
-                                 "; check the endpoint, the network and the proxy"},
-                                Again::yes);
+      return retryable(connection_error(because({"Could not connect to ", host}, failed.detail),
+                                        "Check the endpoint, the network and the proxy."));
     case CURLE_OPERATION_TIMEDOUT:
-      return connect_timeout(failed);
+      return retryable(
+          base::time_limit_passed(base::TimeLimit::connect, host, failed.connect_limit));
     case CURLE_PEER_FAILED_VERIFICATION:
-      return connection_failure(
-          {"could not verify the TLS certificate of ", failed.host, with_colon(failed.detail),
-           "; if a proxy or a private endpoint signs its own certificates, set AWS_CA_BUNDLE to "
-           "the PEM file of its authority"},
-          Again::no);
+      return permanent(connection_error(
+          because({"Could not verify the TLS certificate of ", host}, failed.detail),
+          "If a proxy or a private endpoint uses its own certificate authority, set AWS_CA_BUNDLE "
+          "to that authority's PEM file."));
     case CURLE_SSL_CACERT_BADFILE:
-      return failure(ErrorCode::configuration_error,
-                     join({"could not read the CA bundle \"", failed.ca_bundle,
-                           "\"; check AWS_CA_BUNDLE and ca_bundle: it must name a PEM file"}),
-                     Again::no);
+      return permanent(
+          make_error(ErrorCode::configuration_error,
+                     join({"Could not read the CA bundle \"", failed.ca_bundle, "\"."}),
+                     "Set AWS_CA_BUNDLE or ca_bundle to a PEM file."));
     case CURLE_SSL_CONNECT_ERROR:
-      return connection_failure(
-          {"the TLS handshake with ", failed.host, " failed", with_colon(failed.detail),
-           "; check the endpoint, its port and the proxy"},
-          Again::yes);
+      return retryable(
+          connection_error(because({"The TLS handshake with ", host, " failed"}, failed.detail),
+                           "Check the endpoint, its port and the proxy."));
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-      return connection_failure(
-          {"what ", failed.host, " sent is no HTTP answer; check the endpoint's scheme and port"},
-          Again::no);
+      return permanent(
+          connection_error(join({"The host ", host, " did not send a valid HTTP response."}),
+                           "Check the endpoint's scheme and port."));
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_SEND_FAIL_REWIND:
     case CURLE_ABORTED_BY_CALLBACK:
-      return lost_connection(failed);
+      return retryable(lost_connection(failed));
     case CURLE_OUT_OF_MEMORY:
     case CURLE_FAILED_INIT:
     case CURLE_UNKNOWN_OPTION:
-      return failure(ErrorCode::internal_error,
-                     join({"the HTTP library could not carry a request to ", failed.host, ": ",
-                           curl_easy_strerror(failed.code)}),
-                     Again::no);
+      return permanent(make_error(ErrorCode::internal_error,
+                                  because({"The HTTP library could not send a request to ", host},
+                                          curl_easy_strerror(failed.code))));
     default:
-      return connection_failure({"the exchange with ", failed.host, " failed: ",
-                                 curl_easy_strerror(failed.code), "; check the network"},
-                                Again::yes);
+      return retryable(connection_error(
+          because({"The request to ", host, " failed"}, curl_easy_strerror(failed.code)),
+          "Check the network."));
   }
 }
 
-Error first_byte_error(std::string_view host, std::chrono::milliseconds limit) {
-  return limit_passed({host, " began no answer within ", in_ms(limit),
-                       " (first-byte limit); the request may have been carried out; raise the "
-                       "limit if the model needs longer"});
-}
-
-Error idle_error(std::string_view host, std::chrono::milliseconds limit) {
-  return limit_passed({host, " sent nothing for ", in_ms(limit),
-                       " in the middle of an answer (idle limit); raise the limit if the model "
-                       "pauses for longer"});
-}
-
-Error upload_error(std::string_view host, std::chrono::milliseconds limit) {
-  return limit_passed({host, " took nothing of the request for ", in_ms(limit),
-                       " (idle limit), before it had all of it; check the network and the "
-                       "endpoint, or raise the limit"});
-}
-
-Error total_error(std::string_view host, std::chrono::milliseconds limit) {
-  return limit_passed({"the exchange with ", host, " was not complete within ", in_ms(limit),
-                       " (total limit); raise the timeout or ask for a shorter answer"});
+Error time_limit_error(base::TimeLimit kind, std::string_view host,
+                       std::chrono::milliseconds limit) {
+  if (kind != base::TimeLimit::total) return base::time_limit_passed(kind, host, limit);
+  return base::time_limit_passed(kind, join({"The request to ", host}), limit);
 }
 
 Error cancelled_error(std::string_view host) {
-  return failure(ErrorCode::cancelled, join({"the exchange with ", host, " was cancelled"}),
-                 Again::no);
+  return base::cancelled(join({"The request to ", host}));
 }
 
 Error refused_peer_error(std::string_view host) {
-  return connection_failure(
-      {"did not connect to ", host,
-       ": its address is not one that this request may go to; check the endpoint"},
-      Again::no);
+  return permanent(connection_error(
+      join({"The request may not connect to ", host, ": its address is not allowed."}),
+      "Check the endpoint."));
 }
 
 Error head_too_large_error(std::string_view host) {
-  return connection_failure(
-      {"the answer of ", host, " has more than ", std::to_string(kMaxHeadBytes),
-       " bytes of headers; check the endpoint"},
-      Again::no);
+  return permanent(connection_error(join({"The response headers from ", host, " are larger than ",
+                                          std::to_string(kMaxHeadBytes), " bytes."}),
+                                    "Check the endpoint."));
 }
 
 }  // namespace llm::http

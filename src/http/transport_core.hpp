@@ -9,15 +9,15 @@
 
 namespace llm::http {
 
-/// What the exchanges of a transport share. Safe from many threads.
+/// State that the exchanges of one transport share. Safe from many threads.
 struct TransportCore {
-  explicit TransportCore(CurlOptions chosen)
-      : options(std::move(chosen)), trust(options.ca_bundle) {}
+  explicit TransportCore(CurlOptions curl_options)
+      : options(std::move(curl_options)), trust(options.ca_bundle) {}
 
   const CurlOptions options;
   TrustStore trust;
   TargetCache targets{};
-  HandlePool pool{};  ///< Last, so that it goes first: its handles know the others.
+  HandlePool pool{};  ///< Destroyed first: its handles refer to the others.
 };
 
 }  // namespace llm::http

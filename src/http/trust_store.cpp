@@ -28,7 +28,7 @@ bool TrustStore::is_usable() {
 
 CURLcode TrustStore::install(CURL* /*easy*/, void* tls_context, void* self) {
   if (static_cast<TrustStore*>(self)->install_in(tls_context)) return CURLE_OK;
-  ERR_clear_error();  // they are the thread's: the next call of OpenSSL would find them
+  ERR_clear_error();  // the queue is per thread: the next OpenSSL call would see these errors
   return CURLE_SSL_CACERT_BADFILE;
 }
 
@@ -44,7 +44,7 @@ bool TrustStore::install_in(void* tls_context) {
   return true;
 }
 
-/// Null when it cannot be read.
+/// Null on failure.
 TrustStore::Store TrustStore::read() const {
   Store store(X509_STORE_new());
   if (!store) return nullptr;
@@ -52,12 +52,12 @@ TrustStore::Store TrustStore::read() const {
   if (!directory_.empty() && X509_STORE_load_path(store.get(), directory_.c_str()) != 1) {
     return nullptr;
   }
-  // As libcurl sets them: a bundle may name an authority whose own issuer it does not have.
+  // The flags libcurl sets: a bundle may contain an authority without that authority's issuer.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
   return store;
 }
 
-/// Of a file that is not there, one that no file has.
+/// For a missing file, a stamp that no file has.
 TrustStore::Stamp TrustStore::stamp_of(const std::string& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return {};

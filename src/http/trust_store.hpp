@@ -11,20 +11,20 @@
 
 namespace llm::http {
 
-/// The authorities that a transport trusts, read at its first TLS connection and shared by all of
-/// them: libcurl would read Debian's bundle for each, at 33 ms of CPU. A bundle that has changed
-/// since is read again for the next connection. Safe from many threads.
+/// The certificate authorities a transport trusts, read for its first TLS connection and shared by
+/// all of them: libcurl would read Debian's bundle for each, at 33 ms of CPU. A bundle that has
+/// changed is read again for the next connection. Safe from many threads.
 class TrustStore {
  public:
-  /// `ca_bundle` is a PEM file; empty: the one that libcurl was built with. Its directory of
-  /// authorities counts in either case, as it does for libcurl. Reads nothing yet.
+  /// `ca_bundle` is a PEM file; empty: the one libcurl was built with. libcurl's directory of
+  /// authorities is used in either case, as libcurl does. Reads nothing yet.
   explicit TrustStore(std::string ca_bundle);
 
-  /// True when libcurl does TLS with the very OpenSSL that this library is linked with; else
-  /// libcurl must read the bundle itself.
+  /// True when libcurl uses the same OpenSSL as this library; otherwise libcurl must read the
+  /// bundle itself.
   [[nodiscard]] static bool is_usable();
 
-  /// Is CURLOPT_SSL_CTX_FUNCTION; `self` is CURLOPT_SSL_CTX_DATA and outlives the connection.
+  /// CURLOPT_SSL_CTX_FUNCTION. `self` is CURLOPT_SSL_CTX_DATA and outlives the connection.
   /// Errors: CURLE_SSL_CACERT_BADFILE when the bundle cannot be read or has no certificate.
   static CURLcode install(CURL* easy, void* tls_context, void* self);
 
@@ -34,7 +34,7 @@ class TrustStore {
   };
   using Store = std::unique_ptr<X509_STORE, StoreDeleter>;
 
-  /// What tells one state of a file from another.
+  /// Identifies one state of a file.
   struct Stamp {
     ino_t file = 0;
     off_t bytes = 0;
@@ -51,7 +51,7 @@ class TrustStore {
   std::string directory_;  ///< Empty: none.
   std::mutex mutex_;
   Store store_;  ///< Null: not read yet.
-  Stamp stamp_;  ///< Of the file when it was read.
+  Stamp stamp_;  ///< State of the file when it was read.
 };
 
 }  // namespace llm::http

@@ -13,7 +13,7 @@ namespace llm::json {
 /// Eight bytes of a JSON string at a time.
 class EightBytes {
  public:
-  /// Requires: eight bytes are there.
+  /// Requires: `bytes` points to at least eight bytes.
   explicit EightBytes(const char* bytes) { std::memcpy(&word_, bytes, sizeof word_); }
 
   /// True when one of them must be escaped: a quote, a backslash, or below 0x20.
@@ -29,8 +29,8 @@ class EightBytes {
   static constexpr std::uint64_t in_every_byte(std::uint64_t byte) {
     return byte * 0x0101010101010101U;
   }
-  // The highest bit of some byte is set when, and only when, some byte is below the limit: taking
-  // it away borrows from above.
+  // The high bit of some byte is set if and only if some byte is below `limit`: subtracting it
+  // borrows from that bit.
   static constexpr std::uint64_t below(std::uint64_t word, std::uint64_t limit) {
     return (word - in_every_byte(limit)) & ~word;
   }
@@ -38,12 +38,12 @@ class EightBytes {
   std::uint64_t word_ = 0;
 };
 
-/// True when `text`, between quotes, is a valid JSON string that stands for `text` itself: UTF-8
-/// without a quote, a backslash or a byte below 0x20.
+/// True when `text` needs no escaping in a JSON string: valid UTF-8 without a quote, a backslash or
+/// a byte below 0x20.
 [[nodiscard]] inline bool is_plain_text(std::string_view text) {
   bool is_ascii = true;
   if (text.size() >= 8) {
-    // The last word starts where it still fits: what it shares with the one before is the same.
+    // The last word overlaps the one before it.
     const std::size_t last = text.size() - 8;
     for (std::size_t at = 0;; at = std::min(at + 8, last)) {
       const EightBytes word(text.data() + at);

@@ -9,7 +9,7 @@
 namespace llm::json {
 namespace {
 
-// What a whole parser says of it.
+// Whether a parser agrees.
 bool stands_for_itself(const std::string& text) {
   Parser parser;
   const auto root = parser.parse('"' + text + '"');
@@ -37,7 +37,7 @@ TEST(PlainText, is_utf8) {
       "世界",
       "🙂🙂🙂🙂",
       "\xC3",              // cut
-      "eight by\xC3",      // cut behind a word
+      "eight by\xC3",      // cut after a word
       "\xC0\xAF",          // overlong
       "\xE0\x80\xAF",      // overlong
       "\xED\xA0\x80",      // a surrogate

@@ -17,7 +17,7 @@
 namespace llm::json {
 namespace {
 
-// What is wrong, without a word of the text.
+// What is wrong; shows nothing of the text.
 std::string_view description(simdjson::error_code code) {
   switch (code) {
     case simdjson::CAPACITY:
@@ -25,11 +25,11 @@ std::string_view description(simdjson::error_code code) {
     case simdjson::DEPTH_ERROR:
       return "it is nested deeper than 256 levels";
     case simdjson::STRING_ERROR:
-      return "a string holds a bad escape sequence";
+      return "a string contains an invalid escape sequence";
     case simdjson::T_ATOM_ERROR:
     case simdjson::F_ATOM_ERROR:
     case simdjson::N_ATOM_ERROR:
-      return "it holds a bare word other than true, false and null";
+      return "it contains a bare word other than true, false and null";
     case simdjson::NUMBER_ERROR:
     case simdjson::NUMBER_OUT_OF_RANGE:
       return "a number is malformed, or larger than 1.8e308";
@@ -38,7 +38,7 @@ std::string_view description(simdjson::error_code code) {
     case simdjson::EMPTY:
       return "it is empty";
     case simdjson::UNESCAPED_CHARS:
-      return "a string holds a control character that is not escaped";
+      return "a string contains a control character that is not escaped";
     case simdjson::UNCLOSED_STRING:
       return "a string is not closed (the text may be cut short)";
     default:
@@ -152,30 +152,30 @@ void Value::write_number(Writer& writer) const {
 
 struct Parser::State {
   simdjson::dom::parser parser;
-  char* text = nullptr;  // behind the document's strings, so that its tape can point at both
+  char* text = nullptr;  // after the document's strings, so that its tape can refer to both
   std::size_t capacity = 0;
-  std::size_t longest = 0;  // of the texts that may have left something in the buffers
+  std::size_t longest = 0;  // longest text that may have left traces in the buffers
 
-  // Makes room for a text of this size; capacities are powers of two, so that texts that slowly
-  // get longer do not allocate each time.
+  // Makes room for a text of this size. Capacities are powers of two, so that slowly growing texts
+  // do not allocate each time.
   simdjson::error_code reserve(std::size_t size) {
     if (text != nullptr && size <= capacity) return simdjson::SUCCESS;
     if (size > simdjson::SIMDJSON_MAXSIZE_BYTES / 2) return simdjson::CAPACITY;
-    const std::size_t wanted = std::bit_ceil(std::max(size, kSmallestCapacity));
+    const std::size_t rounded = std::bit_ceil(std::max(size, kSmallestCapacity));
     text = nullptr;
-    if (const auto error = parser.allocate(wanted, kSimdjsonDepth)) return error;
-    if (const auto error = parser.doc.allocate(wanted)) return error;
-    const std::size_t strings = most_strings_of(wanted) + 2 * simdjson::SIMDJSON_PADDING;
+    if (const auto error = parser.allocate(rounded, kSimdjsonDepth)) return error;
+    if (const auto error = parser.doc.allocate(rounded)) return error;
+    const std::size_t strings = max_string_bytes(rounded) + 2 * simdjson::SIMDJSON_PADDING;
     // simdjson reads some bytes past the end of the text.
-    const std::size_t bytes = strings + wanted + simdjson::SIMDJSON_PADDING;
+    const std::size_t bytes = strings + rounded + simdjson::SIMDJSON_PADDING;
     parser.doc.string_buf.reset(new (std::nothrow) std::uint8_t[bytes]);
     if (parser.doc.string_buf == nullptr) return simdjson::MEMALLOC;
     text = reinterpret_cast<char*>(parser.doc.string_buf.get()) + strings;
-    capacity = wanted;
+    capacity = rounded;
     return simdjson::SUCCESS;
   }
 
-  // The document of a text that has been put in place.
+  // Parses the text that put() has copied in.
   simdjson::error_code parse(std::size_t size) {
     const auto root = parser.parse(text, size, false);
     if (root.error() == simdjson::SUCCESS) note_text(tape(), offset_of_text());
@@ -191,7 +191,7 @@ struct Parser::State {
 
   void wipe() {
     std::memset(text, 0, longest);
-    std::memset(parser.doc.string_buf.get(), 0, most_strings_of(longest));
+    std::memset(parser.doc.string_buf.get(), 0, max_string_bytes(longest));
     longest = 0;
   }
 
@@ -199,16 +199,16 @@ struct Parser::State {
     return static_cast<std::uint64_t>(text - reinterpret_cast<char*>(parser.doc.string_buf.get()));
   }
 
-  // simdjson's own bound of what the strings of a text take.
-  static std::size_t most_strings_of(std::size_t text_bytes) { return text_bytes * 5 / 3; }
+  // simdjson's upper bound for the strings of a text.
+  static std::size_t max_string_bytes(std::size_t text_bytes) { return text_bytes * 5 / 3; }
 
   static constexpr std::size_t kSmallestCapacity = 1024;
-  // simdjson counts the values inside the innermost array or object as a level.
+  // simdjson counts the values in the innermost array or object as one more level.
   static constexpr std::size_t kSimdjsonDepth = kMaxDepth + 1;
 };
 
-// What the last parser of this thread has left. A parser may go away after it, at the end of the
-// thread or program: `state` and `is_closed` need no destructor, so they may still be looked at.
+// The buffers left by this thread's last parser. A parser may be destroyed after this, at the end
+// of the thread or program: `state` and `is_closed` have no destructor and can still be read then.
 struct Parser::Spare {
   static constexpr std::size_t kMaxCapacity = 64 * 1024;
   static constinit thread_local State* state;
@@ -227,7 +227,7 @@ struct Parser::Spare {
   static void give(std::unique_ptr<State> used) {
     if (used == nullptr || used->text == nullptr || used->capacity > kMaxCapacity) return;
     if (state != nullptr || is_closed) return;
-    static thread_local const Spare closes_at_the_threads_end;
+    static thread_local const Spare closes_at_thread_exit;
     used->wipe();
     state = used.release();
   }
@@ -242,7 +242,7 @@ Parser& Parser::operator=(Parser&&) noexcept = default;
 Parser::~Parser() { Spare::give(std::move(state_)); }
 
 Result<Value> Parser::parse(std::string_view text) {
-  // Not before: of several parsers only those that parse need buffers.
+  // Lazily: a parser that never parses needs no buffers.
   if (state_ == nullptr) state_ = Spare::take();
   if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
   state_->longest = std::max(state_->longest, text.size());
@@ -254,7 +254,7 @@ Result<Value> Parser::parse(std::string_view text) {
     state_->put(text);
   }
   if (error != simdjson::SUCCESS) return std::unexpected(parse_error(error));
-  constexpr std::size_t kRoot = 1;  // The tape begins with the length of itself.
+  constexpr std::size_t kRoot = 1;  // The tape begins with its own length.
   return Value(state_->tape(), kRoot);
 }
 

@@ -19,9 +19,9 @@ class Writer;
 
 enum class Kind : std::uint8_t { absent, null, boolean, number, string, array, object };
 
-/// A place in a parsed document. A cheap view: valid until its Parser parses again or goes away.
-/// Reading is lenient: asking an absent or differently typed value gives absent or nullopt, so
-/// `value["a"]["b"].string()` needs no checks between.
+/// A value in a parsed document. A cheap view, valid until its Parser parses again or is destroyed.
+/// Reading is lenient: a missing value or one of another type yields absent or nullopt, so
+/// `value["a"]["b"].string()` needs no checks in between.
 class Value {
  public:
   Value() = default;
@@ -45,14 +45,13 @@ class Value {
   }
   [[nodiscard]] std::optional<double> number() const;
 
-  /// `string()` or the empty string.
+  /// `string()`, or an empty string.
   [[nodiscard]] std::string text_or_empty() const { return std::string(string().value_or("")); }
 
-  /// The member of that name; of several, the first. NotConfigured when this is no object or has
-  /// none.
+  /// The first member of that name; absent when there is none or this is not an object.
   [[nodiscard]] Value operator[](std::string_view key) const;
 
-  /// The members of those names, found in one walk:
+  /// The members of those names, found in one pass:
   /// `const auto [type, index] = value.members_of("type", "index");`
   template <std::size_t... sizes>
   [[nodiscard]] std::array<Value, sizeof...(sizes)> members_of(const char (&... keys)[sizes]) const;
@@ -64,8 +63,8 @@ class Value {
     return count < Tape::kManyMembers ? count : walked_size();
   }
 
-  /// This value as minified JSON text; a number with a fraction or exponent, or beyond 64 bits, as
-  /// it was written. NotConfigured gives `null`.
+  /// This value as minified JSON text. A number with a fraction or exponent, or beyond 64 bits,
+  /// keeps its original text; an absent value gives `null`.
   [[nodiscard]] std::string to_text() const;
   /// The same, straight into `writer`.
   void write_to(Writer& writer) const;
@@ -101,7 +100,7 @@ class Value::ArrayRange {
    public:
     Value operator*() const { return {tape_, place_}; }
     Iterator& operator++() {
-      place_ = tape_.behind(place_);
+      place_ = tape_.next(place_);
       return *this;
     }
     bool operator==(const Iterator& other) const { return place_ == other.place_; }
@@ -124,14 +123,14 @@ class Value::ArrayRange {
   std::size_t last_;
 };
 
-/// A key stands on the tape as a string, right before its value.
+/// On the tape a key is a string, immediately before its value.
 class Value::ObjectRange {
  public:
   class Iterator {
    public:
     Member operator*() const { return {tape_.string(place_), Value(tape_, place_ + 1)}; }
     Iterator& operator++() {
-      place_ = tape_.behind(place_ + 1);
+      place_ = tape_.next(place_ + 1);
       return *this;
     }
     bool operator==(const Iterator& other) const { return place_ == other.place_; }
@@ -176,23 +175,23 @@ std::array<Value, sizeof...(sizes)> Value::members_of(const char (&... keys)[siz
   std::array<Value, sizeof...(sizes)> found{};
   std::size_t missing = found.size();
   for (const Member& member : members()) {
-    std::size_t place = 0;  // of the key of that name; behind the last when there is none
+    std::size_t place = 0;  // index of the matching key, or found.size()
     static_cast<void>((... || (base::equals(member.key, keys) || (++place, false))));
-    if (place == found.size() || found[place].exists()) continue;  // of several, the first
+    if (place == found.size() || found[place].exists()) continue;  // the first one counts
     found[place] = member.value;
     if (--missing == 0) break;
   }
   return found;
 }
 
-/// Deepest nesting that is read; an empty array or object may stand one level deeper. Recursion
-/// elsewhere may rely on it.
+/// Maximum nesting depth; an empty array or object may be one level deeper. Recursion elsewhere may
+/// rely on it.
 inline constexpr std::size_t kMaxDepth = 256;
 
-/// Parses whole texts, checking everything (structure, UTF-8, numbers). Integers beyond 64 bits are
-/// read as doubles, and keep their text. Keeps its buffers, so one
-/// parser for many texts does not allocate; small ones are wiped and left to the thread's next
-/// parser. Not for two threads at once; texts up to 2 GB.
+/// Parses complete texts of up to 2 GB and validates everything (structure, UTF-8, numbers).
+/// Integers beyond 64 bits are read as doubles and keep their text. Keeps its buffers, so one
+/// parser for many texts does not allocate; small buffers are wiped and passed on to the thread's
+/// next parser. Used by one thread at a time.
 class Parser {
  public:
   Parser() noexcept;
@@ -201,8 +200,8 @@ class Parser {
   ~Parser();
 
   /// The root of `text`. Invalidates every Value of an earlier parse.
-  /// Errors: stream_error, with what is wrong but nothing of the text; the caller gives it the code
-  /// and the context that fit.
+  /// Errors: stream_error. Its message completes "the text is ..." and shows nothing of the text;
+  /// the caller supplies the code and the context.
   [[nodiscard]] Result<Value> parse(std::string_view text);
 
  private:

@@ -15,7 +15,8 @@ bool is_in_number(char c) {
   return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-// Where the next number begins, seen from outside of a string, or the zero behind the text.
+// The start of the next number, or the zero after the text.
+// Requires: `at` is not inside a string.
 const char* next_number(const char* at) {
   for (; *at != '\0'; ++at) {
     if (is_digit(*at) || *at == '-') return at;
@@ -36,14 +37,14 @@ std::string_view number_at(const char* begin) {
 
 const char* strings_of(const Tape& tape) { return reinterpret_cast<const char*>(tape.strings); }
 
-// simdjson, doc/tape.md: the first word says where the tape ends, the last one only that.
+// simdjson, doc/tape.md: the first word holds the index of the end; the last word is a sentinel.
 std::uint64_t& last_word(const Tape& tape) { return tape.words[(tape.words[0] & kPayload) - 1]; }
 
 bool is_number(char tag) {
   return tag == Tape::kInteger || tag == Tape::kUnsigned || tag == Tape::kDouble;
 }
 
-// The numbers stand on the tape in the order of the text.
+// Numbers are on the tape in the order of the text.
 void note_numbers(const Tape& tape) {
   const std::uint64_t* const last = &last_word(tape);
   const char* at = strings_of(tape) + (*last & kPayload);
@@ -58,7 +59,7 @@ void note_numbers(const Tape& tape) {
 }
 
 template <typename Integer>
-bool is_within(std::string_view digits) {
+bool fits(std::string_view digits) {
   Integer integer = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), integer);
   return read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
@@ -67,7 +68,7 @@ bool is_within(std::string_view digits) {
 bool is_integer_beyond_64_bits(std::string_view number) {
   const std::string_view digits = number.substr(number.starts_with('-') ? 1 : 0);
   return std::ranges::all_of(digits, is_digit) && digits.size() >= 19 &&
-         !is_within<std::int64_t>(number) && !is_within<std::uint64_t>(number);
+         !fits<std::int64_t>(number) && !fits<std::uint64_t>(number);
 }
 
 }  // namespace

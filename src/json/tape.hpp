@@ -7,13 +7,13 @@
 
 namespace llm::json {
 
-/// A document as simdjson lays it down (simdjson, doc/tape.md): a row of words, one for each value,
-/// key and bracket, whose highest byte is a tag and whose rest says where a string lies or where a
-/// bracket's partner is. A number has its value in a second word. The view of a parser's buffers;
-/// the text itself lies behind the strings (see source_number.hpp).
+/// A parsed document in simdjson's format (simdjson, doc/tape.md): one word for each value, key and
+/// bracket. The high byte is a tag; the rest is the offset of a string or the index of the matching
+/// bracket. A number has its value in a second word. This is a view of a parser's buffers; the text
+/// itself follows the strings (see source_number.hpp).
 ///
-/// Read here rather than through simdjson's own handles, which are made anew for every step:
-/// finding members is most of what reading a stream costs beside parsing it.
+/// Read directly rather than through simdjson's handles, which are rebuilt at every step: finding
+/// members is most of the cost of reading a stream besides parsing.
 struct Tape {
   std::uint64_t* words = nullptr;
   const std::uint8_t* strings = nullptr;
@@ -21,15 +21,15 @@ struct Tape {
   static constexpr char kObject = '{';
   static constexpr char kArray = '[';
   static constexpr char kString = '"';
-  static constexpr char kInteger = 'l';   ///< Within the signed 64 bits.
-  static constexpr char kUnsigned = 'u';  ///< Beyond them, within the unsigned.
-  static constexpr char kDouble = 'd';    ///< And an integer beyond 64 bits, about.
+  static constexpr char kInteger = 'l';   ///< Fits signed 64 bits.
+  static constexpr char kUnsigned = 'u';  ///< Fits unsigned 64 bits only.
+  static constexpr char kDouble = 'd';    ///< Also an integer beyond 64 bits, approximated.
   static constexpr char kTrue = 't';
   static constexpr char kFalse = 'f';
 
   [[nodiscard]] char tag(std::size_t place) const { return static_cast<char>(words[place] >> 56); }
 
-  /// Requires: a key or a string stands there.
+  /// Requires: a key or a string at `place`.
   [[nodiscard]] std::string_view string(std::size_t place) const {
     const std::uint8_t* const string = strings + (words[place] & 0x00FF'FFFF'FFFF'FFFF);
     std::uint32_t size = 0;
@@ -37,7 +37,7 @@ struct Tape {
     return {reinterpret_cast<const char*>(string + sizeof size), size};
   }
 
-  /// Requires: a number of that type stands there.
+  /// Requires: a number of that type at `place`.
   template <typename Number>
   [[nodiscard]] Number number(std::size_t place) const {
     static_assert(sizeof(Number) == sizeof(std::uint64_t));
@@ -46,8 +46,8 @@ struct Tape {
     return number;
   }
 
-  /// The place behind a value with all that is in it.
-  [[nodiscard]] std::size_t behind(std::size_t place) const {
+  /// The place after a value and everything inside it.
+  [[nodiscard]] std::size_t next(std::size_t place) const {
     switch (tag(place)) {
       case kObject:
       case kArray:
@@ -61,14 +61,14 @@ struct Tape {
     }
   }
 
-  /// How many members or elements it has: exact below kManyMembers, which stands for "so many or
-  /// more". Requires: an array or object begins there.
+  /// Number of members or elements; kManyMembers means that many or more.
+  /// Requires: an array or object begins at `place`.
   [[nodiscard]] std::size_t count(std::size_t place) const {
     return words[place] >> 32 & kManyMembers;
   }
   static constexpr std::size_t kManyMembers = 0xFF'FFFF;
 
-  /// The place of the closing bracket. Requires: an array or object begins there.
+  /// The place of the closing bracket. Requires: an array or object begins at `place`.
   [[nodiscard]] std::size_t closing(std::size_t place) const {
     return static_cast<std::uint32_t>(words[place]) - 1;
   }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kMaxEscape = 6;  // \u0000
 
-// The letter behind the backslash; nul for a character without such a form.
+// The letter after the backslash; nul for a character without a short escape.
 char short_escape(char character) {
   switch (character) {
     case '"':
@@ -133,11 +133,11 @@ Writer& Writer::integer(std::int64_t number) {
 }
 
 Writer& Writer::number(double number) {
-  // Without its point the reader would take it for the integer 0.
+  // Without the decimal point a reader would see the integer 0.
   if (number == 0 && std::signbit(number)) return raw("-0.0");
   std::array<char, 32> digits{};
   char* const last = digits.data() + digits.size();
-  // A whole number beyond 64 bits is read only when it has an exponent.
+  // Readers accept a whole number beyond 64 bits only with an exponent.
   const auto end =
       std::abs(number) < 0x1p63
           ? std::to_chars(digits.data(), last, number).ptr

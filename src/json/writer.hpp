@@ -10,9 +10,9 @@
 
 namespace llm::json {
 
-/// Writes minified JSON into one string, in one pass. Commas are its business; matching braces are
-/// the caller's. The output is always UTF-8: a byte of a string that is not becomes U+FFFD, so
-/// callers for whom that is a loss refuse such text first (`base::is_valid_utf8`).
+/// Writes minified JSON into one string, in one pass. It places the commas; matching the braces is
+/// up to the caller. The output is always UTF-8: an invalid byte in a string becomes U+FFFD. A
+/// caller that cannot accept that loss checks first (`base::is_valid_utf8`).
 class Writer {
  public:
   Writer() = default;
@@ -26,20 +26,20 @@ class Writer {
 
   Writer& string(std::string_view text);
   Writer& integer(std::int64_t number);
-  /// Shortest text that reads back as the same double. Requires: finite.
+  /// The shortest text that reads back as the same double. Requires: finite.
   Writer& number(double number);
   Writer& boolean(bool value);
   Writer& null();
-  /// Valid JSON text, taken as it is.
+  /// Valid JSON text, copied unchanged.
   Writer& raw(std::string_view json);
   Writer& raw(const Json& json) { return raw(json.text()); }
-  /// A string that holds `bytes` as base64, encoded straight into the output.
+  /// A string with `bytes` as base64, encoded directly into the output.
   Writer& base64(std::string_view bytes);
 
   /// `key` and `string` in one.
   Writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }
 
-  /// Makes room at once for a text of about this size.
+  /// Reserves memory for a text of about this size.
   void reserve(std::size_t bytes) { out_.reserve(bytes); }
   [[nodiscard]] std::string take() && { return std::move(out_); }
   [[nodiscard]] std::string_view view() const { return out_; }

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 const std::string kPng = "\x89PNG\r\n\x1A\n and so on";
 
-// A folder of its own for each test.
+// Each test has a folder of its own.
 class MediaFile : public testing::Test {
  protected:
   MediaFile() {
@@ -46,16 +46,16 @@ TEST_F(MediaFile, is_an_image_by_its_bytes_whatever_its_name) {
   EXPECT_EQ(content_from_file(file("photo.txt", kPng)), Content(expected));
 }
 
-TEST_F(MediaFile, is_refused_as_an_image_when_it_is_none) {
+TEST_F(MediaFile, is_refused_as_an_image_when_it_is_not_one) {
   const auto image = image_from_file(file("photo.png", "GIF88a"));
 
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().code, ErrorCode::configuration_error);
   EXPECT_THAT(image.error().message, HasSubstr("photo.png"));
-  EXPECT_THAT(image.error().message, HasSubstr("no PNG, JPEG, GIF or WebP"));
+  EXPECT_THAT(image.error().message, HasSubstr("is not a PNG, JPEG, GIF or WebP image."));
 }
 
-TEST_F(MediaFile, is_a_document_by_bytes_or_ending) {
+TEST_F(MediaFile, is_a_document_by_bytes_or_extension) {
   const std::string ole = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
   const std::string zip = "PK\x03\x04";
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
@@ -78,7 +78,7 @@ TEST_F(MediaFile, is_a_document_by_bytes_or_ending) {
   }
 }
 
-TEST_F(MediaFile, is_a_video_by_ending_and_bytes) {
+TEST_F(MediaFile, is_a_video_by_extension_and_bytes) {
   const std::string ebml = "\x1A\x45\xDF\xA3";
   const std::string iso = "\0\0\0\x20"s + "ftypisom";
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
@@ -98,7 +98,7 @@ TEST_F(MediaFile, is_a_video_by_ending_and_bytes) {
   }
 }
 
-TEST_F(MediaFile, is_sound_by_ending_and_bytes) {
+TEST_F(MediaFile, is_audio_by_extension_and_bytes) {
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
       {"a.mp3", "ID3\x04", "mp3"},
       {"a.mp3", "\xFF\xFB\x90", "mp3"},
@@ -126,7 +126,8 @@ TEST_F(MediaFile, is_refused_when_its_bytes_contradict_its_name) {
 
     ASSERT_FALSE(content) << name;
     EXPECT_EQ(content.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(content.error().message, HasSubstr("bytes are not what"));
+    EXPECT_THAT(content.error().message,
+                HasSubstr("has content that does not match its extension."));
     EXPECT_THAT(content.error().message, testing::Not(HasSubstr("plain")));
   }
 }
@@ -140,7 +141,7 @@ TEST_F(MediaFile, is_refused_when_its_kind_is_not_known) {
   }
 }
 
-TEST_F(MediaFile, gives_a_document_a_name_that_bedrock_takes) {
+TEST_F(MediaFile, gives_a_document_a_name_that_bedrock_accepts) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"Report (final) [2].md", "Report (final) [2]"},
       {"q3_report.v2.md", "q3-report-v2"},
@@ -160,7 +161,7 @@ TEST_F(MediaFile, gives_a_document_a_name_that_bedrock_takes) {
 TEST_F(MediaFile, is_refused_when_it_is_missing_empty_or_too_big) {
   std::filesystem::resize_file(file("big.png", kPng), 25'000'001);
   const std::vector<std::pair<std::filesystem::path, std::string>> cases = {
-      {path("missing.png"), "No such file"},
+      {path("missing.png"), "does not exist"},
       {file("empty.png", ""), "empty"},
       {path("big.png"), "25,000,000"}};
   for (const auto& [name, problem] : cases) {
@@ -182,7 +183,7 @@ TEST_F(MediaFile, may_be_as_big_as_the_limit) {
   EXPECT_EQ(std::get<std::string>(image->source).size(), 25'000'000U);
 }
 
-TEST_F(MediaFile, is_refused_at_once_when_it_is_no_regular_file) {
+TEST_F(MediaFile, is_refused_at_once_when_it_is_not_a_regular_file) {
   ASSERT_EQ(::mkfifo(path("pipe.png").c_str(), 0600), 0);
   std::filesystem::create_directory(path("folder.png"));
 
@@ -191,11 +192,11 @@ TEST_F(MediaFile, is_refused_at_once_when_it_is_no_regular_file) {
     const auto image = image_from_file(name);
 
     ASSERT_FALSE(image) << name;
-    EXPECT_THAT(image.error().message, HasSubstr("no regular file"));
+    EXPECT_THAT(image.error().message, HasSubstr("is not a regular file."));
   }
 }
 
-TEST_F(MediaFile, may_be_reached_over_a_link) {
+TEST_F(MediaFile, may_be_a_symbolic_link) {
   std::filesystem::create_symlink(file("photo.png", kPng), path("link.png"));
 
   EXPECT_TRUE(image_from_file(path("link.png")));

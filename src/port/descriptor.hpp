@@ -6,7 +6,7 @@
 
 namespace llm::port {
 
-/// Owns a file descriptor; -1 is none.
+/// Owns a file descriptor; -1 stands for none.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -21,7 +21,7 @@ class Descriptor {
   [[nodiscard]] int get() const { return value_; }
   [[nodiscard]] explicit operator bool() const { return value_ >= 0; }
 
-  /// Closes what is owned and owns `value` from now on.
+  /// Closes the descriptor, and owns `value` instead.
   void reset(int value = -1) {
     if (value_ >= 0) ::close(value_);
     value_ = value;

@@ -20,22 +20,23 @@ constexpr mode_t kPrivateDirectory = 0700;
 
 std::string quoted(const std::filesystem::path& path) { return '"' + path.string() + '"'; }
 
-Error file_error(std::string message) {
-  return make_error(ErrorCode::configuration_error, std::move(message));
+Error file_error(std::string message, std::string advice) {
+  return make_error(ErrorCode::configuration_error, std::move(message), std::move(advice));
 }
 
-/// `attempt` says what failed on which file; the reason is `errno` as the caller saw it.
+/// "ATTEMPT: No such file or directory." `reason` is the `errno` of the failure.
 Error system_error(std::string attempt, int reason) {
-  return file_error(std::move(attempt) + ": " + std::generic_category().message(reason) +
-                    "; check the path and its permissions");
+  return file_error(std::move(attempt) + ": " + std::generic_category().message(reason) + '.',
+                    "Check the path and its permissions.");
 }
 
 Error too_large(const std::filesystem::path& path, std::size_t max_bytes) {
-  return file_error(quoted(path) + " is larger than the " + std::to_string(max_bytes) +
-                    " bytes that it may have; check that it is the right file");
+  return file_error(
+      quoted(path) + " is larger than the limit of " + std::to_string(max_bytes) + " bytes.",
+      "Check that it is the right file.");
 }
 
-/// One read that goes on after a signal.
+/// One read, repeated when a signal interrupts it.
 ssize_t read_once(int file, char* out, std::size_t size) {
   ssize_t count = -1;
   do {
@@ -59,10 +60,11 @@ Result<void> make_directories(const std::filesystem::path& directory) {
   if (directory.empty() || std::filesystem::is_directory(directory, ignored)) return {};
   if (auto parent = make_directories(directory.parent_path()); !parent) return parent;
   if (::mkdir(directory.c_str(), kPrivateDirectory) == 0 || errno == EEXIST) return {};
-  return std::unexpected(system_error("could not make the directory " + quoted(directory), errno));
+  return std::unexpected(
+      system_error("Could not create the directory " + quoted(directory), errno));
 }
 
-/// Writes a new file in `directory` and syncs it; removes it again when that fails.
+/// Writes a new file in `directory` and syncs it; removes it when that fails.
 bool write_new_file(int directory, const std::string& name, std::string_view content) {
   const Descriptor file(::openat(
       directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kPrivateFile));
@@ -81,26 +83,26 @@ Result<std::optional<std::string>> read_regular_file(const std::filesystem::path
   // O_NONBLOCK: opening a FIFO must not wait for its writer.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-  if (!file) return std::unexpected(system_error("could not open " + quoted(path), errno));
+  if (!file) return std::unexpected(system_error("Could not open " + quoted(path), errno));
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) {
-    return std::unexpected(system_error("could not examine " + quoted(path), errno));
+    return std::unexpected(system_error("Could not read the status of " + quoted(path), errno));
   }
   if (!S_ISREG(status.st_mode)) {
-    return std::unexpected(file_error(quoted(path) + " is not a regular file; name a file"));
+    return std::unexpected(file_error(quoted(path) + " is not a regular file.", "Name a file."));
   }
   if (static_cast<std::uint64_t>(status.st_size) > max_bytes) {
     return std::unexpected(too_large(path, max_bytes));
   }
 
-  // The file may grow meanwhile, and files of /proc say they have no size: read to the end.
+  // The file may grow meanwhile, and the size of a file in /proc is 0: read to the end.
   std::string content;
   std::size_t used = 0;
   while (true) {
     constexpr std::size_t kSpare = 4096;
     content.resize(std::max(static_cast<std::size_t>(status.st_size) + 1, used + kSpare));
     const ssize_t count = read_once(file.get(), content.data() + used, content.size() - used);
-    if (count < 0) return std::unexpected(system_error("could not read " + quoted(path), errno));
+    if (count < 0) return std::unexpected(system_error("Could not read " + quoted(path), errno));
     used += static_cast<std::size_t>(count);
     if (used > max_bytes) return std::unexpected(too_large(path, max_bytes));
     if (count == 0) break;
@@ -123,7 +125,7 @@ Result<void> replace_private_file(const std::filesystem::path& path, std::string
                                   std::string_view nonce) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (auto made = make_directories(folder); !made) return made;
-  const std::string attempt = "could not write " + quoted(path);
+  const std::string attempt = "Could not write " + quoted(path);
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return std::unexpected(system_error(attempt, errno));
 
@@ -132,7 +134,7 @@ Result<void> replace_private_file(const std::filesystem::path& path, std::string
   if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
       S_ISLNK(status.st_mode)) {
     return std::unexpected(
-        file_error(attempt + ": it is a symbolic link; remove the link or put a file there"));
+        file_error(attempt + ": It is a symbolic link.", "Replace the link with a file."));
   }
   const std::string temporary = '.' + name + '.' + std::string(nonce) + ".tmp";
   if (!write_new_file(directory.get(), temporary, content)) {
@@ -143,8 +145,7 @@ Result<void> replace_private_file(const std::filesystem::path& path, std::string
     ::unlinkat(directory.get(), temporary.c_str(), 0);
     return std::unexpected(system_error(attempt, reason));
   }
-  // The new name must survive a crash too; some file systems cannot sync a directory, which is
-  // fine.
+  // So that the new name survives a crash. Some file systems cannot sync a directory.
   static_cast<void>(::fsync(directory.get()));
   return {};
 }

@@ -25,7 +25,7 @@ std::size_t entries_in(const std::filesystem::path& path) {
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
-TEST(ReadFile, gives_the_whole_content) {
+TEST(ReadFile, reads_the_whole_content) {
   const TemporaryDirectory folder;
   const std::string content = "[default]\nregion = eu-west-1\n" + std::string(1, '\0') + "x";
   write_file(folder.path() / "config", content);
@@ -36,7 +36,7 @@ TEST(ReadFile, gives_the_whole_content) {
   EXPECT_EQ(*read, content);
 }
 
-TEST(ReadFile, gives_nothing_when_there_is_no_file) {
+TEST(ReadFile, returns_nothing_when_there_is_no_file) {
   const TemporaryDirectory folder;
   write_file(folder.path() / "file", "");
 
@@ -48,7 +48,7 @@ TEST(ReadFile, gives_nothing_when_there_is_no_file) {
   }
 }
 
-TEST(ReadFile, takes_a_file_of_exactly_the_limit_and_refuses_one_byte_more) {
+TEST(ReadFile, reads_a_file_of_exactly_the_limit_and_refuses_one_byte_more) {
   const TemporaryDirectory folder;
   write_file(folder.path() / "full", std::string(kLimit, 'x'));
   write_file(folder.path() / "over", std::string(kLimit + 1, 'x'));
@@ -63,7 +63,7 @@ TEST(ReadFile, takes_a_file_of_exactly_the_limit_and_refuses_one_byte_more) {
   EXPECT_NE(over.error().message.find("1024 bytes"), std::string::npos) << over.error().message;
 }
 
-TEST(ReadFile, holds_the_limit_for_a_file_that_does_not_tell_its_size) {
+TEST(ReadFile, holds_the_limit_for_a_file_whose_size_is_unknown) {
   const auto read = read_regular_file("/proc/self/maps", 16);
 
   ASSERT_FALSE(read);
@@ -85,7 +85,7 @@ TEST(ReadFile, refuses_what_is_not_a_regular_file_without_waiting_for_it) {
   }
 }
 
-TEST(FileStamp, tells_a_replaced_file_from_the_one_before) {
+TEST(FileStamp, differs_for_a_replaced_file) {
   const TemporaryDirectory folder;
   const auto path = folder.path() / "token";
   write_file(path, "one");
@@ -100,7 +100,7 @@ TEST(FileStamp, tells_a_replaced_file_from_the_one_before) {
   EXPECT_EQ(file_stamp(folder.path() / "absent"), std::nullopt);
 }
 
-TEST(WritePrivateFile, makes_missing_directories_and_keeps_all_to_its_owner) {
+TEST(WritePrivateFile, creates_missing_directories_for_the_owner_alone) {
   const TemporaryDirectory folder;
   const auto path = folder.path() / "sso" / "cache" / "token.json";
 
@@ -153,7 +153,7 @@ TEST(WritePrivateFile, does_not_write_through_a_file_that_has_its_temporary_name
   EXPECT_EQ(file_content(target), "kept");
 }
 
-TEST(WritePrivateFile, leaves_nothing_behind_when_the_target_is_a_directory) {
+TEST(WritePrivateFile, leaves_no_file_when_the_target_is_a_directory) {
   const TemporaryDirectory folder;
   const auto path = folder.path() / "token.json";
   std::filesystem::create_directory(path);

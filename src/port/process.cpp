@@ -15,6 +15,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/errors.hpp"
 #include "port/descriptor.hpp"
 
 namespace llm::port {
@@ -22,33 +23,31 @@ namespace {
 
 using std::chrono::steady_clock;
 
-Error process_error(std::string message) {
-  return make_error(ErrorCode::authentication_error, std::move(message));
+Error process_error(std::string message, std::string advice = {}) {
+  return make_error(ErrorCode::authentication_error, std::move(message), std::move(advice));
 }
 
 Error start_error(int reason) {
-  return process_error("could not start a shell command: " +
-                       std::generic_category().message(reason));
+  return process_error(
+      "Could not start a shell command: " + std::generic_category().message(reason) + ".");
 }
 
-Error cancelled_error() {
-  return make_error(ErrorCode::cancelled, "the shell command was cancelled");
-}
+Error cancelled_error() { return base::cancelled("The shell command"); }
 
 Error timeout_error(const ProcessLimits& limits) {
-  return process_error("a shell command did not end within " +
-                       std::to_string(limits.timeout.count()) +
-                       " ms and was killed; run it by hand to see what it waits for");
+  return process_error("The shell command did not finish within " +
+                           std::to_string(limits.timeout.count()) + " ms and was killed.",
+                       "Run it by hand to see what it waits for.");
 }
 
 Error output_error(const ProcessLimits& limits) {
-  return process_error("a shell command wrote more than " +
-                       std::to_string(limits.max_output_bytes) +
-                       " bytes and was killed; check that it is the right command");
+  return process_error("The shell command wrote more than " +
+                           std::to_string(limits.max_output_bytes) + " bytes and was killed.",
+                       "Check that it is the right command.");
 }
 
-/// Collects what comes out of one pipe, in memory that is never moved and is wiped in the end: it
-/// may hold a secret.
+/// Collects the output of one pipe. It may contain a secret: its memory is never moved, and wiped
+/// at the end.
 class Capture {
  public:
   explicit Capture(std::size_t max_bytes) : max_bytes_(max_bytes), text_(max_bytes + 1, '\0') {}
@@ -82,7 +81,7 @@ struct Pipe {
   Descriptor write_end;
 };
 
-/// Neither end is 0, 1 or 2, which the child's own set-up would overwrite.
+/// Neither end is 0, 1 or 2: the set-up of the child would overwrite those.
 std::optional<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
@@ -94,8 +93,8 @@ std::optional<Pipe> make_pipe() {
   return pipe;
 }
 
-/// What the child is to look like: own process group, default SIGPIPE, nothing blocked, only the
-/// three standard descriptors.
+/// How to start the child: in a new process group, with default SIGPIPE, no blocked signals, and
+/// only the three standard descriptors.
 class SpawnPlan {
  public:
   SpawnPlan(int output, int errors) {
@@ -137,8 +136,8 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
-/// A running child. Whatever happens it is reaped, and killed with its group before that unless it
-/// ended by itself.
+/// A running child. It is always reaped, and unless it has ended by itself, killed with its group
+/// first.
 class Child {
  public:
   explicit Child(pid_t id) : id_(id) {}
@@ -153,7 +152,7 @@ class Child {
   /// True when it has ended. Never blocks.
   bool ended() { return reaped_ || reap(WNOHANG); }
 
-  /// As a shell has it, or nullopt when the system did not tell. Requires: `ended()`.
+  /// As in a shell; nullopt when the system did not report it. Requires: `ended()`.
   [[nodiscard]] std::optional<int> exit_code() const {
     constexpr int kSignalBase = 128;
     if (!status_) return std::nullopt;
@@ -169,7 +168,7 @@ class Child {
       result = ::waitpid(id_, &status, options);
     } while (result < 0 && errno == EINTR);
     if (result == 0) return false;
-    // ECHILD: the program ignores SIGCHLD, and the kernel has thrown the status away.
+    // ECHILD: the program ignores SIGCHLD, so the kernel has discarded the status.
     if (result == id_) status_ = status;
     reaped_ = true;
     return true;
@@ -202,7 +201,7 @@ class Watch {
     const std::optional<int> exit_code = child.exit_code();
     if (!exit_code) {
       return std::unexpected(process_error(
-          "the exit code of a shell command is not known: the program ignores SIGCHLD"));
+          "The exit code of the shell command is unknown because the program ignores SIGCHLD."));
     }
     return ProcessOutput{.exit_code = *exit_code,
                          .standard_output = output_.take(),
@@ -211,22 +210,22 @@ class Watch {
 
  private:
   void wait_and_read(Descriptor& output, Descriptor& errors) {
-    // A negative descriptor is passed over by poll.
+    // poll ignores a negative descriptor.
     std::array<pollfd, 3> waits{{{.fd = output.get(), .events = POLLIN, .revents = 0},
                                  {.fd = errors.get(), .events = POLLIN, .revents = 0},
                                  {.fd = wake_up_.get(), .events = POLLIN, .revents = 0}}};
-    if (::poll(waits.data(), waits.size(), patience(output || errors)) <= 0) return;
+    if (::poll(waits.data(), waits.size(), longest_wait(output || errors)) <= 0) return;
     if (waits[0].revents != 0 && !output_.read_from(output.get())) output.reset();
     if (waits[1].revents != 0 && !errors_.read_from(errors.get())) errors.reset();
   }
 
-  /// Milliseconds to wait at most. With both pipes closed the child is about to end, and nothing
-  /// but asking again tells when.
-  [[nodiscard]] int patience(bool pipes_open) const {
-    constexpr std::chrono::milliseconds kAskAgain(2);
+  /// Longest wait in milliseconds. With both pipes closed the child is about to end, which only
+  /// polling can detect.
+  [[nodiscard]] int longest_wait(bool pipes_open) const {
+    constexpr std::chrono::milliseconds kPollInterval(2);
     constexpr std::chrono::milliseconds kLongest(60'000);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - steady_clock::now());
-    const auto longest = pipes_open ? kLongest : kAskAgain;
+    const auto longest = pipes_open ? kLongest : kPollInterval;
     return static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest).count());
   }
 

@@ -9,7 +9,7 @@
 
 namespace llm::port {
 
-/// As `System::run_shell`. Blocks; reaps the child in every case.
+/// As `System::run_shell`. Blocks; always reaps the child.
 [[nodiscard]] Result<ProcessOutput> run_shell_command(const std::string& command,
                                                       const ProcessLimits& limits,
                                                       std::stop_token stop);

@@ -31,7 +31,7 @@ class RealSystem final : public System {
   }
 
   void random_bytes(std::span<std::byte> out) const override {
-    // getrandom(2), or /dev/urandom where the kernel has none; it cannot fail.
+    // Uses getrandom(2), or /dev/urandom on an older kernel; it cannot fail.
     ::arc4random_buf(out.data(), out.size());
   }
 

@@ -16,7 +16,7 @@
 
 namespace llm::port {
 
-/// What tells one state of a file from another.
+/// Identifies one state of a file.
 struct FileStamp {
   std::chrono::system_clock::time_point modified;
   std::uint64_t size = 0;
@@ -24,21 +24,22 @@ struct FileStamp {
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 
-/// How a child process may run.
+/// Limits of a child process.
 struct ProcessLimits {
   std::chrono::milliseconds timeout{60'000};
   std::size_t max_output_bytes = 64 * 1024;
 };
 
-/// What a child process said. Standard error is kept apart: it may hold secrets.
+/// The output of a child process. Either stream may contain secrets.
 struct ProcessOutput {
   int exit_code = 0;  ///< 128 + signal when it was killed.
   Secret standard_output;
   Secret standard_error;
 };
 
-/// The world besides the network: clock, sleep, random, environment, files, processes. All members
-/// are safe from many threads. `real_system()` is the machine, `ScriptedSystem` is for tests.
+/// Access to the machine, except for the network: clock, sleep, random, environment, files,
+/// processes. All members are safe from many threads. `real_system()` is the machine,
+/// `ScriptedSystem` is for tests.
 class System {
  public:
   virtual ~System() = default;
@@ -46,7 +47,7 @@ class System {
   [[nodiscard]] virtual std::chrono::system_clock::time_point now() const = 0;
   [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
 
-  /// Waits; false when `stop` came first.
+  /// Waits; false when stopped early.
   virtual bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) const = 0;
 
   /// Cryptographically strong bytes.
@@ -54,32 +55,32 @@ class System {
   /// Uniform in [0, 1).
   [[nodiscard]] virtual double random_unit() const = 0;
 
-  /// A variable, or nullopt when it is not set. Set but empty is an empty string.
+  /// The value of a variable, possibly empty; nullopt when it is not set.
   [[nodiscard]] virtual std::optional<std::string> env(std::string_view name) const = 0;
 
-  /// The whole file, or nullopt when there is none.
-  /// Errors: configuration_error for a directory, FIFO or device, over `max_bytes`, or no
-  /// permission.
+  /// The content of a file; nullopt when it does not exist.
+  /// Errors: configuration_error for a directory, FIFO or device, a file over `max_bytes`, or
+  /// missing permission.
   [[nodiscard]] virtual Result<std::optional<std::string>> read_file(
       const std::filesystem::path& path, std::size_t max_bytes) const = 0;
 
-  /// The state of a file, or nullopt when it cannot be told.
+  /// The state of a file; nullopt when it cannot be determined.
   [[nodiscard]] virtual std::optional<FileStamp> stamp(const std::filesystem::path& path) const = 0;
 
-  /// Replaces a file whole: temporary file beside it with mode 0600, fsync, rename. Refuses a
-  /// symbolic link. Missing directories are made with mode 0700.
+  /// Replaces a file atomically: writes a temporary file beside it with mode 0600, fsync, rename.
+  /// Refuses a symbolic link. Creates missing directories with mode 0700.
   [[nodiscard]] virtual Result<void> write_private_file(const std::filesystem::path& path,
                                                         std::string_view content) const = 0;
 
-  /// Runs `sh -c command` in its own process group with standard input from /dev/null and no other
-  /// descriptor; kills the group on time-out, on too much output and on `stop`.
-  /// Errors: authentication_error (could not start, time-out, too much output); cancelled.
+  /// Runs `sh -c command` in its own process group, with standard input from /dev/null and no other
+  /// descriptors. Kills the group on a timeout, on too much output and on `stop`.
+  /// Errors: authentication_error (could not start, timeout, too much output); cancelled.
   [[nodiscard]] virtual Result<ProcessOutput> run_shell(const std::string& command,
                                                         const ProcessLimits& limits,
                                                         std::stop_token stop) const = 0;
 };
 
-/// The machine itself. One instance for the process, without state.
+/// The real machine. Stateless.
 [[nodiscard]] std::shared_ptr<const System> real_system();
 
 }  // namespace llm::port

@@ -6,7 +6,7 @@
 
 namespace llm::test_support {
 
-/// What a finished program said.
+/// The result of a program that has ended.
 struct Finished {
   int exit_code = -1;  ///< 128 + signal when it was killed.
   std::string output;

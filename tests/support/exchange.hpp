@@ -10,13 +10,13 @@ namespace llm::test_support {
 [[nodiscard]] HttpRequest get(std::string url);
 [[nodiscard]] HttpRequest post(std::string url, std::string body);
 
-/// The whole body that is still to come.
+/// The rest of the body.
 [[nodiscard]] Result<std::string> read_all(HttpExchange& exchange);
 
-/// What the next `read_some` gives; empty at the end of the body.
+/// The result of the next `read_some`; empty at the end of the body.
 [[nodiscard]] Result<std::string> read_once(HttpExchange& exchange);
 
-/// Sends, and reads the whole body.
+/// Sends the request and reads the whole body.
 [[nodiscard]] Result<std::string> fetch(const Transport& transport, const HttpRequest& request);
 
 }  // namespace llm::test_support

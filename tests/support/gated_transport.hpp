@@ -8,30 +8,30 @@
 
 namespace llm::test_support {
 
-/// A ScriptedTransport that says nothing until it is told to.
+/// A ScriptedTransport that blocks every request until it is opened.
 class GatedTransport final : public Transport {
  public:
   [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
                                                            std::stop_token stop) const override {
     const bool first = !asked.test_and_set();
     asked.notify_all();
-    if (first || !others_pass_) told_.wait(false);
+    if (first || !others_pass_) open_.wait(false);
     return scripted.send(request, std::move(stop));
   }
 
   /// Lets everything through from now on.
   void open() {
-    told_.test_and_set();
-    told_.notify_all();
+    open_.test_and_set();
+    open_.notify_all();
   }
-  /// Keeps the first request alone.
+  /// Blocks only the first request.
   void let_others_through() { others_pass_ = true; }
 
   mutable std::atomic_flag asked;  ///< Set by the first request.
   testing::ScriptedTransport scripted;
 
  private:
-  std::atomic_flag told_;
+  std::atomic_flag open_;
   std::atomic<bool> others_pass_ = false;
 };
 

@@ -10,7 +10,7 @@ namespace llm::test_support {
                                                    const std::string& heading);
 /// The same of docs/json.md.
 [[nodiscard]] std::vector<std::string> examples_under(const std::string& heading);
-/// The one there is; a failure of the test when there is another number.
+/// The only one; the test fails when there are more or none.
 [[nodiscard]] std::string example_under(const std::string& heading);
 
 /// On one line, as the library prints it.

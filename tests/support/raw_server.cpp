@@ -15,7 +15,7 @@
 namespace llm::test_support {
 namespace {
 
-constexpr std::chrono::seconds kPatience(10);
+constexpr std::chrono::seconds kMaxWait(10);
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 std::size_t content_length(std::string_view head) {
@@ -51,11 +51,11 @@ bool receive_more(int socket, std::string& out) {
 }  // namespace
 
 Step read_request() { return {.kind = Step::Kind::read_request}; }
-Step respond(std::function<std::string(const std::string& request)> answer) {
-  return {.kind = Step::Kind::respond, .respond = std::move(answer)};
+Step respond(std::function<std::string(const std::string& request)> response) {
+  return {.kind = Step::Kind::respond, .respond = std::move(response)};
 }
-Step respond_unkept(std::function<std::string(const std::string& request)> answer) {
-  return {.kind = Step::Kind::respond_unkept, .respond = std::move(answer)};
+Step respond_unkept(std::function<std::string(const std::string& request)> response) {
+  return {.kind = Step::Kind::respond_unkept, .respond = std::move(response)};
 }
 Step send_bytes(std::string bytes) { return {.kind = Step::Kind::send, .bytes = std::move(bytes)}; }
 Step send_endlessly(std::string bytes) {
@@ -66,13 +66,13 @@ Step await_close() { return {.kind = Step::Kind::await_close}; }
 Step reset_connection() { return {.kind = Step::Kind::reset}; }
 Step repeat_script() { return {.kind = Step::Kind::repeat}; }
 
-std::string http_answer(std::string_view body, std::string_view status) {
+std::string http_response(std::string_view body, std::string_view status) {
   return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n\r\n" + std::string(body);
 }
 
-Script answer_always(std::string answer) {
-  return {read_request(), send_bytes(std::move(answer)), repeat_script()};
+Script always_respond(std::string response) {
+  return {read_request(), send_bytes(std::move(response)), repeat_script()};
 }
 
 RawServer::RawServer(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
@@ -119,12 +119,12 @@ void RawServer::signal() {
 
 bool RawServer::await_requests(std::size_t count) const {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, kPatience, [&] { return requests_.size() >= count; });
+  return changed_.wait_for(lock, kMaxWait, [&] { return requests_.size() >= count; });
 }
 
 bool RawServer::await_client_closes(std::size_t count) const {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, kPatience, [&] { return client_closes_ >= count; });
+  return changed_.wait_for(lock, kMaxWait, [&] { return client_closes_ >= count; });
 }
 
 void RawServer::accept_connections() {
@@ -162,7 +162,7 @@ bool RawServer::follow(int socket, const Step& step) {
     case Step::Kind::respond_unkept: {
       const std::optional<std::string> request = receive_request(socket);
       if (!request) return false;
-      if (step.kind != Step::Kind::respond_unkept) keep(*request);
+      if (step.kind != Step::Kind::respond_unkept) record(*request);
       return !step.respond || send_all(socket, step.respond(*request));
     }
     case Step::Kind::send:
@@ -200,15 +200,15 @@ std::optional<std::string> RawServer::receive_request(int socket) {
     if (!receive_more(socket, request)) return std::nullopt;
     head_end = request.find(kHeadEnd);
   }
-  const std::size_t whole =
+  const std::size_t request_bytes =
       head_end + kHeadEnd.size() + content_length(request.substr(0, head_end));
-  while (request.size() < whole) {
+  while (request.size() < request_bytes) {
     if (!receive_more(socket, request)) return std::nullopt;
   }
   return request;
 }
 
-void RawServer::keep(const std::string& request) {
+void RawServer::record(const std::string& request) {
   {
     const std::scoped_lock lock(mutex_);
     requests_.push_back(request);

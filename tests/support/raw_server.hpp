@@ -12,7 +12,7 @@
 
 namespace llm::test_support {
 
-/// One thing that a RawServer does on a connection.
+/// One action of a RawServer on a connection.
 struct Step {
   enum class Kind {
     read_request,
@@ -30,19 +30,19 @@ struct Step {
   std::function<std::string(const std::string&)> respond{};
 };
 
-/// Reads one whole request (head and a body of `Content-Length`); ends the script when there is
-/// none.
+/// Reads one complete request (head and a body of `Content-Length`); ends the script when the
+/// client has closed the connection.
 [[nodiscard]] Step read_request();
-/// Reads one whole request and sends what `answer` makes of it; ends the script when there is none.
-/// `answer` is called by the connection's own thread.
-[[nodiscard]] Step respond(std::function<std::string(const std::string& request)> answer);
-/// The same without keeping the request for `RawServer::requests`, for millions of them.
-[[nodiscard]] Step respond_unkept(std::function<std::string(const std::string& request)> answer);
+/// Reads one complete request and sends the result of `response`, which is called by the thread of
+/// the connection. Ends the script when the client has closed the connection.
+[[nodiscard]] Step respond(std::function<std::string(const std::string& request)> response);
+/// The same without recording the request in `RawServer::requests`, for millions of them.
+[[nodiscard]] Step respond_unkept(std::function<std::string(const std::string& request)> response);
 /// Sends these bytes, whatever they are.
 [[nodiscard]] Step send_bytes(std::string bytes);
 /// Sends these bytes again and again until the client closes the connection.
 [[nodiscard]] Step send_endlessly(std::string bytes);
-/// Waits until `RawServer::signal` was called once for it.
+/// Waits for one call of `RawServer::signal`.
 [[nodiscard]] Step wait_for_signal();
 /// Reads and drops bytes until the client closes the connection.
 [[nodiscard]] Step await_close();
@@ -54,10 +54,10 @@ struct Step {
 /// What a server does on one connection; then it closes it.
 using Script = std::vector<Step>;
 
-/// A whole answer with `Content-Length`.
-[[nodiscard]] std::string http_answer(std::string_view body, std::string_view status = "200 OK");
-/// Gives the same answer to every request.
-[[nodiscard]] Script answer_always(std::string answer);
+/// A complete response with `Content-Length`.
+[[nodiscard]] std::string http_response(std::string_view body, std::string_view status = "200 OK");
+/// Sends the same response to every request.
+[[nodiscard]] Script always_respond(std::string response);
 
 /// A server on 127.0.0.1 that follows scripts and counts. All members are safe from many threads;
 /// its destructor closes everything.
@@ -75,14 +75,14 @@ class RawServer {
   [[nodiscard]] std::string url(std::string_view path = "/") const;
 
   [[nodiscard]] std::size_t connections() const;
-  /// Every complete request so far, as it came.
+  /// Every complete request so far, as received.
   [[nodiscard]] std::vector<std::string> requests() const;
 
-  /// Lets one `wait_for_signal` go on.
+  /// Lets one `wait_for_signal` continue.
   void signal();
-  /// Blocks until so many requests were read whole; false after ten seconds.
+  /// Blocks until `count` complete requests were read; false after ten seconds.
   [[nodiscard]] bool await_requests(std::size_t count) const;
-  /// Blocks until so many `await_close` steps have ended; false after ten seconds.
+  /// Blocks until `count` `await_close` steps have ended; false after ten seconds.
   [[nodiscard]] bool await_client_closes(std::size_t count) const;
 
  private:
@@ -90,7 +90,7 @@ class RawServer {
   void serve(int socket, const Script& script);
   bool follow(int socket, const Step& step);
   std::optional<std::string> receive_request(int socket);
-  void keep(const std::string& request);
+  void record(const std::string& request);
   bool await_signal();
 
   std::vector<Script> scripts_;

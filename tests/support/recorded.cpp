@@ -9,7 +9,7 @@
 
 namespace llm::test_support {
 
-std::optional<int> for_each_recorded(std::initializer_list<std::string_view> forms,
+std::optional<int> for_each_recorded(std::initializer_list<std::string_view> formats,
                                      const std::function<void(const json::Value&)>& visit) {
   const char* const path = std::getenv("BEDROCK_RECORDED");
   if (path == nullptr) return std::nullopt;
@@ -20,7 +20,7 @@ std::optional<int> for_each_recorded(std::initializer_list<std::string_view> for
     json::Parser parser;
     const auto exchange = parser.parse(line);
     EXPECT_TRUE(exchange);
-    if (!exchange || std::ranges::count(forms, (*exchange)["form"].string()) == 0) continue;
+    if (!exchange || std::ranges::count(formats, (*exchange)["form"].string()) == 0) continue;
     ++count;
     visit(*exchange);
   }

@@ -11,13 +11,13 @@
 
 namespace llm::test_support {
 
-/// Visits the recorded exchanges with Amazon Bedrock whose `form` is one of `forms`, in order.
-/// How many there were; nullopt when $BEDROCK_RECORDED, the path of the file, is not set.
+/// Visits the recorded exchanges with Amazon Bedrock whose `form` is one of `formats`, in order.
+/// Returns how many there were; nullopt when $BEDROCK_RECORDED, the path of the file, is not set.
 [[nodiscard]] std::optional<int> for_each_recorded(
-    std::initializer_list<std::string_view> forms,
+    std::initializer_list<std::string_view> formats,
     const std::function<void(const json::Value& exchange)>& visit);
 
-/// Status and headers of a recorded answer.
+/// Status and headers of a recorded response.
 [[nodiscard]] HttpResponseHead head_of(const json::Value& exchange);
 
 }  // namespace llm::test_support

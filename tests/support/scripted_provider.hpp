@@ -9,29 +9,29 @@
 
 namespace llm::aws {
 
-/// A source of credentials for tests: each lookup is what `answer` gives.
+/// A credential source for tests: each lookup returns the result of `lookup`.
 class ScriptedProvider final : public CredentialsProvider {
  public:
-  using Answer = std::function<Result<CredentialsLookup>(std::stop_token)>;
+  using Lookup = std::function<Result<CredentialsLookup>(std::stop_token)>;
 
-  ScriptedProvider(std::string name, Answer answer)
-      : name_(std::move(name)), answer_(std::move(answer)) {}
+  ScriptedProvider(std::string name, Lookup lookup)
+      : name_(std::move(name)), lookup_(std::move(lookup)) {}
 
   std::string_view name() const override { return name_; }
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
-    return answer_(std::move(stop));
+    return lookup_(std::move(stop));
   }
 
  private:
   std::string name_;
-  Answer answer_;
+  Lookup lookup_;
 };
 
-/// A `ScriptedProvider` that always gives the same.
+/// A `ScriptedProvider` that always returns the same.
 [[nodiscard]] inline std::shared_ptr<const CredentialsProvider> provider_of(
-    std::string name, Result<CredentialsLookup> answer) {
+    std::string name, Result<CredentialsLookup> result) {
   return std::make_shared<ScriptedProvider>(std::move(name),
-                                            [answer](std::stop_token) { return answer; });
+                                            [result](std::stop_token) { return result; });
 }
 
 }  // namespace llm::aws

@@ -134,7 +134,7 @@ Result<std::optional<std::string>> ScriptedSystem::read_file(const std::filesyst
   if (found == files_.end()) return std::nullopt;
   if (found->second.content.size() > max_bytes) {
     return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "\"" + path.string() + "\" is larger than it may be"));
+                                      "\"" + path.string() + "\" is larger than allowed."));
   }
   return found->second.content;
 }
@@ -162,7 +162,7 @@ Result<ProcessOutput> ScriptedSystem::run_shell(const std::string& command,
   const std::scoped_lock lock(mutex_);
   commands_.push_back(command);
   if (stop.stop_requested()) {
-    return std::unexpected(make_error(ErrorCode::cancelled, "the command was cancelled"));
+    return std::unexpected(make_error(ErrorCode::cancelled, "The shell command was cancelled."));
   }
   const auto found = processes_.find(command);
   if (found == processes_.end()) {

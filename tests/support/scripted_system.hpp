@@ -13,38 +13,39 @@
 
 namespace llm::port {
 
-/// A System for tests: the clock stands still until it is moved, sleeping moves it at once, and
-/// environment, files and processes are what the test put there. Safe from many threads.
+/// A System for tests. The clock moves only when the test moves it or something sleeps, which takes
+/// no real time. Environment, files and processes are those that the test has set. Safe from many
+/// threads.
 class ScriptedSystem : public System {
  public:
   /// Starts at 2026-01-02T03:04:05Z.
   ScriptedSystem();
 
-  /// Sets the wall clock alone, as an NTP step would.
+  /// Sets the wall clock only, as an NTP step does.
   void set_now(std::chrono::system_clock::time_point now);
   /// Moves both clocks.
   void advance(std::chrono::nanoseconds duration);
 
-  /// Every duration that was slept, in order.
+  /// The duration of every sleep, in order.
   [[nodiscard]] std::vector<std::chrono::milliseconds> sleeps() const;
   /// Called at the start of each sleep, without a lock; for example to request a stop.
   void on_sleep(std::function<void(std::chrono::milliseconds)> action);
 
-  /// What `random_unit` gives, in order; 0.5 when none is left.
+  /// The results of `random_unit`, in order; then 0.5.
   void set_random_units(std::vector<double> units);
 
   void set_env(std::string name, std::string value);
   void unset_env(std::string_view name);
 
-  /// Puts a file there, new for `stamp` even with the same content.
+  /// Creates or replaces a file; its stamp changes even with the same content.
   void set_file(const std::filesystem::path& path, std::string content);
   void remove_file(const std::filesystem::path& path);
-  /// What is in a file, also after `write_private_file`.
+  /// The content of a file, also after `write_private_file`.
   [[nodiscard]] std::optional<std::string> file(const std::filesystem::path& path) const;
   /// From now on reading and writing `path` fail with `error`.
   void fail_file(const std::filesystem::path& path, Error error);
 
-  /// What `run_shell(command)` gives. Without it, exit code 127, as a shell has it.
+  /// The result of `run_shell(command)`. Without it, exit code 127, as in a shell.
   void set_process(std::string command, Result<ProcessOutput> result);
   /// Every command that was run, in order.
   [[nodiscard]] std::vector<std::string> commands() const;

@@ -5,9 +5,10 @@
 
 namespace llm::test_support {
 
-/// An answer of STS to `action`, in the form of the AWS STS API Reference.
-[[nodiscard]] inline std::string sts_keys(std::string_view action, std::string_view secret,
-                                          std::string_view expiration = "2026-01-02T04:04:05Z") {
+/// A response of STS to `action`, in the form of the AWS STS API Reference.
+[[nodiscard]] inline std::string sts_credentials(
+    std::string_view action, std::string_view secret,
+    std::string_view expiration = "2026-01-02T04:04:05Z") {
   const std::string name(action);
   return "<" + name + "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <" + name +
          "Result>\n    <AssumedRoleUser>\n"

@@ -44,8 +44,8 @@ TerminalSession::~TerminalSession() {
   ::close(terminal_);
 }
 
-void TerminalSession::type(std::string_view keys) const {
-  static_cast<void>(::write(terminal_, keys.data(), keys.size()) >= 0);
+void TerminalSession::type(std::string_view text) const {
+  static_cast<void>(::write(terminal_, text.data(), text.size()) >= 0);
 }
 
 bool TerminalSession::shows(std::string_view text) {

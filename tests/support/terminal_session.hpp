@@ -9,7 +9,7 @@
 
 namespace llm::test_support {
 
-/// A program on a terminal of its own, as a person uses it.
+/// A program on its own terminal, as a person uses it.
 class TerminalSession {
  public:
   /// Starts it with these variables only.
@@ -20,7 +20,7 @@ class TerminalSession {
   ~TerminalSession();
 
   /// Types; "\x03" is Ctrl-C, "\x04" Ctrl-D.
-  void type(std::string_view keys) const;
+  void type(std::string_view text) const;
   /// Blocks until the screen has shown `text` since the last call; false after ten seconds.
   [[nodiscard]] bool shows(std::string_view text);
   /// Sends a signal.
@@ -28,7 +28,7 @@ class TerminalSession {
   /// Blocks until it ends: its exit code, 128 + signal when it was killed; nullopt if it has not
   /// after ten seconds.
   [[nodiscard]] std::optional<int> wait();
-  /// What was shown and not yet waited for.
+  /// Output since the last successful `shows`.
   [[nodiscard]] const std::string& screen() const { return screen_; }
 
  private:

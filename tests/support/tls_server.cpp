@@ -18,8 +18,8 @@ struct TlsServer::Context {
   TlsContextPointer tls{SSL_CTX_new(TLS_server_method())};
 };
 
-TlsServer::TlsServer(const std::string& names, std::string answer, std::chrono::seconds left)
-    : context_(std::make_unique<Context>()), answer_(std::move(answer)) {
+TlsServer::TlsServer(const std::string& names, std::string response, std::chrono::seconds left)
+    : context_(std::make_unique<Context>()), response_(std::move(response)) {
   const KeyPair pair = self_signed(names, left);
   const MemoryPointer key_text(BIO_new_mem_buf(pair.key_pem.data(), -1));
   const MemoryPointer certificate_text(BIO_new_mem_buf(pair.certificate_pem.data(), -1));
@@ -54,12 +54,12 @@ void TlsServer::serve() {
   while (true) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
-    answer_one(socket);
+    serve_one(socket);
     ::close(socket);
   }
 }
 
-void TlsServer::answer_one(int socket) {
+void TlsServer::serve_one(int socket) {
   const TlsPointer connection(SSL_new(context_->tls.get()));
   SSL_set_fd(connection.get(), socket);
   if (SSL_accept(connection.get()) != 1) return;
@@ -71,7 +71,7 @@ void TlsServer::answer_one(int socket) {
     request.append(buffer.data(), static_cast<std::size_t>(count));
   }
   ++requests_;
-  SSL_write(connection.get(), answer_.data(), static_cast<int>(answer_.size()));
+  SSL_write(connection.get(), response_.data(), static_cast<int>(response_.size()));
   SSL_shutdown(connection.get());
 }
 

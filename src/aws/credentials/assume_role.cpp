@@ -1,4 +1,4 @@
-// Roles taken with other keys.
+// Roles assumed with other credentials.
 #include <algorithm>
 #include <utility>
 
@@ -24,26 +24,27 @@ class AssumeRoleSource final : public CredentialsProvider {
     if (!call) return std::unexpected(call.error());
     Result<CredentialsLookup> signer = base_->lookup(stop);
     if (!signer) return std::unexpected(signer.error());
-    if (const auto* absent = std::get_if<NotConfigured>(&*signer))
-      return std::unexpected(no_base(*absent));
+    if (const auto* missing = std::get_if<NotConfigured>(&*signer)) {
+      return std::unexpected(no_base(*missing));
+    }
     StsCall signed_call = *call;
     signed_call.signer = std::get<Credentials>(*std::move(signer));
     signed_call.secrets.push_back(signed_call.signer->secret_access_key);
     signed_call.secrets.push_back(signed_call.signer->session_token);
-    Result<Credentials> keys = ask_sts(context_, signed_call, std::move(stop));
-    if (!keys) return std::unexpected(keys.error());
-    keys->source = settings_.origin + ", role " + settings_.role_arn + " with keys of " +
-                   signed_call.signer->source;
-    return *std::move(keys);
+    Result<Credentials> found = call_sts(context_, signed_call, std::move(stop));
+    if (!found) return std::unexpected(found.error());
+    found->source = settings_.source + ", role " + settings_.role_arn + " with credentials of " +
+                    signed_call.signer->source;
+    return *std::move(found);
   }
 
  private:
-  // Everything that can be told to be wrong before a network call or a question to a person.
+  // Checks everything that can be checked before a network call or an MFA prompt.
   [[nodiscard]] Result<StsCall> unsigned_call() const {
-    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.origin);
+    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.source);
     if (!arn) return std::unexpected(arn.error());
     const Result<std::string> session =
-        role_session_name(context_, settings_.session_name, settings_.origin);
+        role_session_name(context_, settings_.session_name, settings_.source);
     if (!session) return std::unexpected(session.error());
     StsCall call{.action = "AssumeRole",
                  .role_arn = settings_.role_arn,
@@ -66,37 +67,39 @@ class AssumeRoleSource final : public CredentialsProvider {
     if (!context_.mfa) return std::unexpected(no_mfa());
     const Result<std::string> code = context_.mfa(settings_.mfa_serial);
     if (!code) return std::unexpected(code.error());
-    const bool digits = std::ranges::all_of(*code, [](char c) { return c >= '0' && c <= '9'; });
-    if (code->size() != 6 || !digits) return std::unexpected(bad_mfa_code());
+    const bool is_numeric = std::ranges::all_of(*code, [](char c) { return c >= '0' && c <= '9'; });
+    if (code->size() != 6 || !is_numeric) return std::unexpected(bad_mfa_code());
     call.parameters.emplace_back("SerialNumber", settings_.mfa_serial);
     call.parameters.emplace_back("TokenCode", *code);
     call.secrets.emplace_back(*code);
     return call;
   }
 
-  [[nodiscard]] Error no_base(const NotConfigured& absent) const {
+  [[nodiscard]] Error no_base(const NotConfigured& missing) const {
     return make_error(ErrorCode::authentication_error,
-                      settings_.origin + " takes role " + settings_.role_arn +
-                          ", but there are no keys to ask for it with: " + absent.reason);
+                      "There are no credentials for assuming the role " + settings_.role_arn +
+                          " (" + settings_.source + "): " + missing.reason + ".");
   }
 
   [[nodiscard]] Error bad_duration() const {
     return make_error(ErrorCode::configuration_error,
-                      "duration_seconds of " + settings_.origin + " is " +
-                          std::to_string(settings_.duration->count()) + "; STS takes 900 to 43200");
+                      "The duration_seconds of " + settings_.source + " is " +
+                          std::to_string(settings_.duration->count()) + ".",
+                      "Use a value from 900 to 43200.");
   }
 
   [[nodiscard]] Error no_mfa() const {
-    return make_error(ErrorCode::configuration_error,
-                      settings_.origin + " wants a code of the device " + settings_.mfa_serial +
-                          " (mfa_serial), which cannot be asked for here; take temporary keys with "
-                          "aws sts get-session-token and use those");
+    return make_error(
+        ErrorCode::configuration_error,
+        "The role of " + settings_.source + " requires a code from the MFA device " +
+            settings_.mfa_serial + " (mfa_serial), which cannot be entered here.",
+        "Get temporary credentials with \"aws sts get-session-token\" and use those.");
   }
 
   [[nodiscard]] Error bad_mfa_code() const {
-    return make_error(
-        ErrorCode::authentication_error,
-        "the code of the device " + settings_.mfa_serial + " is not six digits; try again");
+    return make_error(ErrorCode::authentication_error,
+                      "The code of the MFA device " + settings_.mfa_serial + " is not six digits.",
+                      "Try again.");
   }
 
   SourceContext context_;

@@ -2,6 +2,8 @@
 
 #include <llm/aws/credentials.hpp>
 
+#include "base/errors.hpp"
+
 namespace llm::aws {
 namespace {
 
@@ -16,15 +18,14 @@ class Chain final : public CredentialsProvider {
     NotConfigured all;
     for (const auto& source : sources_) {
       if (stop.stop_requested()) {
-        return std::unexpected(
-            make_error(ErrorCode::cancelled, "the search for AWS credentials was cancelled"));
+        return std::unexpected(base::cancelled("The search for AWS credentials"));
       }
       auto found = source->lookup(stop);
       if (!found) return found;
-      const auto* absent = std::get_if<NotConfigured>(&*found);
-      if (absent == nullptr) return found;
+      const auto* not_configured = std::get_if<NotConfigured>(&*found);
+      if (not_configured == nullptr) return found;
       if (!all.reason.empty()) all.reason += '\n';
-      all.reason.append(source->name()).append(": ").append(absent->reason);
+      all.reason.append(source->name()).append(": ").append(not_configured->reason);
     }
     return all;
   }

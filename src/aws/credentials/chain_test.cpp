@@ -7,7 +7,7 @@ namespace {
 
 Credentials keys(std::string id) { return {.access_key_id = std::move(id)}; }
 
-TEST(Chain, moves_on_when_a_source_is_absent) {
+TEST(Chain, tries_the_next_source_when_one_is_not_configured) {
   const auto sources = chain({provider_of("one", NotConfigured{"nothing"}),
                               static_credentials(keys("A")), static_credentials(keys("B"))});
 
@@ -28,7 +28,7 @@ TEST(Chain, ends_the_search_when_a_source_fails) {
   EXPECT_EQ(found.error().message, "broken");
 }
 
-TEST(Chain, gives_every_reason_when_all_are_absent) {
+TEST(Chain, lists_every_reason_when_none_is_configured) {
   const auto sources = chain({provider_of("one", NotConfigured{"no file"}),
                               provider_of("two", NotConfigured{"no variable"})});
 
@@ -38,7 +38,7 @@ TEST(Chain, gives_every_reason_when_all_are_absent) {
   EXPECT_EQ(std::get<NotConfigured>(*found).reason, "one: no file\ntwo: no variable");
 }
 
-TEST(Chain, asks_nobody_when_it_is_cancelled) {
+TEST(Chain, does_not_look_when_it_is_cancelled) {
   const auto sources = chain({static_credentials(keys("A"))});
   std::stop_source stop;
   stop.request_stop();

@@ -1,4 +1,4 @@
-// Keys of a container: ECS task roles and EKS Pod Identity.
+// Credentials of a container: ECS task roles and EKS Pod Identity.
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,13 +23,14 @@ constexpr RetryPolicy kPolicy{.max_attempts = 3, .max_delay = std::chrono::milli
 
 Error token_error(std::string_view what, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
-                    std::string(what) + " " + std::string(problem));
+                    std::string(what) + " " + std::string(problem) + ".");
 }
 
 Result<Secret> checked_token(std::string token, std::string_view what) {
   if (token.empty()) return std::unexpected(token_error(what, "is empty"));
   if (token.find_first_of("\r\n") != std::string::npos) {
-    return std::unexpected(token_error(what, "holds a line break, which no header may"));
+    return std::unexpected(
+        token_error(what, "contains a line break, which a header cannot contain"));
   }
   return Secret(std::move(token));
 }
@@ -47,7 +48,7 @@ class ContainerSource final : public CredentialsProvider {
     const Result<ContainerEndpoint> endpoint =
         relative ? container_endpoint_from_path(*relative) : container_endpoint_from_url(*full);
     if (!endpoint) return std::unexpected(endpoint.error());
-    return ask(*endpoint, std::move(stop));
+    return fetch(*endpoint, std::move(stop));
   }
 
   [[nodiscard]] std::optional<CredentialsLookup> try_lookup() const override {
@@ -64,34 +65,34 @@ class ContainerSource final : public CredentialsProvider {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI is set"};
   }
 
-  [[nodiscard]] Result<CredentialsLookup> ask(const ContainerEndpoint& endpoint,
-                                              std::stop_token stop) const {
-    const std::string what = "getting the keys of the container at " + endpoint.host;
+  [[nodiscard]] Result<CredentialsLookup> fetch(const ContainerEndpoint& endpoint,
+                                                std::stop_token stop) const {
+    const std::string what = "The request for container credentials at " + endpoint.host;
     const Result<Secret> token = read_token();
     if (!token) return std::unexpected(token.error());
-    const Result<CredentialResponse> answer =
+    const Result<CredentialResponse> response =
         perform(context_,
                 {.what = what,
                  .request = [&endpoint, &token] { return request(endpoint, *token); },
                  .retry = retry_json_response,
                  .policy = kPolicy},
                 std::move(stop));
-    if (!answer) return std::unexpected(answer.error());
-    if (!answer->ok()) {
-      return std::unexpected(refusal(what, read_json_error(answer->head, answer->body.reveal(), {}),
-                                     answer->attempts,
-                                     "check the role of the task or pod and its agent", {*token}));
+    if (!response) return std::unexpected(response.error());
+    if (!response->ok()) {
+      return std::unexpected(refusal(
+          what, read_json_error(response->head, response->body.reveal(), {}), response->attempts,
+          "Check the role of the task or pod, and its agent.", {*token}));
     }
     json::Parser parser;
-    const Result<json::Value> root = parser.parse(answer->body.reveal());
-    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
-    Result<Credentials> keys = read_credential_document(*root, what);
-    if (!keys) return std::unexpected(keys.error());
-    keys->source = "container at " + endpoint.host;
-    return *std::move(keys);
+    const Result<json::Value> root = parser.parse(response->body.reveal());
+    if (!root) return std::unexpected(unusable_response(what, "is not JSON"));
+    Result<Credentials> found = read_credential_document(*root, what);
+    if (!found) return std::unexpected(found.error());
+    found->source = "container at " + endpoint.host;
+    return *std::move(found);
   }
 
-  // Anew at each lookup: EKS renews the file. Empty when none is configured.
+  // Read at each lookup, because EKS renews the file. Empty when none is configured.
   [[nodiscard]] Result<Secret> read_token() const {
     const auto path = variable(*context_.system, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     if (!path) {
@@ -99,10 +100,10 @@ class ContainerSource final : public CredentialsProvider {
       if (!token) return Secret();
       return checked_token(*std::move(token), "AWS_CONTAINER_AUTHORIZATION_TOKEN");
     }
-    const std::string what = "the file \"" + *path + "\" of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+    const std::string what = "The file \"" + *path + "\" (AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)";
     auto content = context_.system->read_file(*path, kMaxCredentialFileBytes);
     if (!content) return std::unexpected(content.error());
-    if (!*content) return std::unexpected(token_error(what, "is not there"));
+    if (!*content) return std::unexpected(token_error(what, "does not exist"));
     return checked_token(**std::move(content), what);
   }
 

@@ -8,7 +8,7 @@
 
 namespace llm::aws {
 
-/// Where a container asks for its keys.
+/// Where a container gets its credentials.
 struct ContainerEndpoint {
   std::string url{};
   std::string host{};  ///< For the Host header.
@@ -16,13 +16,13 @@ struct ContainerEndpoint {
 };
 
 /// The endpoint of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, at ECS's own address.
-/// Errors: configuration_error unless it is a path that begins with `/`: anything else would change
-/// the host it is pasted onto.
+/// Errors: configuration_error unless it is a path that begins with `/`; anything else could change
+/// the host.
 [[nodiscard]] Result<ContainerEndpoint> container_endpoint_from_path(std::string_view path);
 
-/// The endpoint of AWS_CONTAINER_CREDENTIALS_FULL_URI: https to any host, or http to `localhost`,
-/// to a loopback address, or to those of ECS and EKS, written plainly.
-/// Errors: configuration_error for anything else, other spellings of these addresses included.
+/// The endpoint of AWS_CONTAINER_CREDENTIALS_FULL_URI: https to any host, or http to `localhost`, a
+/// loopback address, or an address of ECS or EKS in its usual notation.
+/// Errors: configuration_error for anything else, including other notations of these addresses.
 /// Source: AWS SDKs and Tools Reference Guide, "Container credential provider".
 [[nodiscard]] Result<ContainerEndpoint> container_endpoint_from_url(std::string_view url);
 

@@ -48,7 +48,8 @@ TEST(ContainerEndpoint, takes_https_and_the_plain_addresses_over_http) {
       {"http://[::1]:9000/a/", "http://[::1]:9000/a/", "[::1]:9000"},
       {"http://localhost:1338/x", "http://localhost:1338/x", "localhost:1338"},
       {"http://localhost?x=1", "http://localhost/?x=1", "localhost"},
-      {"https://keys.example/creds", "https://keys.example/creds", "keys.example", PeerRule::any},
+      {"https://credentials.example/creds", "https://credentials.example/creds",
+       "credentials.example", PeerRule::any},
   };
 
   for (const AllowedUrl& allowed : cases) {
@@ -62,7 +63,7 @@ TEST(ContainerEndpoint, takes_https_and_the_plain_addresses_over_http) {
 
 TEST(ContainerEndpoint, refuses_other_hosts_and_other_spellings_over_http) {
   const std::vector<std::string> cases = {
-      "http://keys.example/creds",
+      "http://credentials.example/creds",
       "http://127.1/",
       "http://2130706433/",
       "http://0x7f.1/",
@@ -91,7 +92,7 @@ TEST(ContainerEndpoint, refuses_other_hosts_and_other_spellings_over_http) {
       "ftp://127.0.0.1/",
       "file:///etc/passwd",
       "127.0.0.1/creds",
-      "https://user:password@keys.example/",
+      "https://user:password@credentials.example/",
       "",
   };
 

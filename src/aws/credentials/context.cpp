@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "aws/plain_http.hpp"
+
 namespace llm::aws {
 namespace {
 
@@ -32,17 +34,14 @@ Result<std::string> service_url(const SourceContext& context, Service service,
   if (!configured) return std::unexpected(std::move(configured.error()));
   if (!*configured) return aws_endpoint(host_name(service), region, context.variant);
 
-  const auto& [url, origin] = **configured;
-  if (auto checked = check_variant(context.variant, origin); !checked) {
+  const auto& [url, source] = **configured;
+  if (auto checked = check_variant(context.variant, source); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
-  auto endpoint = parse_endpoint(url, origin);
+  auto endpoint = parse_endpoint(url, source);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  if (endpoint->scheme == "http" && !endpoint->loopback) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        origin + ": plain http to another machine would show keys and tokens to everybody on the "
-                 "way; use https"));
+  if (auto checked = check_plain_http(*endpoint, source); !checked) {
+    return std::unexpected(std::move(checked.error()));
   }
   return endpoint->url();
 }

@@ -16,22 +16,22 @@
 
 namespace llm::aws {
 
-/// What every source of credentials works with. A value: sources keep a copy.
+/// What every credential source needs. A value: each source keeps a copy.
 struct SourceContext {
   std::shared_ptr<const port::System> system{};
   std::shared_ptr<const Transport> transport{};
-  std::shared_ptr<const SharedConfig> config{};  ///< Null: `make_default_chain` reads the files.
-  std::string profile{};                         ///< The one in use; empty: `profile_name` decides.
-  bool profile_in_code = false;  ///< Code named it: the environment's keys are passed over.
-  std::string region{};          ///< The client's region, checked; STS is asked there.
-  EndpointVariant variant{};     ///< Of the hosts of STS, SSO and sign-in.
+  std::shared_ptr<const SharedConfig> config{};  ///< Null: `resolve_default_chain` reads the files.
+  std::string profile{};         ///< The profile in use; empty: `profile_name` decides.
+  bool profile_in_code = false;  ///< Set in code: credentials of the environment are skipped.
+  std::string region{};          ///< The client's region, validated; also used for STS.
+  EndpointVariant variant{};     ///< For the hosts of STS, SSO and sign-in.
   MfaCallback mfa{};             ///< Empty: a profile with `mfa_serial` is an error.
 };
 
-/// The URL of a service that hands out credentials, without a `/` at its end: the configured one,
-/// else AWS's own for `region`.
-/// Errors: configuration_error for a bad region or endpoint, plain http to another machine, a
-/// `services` section that is not there, or FIPS or dual stack together with a configured endpoint.
+/// The URL of a service that issues credentials, without a trailing `/`: the configured one, else
+/// that of AWS for `region`. Errors: configuration_error for an invalid region or endpoint, plain
+/// http to another machine, a missing `services` section, or FIPS or dual stack together with a
+/// configured endpoint.
 [[nodiscard]] Result<std::string> service_url(const SourceContext& context, Service service,
                                               std::string_view region);
 

@@ -58,7 +58,7 @@ TEST_F(ServiceUrlTest, is_the_configured_one_by_the_name_of_each_service) {
   }
 }
 
-TEST_F(ServiceUrlTest, is_refused_with_its_origin_when_it_is_no_endpoint) {
+TEST_F(ServiceUrlTest, is_refused_with_its_source_when_it_is_not_an_endpoint) {
   system_->set_env("AWS_ENDPOINT_URL", "ftp://h");
 
   EXPECT_THAT(url(Service::sts), HasSubstr("AWS_ENDPOINT_URL"));
@@ -68,7 +68,7 @@ TEST_F(ServiceUrlTest, is_refused_over_plain_http_to_another_machine) {
   system_->set_env("AWS_ENDPOINT_URL", "http://gateway.example");
 
   for (const Service service : {Service::sts, Service::sso, Service::sso_oidc, Service::signin}) {
-    EXPECT_THAT(url(service), HasSubstr("AWS_ENDPOINT_URL: plain http to another machine"));
+    EXPECT_THAT(url(service), HasSubstr("AWS_ENDPOINT_URL: Plain http to another machine"));
   }
 }
 

@@ -3,52 +3,46 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws/plain_http.hpp"
+#include "aws/retry_loop.hpp"
 #include "aws/sign_request.hpp"
+#include "base/errors.hpp"
+#include "base/read_body.hpp"
 
 namespace llm::aws {
 namespace {
 
-/// A name such as `localhost` must not lead elsewhere without TLS.
-void keep_plain_http_here(HttpRequest& request) {
-  const bool plain = request.url.starts_with("http://");
-  if (plain && request.peer == PeerRule::any) request.peer = PeerRule::loopback;
+std::unexpected<Error> failure(Error error, std::string_view what) {
+  base::add_context(what, error);
+  return std::unexpected(std::move(error));
 }
 
-Error with_context(Error error, std::string_view what) {
-  error.message = std::string(what) + " failed: " + error.message;
-  return error;
-}
-
-Result<Secret> read_body(HttpExchange& answer, std::string_view what) {
+Result<Secret> read_secret(HttpExchange& response, std::string_view what) {
   std::string body;
-  body.reserve(kMaxCredentialResponseBytes);  // a growing string would leave copies of keys behind
-  while (true) {
-    const Result<std::string_view> bytes = answer.read_some();
-    if (!bytes) return std::unexpected(with_context(bytes.error(), what));
-    if (bytes->empty()) return Secret(std::move(body));
-    if (bytes->size() > kMaxCredentialResponseBytes - body.size()) {
-      return std::unexpected(unusable_response(what, "is longer than 64 KiB"));
-    }
-    body.append(*bytes);
-  }
+  body.reserve(kMaxCredentialResponseBytes);
+  const auto read = base::read_body(response, kMaxCredentialResponseBytes, body);
+  Secret secret(std::move(body));  // Wiped on every way out.
+  if (!read) return failure(read.error(), what);
+  if (*read == base::BodyRead::whole) return secret;
+  return std::unexpected(unusable_response(what, "is longer than 64 KiB"));
 }
 
-Result<CredentialResponse> exchange(const Transport& transport, const HttpRequest& request,
-                                    std::string_view what, std::stop_token stop) {
+Result<CredentialResponse> send_once(const Transport& transport, const HttpRequest& request,
+                                     std::string_view what, std::stop_token stop) {
   const Result<void> checked = check_headers(request.headers);
-  if (!checked) return std::unexpected(with_context(checked.error(), what));
+  if (!checked) return failure(checked.error(), what);
   auto sent = transport.send(request, std::move(stop));
-  if (!sent) return std::unexpected(with_context(std::move(sent).error(), what));
-  HttpExchange& answer = **sent;
-  const int status = answer.head().status;
+  if (!sent) return failure(std::move(sent.error()), what);
+  HttpExchange& response = **sent;
+  const int status = response.head().status;
   if (status >= 300 && status < 400) {
-    return std::unexpected(unusable_response(what,
-                                             "is a redirect, which is never followed; check "
-                                             "the endpoint and any proxy on the way"));
+    return std::unexpected(
+        unusable_response(what, "is a redirect, which is never followed",
+                          "Check the endpoint and any proxy between here and it."));
   }
-  Result<Secret> body = read_body(answer, what);
-  if (!body) return std::unexpected(std::move(body).error());
-  return CredentialResponse{.head = answer.head(), .body = std::move(*body)};
+  Result<Secret> body = read_secret(response, what);
+  if (!body) return std::unexpected(std::move(body.error()));
+  return CredentialResponse{.head = response.head(), .body = std::move(*body)};
 }
 
 RetryKind retry_after_failure(const Error& error) {
@@ -79,51 +73,49 @@ ErrorCode refusal_code(const ServiceError& service) {
 
 Result<CredentialResponse> perform(const SourceContext& context, const CredentialCall& call,
                                    std::stop_token stop) {
-  for (int attempt = 1;; ++attempt) {
+  RetryLoop retries(*context.system, call.policy);
+  while (true) {
     Result<HttpRequest> request = call.request();
-    if (!request) return std::unexpected(request.error());
-    keep_plain_http_here(*request);
-    Result<CredentialResponse> result = exchange(*context.transport, *request, call.what, stop);
-    const RetryKind kind = retry_of(call, result);
-    if (kind == RetryKind::never || attempt >= call.policy.max_attempts) {
-      (result ? result->attempts : result.error().attempts) = attempt;
-      return result;
-    }
-    const auto delay = retry_delay(call.policy, kind, attempt, context.system->random_unit(), {});
-    if (!context.system->sleep_for(delay, stop)) {
-      return std::unexpected(make_error(ErrorCode::cancelled, call.what + " was cancelled"));
-    }
+    if (!request) return std::unexpected(std::move(request.error()));
+    if (request->peer == PeerRule::any) request->peer = peer_rule(request->url);
+    Result<CredentialResponse> result = send_once(*context.transport, *request, call.what, stop);
+    const int attempt = retries.attempt();
+    const auto next = retries.next({.kind = retry_of(call, result)}, {}, stop);
+    if (next == RetryLoop::Next::attempt) continue;
+    if (next == RetryLoop::Next::cancelled) return std::unexpected(base::cancelled(call.what));
+    (result ? result->attempts : result.error().attempts) = attempt;
+    return result;
   }
 }
 
-RetryKind retry_json_response(const CredentialResponse& answer) {
-  const ServiceError error = read_json_error(answer.head, answer.body.reveal(), {});
+RetryKind retry_json_response(const CredentialResponse& response) {
+  const ServiceError error = read_json_error(response.head, response.body.reveal(), {});
   return retry_kind(error.status, error.code);
 }
 
 Error refusal(std::string_view what, const ServiceError& service, int attempts,
               std::string_view advice, const std::vector<Secret>& secrets) {
-  std::string message =
-      std::string(what) + " was refused with status " + std::to_string(service.status);
+  std::string message = std::string(what) + " returned status " + std::to_string(service.status);
   const std::string code = safe_message(service.code);
   const std::string text = safe_message(service.message);
   const std::string request_id = safe_message(service.request_id);
-  const bool shown = !holds_any(code + ' ' + text + ' ' + request_id, secrets);
-  if (shown && !code.empty()) message += " (" + code + ")";
-  if (shown && !text.empty()) message += ": " + text;
-  if (!advice.empty()) message.append("; ").append(advice);
-  Error error = make_error(refusal_code(service), std::move(message));
+  const bool is_safe = !holds_any(code + ' ' + text + ' ' + request_id, secrets);
+  if (is_safe && !code.empty()) message += " (" + code + ")";
+  if (is_safe && !text.empty()) message += ": " + text;
+  if (!message.ends_with('.')) message += '.';
+  Error error = make_error(refusal_code(service), std::move(message), std::string(advice));
   error.status_code = service.status;
-  if (shown) error.service_code = code;
-  if (shown) error.request_id = request_id;
+  if (is_safe) error.service_code = code;
+  if (is_safe) error.request_id = request_id;
   error.attempts = attempts;
   error.retryable = error.code != ErrorCode::authentication_error;
   return error;
 }
 
-Error unusable_response(std::string_view what, std::string_view problem) {
+Error unusable_response(std::string_view what, std::string_view problem, std::string_view advice) {
   return make_error(ErrorCode::authentication_error,
-                    std::string(what) + " failed: the answer " + std::string(problem));
+                    std::string(what) + ": The response " + std::string(problem) + '.',
+                    std::string(advice));
 }
 
 }  // namespace llm::aws

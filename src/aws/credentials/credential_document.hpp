@@ -9,10 +9,10 @@
 
 namespace llm::aws {
 
-/// The keys in a document of a metadata service: AccessKeyId, SecretAccessKey, Token, Expiration
-/// (RFC 3339), AccountId; names in any case. Keys that have expired are handed out as they are.
-/// Errors: authentication_error that names `what` and the member that is missing or malformed,
-/// nothing of its text.
+/// The credentials in a document of a metadata service: AccessKeyId, SecretAccessKey, Token,
+/// Expiration (RFC 3339), AccountId; names in any case. Does not check whether they have expired.
+/// Errors: authentication_error that names `what` and the missing or malformed member, but shows
+/// none of its text.
 [[nodiscard]] Result<Credentials> read_credential_document(const json::Value& document,
                                                            std::string_view what);
 

@@ -3,6 +3,7 @@
 #include "aws/credentials/sources.hpp"
 #include "aws/region.hpp"
 #include "aws/variable.hpp"
+#include "base/errors.hpp"
 
 namespace llm::aws {
 namespace {
@@ -19,16 +20,15 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
     if (!token_file) return not_set();
     const auto role_arn = variable(*context_.system, "AWS_ROLE_ARN");
     if (!role_arn) {
-      return std::unexpected(make_error(
-          ErrorCode::configuration_error,
-          "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not; set both, or neither"));
+      return base::configuration_error(
+          "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not.", "Set both, or neither.");
     }
     return web_identity_source(
                context_,
                {.token_file = *token_file,
                 .role_arn = *role_arn,
                 .session_name = variable(*context_.system, "AWS_ROLE_SESSION_NAME").value_or(""),
-                .origin = "environment"})
+                .source = "environment"})
         ->lookup(std::move(stop));
   }
 
@@ -43,7 +43,7 @@ class EnvironmentWebIdentity final : public CredentialsProvider {
   SourceContext context_;
 };
 
-/// Fills in what the caller left open.
+/// Fills in the fields that the caller left empty.
 Result<void> complete(SourceContext& context) {
   if (!context.config) {
     auto config = load_shared_config(*context.system);
@@ -61,7 +61,7 @@ Result<void> complete(SourceContext& context) {
 
 }  // namespace
 
-Result<ProviderPtr> make_default_chain(SourceContext context) {
+Result<ProviderPtr> resolve_default_chain(SourceContext context) {
   if (auto completed = complete(context); !completed) {
     return std::unexpected(std::move(completed.error()));
   }

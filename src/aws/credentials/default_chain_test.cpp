@@ -21,24 +21,24 @@ class DefaultChainTest : public ::testing::Test {
     context_.transport = transport_;
   }
 
-  void set_environment_keys() {
+  void set_environment_credentials() {
     system_->set_env("AWS_ACCESS_KEY_ID", "ENV");
     system_->set_env("AWS_SECRET_ACCESS_KEY", "s");
   }
 
-  void set_profile_keys(std::string_view header) {
+  void set_profile_credentials(std::string_view header) {
     system_->set_file("/home/u/.aws/config",
                       std::string(header) + "\naws_access_key_id=FILE\naws_secret_access_key=s");
   }
 
   /// The key id that the chain gives, or the reason or message.
   std::string ask() {
-    const auto chain = make_default_chain(context_);
+    const auto chain = resolve_default_chain(context_);
     if (!chain) return chain.error().message;
     const auto found = (*chain)->lookup({});
     if (!found) return found.error().message;
-    if (const auto* absent = std::get_if<NotConfigured>(&*found))
-      return "absent: " + absent->reason;
+    if (const auto* missing = std::get_if<NotConfigured>(&*found))
+      return "not configured: " + missing->reason;
     return std::get<Credentials>(*found).access_key_id;
   }
 
@@ -49,36 +49,36 @@ class DefaultChainTest : public ::testing::Test {
 };
 
 TEST_F(DefaultChainTest, prefers_the_environment_to_the_profile) {
-  set_environment_keys();
-  set_profile_keys("[default]");
+  set_environment_credentials();
+  set_profile_credentials("[default]");
 
   EXPECT_EQ(ask(), "ENV");
 }
 
 TEST_F(DefaultChainTest, prefers_the_environment_to_a_profile_that_the_environment_names) {
   system_->set_env("AWS_PROFILE", "a");
-  set_environment_keys();
-  set_profile_keys("[profile a]");
+  set_environment_credentials();
+  set_profile_credentials("[profile a]");
 
   EXPECT_EQ(ask(), "ENV");
 }
 
 TEST_F(DefaultChainTest, passes_the_environment_over_when_code_names_a_profile) {
-  set_environment_keys();
-  set_profile_keys("[profile a]");
+  set_environment_credentials();
+  set_profile_credentials("[profile a]");
   context_.profile = "a";
   context_.profile_in_code = true;
 
   EXPECT_EQ(ask(), "FILE");
 }
 
-TEST_F(DefaultChainTest, goes_on_to_the_profile_without_keys_in_the_environment) {
-  set_profile_keys("[default]");
+TEST_F(DefaultChainTest, continues_to_the_profile_without_credentials_in_the_environment) {
+  set_profile_credentials("[default]");
 
   EXPECT_EQ(ask(), "FILE");
 }
 
-TEST_F(DefaultChainTest, goes_on_to_web_identity_and_wants_it_whole) {
+TEST_F(DefaultChainTest, continues_to_web_identity_and_requires_all_of_it) {
   system_->set_env("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
 
   EXPECT_THAT(ask(), HasSubstr("AWS_ROLE_ARN is not"));
@@ -119,10 +119,10 @@ TEST_F(DefaultChainTest, asks_the_container_before_the_instance) {
   EXPECT_EQ(ask(), "ECS");
 }
 
-TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
+TEST_F(DefaultChainTest, names_every_source_when_none_has_credentials) {
   const auto text = ask();
 
-  for (const auto part : {"absent: ", "environment: AWS_ACCESS_KEY_ID is not set\n",
+  for (const auto part : {"not configured: ", "environment: AWS_ACCESS_KEY_ID is not set\n",
                           "profile: profile \"default\" is not in /home/u/.aws/config",
                           "web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set\n",
                           "container: ", "instance metadata: "}) {
@@ -130,26 +130,26 @@ TEST_F(DefaultChainTest, names_every_source_when_none_has_keys) {
   }
 }
 
-TEST_F(DefaultChainTest, has_keys_at_hand_where_nobody_has_to_be_asked) {
+TEST_F(DefaultChainTest, finds_credentials_without_a_lookup_where_none_is_needed) {
   const auto try_lookup = [this] {
-    const auto chain = make_default_chain(context_);
+    const auto chain = resolve_default_chain(context_);
     const auto found = chain ? (*chain)->try_lookup() : std::nullopt;
     return found ? std::get<Credentials>(*found).access_key_id : "none";
   };
   EXPECT_EQ(try_lookup(), "none");
 
-  set_profile_keys("[default]");
+  set_profile_credentials("[default]");
   EXPECT_EQ(try_lookup(), "FILE");
 
-  set_environment_keys();
+  set_environment_credentials();
   EXPECT_EQ(try_lookup(), "ENV");
 }
 
-TEST_F(DefaultChainTest, has_container_keys_at_hand_once_they_were_looked_up) {
+TEST_F(DefaultChainTest, finds_container_credentials_without_a_lookup_once_they_are_cached) {
   system_->set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/keys");
   transport_->expect({.body = {R"({"AccessKeyId":"BOX","SecretAccessKey":"s","Token":"t",)"
                                R"("Expiration":"2026-01-02T09:04:05Z"})"}});
-  const auto chain = make_default_chain(context_);
+  const auto chain = resolve_default_chain(context_);
   ASSERT_TRUE(chain);
   EXPECT_FALSE((*chain)->try_lookup());
   EXPECT_TRUE(transport_->requests().empty());

@@ -34,15 +34,15 @@ using Number = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>>;
 using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Releaser<ECDSA_SIG_free>>;
 
-Error key_error(std::string_view what) {
-  // What OpenSSL queued would otherwise be taken for a failure of the caller's own calls.
+Error key_error(std::string_view problem) {
+  // Otherwise the caller's next OpenSSL call would see these errors.
   ERR_clear_error();
-  return make_error(ErrorCode::authentication_error, "the key of the cached login session " +
-                                                         std::string(what) +
-                                                         "; log in again with: aws login");
+  return make_error(ErrorCode::authentication_error,
+                    "The key of the cached login session " + std::string(problem) + ".",
+                    "Log in again: run \"aws login\".");
 }
 
-// A key with a pass phrase is refused instead of asking for it at the terminal.
+// Refuses a key with a pass phrase instead of prompting for it on the terminal.
 int no_pass_phrase(char*, int, int, void*) { return -1; }
 
 Key read_key(const Secret& pem) {
@@ -64,7 +64,7 @@ std::string fixed_bytes(const BIGNUM* number) {
   return written < 0 ? std::string() : bytes;
 }
 
-// One coordinate of the public point, as base64url; empty on failure.
+// A coordinate of the public point in base64url; empty on failure.
 std::string coordinate(const EVP_PKEY& key, const char* parameter) {
   BIGNUM* raw = nullptr;
   if (EVP_PKEY_get_bn_param(&key, parameter, &raw) != 1) return {};
@@ -72,7 +72,7 @@ std::string coordinate(const EVP_PKEY& key, const char* parameter) {
   return base::base64url(fixed_bytes(number.get()));
 }
 
-// Raw r and s, as JWS wants them: OpenSSL gives DER.
+// Raw r and s, the form JWS requires; OpenSSL produces DER.
 std::string raw_signature(std::string_view der) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
   const EcdsaSignature parsed(d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())));
@@ -118,7 +118,7 @@ std::string claims_json(const DpopClaims& claims) {
 
 Result<Secret> dpop_proof(const Secret& private_key_pem, const DpopClaims& claims) {
   const Key key = read_key(private_key_pem);
-  if (!key) return std::unexpected(key_error("is no EC P-256 private key in PEM"));
+  if (!key) return std::unexpected(key_error("is not an EC P-256 private key in PEM"));
   const std::string header = header_json(*key);
   if (header.empty()) return std::unexpected(key_error("has no public part"));
   const std::string token = base::base64url(header) + '.' + base::base64url(claims_json(claims));

@@ -18,8 +18,8 @@ class Environment final : public CredentialsProvider {
     const auto secret = get("AWS_SECRET_ACCESS_KEY");
     if (!id) return NotConfigured{"AWS_ACCESS_KEY_ID is not set"};
     if (!secret) {
-      return fail(
-          "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both, or neither");
+      return fail("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not.",
+                  "Set both, or neither.");
     }
     const auto expires_at = expiry();
     if (!expires_at) return std::unexpected(expires_at.error());
@@ -50,17 +50,20 @@ class Environment final : public CredentialsProvider {
     if (!text) return std::nullopt;
     const auto time = base::parse_rfc3339(*text);
     if (!time) {
-      return fail("AWS_CREDENTIAL_EXPIRATION is no time like 2026-01-02T03:04:05Z; correct it");
+      return fail("AWS_CREDENTIAL_EXPIRATION is not a time such as 2026-01-02T03:04:05Z.",
+                  "Correct or unset it.");
     }
     if (*time <= context_.system->now()) {
-      return fail("the keys in the environment expired at " + base::iso8601(*time) +
-                  " (AWS_CREDENTIAL_EXPIRATION); set new ones");
+      return fail("The credentials in the environment expired at " + base::iso8601(*time) +
+                      " (AWS_CREDENTIAL_EXPIRATION).",
+                  "Set new ones.");
     }
     return time;
   }
 
-  static std::unexpected<Error> fail(std::string message) {
-    return std::unexpected(make_error(ErrorCode::authentication_error, std::move(message)));
+  static std::unexpected<Error> fail(std::string message, std::string advice) {
+    return std::unexpected(
+        make_error(ErrorCode::authentication_error, std::move(message), std::move(advice)));
   }
 
   SourceContext context_;

@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-// The scripted clock says 2026-01-02T03:04:05Z.
+// The scripted clock is at 2026-01-02T03:04:05Z.
 Result<CredentialsLookup> look(const Variables& variables) {
   const auto system = std::make_shared<port::ScriptedSystem>();
   for (const auto& [name, value] : variables) system->set_env(name, value);
@@ -27,17 +27,17 @@ TEST(EnvironmentSource, reads_every_variable) {
                            {"AWS_ACCOUNT_ID", "123456789012"}});
 
   ASSERT_TRUE(found) << found.error().message;
-  const auto& keys = std::get<Credentials>(*found);
-  EXPECT_EQ(keys.access_key_id, "AKID");
-  EXPECT_EQ(keys.secret_access_key.reveal(), "secret");
-  EXPECT_EQ(keys.session_token.reveal(), "token");
-  EXPECT_EQ(keys.expires_at,
+  const auto& credentials = std::get<Credentials>(*found);
+  EXPECT_EQ(credentials.access_key_id, "AKID");
+  EXPECT_EQ(credentials.secret_access_key.reveal(), "secret");
+  EXPECT_EQ(credentials.session_token.reveal(), "token");
+  EXPECT_EQ(credentials.expires_at,
             std::chrono::sys_days(std::chrono::January / 2 / 2026) + std::chrono::seconds(11046));
-  EXPECT_EQ(keys.account_id, "123456789012");
-  EXPECT_EQ(keys.source, "environment");
+  EXPECT_EQ(credentials.account_id, "123456789012");
+  EXPECT_EQ(credentials.source, "environment");
 }
 
-TEST(EnvironmentSource, takes_keys_alone) {
+TEST(EnvironmentSource, accepts_id_and_secret_alone) {
   const auto found = look({{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "secret"}});
 
   ASSERT_TRUE(found);
@@ -66,7 +66,7 @@ TEST(EnvironmentSource, prefers_the_session_token_to_the_security_token) {
   }
 }
 
-TEST(EnvironmentSource, is_absent_without_a_key_id) {
+TEST(EnvironmentSource, is_not_configured_without_an_access_key_id) {
   const Variables cases[] = {{},
                              {{"AWS_ACCESS_KEY_ID", ""}},
                              {{"AWS_ACCESS_KEY_ID", " \t"}, {"AWS_SECRET_ACCESS_KEY", "secret"}}};
@@ -92,7 +92,7 @@ TEST(EnvironmentSource, fails_without_a_value_in_the_message) {
       {{{"AWS_ACCESS_KEY_ID", "AKID"},
         {"AWS_SECRET_ACCESS_KEY", "secret"},
         {"AWS_CREDENTIAL_EXPIRATION", "tomorrow"}},
-       "AWS_CREDENTIAL_EXPIRATION is no time"},
+       "AWS_CREDENTIAL_EXPIRATION is not a time"},
       {{{"AWS_ACCESS_KEY_ID", "AKID"},
         {"AWS_SECRET_ACCESS_KEY", "secret"},
         {"AWS_CREDENTIAL_EXPIRATION", "2026-01-02T03:04:05Z"}},
@@ -106,6 +106,7 @@ TEST(EnvironmentSource, fails_without_a_value_in_the_message) {
     EXPECT_EQ(found.error().code, ErrorCode::authentication_error);
     EXPECT_THAT(found.error().message,
                 AllOf(HasSubstr(row.message), Not(HasSubstr("AKID")), Not(HasSubstr("secret"))));
+    EXPECT_FALSE(found.error().advice.empty());
   }
 }
 

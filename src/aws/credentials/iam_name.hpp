@@ -5,7 +5,7 @@
 
 namespace llm::aws {
 
-/// Whether `text` is 1 to 64 of `[A-Za-z0-9_+=,.@-]`, as names of roles and role sessions are.
+/// True for 1 to 64 of `[A-Za-z0-9_+=,.@-]`, the form of role and role session names.
 /// Source: IAM API Reference, "RoleName"; AWS STS API Reference, "RoleSessionName".
 [[nodiscard]] inline bool is_iam_name(std::string_view text) {
   const auto allowed = [](char c) {

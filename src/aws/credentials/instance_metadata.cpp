@@ -1,4 +1,4 @@
-// The role and the region of an EC2 instance.
+// The role credentials and the region of an EC2 instance.
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,11 +18,12 @@ namespace {
 
 constexpr std::string_view kRolesPath = "/latest/meta-data/iam/security-credentials/";
 constexpr std::string_view kRegionPath = "/latest/meta-data/placement/region";
+constexpr std::string_view kListRoles = "The request for the role of the EC2 instance";
 constexpr int kNotFound = 404;
 
-Error refused(std::string_view what, const CredentialResponse& answer) {
-  return refusal(what, {.status = answer.head.status}, answer.attempts,
-                 "check the instance's role and metadata options", {});
+Error refused(std::string_view what, const CredentialResponse& response) {
+  return refusal(what, {.status = response.head.status}, response.attempts,
+                 "Check the role and the metadata options of the instance.", {});
 }
 
 class InstanceMetadataSource final : public CredentialsProvider {
@@ -34,48 +35,47 @@ class InstanceMetadataSource final : public CredentialsProvider {
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     auto listed = session_.get(kRolesPath, stop);
     if (!listed) return std::unexpected(std::move(listed).error());
-    if (auto* absent = std::get_if<NotConfigured>(&*listed)) return std::move(*absent);
+    if (auto* missing = std::get_if<NotConfigured>(&*listed)) return std::move(*missing);
     const auto& roles = std::get<CredentialResponse>(*listed);
     if (roles.head.status == kNotFound) return NotConfigured{"the EC2 instance has no role"};
     if (!roles.ok()) {
-      return std::unexpected(refused("listing the roles of the EC2 instance", roles));
+      return std::unexpected(refused(kListRoles, roles));
     }
     const std::string role(base::trim(base::split(roles.body.reveal(), '\n').front()));
     if (role.empty()) return NotConfigured{"the EC2 instance has no role"};
     if (!is_iam_name(role)) {
-      return std::unexpected(
-          unusable_response("listing the roles of the EC2 instance", "is no role's name"));
+      return std::unexpected(unusable_response(kListRoles, "is not the name of a role"));
     }
 
     auto document =
         session_.get(std::string(kRolesPath) + base::percent_encode(role), std::move(stop));
     if (!document) return std::unexpected(std::move(document).error());
-    if (auto* absent = std::get_if<NotConfigured>(&*document)) return std::move(*absent);
-    return read_keys(std::get<CredentialResponse>(*document), role);
+    if (auto* missing = std::get_if<NotConfigured>(&*document)) return std::move(*missing);
+    return read_credentials(std::get<CredentialResponse>(*document), role);
   }
 
  private:
-  // Keys that have expired are handed out as they are: AWS lets them be used while the service is
-  // in trouble (static stability), and the one who keeps them decides.
-  static Result<CredentialsLookup> read_keys(const CredentialResponse& answer,
-                                             const std::string& role) {
-    const std::string what = "getting the keys of the EC2 instance's role " + role;
-    if (!answer.ok()) return std::unexpected(refused(what, answer));
+  // Returns even expired credentials: AWS accepts them while the service has problems (static
+  // stability). `refreshing` decides whether to use them.
+  static Result<CredentialsLookup> read_credentials(const CredentialResponse& response,
+                                                    const std::string& role) {
+    const std::string what = "The request for the credentials of the EC2 instance role " + role;
+    if (!response.ok()) return std::unexpected(refused(what, response));
     json::Parser parser;
-    const Result<json::Value> root = parser.parse(answer.body.reveal());
-    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
+    const Result<json::Value> root = parser.parse(response.body.reveal());
+    if (!root) return std::unexpected(unusable_response(what, "is not JSON"));
     const std::string code = text_field(*root, "Code");
     if (!code.empty() && code != "Success") {
       return std::unexpected(refusal(
           what,
-          {.status = answer.head.status, .code = code, .message = text_field(*root, "Message")},
-          answer.attempts, "check the role's trust policy and the instance profile",
+          {.status = response.head.status, .code = code, .message = text_field(*root, "Message")},
+          response.attempts, "Check the trust policy of the role and the instance profile.",
           {Secret(text_field(*root, "SecretAccessKey")), Secret(text_field(*root, "Token"))}));
     }
-    Result<Credentials> keys = read_credential_document(*root, what);
-    if (!keys) return std::unexpected(std::move(keys).error());
-    keys->source = std::string(kInstanceMetadata) + ", role " + role;
-    return *std::move(keys);
+    Result<Credentials> found = read_credential_document(*root, what);
+    if (!found) return std::unexpected(std::move(found).error());
+    found->source = std::string(kInstanceMetadata) + ", role " + role;
+    return *std::move(found);
   }
 
   SourceContext context_;
@@ -96,10 +96,10 @@ Result<std::optional<std::string>> instance_metadata_region(const SourceContext&
     if (found.error().code == ErrorCode::cancelled) return std::unexpected(found.error());
     return std::nullopt;
   }
-  const auto* answer = std::get_if<CredentialResponse>(&*found);
-  if (answer == nullptr || !answer->ok()) return std::nullopt;
-  std::string region(base::trim(answer->body.reveal()));
-  if (!check_region(region, "the instance's region")) return std::nullopt;
+  const auto* response = std::get_if<CredentialResponse>(&*found);
+  if (response == nullptr || !response->ok()) return std::nullopt;
+  std::string region(base::trim(response->body.reveal()));
+  if (!check_region(region, kInstanceMetadata)) return std::nullopt;
   return region;
 }
 

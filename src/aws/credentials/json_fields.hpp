@@ -9,15 +9,15 @@
 
 namespace llm::aws {
 
-/// The member of that name whatever its case, as smithy-rs reads cache files and key documents; of
-/// several, the first. NotConfigured when there is none.
+/// The first member of that name, ignoring case, as smithy-rs reads cache files and credential
+/// documents. Absent when there is none.
 [[nodiscard]] json::Value field(const json::Value& object, std::string_view name);
 
-/// `field` as text, or empty.
+/// The text of `field`, or empty.
 [[nodiscard]] std::string text_field(const json::Value& object, std::string_view name);
 
-/// The object as minified JSON with the members in `changes` replaced whatever the case of their
-/// names, or added at its end; each change is a name and a JSON text. All others are kept in order.
+/// The object as minified JSON without the members named in `changes` (ignoring case), and with
+/// these appended; each change is a name and a JSON text. All other members keep their order.
 [[nodiscard]] std::string with_fields(
     const json::Value& object, const std::vector<std::pair<std::string, std::string>>& changes);
 

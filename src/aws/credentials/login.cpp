@@ -1,5 +1,5 @@
-// The console session of `aws login`: keys of fifteen minutes, renewed with a refresh token that
-// only the holder of the session's private key can use.
+// The console session of `aws login`: credentials that last fifteen minutes, renewed with a refresh
+// token that only the holder of the session's private key can use.
 #include <optional>
 #include <span>
 #include <utility>
@@ -46,57 +46,60 @@ class LoginSource final : public CredentialsProvider {
       Result<LoginSession> fresh = refresh(session, std::move(stop));
       if (fresh) {
         session = *std::move(fresh);
-        // The keys are good even where they cannot be kept; the next process logs in again.
+        // Usable even if they cannot be stored; then the next process has to log in again.
         static_cast<void>(write_login_session(*context_.system, *path, session));
       } else {
         failure = std::move(fresh).error();
-        // Another process may have renewed it meanwhile, which spends the refresh token.
-        auto kept = read_login_session(*context_.system, *path);
-        const bool newer = kept && *kept && (**kept).keys.expires_at > session.keys.expires_at;
-        if (newer) session = **std::move(kept);
+        // Another process may have renewed it meanwhile, which uses up the refresh token.
+        auto stored = read_login_session(*context_.system, *path);
+        const bool newer =
+            stored && *stored && (**stored).credentials.expires_at > session.credentials.expires_at;
+        if (newer) session = **std::move(stored);
       }
     }
-    if (session.keys.expires_at <= context_.system->now()) {
+    if (session.credentials.expires_at <= context_.system->now()) {
       return std::unexpected(failure ? *std::move(failure) : failed("has expired"));
     }
-    session.keys.source = "login session " + login_session_;
-    return std::move(session.keys);
+    session.credentials.source = "login session " + login_session_;
+    return std::move(session.credentials);
   }
 
  private:
   [[nodiscard]] std::string advice() const {
-    if (context_.profile.empty()) return "run: aws login";
-    return "run: aws login --profile " + context_.profile;
+    if (context_.profile.empty()) return "Run \"aws login\".";
+    return "Run \"aws login --profile " + context_.profile + "\".";
   }
 
   [[nodiscard]] Error failed(std::string_view problem) const {
-    return make_error(ErrorCode::authentication_error, "the login session " + login_session_ + " " +
-                                                           std::string(problem) + "; " + advice());
+    return make_error(ErrorCode::authentication_error,
+                      "The login session " + login_session_ + " " + std::string(problem) + ".",
+                      advice());
   }
 
   [[nodiscard]] bool may_refresh(const LoginSession& session) const {
-    if (session.keys.expires_at > context_.system->now() + kTokenRefreshWindow) return false;
+    if (session.credentials.expires_at > context_.system->now() + kTokenRefreshWindow) return false;
     if (session.refresh_token.empty() || session.client_id.empty()) return false;
     return gate_.enter(context_.system->steady_now());
   }
 
   [[nodiscard]] Result<LoginSession> refresh(const LoginSession& session,
                                              std::stop_token stop) const {
-    const Result<void> region = check_region(region_, "the region of the login session");
+    const Result<void> region = check_region(region_, "the login session");
     if (!region) return std::unexpected(region.error());
     const Result<std::string> service = service_url(context_, Service::signin, region_);
     if (!service) return std::unexpected(service.error());
     const std::string url = *service + "/v1/token";
-    const std::string what = "refreshing the login session " + login_session_ + " at " + *service;
-    const Result<CredentialResponse> answer =
+    const std::string what =
+        "AWS sign-in CreateOAuth2Token for the login session " + login_session_ + " at " + *service;
+    const Result<CredentialResponse> response =
         perform(context_,
                 {.what = what,
                  .request = [this, &url, &session] { return request(url, session); },
                  .retry = retry_json_response},
                 std::move(stop));
-    if (!answer) return std::unexpected(answer.error());
-    if (!answer->ok()) return std::unexpected(refused(*answer, what, session));
-    return renewed(session, *answer, what);
+    if (!response) return std::unexpected(response.error());
+    if (!response->ok()) return std::unexpected(refused(*response, what, session));
+    return renewed(session, *response, what);
   }
 
   [[nodiscard]] Result<HttpRequest> request(const std::string& url,
@@ -116,44 +119,46 @@ class LoginSource final : public CredentialsProvider {
     return request;
   }
 
-  // The reason stands in the member `error` (AWS sign-in service model, botocore).
-  [[nodiscard]] Error refused(const CredentialResponse& answer, std::string_view what,
+  // The reason is in the member `error` (AWS sign-in service model, botocore).
+  [[nodiscard]] Error refused(const CredentialResponse& response, std::string_view what,
                               const LoginSession& session) const {
-    ServiceError service = read_json_error(answer.head, answer.body.reveal(), {});
+    ServiceError service = read_json_error(response.head, response.body.reveal(), {});
     json::Parser parser;
-    const Result<json::Value> root = parser.parse(answer.body.reveal());
+    const Result<json::Value> root = parser.parse(response.body.reveal());
     const std::string reason = root ? text_field(*root, "error") : std::string();
     if (!reason.empty()) service.code = reason;
-    return refusal(what, service, answer.attempts, advice_for(reason),
-                   {session.refresh_token, session.dpop_key, session.keys.secret_access_key,
-                    session.keys.session_token});
+    return refusal(what, service, response.attempts, advice_for(reason),
+                   {session.refresh_token, session.dpop_key, session.credentials.secret_access_key,
+                    session.credentials.session_token});
   }
 
   [[nodiscard]] std::string advice_for(std::string_view reason) const {
-    if (reason == "TOKEN_EXPIRED") return "the session has ended; " + advice();
-    if (reason == "USER_CREDENTIALS_CHANGED") return "the password was changed; " + advice();
+    if (reason == "TOKEN_EXPIRED") return "The session has ended. " + advice();
+    if (reason == "USER_CREDENTIALS_CHANGED") return "The password was changed. " + advice();
     if (reason == "INSUFFICIENT_PERMISSIONS") {
-      return "ask for permission for signin:CreateOAuth2Token, then " + advice();
+      return "Ask for the permission signin:CreateOAuth2Token. " + advice();
     }
     return advice();
   }
 
-  [[nodiscard]] Result<LoginSession> renewed(LoginSession session, const CredentialResponse& answer,
+  [[nodiscard]] Result<LoginSession> renewed(LoginSession session,
+                                             const CredentialResponse& response,
                                              std::string_view what) const {
     json::Parser parser;
-    const Result<json::Value> root = parser.parse(answer.body.reveal());
-    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
+    const Result<json::Value> root = parser.parse(response.body.reveal());
+    if (!root) return std::unexpected(unusable_response(what, "is not JSON"));
     const json::Value token = field(*root, "accessToken");
     const auto lifetime = token_lifetime(*root);
     Secret refresh_token(text_field(*root, "refreshToken"));
-    session.keys.access_key_id = text_field(token, "accessKeyId");
-    session.keys.secret_access_key = Secret(text_field(token, "secretAccessKey"));
-    session.keys.session_token = Secret(text_field(token, "sessionToken"));
-    if (session.keys.access_key_id.empty() || session.keys.secret_access_key.empty() ||
-        session.keys.session_token.empty() || !lifetime) {
-      return std::unexpected(unusable_response(what, "lacks a part of the keys"));
+    session.credentials.access_key_id = text_field(token, "accessKeyId");
+    session.credentials.secret_access_key = Secret(text_field(token, "secretAccessKey"));
+    session.credentials.session_token = Secret(text_field(token, "sessionToken"));
+    if (session.credentials.access_key_id.empty() ||
+        session.credentials.secret_access_key.empty() ||
+        session.credentials.session_token.empty() || !lifetime) {
+      return std::unexpected(unusable_response(what, "lacks part of the credentials"));
     }
-    session.keys.expires_at = context_.system->now() + *lifetime;
+    session.credentials.expires_at = context_.system->now() + *lifetime;
     if (!refresh_token.empty()) session.refresh_token = std::move(refresh_token);
     return session;
   }

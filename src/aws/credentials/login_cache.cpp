@@ -16,9 +16,10 @@ namespace llm::aws {
 namespace {
 
 Error damaged_session(const std::filesystem::path& path, std::string_view problem) {
-  return make_error(ErrorCode::authentication_error, "the cached login session in \"" +
-                                                         path.string() + "\" " +
-                                                         std::string(problem) + "; run: aws login");
+  return make_error(
+      ErrorCode::authentication_error,
+      "The cached login session in \"" + path.string() + "\" " + std::string(problem) + ".",
+      "Run \"aws login\".");
 }
 
 }  // namespace
@@ -28,9 +29,11 @@ Result<std::filesystem::path> login_cache_path(const port::System& system,
   const auto directory = variable(system, "AWS_LOGIN_CACHE_DIRECTORY");
   const auto folder = expand_home(system, directory.value_or("~/.aws/login/cache"));
   if (!folder) {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "login sessions are kept below the home directory; set HOME "
-                                      "or AWS_LOGIN_CACHE_DIRECTORY"));
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error,
+                   "Login sessions are stored below the home directory, but HOME "
+                   "is not set.",
+                   "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."));
   }
   return *folder / (base::hex(base::sha256(base::trim(login_session))) + ".json");
 }
@@ -44,16 +47,16 @@ Result<std::optional<LoginSession>> read_login_session(const port::System& syste
   json::Parser parser;
   const Result<json::Value> root = parser.parse(session.content.reveal());
   if (!root || !root->is_object())
-    return std::unexpected(damaged_session(path, "is no JSON object"));
+    return std::unexpected(damaged_session(path, "is not a JSON object"));
   const json::Value token = field(*root, "accessToken");
-  session.keys = {.access_key_id = text_field(token, "accessKeyId"),
-                  .secret_access_key = Secret(text_field(token, "secretAccessKey")),
-                  .session_token = Secret(text_field(token, "sessionToken")),
-                  .expires_at = base::parse_rfc3339(text_field(token, "expiresAt")),
-                  .account_id = text_field(token, "accountId")};
-  if (session.keys.access_key_id.empty() || session.keys.secret_access_key.empty() ||
-      session.keys.session_token.empty() || !session.keys.expires_at) {
-    return std::unexpected(damaged_session(path, "lacks a part of the keys"));
+  session.credentials = {.access_key_id = text_field(token, "accessKeyId"),
+                         .secret_access_key = Secret(text_field(token, "secretAccessKey")),
+                         .session_token = Secret(text_field(token, "sessionToken")),
+                         .expires_at = base::parse_rfc3339(text_field(token, "expiresAt")),
+                         .account_id = text_field(token, "accountId")};
+  if (session.credentials.access_key_id.empty() || session.credentials.secret_access_key.empty() ||
+      session.credentials.session_token.empty() || !session.credentials.expires_at) {
+    return std::unexpected(damaged_session(path, "lacks part of the credentials"));
   }
   session.refresh_token = Secret(text_field(*root, "refreshToken"));
   session.client_id = text_field(*root, "clientId");
@@ -65,14 +68,14 @@ Result<void> write_login_session(const port::System& system, const std::filesyst
                                  const LoginSession& session) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(session.content.reveal());
-  if (!root) return std::unexpected(damaged_session(path, "is no JSON object"));
-  const Credentials& keys = session.keys;
-  const std::string expires_at = base::iso8601(keys.expires_at.value_or(base::TimePoint()));
+  if (!root) return std::unexpected(damaged_session(path, "is not a JSON object"));
+  const Credentials& credentials = session.credentials;
+  const std::string expires_at = base::iso8601(credentials.expires_at.value_or(base::TimePoint()));
   const Secret token(
       with_fields(field(*root, "accessToken"),
-                  {{"accessKeyId", json::quoted(keys.access_key_id)},
-                   {"secretAccessKey", json::quoted(keys.secret_access_key.reveal())},
-                   {"sessionToken", json::quoted(keys.session_token.reveal())},
+                  {{"accessKeyId", json::quoted(credentials.access_key_id)},
+                   {"secretAccessKey", json::quoted(credentials.secret_access_key.reveal())},
+                   {"sessionToken", json::quoted(credentials.session_token.reveal())},
                    {"expiresAt", json::quoted(expires_at)}}));
   const Secret text(
       with_fields(*root, {{"accessToken", std::string(token.reveal())},

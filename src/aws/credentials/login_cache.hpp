@@ -13,9 +13,9 @@
 
 namespace llm::aws {
 
-/// A console session as `aws login` left it.
+/// A console session as stored by `aws login`.
 struct LoginSession {
-  Credentials keys{};  ///< With `expires_at`.
+  Credentials credentials{};  ///< With `expires_at`.
   Secret refresh_token{};
   std::string client_id{};
   Secret dpop_key{};  ///< EC P-256 private key in PEM.
@@ -23,17 +23,17 @@ struct LoginSession {
 };
 
 /// `~/.aws/login/cache/<sha256>.json` of the trimmed ARN; AWS_LOGIN_CACHE_DIRECTORY moves it.
-/// Errors: configuration_error without HOME.
+/// Errors: configuration_error when HOME is not set.
 [[nodiscard]] Result<std::filesystem::path> login_cache_path(const port::System& system,
                                                              std::string_view login_session);
 
 /// The session in that file, or nullopt when there is no such file.
-/// Errors: authentication_error for a file that lacks something; configuration_error when it cannot
-/// be read. Neither holds anything of its content.
+/// Errors: authentication_error for an incomplete file; configuration_error when it cannot be read.
+/// Neither shows any of its content.
 [[nodiscard]] Result<std::optional<LoginSession>> read_login_session(
     const port::System& system, const std::filesystem::path& path);
 
-/// Puts new keys and refresh token into the file, keeping every other member.
+/// Updates credentials and refresh token in the file; keeps all other members.
 [[nodiscard]] Result<void> write_login_session(const port::System& system,
                                                const std::filesystem::path& path,
                                                const LoginSession& session);

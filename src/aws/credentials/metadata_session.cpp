@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::aws {
@@ -13,8 +14,8 @@ constexpr std::string_view kLifetimeHeader = "x-aws-ec2-metadata-token-ttl-secon
 constexpr std::chrono::seconds kTokenLifetime{21'600};  // the longest there is (EC2 User Guide)
 constexpr int kSessionTokenRefused = 401;
 
-HttpLimits limits(std::chrono::seconds patience) {
-  return {.connect = patience, .first_byte = patience, .idle = patience, .total = 2 * patience};
+HttpLimits limits(std::chrono::seconds timeout) {
+  return {.connect = timeout, .first_byte = timeout, .idle = timeout, .total = 2 * timeout};
 }
 
 RetryPolicy policy(const MetadataEndpoint& endpoint) {
@@ -27,33 +28,39 @@ HttpRequest request(const MetadataEndpoint& endpoint, std::string method, std::s
                     HttpHeader header) {
   HttpRequest built{.method = std::move(method), .url = endpoint.url + std::string(path)};
   built.headers = {{"host", endpoint.host}, std::move(header)};
-  built.limits = limits(endpoint.patience);
+  built.limits = limits(endpoint.timeout);
   built.proxy = ProxyUse::never;
   built.peer = PeerRule::metadata;
   return built;
 }
 
-RetryKind retry_response(const CredentialResponse& answer) {
-  return retry_kind(answer.head.status, {});
+RetryKind retry_response(const CredentialResponse& response) {
+  return retry_kind(response.head.status, {});
 }
 
 std::chrono::seconds lifetime(const HttpResponseHead& head) {
   const std::string_view text = head.header(kLifetimeHeader);
   std::int64_t seconds = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = failure == std::errc{} && end == text.data() + text.size();
-  if (!whole || seconds < 1 || seconds > kTokenLifetime.count()) return kTokenLifetime;
+  const bool is_number = failure == std::errc{} && end == text.data() + text.size();
+  if (!is_number || seconds < 1 || seconds > kTokenLifetime.count()) return kTokenLifetime;
   return std::chrono::seconds(seconds);
 }
 
 Error unreachable(const MetadataEndpoint& endpoint, Error failure) {
-  failure.message = "no instance metadata service at " + endpoint.url + ": " + failure.message;
+  base::add_context("No instance metadata service at " + endpoint.url, failure);
+  failure.advice.clear();  // That of the transport is about calls to a model.
   if (failure.code == ErrorCode::timeout_error) {
-    failure.message +=
-        "; in a container on an EC2 instance, raise the instance's metadata hop limit to 2: the "
-        "answer does not reach past the instance otherwise";
+    failure.advice =
+        "In a container on an EC2 instance, raise the metadata hop limit of the instance to 2: "
+        "otherwise the response does not reach the container.";
   }
   return failure;
+}
+
+/// The reason why there is no such service, from an error.
+NotConfigured not_configured(const Error& error) {
+  return {error.advice.empty() ? error.message : error.message + ' ' + error.advice};
 }
 
 }  // namespace
@@ -62,25 +69,25 @@ Result<std::variant<CredentialResponse, NotConfigured>> MetadataSession::get(
     std::string_view path, std::stop_token stop) const {
   auto found = metadata_endpoint(context_);
   if (!found) return std::unexpected(std::move(found).error());
-  if (auto* absent = std::get_if<NotConfigured>(&*found)) return std::move(*absent);
+  if (auto* missing = std::get_if<NotConfigured>(&*found)) return std::move(*missing);
   const auto& endpoint = std::get<MetadataEndpoint>(*found);
 
-  TokenLookup key = token(endpoint, stop);
-  if (!key) return std::unexpected(std::move(key).error());
-  if (auto* absent = std::get_if<NotConfigured>(&*key)) return std::move(*absent);
-  Result<CredentialResponse> answer = ask(endpoint, path, std::get<Secret>(*key), stop);
-  if (answer && answer->head.status == kSessionTokenRefused) {
-    key = new_token(endpoint, stop);
-    if (!key) return std::unexpected(std::move(key).error());
-    if (auto* absent = std::get_if<NotConfigured>(&*key)) return std::move(*absent);
-    answer = ask(endpoint, path, std::get<Secret>(*key), std::move(stop));
+  TokenLookup token = cached_token(endpoint, stop);
+  if (!token) return std::unexpected(std::move(token).error());
+  if (auto* missing = std::get_if<NotConfigured>(&*token)) return std::move(*missing);
+  Result<CredentialResponse> response = fetch(endpoint, path, std::get<Secret>(*token), stop);
+  if (response && response->head.status == kSessionTokenRefused) {
+    token = new_token(endpoint, stop);
+    if (!token) return std::unexpected(std::move(token).error());
+    if (auto* missing = std::get_if<NotConfigured>(&*token)) return std::move(*missing);
+    response = fetch(endpoint, path, std::get<Secret>(*token), std::move(stop));
   }
-  if (!answer) return std::unexpected(std::move(answer).error());
-  return *std::move(answer);
+  if (!response) return std::unexpected(std::move(response).error());
+  return *std::move(response);
 }
 
-MetadataSession::TokenLookup MetadataSession::token(const MetadataEndpoint& endpoint,
-                                                    std::stop_token stop) const {
+MetadataSession::TokenLookup MetadataSession::cached_token(const MetadataEndpoint& endpoint,
+                                                           std::stop_token stop) const {
   {
     const std::lock_guard lock(mutex_);
     if (token_ && context_.system->steady_now() < token_->expires_at) return token_->text;
@@ -90,47 +97,50 @@ MetadataSession::TokenLookup MetadataSession::token(const MetadataEndpoint& endp
 
 MetadataSession::TokenLookup MetadataSession::new_token(const MetadataEndpoint& endpoint,
                                                         std::stop_token stop) const {
-  const std::string what = "getting a token of the instance metadata service at " + endpoint.url;
-  const auto asked_at = context_.system->steady_now();
-  const HttpHeader wish{std::string(kLifetimeHeader), std::to_string(kTokenLifetime.count())};
-  const Result<CredentialResponse> answer =
+  const std::string what = "The request for an instance metadata token at " + endpoint.url;
+  const auto requested_at = context_.system->steady_now();
+  const HttpHeader lifetime_header{std::string(kLifetimeHeader),
+                                   std::to_string(kTokenLifetime.count())};
+  const Result<CredentialResponse> response =
       perform(context_,
               {.what = what,
                .request = [&]() -> Result<HttpRequest> {
-                 return request(endpoint, "PUT", "/latest/api/token", wish);
+                 return request(endpoint, "PUT", "/latest/api/token", lifetime_header);
                },
                .retry = retry_response,
                .policy = policy(endpoint),
                .retry_lost = endpoint.attempts.has_value()},
               std::move(stop));
-  if (!answer) {
-    const Error& failure = answer.error();
-    const bool silent =
+  if (!response) {
+    const Error& failure = response.error();
+    const bool no_response =
         failure.code == ErrorCode::timeout_error || failure.code == ErrorCode::connection_error;
-    if (!silent) return std::unexpected(failure);
-    Error told = unreachable(endpoint, failure);
-    if (endpoint.configured) return std::unexpected(std::move(told));
-    return NotConfigured{std::move(told.message)};
+    if (!no_response) return std::unexpected(failure);
+    Error error = unreachable(endpoint, failure);
+    if (endpoint.configured) return std::unexpected(std::move(error));
+    return not_configured(error);
   }
-  if (!answer->ok()) {
-    Error told = refusal(what, {.status = answer->head.status}, answer->attempts,
-                         "the service may be switched off for this instance", {});
-    if (endpoint.configured || answer->head.status >= 500) return std::unexpected(std::move(told));
-    return NotConfigured{std::move(told.message)};
+  if (!response->ok()) {
+    Error error = refusal(what, {.status = response->head.status}, response->attempts,
+                          "The service may be switched off for this instance.", {});
+    if (endpoint.configured || response->head.status >= 500) {
+      return std::unexpected(std::move(error));
+    }
+    return not_configured(error);
   }
-  Secret text{std::string(base::trim(answer->body.reveal()))};
+  Secret text{std::string(base::trim(response->body.reveal()))};
   if (text.empty()) return std::unexpected(unusable_response(what, "is empty"));
   const std::lock_guard lock(mutex_);
-  token_ = Token{.text = text, .expires_at = asked_at + lifetime(answer->head)};
+  token_ = Token{.text = text, .expires_at = requested_at + lifetime(response->head)};
   return text;
 }
 
-Result<CredentialResponse> MetadataSession::ask(const MetadataEndpoint& endpoint,
-                                                std::string_view path, const Secret& token,
-                                                std::stop_token stop) const {
+Result<CredentialResponse> MetadataSession::fetch(const MetadataEndpoint& endpoint,
+                                                  std::string_view path, const Secret& token,
+                                                  std::stop_token stop) const {
   return perform(
       context_,
-      {.what = "asking the instance metadata service at " + endpoint.url + std::string(path),
+      {.what = "The request for instance metadata at " + endpoint.url + std::string(path),
        .request = [&]() -> Result<HttpRequest> {
          return request(endpoint, "GET", path,
                         {"x-aws-ec2-metadata-token", std::string(token.reveal())});

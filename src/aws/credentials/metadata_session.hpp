@@ -17,17 +17,17 @@
 
 namespace llm::aws {
 
-/// Speaks version 2 of the EC2 instance metadata protocol, and no other: a token first, kept for as
-/// long as the service says, then questions with it. Waits a second at most for a service that does
-/// not answer, and asks such a one once. Safe from many threads.
+/// A client for version 2 of the EC2 instance metadata protocol (never version 1): it gets a token,
+/// caches it for the lifetime that the service states, and sends it with each request. A service
+/// that does not respond is tried once, for a second at most. Safe from many threads.
 class MetadataSession {
  public:
   /// Requires: `context` outlives this object.
   explicit MetadataSession(const SourceContext& context) : context_(context) {}
 
-  /// What stands at `path` (of any status), or absent where there is no such service.
-  /// Errors: server_error and connection failures after the last attempt; where an endpoint is
-  /// configured, also that it does not answer; configuration_error; cancelled.
+  /// The response for `path`, of any status; not configured where there is no such service.
+  /// Errors: server_error and connection failures after the last attempt; a configured endpoint
+  /// that does not respond; configuration_error; cancelled.
   [[nodiscard]] Result<std::variant<CredentialResponse, NotConfigured>> get(
       std::string_view path, std::stop_token stop) const;
 
@@ -38,11 +38,12 @@ class MetadataSession {
   };
   using TokenLookup = Result<std::variant<Secret, NotConfigured>>;
 
-  [[nodiscard]] TokenLookup token(const MetadataEndpoint& endpoint, std::stop_token stop) const;
+  [[nodiscard]] TokenLookup cached_token(const MetadataEndpoint& endpoint,
+                                         std::stop_token stop) const;
   [[nodiscard]] TokenLookup new_token(const MetadataEndpoint& endpoint, std::stop_token stop) const;
-  [[nodiscard]] Result<CredentialResponse> ask(const MetadataEndpoint& endpoint,
-                                               std::string_view path, const Secret& token,
-                                               std::stop_token stop) const;
+  [[nodiscard]] Result<CredentialResponse> fetch(const MetadataEndpoint& endpoint,
+                                                 std::string_view path, const Secret& token,
+                                                 std::stop_token stop) const;
 
   const SourceContext& context_;
   mutable std::mutex mutex_;

@@ -2,23 +2,24 @@
 
 #include "aws/credentials/json_fields.hpp"
 #include "aws/credentials/sources.hpp"
+#include "base/errors.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
 
 namespace llm::aws {
 namespace {
 
-// Long enough for a person to type a second factor; no SDK says a number.
+// Long enough for a person to type a second factor. The SDKs have no limit.
 constexpr port::ProcessLimits kProcessLimits{.timeout = std::chrono::seconds(60),
                                              .max_output_bytes = 64 * 1024};
 
-/// The command, its arguments and what it prints may hold secrets: none of them is in a message.
+/// The command, its arguments and its output may contain secrets: messages show none of them.
 class Process final : public CredentialsProvider {
  public:
   Process(SourceContext context, std::string command, const std::string& profile)
       : context_(std::move(context)),
         command_(std::move(command)),
-        what_("credential_process of profile \"" + profile + "\""),
+        what_("The credential_process of profile \"" + profile + "\""),
         source_("profile \"" + profile + "\" (credential_process)") {
     if (context_.config == nullptr) return;
     account_id_ = context_.config->value(profile, "aws_account_id").value_or("");
@@ -29,16 +30,17 @@ class Process final : public CredentialsProvider {
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     const auto output = context_.system->run_shell(command_, kProcessLimits, stop);
     if (!output) {
-      return std::unexpected(
-          make_error(output.error().code, what_ + ": " + output.error().message));
+      Error error = output.error();
+      base::add_context(what_, error);
+      return std::unexpected(std::move(error));
     }
     if (output->exit_code != 0) {
-      return fail("ended with exit code " + std::to_string(output->exit_code) +
-                  "; run its command in a shell to see what it says");
+      return fail("ended with exit code " + std::to_string(output->exit_code),
+                  "Run its command in a shell to see the error.");
     }
     json::Parser parser;
     const auto document = parser.parse(output->standard_output.reveal());
-    if (!document || !document->is_object()) return fail("did not print one JSON object");
+    if (!document || !document->is_object()) return fail("did not print a JSON object");
     return read(*document);
   }
 
@@ -59,17 +61,18 @@ class Process final : public CredentialsProvider {
     const auto expiration = field(document, "Expiration");
     if (!expiration.exists() || expiration.is_null()) return credentials;
     credentials.expires_at = base::parse_rfc3339(expiration.text_or_empty());
-    if (!credentials.expires_at) return fail("printed an \"Expiration\" that is no RFC 3339 time");
+    if (!credentials.expires_at)
+      return fail("printed an \"Expiration\" that is not an RFC 3339 time");
     if (*credentials.expires_at <= context_.system->now()) {
-      return fail("printed keys that expired at " + base::iso8601(*credentials.expires_at) +
-                  "; sign in again with that tool, or check this machine's clock");
+      return fail("printed credentials that expired at " + base::iso8601(*credentials.expires_at),
+                  "Sign in again with that tool, or check this machine's clock.");
     }
     return credentials;
   }
 
-  std::unexpected<Error> fail(std::string_view problem) const {
-    return std::unexpected(
-        make_error(ErrorCode::authentication_error, what_ + " " + std::string(problem)));
+  std::unexpected<Error> fail(std::string_view problem, std::string advice = {}) const {
+    return std::unexpected(make_error(ErrorCode::authentication_error,
+                                      what_ + " " + std::string(problem) + ".", std::move(advice)));
   }
 
   SourceContext context_;

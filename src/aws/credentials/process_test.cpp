@@ -14,7 +14,7 @@ using ::testing::Not;
 
 constexpr auto kCommand = "vault --password hunter2";
 
-/// A profile `dev` with a credential_process; the clock says 2026-01-02T03:04:05Z.
+/// A profile `dev` with a credential_process; the clock is at 2026-01-02T03:04:05Z.
 class ProcessTest : public ::testing::Test {
  protected:
   ProcessTest() { config_->profiles["dev"]["aws_account_id"] = {"210987654321", {}}; }
@@ -39,17 +39,17 @@ TEST_F(ProcessTest, reads_all_that_is_printed) {
                "AccountId": "123456789012"})");
 
   ASSERT_TRUE(found) << found.error().message;
-  const auto& keys = std::get<Credentials>(*found);
-  EXPECT_EQ(keys.access_key_id, "AKID");
-  EXPECT_EQ(keys.secret_access_key.reveal(), "s3cr3t");
-  EXPECT_EQ(keys.session_token.reveal(), "t0ken");
-  EXPECT_EQ(keys.expires_at, system_->now() + std::chrono::hours(1));
-  EXPECT_EQ(keys.account_id, "123456789012");
-  EXPECT_EQ(keys.source, "profile \"dev\" (credential_process)");
+  const auto& credentials = std::get<Credentials>(*found);
+  EXPECT_EQ(credentials.access_key_id, "AKID");
+  EXPECT_EQ(credentials.secret_access_key.reveal(), "s3cr3t");
+  EXPECT_EQ(credentials.session_token.reveal(), "t0ken");
+  EXPECT_EQ(credentials.expires_at, system_->now() + std::chrono::hours(1));
+  EXPECT_EQ(credentials.account_id, "123456789012");
+  EXPECT_EQ(credentials.source, "profile \"dev\" (credential_process)");
   EXPECT_THAT(system_->commands(), ElementsAre(kCommand));
 }
 
-TEST_F(ProcessTest, needs_no_more_than_two_keys) {
+TEST_F(ProcessTest, needs_only_id_and_secret) {
   const auto found =
       look(R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":null})");
 
@@ -73,23 +73,23 @@ struct BadOutput {
 
 TEST_F(ProcessTest, fails_with_nothing_of_what_is_printed) {
   const BadOutput cases[] = {
-      {"", "did not print one JSON object"},
-      {"s3cr3t", "did not print one JSON object"},
-      {R"(["s3cr3t"])", "did not print one JSON object"},
+      {"", "did not print a JSON object"},
+      {"s3cr3t", "did not print a JSON object"},
+      {R"(["s3cr3t"])", "did not print a JSON object"},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t"} more)",
-       "did not print one JSON object"},
+       "did not print a JSON object"},
       {R"({"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t"})", "no \"Version\": 1"},
       {R"({"Version":2,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t"})", "no \"Version\": 1"},
       {R"({"Version":"1","AccessKeyId":"AKID","SecretAccessKey":"s3cr3t"})", "no \"Version\": 1"},
       {R"({"Version":1,"SecretAccessKey":"s3cr3t"})", "no \"AccessKeyId\""},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":""})", "no \"SecretAccessKey\""},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":"s3cr3t"})",
-       "\"Expiration\" that is no RFC 3339 time"},
+       "\"Expiration\" that is not an RFC 3339 time"},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":17})",
-       "\"Expiration\" that is no RFC 3339 time"},
+       "\"Expiration\" that is not an RFC 3339 time"},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
        R"("Expiration":"2026-01-02T03:04:05Z"})",
-       "printed keys that expired at 2026-01-02T03:04:05Z"},
+       "printed credentials that expired at 2026-01-02T03:04:05Z"},
   };
 
   for (const auto& row : cases) {
@@ -102,15 +102,15 @@ TEST_F(ProcessTest, fails_with_nothing_of_what_is_printed) {
   }
 }
 
-TEST_F(ProcessTest, says_the_exit_code_and_neither_the_command_nor_its_words) {
+TEST_F(ProcessTest, reports_the_exit_code_and_neither_the_command_nor_its_output) {
   const auto found = look(port::ProcessOutput{.exit_code = 7,
                                               .standard_output = Secret("s3cr3t"),
                                               .standard_error = Secret("wrong s3cr3t")});
 
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message,
-              AllOf(HasSubstr("exit code 7"), HasSubstr("run its command in a shell"),
-                    Not(HasSubstr("s3cr3t")), Not(HasSubstr("hunter2"))));
+              AllOf(HasSubstr("exit code 7"), Not(HasSubstr("s3cr3t")), Not(HasSubstr("hunter2"))));
+  EXPECT_EQ(found.error().advice, "Run its command in a shell to see the error.");
 }
 
 TEST_F(ProcessTest, hands_on_what_kept_the_command_from_running) {
@@ -119,7 +119,7 @@ TEST_F(ProcessTest, hands_on_what_kept_the_command_from_running) {
 
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::authentication_error);
-  EXPECT_EQ(found.error().message, "credential_process of profile \"dev\": it took over 60 s");
+  EXPECT_EQ(found.error().message, "The credential_process of profile \"dev\": it took over 60 s");
 }
 
 TEST_F(ProcessTest, is_cancelled_with_its_caller) {

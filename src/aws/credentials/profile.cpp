@@ -7,7 +7,7 @@
 namespace llm::aws {
 namespace {
 
-// How often the files are looked at: often enough for a person, too seldom to be felt.
+// How often to check the files: soon enough for a person, too rarely to cost anything.
 constexpr std::chrono::seconds kCheckInterval{1};
 
 ProfileName profile_in_use(const SourceContext& context) {
@@ -16,7 +16,7 @@ ProfileName profile_in_use(const SourceContext& context) {
   return {context.profile, true, "code"};
 }
 
-bool says_the_same(const SharedConfig& left, const SharedConfig& right) {
+bool has_same_content(const SharedConfig& left, const SharedConfig& right) {
   return left.profiles == right.profiles && left.sso_sessions == right.sso_sessions &&
          left.services == right.services;
 }
@@ -30,15 +30,15 @@ class Profile final : public CredentialsProvider {
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     const auto source = current_source();
     if (!source) return std::unexpected(source.error());
-    if (const auto* absent = std::get_if<NotConfigured>(&*source)) return *absent;
-    // Without the lock: this may take its time.
+    if (const auto* missing = std::get_if<NotConfigured>(&*source)) return *missing;
+    // Without the lock, because this may take long.
     return std::get<ProviderPtr>(*source)->lookup(std::move(stop));
   }
 
   std::optional<CredentialsLookup> try_lookup() const override {
     const auto source = current_source();
     if (!source) return std::nullopt;
-    if (const auto* absent = std::get_if<NotConfigured>(&*source)) return *absent;
+    if (const auto* missing = std::get_if<NotConfigured>(&*source)) return *missing;
     return std::get<ProviderPtr>(*source)->try_lookup();
   }
 
@@ -52,7 +52,7 @@ class Profile final : public CredentialsProvider {
     return *source_;
   }
 
-  /// Reads the files when they have changed.
+  /// Reads the files again if they have changed.
   void update() const {
     const auto old = std::exchange(context_.config, nullptr);
     if (old && is_current(*context_.system, *old)) {
@@ -65,14 +65,14 @@ class Profile final : public CredentialsProvider {
         return;
       }
       context_.config = std::make_shared<const SharedConfig>(std::move(*fresh));
-      // What the source got meanwhile stays good when nothing was said anew.
-      if (source_ && old && says_the_same(*old, *context_.config)) return;
+      // With the same content the source keeps the credentials that it has cached.
+      if (source_ && old && has_same_content(*old, *context_.config)) return;
     }
     source_ = resolve_profile(context_, profile_in_use(context_));
   }
 
   mutable std::mutex mutex_;
-  mutable SourceContext context_;  ///< Its `config` is null after files that cannot be read.
+  mutable SourceContext context_;  ///< `config` is null while the files cannot be read.
   mutable std::optional<Result<ProfileLookup>> source_;  ///< Unset: not resolved yet.
   mutable std::chrono::steady_clock::time_point next_check_{};
 };

@@ -13,17 +13,17 @@ namespace {
 
 constexpr std::size_t kMaxListedProfiles = 10;
 
-/// The profiles that there are, for a message.
-std::string known_profiles(const SharedConfig& config) {
-  if (config.profiles.empty()) return "there is no profile at all";
-  std::string text = "there are ";
+/// The profiles that exist, as a sentence.
+std::string available_profiles(const SharedConfig& config) {
+  if (config.profiles.empty()) return "There are no profiles.";
+  std::string text = "Available profiles: ";
   std::size_t listed = 0;
   for (const auto& [name, section] : config.profiles) {
     if (listed == kMaxListedProfiles) break;
     text.append(listed++ == 0 ? "\"" : ", \"").append(name).append("\"");
   }
   const auto others = config.profiles.size() - listed;
-  return others == 0 ? text : text + " and " + std::to_string(others) + " more";
+  return others == 0 ? text + "." : text + " and " + std::to_string(others) + " more.";
 }
 
 std::string places(const SharedConfig& config) {
@@ -33,7 +33,7 @@ std::string places(const SharedConfig& config) {
   return config.config_path + " or " + config.credentials_path;
 }
 
-/// Follows one profile, and those that it names, to a source.
+/// Follows a profile, and those that it refers to, to a source.
 class Resolver {
  public:
   explicit Resolver(const SourceContext& context) : context_(context), config_(*context.config) {}
@@ -46,15 +46,20 @@ class Resolver {
   }
 
   static std::string quoted(const std::string& profile) { return "profile \"" + profile + "\""; }
+  static std::unexpected<Error> refuse(const std::string& profile, const std::string& problem,
+                                       std::string advice) {
+    return base::configuration_error("Profile \"" + profile + "\" " + problem + ".",
+                                     std::move(advice));
+  }
 
   ProviderPtr refreshed(ProviderPtr source) const {
     return refreshing(context_.system, std::move(source));
   }
 
-  bool has_keys(const std::string& profile) const {
+  bool has_static_credentials(const std::string& profile) const {
     return !get(profile, "aws_access_key_id").empty();
   }
-  Result<ProviderPtr> static_keys(const std::string& profile) const;
+  Result<ProviderPtr> static_source(const std::string& profile) const;
 
   Result<ProviderPtr> role(const std::string& profile);
   Result<ProviderPtr> base_profile(const std::string& profile, const std::string& source);
@@ -67,10 +72,10 @@ class Resolver {
 
   const SourceContext& context_;
   const SharedConfig& config_;
-  std::vector<std::string> visited_;  ///< Profiles on the way, the first one first.
+  std::vector<std::string> visited_;  ///< Profiles on the way here, in order.
 };
 
-/// A provider as what a profile says.
+/// Converts a provider to the result of a profile.
 Result<ProfileLookup> found(Result<ProviderPtr> provider) {
   if (!provider) return std::unexpected(std::move(provider.error()));
   return ProfileLookup(std::move(*provider));
@@ -80,21 +85,22 @@ Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
   visited_.push_back(profile);
   const auto has = [&](std::string_view key) { return !get(profile, key).empty(); };
 
-  // A role on top of the profile's own keys is meant, or it would not name itself.
+  // A profile that names itself wants its role with its own static credentials.
   const bool is_own_source = visited_.size() == 1 && get(profile, "source_profile") == profile;
-  if (has_keys(profile) && !(is_own_source && has("role_arn"))) return found(static_keys(profile));
+  if (has_static_credentials(profile) && !(is_own_source && has("role_arn")))
+    return found(static_source(profile));
   if (has("source_profile") && has("credential_source")) {
-    return base::configuration_error(quoted(profile) +
-                                     " has both source_profile and credential_source; remove one");
+    return refuse(profile, "has both source_profile and credential_source", "Remove one of them.");
   }
   if (has("role_arn") && (has("source_profile") || has("credential_source"))) {
     return found(role(profile));
   }
   if (has("web_identity_token_file")) return found(web_identity(profile));
   if (has("role_arn")) {
-    return base::configuration_error(quoted(profile) +
-                                     " has role_arn but no source_profile, credential_source or "
-                                     "web_identity_token_file; add one of them");
+    return refuse(profile,
+                  "has role_arn but no source_profile, credential_source or "
+                  "web_identity_token_file",
+                  "Add one of them.");
   }
   if (has("sso_session")) return found(sso_session(profile));
   for (const auto key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
@@ -107,28 +113,27 @@ Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
     return found(refreshed(process_source(context_, get(profile, "credential_process"), profile)));
   }
   return ProfileLookup(
-      NotConfigured{quoted(profile) + " names no credentials in " + places(config_)});
+      NotConfigured{quoted(profile) + " has no credentials in " + places(config_)});
 }
 
-Result<ProviderPtr> Resolver::static_keys(const std::string& profile) const {
+Result<ProviderPtr> Resolver::static_source(const std::string& profile) const {
   const auto secret = get(profile, "aws_secret_access_key");
   if (secret.empty()) {
     return std::unexpected(make_error(
         ErrorCode::authentication_error,
-        quoted(profile) +
-            " has aws_access_key_id but no aws_secret_access_key; add it, or remove both"));
+        "Profile \"" + profile + "\" has aws_access_key_id but no aws_secret_access_key.",
+        "Add it, or remove both."));
   }
-  // AWS's tools disagree on this profile: say which way it went.
-  const bool passes_role_over = !get(profile, "role_arn").empty();
+  // AWS's tools disagree on such a profile: say how it was read.
+  const bool ignores_role = !get(profile, "role_arn").empty();
   return static_credentials(
       {.access_key_id = get(profile, "aws_access_key_id"),
        .secret_access_key = Secret(secret),
        .session_token = Secret(get(profile, "aws_session_token")),
        .expires_at = std::nullopt,
        .account_id = get(profile, "aws_account_id"),
-       .source = quoted(profile) + (passes_role_over ? " (static keys; its role_arn is "
-                                                       "passed over)"
-                                                     : " (static keys)")});
+       .source = quoted(profile) + (ignores_role ? " (static credentials; its role_arn is ignored)"
+                                                 : " (static credentials)")});
 }
 
 Result<ProviderPtr> Resolver::role(const std::string& profile) {
@@ -140,7 +145,7 @@ Result<ProviderPtr> Resolver::role(const std::string& profile) {
                               .external_id = get(profile, "external_id"),
                               .duration = *seconds,
                               .mfa_serial = get(profile, "mfa_serial"),
-                              .origin = quoted(profile)};
+                              .source = quoted(profile)};
   auto base = source_profile.empty() ? base_source(profile, get(profile, "credential_source"))
                                      : base_profile(profile, source_profile);
   if (!base) return base;
@@ -149,23 +154,24 @@ Result<ProviderPtr> Resolver::role(const std::string& profile) {
 
 Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std::string& source) {
   if (config_.profile(source) == nullptr) {
-    return base::configuration_error("source_profile of " + quoted(profile) + " is \"" + source +
-                                     "\", which is not in " + places(config_) + "; " +
-                                     known_profiles(config_));
+    return refuse(profile,
+                  "names the source_profile \"" + source + "\", which is not in " + places(config_),
+                  available_profiles(config_));
   }
-  if (source == profile && has_keys(profile)) return static_keys(profile);
+  if (source == profile && has_static_credentials(profile)) return static_source(profile);
   if (std::ranges::find(visited_, source) != visited_.end()) {
-    std::string way;
-    for (const auto& name : visited_) way += "\"" + name + "\" -> ";
+    std::string path;
+    for (const auto& name : visited_) path += "\"" + name + "\" -> ";
     return base::configuration_error(
-        "source_profile of " + quoted(profile) + " leads back: " + way + "\"" + source +
-        "\"; a profile may only name itself when it holds static keys");
+        "The source_profile keys form a cycle: " + path + "\"" + source + "\".",
+        "A profile may name itself only if it has static credentials.");
   }
   auto lookup = resolve(source);
   if (!lookup) return std::unexpected(std::move(lookup.error()));
-  if (const auto* absent = std::get_if<NotConfigured>(&*lookup)) {
-    return base::configuration_error("source_profile of " + quoted(profile) +
-                                     " is of no use: " + absent->reason);
+  if (const auto* missing = std::get_if<NotConfigured>(&*lookup)) {
+    return base::configuration_error(
+        "The source_profile of " + quoted(profile) + " cannot be used: " + missing->reason + ".",
+        "Add credentials to it, or name another profile.");
   }
   return std::get<ProviderPtr>(std::move(*lookup));
 }
@@ -179,8 +185,9 @@ Result<ProviderPtr> Resolver::base_source(const std::string& profile,
   if (base::equals_ignoring_case(source, "Ec2InstanceMetadata")) {
     return refreshing(context_.system, instance_metadata_source(context_), {.use_expired = true});
   }
-  return base::configuration_error("credential_source of " + quoted(profile) + " is \"" + source +
-                                   "\"; use Environment, Ec2InstanceMetadata or EcsContainer");
+  return base::configuration_error(
+      "The credential_source of " + quoted(profile) + " is \"" + source + "\".",
+      "Use Environment, Ec2InstanceMetadata or EcsContainer.");
 }
 
 Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string& profile) const {
@@ -190,8 +197,9 @@ Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string
   const auto* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || rest != end) {
-    return base::configuration_error("duration_seconds of " + quoted(profile) + " is \"" + text +
-                                     "\"; it must be a number from 900 to 43200");
+    return base::configuration_error(
+        "The duration_seconds of " + quoted(profile) + " is \"" + text + "\".",
+        "Use a whole number from 900 to 43200.");
   }
   return std::chrono::seconds(seconds);
 }
@@ -199,35 +207,35 @@ Result<std::optional<std::chrono::seconds>> Resolver::duration(const std::string
 Result<ProviderPtr> Resolver::web_identity(const std::string& profile) const {
   // AWS_ROLE_ARN must not complete a profile (smithy-rs).
   if (get(profile, "role_arn").empty()) {
-    return base::configuration_error(quoted(profile) +
-                                     " has web_identity_token_file but no role_arn; add it");
+    return refuse(profile, "has web_identity_token_file but no role_arn", "Add it.");
   }
   return refreshed(
       web_identity_source(context_, {.token_file = get(profile, "web_identity_token_file"),
                                      .role_arn = get(profile, "role_arn"),
                                      .session_name = get(profile, "role_session_name"),
-                                     .origin = quoted(profile)}));
+                                     .source = quoted(profile)}));
 }
 
 Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
   const auto name = get(profile, "sso_session");
   const auto session = config_.sso_sessions.find(name);
   if (session == config_.sso_sessions.end()) {
-    return base::configuration_error("sso_session of " + quoted(profile) + " is \"" + name +
-                                     "\", but there is no section [sso-session " + name + "] in " +
-                                     config_.config_path + "; add it with \"aws configure sso\"");
+    return refuse(profile,
+                  "names the sso_session \"" + name + "\", but [sso-session " + name +
+                      "] is not in " + config_.config_path,
+                  "Add it with \"aws configure sso\".");
   }
   SsoSettings settings{.session_name = name,
                        .start_url = {},
                        .region = {},
                        .account_id = get(profile, "sso_account_id"),
                        .role_name = get(profile, "sso_role_name"),
-                       .origin = quoted(profile)};
+                       .source = quoted(profile)};
   if (settings.account_id.empty() || settings.role_name.empty()) {
-    return base::configuration_error(
-        quoted(profile) +
-        " has sso_session without sso_account_id and sso_role_name: that gives a token, "
-        "not AWS credentials; add both");
+    return refuse(profile,
+                  "has sso_session without sso_account_id and sso_role_name, which gives a token "
+                  "but no AWS credentials",
+                  "Add both.");
   }
   const std::pair<std::string_view, std::string*> from_session[] = {
       {"sso_start_url", &settings.start_url}, {"sso_region", &settings.region}};
@@ -235,14 +243,14 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
     const auto property = session->second.find(key);
     if (property != session->second.end()) *value = property->second.value;
     if (value->empty()) {
-      return base::configuration_error("[sso-session " + name + "] has no " + std::string(key) +
-                                       "; add it");
+      return base::configuration_error(
+          "The section [sso-session " + name + "] has no " + std::string(key) + ".", "Add it.");
     }
     const auto repeated = get(profile, key);
     if (!repeated.empty() && repeated != *value) {
-      return base::configuration_error(std::string(key) + " differs in " + quoted(profile) +
-                                       " and [sso-session " + name +
-                                       "]; remove it from the profile");
+      return base::configuration_error("The " + std::string(key) + " of " + quoted(profile) +
+                                           " differs from that of [sso-session " + name + "].",
+                                       "Remove it from the profile.");
     }
   }
   return refreshed(sso_source(context_, std::move(settings)));
@@ -251,9 +259,8 @@ Result<ProviderPtr> Resolver::sso_session(const std::string& profile) const {
 Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
   for (const auto* key : {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}) {
     if (get(profile, key).empty()) {
-      return base::configuration_error(quoted(profile) +
-                                       " is set up for IAM Identity Center but has no " +
-                                       std::string(key) + "; add it, or use an sso_session");
+      return refuse(profile, "is configured for IAM Identity Center but has no " + std::string(key),
+                    "Add it, or use an sso_session.");
     }
   }
   return refreshed(sso_source(context_, {.session_name = {},
@@ -261,7 +268,7 @@ Result<ProviderPtr> Resolver::legacy_sso(const std::string& profile) const {
                                          .region = get(profile, "sso_region"),
                                          .account_id = get(profile, "sso_account_id"),
                                          .role_name = get(profile, "sso_role_name"),
-                                         .origin = quoted(profile),
+                                         .source = quoted(profile),
                                          .profile = profile}));
 }
 
@@ -278,9 +285,10 @@ Result<ProfileLookup> resolve_profile(const SourceContext& context, const Profil
 }
 
 Error missing_profile(const SharedConfig& config, const ProfileName& name) {
-  return make_error(ErrorCode::configuration_error,
-                    "profile \"" + name.name + "\" (from " + name.origin + ") is not in " +
-                        places(config) + "; " + known_profiles(config));
+  return make_error(
+      ErrorCode::configuration_error,
+      "Profile \"" + name.name + "\" (from " + name.source + ") is not in " + places(config) + ".",
+      available_profiles(config));
 }
 
 }  // namespace llm::aws

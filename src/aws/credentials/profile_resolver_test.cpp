@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/row_name.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::aws {
@@ -12,7 +13,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// Resolves profiles of a config file; nothing but files is asked.
+/// Resolves profiles of a config file; only reads files.
 class ProfileResolverTest : public ::testing::Test {
  protected:
   ProfileResolverTest() { system_->set_env("HOME", "/home/u"); }
@@ -30,9 +31,9 @@ class ProfileResolverTest : public ::testing::Test {
   /// The name of the source that is chosen, or the reason or message.
   std::string choose(std::string_view config) {
     const auto lookup = resolve(config);
-    if (!lookup) return lookup.error().message;
-    if (const auto* absent = std::get_if<NotConfigured>(&*lookup))
-      return "absent: " + absent->reason;
+    if (!lookup) return lookup.error().message + ' ' + lookup.error().advice;
+    if (const auto* missing = std::get_if<NotConfigured>(&*lookup))
+      return "not configured: " + missing->reason;
     return std::string(std::get<ProviderPtr>(*lookup)->name());
   }
 
@@ -59,7 +60,7 @@ TEST_F(ProfileResolverTest, follows_the_order_of_aws) {
                                     "login_session=arn:aws:iam::1:user/u",
                                     "credential_process=tool"};
   const OrderCase cases[] = {
-      {"", "static keys"},
+      {"", "static credentials"},
       {"aws_access_key_id", "assume role"},
       {"source_profile", "web identity"},
       {"web_identity_token_file", "has role_arn but no source_profile"},
@@ -67,7 +68,7 @@ TEST_F(ProfileResolverTest, follows_the_order_of_aws) {
       {"sso_session", "IAM Identity Center"},
       {"sso_", "login session"},
       {"login_session", "credential_process"},
-      {"credential_process", "names no credentials in /home/u/.aws/config"},
+      {"credential_process", "has no credentials in /home/u/.aws/config"},
   };
   for (const auto& row : cases) {
     SCOPED_TRACE(row.key_that_goes);
@@ -84,7 +85,7 @@ TEST_F(ProfileResolverTest, follows_the_order_of_aws) {
   }
 }
 
-TEST_F(ProfileResolverTest, gives_static_keys_with_all_they_have) {
+TEST_F(ProfileResolverTest, gives_complete_static_credentials) {
   const auto lookup = resolve(
       "[profile a]\naws_access_key_id=AKID\naws_secret_access_key=s\naws_session_token=t\n"
       "aws_account_id=1");
@@ -92,15 +93,15 @@ TEST_F(ProfileResolverTest, gives_static_keys_with_all_they_have) {
   ASSERT_TRUE(lookup) << lookup.error().message;
   const auto found = std::get<ProviderPtr>(*lookup)->lookup({});
   ASSERT_TRUE(found);
-  const auto& keys = std::get<Credentials>(*found);
-  EXPECT_EQ(keys.access_key_id, "AKID");
-  EXPECT_EQ(keys.secret_access_key.reveal(), "s");
-  EXPECT_EQ(keys.session_token.reveal(), "t");
-  EXPECT_EQ(keys.account_id, "1");
-  EXPECT_EQ(keys.source, "profile \"a\" (static keys)");
+  const auto& credentials = std::get<Credentials>(*found);
+  EXPECT_EQ(credentials.access_key_id, "AKID");
+  EXPECT_EQ(credentials.secret_access_key.reveal(), "s");
+  EXPECT_EQ(credentials.session_token.reveal(), "t");
+  EXPECT_EQ(credentials.account_id, "1");
+  EXPECT_EQ(credentials.source, "profile \"a\" (static credentials)");
 }
 
-TEST_F(ProfileResolverTest, says_when_static_keys_hide_a_role) {
+TEST_F(ProfileResolverTest, names_the_role_that_static_credentials_hide) {
   const auto lookup = resolve(
       "[profile a]\naws_access_key_id=A\naws_secret_access_key=s\nrole_arn=r\nsource_profile=b\n"
       "[profile b]\naws_access_key_id=B\naws_secret_access_key=s");
@@ -108,24 +109,33 @@ TEST_F(ProfileResolverTest, says_when_static_keys_hide_a_role) {
   ASSERT_TRUE(lookup);
   const auto found = std::get<ProviderPtr>(*lookup)->lookup({});
   ASSERT_TRUE(found);
-  EXPECT_THAT(std::get<Credentials>(*found).source, HasSubstr("role_arn is passed over"));
+  EXPECT_THAT(std::get<Credentials>(*found).source, HasSubstr("role_arn is ignored"));
 }
 
 struct ChoiceCase {
   std::string_view rule;
   std::string_view config;
-  std::string_view source;
+  std::string_view expected;  ///< The name of the source, or a part of message and advice.
 };
 
+void PrintTo(const ChoiceCase& row, std::ostream* out) { *out << row.rule; }
+
+class ProfileChoiceTest : public ProfileResolverTest,
+                          public ::testing::WithParamInterface<ChoiceCase> {};
+
+std::string name_of(const ::testing::TestParamInfo<ChoiceCase>& test) {
+  return test_support::row_name(test.index, test.param.rule);
+}
+
 constexpr ChoiceCase kChoices[] = {
-    {"a profile with keys may be its own source",
+    {"a profile with credentials may be its own source",
      "[profile a]\naws_access_key_id=A\naws_secret_access_key=s\nrole_arn=r\nsource_profile=a",
      "assume role"},
     {"a chain of roles",
      "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=c\n"
      "[profile c]\naws_access_key_id=C\naws_secret_access_key=s",
      "assume role"},
-    {"keys of a source count, not its role",
+    {"credentials of a source count, not its role",
      "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=b\n"
      "aws_access_key_id=C\naws_secret_access_key=s",
      "assume role"},
@@ -144,42 +154,41 @@ constexpr ChoiceCase kChoices[] = {
      "IAM Identity Center"},
 };
 
-TEST_F(ProfileResolverTest, chooses_by_every_rule) {
-  for (const auto& row : kChoices) {
-    SCOPED_TRACE(row.rule);
-
-    EXPECT_EQ(choose(row.config), row.source);
-  }
+TEST_P(ProfileChoiceTest, finds_the_source) {
+  EXPECT_EQ(choose(GetParam().config), GetParam().expected);
 }
 
+INSTANTIATE_TEST_SUITE_P(Rules, ProfileChoiceTest, ::testing::ValuesIn(kChoices), name_of);
+
 constexpr ChoiceCase kMistakes[] = {
-    {"keys without a secret", "[profile a]\naws_access_key_id=AKID",
+    {"an id without a secret", "[profile a]\naws_access_key_id=AKID",
      "has aws_access_key_id but no aws_secret_access_key"},
     {"two sources", "[profile a]\nrole_arn=r\nsource_profile=b\ncredential_source=Environment",
      "has both source_profile and credential_source"},
     {"a role without a source", "[profile a]\nrole_arn=r", "has role_arn but no source_profile"},
     {"an unknown credential_source", "[profile a]\nrole_arn=r\ncredential_source=Env",
-     "use Environment, Ec2InstanceMetadata or EcsContainer"},
+     "The credential_source of profile \"a\" is \"Env\". Use Environment, Ec2InstanceMetadata or "
+     "EcsContainer."},
     {"a source that is not there", "[profile a]\nrole_arn=r\nsource_profile=z",
-     "is \"z\", which is not in /home/u/.aws/config"},
+     "Profile \"a\" names the source_profile \"z\", which is not in /home/u/.aws/config"},
     {"a source without credentials",
      "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nregion=x",
-     "is of no use: profile \"b\" names no credentials"},
+     "The source_profile of profile \"a\" cannot be used: profile \"b\" has no credentials"},
     {"a loop",
      "[profile a]\nrole_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\nsource_profile=a",
-     "leads back: \"a\" -> \"b\" -> \"a\""},
-    {"a profile without keys that is its own source", "[profile a]\nrole_arn=r\nsource_profile=a",
-     "leads back: \"a\" -> \"a\""},
-    {"a duration that is no number",
+     "form a cycle: \"a\" -> \"b\" -> \"a\". A profile may name itself only"},
+    {"a profile without credentials that is its own source",
+     "[profile a]\nrole_arn=r\nsource_profile=a", "form a cycle: \"a\" -> \"a\"."},
+    {"a duration that is not a number",
      "[profile a]\nrole_arn=r\ncredential_source=Environment\nduration_seconds=1h",
      "duration_seconds of profile \"a\" is \"1h\""},
     {"a token file without a role", "[profile a]\nweb_identity_token_file=/t",
      "has web_identity_token_file but no role_arn"},
     {"an SSO session that is not there", "[profile a]\nsso_session=s",
-     "no section [sso-session s]"},
+     "names the sso_session \"s\", but [sso-session s] is not in"},
     {"an SSO session alone",
      "[profile a]\nsso_session=s\n[sso-session s]\nsso_start_url=https://s\nsso_region=e",
-     "that gives a token, not AWS credentials"},
+     "which gives a token but no AWS credentials. Add both."},
     {"an SSO session without a region",
      "[profile a]\nsso_session=s\nsso_account_id=1\nsso_role_name=r\n"
      "[sso-session s]\nsso_start_url=https://s",
@@ -187,21 +196,23 @@ constexpr ChoiceCase kMistakes[] = {
     {"SSO with two URLs",
      "[profile a]\nsso_session=s\nsso_account_id=1\nsso_role_name=r\nsso_start_url=https://t\n"
      "[sso-session s]\nsso_start_url=https://s\nsso_region=eu-west-1",
-     "sso_start_url differs in profile \"a\" and [sso-session s]"},
+     "The sso_start_url of profile \"a\" differs from that of [sso-session s]."},
     {"half a legacy SSO", "[profile a]\nsso_start_url=https://s\nsso_region=e\nsso_account_id=1",
      "has no sso_role_name"},
 };
 
-TEST_F(ProfileResolverTest, fails_by_every_rule) {
-  for (const auto& row : kMistakes) {
-    SCOPED_TRACE(row.rule);
+class ProfileMistakeTest : public ProfileChoiceTest {};
 
-    const auto lookup = resolve(row.config);
+TEST_P(ProfileMistakeTest, is_named_with_advice) {
+  const auto lookup = resolve(GetParam().config);
 
-    ASSERT_FALSE(lookup);
-    EXPECT_THAT(lookup.error().message, AllOf(HasSubstr(row.source), Not(HasSubstr("AKID"))));
-  }
+  ASSERT_FALSE(lookup);
+  EXPECT_FALSE(lookup.error().advice.empty());
+  EXPECT_THAT(lookup.error().message + ' ' + lookup.error().advice,
+              AllOf(HasSubstr(GetParam().expected), Not(HasSubstr("AKID"))));
 }
+
+INSTANTIATE_TEST_SUITE_P(Rules, ProfileMistakeTest, ::testing::ValuesIn(kMistakes), name_of);
 
 TEST_F(ProfileResolverTest, lets_the_environment_complete_no_web_identity) {
   system_->set_env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
@@ -209,7 +220,7 @@ TEST_F(ProfileResolverTest, lets_the_environment_complete_no_web_identity) {
   EXPECT_THAT(choose("[profile a]\nweb_identity_token_file=/t"), HasSubstr("no role_arn"));
 }
 
-TEST_F(ProfileResolverTest, takes_keys_alone_from_the_environment_as_a_source) {
+TEST_F(ProfileResolverTest, accepts_id_and_secret_alone_from_the_environment_as_a_source) {
   system_->set_env("AWS_WEB_IDENTITY_TOKEN_FILE", "/t");
   system_->set_env("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
   const auto lookup =
@@ -231,16 +242,19 @@ TEST_F(ProfileResolverTest, names_up_to_ten_profiles_when_the_named_one_is_not_t
   ASSERT_FALSE(lookup);
   EXPECT_EQ(lookup.error().code, ErrorCode::configuration_error);
   EXPECT_EQ(lookup.error().message,
-            "profile \"a\" (from AWS_PROFILE) is not in /home/u/.aws/config or "
-            "/home/u/.aws/credentials; there are \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", "
-            "\"i\", \"j\", \"k\" and 2 more");
+            "Profile \"a\" (from AWS_PROFILE) is not in /home/u/.aws/config or "
+            "/home/u/.aws/credentials.");
+  EXPECT_EQ(lookup.error().advice,
+            "Available profiles: \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\", \"j\", "
+            "\"k\" and "
+            "2 more.");
 }
 
-TEST_F(ProfileResolverTest, says_so_when_there_is_no_profile_at_all) {
-  EXPECT_THAT(choose(""), HasSubstr("there is no profile at all"));
+TEST_F(ProfileResolverTest, says_when_there_are_no_profiles) {
+  EXPECT_THAT(choose(""), HasSubstr("There are no profiles."));
 }
 
-TEST_F(ProfileResolverTest, is_absent_when_nobody_named_the_missing_profile) {
+TEST_F(ProfileResolverTest, is_not_configured_when_nobody_named_the_missing_profile) {
   const auto lookup =
       resolve_profile({.system = system_, .config = std::make_shared<const SharedConfig>()},
                       {"default", false, ""});

@@ -26,7 +26,7 @@ class ProfileRoleTest : public ::testing::Test {
 
   void set_config(std::string text) { system_->set_file("/home/u/.aws/config", std::move(text)); }
 
-  /// The next answer of STS.
+  /// The next response of STS.
   void give(std::string_view id) {
     transport_->expect({.body = {"<AssumeRoleResponse><AssumeRoleResult><Credentials>"
                                  "<AccessKeyId>" +
@@ -40,7 +40,8 @@ class ProfileRoleTest : public ::testing::Test {
   /// The key id that a caller gets, or the message.
   std::string ask() {
     const auto found = provider()->lookup({});
-    return found ? std::get<Credentials>(*found).access_key_id : found.error().message;
+    return found ? std::get<Credentials>(*found).access_key_id
+                 : found.error().message + ' ' + found.error().advice;
   }
 
   const ProviderPtr& provider() {
@@ -71,7 +72,7 @@ class ProfileRoleTest : public ::testing::Test {
 constexpr std::string_view kBase =
     "[profile base]\naws_access_key_id=BASE\naws_secret_access_key=s\n";
 
-TEST_F(ProfileRoleTest, takes_a_role_with_all_that_the_profile_says) {
+TEST_F(ProfileRoleTest, assumes_a_role_with_all_settings_of_the_profile) {
   set_config(std::string(kBase) +
              "[profile a]\nrole_arn=arn:aws:iam::123456789012:role/a\nsource_profile=base\n"
              "role_session_name=me\nexternal_id=x1\nduration_seconds=900");
@@ -85,7 +86,7 @@ TEST_F(ProfileRoleTest, takes_a_role_with_all_that_the_profile_says) {
                              HasSubstr("DurationSeconds=900")));
 }
 
-TEST_F(ProfileRoleTest, takes_a_chain_of_roles_one_with_the_keys_of_the_other) {
+TEST_F(ProfileRoleTest, assumes_a_chain_of_roles_each_with_the_credentials_of_the_one_before) {
   set_config(std::string(kBase) +
              "[profile b]\nrole_arn=arn:aws:iam::123456789012:role/b\nsource_profile=base\n"
              "[profile a]\nrole_arn=arn:aws:iam::123456789012:role/a\nsource_profile=b");
@@ -99,7 +100,7 @@ TEST_F(ProfileRoleTest, takes_a_chain_of_roles_one_with_the_keys_of_the_other) {
   EXPECT_EQ(signer(1), "B");
 }
 
-TEST_F(ProfileRoleTest, takes_its_own_role_with_its_own_keys) {
+TEST_F(ProfileRoleTest, assumes_its_own_role_with_its_own_credentials) {
   set_config(
       "[profile a]\naws_access_key_id=OWN\naws_secret_access_key=s\n"
       "role_arn=arn:aws:iam::123456789012:role/a\nsource_profile=a");
@@ -109,7 +110,7 @@ TEST_F(ProfileRoleTest, takes_its_own_role_with_its_own_keys) {
   EXPECT_EQ(signer(0), "OWN");
 }
 
-TEST_F(ProfileRoleTest, takes_the_keys_of_its_source_and_not_its_role) {
+TEST_F(ProfileRoleTest, uses_the_credentials_of_its_source_and_not_its_role) {
   set_config(
       "[profile b]\naws_access_key_id=B\naws_secret_access_key=s\n"
       "role_arn=arn:aws:iam::123456789012:role/b\nsource_profile=b\n"
@@ -120,7 +121,7 @@ TEST_F(ProfileRoleTest, takes_the_keys_of_its_source_and_not_its_role) {
   EXPECT_EQ(signer(0), "B");
 }
 
-TEST_F(ProfileRoleTest, takes_the_keys_of_the_environment_in_any_case_of_the_word) {
+TEST_F(ProfileRoleTest, uses_the_credentials_of_the_environment_in_any_case_of_the_word) {
   system_->set_env("AWS_ACCESS_KEY_ID", "ENV");
   system_->set_env("AWS_SECRET_ACCESS_KEY", "s");
   set_config(
@@ -131,7 +132,7 @@ TEST_F(ProfileRoleTest, takes_the_keys_of_the_environment_in_any_case_of_the_wor
   EXPECT_EQ(signer(0), "ENV");
 }
 
-TEST_F(ProfileRoleTest, asks_sts_once_while_the_keys_last) {
+TEST_F(ProfileRoleTest, calls_sts_once_while_the_credentials_last) {
   set_config(std::string(kBase) +
              "[profile a]\nrole_arn=arn:aws:iam::123456789012:role/a\nsource_profile=base");
   give("A");
@@ -141,7 +142,7 @@ TEST_F(ProfileRoleTest, asks_sts_once_while_the_keys_last) {
   EXPECT_EQ(transport_->requests().size(), 1);
 }
 
-TEST_F(ProfileRoleTest, fails_when_a_code_is_wanted_that_nobody_can_be_asked_for) {
+TEST_F(ProfileRoleTest, fails_when_an_mfa_code_is_required_and_there_is_no_callback) {
   set_config(std::string(kBase) +
              "[profile a]\nrole_arn=arn:aws:iam::123456789012:role/a\nsource_profile=base\n"
              "mfa_serial=arn:aws:iam::123456789012:mfa/me");

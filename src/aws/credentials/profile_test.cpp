@@ -16,7 +16,7 @@ class ProfileSourceTest : public ::testing::Test {
 
   void set_config(std::string text) { system_->set_file("/home/u/.aws/config", std::move(text)); }
 
-  void set_keys(std::string_view id) {
+  void set_credentials(std::string_view id) {
     set_config("[default]\naws_secret_access_key=s\naws_access_key_id=" + std::string(id));
   }
 
@@ -24,8 +24,8 @@ class ProfileSourceTest : public ::testing::Test {
   std::string ask() {
     const auto found = provider_->lookup({});
     if (!found) return found.error().message;
-    if (const auto* absent = std::get_if<NotConfigured>(&*found))
-      return "absent: " + absent->reason;
+    if (const auto* missing = std::get_if<NotConfigured>(&*found))
+      return "not configured: " + missing->reason;
     return std::get<Credentials>(*found).access_key_id;
   }
 
@@ -33,14 +33,15 @@ class ProfileSourceTest : public ::testing::Test {
   ProviderPtr provider_ = profile_source({.system = system_});
 };
 
-TEST_F(ProfileSourceTest, gives_the_keys_of_the_default_profile) {
-  set_keys("A");
+TEST_F(ProfileSourceTest, gives_the_credentials_of_the_default_profile) {
+  set_credentials("A");
 
   EXPECT_EQ(ask(), "A");
 }
 
-TEST_F(ProfileSourceTest, is_absent_without_files) {
-  EXPECT_THAT(ask(), HasSubstr("absent: profile \"default\" is not in /home/u/.aws/config"));
+TEST_F(ProfileSourceTest, is_not_configured_without_files) {
+  EXPECT_THAT(ask(),
+              HasSubstr("not configured: profile \"default\" is not in /home/u/.aws/config"));
 }
 
 TEST_F(ProfileSourceTest, takes_the_profile_that_the_environment_names) {
@@ -61,13 +62,13 @@ TEST_F(ProfileSourceTest, prefers_the_profile_that_code_names) {
 TEST_F(ProfileSourceTest, fails_when_the_profile_that_code_names_is_not_there) {
   provider_ = profile_source({.system = system_, .profile = "default", .profile_in_code = true});
 
-  EXPECT_THAT(ask(), HasSubstr("profile \"default\" (from code) is not in"));
+  EXPECT_THAT(ask(), HasSubstr("Profile \"default\" (from code) is not in"));
 }
 
-TEST_F(ProfileSourceTest, sees_new_keys_on_disk_within_a_second) {
-  set_keys("A");
+TEST_F(ProfileSourceTest, sees_new_credentials_on_disk_within_a_second) {
+  set_credentials("A");
   ASSERT_EQ(ask(), "A");
-  set_keys("B");
+  set_credentials("B");
 
   system_->advance(999ms);
   EXPECT_EQ(ask(), "A");
@@ -76,19 +77,19 @@ TEST_F(ProfileSourceTest, sees_new_keys_on_disk_within_a_second) {
 }
 
 TEST_F(ProfileSourceTest, sees_files_that_appear_and_go) {
-  ASSERT_THAT(ask(), HasSubstr("absent"));
+  ASSERT_THAT(ask(), HasSubstr("not configured"));
 
-  set_keys("A");
+  set_credentials("A");
   system_->advance(1s);
   EXPECT_EQ(ask(), "A");
 
   system_->remove_file("/home/u/.aws/config");
   system_->advance(1s);
-  EXPECT_THAT(ask(), HasSubstr("absent"));
+  EXPECT_THAT(ask(), HasSubstr("not configured"));
 }
 
 TEST_F(ProfileSourceTest, fails_while_a_file_is_broken_and_recovers) {
-  set_keys("A");
+  set_credentials("A");
   ASSERT_EQ(ask(), "A");
 
   set_config("nonsense");
@@ -96,7 +97,7 @@ TEST_F(ProfileSourceTest, fails_while_a_file_is_broken_and_recovers) {
   EXPECT_THAT(ask(), HasSubstr("/home/u/.aws/config line 1"));
   EXPECT_THAT(ask(), HasSubstr("/home/u/.aws/config line 1"));
 
-  set_keys("B");
+  set_credentials("B");
   system_->advance(1s);
   EXPECT_EQ(ask(), "B");
 }
@@ -114,7 +115,7 @@ class ProcessProfileTest : public ProfileSourceTest {
   }
 };
 
-TEST_F(ProcessProfileTest, runs_a_process_once_while_its_keys_last) {
+TEST_F(ProcessProfileTest, runs_a_process_once_while_its_credentials_last) {
   set_config("[default]\ncredential_process=tool");
   set_process("A");
 

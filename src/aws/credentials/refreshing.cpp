@@ -1,8 +1,10 @@
-#include <condition_variable>
 #include <mutex>
 #include <utility>
+#include <variant>
 
 #include "aws/credentials/sources.hpp"
+#include "aws/single_flight.hpp"
+#include "base/errors.hpp"
 #include "base/time.hpp"
 
 namespace llm::aws {
@@ -10,18 +12,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long expired keys of instance metadata are used before it is asked again (smithy-rs).
+constexpr std::string_view kSubject = "The lookup of AWS credentials";
+
+// How long expired credentials of instance metadata are used before the next refresh. Source:
+// smithy-rs.
 constexpr milliseconds kHold = std::chrono::minutes(10);
 constexpr milliseconds kHoldJitter = std::chrono::minutes(5);
-// How often one caller asks for keys that expire while they are brought to it.
-constexpr int kMaxFlights = 3;
+// Lookups by one caller, when the credentials have expired by the time it gets them.
+constexpr int kMaxLookups = 3;
 
 milliseconds scaled(milliseconds duration, double factor) {
   return std::chrono::duration_cast<milliseconds>(duration * factor);
 }
 
-Error cancelled() {
-  return make_error(ErrorCode::cancelled, "waiting for AWS credentials was cancelled");
+bool is_cancelled(const Result<CredentialsLookup>& result) {
+  return !result && result.error().code == ErrorCode::cancelled;
 }
 
 class Refreshing final : public CredentialsProvider {
@@ -32,137 +37,127 @@ class Refreshing final : public CredentialsProvider {
   std::string_view name() const override { return source_->name(); }
 
   Result<CredentialsLookup> lookup(std::stop_token stop) const override {
-    std::unique_lock lock(mutex_);
-    for (int flights = 0;;) {
-      if (stop.stop_requested()) return std::unexpected(cancelled());
-      const Need need = need_now();
-      if (need == Need::none || (need == Need::soon && flight_ != nullptr)) return *keys_;
-      if (flight_ == nullptr) {
-        auto outcome = fly(need, lock, stop);
-        if (++flights == kMaxFlights || !outcome || is_of_use(outcome)) return outcome;
+    for (int lookups = 0;;) {
+      if (stop.stop_requested()) return std::unexpected(base::cancelled(kSubject));
+      if (auto cached = cached_without_waiting()) return *std::move(cached);
+      Flights::Place place = flights_.enter({});
+      if (auto* lead = std::get_if<Flights::Lead>(&place)) {
+        Result<CredentialsLookup> found = lead_lookup(*lead, stop);
+        if (++lookups == kMaxLookups || !found || !is_outdated(found)) return found;
         continue;
       }
-      const auto flight = flight_;
-      const bool landed = landed_.wait(lock, stop, [&] { return flight->outcome.has_value(); });
-      if (!landed) return std::unexpected(cancelled());
-      if (is_of_use(*flight->outcome)) return *flight->outcome;
+      // The lookup under way may have begun since: then the cached ones may do after all.
+      if (auto cached = cached_without_waiting()) return *std::move(cached);
+      const auto& wait = std::get<Flights::Wait>(place);
+      if (auto landed = wait_for(wait.landed(), {.subject = kSubject, .stop = stop}); !landed) {
+        return std::unexpected(std::move(landed.error()));
+      }
+      const Flights::Outcome& outcome = wait.outcome();
+      if (outcome.sharing != Sharing::unshared && !is_outdated(outcome.result)) {
+        return outcome.result;
+      }
     }
   }
 
   std::optional<CredentialsLookup> try_lookup() const override {
+    if (auto cached = cached_without_waiting()) return cached;
     {
       const std::lock_guard lock(mutex_);
-      const Need need = need_now();
-      if (need == Need::none || (need == Need::soon && flight_ != nullptr)) return *keys_;
-      if (keys_) return std::nullopt;
+      if (cached_) return std::nullopt;
     }
-    // Keys come by `lookup` alone, which keeps them.
+    // Credentials are found by `lookup` alone, which caches them.
     auto found = source_->try_lookup();
     if (found && std::holds_alternative<NotConfigured>(*found)) return found;
     return std::nullopt;
   }
 
  private:
-  enum class Need { none, soon, now };
+  using Flights = SingleFlight<std::monostate, CredentialsLookup>;
 
-  /// One lookup that is under way, and what came of it. Guarded by `mutex_`.
-  struct Flight {
-    std::optional<Result<CredentialsLookup>> outcome;
-  };
+  /// When a refresh is due.
+  enum class Refresh { later, soon, now };
 
-  /// Ends the flight even when the source throws, so that nobody waits for ever.
-  class Landing {
-   public:
-    Landing(const Refreshing& owner, std::unique_lock<std::mutex>& lock)
-        : owner_(owner), lock_(lock), flight_(owner.flight_) {}
-    Landing(const Landing&) = delete;
-    Landing& operator=(const Landing&) = delete;
-    ~Landing() {
-      if (!lock_.owns_lock()) lock_.lock();
-      if (!flight_->outcome) {
-        flight_->outcome = std::unexpected(
-            make_error(ErrorCode::internal_error, "a source of AWS credentials threw"));
-      }
-      owner_.flight_ = nullptr;
-      owner_.landed_.notify_all();
-    }
+  /// The cached credentials, for a caller that need not wait for a lookup: they are good for a
+  /// while, or they are good for now and another caller is refreshing them.
+  std::optional<CredentialsLookup> cached_without_waiting() const {
+    const std::lock_guard lock(mutex_);
+    const Refresh due = refresh_due();
+    if (due == Refresh::later || (due == Refresh::soon && flights_.in_flight({}))) return *cached_;
+    return std::nullopt;
+  }
 
-   private:
-    const Refreshing& owner_;
-    std::unique_lock<std::mutex>& lock_;
-    std::shared_ptr<Flight> flight_;
-  };
-
-  Need need_now() const {
-    if (!keys_) return Need::now;
+  /// Requires: `mutex_` is held. `later` and `soon` only with cached credentials.
+  Refresh refresh_due() const {
+    if (!cached_) return Refresh::now;
     const auto steady_now = system_->steady_now();
-    if (steady_now < hold_until_) return Need::none;
-    if (!keys_->expires_at) return Need::none;
+    if (steady_now < hold_until_ || !cached_->expires_at) return Refresh::later;
     const auto now = system_->now();
-    if (now >= *keys_->expires_at - policy_.mandatory) return Need::now;
-    return now >= *keys_->expires_at - advisory_ && steady_now >= next_advisory_ ? Need::soon
-                                                                                 : Need::none;
+    if (now >= *cached_->expires_at - policy_.mandatory) return Refresh::now;
+    const bool is_advised = now >= *cached_->expires_at - advisory_ && steady_now >= next_advisory_;
+    return is_advised ? Refresh::soon : Refresh::later;
   }
 
-  /// Another caller's cancellation, or keys that have expired while one waited, help nobody.
-  bool is_of_use(const Result<CredentialsLookup>& outcome) const {
-    if (!outcome) return outcome.error().code != ErrorCode::cancelled;
-    const auto* keys = std::get_if<Credentials>(&*outcome);
-    return keys == nullptr || policy_.use_expired || !has_expired(*keys);
+  bool has_expired(const Credentials& credentials) const {
+    return credentials.expires_at && *credentials.expires_at <= system_->now();
   }
 
-  bool has_expired(const Credentials& keys) const {
-    return keys.expires_at && *keys.expires_at <= system_->now();
+  bool is_expired(const Result<CredentialsLookup>& found) const {
+    const auto* credentials = found ? std::get_if<Credentials>(&*found) : nullptr;
+    return credentials != nullptr && has_expired(*credentials);
   }
 
-  /// Requires: `lock` holds, no flight. It is let go while the source is asked.
-  Result<CredentialsLookup> fly(Need need, std::unique_lock<std::mutex>& lock,
-                                const std::stop_token& stop) const {
-    flight_ = std::make_shared<Flight>();
-    const auto flight = flight_;
-    const Landing landing(*this, lock);
-    lock.unlock();
-    auto fresh = ask(stop);
-    lock.lock();
-    flight->outcome = settle(need, std::move(fresh));
-    return *flight->outcome;
+  /// Whether they have expired since the lookup, and that matters.
+  bool is_outdated(const Result<CredentialsLookup>& found) const {
+    return !policy_.use_expired && is_expired(found);
   }
 
-  Result<CredentialsLookup> ask(const std::stop_token& stop) const {
+  Result<CredentialsLookup> lead_lookup(Flights::Lead& lead, const std::stop_token& stop) const {
+    Refresh due = Refresh::now;
+    Result<CredentialsLookup> result = NotConfigured{};
+    {
+      const std::lock_guard lock(mutex_);
+      due = refresh_due();
+      // The flight before this one may have landed since the caller looked.
+      if (due == Refresh::later) result = *cached_;
+    }
+    if (due != Refresh::later) {
+      Result<CredentialsLookup> found = ask_source(stop);
+      const std::lock_guard lock(mutex_);
+      result = settle(due, std::move(found));
+    }
+    lead.land({result, is_cancelled(result) ? Sharing::unshared : Sharing::uncached});
+    return result;
+  }
+
+  Result<CredentialsLookup> ask_source(const std::stop_token& stop) const {
     auto found = source_->lookup(stop);
-    if (!arrived_expired(found)) return found;
+    if (!is_expired(found)) return found;
     found = source_->lookup(stop);
-    if (!arrived_expired(found) || policy_.use_expired) return found;
-    return std::unexpected(
-        make_error(ErrorCode::authentication_error,
-                   "the keys from " + std::get<Credentials>(*found).source + " had expired at " +
-                       base::iso8601(*std::get<Credentials>(*found).expires_at) +
-                       " when they arrived; renew them there, or check this machine's clock"));
+    if (!is_expired(found) || policy_.use_expired) return found;
+    const auto& credentials = std::get<Credentials>(*found);
+    return std::unexpected(make_error(ErrorCode::authentication_error,
+                                      "The credentials from " + credentials.source +
+                                          " had already expired at " +
+                                          base::iso8601(*credentials.expires_at) + '.',
+                                      "Renew them there, or check the clock of this machine."));
   }
 
-  bool arrived_expired(const Result<CredentialsLookup>& found) const {
-    if (!found) return false;
-    const auto* keys = std::get_if<Credentials>(&*found);
-    return keys != nullptr && has_expired(*keys);
-  }
-
-  /// What to hand out after the source said `fresh`.
-  Result<CredentialsLookup> settle(Need need, Result<CredentialsLookup> fresh) const {
-    if (!fresh && fresh.error().code == ErrorCode::cancelled) return fresh;
-    // After a success too: keys that arrive within the advisory span would be asked for all the
-    // time.
+  /// What callers get after the source returned `fresh`. Requires: `mutex_` is held.
+  Result<CredentialsLookup> settle(Refresh due, Result<CredentialsLookup> fresh) const {
+    if (is_cancelled(fresh)) return fresh;
+    // After a success too: the next call would refresh credentials that are short-lived again.
     next_advisory_ = system_->steady_now() + policy_.back_off;
     if (fresh && std::holds_alternative<Credentials>(*fresh)) {
-      keys_ = std::get<Credentials>(*fresh);
+      cached_ = std::get<Credentials>(*fresh);
       advisory_ = scaled(policy_.advisory, 0.9 + 0.2 * system_->random_unit());
-      if (policy_.use_expired && has_expired(*keys_)) hold();
+      if (policy_.use_expired && has_expired(*cached_)) hold();
       return fresh;
     }
-    if (!keys_) return fresh;
-    if (need == Need::soon && !has_expired(*keys_)) return *keys_;
+    if (!cached_) return fresh;
+    if (due == Refresh::soon && !has_expired(*cached_)) return *cached_;
     if (!policy_.use_expired) return fresh;
     hold();
-    return *keys_;
+    return *cached_;
   }
 
   void hold() const {
@@ -172,12 +167,11 @@ class Refreshing final : public CredentialsProvider {
   std::shared_ptr<const port::System> system_;
   ProviderPtr source_;
   RefreshPolicy policy_;
+  Flights flights_{};
 
-  mutable std::mutex mutex_;  ///< Never held while the source is asked.
-  mutable std::condition_variable_any landed_;
-  mutable std::shared_ptr<Flight> flight_;  ///< Null: none is under way.
-  mutable std::optional<Credentials> keys_;
-  mutable milliseconds advisory_{};  ///< Of `keys_`, with its jitter.
+  mutable std::mutex mutex_;  ///< Not held during a lookup. Guards what follows.
+  mutable std::optional<Credentials> cached_;
+  mutable milliseconds advisory_{};  ///< Of `cached_`, with its jitter.
   mutable std::chrono::steady_clock::time_point next_advisory_{};
   mutable std::chrono::steady_clock::time_point hold_until_{};
 };

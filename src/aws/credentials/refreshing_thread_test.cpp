@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr int kThreads = 64;
 
-TEST(RefreshingThreads, give_nobody_expired_keys_and_make_one_lookup_at_a_time) {
+TEST(RefreshingThreads, return_no_expired_credentials_and_make_one_lookup_at_a_time) {
   constexpr int kLookupsPerThread = 200;
   const auto system = std::make_shared<port::ScriptedSystem>();
   std::atomic<int> under_way = 0;
@@ -26,10 +26,10 @@ TEST(RefreshingThreads, give_nobody_expired_keys_and_make_one_lookup_at_a_time) 
     const int now_under_way = ++under_way;
     if (now_under_way > most_under_way) most_under_way = now_under_way;
     ++lookups;
-    Credentials keys{.access_key_id = "AKID", .expires_at = system->now() + 1s};
+    Credentials credentials{.access_key_id = "AKID", .expires_at = system->now() + 1s};
     std::this_thread::yield();
     --under_way;
-    return Result<CredentialsLookup>(keys);
+    return Result<CredentialsLookup>(credentials);
   });
   const auto provider =
       refreshing(system, source, {.advisory = 500ms, .mandatory = 100ms, .back_off = 50ms});
@@ -61,7 +61,7 @@ TEST(RefreshingThreads, give_nobody_expired_keys_and_make_one_lookup_at_a_time) 
   EXPECT_GE(lookups, 64);
 }
 
-/// A source that stays in its lookup until it is let go.
+/// A source whose lookup blocks until the test releases it.
 class GatedSource final : public CredentialsProvider {
  public:
   std::string_view name() const override { return "gated"; }
@@ -71,22 +71,22 @@ class GatedSource final : public CredentialsProvider {
     const std::stop_callback wake(stop, [this] { go.release(); });
     go.acquire();
     if (stop.stop_requested()) {
-      return std::unexpected(make_error(ErrorCode::cancelled, "stopped"));
+      return std::unexpected(make_error(ErrorCode::cancelled, "Stopped."));
     }
-    return answer;
+    return result;
   }
 
   mutable std::atomic<int> lookups = 0;
   mutable std::counting_semaphore<> entered{0};
   mutable std::counting_semaphore<> go{0};
-  Result<CredentialsLookup> answer = Credentials{.access_key_id = "AKID"};
+  Result<CredentialsLookup> result = Credentials{.access_key_id = "AKID"};
 };
 
-TEST(RefreshingThreads, let_a_waiter_go_when_it_is_cancelled) {
+TEST(RefreshingThreads, end_the_wait_of_a_caller_that_is_cancelled) {
   const auto system = std::make_shared<port::ScriptedSystem>();
   const auto source = std::make_shared<GatedSource>();
   const auto provider = refreshing(system, source);
-  const std::jthread owner([&] { (void)provider->lookup({}); });
+  const std::jthread leader([&] { (void)provider->lookup({}); });
   source->entered.acquire();
   std::stop_source stop;
   std::optional<Result<CredentialsLookup>> found;
@@ -103,19 +103,19 @@ TEST(RefreshingThreads, let_a_waiter_go_when_it_is_cancelled) {
   source->go.release();
 }
 
-TEST(RefreshingThreads, let_a_waiter_look_itself_when_the_first_caller_is_cancelled) {
+TEST(RefreshingThreads, let_another_caller_lead_when_the_leader_is_cancelled) {
   const auto system = std::make_shared<port::ScriptedSystem>();
   const auto source = std::make_shared<GatedSource>();
   const auto provider = refreshing(system, source);
   std::stop_source stop;
-  std::jthread owner([&] { (void)provider->lookup(stop.get_token()); });
+  std::jthread leader([&] { (void)provider->lookup(stop.get_token()); });
   source->entered.acquire();
   std::optional<Result<CredentialsLookup>> found;
 
   {
     const std::jthread waiter([&] { found = provider->lookup({}); });
     stop.request_stop();
-    owner.join();
+    leader.join();
     source->go.release();
   }
 
@@ -125,19 +125,19 @@ TEST(RefreshingThreads, let_a_waiter_look_itself_when_the_first_caller_is_cancel
   EXPECT_EQ(source->lookups, 2);
 }
 
-TEST(RefreshingThreads, go_on_with_the_old_keys_while_one_caller_refreshes_early) {
+TEST(RefreshingThreads, use_cached_credentials_while_one_caller_refreshes_early) {
   const auto system = std::make_shared<port::ScriptedSystem>();
   const auto source = std::make_shared<GatedSource>();
-  source->answer =
+  source->result =
       Credentials{.access_key_id = "OLD", .expires_at = system->now() + std::chrono::hours(1)};
   const auto provider = refreshing(system, source);
   source->go.release();
   ASSERT_TRUE(provider->lookup({}));
   source->entered.acquire();
-  source->answer =
+  source->result =
       Credentials{.access_key_id = "NEW", .expires_at = system->now() + std::chrono::hours(2)};
   system->advance(56min);
-  const std::jthread owner([&] { (void)provider->lookup({}); });
+  const std::jthread leader([&] { (void)provider->lookup({}); });
   source->entered.acquire();
 
   const auto found = provider->lookup({});
@@ -147,12 +147,12 @@ TEST(RefreshingThreads, go_on_with_the_old_keys_while_one_caller_refreshes_early
   source->go.release();
 }
 
-TEST(RefreshingThreads, share_the_failure_of_one_lookup) {
+TEST(RefreshingThreads, share_a_failure) {
   const auto system = std::make_shared<port::ScriptedSystem>();
   const auto source = std::make_shared<GatedSource>();
-  source->answer = std::unexpected(make_error(ErrorCode::authentication_error, "refused"));
+  source->result = std::unexpected(make_error(ErrorCode::authentication_error, "refused"));
   const auto provider = refreshing(system, source);
-  const std::jthread owner([&] { (void)provider->lookup({}); });
+  const std::jthread leader([&] { (void)provider->lookup({}); });
   source->entered.acquire();
   std::atomic<int> refused = 0;
   std::latch started(kThreads);
@@ -167,7 +167,7 @@ TEST(RefreshingThreads, share_the_failure_of_one_lookup) {
       });
     }
     started.wait();
-    // Enough for waiters that come too late and look for themselves.
+    // Enough for callers that come too late and look up themselves.
     source->go.release(kThreads + 1);
   }
 

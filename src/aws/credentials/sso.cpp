@@ -1,4 +1,4 @@
-// Roles of IAM Identity Center (AWS SSO), with the token that `aws sso login` left.
+// Roles of IAM Identity Center (AWS SSO), with the token cached by `aws sso login`.
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -9,6 +9,7 @@
 #include "aws/credentials/sources.hpp"
 #include "aws/credentials/sso_token.hpp"
 #include "aws/endpoint.hpp"
+#include "base/errors.hpp"
 #include "base/percent.hpp"
 #include "json/reader.hpp"
 
@@ -18,23 +19,25 @@ namespace {
 constexpr std::size_t kAccountDigits = 12;
 constexpr int kAccessTokenRefused = 401;
 
-Error wrong(const SsoSettings& settings, std::string_view problem) {
-  return make_error(ErrorCode::configuration_error, settings.origin + std::string(problem));
+std::unexpected<Error> refuse(const SsoSettings& settings, std::string_view problem,
+                              std::string_view advice) {
+  return base::configuration_error(
+      "The IAM Identity Center settings of " + settings.source + " " + std::string(problem) + ".",
+      std::string(advice));
 }
 
 Result<void> check(const SsoSettings& settings) {
   if (settings.account_id.empty() || settings.role_name.empty()) {
-    return std::unexpected(wrong(settings,
-                                 " uses IAM Identity Center without sso_account_id and "
-                                 "sso_role_name; a session alone gives no keys: add both"));
+    return refuse(settings, "lack sso_account_id or sso_role_name",
+                  "Add both: a session alone gives no credentials.");
   }
-  const bool digits =
+  const bool is_numeric =
       std::ranges::all_of(settings.account_id, [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits || settings.account_id.size() != kAccountDigits) {
-    return std::unexpected(wrong(settings, ": sso_account_id is not 12 digits"));
+  if (!is_numeric || settings.account_id.size() != kAccountDigits) {
+    return refuse(settings, "have an sso_account_id that is not 12 digits", "Correct it.");
   }
   if (settings.session_name.empty() && settings.start_url.empty()) {
-    return std::unexpected(wrong(settings, " has neither sso_session nor sso_start_url"));
+    return refuse(settings, "have neither sso_session nor sso_start_url", "Add one of them.");
   }
   return check_region(settings.region, "sso_region");
 }
@@ -53,22 +56,23 @@ class SsoSource final : public CredentialsProvider {
     if (!url) return std::unexpected(url.error());
     const Result<Secret> token = tokens_.access_token(stop);
     if (!token) return std::unexpected(token.error());
-    const std::string what = "getting keys for role " + settings_.role_name + " in account " +
-                             settings_.account_id + " from IAM Identity Center at " + *url;
-    const Result<CredentialResponse> answer =
+    const std::string what = "IAM Identity Center GetRoleCredentials for role " +
+                             settings_.role_name + " in account " + settings_.account_id + " at " +
+                             *url;
+    const Result<CredentialResponse> response =
         perform(context_,
                 {.what = what,
                  .request = [this, &url, &token] { return request(*url, *token); },
                  .retry = retry_json_response},
                 std::move(stop));
-    if (!answer) return std::unexpected(answer.error());
-    if (!answer->ok()) return std::unexpected(refused(*answer, what, *token));
-    return read_keys(*answer, what);
+    if (!response) return std::unexpected(response.error());
+    if (!response->ok()) return std::unexpected(refused(*response, what, *token));
+    return read_credentials(*response, what);
   }
 
  private:
   [[nodiscard]] Result<HttpRequest> request(const std::string& url, const Secret& token) const {
-    const Result<Endpoint> endpoint = parse_endpoint(url, "the endpoint of IAM Identity Center");
+    const Result<Endpoint> endpoint = parse_endpoint(url, "The endpoint of IAM Identity Center");
     if (!endpoint) return std::unexpected(endpoint.error());
     HttpRequest request{.method = "GET",
                         .url = url + "/federation/credentials?role_name=" +
@@ -81,40 +85,41 @@ class SsoSource final : public CredentialsProvider {
     return request;
   }
 
-  [[nodiscard]] Error refused(const CredentialResponse& answer, std::string_view what,
+  [[nodiscard]] Error refused(const CredentialResponse& response, std::string_view what,
                               const Secret& token) const {
-    const std::string advice = answer.head.status == kAccessTokenRefused
+    const std::string advice = response.head.status == kAccessTokenRefused
                                    ? sso_login_advice(context_, settings_)
-                                   : "check sso_account_id and sso_role_name, and that the role is "
-                                     "assigned to you";
-    return refusal(what, read_json_error(answer.head, answer.body.reveal(), {}), answer.attempts,
-                   advice, {token});
+                                   : "Check sso_account_id and sso_role_name, and that the role is "
+                                     "assigned to you.";
+    return refusal(what, read_json_error(response.head, response.body.reveal(), {}),
+                   response.attempts, advice, {token});
   }
 
-  [[nodiscard]] Result<CredentialsLookup> read_keys(const CredentialResponse& answer,
-                                                    std::string_view what) const {
+  [[nodiscard]] Result<CredentialsLookup> read_credentials(const CredentialResponse& response,
+                                                           std::string_view what) const {
     json::Parser parser;
-    const Result<json::Value> root = parser.parse(answer.body.reveal());
-    if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
+    const Result<json::Value> root = parser.parse(response.body.reveal());
+    if (!root) return std::unexpected(unusable_response(what, "is not JSON"));
     const json::Value role = field(*root, "roleCredentials");
     // Milliseconds since 1970, unlike every other source (IAM Identity Center Portal API
     // Reference).
     const auto expiration = field(role, "expiration").integer();
-    Credentials keys{.access_key_id = text_field(role, "accessKeyId"),
-                     .secret_access_key = Secret(text_field(role, "secretAccessKey")),
-                     .session_token = Secret(text_field(role, "sessionToken")),
-                     .account_id = settings_.account_id,
-                     .source = settings_.origin + ", role " + settings_.role_name + " in account " +
-                               settings_.account_id + " of IAM Identity Center"};
-    if (keys.access_key_id.empty() || keys.secret_access_key.empty() ||
-        keys.session_token.empty() || !expiration || !in_range(*expiration)) {
-      return std::unexpected(unusable_response(what, "lacks a part of the keys"));
+    Credentials found{.access_key_id = text_field(role, "accessKeyId"),
+                      .secret_access_key = Secret(text_field(role, "secretAccessKey")),
+                      .session_token = Secret(text_field(role, "sessionToken")),
+                      .account_id = settings_.account_id,
+                      .source = settings_.source + ", role " + settings_.role_name +
+                                " in account " + settings_.account_id + " of IAM Identity Center"};
+    if (found.access_key_id.empty() || found.secret_access_key.empty() ||
+        found.session_token.empty() || !expiration || !in_range(*expiration)) {
+      return std::unexpected(unusable_response(what, "lacks part of the credentials"));
     }
-    keys.expires_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(*expiration));
-    return keys;
+    found.expires_at =
+        std::chrono::system_clock::time_point(std::chrono::milliseconds(*expiration));
+    return found;
   }
 
-  // Years 1970 to 2262, what the clock can hold in nanoseconds.
+  // Years 1970 to 2262, the range of the clock in nanoseconds.
   static bool in_range(std::int64_t since_1970) {
     constexpr auto kLast = std::chrono::floor<std::chrono::milliseconds>(
         std::chrono::system_clock::time_point::max().time_since_epoch());

@@ -15,8 +15,9 @@ namespace {
 
 Error damaged_token(const std::filesystem::path& path, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
-                    "the cached token of IAM Identity Center in \"" + path.string() + "\" " +
-                        std::string(problem) + "; run: aws sso login");
+                    "The cached token of IAM Identity Center in \"" + path.string() + "\" " +
+                        std::string(problem) + ".",
+                    "Run \"aws sso login\".");
 }
 
 }  // namespace
@@ -25,8 +26,9 @@ Result<std::filesystem::path> sso_cache_path(const port::System& system, std::st
   const auto home = home_directory(system);
   if (!home) {
     return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "the token of IAM Identity Center is kept below the home "
-                                      "directory; set HOME"));
+                                      "The token of IAM Identity Center is stored below the home "
+                                      "directory, but HOME is not set.",
+                                      "Set HOME."));
   }
   return *home / ".aws" / "sso" / "cache" / (base::sha1_hex(key) + ".json");
 }
@@ -39,7 +41,8 @@ Result<std::optional<SsoToken>> read_sso_token(const port::System& system,
   SsoToken token{.content = Secret(**std::move(content))};
   json::Parser parser;
   const Result<json::Value> root = parser.parse(token.content.reveal());
-  if (!root || !root->is_object()) return std::unexpected(damaged_token(path, "is no JSON object"));
+  if (!root || !root->is_object())
+    return std::unexpected(damaged_token(path, "is not a JSON object"));
   token.access_token = Secret(text_field(*root, "accessToken"));
   const auto expires_at = base::parse_rfc3339(text_field(*root, "expiresAt"));
   if (token.access_token.empty() || !expires_at) {
@@ -57,7 +60,7 @@ Result<void> write_sso_token(const port::System& system, const std::filesystem::
                              const SsoToken& token) {
   json::Parser parser;
   const Result<json::Value> root = parser.parse(token.content.reveal());
-  if (!root) return std::unexpected(damaged_token(path, "is no JSON object"));
+  if (!root) return std::unexpected(damaged_token(path, "is not a JSON object"));
   const Secret text(
       with_fields(*root, {{"accessToken", json::quoted(token.access_token.reveal())},
                           {"expiresAt", json::quoted(base::iso8601(token.expires_at))},

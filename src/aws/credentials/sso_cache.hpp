@@ -13,7 +13,7 @@
 
 namespace llm::aws {
 
-/// A token of IAM Identity Center as `aws sso login` left it.
+/// A token of IAM Identity Center as cached by `aws sso login`.
 struct SsoToken {
   Secret access_token{};
   std::chrono::system_clock::time_point expires_at{};
@@ -24,18 +24,18 @@ struct SsoToken {
   Secret content{};  ///< The file as read.
 };
 
-/// `~/.aws/sso/cache/<sha1>.json`. `key` is the session's name, or the start URL in the legacy
-/// form. Errors: configuration_error without HOME.
+/// `~/.aws/sso/cache/<sha1>.json`. `key` is the name of the session, or the start URL in the legacy
+/// form. Errors: configuration_error when HOME is not set.
 [[nodiscard]] Result<std::filesystem::path> sso_cache_path(const port::System& system,
                                                            std::string_view key);
 
 /// The token in that file, or nullopt when there is no such file. Field names in any case.
-/// Errors: authentication_error for a file that is none of these; configuration_error when it
-/// cannot be read. Neither holds anything of its content.
+/// Errors: authentication_error for any other file; configuration_error when it cannot be read.
+/// Neither shows any of its content.
 [[nodiscard]] Result<std::optional<SsoToken>> read_sso_token(const port::System& system,
                                                              const std::filesystem::path& path);
 
-/// Puts the new token into the file, keeping every other member of `token.content`.
+/// Writes the new token to the file; keeps all other members of `token.content`.
 [[nodiscard]] Result<void> write_sso_token(const port::System& system,
                                            const std::filesystem::path& path,
                                            const SsoToken& token);

@@ -3,14 +3,14 @@
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 
 namespace llm::aws {
 namespace {
 
 using test_support::all_text;
 using test_support::body;
-using test_support::CredentialWorld;
+using test_support::CredentialFixture;
 using test_support::failure;
 using test_support::found;
 using test_support::header;
@@ -22,7 +22,7 @@ constexpr std::string_view kSessionCache =
 constexpr std::string_view kLegacyCache =
     "/home/u/.aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json";
 
-constexpr std::string_view kKeys =
+constexpr std::string_view kCredentials =
     R"({"roleCredentials":{"accessKeyId":"ASIAEXAMPLE","secretAccessKey":"M4RK3R-secret",)"
     R"("sessionToken":"M4RK3R-secret-token","expiration":1767326645000}})";
 
@@ -37,8 +37,8 @@ std::string cache(std::string_view expires_at,
          R"(","refreshToken":"M4RK3R-secret-refresh","scopes":["sso:account:access"]})";
 }
 
-struct SsoWorld : CredentialWorld {
-  SsoWorld() { keep("2026-01-02T09:00:00Z"); }
+struct SsoFixture : CredentialFixture {
+  SsoFixture() { keep("2026-01-02T09:00:00Z"); }
   void keep(std::string_view expires_at) { system->set_file(kSessionCache, cache(expires_at)); }
   void go_legacy() {
     settings.session_name.clear();
@@ -52,27 +52,27 @@ struct SsoWorld : CredentialWorld {
                        .region = "eu-central-1",
                        .account_id = "123456789012",
                        .role_name = "Dev/Ops",
-                       .origin = "profile \"dev\""};
+                       .source = "profile \"dev\""};
 };
 
-constexpr std::string_view kTokenAnswer =
+constexpr std::string_view kTokenResponse =
     R"({"accessToken":"M4RK3R-secret-new","tokenType":"Bearer","expiresIn":3600,)"
     R"("refreshToken":"M4RK3R-secret-next"})";
 
 TEST(Sso, asks_the_portal_with_the_cached_token) {
-  SsoWorld world;
-  world.answer(200, std::string(kKeys));
+  SsoFixture fixture;
+  fixture.respond(200, std::string(kCredentials));
 
-  const Credentials keys = found(world.source());
+  const Credentials credentials = found(fixture.source());
 
-  EXPECT_EQ(keys.access_key_id, "ASIAEXAMPLE");
-  EXPECT_EQ(keys.secret_access_key, Secret(std::string(kMarker)));
-  EXPECT_EQ(keys.session_token, Secret("M4RK3R-secret-token"));
-  EXPECT_EQ(keys.expires_at, base::parse_rfc3339("2026-01-02T04:04:05Z"));
-  EXPECT_EQ(keys.account_id, "123456789012");
-  EXPECT_EQ(keys.source,
+  EXPECT_EQ(credentials.access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(credentials.secret_access_key, Secret(std::string(kMarker)));
+  EXPECT_EQ(credentials.session_token, Secret("M4RK3R-secret-token"));
+  EXPECT_EQ(credentials.expires_at, base::parse_rfc3339("2026-01-02T04:04:05Z"));
+  EXPECT_EQ(credentials.account_id, "123456789012");
+  EXPECT_EQ(credentials.source,
             "profile \"dev\", role Dev/Ops in account 123456789012 of IAM Identity Center");
-  const HttpRequest request = world.request(0);
+  const HttpRequest request = fixture.request(0);
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url,
             "https://portal.sso.eu-central-1.amazonaws.com/federation/credentials"
@@ -83,30 +83,30 @@ TEST(Sso, asks_the_portal_with_the_cached_token) {
 }
 
 TEST(Sso, finds_the_token_of_the_legacy_form_by_its_start_url) {
-  SsoWorld world;
-  world.go_legacy();
-  world.answer(200, std::string(kKeys));
+  SsoFixture fixture;
+  fixture.go_legacy();
+  fixture.respond(200, std::string(kCredentials));
 
-  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
 TEST(Sso, refreshes_a_token_that_ends_within_five_minutes_and_keeps_the_rest_of_the_file) {
-  SsoWorld world;
-  world.keep("2026-01-02T03:09:04Z");
-  world.answer(200, std::string(kTokenAnswer));
-  world.answer(200, std::string(kKeys));
+  SsoFixture fixture;
+  fixture.keep("2026-01-02T03:09:04Z");
+  fixture.respond(200, std::string(kTokenResponse));
+  fixture.respond(200, std::string(kCredentials));
 
-  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 
-  const HttpRequest refresh = world.request(0);
+  const HttpRequest refresh = fixture.request(0);
   EXPECT_EQ(refresh.method, "POST");
   EXPECT_EQ(refresh.url, "https://oidc.eu-central-1.amazonaws.com/token");
   EXPECT_EQ(header(refresh, "authorization"), "(none)");
   EXPECT_EQ(body(refresh),
             R"({"clientId":"client","clientSecret":"M4RK3R-secret-client",)"
             R"("grantType":"refresh_token","refreshToken":"M4RK3R-secret-refresh"})");
-  EXPECT_EQ(header(world.request(1), "x-amz-sso_bearer_token"), "M4RK3R-secret-new");
-  EXPECT_EQ(*world.system->file(kSessionCache),
+  EXPECT_EQ(header(fixture.request(1), "x-amz-sso_bearer_token"), "M4RK3R-secret-new");
+  EXPECT_EQ(*fixture.system->file(kSessionCache),
             R"({"startUrl":"https://example.awsapps.com/start","region":"eu-central-1",)"
             R"("clientId":"client","clientSecret":"M4RK3R-secret-client",)"
             R"("registrationExpiresAt":"2026-03-01T00:00:00Z","scopes":["sso:account:access"],)"
@@ -116,145 +116,147 @@ TEST(Sso, refreshes_a_token_that_ends_within_five_minutes_and_keeps_the_rest_of_
 
 struct NoRefresh {
   std::string name;
-  void (*prepare)(SsoWorld&);
+  void (*prepare)(SsoFixture&);
 };
 
 TEST(Sso, uses_the_token_until_it_ends_when_it_cannot_or_need_not_be_refreshed) {
   const std::vector<NoRefresh> cases = {
-      {"more than five minutes", [](SsoWorld& w) { w.keep("2026-01-02T03:09:06Z"); }},
+      {"more than five minutes", [](SsoFixture& w) { w.keep("2026-01-02T03:09:06Z"); }},
       {"legacy",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.keep("2026-01-02T03:05:00Z");
          w.go_legacy();
        }},
       {"registration over",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.system->set_file(kSessionCache, cache("2026-01-02T03:05:00Z", "2026-01-02T03:04:05Z"));
        }},
       {"no refresh token",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.system->set_file(kSessionCache,
                             R"({"accessToken":"x","expiresAt":"2026-01-02T03:05:00Z"})");
        }},
   };
 
   for (const NoRefresh& row : cases) {
-    SsoWorld world;
-    row.prepare(world);
-    world.answer(200, std::string(kKeys));
+    SsoFixture fixture;
+    row.prepare(fixture);
+    fixture.respond(200, std::string(kCredentials));
 
-    EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE") << row.name;
-    EXPECT_EQ(world.request_count(), 1U) << row.name;
+    EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE") << row.name;
+    EXPECT_EQ(fixture.request_count(), 1U) << row.name;
   }
 }
 
 TEST(Sso, does_not_refresh_more_often_than_every_thirty_seconds) {
-  SsoWorld world;
-  world.keep("2026-01-02T03:08:00Z");
+  SsoFixture fixture;
+  fixture.keep("2026-01-02T03:08:00Z");
   const std::string refused = R"({"error":"invalid_grant"})";
-  const ProviderPtr source = world.source();
+  const ProviderPtr source = fixture.source();
 
-  world.answer(400, refused);
-  world.answer(200, std::string(kKeys));
+  fixture.respond(400, refused);
+  fixture.respond(200, std::string(kCredentials));
   static_cast<void>(found(source));
-  world.system->advance(std::chrono::seconds(29));
-  world.answer(200, std::string(kKeys));
+  fixture.system->advance(std::chrono::seconds(29));
+  fixture.respond(200, std::string(kCredentials));
   static_cast<void>(found(source));
-  world.system->advance(std::chrono::seconds(1));
-  world.answer(200, std::string(kTokenAnswer));
-  world.answer(200, std::string(kKeys));
+  fixture.system->advance(std::chrono::seconds(1));
+  fixture.respond(200, std::string(kTokenResponse));
+  fixture.respond(200, std::string(kCredentials));
   static_cast<void>(found(source));
 
-  ASSERT_EQ(world.request_count(), 5U);
-  EXPECT_EQ(world.request(3).method, "POST");
-  EXPECT_EQ(world.transport->remaining(), 0U);
+  ASSERT_EQ(fixture.request_count(), 5U);
+  EXPECT_EQ(fixture.request(3).method, "POST");
+  EXPECT_EQ(fixture.transport->remaining(), 0U);
 }
 
 TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
-  SsoWorld world;
-  world.keep("2026-01-02T03:05:00Z");
-  world.answer(503, "");
-  world.answer(200, std::string(kTokenAnswer));
-  world.answer(200, std::string(kKeys));
+  SsoFixture fixture;
+  fixture.keep("2026-01-02T03:05:00Z");
+  fixture.respond(503, "");
+  fixture.respond(200, std::string(kTokenResponse));
+  fixture.respond(200, std::string(kCredentials));
   // The file was read by then.
-  world.system->on_sleep([&world](auto) {
-    world.system->fail_file(kSessionCache, make_error(ErrorCode::configuration_error, "read-only"));
+  fixture.system->on_sleep([&fixture](auto) {
+    fixture.system->fail_file(kSessionCache,
+                              make_error(ErrorCode::configuration_error, "read-only"));
   });
 
-  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
 TEST(Sso, takes_the_token_that_another_process_refreshed_meanwhile) {
-  SsoWorld world;
-  world.keep("2026-01-02T03:04:04Z");
-  world.answer(503, "");
-  world.answer(400, R"({"error":"invalid_grant"})");
-  world.answer(200, std::string(kKeys));
-  world.system->on_sleep([&world](auto) { world.keep("2026-01-02T04:00:00Z"); });
+  SsoFixture fixture;
+  fixture.keep("2026-01-02T03:04:04Z");
+  fixture.respond(503, "");
+  fixture.respond(400, R"({"error":"invalid_grant"})");
+  fixture.respond(200, std::string(kCredentials));
+  fixture.system->on_sleep([&fixture](auto) { fixture.keep("2026-01-02T04:00:00Z"); });
 
-  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
-TEST(Sso, tells_to_log_in_when_there_is_no_usable_token) {
+TEST(Sso, advises_to_log_in_when_there_is_no_usable_token) {
   struct Row {
     std::string name;
-    void (*prepare)(SsoWorld&);
-    std::string says;
+    void (*prepare)(SsoFixture&);
+    std::string expected;
   };
   const std::vector<Row> cases = {
-      {"no file", [](SsoWorld& w) { w.system->remove_file(kSessionCache); },
+      {"no file", [](SsoFixture& w) { w.system->remove_file(kSessionCache); },
        "aws sso login --sso-session corp"},
       {"no file, legacy",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.go_legacy();
          w.system->remove_file(kLegacyCache);
        },
        "aws sso login --profile dev"},
       {"legacy below another profile",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.go_legacy();
          w.settings.profile = "base";
          w.system->remove_file(kLegacyCache);
        },
        "aws sso login --profile base"},
       {"expired, legacy",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.keep("2026-01-02T03:04:05Z");
          w.go_legacy();
        },
-       "has expired; run: aws sso login --profile dev"},
+       "has expired.\nRun \"aws sso login --profile dev\"."},
       {"expired, refresh refused",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.keep("2026-01-02T03:04:04Z");
-         w.answer(400, R"({"error":"invalid_grant","error_description":"M4RK3R-secret-refresh"})");
+         w.respond(400, R"({"error":"invalid_grant","error_description":"M4RK3R-secret-refresh"})");
        },
        "aws sso login --sso-session corp"},
-      {"garbage", [](SsoWorld& w) { w.system->set_file(kSessionCache, "M4RK3R-secret"); },
+      {"garbage", [](SsoFixture& w) { w.system->set_file(kSessionCache, "M4RK3R-secret"); },
        "aws sso login"},
       {"no token",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.system->set_file(kSessionCache, R"({"expiresAt":"2026-01-02T09:00:00Z"})");
        },
        "aws sso login"},
       {"no time",
-       [](SsoWorld& w) {
+       [](SsoFixture& w) {
          w.system->set_file(kSessionCache,
                             R"({"accessToken":"M4RK3R-secret","expiresAt":"M4RK3R-secret"})");
        },
        "aws sso login"},
       {"refused by the portal",
-       [](SsoWorld& w) { w.answer(401, R"({"message":"Session token not found or invalid"})"); },
+       [](SsoFixture& w) { w.respond(401, R"({"message":"Session token not found or invalid"})"); },
        "aws sso login --sso-session corp"},
   };
 
   for (const Row& row : cases) {
-    SsoWorld world;
-    row.prepare(world);
+    SsoFixture fixture;
+    row.prepare(fixture);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
     EXPECT_EQ(error.code, ErrorCode::authentication_error) << row.name << ": " << error.message;
-    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
+    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+        << row.name << ": " << error.message;
     EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
   }
 }
@@ -263,7 +265,7 @@ TEST(Sso, refuses_settings_that_cannot_be_right_before_any_request) {
   struct Row {
     std::string name;
     void (*spoil)(SsoSettings&);
-    std::string says;
+    std::string expected;
   };
   const std::vector<Row> cases = {
       {"no account", [](SsoSettings& s) { s.account_id.clear(); }, "sso_account_id"},
@@ -281,14 +283,15 @@ TEST(Sso, refuses_settings_that_cannot_be_right_before_any_request) {
   };
 
   for (const Row& row : cases) {
-    SsoWorld world;
-    row.spoil(world.settings);
+    SsoFixture fixture;
+    row.spoil(fixture.settings);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
     EXPECT_EQ(error.code, ErrorCode::configuration_error) << row.name;
-    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
-    EXPECT_EQ(world.request_count(), 0U) << row.name;
+    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+        << row.name << ": " << error.message;
+    EXPECT_EQ(fixture.request_count(), 0U) << row.name;
   }
 }
 
@@ -297,14 +300,14 @@ struct PortalFailure {
   int status = 200;
   std::string body;
   ErrorCode code = ErrorCode::authentication_error;
-  std::string says;
+  std::string expected;
 };
 
-TEST(Sso, says_what_is_wrong_with_an_answer_of_the_portal_and_nothing_of_its_secrets) {
+TEST(Sso, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
   const std::string marker(kMarker);
   const std::vector<PortalFailure> cases = {
       {"not assigned", 403, R"({"message":"No access"})", ErrorCode::authentication_error,
-       "No access; check"},
+       "No access.\nCheck"},
       {"quotes the token", 401, R"({"message":"bad M4RK3R-secret-access"})",
        ErrorCode::authentication_error, "401"},
       {"throttled", 429, "{}", ErrorCode::rate_limit_error, "429"},
@@ -312,7 +315,7 @@ TEST(Sso, says_what_is_wrong_with_an_answer_of_the_portal_and_nothing_of_its_sec
       {"redirect", 302, marker, ErrorCode::authentication_error, "redirect"},
       {"garbage", 200, marker, ErrorCode::authentication_error, "JSON"},
       {"huge", 200, std::string(70'000, 'x'), ErrorCode::authentication_error, "64 KiB"},
-      {"no keys", 200, "{}", ErrorCode::authentication_error, "lacks"},
+      {"no credentials", 200, "{}", ErrorCode::authentication_error, "lacks"},
       {"no time", 200,
        R"({"roleCredentials":{"accessKeyId":"A","secretAccessKey":")" + marker +
            R"(","sessionToken":")" + marker + R"("}})",
@@ -324,45 +327,46 @@ TEST(Sso, says_what_is_wrong_with_an_answer_of_the_portal_and_nothing_of_its_sec
   };
 
   for (const PortalFailure& row : cases) {
-    SsoWorld world;
-    for (int i = 0; i < 3; ++i) world.answer(row.status, row.body);
+    SsoFixture fixture;
+    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
     EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
+    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+        << row.name << ": " << error.message;
     EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
   }
 }
 
-TEST(Sso, refuses_absurd_answers_to_a_refresh) {
-  for (const std::string answer :
+TEST(Sso, refuses_absurd_responses_to_a_refresh) {
+  for (const std::string response :
        {R"({"accessToken":"M4RK3R-secret"})", R"({"accessToken":"M4RK3R-secret","expiresIn":0})",
         R"({"accessToken":"M4RK3R-secret","expiresIn":9223372036854775807})",
         R"({"expiresIn":3600})", "M4RK3R-secret"}) {
-    SsoWorld world;
-    world.keep("2026-01-02T03:04:04Z");
-    world.answer(200, answer);
+    SsoFixture fixture;
+    fixture.keep("2026-01-02T03:04:04Z");
+    fixture.respond(200, response);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
-    EXPECT_EQ(error.code, ErrorCode::authentication_error) << answer;
+    EXPECT_EQ(error.code, ErrorCode::authentication_error) << response;
     EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << all_text(error);
-    EXPECT_EQ(world.request_count(), 1U);
+    EXPECT_EQ(fixture.request_count(), 1U);
   }
 }
 
 TEST(Sso, refuses_a_cached_token_that_no_header_may_hold) {
-  SsoWorld world;
-  world.system->set_file(
+  SsoFixture fixture;
+  fixture.system->set_file(
       kSessionCache,
       R"({"accessToken":"M4RK3R-secret\r\nx: y","expiresAt":"2026-01-02T09:00:00Z"})");
 
-  const Error error = failure(world.source());
+  const Error error = failure(fixture.source());
 
   EXPECT_EQ(error.code, ErrorCode::configuration_error);
   EXPECT_EQ(all_text(error).find(kMarker), std::string::npos);
-  EXPECT_EQ(world.request_count(), 0U);
+  EXPECT_EQ(fixture.request_count(), 0U);
 }
 
 }  // namespace

@@ -18,12 +18,12 @@ Result<HttpRequest> refresh_request(const std::string& url, const SsoToken& toke
   return token_request(url + "/token", std::move(body).take(), "IAM Identity Center");
 }
 
-// `token` with what the answer renews.
-Result<SsoToken> renewed(SsoToken token, const CredentialResponse& answer, std::string_view what,
+// `token` updated from the response.
+Result<SsoToken> renewed(SsoToken token, const CredentialResponse& response, std::string_view what,
                          std::chrono::system_clock::time_point now) {
   json::Parser parser;
-  const Result<json::Value> root = parser.parse(answer.body.reveal());
-  if (!root) return std::unexpected(unusable_response(what, "is no JSON"));
+  const Result<json::Value> root = parser.parse(response.body.reveal());
+  if (!root) return std::unexpected(unusable_response(what, "is not JSON"));
   const auto lifetime = token_lifetime(*root);
   Secret access_token(text_field(*root, "accessToken"));
   if (access_token.empty() || !lifetime) {
@@ -40,11 +40,11 @@ Result<SsoToken> renewed(SsoToken token, const CredentialResponse& answer, std::
 
 std::string sso_login_advice(const SourceContext& context, const SsoSettings& settings) {
   if (!settings.session_name.empty()) {
-    return "run: aws sso login --sso-session " + settings.session_name;
+    return "Run \"aws sso login --sso-session " + settings.session_name + "\".";
   }
   const std::string& profile = settings.profile.empty() ? context.profile : settings.profile;
-  if (profile.empty()) return "run: aws sso login";
-  return "run: aws sso login --profile " + profile;
+  if (profile.empty()) return "Run \"aws sso login\".";
+  return "Run \"aws sso login --profile " + profile + "\".";
 }
 
 Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
@@ -56,10 +56,9 @@ Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
   if (!cached) return std::unexpected(cached.error());
   if (!*cached) {
     return std::unexpected(
-        make_error(ErrorCode::authentication_error, settings_.origin +
-                                                        " uses IAM Identity Center, but nobody is "
-                                                        "logged in; " +
-                                                        sso_login_advice(context_, settings_)));
+        make_error(ErrorCode::authentication_error,
+                   "There is no login to IAM Identity Center for " + settings_.source + ".",
+                   sso_login_advice(context_, settings_)));
   }
   SsoToken token = **std::move(cached);
   std::optional<Error> failure;
@@ -67,13 +66,14 @@ Result<Secret> SsoTokens::access_token(std::stop_token stop) const {
     Result<SsoToken> fresh = refresh(token, std::move(stop));
     if (fresh) {
       token = *std::move(fresh);
-      // The new token is good even where it cannot be kept; the next process logs in again.
+      // Usable even if it cannot be stored; then the next process has to log in again.
       static_cast<void>(write_sso_token(*context_.system, *path, token));
     } else {
       failure = std::move(fresh).error();
-      // Another process may have refreshed it meanwhile, which spends the refresh token.
-      auto kept = read_sso_token(*context_.system, *path);
-      if (kept && *kept && (**kept).expires_at > token.expires_at) token = **std::move(kept);
+      // Another process may have refreshed it meanwhile, which uses up the refresh token.
+      auto stored = read_sso_token(*context_.system, *path);
+      if (stored && *stored && (**stored).expires_at > token.expires_at)
+        token = **std::move(stored);
     }
   }
   if (token.expires_at > context_.system->now()) return std::move(token.access_token);
@@ -93,24 +93,24 @@ bool SsoTokens::may_refresh(const SsoToken& token) const {
 Result<SsoToken> SsoTokens::refresh(const SsoToken& token, std::stop_token stop) const {
   const Result<std::string> url = service_url(context_, Service::sso_oidc, settings_.region);
   if (!url) return std::unexpected(url.error());
-  const std::string what = "refreshing the token of IAM Identity Center at " + *url;
-  const Result<CredentialResponse> answer =
+  const std::string what = "IAM Identity Center CreateToken at " + *url;
+  const Result<CredentialResponse> response =
       perform(context_,
               {.what = what,
                .request = [&url, &token] { return refresh_request(*url, token); },
                .retry = retry_json_response},
               std::move(stop));
-  if (!answer) return std::unexpected(answer.error());
-  if (answer->ok()) return renewed(token, *answer, what, context_.system->now());
-  return std::unexpected(refusal(what, read_json_error(answer->head, answer->body.reveal(), {}),
-                                 answer->attempts, sso_login_advice(context_, settings_),
+  if (!response) return std::unexpected(response.error());
+  if (response->ok()) return renewed(token, *response, what, context_.system->now());
+  return std::unexpected(refusal(what, read_json_error(response->head, response->body.reveal(), {}),
+                                 response->attempts, sso_login_advice(context_, settings_),
                                  {token.access_token, token.refresh_token, token.client_secret}));
 }
 
 Error SsoTokens::expired() const {
-  return make_error(ErrorCode::authentication_error, "the login at IAM Identity Center of " +
-                                                         settings_.origin + " has expired; " +
-                                                         sso_login_advice(context_, settings_));
+  return make_error(ErrorCode::authentication_error,
+                    "The login to IAM Identity Center for " + settings_.source + " has expired.",
+                    sso_login_advice(context_, settings_));
 }
 
 }  // namespace llm::aws

@@ -13,19 +13,19 @@
 
 namespace llm::aws {
 
-/// What to do when a token of IAM Identity Center is of no use: the command that gets a new one.
+/// The advice when a token of IAM Identity Center cannot be used: the command that gets a new one.
 [[nodiscard]] std::string sso_login_advice(const SourceContext& context,
                                            const SsoSettings& settings);
 
-/// The token of one session, read anew at each question and refreshed when it ends within five
-/// minutes, at most every 30 seconds (smithy-rs). Safe from many threads.
+/// The token of one session. Read from the cache file each time, and refreshed when it expires
+/// within five minutes, at most every 30 seconds (smithy-rs). Safe from many threads.
 class SsoTokens {
  public:
   SsoTokens(const SourceContext& context, const SsoSettings& settings)
       : context_(context), settings_(settings) {}
 
   /// A token that has not expired.
-  /// Errors: authentication_error that says how to log in; configuration_error; cancelled.
+  /// Errors: authentication_error with advice on how to log in; configuration_error; cancelled.
   [[nodiscard]] Result<Secret> access_token(std::stop_token stop) const;
 
  private:

@@ -24,31 +24,33 @@ struct Advice {
 // Source: AWS STS API Reference, errors of AssumeRole and AssumeRoleWithWebIdentity, common errors.
 constexpr std::array<Advice, 12> kAdvice = {{
     {"AccessDenied",
-     "allow the caller sts:AssumeRole on this role, and name the caller in its trust policy"},
-    {"ExpiredToken", "the keys that ask for the role have expired; renew them"},
+     "Allow the caller sts:AssumeRole on this role, and name the caller in its trust policy."},
+    {"ExpiredToken", "Renew the credentials used to assume the role: they have expired."},
     {"ExpiredTokenException",
-     "the token has expired; check that whoever writes its file still renews it"},
+     "Check that the token file is still being renewed: its token has expired."},
     {"InvalidIdentityToken",
-     "check that the token's issuer is an identity provider of this account and its audience is "
-     "allowed there"},
-    {"IDPRejectedClaim", "the identity provider does not accept the token; get a new one"},
-    {"IDPCommunicationError", "STS cannot reach the identity provider; try again"},
-    {"InvalidClientTokenId", "the keys that ask for the role are unknown to AWS; check them"},
-    {"SignatureDoesNotMatch", "check the secret key that belongs to the access key id"},
-    {"RequestExpired", "check the clock of this machine"},
+     "Check that the issuer of the token is an identity provider of this account that allows its "
+     "audience."},
+    {"IDPRejectedClaim", "Get a new token: the identity provider does not accept this one."},
+    {"IDPCommunicationError", "Try again: STS cannot reach the identity provider."},
+    {"InvalidClientTokenId",
+     "Check the credentials used to assume the role: AWS does not know them."},
+    {"SignatureDoesNotMatch", "Check the secret access key that belongs to the access key id."},
+    {"RequestExpired", "Check the clock of this machine."},
     {"RegionDisabledException",
-     "STS is switched off for this account in this region; choose another or activate it"},
-    {"ValidationError", "check the role's ARN, session name and duration"},
-    {"MissingAuthenticationToken", "the keys that ask for the role are incomplete"},
+     "Activate STS for this account in this region, or choose another region."},
+    {"ValidationError", "Check the ARN, session name and duration of the role."},
+    {"MissingAuthenticationToken",
+     "Check the credentials used to assume the role: they are incomplete."},
 }};
 
 std::string_view advice_for(std::string_view code) {
   const auto found = std::ranges::find(kAdvice, code, &Advice::code);
   if (found != kAdvice.end()) return found->text;
-  return "check the role and the keys or token that ask for it";
+  return "Check the role, and the credentials or token used to assume it.";
 }
 
-std::string form(const StsCall& call) {
+std::string form_body(const StsCall& call) {
   // Version of the STS API (AWS STS API Reference).
   std::string body = "Action=" + call.action + "&Version=2011-06-15";
   for (const auto& [name, value] : call.parameters) {
@@ -59,13 +61,13 @@ std::string form(const StsCall& call) {
 
 Result<HttpRequest> build(const SourceContext& context, const StsCall& call,
                           const std::string& url) {
-  const Result<Endpoint> endpoint = parse_endpoint(url, "the endpoint of STS");
+  const Result<Endpoint> endpoint = parse_endpoint(url, "The endpoint of STS");
   if (!endpoint) return std::unexpected(endpoint.error());
   HttpRequest request{.method = "POST", .url = url + "/"};
   request.headers = {{"host", endpoint->host},
                      {"content-type", "application/x-www-form-urlencoded"},
                      {"accept", "application/xml"}};
-  request.body = std::make_shared<const std::string>(form(call));
+  request.body = std::make_shared<const std::string>(form_body(call));
   request.limits.total = kCredentialResponseTime;
   if (!call.signer) return request;
   const Result<void> signed_request =
@@ -76,45 +78,44 @@ Result<HttpRequest> build(const SourceContext& context, const StsCall& call,
 
 }  // namespace
 
-Result<Credentials> ask_sts(const SourceContext& context, const StsCall& call,
-                            std::stop_token stop) {
+Result<Credentials> call_sts(const SourceContext& context, const StsCall& call,
+                             std::stop_token stop) {
   const Result<std::string> url = service_url(context, Service::sts, context.region);
   if (!url) return std::unexpected(url.error());
   const std::string what = "STS " + call.action + " for role " + call.role_arn + " at " + *url;
-  const Result<CredentialResponse> answer =
+  const Result<CredentialResponse> response =
       perform(context,
               {.what = what,
                .request = [&context, &call, &url] { return build(context, call, *url); },
                .retry = retry_sts_response},
               std::move(stop));
-  if (!answer) return std::unexpected(answer.error());
-  if (answer->ok()) return read_sts_keys(answer->body.reveal(), what);
-  const ServiceError service = read_sts_error(*answer);
+  if (!response) return std::unexpected(response.error());
+  if (response->ok()) return read_sts_credentials(response->body.reveal(), what);
+  const ServiceError service = read_sts_error(*response);
   return std::unexpected(
-      refusal(what, service, answer->attempts, advice_for(service.code), call.secrets));
+      refusal(what, service, response->attempts, advice_for(service.code), call.secrets));
 }
 
 Result<std::string> role_session_name(const SourceContext& context, std::string_view given,
-                                      std::string_view origin) {
+                                      std::string_view source) {
   if (given.empty()) {
     const auto since_epoch = context.system->now().time_since_epoch();
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(since_epoch).count();
     return "llm-bedrock-" + std::to_string(milliseconds);
   }
   if (given.size() >= 2 && is_iam_name(given)) return std::string(given);
-  return std::unexpected(
-      make_error(ErrorCode::configuration_error,
-                 "the role session name of " + std::string(origin) +
-                     " is not 2 to 64 letters, digits or \"_+=,.@-\"; correct it or leave it out"));
+  return std::unexpected(make_error(ErrorCode::configuration_error,
+                                    "The role session name (" + std::string(source) +
+                                        ") is not 2 to 64 letters, digits or \"_+=,.@-\".",
+                                    "Correct or remove it."));
 }
 
-Result<void> check_role_arn(std::string_view role_arn, std::string_view origin) {
+Result<void> check_role_arn(std::string_view role_arn, std::string_view source) {
   const bool printable = std::ranges::all_of(role_arn, [](char c) { return c > 0x20 && c < 0x7f; });
   if (role_arn.starts_with("arn:") && role_arn.size() <= kMaxArnBytes && printable) return {};
-  return std::unexpected(
-      make_error(ErrorCode::configuration_error,
-                 "the role ARN of " + std::string(origin) +
-                     " is none; it looks like arn:aws:iam::<account>:role/<name>"));
+  return std::unexpected(make_error(ErrorCode::configuration_error,
+                                    "The role ARN (" + std::string(source) + ") is not valid.",
+                                    "Use the form arn:aws:iam::<account>:role/<name>."));
 }
 
 }  // namespace llm::aws

@@ -17,28 +17,28 @@
 
 namespace llm::aws {
 
-/// A question to AWS STS for the keys of a role.
+/// A call to AWS STS for the credentials of a role.
 struct StsCall {
   std::string action{};    ///< `AssumeRole` or `AssumeRoleWithWebIdentity`.
-  std::string role_arn{};  ///< For messages; it stands among the parameters too.
+  std::string role_arn{};  ///< For messages; also in `parameters`.
   std::vector<std::pair<std::string, std::string>> parameters{};  ///< Not encoded yet.
   std::optional<Credentials> signer{};                            ///< Unset: sent unsigned.
-  std::vector<Secret> secrets{};  ///< What was put into it that no message may hold.
+  std::vector<Secret> secrets{};  ///< Values in the call that no message may show.
 };
 
-/// Asks STS at the client's region, with retries; `Credentials::source` is left empty.
-/// Errors: authentication_error with the STS code and what to do; rate_limit_error, server_error,
+/// Calls STS in the client's region, with retries. Leaves `Credentials::source` empty.
+/// Errors: authentication_error with the STS code and advice; rate_limit_error, server_error,
 /// connection_error, timeout_error after the last attempt; configuration_error; cancelled.
-[[nodiscard]] Result<Credentials> ask_sts(const SourceContext& context, const StsCall& call,
-                                          std::stop_token stop);
+[[nodiscard]] Result<Credentials> call_sts(const SourceContext& context, const StsCall& call,
+                                           std::stop_token stop);
 
-/// `given`, or a name made up of the clock (`llm-bedrock-<milliseconds>`) when it is empty.
+/// `given`, or a name made from the clock (`llm-bedrock-<milliseconds>`) when it is empty.
 /// Errors: configuration_error when it is not 2–64 of `[A-Za-z0-9_+=,.@-]` (AWS STS API Reference).
 [[nodiscard]] Result<std::string> role_session_name(const SourceContext& context,
                                                     std::string_view given,
-                                                    std::string_view origin);
+                                                    std::string_view source);
 
-/// Refuses what is no ARN before it is sent. Errors: configuration_error.
-[[nodiscard]] Result<void> check_role_arn(std::string_view role_arn, std::string_view origin);
+/// Refuses anything but an ARN, before it is sent. Errors: configuration_error.
+[[nodiscard]] Result<void> check_role_arn(std::string_view role_arn, std::string_view source);
 
 }  // namespace llm::aws

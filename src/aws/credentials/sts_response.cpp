@@ -11,13 +11,13 @@
 namespace llm::aws {
 namespace {
 
-// `arn:aws:sts::123456789012:assumed-role/...`; empty when it is none.
+// `arn:aws:sts::123456789012:assumed-role/...`; empty for anything else.
 std::string account_of(std::string_view arn) {
   const auto parts = base::split(arn, ':');
   return parts.size() > 5 && parts[0] == "arn" ? std::string(parts[4]) : std::string();
 }
 
-// The `...Result` below the `...Response`, or null.
+// The `...Result` inside the `...Response`, or null.
 const base::XmlElement* result_of(const base::XmlElement& root) {
   if (!root.name.ends_with("Response")) return nullptr;
   for (const base::XmlElement& child : root.children) {
@@ -28,32 +28,33 @@ const base::XmlElement* result_of(const base::XmlElement& root) {
 
 }  // namespace
 
-Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what) {
+Result<Credentials> read_sts_credentials(std::string_view xml, std::string_view what) {
   const std::optional<base::XmlElement> root = base::parse_xml(xml);
   const base::XmlElement* result = root ? result_of(*root) : nullptr;
-  if (result == nullptr) return std::unexpected(unusable_response(what, "is no XML of STS"));
+  if (result == nullptr) return std::unexpected(unusable_response(what, "is not STS XML"));
   const auto text = [result](std::string_view name) {
     return std::string(result->text_at({"Credentials", name}));
   };
-  Credentials keys{.access_key_id = text("AccessKeyId"),
-                   .secret_access_key = Secret(text("SecretAccessKey")),
-                   .session_token = Secret(text("SessionToken")),
-                   .expires_at = base::parse_rfc3339(text("Expiration")),
-                   .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
-  if (keys.access_key_id.empty() || keys.secret_access_key.empty() || keys.session_token.empty()) {
-    return std::unexpected(unusable_response(what, "lacks a part of the keys"));
+  Credentials found{.access_key_id = text("AccessKeyId"),
+                    .secret_access_key = Secret(text("SecretAccessKey")),
+                    .session_token = Secret(text("SessionToken")),
+                    .expires_at = base::parse_rfc3339(text("Expiration")),
+                    .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
+  if (found.access_key_id.empty() || found.secret_access_key.empty() ||
+      found.session_token.empty()) {
+    return std::unexpected(unusable_response(what, "lacks part of the credentials"));
   }
-  if (!keys.expires_at) {
-    return std::unexpected(unusable_response(what, "has no Expiration that is an RFC 3339 time"));
+  if (!found.expires_at) {
+    return std::unexpected(unusable_response(what, "has no Expiration in RFC 3339 form"));
   }
-  return keys;
+  return found;
 }
 
-ServiceError read_sts_error(const CredentialResponse& answer) {
+ServiceError read_sts_error(const CredentialResponse& response) {
   ServiceError error;
-  error.status = answer.head.status;
-  error.request_id = request_id(answer.head);
-  const std::optional<base::XmlElement> root = base::parse_xml(answer.body.reveal());
+  error.status = response.head.status;
+  error.request_id = request_id(response.head);
+  const std::optional<base::XmlElement> root = base::parse_xml(response.body.reveal());
   if (!root) return error;
   error.code = root->text_at({"Error", "Code"});
   error.message = root->text_at({"Error", "Message"});
@@ -62,8 +63,8 @@ ServiceError read_sts_error(const CredentialResponse& answer) {
   return error;
 }
 
-RetryKind retry_sts_response(const CredentialResponse& answer) {
-  const ServiceError error = read_sts_error(answer);
+RetryKind retry_sts_response(const CredentialResponse& response) {
+  const ServiceError error = read_sts_error(response);
   return retry_kind(error.status, error.code);
 }
 

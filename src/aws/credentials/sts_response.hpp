@@ -10,15 +10,15 @@
 
 namespace llm::aws {
 
-/// The keys in the XML of an AssumeRole or AssumeRoleWithWebIdentity answer, with the account of
-/// the role. Errors: authentication_error that names `what` and what is missing, nothing of the
-/// text. Source: AWS STS API Reference, "AssumeRole".
-[[nodiscard]] Result<Credentials> read_sts_keys(std::string_view xml, std::string_view what);
+/// The credentials in the XML of an AssumeRole or AssumeRoleWithWebIdentity response, with the
+/// account of the role. Errors: authentication_error that names `what` and the missing part, but
+/// shows none of the text. Source: AWS STS API Reference, "AssumeRole".
+[[nodiscard]] Result<Credentials> read_sts_credentials(std::string_view xml, std::string_view what);
 
-/// The error in an STS answer; one that is no XML of STS gives its status alone.
-[[nodiscard]] ServiceError read_sts_error(const CredentialResponse& answer);
+/// The error in an STS response. For a body that is not XML it has the status only.
+[[nodiscard]] ServiceError read_sts_error(const CredentialResponse& response);
 
-/// `retry_kind` of an answer of STS.
-[[nodiscard]] RetryKind retry_sts_response(const CredentialResponse& answer);
+/// `retry_kind` of an STS response.
+[[nodiscard]] RetryKind retry_sts_response(const CredentialResponse& response);
 
 }  // namespace llm::aws

@@ -10,20 +10,20 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::chrono::seconds kPause{30};
+constexpr std::chrono::seconds kMinInterval{30};
 constexpr std::chrono::seconds kLongestLifetime = std::chrono::days(366);
 
 }  // namespace
 
 bool RefreshGate::enter(std::chrono::steady_clock::time_point now) const {
   const std::lock_guard lock(mutex_);
-  if (last_ && now < *last_ + kPause) return false;
+  if (last_ && now < *last_ + kMinInterval) return false;
   last_ = now;
   return true;
 }
 
 Result<HttpRequest> token_request(std::string url, std::string body, std::string_view service) {
-  const Result<Endpoint> endpoint = parse_endpoint(url, "the endpoint of " + std::string(service));
+  const Result<Endpoint> endpoint = parse_endpoint(url, "The endpoint of " + std::string(service));
   if (!endpoint) return std::unexpected(endpoint.error());
   HttpRequest request{.method = "POST", .url = std::move(url)};
   request.headers = {{"host", endpoint->host},
@@ -34,8 +34,8 @@ Result<HttpRequest> token_request(std::string url, std::string body, std::string
   return request;
 }
 
-std::optional<std::chrono::seconds> token_lifetime(const json::Value& answer) {
-  const auto seconds = field(answer, "expiresIn").integer();
+std::optional<std::chrono::seconds> token_lifetime(const json::Value& response) {
+  const auto seconds = field(response, "expiresIn").integer();
   if (!seconds || *seconds < 1 || *seconds > kLongestLifetime.count()) return std::nullopt;
   return std::chrono::seconds(*seconds);
 }

@@ -13,10 +13,10 @@
 
 namespace llm::aws {
 
-/// A cached token is refreshed when it ends within this time (smithy-rs).
+/// A cached token is refreshed when it expires within this time (smithy-rs).
 inline constexpr std::chrono::minutes kTokenRefreshWindow{5};
 
-/// Lets a refresh through at most every 30 seconds (smithy-rs). Safe from many threads.
+/// Allows a refresh at most every 30 seconds (smithy-rs). Safe from many threads.
 class RefreshGate {
  public:
   /// True once, then false for 30 seconds.
@@ -28,11 +28,11 @@ class RefreshGate {
 };
 
 /// An unsigned POST of `body` (JSON) to a token endpoint. `service` names it in errors.
-/// Errors: configuration_error for a bad URL.
+/// Errors: configuration_error for an invalid URL.
 [[nodiscard]] Result<HttpRequest> token_request(std::string url, std::string body,
                                                 std::string_view service);
 
-/// `expiresIn` of a token answer, or nullopt when it is no whole number of 1 second to 366 days.
-[[nodiscard]] std::optional<std::chrono::seconds> token_lifetime(const json::Value& answer);
+/// `expiresIn` of a token response; nullopt unless it is a whole number from 1 second to 366 days.
+[[nodiscard]] std::optional<std::chrono::seconds> token_lifetime(const json::Value& response);
 
 }  // namespace llm::aws

@@ -1,4 +1,4 @@
-// Roles taken with a token from a file: EKS (IRSA), GitHub Actions and other OpenID Connect
+// Roles assumed with a token from a file: EKS (IRSA), GitHub Actions and other OpenID Connect
 // issuers.
 #include <utility>
 
@@ -12,8 +12,8 @@ namespace {
 
 Error token_file_error(const WebIdentitySettings& settings, std::string_view problem) {
   return make_error(ErrorCode::authentication_error,
-                    "the web identity token file \"" + settings.token_file + "\" of " +
-                        settings.origin + " " + std::string(problem));
+                    "The web identity token file \"" + settings.token_file + "\" (" +
+                        settings.source + ") " + std::string(problem) + ".");
 }
 
 class WebIdentitySource final : public CredentialsProvider {
@@ -25,33 +25,35 @@ class WebIdentitySource final : public CredentialsProvider {
 
   [[nodiscard]] Result<CredentialsLookup> lookup(std::stop_token stop) const override {
     if (settings_.role_arn.empty()) return std::unexpected(no_role());
-    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.origin);
+    const Result<void> arn = check_role_arn(settings_.role_arn, settings_.source);
     if (!arn) return std::unexpected(arn.error());
     const Result<std::string> session =
-        role_session_name(context_, settings_.session_name, settings_.origin);
+        role_session_name(context_, settings_.session_name, settings_.source);
     if (!session) return std::unexpected(session.error());
     const Result<Secret> token = read_token();
     if (!token) return std::unexpected(token.error());
-    Result<Credentials> keys = ask_sts(context_, call(*session, *token), std::move(stop));
-    if (!keys) return std::unexpected(keys.error());
-    keys->source = "web identity (" + settings_.origin + "), role " + settings_.role_arn;
-    return *std::move(keys);
+    Result<Credentials> found = call_sts(context_, call(*session, *token), std::move(stop));
+    if (!found) return std::unexpected(found.error());
+    found->source = "web identity (" + settings_.source + "), role " + settings_.role_arn;
+    return *std::move(found);
   }
 
  private:
   [[nodiscard]] Error no_role() const {
-    return make_error(ErrorCode::configuration_error,
-                      "web identity: " + settings_.origin +
-                          " names a token file but no role; set AWS_ROLE_ARN, or role_arn in the "
-                          "profile");
+    return make_error(
+        ErrorCode::configuration_error,
+        "The web identity settings (" + settings_.source + ") name a token file but no role.",
+        "Set AWS_ROLE_ARN, or role_arn in the profile.");
   }
 
   [[nodiscard]] Result<Secret> read_token() const {
     const auto path = expand_home(*context_.system, settings_.token_file);
-    if (!path) return std::unexpected(token_file_error(settings_, "needs HOME, which is not set"));
+    if (!path)
+      return std::unexpected(
+          token_file_error(settings_, "is in the home directory, but HOME is not set"));
     const auto content = context_.system->read_file(*path, kMaxCredentialFileBytes);
     if (!content) return std::unexpected(content.error());
-    if (!*content) return std::unexpected(token_file_error(settings_, "is not there"));
+    if (!*content) return std::unexpected(token_file_error(settings_, "does not exist"));
     std::string token = **content;
     while (token.ends_with('\n') || token.ends_with('\r')) token.pop_back();
     if (token.empty()) return std::unexpected(token_file_error(settings_, "is empty"));

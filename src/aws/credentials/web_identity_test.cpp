@@ -2,7 +2,7 @@
 
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 #include "tests/support/sts_responses.hpp"
 
 namespace llm::aws {
@@ -10,38 +10,41 @@ namespace {
 
 using test_support::all_text;
 using test_support::body;
-using test_support::CredentialWorld;
+using test_support::CredentialFixture;
 using test_support::failure;
 using test_support::found;
 using test_support::header;
 using test_support::kMarker;
 using test_support::sts_error;
 
-std::string sts_keys() { return test_support::sts_keys("AssumeRoleWithWebIdentity", kMarker); }
+std::string sts_credentials() {
+  return test_support::sts_credentials("AssumeRoleWithWebIdentity", kMarker);
+}
 
-struct WebIdentityWorld : CredentialWorld {
-  WebIdentityWorld() { system->set_file("/var/token", "M4RK3R-secret.jwt\n"); }
+struct WebIdentityFixture : CredentialFixture {
+  WebIdentityFixture() { system->set_file("/var/token", "M4RK3R-secret.jwt\n"); }
   [[nodiscard]] ProviderPtr source() const { return web_identity_source(context, settings); }
 
   WebIdentitySettings settings{.token_file = "/var/token",
                                .role_arn = "arn:aws:iam::123456789012:role/app",
                                .session_name = "build+1",
-                               .origin = "environment"};
+                               .source = "environment"};
 };
 
 TEST(WebIdentity, asks_sts_unsigned_with_the_token_of_the_file) {
-  WebIdentityWorld world;
-  world.answer(200, sts_keys());
+  WebIdentityFixture fixture;
+  fixture.respond(200, sts_credentials());
 
-  const Credentials keys = found(world.source());
+  const Credentials credentials = found(fixture.source());
 
-  EXPECT_EQ(keys.access_key_id, "ASIAEXAMPLE");
-  EXPECT_EQ(keys.secret_access_key, Secret(std::string(kMarker)));
-  EXPECT_EQ(keys.session_token, Secret(std::string(kMarker) + "-token"));
-  EXPECT_EQ(keys.expires_at, base::parse_rfc3339("2026-01-02T04:04:05Z"));
-  EXPECT_EQ(keys.account_id, "123456789012");
-  EXPECT_EQ(keys.source, "web identity (environment), role arn:aws:iam::123456789012:role/app");
-  const HttpRequest request = world.request(0);
+  EXPECT_EQ(credentials.access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(credentials.secret_access_key, Secret(std::string(kMarker)));
+  EXPECT_EQ(credentials.session_token, Secret(std::string(kMarker) + "-token"));
+  EXPECT_EQ(credentials.expires_at, base::parse_rfc3339("2026-01-02T04:04:05Z"));
+  EXPECT_EQ(credentials.account_id, "123456789012");
+  EXPECT_EQ(credentials.source,
+            "web identity (environment), role arn:aws:iam::123456789012:role/app");
+  const HttpRequest request = fixture.request(0);
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://sts.eu-west-1.amazonaws.com/");
   EXPECT_EQ(header(request, "host"), "sts.eu-west-1.amazonaws.com");
@@ -54,26 +57,26 @@ TEST(WebIdentity, asks_sts_unsigned_with_the_token_of_the_file) {
 }
 
 TEST(WebIdentity, reads_the_file_at_each_lookup) {
-  WebIdentityWorld world;
-  world.answer(200, sts_keys());
-  world.answer(200, sts_keys());
-  const ProviderPtr source = world.source();
+  WebIdentityFixture fixture;
+  fixture.respond(200, sts_credentials());
+  fixture.respond(200, sts_credentials());
+  const ProviderPtr source = fixture.source();
 
   static_cast<void>(found(source));
-  world.system->set_file("/var/token", "renewed");
+  fixture.system->set_file("/var/token", "renewed");
   static_cast<void>(found(source));
 
-  EXPECT_TRUE(body(world.request(1)).ends_with("&WebIdentityToken=renewed"));
+  EXPECT_TRUE(body(fixture.request(1)).ends_with("&WebIdentityToken=renewed"));
 }
 
 TEST(WebIdentity, makes_up_a_session_name) {
-  WebIdentityWorld world;
-  world.settings.session_name.clear();
-  world.answer(200, sts_keys());
+  WebIdentityFixture fixture;
+  fixture.settings.session_name.clear();
+  fixture.respond(200, sts_credentials());
 
-  static_cast<void>(found(world.source()));
+  static_cast<void>(found(fixture.source()));
 
-  EXPECT_NE(body(world.request(0)).find("&RoleSessionName=llm-bedrock-1767323045000&"),
+  EXPECT_NE(body(fixture.request(0)).find("&RoleSessionName=llm-bedrock-1767323045000&"),
             std::string::npos);
 }
 
@@ -95,26 +98,26 @@ TEST(WebIdentity, asks_the_endpoint_of_the_region_and_variant_or_the_configured_
   };
 
   for (const EndpointCase& row : cases) {
-    WebIdentityWorld world;
-    world.context.region = row.region;
-    world.context.variant = row.variant;
-    if (!row.configured.empty()) world.system->set_env("AWS_ENDPOINT_URL_STS", row.configured);
-    world.answer(200, sts_keys());
+    WebIdentityFixture fixture;
+    fixture.context.region = row.region;
+    fixture.context.variant = row.variant;
+    if (!row.configured.empty()) fixture.system->set_env("AWS_ENDPOINT_URL_STS", row.configured);
+    fixture.respond(200, sts_credentials());
 
-    static_cast<void>(found(world.source()));
+    static_cast<void>(found(fixture.source()));
 
-    ASSERT_EQ(world.request_count(), 1U) << row.url;
-    EXPECT_EQ(world.request(0).url, row.url);
+    ASSERT_EQ(fixture.request_count(), 1U) << row.url;
+    EXPECT_EQ(fixture.request(0).url, row.url);
   }
 }
 
 TEST(WebIdentity, asks_again_when_the_identity_provider_or_sts_has_trouble) {
-  WebIdentityWorld world;
-  world.answer(400, sts_error("IDPCommunicationError", "cannot reach"));
-  world.answer(503, "");
-  world.answer(200, sts_keys());
+  WebIdentityFixture fixture;
+  fixture.respond(400, sts_error("IDPCommunicationError", "cannot reach"));
+  fixture.respond(503, "");
+  fixture.respond(200, sts_credentials());
 
-  EXPECT_EQ(found(world.source()).access_key_id, "ASIAEXAMPLE");
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
 struct Refusal {
@@ -122,17 +125,17 @@ struct Refusal {
   int status = 400;
   std::string body;
   ErrorCode code = ErrorCode::authentication_error;
-  std::string says;
+  std::string expected;
   std::size_t requests = 1;
 };
 
-TEST(WebIdentity, says_why_sts_refused_and_nothing_of_the_token) {
+TEST(WebIdentity, names_the_refusal_of_sts_and_nothing_of_the_token) {
   const std::string marker(kMarker);
   const std::vector<Refusal> cases = {
       {"denied", 403, sts_error("AccessDenied", "Not authorized"), ErrorCode::authentication_error,
-       "(AccessDenied): Not authorized; allow"},
+       "(AccessDenied): Not authorized.\nAllow"},
       {"expired", 400, sts_error("ExpiredTokenException", "Token expired"),
-       ErrorCode::authentication_error, "renews it"},
+       ErrorCode::authentication_error, "still being renewed"},
       {"foreign", 400, sts_error("InvalidIdentityToken", "No &lt;provider&gt; &amp; such"),
        ErrorCode::authentication_error, "No <provider> & such"},
       {"quotes the token", 400, sts_error("InvalidIdentityToken", "bad " + marker + ".jwt"),
@@ -148,31 +151,32 @@ TEST(WebIdentity, says_why_sts_refused_and_nothing_of_the_token) {
       {"redirect", 307, marker, ErrorCode::authentication_error, "redirect"},
       {"huge", 200, std::string(70'000, 'x'), ErrorCode::authentication_error, "64 KiB"},
       {"garbage", 200, marker, ErrorCode::authentication_error, "XML"},
-      {"no keys", 200, "<AResponse><AResult><Credentials/></AResult></AResponse>",
+      {"no credentials", 200, "<AResponse><AResult><Credentials/></AResult></AResponse>",
        ErrorCode::authentication_error, "lacks"},
-      {"no time", 200, test_support::sts_keys("A", marker, marker), ErrorCode::authentication_error,
-       "Expiration"},
+      {"no time", 200, test_support::sts_credentials("A", marker, marker),
+       ErrorCode::authentication_error, "Expiration"},
   };
 
   for (const Refusal& row : cases) {
-    WebIdentityWorld world;
-    for (int i = 0; i < 3; ++i) world.answer(row.status, row.body);
+    WebIdentityFixture fixture;
+    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
     EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(error.message.find(row.says), std::string::npos) << row.name << ": " << error.message;
+    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+        << row.name << ": " << error.message;
     EXPECT_NE(error.message.find("role/app"), std::string::npos) << row.name;
     EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
-    EXPECT_EQ(world.request_count(), row.requests) << row.name;
+    EXPECT_EQ(fixture.request_count(), row.requests) << row.name;
   }
 }
 
 TEST(WebIdentity, keeps_the_code_and_request_id_of_sts) {
-  WebIdentityWorld world;
-  world.answer(403, sts_error("AccessDenied", "no"));
+  WebIdentityFixture fixture;
+  fixture.respond(403, sts_error("AccessDenied", "no"));
 
-  const Error error = failure(world.source());
+  const Error error = failure(fixture.source());
 
   EXPECT_EQ(error.service_code, "AccessDenied");
   EXPECT_EQ(error.request_id, "request-9");
@@ -184,40 +188,40 @@ TEST(WebIdentity, keeps_the_code_and_request_id_of_sts) {
 TEST(WebIdentity, fails_before_any_request_when_something_is_missing_or_malformed) {
   struct Row {
     std::string name;
-    void (*spoil)(WebIdentityWorld&);
+    void (*spoil)(WebIdentityFixture&);
     ErrorCode code;
   };
   const std::vector<Row> cases = {
-      {"no role", [](WebIdentityWorld& w) { w.settings.role_arn.clear(); },
+      {"no role", [](WebIdentityFixture& w) { w.settings.role_arn.clear(); },
        ErrorCode::configuration_error},
-      {"no arn", [](WebIdentityWorld& w) { w.settings.role_arn = "app"; },
+      {"no arn", [](WebIdentityFixture& w) { w.settings.role_arn = "app"; },
        ErrorCode::configuration_error},
-      {"session name", [](WebIdentityWorld& w) { w.settings.session_name = "a b"; },
+      {"session name", [](WebIdentityFixture& w) { w.settings.session_name = "a b"; },
        ErrorCode::configuration_error},
-      {"short session name", [](WebIdentityWorld& w) { w.settings.session_name = "a"; },
+      {"short session name", [](WebIdentityFixture& w) { w.settings.session_name = "a"; },
        ErrorCode::configuration_error},
       {"long session name",
-       [](WebIdentityWorld& w) { w.settings.session_name = std::string(65, 'a'); },
+       [](WebIdentityFixture& w) { w.settings.session_name = std::string(65, 'a'); },
        ErrorCode::configuration_error},
-      {"no file", [](WebIdentityWorld& w) { w.system->remove_file("/var/token"); },
+      {"no file", [](WebIdentityFixture& w) { w.system->remove_file("/var/token"); },
        ErrorCode::authentication_error},
-      {"empty file", [](WebIdentityWorld& w) { w.system->set_file("/var/token", "\n"); },
+      {"empty file", [](WebIdentityFixture& w) { w.system->set_file("/var/token", "\n"); },
        ErrorCode::authentication_error},
       {"huge file",
-       [](WebIdentityWorld& w) { w.system->set_file("/var/token", std::string(70'000, 'x')); },
+       [](WebIdentityFixture& w) { w.system->set_file("/var/token", std::string(70'000, 'x')); },
        ErrorCode::configuration_error},
-      {"region", [](WebIdentityWorld& w) { w.context.region = "x@evil.example/"; },
+      {"region", [](WebIdentityFixture& w) { w.context.region = "x@evil.example/"; },
        ErrorCode::configuration_error},
   };
 
   for (const Row& row : cases) {
-    WebIdentityWorld world;
-    row.spoil(world);
+    WebIdentityFixture fixture;
+    row.spoil(fixture);
 
-    const Error error = failure(world.source());
+    const Error error = failure(fixture.source());
 
     EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_EQ(world.request_count(), 0U) << row.name;
+    EXPECT_EQ(fixture.request_count(), 0U) << row.name;
   }
 }
 

@@ -3,28 +3,28 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/plain_http.hpp"
+#include "aws/retry_loop.hpp"
 #include "aws/service_error.hpp"
-#include "aws/sign_request.hpp"
 #include "base/errors.hpp"
+#include "base/read_body.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
-#include "bedrock/call/deadline.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 using std::chrono::milliseconds;
 
-// A whole answer may hold generated images; the reference caps InvokeModel at 25,000,000 bytes.
-constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
+// A response may hold generated images; the API reference caps InvokeModel at 25,000,000 bytes.
+constexpr std::size_t kMaxResponseBytes = 64 * 1024 * 1024;
 constexpr std::size_t kMaxErrorBytes = 1024 * 1024;
-// Host, two about the attempt, user agent, and three of the signature.
-constexpr std::size_t kMostHeadersAdded = 7;
-// From this offset on the service refuses a signature (±5 minutes); the AWS SDKs correct from 4.
+// Host, two about the attempt, user agent, three of the signature.
+constexpr std::size_t kMaxAddedHeaders = 7;
+// The service refuses signatures that are off by 5 minutes; the AWS SDKs correct from 4 on.
 constexpr milliseconds kSkewThreshold = std::chrono::minutes(4);
 constexpr milliseconds kMaxRoundTripForClock = std::chrono::minutes(15);
 constexpr milliseconds kMaxClockOffset = std::chrono::hours(24);
-constexpr int kMaxRetries = 100;
 
 // Source: @smithy/core 3.41, clock-skew error codes. The name alone proves nothing.
 constexpr auto kSkewCodes = std::to_array<std::string_view>(
@@ -35,27 +35,22 @@ bool is_success(int status) { return status >= 200 && status < 300; }
 
 milliseconds magnitude(milliseconds value) { return value < milliseconds(0) ? -value : value; }
 
-/// As much of an error's body as can be had; a failure on the way does not matter.
+/// As much of an error response's body as there is; a failure on the way does not matter.
 std::string read_error_body(HttpExchange& exchange) {
   std::string body;
-  while (body.size() < kMaxErrorBytes) {
-    const Result<std::string_view> bytes = exchange.read_some();
-    if (!bytes || bytes->empty()) break;
-    body.append(bytes->substr(0, kMaxErrorBytes - body.size()));
-  }
+  static_cast<void>(base::read_body(exchange, kMaxErrorBytes, body));
   return body;
 }
 
-/// Whether a call that brought no whole answer may be sent again.
+/// Whether a request without a complete response may be sent again.
 aws::RetryKind retry_after_loss(const Error& error, bool retry_timeouts) {
-  const bool asked_for = error.code == ErrorCode::timeout_error && retry_timeouts;
-  return error.retryable || asked_for ? aws::RetryKind::transient : aws::RetryKind::never;
+  const bool is_retried = error.code == ErrorCode::timeout_error && retry_timeouts;
+  return error.retryable || is_retried ? aws::RetryKind::transient : aws::RetryKind::never;
 }
 
-/// Throttling concerns a model, whichever way it is called.
-std::string limited_by(const UnsignedRequest& operation) {
-  return operation.context.model != nullptr ? operation.context.model->requested_id
-                                            : operation.name;
+/// Throttling concerns a model, whichever operation it is called with.
+const std::string& limiter_name(const UnsignedRequest& request) {
+  return request.context.model != nullptr ? request.context.model->requested_id : request.name;
 }
 
 std::array<std::byte, 16> random_16(const port::System& system) {
@@ -64,8 +59,15 @@ std::array<std::byte, 16> random_16(const port::System& system) {
   return bytes;
 }
 
-Error cancelled(const UnsignedRequest& operation) {
-  return make_error(ErrorCode::cancelled, operation.name + " was cancelled.");
+/// Why there is no further attempt, where that is not evident.
+void explain(aws::RetryLoop::Next next, Error& error) {
+  using Next = aws::RetryLoop::Next;
+  if (next == Next::quota_used_up) {
+    base::add_sentence("Not retried: too many calls of this client fail (retry quota used up).",
+                       error);
+  } else if (next == Next::out_of_time) {
+    base::add_sentence("Not retried: the call's time limit would pass first.", error);
+  }
 }
 
 }  // namespace
@@ -75,313 +77,254 @@ const HttpResponseHead& Response::head() const {
   return exchange ? exchange->head() : none;
 }
 
-Result<void> check_max_retries(std::optional<int> max_retries) {
-  if (!max_retries || (*max_retries >= 0 && *max_retries <= kMaxRetries)) return {};
-  return base::configuration_error("max_retries must be 0 to " + std::to_string(kMaxRetries) +
-                                   ", not " + std::to_string(*max_retries) + ".");
-}
-
-Result<std::string> read_body(HttpExchange& exchange, std::size_t max_bytes) {
-  std::string body;
-  while (true) {
-    Result<std::string_view> bytes = exchange.read_some();
-    if (!bytes) return std::unexpected(std::move(bytes.error()));
-    if (bytes->empty()) return body;
-    if (bytes->size() > max_bytes - body.size()) {
-      return std::unexpected(make_error(ErrorCode::model_error, "The answer is larger than " +
-                                                                    std::to_string(max_bytes) +
-                                                                    " bytes; it was not read on."));
-    }
-    body.append(*bytes);
-  }
-}
-
-/// The state of one call across its attempts.
-struct Pipeline::Attempt {
-  std::string invocation_id;
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  int max_attempts = 1;
-  int number = 1;
-  int sent = 0;
-  int last_cost = 0;
-  bool key_renewed = false;
-  bool bearer = false;  ///< It carries an API key, not a signature.
-  LastResponse* last = nullptr;
-
-  // About the last failure.
-  aws::RetryKind kind = aws::RetryKind::never;
-  bool at_once = false;  ///< What was wrong has been mended (clock, key): retry without a delay.
-  std::optional<milliseconds> hint;
-  base::TimePoint began;
+/// One call across its attempts.
+struct Pipeline::CallState {
+  const UnsignedRequest& request;
+  const Call& call;
+  LastResponse* last;
+  aws::RetryLoop retries;
+  std::string invocation_id{};
+  int sent = 0;                       ///< Attempts that reached the transport.
+  ApiKeyVersion api_key_version = 0;  ///< Of the client's key in the current attempt.
+  bool was_key_renewed = false;
+  base::TimePoint began{};      ///< The current attempt.
+  aws::FailedAttempt failed{};  ///< What the current attempt's failure means for a retry.
 };
 
-std::optional<milliseconds> Pipeline::time_left(const Attempt& attempt) const {
-  if (!attempt.deadline) return std::nullopt;
-  return std::chrono::duration_cast<milliseconds>(*attempt.deadline - config_.system->steady_now());
-}
-
-Result<Response> Pipeline::send(const UnsignedRequest& operation, const CallOptions& options,
+Result<Response> Pipeline::send(const UnsignedRequest& request, const Call& call,
                                 LastResponse* last) const {
-  if (auto checked = check_max_retries(options.max_retries); !checked) {
+  if (auto checked = aws::check_max_retries(call.options.max_retries); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
   const port::System& system = *config_.system;
-  Attempt attempt;
-  attempt.last = last;
-  attempt.invocation_id = base::uuid_v4(random_16(system));
-  attempt.bearer = has_own_key(options) || !config_.identity.api_key.empty();
-  attempt.max_attempts =
-      options.max_retries ? *options.max_retries + 1 : config_.retry.max_attempts;
-  const auto total = options.timeout ? options.timeout : config_.timeouts.total;
-  if (total) attempt.deadline = base::deadline(system.steady_now(), *total);
+  aws::RetryPolicy policy = config_.retry;
+  if (call.options.max_retries) policy.max_attempts = *call.options.max_retries + 1;
+  CallState state{.request = request,
+                  .call = call,
+                  .last = last,
+                  .retries = aws::RetryLoop(system, policy, &quota_),
+                  .invocation_id = base::uuid_v4(random_16(system))};
+  const std::stop_token& stop = call.options.stop;
 
-  for (;; ++attempt.number) {
-    attempt.kind = aws::RetryKind::never;
-    attempt.at_once = false;
-    attempt.hint.reset();
-    Result<Response> answer = try_once(operation, options, attempt);
-    if (answer) {
-      quota_.release(attempt.last_cost);
-      answer->attempts = attempt.sent;
-      answer->region = operation.region;
-      return answer;
+  while (true) {
+    state.failed = {};
+    Result<Response> response = attempt(state);
+    if (response) {
+      state.retries.succeeded();
+      response->attempts = state.sent;
+      response->region = request.region;
+      return response;
     }
-    Error& error = answer.error();
-    error.attempts = attempt.sent;
-    if (options.stop.stop_requested() && error.code != ErrorCode::cancelled) {
-      error = cancelled(operation);
-      error.attempts = attempt.sent;
+    Error& error = response.error();
+    if (stop.stop_requested()) {
+      state.failed = {};
+      if (error.code != ErrorCode::cancelled) error = base::cancelled(request.name);
     }
-    const bool may_retry = attempt.at_once || attempt.kind != aws::RetryKind::never;
-    if (!may_retry || attempt.number >= attempt.max_attempts) return answer;
-    if (attempt.at_once) continue;
-
-    const auto cost = quota_.acquire(attempt.kind);
-    if (!cost) {
-      base::add_sentence("Not retried: too many calls of this client fail (retry quota used up).",
-                         error);
-      return answer;
-    }
-    attempt.last_cost = *cost;
-    const milliseconds delay = aws::retry_delay(config_.retry, attempt.kind, attempt.number,
-                                                system.random_unit(), attempt.hint);
-    if (attempt.deadline && system.steady_now() + delay >= *attempt.deadline) {
-      base::add_sentence("Not retried: the call's time limit would pass first.", error);
-      return answer;
-    }
-    if (!system.sleep_for(delay, options.stop)) {
-      error = cancelled(operation);
-      error.attempts = attempt.sent;
-      return answer;
-    }
+    const aws::RetryLoop::Next next = state.retries.next(state.failed, call.deadline, stop);
+    if (next == aws::RetryLoop::Next::attempt) continue;
+    if (next == aws::RetryLoop::Next::cancelled) error = base::cancelled(request.name);
+    explain(next, error);
+    error.attempts = state.sent;
+    return response;
   }
 }
 
-Result<Response> Pipeline::try_once(const UnsignedRequest& operation, const CallOptions& options,
-                                    Attempt& attempt) const {
-  if (config_.retry_mode == aws::RetryMode::standard) return exchange(operation, options, attempt);
-  if (auto turn = await_turn(operation, options, attempt); !turn) {
+Result<Response> Pipeline::attempt(CallState& state) const {
+  if (config_.retry_mode == aws::RetryMode::standard) return send_once(state);
+  const auto limiter = limiters_.of(limiter_name(state.request));
+  if (auto turn = await_turn(state, *limiter); !turn) {
     return std::unexpected(std::move(turn.error()));
   }
-  using Outcome = aws::AdaptiveLimiter::Outcome;
-  const auto limiter = limiters_.of(limited_by(operation));
-  const int sent_before = attempt.sent;
-  Result<Response> answer = exchange(operation, options, attempt);
-  if (attempt.sent == sent_before) {
+  const int sent_before = state.sent;
+  Result<Response> response = send_once(state);
+  if (state.sent == sent_before) {
     limiter->give_back();
-    return answer;
+    return response;
   }
-  const bool throttled = attempt.kind == aws::RetryKind::throttling;
-  limiter->observe(config_.system->steady_now(), throttled ? Outcome::throttled : Outcome::passed);
-  return answer;
+  using Outcome = aws::AdaptiveLimiter::Outcome;
+  const bool is_throttled = state.failed.kind == aws::RetryKind::throttling;
+  limiter->observe(config_.system->steady_now(),
+                   is_throttled ? Outcome::throttled : Outcome::passed);
+  return response;
 }
 
-Result<void> Pipeline::await_turn(const UnsignedRequest& operation, const CallOptions& options,
-                                  const Attempt& attempt) const {
-  const auto limiter = limiters_.of(limited_by(operation));
-  const auto now = config_.system->steady_now();
-  const milliseconds delay = limiter->acquire(now);
+Result<void> Pipeline::await_turn(const CallState& state, aws::AdaptiveLimiter& limiter) const {
+  const Call& call = state.call;
+  const milliseconds delay = limiter.acquire(config_.system->steady_now());
   if (delay == milliseconds(0)) return {};
-  if (attempt.deadline && now + delay >= *attempt.deadline) {
-    limiter->give_back();
+  if (call.deadline && call.deadline->passes_within(delay)) {
+    limiter.give_back();
     Error error = make_error(
         ErrorCode::rate_limit_error,
-        operation.name +
-            ": the service throttles, and this attempt's turn would come after the call's "
-            "time limit (retry mode adaptive); allow more time, or send less at once.");
+        state.request.name +
+            " was not sent: The service throttles, and the turn of this attempt would come after "
+            "the call's time limit (retry mode adaptive).",
+        "Raise the time limit, or send less at once.");
     error.retryable = true;
     return std::unexpected(std::move(error));
   }
-  if (config_.system->sleep_for(delay, options.stop)) return {};
-  limiter->give_back();
-  return std::unexpected(cancelled(operation));
+  if (config_.system->sleep_for(delay, call.options.stop)) return {};
+  limiter.give_back();
+  return std::unexpected(base::cancelled(state.request.name));
 }
 
-Result<Response> Pipeline::exchange(const UnsignedRequest& operation, const CallOptions& options,
-                                    Attempt& attempt) const {
-  attempt.began = config_.system->now();
-  Result<HttpRequest> request = build(operation, options, attempt);
-  if (!request) return std::unexpected(std::move(request.error()));
+Result<Response> Pipeline::send_once(CallState& state) const {
+  const std::string& name = state.request.name;
+  const std::optional<aws::Deadline>& deadline = state.call.deadline;
+  state.began = config_.system->now();
+  Result<HttpRequest> http = build(state);
+  if (!http) return std::unexpected(std::move(http.error()));
 
-  const auto left = time_left(attempt);
-  if (left && *left <= milliseconds(0)) return std::unexpected(time_is_up(operation.name));
-  request->limits.total = left;
-  ++attempt.sent;
-  auto exchange = config_.transport->send(*request, options.stop);
-  if (!exchange) {
-    Error& error = exchange.error();
-    attempt.kind = retry_after_loss(error, config_.retry_timeouts);
-    return std::unexpected(std::move(error));
+  if (deadline) {
+    if (deadline->has_passed()) return std::unexpected(deadline->error(name));
+    http->limits.total = deadline->left();
   }
-  SentSecrets sent(*request);
-  Result<Response> answer = read_answer(operation, std::move(*exchange), attempt);
-  if (answer) {
-    answer->sent = std::move(sent);
-    return answer;
+  ++state.sent;
+  auto exchange = config_.transport->send(*http, state.call.options.stop);
+  if (!exchange) return lost(state, std::move(exchange.error()));
+  SentSecrets sent(*http);
+  Result<Response> response = read_response(state, std::move(*exchange));
+  if (response) {
+    response->sent = std::move(sent);
+    return response;
   }
-  sent.hide(operation.name, answer.error());
-  LastResponse* const last = attempt.last;
+  sent.hide(name, response.error());
+  LastResponse* const last = state.last;
   if (last != nullptr && last->refusal && sent.repeated_in(last->refusal->what)) {
     last->refusal.reset();
   }
-  if (answer.error().code == ErrorCode::authentication_error && renew_key(options, attempt)) {
-    attempt.at_once = true;
+  if (response.error().code == ErrorCode::authentication_error) {
+    renew_api_key(state, response.error());
   }
-  return answer;
+  return response;
 }
 
-Result<HttpRequest> Pipeline::build(const UnsignedRequest& operation, const CallOptions& options,
-                                    const Attempt& attempt) const {
-  HttpRequest request;
-  request.method = operation.method;
-  request.url = operation.endpoint.url(operation.path);
-  if (!operation.query.empty()) request.url += '?' + operation.query;
-  request.headers.reserve(operation.headers.size() + kMostHeadersAdded);
-  request.headers.assign(operation.headers.begin(), operation.headers.end());
-  request.headers.push_back({"host", operation.endpoint.host});
-  request.headers.push_back({"amz-sdk-invocation-id", attempt.invocation_id});
-  request.headers.push_back(
-      {"amz-sdk-request", "attempt=" + std::to_string(attempt.number) +
-                              "; max=" + std::to_string(attempt.max_attempts)});
-  if (!config_.user_agent.empty()) request.headers.push_back({"user-agent", config_.user_agent});
-  request.body = operation.body;
-  request.limits.connect = config_.timeouts.connect;
-  request.limits.first_byte = operation.delivery == Delivery::streaming
-                                  ? config_.timeouts.first_byte_streaming
-                                  : config_.timeouts.first_byte_buffered;
-  request.limits.idle = config_.timeouts.idle;
-  if (operation.endpoint.scheme == "http" && operation.endpoint.loopback) {
-    request.peer = PeerRule::loopback;
-  }
-  if (auto authorized = authorize(request, operation, options, attempt); !authorized) {
-    return std::unexpected(std::move(authorized.error()));
-  }
-  return request;
+Result<HttpRequest> Pipeline::build(CallState& state) const {
+  const UnsignedRequest& request = state.request;
+  const aws::Endpoint& endpoint = request.endpoint;
+  HttpRequest http;
+  http.method = request.method;
+  http.url = endpoint.url(request.path);
+  const std::size_t path_size = endpoint.path.size() + request.path.size();
+  const std::size_t path_start = http.url.size() - path_size;
+  if (!request.query.empty()) http.url.append("?").append(request.query);
+  http.headers.reserve(request.headers.size() + kMaxAddedHeaders);
+  http.headers.assign(request.headers.begin(), request.headers.end());
+  http.headers.push_back({"host", endpoint.host});
+  http.headers.push_back({"amz-sdk-invocation-id", state.invocation_id});
+  http.headers.push_back(
+      {"amz-sdk-request", "attempt=" + std::to_string(state.retries.attempt()) +
+                              "; max=" + std::to_string(state.retries.max_attempts())});
+  if (!config_.user_agent.empty()) http.headers.push_back({"user-agent", config_.user_agent});
+  http.body = request.body;
+  http.limits.connect = config_.timeouts.connect;
+  http.limits.first_byte = request.delivery == Delivery::streaming
+                               ? config_.timeouts.first_byte_streaming
+                               : config_.timeouts.first_byte_buffered;
+  http.limits.idle = config_.timeouts.idle;
+  http.peer = aws::peer_rule(endpoint);
+
+  const aws::UrlParts url{.host = endpoint.host,
+                          .path = std::string_view(http.url).substr(path_start, path_size),
+                          .query = request.query};
+  const auto key_version =
+      authorizer_.authorize(http, url, request, state.call, config_.system->now() + clock_offset());
+  if (!key_version) return std::unexpected(key_version.error());
+  state.api_key_version = *key_version;
+  return http;
 }
 
-Result<void> Pipeline::authorize(HttpRequest& request, const UnsignedRequest& operation,
-                                 const CallOptions& options, const Attempt& attempt) const {
-  Secret api_key = has_own_key(options) ? *options.api_key : config_.identity.api_key;
-  if (!api_key.empty()) {
-    if (!has_own_key(options)) {
-      const std::lock_guard lock(api_key_mutex_);
-      if (!renewed_api_key_.empty()) api_key = renewed_api_key_;
-    }
-    request.headers.push_back({"authorization", "Bearer " + std::string(api_key.reveal())});
-    return aws::check_headers(request.headers);
-  }
-
-  Result<aws::CredentialsLookup> found =
-      look_up(*config_.identity.credentials, operation.name, options.stop, time_left(attempt));
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
-    return std::unexpected(
-        make_error(ErrorCode::authentication_error,
-                   "No AWS credentials were found for " + operation.name + ". " + absent->reason));
-  }
-  return signer_.sign(request, std::get<aws::Credentials>(*found), operation.region, "bedrock",
-                      config_.system->now() + clock_offset());
-}
-
-Result<Response> Pipeline::read_answer(const UnsignedRequest& operation,
-                                       std::unique_ptr<HttpExchange> exchange,
-                                       Attempt& attempt) const {
+Result<Response> Pipeline::read_response(CallState& state,
+                                         std::unique_ptr<HttpExchange> exchange) const {
+  const UnsignedRequest& request = state.request;
   const HttpResponseHead& head = exchange->head();
-  if (attempt.last != nullptr) attempt.last->head = head;
+  if (state.last != nullptr) state.last->head = head;
   if (!is_success(head.status)) {
-    return std::unexpected(service_failure(operation, head, read_error_body(*exchange), attempt));
+    return std::unexpected(service_failure(state, head, read_error_body(*exchange)));
   }
-  if (operation.delivery == Delivery::streaming) {
+  if (request.delivery == Delivery::streaming) {
     if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
-      return Response{.exchange = std::move(exchange)};
+      return Response{.exchange = std::move(exchange), .deadline = state.call.deadline};
     }
-    const std::string body = read_error_body(*exchange);
-    if (auto failure = error_in_success(operation, head, body)) {
+    if (auto failure = error_in_success(request, head, read_error_body(*exchange))) {
       return std::unexpected(std::move(*failure));
     }
-    Error error = make_error(ErrorCode::stream_error,
-                             operation.name + ": the answer is no event stream (content type \"" +
-                                 aws::safe_message(head.header("content-type")) +
-                                 "\"); check the endpoint URL and proxies between here and it.");
+    Error error =
+        make_error(ErrorCode::stream_error,
+                   request.name + ": The response is not an event stream (content type \"" +
+                       aws::safe_message(head.header("content-type")) + "\").",
+                   "Check the endpoint URL and any proxy between here and it.");
     error.status_code = head.status;
     return std::unexpected(std::move(error));
   }
-  Result<std::string> body = read_body(*exchange, kMaxAnswerBytes);
-  if (!body) {
-    attempt.kind = retry_after_loss(body.error(), config_.retry_timeouts);
-    return std::unexpected(std::move(body.error()));
+  std::string body;
+  auto read = base::read_body(*exchange, kMaxResponseBytes, body);
+  if (!read) return lost(state, std::move(read.error()));
+  if (*read == base::BodyRead::cut_off) {
+    return std::unexpected(
+        make_error(ErrorCode::model_error, request.name + ": The response is larger than " +
+                                               std::to_string(kMaxResponseBytes) + " bytes."));
   }
-  return Response{.exchange = std::move(exchange), .body = std::move(*body)};
+  return Response{.exchange = std::move(exchange), .body = std::move(body)};
 }
 
-std::optional<Error> Pipeline::error_in_success(const UnsignedRequest& operation,
+/// The error of an exchange that ended without a complete response.
+std::unexpected<Error> Pipeline::lost(CallState& state, Error error) const {
+  const std::optional<aws::Deadline>& deadline = state.call.deadline;
+  aws::name_passed_deadline(deadline, state.request.name, error);
+  if (!deadline || !deadline->has_passed()) {
+    state.failed.kind = retry_after_loss(error, config_.retry_timeouts);
+  }
+  return std::unexpected(std::move(error));
+}
+
+std::optional<Error> Pipeline::error_in_success(const UnsignedRequest& request,
                                                 const HttpResponseHead& head,
                                                 std::string_view body) const {
   const auto found = aws::read_error_in_success(head, body, config_.system->now());
   if (!found) return std::nullopt;
-  return to_error(*found, operation.context);
+  return to_error(*found, request.context);
 }
 
-Error Pipeline::service_failure(const UnsignedRequest& operation, const HttpResponseHead& head,
-                                std::string_view body, Attempt& attempt) const {
+Error Pipeline::service_failure(CallState& state, const HttpResponseHead& head,
+                                std::string_view body) const {
   const aws::ServiceError service_error = aws::read_json_error(head, body, config_.system->now());
-  ErrorContext context = operation.context;
-  context.bearer = attempt.bearer;
+  ErrorContext context = state.request.context;
+  context.bearer = authorizer_.uses_api_key(state.call.options);
   Error error = to_error(service_error, context);
-  if (attempt.last != nullptr) attempt.last->refusal = meaning_of(service_error, context);
-  attempt.kind = aws::retry_kind(service_error.status, service_error.code);
-  attempt.hint = service_error.retry_after;
+  if (state.last != nullptr) state.last->refusal = meaning_of(service_error, context);
+  state.failed.kind = aws::retry_kind(service_error.status, service_error.code);
+  state.failed.hint = service_error.retry_after;
   if (std::ranges::find(kSkewCodes, service_error.code) != kSkewCodes.end()) {
-    note_clock(operation, head, attempt);
+    correct_clock(state, head);
   }
   return error;
 }
 
-void Pipeline::note_clock(const UnsignedRequest& operation, const HttpResponseHead& head,
-                          Attempt& attempt) const {
+void Pipeline::correct_clock(CallState& state, const HttpResponseHead& head) const {
   // Only a peer that TLS has verified may move the clock.
-  if (!config_.correct_clock || operation.endpoint.scheme != "https") return;
+  if (!config_.correct_clock || state.request.endpoint.scheme != "https") return;
   if (!head.header("age").empty()) return;
   const auto server = base::parse_http_date(head.header("date"));
   const auto now = config_.system->now();
-  if (!server || now - attempt.began > kMaxRoundTripForClock) return;
-  const auto middle = attempt.began + (now - attempt.began) / 2;
+  if (!server || now - state.began > kMaxRoundTripForClock) return;
+  const auto middle = state.began + (now - state.began) / 2;
   const auto offset = std::chrono::duration_cast<milliseconds>(*server - middle);
   if (magnitude(offset) > kMaxClockOffset) return;
   if (magnitude(offset - clock_offset()) < kSkewThreshold) return;
   clock_offset_ms_.store(offset.count());
-  attempt.at_once = true;
+  state.failed.at_once = true;
 }
 
-bool Pipeline::renew_key(const CallOptions& options, Attempt& attempt) const {
-  const bool ours = !has_own_key(options) && !config_.identity.api_key.empty();
-  if (!ours || attempt.key_renewed || !config_.identity.renew_api_key) return false;
-  attempt.key_renewed = true;
-  Result<Secret> renewed = config_.identity.renew_api_key();
-  if (!renewed || renewed->empty()) return false;
-  const std::lock_guard lock(api_key_mutex_);
-  renewed_api_key_ = std::move(*renewed);
-  return true;
+/// Once a call. When the call ends while it waits for the key, that is its error.
+void Pipeline::renew_api_key(CallState& state, Error& refusal) const {
+  if (std::exchange(state.was_key_renewed, true)) return;
+  auto renewed = authorizer_.renew_api_key(state.api_key_version, state.request.name, state.call);
+  if (!renewed) {
+    refusal = std::move(renewed.error());
+  } else if (*renewed) {
+    state.failed.at_once = true;
+  }
 }
 
 }  // namespace llm::bedrock

@@ -1,4 +1,4 @@
-// What a service that is hostile, or something between here and it, cannot do.
+// What a hostile service, or a hostile proxy, cannot do.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -26,26 +26,27 @@ class HostileServiceTest : public ::testing::Test {
         aws::static_credentials({.access_key_id = "AKID",
                                  .secret_access_key = Secret("shh"),
                                  .session_token = Secret(kSessionToken)});
-    operation_.name = "InvokeModel";
-    operation_.path = "/model/m/invoke";
-    operation_.region = "us-east-1";
-    operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
+    request_.name = "InvokeModel";
+    request_.path = "/model/m/invoke";
+    request_.region = "us-east-1";
+    request_.context = {.operation = "InvokeModel", .region = "us-east-1"};
     use_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com");
   }
 
-  void use_endpoint(std::string_view url) { operation_.endpoint = *aws::parse_endpoint(url, "x"); }
+  void use_endpoint(std::string_view url) { request_.endpoint = *aws::parse_endpoint(url, "x"); }
 
-  /// The error of one call that gets `answer`.
-  Error failure(testing::ScriptedResponse answer) {
-    transport_->expect(std::move(answer));
-    const Result<Response> result = Pipeline(config_).send(operation_, {.max_retries = 0});
-    return result ? Error{.message = "no failure"} : result.error();
+  /// The error of one call that gets this response.
+  Error failure(testing::ScriptedResponse response) {
+    transport_->expect(std::move(response));
+    const Pipeline pipeline(config_);
+    const Result<Response> result = pipeline.send(request_, pipeline.begin({.max_retries = 0}));
+    return result ? Error{.message = "No failure."} : result.error();
   }
 
   std::shared_ptr<testing::ScriptedTransport> transport_ =
       std::make_shared<testing::ScriptedTransport>();
   PipelineConfig config_;
-  UnsignedRequest operation_;
+  UnsignedRequest request_;
 };
 
 TEST_F(HostileServiceTest, cannot_redirect_a_call) {
@@ -65,7 +66,7 @@ TEST_F(HostileServiceTest, cannot_fill_the_memory_with_an_error) {
   EXPECT_EQ(error.message.find("the end"), std::string::npos);
 }
 
-TEST_F(HostileServiceTest, is_not_another_machine_behind_the_name_of_this_one) {
+TEST_F(HostileServiceTest, cannot_be_another_machine_with_a_loopback_name) {
   for (const std::string_view url : {"http://localhost:8080", "http://127.0.0.1:8080"}) {
     use_endpoint(url);
 

@@ -28,14 +28,14 @@ TEST_F(PipelineTest, signs_what_it_sends) {
   EXPECT_EQ(header(request, "host"), "bedrock-runtime.us-east-1.amazonaws.com");
 }
 
-TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
+TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
   transport_->expect(success());
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->attempts, 2);
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->attempts, 2);
   EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(500)));
   const auto requests = transport_->requests();
   EXPECT_NE(header(requests[0], "authorization"), header(requests[1], "authorization"));
@@ -44,18 +44,18 @@ TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_anew) {
   EXPECT_EQ(header(requests[1], "amz-sdk-request"), "attempt=2; max=3");
 }
 
-TEST_F(PipelineTest, gives_up_after_three_attempts_and_tells_how_many) {
+TEST_F(PipelineTest, gives_up_after_three_attempts_and_counts_them) {
   for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::server_error);
-  EXPECT_EQ(answer.error().attempts, 3);
-  EXPECT_TRUE(answer.error().retryable);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::server_error);
+  EXPECT_EQ(response.error().attempts, 3);
+  EXPECT_TRUE(response.error().retryable);
 }
 
-TEST_F(PipelineTest, does_not_retry_what_cannot_become_better) {
+TEST_F(PipelineTest, does_not_retry_what_would_fail_again) {
   for (const auto& [status, name] :
        std::vector<std::pair<int, std::string>>{{400, "ValidationException"},
                                                 {403, "AccessDeniedException"},
@@ -64,9 +64,9 @@ TEST_F(PipelineTest, does_not_retry_what_cannot_become_better) {
                                                 {424, "ModelErrorException"},
                                                 {400, "ServiceQuotaExceededException"}}) {
     transport_->expect(refusal(status, name, R"({"message":"no"})"));
-    const Result<Response> answer = send();
-    ASSERT_FALSE(answer) << name;
-    EXPECT_EQ(answer.error().attempts, 1) << name;
+    const Result<Response> response = send();
+    ASSERT_FALSE(response) << name;
+    EXPECT_EQ(response.error().attempts, 1) << name;
   }
 }
 
@@ -84,19 +84,19 @@ TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
 TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
   transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
-  const Result<Response> answer = send({.max_retries = 0});
+  const Result<Response> response = send({.max_retries = 0});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().attempts, 1);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().attempts, 1);
 }
 
-TEST_F(PipelineTest, refuses_a_number_of_retries_that_is_none) {
+TEST_F(PipelineTest, refuses_an_invalid_number_of_retries) {
   for (const int retries : {-5, 101, std::numeric_limits<int>::max()}) {
-    const Result<Response> answer = send({.max_retries = retries});
+    const Result<Response> response = send({.max_retries = retries});
 
-    ASSERT_FALSE(answer) << retries;
-    EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(answer.error().message, ::testing::HasSubstr("max_retries"));
+    ASSERT_FALSE(response) << retries;
+    EXPECT_EQ(response.error().code, ErrorCode::configuration_error);
+    EXPECT_THAT(response.error().message, ::testing::HasSubstr("max_retries"));
   }
   EXPECT_TRUE(transport_->requests().empty());
 }
@@ -107,17 +107,17 @@ TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
   for (int call = 0; call < 40; ++call) {
     for (int i = 0; i < 3; ++i)
       transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
-    const Result<Response> answer = pipeline.send(operation_, {});
-    ASSERT_FALSE(answer);
-    sent += answer.error().attempts;
+    const Result<Response> response = pipeline.send(request_, pipeline.begin({}));
+    ASSERT_FALSE(response);
+    sent += response.error().attempts;
   }
 
   // 500 tokens pay for 35 retries of 14.
   EXPECT_EQ(sent, 40 + 35);
 }
 
-TEST_F(PipelineTest, does_not_send_a_timed_out_call_again_unless_asked) {
-  Error timeout = make_error(ErrorCode::timeout_error, "no first byte");
+TEST_F(PipelineTest, retries_a_timeout_only_with_retry_timeouts) {
+  Error timeout = make_error(ErrorCode::timeout_error, "No first byte.");
   transport_->expect({.failure = timeout});
   EXPECT_EQ(send().error().attempts, 1);
 
@@ -127,22 +127,22 @@ TEST_F(PipelineTest, does_not_send_a_timed_out_call_again_unless_asked) {
   EXPECT_EQ(send()->attempts, 2);
 }
 
-TEST_F(PipelineTest, treats_an_answer_that_stops_midway_as_one_that_never_came) {
+TEST_F(PipelineTest, treats_a_truncated_response_as_a_lost_one) {
   const ScriptedResponse stalled = {.body = {"{"},
-                                    .read_failure = make_error(ErrorCode::timeout_error, "idle")};
+                                    .read_failure = make_error(ErrorCode::timeout_error, "Idle.")};
   transport_->expect(stalled);
   EXPECT_EQ(send().error().attempts, 1);
 
   config_.retry_timeouts = true;
   transport_->expect(stalled);
   transport_->expect(success());
-  const Result<Response> answer = send();
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->attempts, 2);
+  const Result<Response> response = send();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->attempts, 2);
 }
 
 TEST_F(PipelineTest, retries_a_connection_that_failed) {
-  Error lost = make_error(ErrorCode::connection_error, "reset");
+  Error lost = make_error(ErrorCode::connection_error, "Reset.");
   lost.retryable = true;
   transport_->expect({.failure = lost});
   transport_->expect(success());
@@ -155,20 +155,20 @@ TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
   system_->on_sleep([&](milliseconds) { source.request_stop(); });
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
 
-  const Result<Response> answer = send({.stop = source.get_token()});
+  const Result<Response> response = send({.stop = source.get_token()});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::cancelled);
-  EXPECT_EQ(answer.error().attempts, 1);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(response.error().attempts, 1);
 }
 
 TEST_F(PipelineTest, does_not_wait_past_the_time_limit) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
 
-  const Result<Response> answer = send({.timeout = milliseconds(300)});
+  const Result<Response> response = send({.timeout = milliseconds(300)});
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::rate_limit_error);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::rate_limit_error);
   EXPECT_TRUE(system_->sleeps().empty());
 }
 
@@ -192,19 +192,20 @@ TEST_F(PipelineTest, takes_the_longest_time_limit_there_is) {
 }
 
 ScriptedResponse skewed(std::string_view date) {
-  ScriptedResponse answer = refusal(403, "InvalidSignatureException",
-                                    R"({"message":"Signature expired: x is now earlier than y"})");
-  answer.headers.push_back({"date", std::string(date)});
-  return answer;
+  ScriptedResponse response =
+      refusal(403, "InvalidSignatureException",
+              R"({"message":"Signature expired: x is now earlier than y"})");
+  response.headers.push_back({"date", std::string(date)});
+  return response;
 }
 
 TEST_F(PipelineTest, corrects_its_clock_from_a_verified_server) {
   transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
   transport_->expect(success());
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_TRUE(answer);
+  ASSERT_TRUE(response);
   EXPECT_EQ(header(transport_->requests().at(1), "x-amz-date"), "20260102T033405Z");
   EXPECT_TRUE(system_->sleeps().empty());
 }
@@ -226,7 +227,7 @@ TEST_F(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
 }
 
 TEST_F(PipelineTest, takes_no_time_from_a_server_without_tls) {
-  operation_.endpoint = *aws::parse_endpoint("http://127.0.0.1:8080", "x");
+  request_.endpoint = *aws::parse_endpoint("http://127.0.0.1:8080", "x");
   transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
 
   EXPECT_EQ(send().error().attempts, 1);
@@ -252,7 +253,7 @@ TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
   EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-call");
 }
 
-TEST_F(PipelineTest, takes_an_empty_api_key_of_the_call_for_none) {
+TEST_F(PipelineTest, ignores_an_empty_api_key_of_the_call) {
   config_.identity = {.api_key = Secret("of-the-client")};
   transport_->expect(success());
 
@@ -261,76 +262,76 @@ TEST_F(PipelineTest, takes_an_empty_api_key_of_the_call_for_none) {
   EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-client");
 }
 
-TEST_F(PipelineTest, asks_once_for_a_new_api_key_when_the_old_one_is_refused) {
+TEST_F(PipelineTest, renews_a_refused_api_key_once_a_call) {
   const auto refused =
       refusal(403, "AccessDeniedException",
               R"({"Message":"Authentication failed: Please make sure your API Key is valid."})");
-  int asked = 0;
+  int renewals = 0;
   config_.identity.api_key = Secret("old");
   config_.identity.renew_api_key = [&]() -> Result<Secret> {
-    ++asked;
+    ++renewals;
     return Secret("new");
   };
   transport_->expect(refused);
   transport_->expect(refused);
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(asked, 1);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(renewals, 1);
   EXPECT_EQ(header(transport_->requests().at(1), "authorization"), "Bearer new");
-  EXPECT_EQ(answer.error().message.find("new"), std::string::npos);
+  EXPECT_EQ(response.error().message.find("new"), std::string::npos);
 }
 
 TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
   config_.identity.api_key = Secret("key\r\nx-injected: yes");
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::configuration_error);
   EXPECT_TRUE(transport_->requests().empty());
-  EXPECT_EQ(answer.error().attempts, 0);
+  EXPECT_EQ(response.error().attempts, 0);
 }
 
 TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
   config_.identity.credentials = aws::chain({});
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::authentication_error);
-  EXPECT_EQ(answer.error().attempts, 0);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::authentication_error);
+  EXPECT_EQ(response.error().attempts, 0);
 }
 
-TEST_F(PipelineTest, refuses_a_stream_that_is_none) {
-  operation_.delivery = Delivery::streaming;
+TEST_F(PipelineTest, refuses_a_response_that_is_not_a_stream) {
+  request_.delivery = Delivery::streaming;
   transport_->expect({.headers = {{"content-type", "text/html"}}, .body = {"<html>"}});
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::stream_error);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::stream_error);
 }
 
-TEST_F(PipelineTest, reads_the_error_in_a_200_answer_to_a_stream) {
-  operation_.delivery = Delivery::streaming;
+TEST_F(PipelineTest, reads_the_error_in_a_200_response_to_a_stream) {
+  request_.delivery = Delivery::streaming;
   transport_->expect(
       {.headers = {{"content-type", "application/json"}},
        .body = {
            R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})"}});
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::configuration_error);
-  EXPECT_EQ(answer.error().service_code, "UnknownOperationException");
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(response.error().service_code, "UnknownOperationException");
 }
 
-TEST_F(PipelineTest, limits_the_first_byte_of_streams_alone) {
+TEST_F(PipelineTest, limits_the_first_byte_of_streams_only) {
   transport_->expect(success());
   ASSERT_TRUE(send());
-  operation_.delivery = Delivery::streaming;
+  request_.delivery = Delivery::streaming;
   transport_->expect({.headers = {{"content-type", "application/vnd.amazon.eventstream"}}});
   ASSERT_TRUE(send());
 
@@ -345,24 +346,56 @@ TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
       403, "InvalidSignatureException",
       R"({"message":"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/x\n\nx-amz-security-token:tok\n'"})"));
 
-  const Result<Response> answer = send();
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().message.find("tok:"), std::string::npos);
-  EXPECT_EQ(answer.error().message.find("x-amz-security-token"), std::string::npos);
-  EXPECT_EQ(answer.error().message.find("shh"), std::string::npos);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().message.find("tok:"), std::string::npos);
+  EXPECT_EQ(response.error().message.find("x-amz-security-token"), std::string::npos);
+  EXPECT_EQ(response.error().message.find("shh"), std::string::npos);
 }
 
-TEST(ReadBody, refuses_a_body_over_the_limit) {
-  testing::ScriptedTransport transport;
-  transport.expect({.body = {"12345", "67890"}});
-  auto exchange = transport.send({}, {});
-  ASSERT_TRUE(exchange);
+TEST_F(PipelineTest, refuses_a_response_over_the_limit) {
+  const std::string megabyte(1024 * 1024, 'x');
+  transport_->expect({.body = std::vector<std::string>(65, megabyte)});
 
-  const Result<std::string> body = read_body(**exchange, 8);
+  const Result<Response> response = send();
 
-  ASSERT_FALSE(body);
-  EXPECT_EQ(body.error().code, ErrorCode::model_error);
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::model_error);
+  EXPECT_EQ(response.error().message, "InvokeModel: The response is larger than 67108864 bytes.");
+}
+
+/// Lets time pass before each failure.
+class StallingTransport final : public Transport {
+ public:
+  StallingTransport(std::shared_ptr<const Transport> inner,
+                    std::shared_ptr<port::ScriptedSystem> system)
+      : inner_(std::move(inner)), system_(std::move(system)) {}
+  Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                             std::stop_token stop) const override {
+    system_->advance(milliseconds(60));
+    return inner_->send(request, std::move(stop));
+  }
+
+ private:
+  std::shared_ptr<const Transport> inner_;
+  std::shared_ptr<port::ScriptedSystem> system_;
+};
+
+TEST_F(PipelineTest, names_the_time_limit_as_it_was_set) {
+  config_.transport = std::make_shared<const StallingTransport>(transport_, system_);
+  config_.retry_timeouts = true;
+  const Error stalled = make_error(ErrorCode::timeout_error, "The exchange took 59 ms.");
+  const std::vector<ScriptedResponse> failures = {{.failure = stalled}, {.read_failure = stalled}};
+  for (const ScriptedResponse& failure : failures) {
+    transport_->expect(failure);
+
+    const Result<Response> response = send({.timeout = milliseconds(60)});
+
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().message, "InvokeModel did not finish within 60 ms (time limit).");
+    EXPECT_EQ(response.error().attempts, 1);
+  }
 }
 }  // namespace
 }  // namespace llm::bedrock

@@ -16,11 +16,11 @@ namespace llm::bedrock {
 
 using llm::testing::ScriptedResponse;
 
-/// The body of a throttled call.
+/// The body of a response that throttles.
 inline const std::string kThrottled =
     R"({"message":"Too many requests, please wait before trying again."})";
 
-/// A service error.
+/// The response for a service error.
 inline ScriptedResponse refusal(int status, const std::string& name, const std::string& body) {
   return {.status = status, .headers = {{"x-amzn-errortype", name}}, .body = {body}};
 }
@@ -34,7 +34,7 @@ inline std::string header(const HttpRequest& request, std::string_view name) {
   return {};
 }
 
-/// A pipeline to a scripted service, and one operation for it.
+/// A pipeline to a scripted service, and a request for it.
 class PipelineTest : public ::testing::Test {
  protected:
   PipelineTest() {
@@ -43,25 +43,26 @@ class PipelineTest : public ::testing::Test {
     config_.identity.credentials = aws::static_credentials({.access_key_id = "AKID",
                                                             .secret_access_key = Secret("shh"),
                                                             .session_token = Secret("tok")});
-    operation_.name = "InvokeModel";
-    operation_.endpoint =
+    request_.name = "InvokeModel";
+    request_.endpoint =
         *aws::parse_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com", "x");
-    operation_.path = "/model/m/invoke";
-    operation_.headers = {{"content-type", "application/json"}};
-    operation_.body = std::make_shared<const std::string>("{}");
-    operation_.region = "us-east-1";
-    operation_.context = {.operation = "InvokeModel", .region = "us-east-1"};
+    request_.path = "/model/m/invoke";
+    request_.headers = {{"content-type", "application/json"}};
+    request_.body = std::make_shared<const std::string>("{}");
+    request_.region = "us-east-1";
+    request_.context = {.operation = "InvokeModel", .region = "us-east-1"};
   }
 
   Result<Response> send(const CallOptions& options = {}) {
-    return Pipeline(config_).send(operation_, options);
+    const Pipeline pipeline(config_);
+    return pipeline.send(request_, pipeline.begin(options));
   }
 
   std::shared_ptr<llm::testing::ScriptedTransport> transport_ =
       std::make_shared<llm::testing::ScriptedTransport>();
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
   PipelineConfig config_;
-  UnsignedRequest operation_;
+  UnsignedRequest request_;
 };
 
 }  // namespace llm::bedrock

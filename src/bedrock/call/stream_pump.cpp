@@ -67,6 +67,7 @@ void StreamPump::read_more() {
 }
 
 void StreamPump::break_off(Error error) {
+  aws::name_passed_deadline(answer_.deadline, call_.context.operation, error);
   if (error.code != ErrorCode::connection_error) return fail(std::move(error));
   // Once everything the answer consists of is here, how the connection went away does not matter.
   if (done_) return end_of_body();

@@ -12,8 +12,9 @@ Result<std::string> default_model(const Options& options) {
   complete.base_model.clear();
   const Result<ProviderConfig> config = resolve(complete, port::real_system());
   if (!config) return std::unexpected(config.error());
-  // Without keys the first call fails anyway, and says why better than this can.
-  const Result<RegionInUse> found = region_in_use(*config, {}, kShortTime);
+  // Without credentials the first call fails anyway, with a better error.
+  const aws::Deadline deadline(config->pipeline.system, kShortTime);
+  const Result<RegionInUse> found = region_in_use(*config, {}, deadline);
   const std::string& region = found ? found->region.value : config->region;
   std::string_view base_id = default_base_model();
   if (config->catalogue != nullptr && !config->catalogue->default_model().empty()) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <llm/aws/credentials.hpp>
@@ -10,38 +11,42 @@
 #include <llm/error.hpp>
 
 #include "aws/credentials/context.hpp"
+#include "aws/deadline.hpp"
 #include "aws/settings.hpp"
-#include "bedrock/call/single_flight.hpp"
+#include "aws/single_flight.hpp"
+#include "bedrock/call/lookup_pool.hpp"
 
 namespace llm::bedrock {
 
-/// Where the calls go, and what there is to say about it.
+/// The region of a client's calls, and warnings about how it was found.
 struct RegionInUse {
   aws::Setting<std::string> region{};
   std::vector<Warning> warnings{};
 };
 
-/// The region of a client about which nobody has said anything: the EC2 instance's own when the
-/// keys come from its metadata, else us-east-1. Asked at the first call, because making a client
-/// makes no network call, and then kept. Safe from many threads.
+/// The region of a client for which none is configured: that of the EC2 instance when the
+/// credentials come from its metadata, else us-east-1. Looked up by the first call, because making
+/// a client makes no network call, and then cached. Safe from many threads.
 class LateRegion {
  public:
-  LateRegion(aws::SourceContext machine, std::shared_ptr<const aws::CredentialsProvider> keys)
-      : machine_(std::move(machine)), keys_(std::move(keys)) {}
+  LateRegion(aws::SourceContext machine,
+             std::shared_ptr<const aws::CredentialsProvider> credentials,
+             std::shared_ptr<LookupPool> pool)
+      : machine_(std::move(machine)),
+        credentials_(std::move(credentials)),
+        pool_(std::move(pool)) {}
 
-  /// Looks up the keys, and asks the instance when they are its. One caller asks, others wait for
-  /// it and share what comes of it.
-  /// Errors: the lookup's, authentication_error when there are no keys, timeout_error; they are not
-  /// kept. cancelled.
-  [[nodiscard]] Result<RegionInUse> settle(const std::stop_token& stop, TimeLeft limit) const;
+  /// Concurrent callers share one lookup.
+  /// Errors: the lookup's, authentication_error without credentials; these are not cached.
+  /// timeout_error and cancelled of this caller.
+  [[nodiscard]] Result<RegionInUse> get(const std::stop_token& stop,
+                                        const std::optional<aws::Deadline>& deadline) const;
 
  private:
-  [[nodiscard]] Told<RegionInUse> ask(const std::stop_token& stop, TimeLeft limit) const;
-  [[nodiscard]] Result<RegionInUse> look(std::stop_token stop) const;
-
   aws::SourceContext machine_;
-  std::shared_ptr<const aws::CredentialsProvider> keys_;
-  SingleFlight<RegionInUse> asked_{};  ///< One, without a name.
+  std::shared_ptr<const aws::CredentialsProvider> credentials_;
+  std::shared_ptr<LookupPool> pool_;
+  aws::SingleFlight<std::monostate, RegionInUse> lookups_{};
 };
 
 }  // namespace llm::bedrock

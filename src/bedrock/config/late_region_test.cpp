@@ -11,14 +11,14 @@
 
 #include "bedrock/config/provider_config.hpp"
 #include "bedrock/provider.hpp"
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 using test_support::header;
 
-/// An EC2 instance whose role gives keys, where nobody has said a region.
+/// A client on an EC2 instance that has a role, without a configured region.
 class LateRegionTest : public ::testing::Test {
  protected:
   LateRegionTest() {
@@ -27,26 +27,28 @@ class LateRegionTest : public ::testing::Test {
     options_.transport = transport_;
   }
 
-  void answer(int status, std::string body, std::vector<HttpHeader> headers = {}) {
+  void respond(int status, std::string body, std::vector<HttpHeader> headers = {}) {
     transport_->expect(
         {.status = status, .headers = std::move(headers), .body = {std::move(body)}});
   }
-  void answer_token() { answer(200, "token", {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}}); }
-  void answer_keys() {
-    answer_token();
-    answer(200, "app-role");
-    answer(200,
-           R"({"Code":"Success","AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"s","Token":"t",)"
-           R"("Expiration":"2026-01-02T09:04:05Z"})");
+  void respond_token() {
+    respond(200, "token", {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}});
   }
-  void answer_chat() { answer(200, R"({"generation":"Yes.","stop_reason":"stop"})"); }
+  void respond_credentials() {
+    respond_token();
+    respond(200, "app-role");
+    respond(200,
+            R"({"Code":"Success","AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"s","Token":"t",)"
+            R"("Expiration":"2026-01-02T09:04:05Z"})");
+  }
+  void respond_chat() { respond(200, R"({"generation":"Yes.","stop_reason":"stop"})"); }
 
   [[nodiscard]] std::shared_ptr<const BedrockProvider> provider() const {
     Result<ProviderConfig> config = resolve(options_, system_);
     EXPECT_TRUE(config);
     return std::make_shared<const BedrockProvider>(std::move(*config));
   }
-  static ChatRequest question() { return {.messages = {Message::user("Why?")}}; }
+  static ChatRequest request() { return {.messages = {Message::user("Why?")}}; }
 
   std::shared_ptr<testing::ScriptedTransport> transport_ =
       std::make_shared<testing::ScriptedTransport>();
@@ -54,23 +56,23 @@ class LateRegionTest : public ::testing::Test {
   Options options_;
 };
 
-TEST_F(LateRegionTest, asks_nothing_before_the_first_call) {
+TEST_F(LateRegionTest, sends_nothing_before_the_first_call) {
   const auto client = provider();
-  ChatStream stream = client->stream_chat_completion(question(), {});
+  ChatStream stream = client->stream_chat_completion(request(), {});
 
   EXPECT_TRUE(transport_->requests().empty());
 }
 
-TEST_F(LateRegionTest, sends_to_and_signs_for_the_region_of_the_instance_asked_once) {
-  answer_keys();
-  answer_token();
-  answer(200, "eu-west-1\n");
-  answer_chat();
-  answer_chat();
+TEST_F(LateRegionTest, sends_to_and_signs_for_the_region_of_the_instance_and_caches_it) {
+  respond_credentials();
+  respond_token();
+  respond(200, "eu-west-1\n");
+  respond_chat();
+  respond_chat();
   const auto client = provider();
 
-  const auto first = client->chat_completion(question(), {});
-  const auto second = client->chat_completion(question(), {});
+  const auto first = client->chat_completion(request(), {});
+  const auto second = client->chat_completion(request(), {});
 
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_TRUE(second) << second.error().message;
@@ -85,13 +87,13 @@ TEST_F(LateRegionTest, sends_to_and_signs_for_the_region_of_the_instance_asked_o
   }
 }
 
-TEST_F(LateRegionTest, falls_to_us_east_1_with_a_warning_when_the_instance_does_not_tell) {
-  answer_keys();
-  answer_token();
-  answer(404, "");
-  answer_chat();
+TEST_F(LateRegionTest, falls_back_to_us_east_1_with_a_warning_when_the_instance_gives_none) {
+  respond_credentials();
+  respond_token();
+  respond(404, "");
+  respond_chat();
 
-  const auto response = provider()->chat_completion(question(), {});
+  const auto response = provider()->chat_completion(request(), {});
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_THAT(transport_->requests().back().url, ::testing::HasSubstr("us-east-1"));
@@ -101,25 +103,25 @@ TEST_F(LateRegionTest, falls_to_us_east_1_with_a_warning_when_the_instance_does_
 }
 
 TEST_F(LateRegionTest, names_the_region_of_the_instance_in_the_errors_of_streams) {
-  answer_keys();
-  answer_token();
-  answer(200, "eu-west-1");
+  respond_credentials();
+  respond_token();
+  respond(200, "eu-west-1");
   transport_->expect({.status = 403,
                       .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
                       .body = {R"({"message":"no"})"}});
 
-  const auto response = provider()->stream_chat_completion(question(), {}).collect();
+  const auto response = provider()->stream_chat_completion(request(), {}).collect();
 
   ASSERT_FALSE(response);
   EXPECT_THAT(response.error().message, ::testing::HasSubstr("in eu-west-1"));
 }
 
-TEST_F(LateRegionTest, asks_no_instance_for_keys_of_another_source) {
+TEST_F(LateRegionTest, does_not_ask_the_instance_for_credentials_of_another_source) {
   system_->set_env("AWS_ACCESS_KEY_ID", "AKID");
   system_->set_env("AWS_SECRET_ACCESS_KEY", "s");
-  answer_chat();
+  respond_chat();
 
-  const auto response = provider()->chat_completion(question(), {});
+  const auto response = provider()->chat_completion(request(), {});
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_TRUE(response->warnings.empty());
@@ -127,32 +129,32 @@ TEST_F(LateRegionTest, asks_no_instance_for_keys_of_another_source) {
   EXPECT_THAT(transport_->requests()[0].url, ::testing::HasSubstr("us-east-1"));
 }
 
-TEST_F(LateRegionTest, asks_no_instance_when_somebody_has_said_a_region) {
+TEST_F(LateRegionTest, does_not_ask_the_instance_when_a_region_is_configured) {
   system_->set_env("AWS_REGION", "us-west-2");
-  answer_keys();
-  answer_chat();
+  respond_credentials();
+  respond_chat();
 
-  ASSERT_TRUE(provider()->chat_completion(question(), {}));
+  ASSERT_TRUE(provider()->chat_completion(request(), {}));
 
   ASSERT_EQ(transport_->requests().size(), 4U);
   EXPECT_THAT(transport_->requests()[3].url, ::testing::HasSubstr("us-west-2"));
 }
 
-TEST_F(LateRegionTest, says_what_is_wrong_with_the_keys_and_asks_again_the_next_time) {
+TEST_F(LateRegionTest, reports_missing_credentials_and_looks_again_the_next_time) {
   const auto config = resolve(options_, system_);
   ASSERT_TRUE(config);
 
-  const auto without = region_in_use(*config, {}, {});  // Nothing answers.
-  answer_keys();
-  answer_token();
-  answer(200, "eu-west-1");
+  const auto without = region_in_use(*config, {}, {});  // Nothing responds.
+  respond_credentials();
+  respond_token();
+  respond(200, "eu-west-1");
   const auto with = region_in_use(*config, {}, {});
 
   ASSERT_FALSE(without);
   EXPECT_EQ(without.error().code, ErrorCode::authentication_error);
   ASSERT_TRUE(with) << with.error().message;
   EXPECT_EQ(with->region.value, "eu-west-1");
-  EXPECT_EQ(with->region.origin, "instance metadata");
+  EXPECT_EQ(with->region.source, "instance metadata");
 }
 
 }  // namespace

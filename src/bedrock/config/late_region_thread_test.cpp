@@ -14,7 +14,7 @@
 namespace llm::bedrock {
 namespace {
 
-TEST(LateRegionThreads, ask_the_instance_once_between_them) {
+TEST(LateRegionThreads, ask_the_instance_once) {
   const auto transport = std::make_shared<testing::ScriptedTransport>();
   transport->expect(
       {.headers = {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}}, .body = {"token"}});
@@ -23,14 +23,15 @@ TEST(LateRegionThreads, ask_the_instance_once_between_them) {
                            .transport = transport,
                            .config = std::make_shared<const aws::SharedConfig>()},
                           aws::static_credentials({.access_key_id = "A",
-                                                   .source = std::string(aws::kInstanceMetadata)}));
+                                                   .source = std::string(aws::kInstanceMetadata)}),
+                          std::make_shared<LookupPool>());
   std::atomic<int> right = 0;
 
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {
       threads.emplace_back([&] {
-        const auto found = region.settle({}, {});
+        const auto found = region.get({}, {});
         if (found && found->region.value == "eu-west-1") ++right;
       });
     }
@@ -40,34 +41,34 @@ TEST(LateRegionThreads, ask_the_instance_once_between_them) {
   EXPECT_EQ(transport->requests().size(), 2U);
 }
 
-/// Says nothing until it is told to stop.
-class MuteCredentials final : public aws::CredentialsProvider {
+/// Blocks until the test opens it, and ignores its stop.
+class GatedCredentials final : public aws::CredentialsProvider {
  public:
-  [[nodiscard]] std::string_view name() const override { return "mute"; }
+  [[nodiscard]] std::string_view name() const override { return "gated"; }
   [[nodiscard]] Result<aws::CredentialsLookup> lookup(std::stop_token) const override {
-    asked.test_and_set();
-    asked.notify_all();
-    told.wait(false);
-    return aws::NotConfigured{"told to"};
+    entered.test_and_set();
+    entered.notify_all();
+    is_open.wait(false);
+    return aws::NotConfigured{"nothing"};
   }
-  mutable std::atomic_flag asked;
-  mutable std::atomic_flag told;
+  mutable std::atomic_flag entered;
+  mutable std::atomic_flag is_open;
 };
 
-TEST(LateRegionThreads, let_go_of_one_that_waits_when_it_is_cancelled) {
-  const auto mute = std::make_shared<const MuteCredentials>();
-  const LateRegion region({}, mute);
-  const std::jthread asks([&] { static_cast<void>(region.settle({}, {})); });
-  mute->asked.wait(false);
+TEST(LateRegionThreads, end_the_wait_of_a_call_that_is_cancelled) {
+  const auto gated = std::make_shared<const GatedCredentials>();
+  const LateRegion region({}, gated, std::make_shared<LookupPool>());
+  const std::jthread leads([&] { static_cast<void>(region.get({}, {})); });
+  gated->entered.wait(false);
   std::stop_source stop;
   stop.request_stop();
 
-  const auto found = region.settle(stop.get_token(), {});
+  const auto found = region.get(stop.get_token(), {});
 
-  mute->told.test_and_set();
-  mute->told.notify_all();
+  gated->is_open.test_and_set();
+  gated->is_open.notify_all();
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(found.error().message, "Finding the region of this machine was cancelled.");
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "aws/auth_scheme.hpp"
 #include "aws/credentials/profile_resolver.hpp"
 #include "aws/credentials/sources.hpp"
+#include "aws/plain_http.hpp"
 #include "aws/region.hpp"
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
@@ -66,13 +68,14 @@ Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& 
   }
   Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, origin);
   if (!endpoint) return endpoint;
-  if (endpoint->scheme == "http" && !endpoint->loopback && !options.allow_plain_http) {
+  const auto allowed =
+      options.allow_plain_http ? aws::PlainHttp::anywhere : aws::PlainHttp::loopback_only;
+  if (auto checked = aws::check_plain_http(*endpoint, origin, allowed); !checked) {
     const std::string& setting = options.names.allow_plain_http;
-    return base::configuration_error(
-        origin +
-            ": Plain HTTP to another machine would expose credentials and prompts to anyone on "
-            "the network path.",
-        setting.empty() ? "Use https." : "Use https, or set " + setting + " if that is intended.");
+    if (!setting.empty()) {
+      base::add_advice("Set " + setting + " if plain HTTP is intended.", checked.error());
+    }
+    return std::unexpected(std::move(checked.error()));
   }
   return endpoint;
 }
@@ -91,7 +94,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
   config.runtime_endpoint_origin = options.names.runtime_endpoint;
   if (url.empty() && settings.runtime_endpoint) {
     url = settings.runtime_endpoint->value;
-    config.runtime_endpoint_origin = settings.runtime_endpoint->origin;
+    config.runtime_endpoint_origin = settings.runtime_endpoint->source;
   }
   config.custom_runtime_endpoint = !url.empty();
   if (url.empty()) config.runtime_endpoint_origin = "AWS";
@@ -105,7 +108,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
   std::string control_origin = options.names.control_endpoint;
   if (control_url.empty() && settings.control_endpoint) {
     control_url = settings.control_endpoint->value;
-    control_origin = settings.control_endpoint->origin;
+    control_origin = settings.control_endpoint->source;
   }
   if (control_url.empty() && config.custom_runtime_endpoint && config.runtime_endpoint.loopback) {
     // A local Bedrock has both services on one port, and its keys are none of AWS's business.
@@ -123,7 +126,7 @@ Result<void> resolve_endpoints(const Options& options, const aws::Settings& sett
 
 Result<void> resolve_retry(const Options& options, const aws::Settings& settings,
                            ProviderConfig& config) {
-  if (auto checked = check_max_retries(options.max_retries); !checked) return checked;
+  if (auto checked = aws::check_max_retries(options.max_retries); !checked) return checked;
   if (options.max_retries) {
     config.pipeline.retry.max_attempts = *options.max_retries + 1;
   } else if (settings.max_attempts) {
@@ -154,6 +157,13 @@ aws::SourceContext source_context(const Options& options, const Surroundings& fo
   };
 }
 
+void warn_of_auth_scheme(const aws::Settings& settings, aws::AuthScheme used,
+                         ProviderConfig& config) {
+  if (auto warning = aws::auth_scheme_warning(settings, used)) {
+    config.warnings.push_back({.id = "settings", .message = std::move(*warning)});
+  }
+}
+
 /// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
 Result<void> resolve_identity(const Options& options, const Surroundings& found,
                               ProviderConfig& config) {
@@ -172,6 +182,7 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
   if (!found.settings.bearer_token.empty()) {
     identity.api_key = found.settings.bearer_token;
     config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
+    warn_of_auth_scheme(found.settings, aws::AuthScheme::bearer, config);
     return {};
   }
   if (options.environment_use == EnvironmentUse::ignore) {
@@ -179,10 +190,11 @@ Result<void> resolve_identity(const Options& options, const Surroundings& found,
         ErrorCode::configuration_error,
         "No credentials: with the environment ignored, set `credentials` or `api_key`."));
   }
-  Result<aws::ProviderPtr> chain = aws::make_default_chain(source_context(options, found, config));
+  Result<aws::ProviderPtr> chain = aws::resolve_default_chain(source_context(options, found, config));
   if (!chain) return std::unexpected(std::move(chain.error()));
   identity.credentials = std::move(*chain);
   config.identity_origin = "AWS credential chain";
+  warn_of_auth_scheme(found.settings, aws::AuthScheme::sigv4, config);
   return {};
 }
 
@@ -235,7 +247,7 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   const Result<aws::Setting<std::string>> region = region_in(options, *system, *found);
   if (!region) return std::unexpected(region.error());
   config.region = region->value;
-  config.region_origin = region->origin;
+  config.region_origin = region->source;
   for (const std::string& text : found->settings.warnings) {
     config.warnings.push_back({.id = "settings", .message = text});
   }
@@ -262,15 +274,15 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
   const auto& keys = config.pipeline.identity.credentials;
   if (config.region_origin == "default" && options.environment_use == EnvironmentUse::use &&
       keys != nullptr) {
-    config.late_region =
-        std::make_shared<const LateRegion>(source_context(options, *found, config), keys);
+    config.late_region = std::make_shared<const LateRegion>(source_context(options, *found, config),
+                                                            keys, config.pipeline.lookup_pool);
   }
   return config;
 }
 
 Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_token& stop,
-                                  TimeLeft limit) {
-  if (config.late_region != nullptr) return config.late_region->settle(stop, limit);
+                                  const std::optional<aws::Deadline>& deadline) {
+  if (config.late_region != nullptr) return config.late_region->get(stop, deadline);
   return RegionInUse{.region = {config.region, config.region_origin}};
 }
 

@@ -49,9 +49,10 @@ struct ProviderConfig {
                                              std::shared_ptr<const port::System> system);
 
 /// The region that calls go to whose model names none. May ask the network, the first time.
-/// Errors: as LateRegion::settle.
+/// Errors: as LateRegion::get.
 [[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config,
-                                                const std::stop_token& stop, TimeLeft limit);
+                                                const std::stop_token& stop,
+                                                const std::optional<aws::Deadline>& deadline);
 
 /// Which of Bedrock's two services.
 enum class Plane { runtime, control };

@@ -12,8 +12,8 @@ namespace {
 
 using json::Value;
 
-constexpr std::size_t kMaxPages = 100;                         // of 1,000 profiles each
-constexpr std::string_view kProfilePages = "maxResults=1000";  // botocore: 1 to 1000
+constexpr std::size_t kMaxPages = 100;                         // Of 1,000 profiles each.
+constexpr std::string_view kProfilePages = "maxResults=1000";  // Source: botocore, 1 to 1000.
 
 std::vector<std::string> strings(Value array) {
   std::vector<std::string> texts;
@@ -54,67 +54,67 @@ InferenceProfile read_profile(Value summary) {
   return profile;
 }
 
-Error not_understood(const UnsignedRequest& operation, const Response& answer) {
+Error not_understood(const UnsignedRequest& request, const Response& response) {
   Error error = make_error(ErrorCode::server_error,
-                           operation.name + " in " + operation.region +
-                               ": the answer is not one of Bedrock's control plane; check the "
-                               "endpoint URL (bedrock_endpoint).");
-  error.status_code = answer.head().status;
-  error.request_id = aws::request_id(answer.head());
-  error.attempts = answer.attempts;
+                           request.name + " in " + request.region +
+                               ": The response is not from Bedrock's control plane.",
+                           "Check the endpoint URL (bedrock_endpoint).");
+  error.status_code = response.head().status;
+  error.request_id = aws::request_id(response.head());
+  error.attempts = response.attempts;
   return error;
 }
 
 }  // namespace
 
-/// What is asked.
-struct ControlPlane::Question {
+/// What is requested.
+struct ControlPlane::Query {
   std::string operation;
   std::string path;
-  std::string_view required{};  ///< The member that tells an answer of this operation.
+  std::string_view required{};  ///< The member that every response of this operation has.
   std::string query{};
 };
 
-/// An answer, parsed.
+/// A parsed response.
 struct ControlPlane::Document {
   std::unique_ptr<json::Parser> parser = std::make_unique<json::Parser>();
   Value root{};  ///< Lives as long as `parser`.
 };
 
-Result<ControlPlane::Document> ControlPlane::get(Question question, std::string_view region,
-                                                 const CallOptions& options) const {
-  UnsignedRequest operation;
-  operation.name = std::move(question.operation);
-  operation.method = "GET";
-  operation.path = std::move(question.path);
-  operation.query = std::move(question.query);
-  operation.headers = {{"accept", "application/json"}};
-  operation.context.operation = operation.name;
-  if (auto moved = move_to(config_, region, operation, Plane::control); !moved) {
+Result<ControlPlane::Document> ControlPlane::get(Query query, std::string_view region,
+                                                 const Call& call) const {
+  UnsignedRequest request;
+  request.name = std::move(query.operation);
+  request.method = "GET";
+  request.path = std::move(query.path);
+  request.query = std::move(query.query);
+  request.headers = {{"accept", "application/json"}};
+  request.context.operation = request.name;
+  if (auto moved = move_to(config_, region, request, Plane::control); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  CallOptions limited = options;
-  limited.timeout = short_time(options.timeout ? options.timeout : config_.pipeline.timeouts.total);
-  const Result<Response> answer = pipeline_.send(operation, limited);
-  if (!answer) return std::unexpected(answer.error());
+  Call step = call;
+  step.deadline = aws::deadline_of_step(call.deadline, config_.pipeline.system, kShortTime);
+  const Result<Response> response = pipeline_.send(request, step);
+  if (!response) return std::unexpected(response.error());
   Document document;
-  const Result<Value> root = document.parser->parse(answer->body);
-  if (root && (*root)[question.required].exists()) {
+  const Result<Value> root = document.parser->parse(response->body);
+  if (root && (*root)[query.required].exists()) {
     document.root = *root;
     return document;
   }
-  auto hidden = pipeline_.error_in_success(operation, answer->head(), answer->body);
-  Error error = hidden ? std::move(*hidden) : not_understood(operation, *answer);
-  answer->sent.hide(operation.name, error);
+  auto hidden = pipeline_.error_in_success(request, response->head(), response->body);
+  Error error = hidden ? std::move(*hidden) : not_understood(request, *response);
+  response->sent.hide(request.name, error);
   return std::unexpected(std::move(error));
 }
 
-Result<std::vector<FoundationModel>> ControlPlane::list_foundation_models(
-    std::string_view region, const CallOptions& options) const {
+Result<std::vector<FoundationModel>> ControlPlane::list_foundation_models(std::string_view region,
+                                                                          const Call& call) const {
   const Result<Document> document = get({.operation = "ListFoundationModels",
                                          .path = "/foundation-models",
                                          .required = "modelSummaries"},
-                                        region, options);
+                                        region, call);
   if (!document) return std::unexpected(document.error());
   std::vector<FoundationModel> models;
   for (const Value summary : document->root["modelSummaries"].elements()) {
@@ -124,7 +124,7 @@ Result<std::vector<FoundationModel>> ControlPlane::list_foundation_models(
 }
 
 Result<std::vector<InferenceProfile>> ControlPlane::list_inference_profiles(
-    std::string_view region, const CallOptions& options) const {
+    std::string_view region, const Call& call) const {
   std::vector<InferenceProfile> profiles;
   std::set<std::string> tokens;
   std::string query(kProfilePages);
@@ -133,7 +133,7 @@ Result<std::vector<InferenceProfile>> ControlPlane::list_inference_profiles(
                                        .path = "/inference-profiles",
                                        .required = "inferenceProfileSummaries",
                                        .query = query},
-                                      region, options);
+                                      region, call);
     if (!page) return std::unexpected(page.error());
     for (const Value summary : page->root["inferenceProfileSummaries"].elements()) {
       profiles.push_back(read_profile(summary));
@@ -145,17 +145,17 @@ Result<std::vector<InferenceProfile>> ControlPlane::list_inference_profiles(
   }
   return std::unexpected(
       make_error(ErrorCode::server_error, "ListInferenceProfiles in " + std::string(region) +
-                                              ": the pages come to no end; it was not read on."));
+                                              ": The service returned an endless list of pages."));
 }
 
 Result<InferenceProfile> ControlPlane::get_inference_profile(std::string_view identifier,
                                                              std::string_view region,
-                                                             const CallOptions& options) const {
+                                                             const Call& call) const {
   const Result<Document> document =
       get({.operation = "GetInferenceProfile",
            .path = "/inference-profiles/" + base::percent_encode(identifier),
            .required = "models"},
-          region, options);
+          region, call);
   if (!document) return std::unexpected(document.error());
   return read_profile(document->root);
 }

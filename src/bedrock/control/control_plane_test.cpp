@@ -18,7 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// A real reply of 2024 from ap-south-1, and one with every member.
+// A real response of 2024 from ap-south-1, and one with every member.
 constexpr std::string_view kModels =
     R"({"modelSummaries":[)"
     R"({"modelArn":"arn:aws:bedrock:ap-south-1::foundation-model/amazon.titan-text-express-v1",)"
@@ -40,29 +40,31 @@ std::string page(const std::string& id, const std::string& token) {
 
 class ControlPlaneTest : public ::testing::Test {
  protected:
-  static ProviderConfig config(std::shared_ptr<const Transport> transport) {
+  static ProviderConfig config(std::shared_ptr<const Transport> transport,
+                               std::shared_ptr<const port::System> system) {
     auto resolved = resolve({.model = "amazon.nova-lite-v1:0",
                              .region = "ap-south-1",
                              .api_key = Secret("test-key"),
                              .max_retries = 0,
                              .environment_use = EnvironmentUse::ignore,
                              .transport = std::move(transport)},
-                            std::make_shared<port::ScriptedSystem>());
+                            std::move(system));
     if (!resolved) throw std::runtime_error(resolved.error().message);
     return *resolved;
   }
 
   std::shared_ptr<testing::ScriptedTransport> transport_ =
       std::make_shared<testing::ScriptedTransport>();
-  ProviderConfig config_ = config(transport_);
+  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
+  ProviderConfig config_ = config(transport_, system_);
   Pipeline pipeline_{config_.pipeline};
   ControlPlane service_{pipeline_, config_};
 };
 
-TEST_F(ControlPlaneTest, lists_models_with_what_is_said_of_them) {
+TEST_F(ControlPlaneTest, lists_models_with_their_properties) {
   transport_->expect({.body = {std::string(kModels)}});
 
-  const auto models = service_.list_foundation_models("ap-south-1", {});
+  const auto models = service_.list_foundation_models("ap-south-1", pipeline_.begin({}));
 
   ASSERT_TRUE(models) << models.error().message;
   ASSERT_EQ(models->size(), 3U);
@@ -89,7 +91,7 @@ TEST_F(ControlPlaneTest, lists_profiles_page_by_page) {
   transport_->expect({.body = {page("us.one", "a/b+c")}});
   transport_->expect({.body = {page("us.two", "")}});
 
-  const auto profiles = service_.list_inference_profiles("us-east-1", {});
+  const auto profiles = service_.list_inference_profiles("us-east-1", pipeline_.begin({}));
 
   ASSERT_TRUE(profiles) << profiles.error().message;
   ASSERT_EQ(profiles->size(), 2U);
@@ -105,45 +107,45 @@ TEST_F(ControlPlaneTest, lists_profiles_page_by_page) {
             "?maxResults=1000&nextToken=a%2Fb%2Bc");
 }
 
-TEST_F(ControlPlaneTest, does_not_turn_pages_for_ever) {
+TEST_F(ControlPlaneTest, ends_an_endless_list_of_pages) {
   for (int i = 0; i < 3; ++i) transport_->expect({.body = {page("us.one", "again")}});
 
-  const auto profiles = service_.list_inference_profiles("us-east-1", {});
+  const auto profiles = service_.list_inference_profiles("us-east-1", pipeline_.begin({}));
 
   ASSERT_FALSE(profiles);
-  EXPECT_THAT(profiles.error().message, HasSubstr("come to no end"));
+  EXPECT_THAT(profiles.error().message, HasSubstr("endless list of pages"));
   EXPECT_EQ(transport_->remaining(), 1U);
 }
 
-TEST_F(ControlPlaneTest, tells_an_answer_that_is_not_the_services) {
+TEST_F(ControlPlaneTest, reports_a_response_that_is_not_from_the_service) {
   for (const std::string body : {"<html>", "{}", "[]", ""}) {
     transport_->expect({.headers = {{"x-amzn-requestid", "r-1"}}, .body = {body}});
 
-    const auto models = service_.list_foundation_models("us-east-1", {});
+    const auto models = service_.list_foundation_models("us-east-1", pipeline_.begin({}));
 
     ASSERT_FALSE(models) << body;
     EXPECT_EQ(models.error().code, ErrorCode::server_error);
     EXPECT_EQ(models.error().request_id, "r-1");
-    EXPECT_THAT(models.error().message, HasSubstr("bedrock_endpoint"));
+    EXPECT_THAT(models.error().advice, HasSubstr("bedrock_endpoint"));
   }
 }
 
-TEST_F(ControlPlaneTest, does_not_repeat_a_key_that_an_answer_quotes) {
+TEST_F(ControlPlaneTest, does_not_repeat_an_api_key_that_a_response_quotes) {
   transport_->expect({.body = {R"({"message":"token test-key-0123456789 is bad"})"}});
 
-  const auto models =
-      service_.list_foundation_models("us-east-1", {.api_key = Secret("test-key-0123456789")});
+  const auto models = service_.list_foundation_models(
+      "us-east-1", pipeline_.begin({.api_key = Secret("test-key-0123456789")}));
 
   ASSERT_FALSE(models);
   EXPECT_EQ(models.error().message.find("test-key-0123456789"), std::string::npos);
 }
 
 TEST_F(ControlPlaneTest, waits_thirty_seconds_at_most) {
-  static_cast<void>(service_.list_foundation_models("us-east-1", {}));
-  static_cast<void>(
-      service_.list_foundation_models("us-east-1", {.timeout = std::chrono::hours(1)}));
-  static_cast<void>(
-      service_.list_foundation_models("us-east-1", {.timeout = std::chrono::seconds(5)}));
+  static_cast<void>(service_.list_foundation_models("us-east-1", pipeline_.begin({})));
+  static_cast<void>(service_.list_foundation_models(
+      "us-east-1", pipeline_.begin({.timeout = std::chrono::hours(1)})));
+  static_cast<void>(service_.list_foundation_models(
+      "us-east-1", pipeline_.begin({.timeout = std::chrono::seconds(5)})));
 
   const auto requests = transport_->requests();
   EXPECT_EQ(requests.at(0).limits.total, std::chrono::seconds(30));
@@ -151,13 +153,51 @@ TEST_F(ControlPlaneTest, waits_thirty_seconds_at_most) {
   EXPECT_EQ(requests.at(2).limits.total, std::chrono::seconds(5));
 }
 
-TEST_F(ControlPlaneTest, carries_what_the_service_refuses) {
+/// Takes twenty seconds for each response.
+class SlowTransport final : public Transport {
+ public:
+  SlowTransport(std::shared_ptr<const Transport> inner,
+                std::shared_ptr<port::ScriptedSystem> system)
+      : inner_(std::move(inner)), system_(std::move(system)) {}
+  [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                                           std::stop_token stop) const override {
+    system_->advance(std::chrono::seconds(20));
+    return inner_->send(request, std::move(stop));
+  }
+
+ private:
+  std::shared_ptr<const Transport> inner_;
+  std::shared_ptr<port::ScriptedSystem> system_;
+};
+
+TEST_F(ControlPlaneTest, holds_the_total_time_limit_for_all_pages_together) {
+  config_.pipeline.timeouts.total = std::chrono::seconds(50);
+  config_.pipeline.transport = std::make_shared<const SlowTransport>(transport_, system_);
+  const Pipeline pipeline(config_.pipeline);
+  const ControlPlane service(pipeline, config_);
+  for (const std::string token : {"a", "b", "c", "d"}) {
+    transport_->expect({.body = {page("us.one", token)}});
+  }
+
+  const auto profiles = service.list_inference_profiles("us-east-1", pipeline.begin({}));
+
+  ASSERT_FALSE(profiles);
+  EXPECT_EQ(profiles.error().message,
+            "ListInferenceProfiles did not finish within 50000 ms (time limit).");
+  const auto requests = transport_->requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(requests[0].limits.total, std::chrono::seconds(30));
+  EXPECT_EQ(requests[1].limits.total, std::chrono::seconds(30));
+  EXPECT_EQ(requests[2].limits.total, std::chrono::seconds(10));
+}
+
+TEST_F(ControlPlaneTest, passes_on_a_refusal) {
   transport_->expect(
       {.status = 403,
        .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
        .body = {R"({"message":"Your account is not authorized to invoke this API operation."})"}});
 
-  const auto models = service_.list_foundation_models("us-east-1", {});
+  const auto models = service_.list_foundation_models("us-east-1", pipeline_.begin({}));
 
   ASSERT_FALSE(models);
   EXPECT_EQ(models.error().code, ErrorCode::permission_error);

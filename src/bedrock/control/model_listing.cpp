@@ -30,19 +30,21 @@ ModelListing known_models(const ProviderConfig& config) {
 Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token stop) {
   const Pipeline pipeline(config.pipeline);
   const ControlPlane service(pipeline, config);
+  const Call call = pipeline.begin({.stop = std::move(stop)});
   Result<RegionInUse> place =
-      region_in_use(config, stop, short_time(config.pipeline.timeouts.total));
+      region_in_use(config, call.options.stop,
+                    aws::deadline_of_step(call.deadline, config.pipeline.system, kShortTime));
   if (!place) return std::unexpected(std::move(place.error()));
   ModelListing listing{.region = place->region.value,
-                       .region_source = place->region.origin,
+                       .region_source = place->region.source,
                        .warnings = config.warnings};
   for (Warning& warning : place->warnings) listing.warnings.push_back(std::move(warning));
 
   Served served;
-  auto models = service.list_foundation_models(listing.region, {.stop = stop});
+  auto models = service.list_foundation_models(listing.region, call);
   if (!models) return std::unexpected(std::move(models.error()));
   served.models = std::move(*models);
-  auto profiles = service.list_inference_profiles(listing.region, {.stop = stop});
+  auto profiles = service.list_inference_profiles(listing.region, call);
   if (profiles) {
     served.profiles = std::move(*profiles);
   } else if (profiles.error().code == ErrorCode::cancelled) {

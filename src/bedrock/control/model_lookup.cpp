@@ -8,15 +8,14 @@
 namespace llm::bedrock {
 namespace {
 
-// A chat waits for this answer; the service gives it in well under a second.
-constexpr auto kPatience = std::chrono::seconds(10);
+// A chat waits for it; the service responds in well under a second.
+constexpr auto kMaxWait = std::chrono::seconds(10);
 
-Warning not_told(const ModelId& id, std::string why) {
-  if (!why.ends_with('.')) why += '.';
+Warning unknown_base_model(const ModelId& id, std::string reason) {
+  if (!reason.ends_with('.')) reason += '.';
   return {.id = "base_model",
-          .message = "The base model behind \"" + id.requested_id + "\" is not known: " + why +
-                     " Name its base model (base_model), or allow "
-                     "bedrock:GetInferenceProfile."};
+          .message = "The base model of \"" + id.requested_id + "\" is unknown. " + reason +
+                     " Set base_model, or allow bedrock:GetInferenceProfile."};
 }
 
 }  // namespace
@@ -29,42 +28,44 @@ bool ModelLookup::concerns(const ModelId& id) {
 
 Result<std::vector<Warning>> ModelLookup::complete(ModelId& id, const ControlPlane& service,
                                                    const CatalogueOverlay* catalogue,
-                                                   const CallOptions& options) const {
-  const Result<Models> said = models_of(id, service, options);
-  if (!said) {
-    if (said.error().code == ErrorCode::cancelled) return std::unexpected(said.error());
-    return std::vector{not_told(id, said.error().message)};
+                                                   const Call& call) const {
+  const Result<Models> models = models_of(id, service, call);
+  if (!models) {
+    if (models.error().code == ErrorCode::cancelled) return std::unexpected(models.error());
+    return std::vector{unknown_base_model(id, models.error().message)};
   }
-  if (take_base_model(id, *said, catalogue)) return std::vector<Warning>{};
-  return std::vector{not_told(id, "GetInferenceProfile names no one model.")};
+  if (take_base_model(id, *models, catalogue)) return std::vector<Warning>{};
+  return std::vector{unknown_base_model(id, "GetInferenceProfile names more or less than one.")};
 }
 
 Result<ModelLookup::Models> ModelLookup::models_of(const ModelId& id, const ControlPlane& service,
-                                                   const CallOptions& options) const {
-  CallOptions patient = options;
-  patient.timeout = short_time(options.timeout, kPatience);
-  if (has_own_key(options)) {
-    if (auto kept = asked_.kept(id.requested_id)) return std::move(*kept);
-    return ask(id, service, std::move(patient)).said;
+                                                   const Call& call) const {
+  Call step = call;
+  step.deadline = aws::deadline_of_step(call.deadline, system_, kMaxWait);
+  if (has_own_key(call.options)) {
+    if (auto cached = lookups_.cached(id.requested_id)) return std::move(*cached);
+    return look_up(id, service, step).result;
   }
-  return asked_.answer(id.requested_id, "Looking up the base model of \"" + id.requested_id + '"',
-                       options.stop, patient.timeout, [&](TimeLeft left) {
-                         patient.timeout = left;
-                         return ask(id, service, patient);
-                       });
+  const std::string subject = "Looking up the base model of \"" + id.requested_id + '"';
+  return lookups_.get(id.requested_id, step.limits(subject),
+                      [&] { return look_up(id, service, step); });
 }
 
-Told<ModelLookup::Models> ModelLookup::ask(const ModelId& id, const ControlPlane& service,
-                                           CallOptions options) {
+ModelLookup::Lookups::Outcome ModelLookup::look_up(const ModelId& id, const ControlPlane& service,
+                                                   const Call& call) {
+  using aws::Sharing;
   Result<InferenceProfile> profile =
-      service.get_inference_profile(id.requested_id, id.region, options);
-  if (profile) return {std::move(profile->model_arns), Use::kept};
+      service.get_inference_profile(id.requested_id, id.region, call);
+  if (profile) return {std::move(profile->model_arns), Sharing::cached};
   const Error& error = profile.error();
-  const bool is_own = error.code == ErrorCode::cancelled || error.code == ErrorCode::timeout_error;
-  const bool is_refusal = error.status_code / 100 == 4 && !error.retryable &&
-                          error.code != ErrorCode::authentication_error;
-  const Use use = is_own ? Use::own : is_refusal ? Use::kept : Use::shared;
-  return {std::unexpected(error), use};
+  const bool is_of_this_call =
+      error.code == ErrorCode::cancelled || error.code == ErrorCode::timeout_error;
+  const bool is_final = error.status_code / 100 == 4 && !error.retryable &&
+                        error.code != ErrorCode::authentication_error;
+  const Sharing sharing = is_of_this_call ? Sharing::unshared
+                          : is_final      ? Sharing::cached
+                                          : Sharing::uncached;
+  return {std::unexpected(error), sharing};
 }
 
 }  // namespace llm::bedrock

@@ -1,45 +1,51 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
-#include <llm/options.hpp>
 
-#include "bedrock/call/single_flight.hpp"
+#include "aws/single_flight.hpp"
+#include "bedrock/call/call.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/control/control_plane.hpp"
+#include "port/system.hpp"
 
 namespace llm::bedrock {
 
-/// Finds the base model behind inference profiles whose id does not tell it, by asking the service
-/// once for each (GetInferenceProfile) and keeping what it said. Safe from many threads: one caller
-/// asks, others that want the same profile wait for it and share what it was told. A call with a
-/// key of its own asks alone.
+/// Finds the base model of inference profiles whose id does not name it: asks the service once for
+/// each (GetInferenceProfile) and caches the response. Concurrent callers share one lookup. A call
+/// with an API key of its own looks up alone. Safe from many threads.
 class ModelLookup {
  public:
-  /// Fills in base model and facts of `id`, where the service can tell them; gives warnings where
-  /// it does not, and `id` stays unknown. A refusal is kept as well; a failure that may pass
-  /// (throttling, connection, time, keys) is not, nor what was said to a key of one call alone.
+  explicit ModelLookup(std::shared_ptr<const port::System> system) : system_(std::move(system)) {}
+
+  /// Fills in base model and facts of `id` where the service knows them; where it does not, returns
+  /// warnings and leaves `id` as it is. A refusal is cached too; a failure that may pass
+  /// (throttling, connection, time limit, credentials) is not, nor what a call with an API key of
+  /// its own found.
   /// Errors: cancelled.
   [[nodiscard]] Result<std::vector<Warning>> complete(ModelId& id, const ControlPlane& service,
                                                       const CatalogueOverlay* catalogue,
-                                                      const CallOptions& options) const;
+                                                      const Call& call) const;
 
-  /// Whether the service is to be asked about an identifier.
+  /// Whether the service has to be asked about an identifier.
   [[nodiscard]] static bool concerns(const ModelId& id);
 
  private:
   /// ARNs of models.
   using Models = std::vector<std::string>;
+  using Lookups = aws::SingleFlight<std::string, Models>;
 
   [[nodiscard]] Result<Models> models_of(const ModelId& id, const ControlPlane& service,
-                                         const CallOptions& options) const;
-  [[nodiscard]] static Told<Models> ask(const ModelId& id, const ControlPlane& service,
-                                        CallOptions options);
+                                         const Call& call) const;
+  [[nodiscard]] static Lookups::Outcome look_up(const ModelId& id, const ControlPlane& service,
+                                                const Call& call);
 
-  SingleFlight<Models> asked_{};
+  std::shared_ptr<const port::System> system_;
+  Lookups lookups_{};
 };
 
 }  // namespace llm::bedrock

@@ -24,14 +24,14 @@ using ::testing::StartsWith;
 
 const std::string kProfile =
     "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abcdef123456";
-const std::string kLlamaAnswer =
+const std::string kLlamaResponse =
     R"({"generation":"Because.","prompt_token_count":5,"generation_token_count":2,"stop_reason":"stop"})";
-const std::string kConverseAnswer =
+const std::string kConverseResponse =
     R"({"output":{"message":{"role":"assistant","content":[{"text":"Because."}]}},)"
     R"("stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2},)"
     R"("metrics":{"latencyMs":3}})";
 
-/// GetInferenceProfile's answer for a profile over one model.
+/// GetInferenceProfile's response for a profile of one model.
 testing::ScriptedResponse profile_of(const std::string& base_id) {
   return {.body = {R"({"inferenceProfileName":"mine","inferenceProfileId":"abcdef123456",)"
                    R"("inferenceProfileArn":")" +
@@ -47,24 +47,24 @@ testing::ScriptedResponse denied() {
                    R"(bedrock:GetInferenceProfile on resource: r"})"}};
 }
 
-/// Takes five seconds for each answer.
+/// Takes five seconds for each response.
 class SlowTransport final : public Transport {
  public:
-  SlowTransport(std::shared_ptr<const Transport> answers,
+  SlowTransport(std::shared_ptr<const Transport> inner,
                 std::shared_ptr<port::ScriptedSystem> system)
-      : answers_(std::move(answers)), system_(std::move(system)) {}
+      : inner_(std::move(inner)), system_(std::move(system)) {}
   [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
                                                            std::stop_token stop) const override {
     system_->advance(std::chrono::seconds(5));
-    return answers_->send(request, std::move(stop));
+    return inner_->send(request, std::move(stop));
   }
 
  private:
-  std::shared_ptr<const Transport> answers_;
+  std::shared_ptr<const Transport> inner_;
   std::shared_ptr<port::ScriptedSystem> system_;
 };
 
-/// A provider whose model is an application profile, over scripted answers.
+/// A provider whose model is an application profile, over scripted responses.
 class ModelLookupTest : public ::testing::Test {
  protected:
   ModelLookupTest() {
@@ -86,11 +86,11 @@ class ModelLookupTest : public ::testing::Test {
     return *provider_;
   }
 
-  Result<ChatResponse> ask(const CallOptions& options = {}) {
+  Result<ChatResponse> chat(const CallOptions& options = {}) {
     return provider().chat_completion({.messages = {Message::user("Why?")}}, options);
   }
 
-  /// The paths that were asked for, in order.
+  /// The URLs that were requested, in order.
   [[nodiscard]] std::vector<std::string> urls() const {
     std::vector<std::string> all;
     for (const HttpRequest& request : transport_->requests()) all.push_back(request.url);
@@ -104,13 +104,13 @@ class ModelLookupTest : public ::testing::Test {
   std::shared_ptr<const BedrockProvider> provider_;
 };
 
-TEST_F(ModelLookupTest, asks_once_for_the_family_of_a_profile_and_uses_its_native_form) {
+TEST_F(ModelLookupTest, looks_up_a_profile_once_and_uses_the_native_format_of_its_model) {
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
-  transport_->expect({.body = {kLlamaAnswer}});
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  const auto first = ask();
-  const auto second = ask();
+  const auto first = chat();
+  const auto second = chat();
 
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_TRUE(second) << second.error().message;
@@ -125,15 +125,15 @@ TEST_F(ModelLookupTest, asks_once_for_the_family_of_a_profile_and_uses_its_nativ
   EXPECT_THAT(urls(), ElementsAre("https://bedrock.eu-west-1.amazonaws.com/inference-profiles/" +
                                       requested_id,
                                   invoke, invoke));
-  const HttpRequest asked = transport_->requests().front();
-  EXPECT_EQ(asked.method, "GET");
-  EXPECT_EQ(asked.body, nullptr);
-  const auto signature = std::ranges::find(asked.headers, "authorization", &HttpHeader::name);
-  ASSERT_NE(signature, asked.headers.end());
+  const HttpRequest lookup = transport_->requests().front();
+  EXPECT_EQ(lookup.method, "GET");
+  EXPECT_EQ(lookup.body, nullptr);
+  const auto signature = std::ranges::find(lookup.headers, "authorization", &HttpHeader::name);
+  ASSERT_NE(signature, lookup.headers.end());
   EXPECT_THAT(signature->value, HasSubstr("/eu-west-1/bedrock/aws4_request"));
 }
 
-TEST_F(ModelLookupTest, asks_for_a_stream_when_it_is_first_read) {
+TEST_F(ModelLookupTest, looks_up_when_a_stream_is_first_read) {
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
   transport_->expect({.failure = make_error(ErrorCode::connection_error, "gone")});
 
@@ -146,16 +146,16 @@ TEST_F(ModelLookupTest, asks_for_a_stream_when_it_is_first_read) {
   EXPECT_THAT(urls()[1], HasSubstr("/invoke-with-response-stream"));
 }
 
-TEST_F(ModelLookupTest, goes_on_through_converse_when_it_may_not_ask_and_says_why_each_time) {
+TEST_F(ModelLookupTest, uses_converse_with_a_warning_each_time_when_the_lookup_is_denied) {
   transport_->expect(denied());
-  transport_->expect({.body = {kConverseAnswer}});
-  transport_->expect({.body = {kConverseAnswer}});
+  transport_->expect({.body = {kConverseResponse}});
+  transport_->expect({.body = {kConverseResponse}});
 
-  const auto first = ask();
-  const auto second = ask();
+  const auto first = chat();
+  const auto second = chat();
 
   ASSERT_TRUE(first && second);
-  EXPECT_EQ(urls().size(), 3U) << "a refusal is kept";
+  EXPECT_EQ(urls().size(), 3U) << "a refusal is cached";
   EXPECT_THAT(urls()[1], HasSubstr("/converse"));
   for (const auto* response : {&first, &second}) {
     ASSERT_FALSE((*response)->warnings.empty());
@@ -168,38 +168,38 @@ TEST_F(ModelLookupTest, goes_on_through_converse_when_it_may_not_ask_and_says_wh
   EXPECT_EQ((*first).details.cost_usd, std::nullopt);
 }
 
-TEST_F(ModelLookupTest, asks_again_after_a_failure_that_may_pass) {
+TEST_F(ModelLookupTest, looks_up_again_after_a_failure_that_may_pass) {
   transport_->expect({.failure = make_error(ErrorCode::connection_error, "no route")});
-  transport_->expect({.body = {kConverseAnswer}});
+  transport_->expect({.body = {kConverseResponse}});
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  const auto first = ask();
-  const auto second = ask();
+  const auto first = chat();
+  const auto second = chat();
 
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->warnings.front().id, "base_model");
   EXPECT_TRUE(second->warnings.empty());
 }
 
-TEST_F(ModelLookupTest, keeps_nothing_that_the_key_of_one_call_was_told) {
+TEST_F(ModelLookupTest, caches_nothing_that_a_call_with_its_own_key_found) {
   transport_->expect(denied());
-  transport_->expect({.body = {kConverseAnswer}});
+  transport_->expect({.body = {kConverseResponse}});
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  ASSERT_TRUE(ask({.api_key = Secret("another-key")}));
-  const auto response = ask();
+  ASSERT_TRUE(chat({.api_key = Secret("another-key")}));
+  const auto response = chat();
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_TRUE(response->warnings.empty());
 }
 
-TEST_F(ModelLookupTest, refuses_invoke_when_the_family_stays_unknown) {
+TEST_F(ModelLookupTest, refuses_invoke_when_the_family_is_unknown) {
   options_.api = Api::invoke;
   transport_->expect(denied());
 
-  const auto response = ask();
+  const auto response = chat();
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::unsupported_feature);
@@ -208,20 +208,20 @@ TEST_F(ModelLookupTest, refuses_invoke_when_the_family_stays_unknown) {
   EXPECT_EQ(urls().size(), 1U);
 }
 
-TEST_F(ModelLookupTest, asks_nothing_when_the_user_names_the_base_model) {
+TEST_F(ModelLookupTest, does_not_look_up_when_the_base_model_is_set) {
   options_.base_model = "meta.llama3-3-70b-instruct-v1:0";
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  const auto response = ask();
+  const auto response = chat();
 
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_THAT(urls(), ElementsAre(HasSubstr("/invoke")));
   EXPECT_EQ(provider().model_info("")->wire_format, "llama3");
 }
 
-TEST_F(ModelLookupTest, asks_nothing_about_throughput_and_models_of_ones_own) {
+TEST_F(ModelLookupTest, does_not_look_up_throughput_and_custom_models) {
   for (const std::string kind : {"provisioned-model", "imported-model", "prompt-router"}) {
-    transport_->expect({.body = {kConverseAnswer}});
+    transport_->expect({.body = {kConverseResponse}});
     const ChatRequest request{
         .model = "arn:aws:bedrock:eu-west-1:123456789012:" + kind + "/abcdef123456",
         .messages = {Message::user("Why?")}};
@@ -234,9 +234,9 @@ TEST_F(ModelLookupTest, asks_nothing_about_throughput_and_models_of_ones_own) {
   EXPECT_EQ(urls().size(), 3U);
 }
 
-TEST_F(ModelLookupTest, keeps_the_word_of_the_user_to_the_model_it_is_about) {
+TEST_F(ModelLookupTest, uses_the_configured_base_model_for_its_model_alone) {
   options_.base_model = "meta.llama3-3-70b-instruct-v1:0";
-  transport_->expect({.body = {kConverseAnswer}});
+  transport_->expect({.body = {kConverseResponse}});
   const ChatRequest request{
       .model = "arn:aws:bedrock:eu-west-1:123456789012:provisioned-model/other1234567",
       .messages = {Message::user("Why?")}};
@@ -246,25 +246,25 @@ TEST_F(ModelLookupTest, keeps_the_word_of_the_user_to_the_model_it_is_about) {
   EXPECT_THAT(urls(), ElementsAre(HasSubstr("/converse")));
 }
 
-TEST_F(ModelLookupTest, counts_the_time_it_takes_as_the_calls) {
+TEST_F(ModelLookupTest, counts_the_time_of_the_lookup_as_the_calls) {
   options_.timeouts.total = std::chrono::seconds(60);
   options_.transport = std::make_shared<const SlowTransport>(transport_, system_);
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  ASSERT_TRUE(ask());
+  ASSERT_TRUE(chat());
 
   const auto requests = transport_->requests();
   EXPECT_EQ(requests[0].limits.total, std::chrono::seconds(10)) << "a chat waits for it";
   EXPECT_EQ(requests[1].limits.total, std::chrono::seconds(55));
 }
 
-TEST_F(ModelLookupTest, asks_a_local_bedrock_for_which_only_the_runtime_is_given) {
+TEST_F(ModelLookupTest, asks_a_local_bedrock_of_which_only_the_runtime_endpoint_is_set) {
   options_.runtime_endpoint = "http://127.0.0.1:8080";
   transport_->expect(profile_of("meta.llama3-3-70b-instruct-v1:0"));
-  transport_->expect({.body = {kLlamaAnswer}});
+  transport_->expect({.body = {kLlamaResponse}});
 
-  ASSERT_TRUE(ask());
+  ASSERT_TRUE(chat());
 
   EXPECT_THAT(urls(), ElementsAre(StartsWith("http://127.0.0.1:8080/inference-profiles/"),
                                   StartsWith("http://127.0.0.1:8080/model/")));

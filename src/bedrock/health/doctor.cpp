@@ -38,7 +38,7 @@ Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop) {
   if (!found.keys_source.empty()) diagnosis.identity = std::move(found.keys_source);
   diagnosis.account_id = std::move(found.account_id);
   diagnosis.region = std::move(found.region.region.value);
-  diagnosis.region_source = std::move(found.region.region.origin);
+  diagnosis.region_source = std::move(found.region.region.source);
   if (!found.endpoint.empty()) diagnosis.endpoint = std::move(found.endpoint);
   diagnosis.clock_offset = found.clock_offset;
   diagnosis.latency = found.latency;

@@ -6,7 +6,6 @@
 
 #include "base/percent.hpp"
 #include "base/time.hpp"
-#include "bedrock/call/deadline.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/config/provider_config.hpp"
 
@@ -28,8 +27,8 @@ HealthCheck unknown(std::string name, std::string why) {
 }
 
 /// Whether keys can be had at all, without asking the service.
-HealthCheck look_up_credentials(const Pipeline& pipeline, const std::stop_token& stop,
-                                TimeLeft left, Examination& examination) {
+HealthCheck look_up_credentials(const Pipeline& pipeline, const Call& call,
+                                Examination& examination) {
   const PipelineConfig& config = pipeline.config();
   HealthCheck check{.name = "credentials"};
   if (!config.identity.api_key.empty()) {
@@ -39,7 +38,7 @@ HealthCheck look_up_credentials(const Pipeline& pipeline, const std::stop_token&
   }
   const auto begin = config.system->steady_now();
   const Result<aws::CredentialsLookup> found =
-      look_up(*config.identity.credentials, "Looking up AWS credentials", stop, left);
+      pipeline.look_up_credentials("Looking up AWS credentials", call);
   check.duration = since(*config.system, begin);
   if (!found) {
     check.status = HealthStatus::fail;
@@ -186,12 +185,12 @@ HealthCheck judge_clock(std::optional<milliseconds> offset) {
 /// Sends one request and judges by its answer: reachability and clock into `found`, the
 /// credentials, and, returned, the permission.
 HealthCheck ask_service(const Pipeline& pipeline, const UnsignedRequest& operation,
-                        const CallOptions& options, HealthCheck& credentials, Examination& found) {
+                        const Call& call, HealthCheck& credentials, Examination& found) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   const auto began = system.now();
   LastResponse last;
-  const Result<Response> answer = pipeline.send(operation, options, &last);
+  const Result<Response> answer = pipeline.send(operation, call, &last);
   const milliseconds duration = since(system, begin);
   found.endpoint = operation.endpoint.url();
   found.clock_offset = clock_offset(last.head, began + (system.now() - began) / 2);
@@ -203,12 +202,12 @@ HealthCheck ask_service(const Pipeline& pipeline, const UnsignedRequest& operati
 }
 
 /// Whether a model that may be called may be streamed from too.
-void ask_for_stream(const Pipeline& pipeline, const UnsignedRequest& operation,
-                    const CallOptions& options, HealthCheck& permitted) {
+void ask_for_stream(const Pipeline& pipeline, const UnsignedRequest& operation, const Call& call,
+                    HealthCheck& permitted) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   LastResponse last;
-  const Result<Response> answer = pipeline.send(operation, options, &last);
+  const Result<Response> answer = pipeline.send(operation, call, &last);
   HealthCheck streamed = judge_permitted(answer, last, since(system, begin));
   permitted.duration += streamed.duration;
   if (streamed.status == HealthStatus::pass) return;
@@ -229,7 +228,7 @@ std::vector<HealthCheck> untried(const std::string& why, HealthCheck credentials
 }
 
 /// What the service says about the model that `config` names.
-void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, CallOptions options,
+void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, const Call& call,
                      HealthCheck credentials, Examination& found) {
   const std::string& region = found.region.region.value;
   const Result<ModelId> model = known_model(config, {});
@@ -249,13 +248,11 @@ void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, Cal
                                    .error = operation.error().code});
     return;
   }
-  HealthCheck permitted = take_time(*pipeline.config().system, options.timeout, [&] {
-    return ask_service(pipeline, *operation, options, credentials, found);
-  });
+  HealthCheck permitted = ask_service(pipeline, *operation, call, credentials, found);
   const bool streams = model->facts == nullptr || model->facts->streaming != Support::no;
   if (permitted.status == HealthStatus::pass && streams) {
     const auto stream = empty_call(config, *model, region, Delivery::streaming);
-    if (stream) ask_for_stream(pipeline, *stream, options, permitted);
+    if (stream) ask_for_stream(pipeline, *stream, call, permitted);
   }
   found.report.checks.insert(found.report.checks.begin() + 1,
                              {std::move(credentials), std::move(permitted)});
@@ -265,24 +262,19 @@ void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, Cal
 
 Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std::stop_token stop) {
   const port::System& system = *pipeline.config().system;
-  CallOptions options{.stop = std::move(stop),
-                      .timeout = short_time(pipeline.config().timeouts.total),
-                      .max_retries = 0};
+  Call call = pipeline.begin({.stop = std::move(stop), .max_retries = 0});
+  call.deadline = aws::deadline_of_step(call.deadline, pipeline.config().system, kShortTime);
   Examination found{.report = {.checked_at = system.now()},
                     .region = {.region = {config.region, config.region_origin}}};
-  HealthCheck credentials = take_time(system, options.timeout, [&] {
-    return look_up_credentials(pipeline, options.stop, options.timeout, found);
-  });
+  HealthCheck credentials = look_up_credentials(pipeline, call, found);
   if (credentials.status == HealthStatus::fail) {
     const std::string why = "Not tried: there are no credentials to sign with.";
     found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
     return found;
   }
-  Result<RegionInUse> region = take_time(system, options.timeout, [&] {
-    return region_in_use(config, options.stop, options.timeout);
-  });
+  Result<RegionInUse> region = region_in_use(config, call.options.stop, call.deadline);
   if (region) found.region = std::move(*region);
-  ask_about_model(pipeline, config, std::move(options), std::move(credentials), found);
+  ask_about_model(pipeline, config, call, std::move(credentials), found);
   return found;
 }
 

@@ -41,10 +41,12 @@ std::shared_ptr<const ModelId> model_in(const ProviderConfig& config) {
 }  // namespace
 
 ProviderCore::ProviderCore(ProviderConfig settings)
-    : config(std::move(settings)), pipeline(config.pipeline), own_model(model_in(config)) {}
+    : config(std::move(settings)),
+      pipeline(config.pipeline),
+      lookup(config.pipeline.system),
+      own_model(model_in(config)) {}
 
-Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
-                            CallOptions& options) {
+Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked, const Call& call) {
   const ProviderConfig& config = core.config;
   const bool is_own = asked.empty() || asked == config.model;
   if (is_own && core.own_model != nullptr) return FoundModel{.model = core.own_model};
@@ -52,11 +54,8 @@ Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
   if (!id) return std::unexpected(std::move(id.error()));
   FoundModel found;
   if (ModelLookup::concerns(*id)) {
-    if (!options.timeout) options.timeout = config.pipeline.timeouts.total;
     const ControlPlane service(core.pipeline, config);
-    auto warnings = take_time(*config.pipeline.system, options.timeout, [&] {
-      return core.lookup.complete(*id, service, config.catalogue.get(), options);
-    });
+    auto warnings = core.lookup.complete(*id, service, config.catalogue.get(), call);
     if (!warnings) return std::unexpected(std::move(warnings.error()));
     found.warnings = std::move(*warnings);
   }
@@ -100,21 +99,16 @@ Result<UnsignedRequest> operation_on(const ProviderCore& core, const ModelId& mo
   return operation;
 }
 
-Result<Response> send(const ProviderCore& core, UnsignedRequest& operation,
-                      const CallOptions& options) {
+Result<Response> send(const ProviderCore& core, UnsignedRequest& operation, const Call& call) {
   const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
-                    !has_own_key(options);
-  if (!open) return core.pipeline.send(operation, options);
-  CallOptions left = options;
-  if (!left.timeout) left.timeout = core.config.pipeline.timeouts.total;
-  Result<RegionInUse> found = take_time(*core.config.pipeline.system, left.timeout, [&] {
-    return core.config.late_region->settle(left.stop, left.timeout);
-  });
+                    !has_own_key(call.options);
+  if (!open) return core.pipeline.send(operation, call);
+  Result<RegionInUse> found = core.config.late_region->get(call.options.stop, call.deadline);
   if (!found) return std::unexpected(std::move(found.error()));
   if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  Result<Response> answer = core.pipeline.send(operation, left);
+  Result<Response> answer = core.pipeline.send(operation, call);
   if (answer) answer->warnings = std::move(found->warnings);
   return answer;
 }

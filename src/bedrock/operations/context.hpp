@@ -20,7 +20,7 @@ struct ProviderCore {
   explicit ProviderCore(ProviderConfig settings);
   ProviderConfig config;
   Pipeline pipeline;
-  ModelLookup lookup{};
+  ModelLookup lookup;
   /// Of the client, parsed once. Null when the service has to be asked about it.
   std::shared_ptr<const ModelId> own_model;
 };
@@ -32,10 +32,10 @@ struct FoundModel {
 };
 
 /// The model of a request, taken apart; `asked` empty: the client's. Asks the service where the
-/// identifier does not tell the base model; the time that takes is the call's, so `options` has
-/// less left. Errors: as `parse_model_id`; cancelled.
+/// identifier does not tell the base model, within the call's deadline. Errors: as
+/// `parse_model_id`; cancelled.
 [[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
-                                          CallOptions& options);
+                                          const Call& call);
 
 /// The codec that carries a chat with the model.
 /// Errors: unsupported_feature for a model that makes embeddings, and when `api` is `invoke` and
@@ -50,9 +50,9 @@ struct FoundModel {
 
 /// Sends an operation on a model. Settles the region first where it is still open: that may ask the
 /// network, so it is part of the call.
-/// Errors: as `Pipeline::send` and `LateRegion::settle`.
+/// Errors: as `Pipeline::send` and `LateRegion::get`.
 [[nodiscard]] Result<Response> send(const ProviderCore& core, UnsignedRequest& operation,
-                                    const CallOptions& options);
+                                    const Call& call);
 
 /// The error of a whole answer that was not understood: the one that the answer hides, else
 /// `error`; with what is known of the exchange, and without what was secret in the request.

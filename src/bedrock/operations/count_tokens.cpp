@@ -27,8 +27,8 @@ Result<ModelId> counting_model(const ModelId& model) {
 
 Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                 const CallOptions& options) {
-  CallOptions left = options;
-  const Result<FoundModel> asked = model_of(core, request.model, left);
+  const Call call = core.pipeline.begin(options);
+  const Result<FoundModel> asked = model_of(core, request.model, call);
   if (!asked) return std::unexpected(asked.error());
   const Result<ModelId> model = counting_model(*asked->model);
   if (!model) return std::unexpected(explained(model.error(), asked->warnings));
@@ -40,7 +40,7 @@ Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& req
   WireRequest wire = encode_count_tokens(std::move(*chat));
   Result<UnsignedRequest> operation = operation_on(core, *model, wire, Delivery::buffered);
   if (!operation) return std::unexpected(std::move(operation.error()));
-  const Result<Response> answer = send(core, *operation, left);
+  const Result<Response> answer = send(core, *operation, call);
   if (!answer) return std::unexpected(answer.error());
 
   Result<std::int64_t> tokens = decode_count_tokens(answer->body);

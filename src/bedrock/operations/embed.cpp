@@ -10,7 +10,6 @@
 #include <variant>
 
 #include "aws/service_error.hpp"
-#include "base/time.hpp"
 #include "bedrock/catalogue/cost.hpp"
 #include "bedrock/codec/embedding/embedding.hpp"
 #include "bedrock/codec/response.hpp"
@@ -35,10 +34,8 @@ Result<const EmbeddingCodec*> choose_embedding_codec(const ModelId& model) {
 class EmbeddingCalls {
  public:
   EmbeddingCalls(const ProviderCore& core, const EmbeddingRequest& request, const ModelId& model,
-                 const EmbeddingCodec& codec, const CallOptions& options)
-      : core_(core), request_(request), model_(model), codec_(codec), options_(options) {
-    const auto total = options.timeout ? options.timeout : core.config.pipeline.timeouts.total;
-    if (total) deadline_ = base::deadline(now(), *total);
+                 const EmbeddingCodec& codec, const Call& call)
+      : core_(core), request_(request), model_(model), codec_(codec), call_(call) {
     response_.model = model.requested_id;
     response_.warnings = core.config.warnings;
     response_.usage.prompt_tokens = 0;
@@ -58,10 +55,6 @@ class EmbeddingCalls {
   }
 
  private:
-  [[nodiscard]] std::chrono::steady_clock::time_point now() const {
-    return core_.config.pipeline.system->steady_now();
-  }
-
   /// A failure of one call among several says which; what was sent before counts too.
   [[nodiscard]] Error placed(Error error, std::size_t batch_size) const {
     const bool is_only_one = batch_size == request_.inputs.size();
@@ -77,11 +70,7 @@ class EmbeddingCalls {
     if (!wire) return std::unexpected(std::move(wire.error()));
     Result<UnsignedRequest> operation = operation_on(core_, model_, *wire, Delivery::buffered);
     if (!operation) return std::unexpected(std::move(operation.error()));
-    CallOptions options = options_;
-    if (deadline_) {
-      options.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline_ - now());
-    }
-    const Result<Response> answer = send(core_, *operation, options);
+    const Result<Response> answer = send(core_, *operation, call_);
     if (!answer) return std::unexpected(answer.error());
 
     Result<EmbeddingResult> given = codec_.decode(answer->body);
@@ -132,8 +121,7 @@ class EmbeddingCalls {
   const EmbeddingRequest& request_;
   const ModelId& model_;
   const EmbeddingCodec& codec_;
-  const CallOptions& options_;
-  std::optional<std::chrono::steady_clock::time_point> deadline_;
+  const Call& call_;
   EmbeddingResponse response_;
 };
 
@@ -141,8 +129,8 @@ class EmbeddingCalls {
 
 Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest& request,
                                 const CallOptions& options) {
-  CallOptions left = options;
-  const Result<FoundModel> found = model_of(core, request.model, left);
+  const Call call = core.pipeline.begin(options);
+  const Result<FoundModel> found = model_of(core, request.model, call);
   if (!found) return std::unexpected(found.error());
   const ModelId& model = *found->model;
   const Result<const EmbeddingCodec*> codec = choose_embedding_codec(model);
@@ -150,7 +138,7 @@ Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest
   if (const auto checked = check_embedding(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  auto response = EmbeddingCalls(core, request, model, **codec, left).run();
+  auto response = EmbeddingCalls(core, request, model, **codec, call).run();
   if (response) add_front(response->warnings, found->warnings);
   return response;
 }

@@ -5,7 +5,7 @@
 namespace llm::aws {
 namespace {
 
-TEST(StaticKeys, gives_the_keys_as_they_are) {
+TEST(StaticCredentials, gives_the_credentials_unchanged) {
   const auto provider = static_credentials({.access_key_id = "AKID",
                                             .secret_access_key = Secret("secret"),
                                             .session_token = Secret("token"),
@@ -14,18 +14,18 @@ TEST(StaticKeys, gives_the_keys_as_they_are) {
   const auto found = provider->lookup({});
 
   ASSERT_TRUE(found);
-  const auto& keys = std::get<Credentials>(*found);
-  EXPECT_EQ(keys.access_key_id, "AKID");
-  EXPECT_EQ(keys.secret_access_key.reveal(), "secret");
-  EXPECT_EQ(keys.session_token.reveal(), "token");
-  EXPECT_EQ(keys.source, "a vault");
+  const auto& credentials = std::get<Credentials>(*found);
+  EXPECT_EQ(credentials.access_key_id, "AKID");
+  EXPECT_EQ(credentials.secret_access_key.reveal(), "secret");
+  EXPECT_EQ(credentials.session_token.reveal(), "token");
+  EXPECT_EQ(credentials.source, "a vault");
 }
 
-TEST(StaticKeys, says_where_they_are_from_when_the_caller_does_not) {
+TEST(StaticCredentials, have_a_source_when_the_caller_gives_none) {
   const auto found = static_credentials({.access_key_id = "AKID"})->lookup({});
 
   ASSERT_TRUE(found);
-  EXPECT_EQ(std::get<Credentials>(*found).source, "static keys");
+  EXPECT_EQ(std::get<Credentials>(*found).source, "static credentials");
 }
 
 }  // namespace

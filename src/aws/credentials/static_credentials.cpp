@@ -5,13 +5,13 @@
 namespace llm::aws {
 namespace {
 
-class StaticKeys final : public CredentialsProvider {
+class StaticCredentials final : public CredentialsProvider {
  public:
-  explicit StaticKeys(Credentials credentials) : credentials_(std::move(credentials)) {
-    if (credentials_.source.empty()) credentials_.source = "static keys";
+  explicit StaticCredentials(Credentials credentials) : credentials_(std::move(credentials)) {
+    if (credentials_.source.empty()) credentials_.source = "static credentials";
   }
 
-  std::string_view name() const override { return "static keys"; }
+  std::string_view name() const override { return "static credentials"; }
 
   Result<CredentialsLookup> lookup(std::stop_token) const override { return credentials_; }
   std::optional<CredentialsLookup> try_lookup() const override { return credentials_; }
@@ -23,7 +23,7 @@ class StaticKeys final : public CredentialsProvider {
 }  // namespace
 
 std::shared_ptr<const CredentialsProvider> static_credentials(Credentials credentials) {
-  return std::make_shared<StaticKeys>(std::move(credentials));
+  return std::make_shared<StaticCredentials>(std::move(credentials));
 }
 
 }  // namespace llm::aws

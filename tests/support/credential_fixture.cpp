@@ -1,4 +1,4 @@
-#include "tests/support/credential_world.hpp"
+#include "tests/support/credential_fixture.hpp"
 
 #include <utility>
 #include <variant>
@@ -7,7 +7,7 @@
 
 namespace llm::test_support {
 
-CredentialWorld::CredentialWorld()
+CredentialFixture::CredentialFixture()
     : system(std::make_shared<port::ScriptedSystem>()),
       transport(std::make_shared<testing::ScriptedTransport>()) {
   system->set_env("HOME", "/home/u");
@@ -18,17 +18,17 @@ CredentialWorld::CredentialWorld()
   context.region = "eu-west-1";
 }
 
-void CredentialWorld::answer(int status, std::string body, std::vector<HttpHeader> headers) {
+void CredentialFixture::respond(int status, std::string body, std::vector<HttpHeader> headers) {
   transport->expect({.status = status, .headers = std::move(headers), .body = {std::move(body)}});
 }
 
-void CredentialWorld::lose(ErrorCode code) {
-  Error error = make_error(code, "it did not answer");
+void CredentialFixture::lose(ErrorCode code) {
+  Error error = make_error(code, "There was no response.");
   error.retryable = true;
   transport->expect({.failure = std::move(error)});
 }
 
-HttpRequest CredentialWorld::request(std::size_t index) const {
+HttpRequest CredentialFixture::request(std::size_t index) const {
   return transport->requests().at(index);
 }
 
@@ -44,27 +44,28 @@ std::string body(const HttpRequest& request) { return request.body ? *request.bo
 aws::Credentials found(const aws::ProviderPtr& source) {
   auto result = source->lookup({});
   if (!result) return {.source = "error: " + result.error().message};
-  if (auto* absent = std::get_if<aws::NotConfigured>(&*result)) {
-    return {.source = "absent: " + absent->reason};
+  if (auto* missing = std::get_if<aws::NotConfigured>(&*result)) {
+    return {.source = "not configured: " + missing->reason};
   }
   return std::get<aws::Credentials>(*std::move(result));
 }
 
-std::string absence(const aws::ProviderPtr& source) {
+std::string reason_not_configured(const aws::ProviderPtr& source) {
   auto result = source->lookup({});
   if (!result) return "error: " + result.error().message;
-  if (auto* absent = std::get_if<aws::NotConfigured>(&*result)) return absent->reason;
-  return "keys of " + std::get<aws::Credentials>(*result).source;
+  if (auto* missing = std::get_if<aws::NotConfigured>(&*result)) return missing->reason;
+  return "credentials of " + std::get<aws::Credentials>(*result).source;
 }
 
 Error failure(const aws::ProviderPtr& source) {
   auto result = source->lookup({});
   if (!result) return result.error();
-  return make_error(ErrorCode::internal_error, "the lookup did not fail");
+  return make_error(ErrorCode::internal_error, "The lookup did not fail.");
 }
 
 std::string all_text(const Error& error) {
-  return error.message + '\n' + error.service_code + '\n' + error.request_id + '\n' + error.type;
+  return error.message + '\n' + error.advice + '\n' + error.service_code + '\n' + error.request_id +
+         '\n' + error.type;
 }
 
 }  // namespace llm::test_support

@@ -14,17 +14,17 @@
 
 namespace llm::test_support {
 
-/// Stands in every secret of these tests; no message may hold it.
+/// Part of every secret in these tests; no message may show it.
 inline constexpr std::string_view kMarker = "M4RK3R-secret";
 
-/// A scripted world for sources of credentials: home `/home/u`, profile `dev`, region `eu-west-1`,
-/// empty shared files.
-struct CredentialWorld {
-  CredentialWorld();
+/// A scripted fixture for sources of credentials: home `/home/u`, profile `dev`, region
+/// `eu-west-1`, empty shared files.
+struct CredentialFixture {
+  CredentialFixture();
 
-  /// The next answer of the network.
-  void answer(int status, std::string body, std::vector<HttpHeader> headers = {});
-  /// No answer instead.
+  /// The next response of the network.
+  void respond(int status, std::string body, std::vector<HttpHeader> headers = {});
+  /// No response instead.
   void lose(ErrorCode code);
 
   /// The n-th request, from 0. Requires: it was sent.
@@ -36,19 +36,20 @@ struct CredentialWorld {
   aws::SourceContext context;
 };
 
-/// What a header of a request says, or `(none)`.
+/// The value of a header of a request, or `(none)`.
 [[nodiscard]] std::string header(const HttpRequest& request, std::string_view name);
 /// The body of a request, or empty.
 [[nodiscard]] std::string body(const HttpRequest& request);
 
-/// The keys of a lookup that is to find some; when it does not, none, and `source` says why.
+/// The credentials of a lookup that should find some. If it does not, they are empty, and `source`
+/// has the reason.
 [[nodiscard]] aws::Credentials found(const aws::ProviderPtr& source);
-/// The reason of a lookup that is to be absent, or what came instead.
-[[nodiscard]] std::string absence(const aws::ProviderPtr& source);
-/// The error of a lookup that is to fail; one with the code `internal_error` when it does not.
+/// The reason of a lookup that should find nothing, or what it found.
+[[nodiscard]] std::string reason_not_configured(const aws::ProviderPtr& source);
+/// The error of a lookup that should fail; `internal_error` when it does not.
 [[nodiscard]] Error failure(const aws::ProviderPtr& source);
 
-/// Everything that an error says.
+/// All texts of an error.
 [[nodiscard]] std::string all_text(const Error& error);
 
 }  // namespace llm::test_support

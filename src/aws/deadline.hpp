@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+
+#include <llm/error.hpp>
+
+#include "port/system.hpp"
+
+namespace llm::aws {
+
+/// When a call must have ended. Errors name the limit as the caller set it, not what was left of it
+/// when it passed. Reads the clock of the System it was made with. A value.
+class Deadline {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// Begins now. A limit of more than a year counts as a year, one below zero as zero.
+  Deadline(std::shared_ptr<const port::System> system, std::chrono::milliseconds limit);
+
+  [[nodiscard]] TimePoint at() const { return at_; }
+  /// Rounded up, so that an exchange with this limit does not end before the call does. 0 or less
+  /// once the deadline has passed.
+  [[nodiscard]] std::chrono::milliseconds left() const;
+  [[nodiscard]] bool has_passed() const { return passes_within(std::chrono::milliseconds(0)); }
+  /// Whether it will have passed after `delay`.
+  [[nodiscard]] bool passes_within(std::chrono::milliseconds delay) const;
+  /// Sleeps until it has passed; returns early when `wake` is requested.
+  void sleep(const std::stop_token& wake) const;
+
+  /// `timeout_error`: "SUBJECT did not finish within LIMIT ms (time limit)."
+  [[nodiscard]] Error error(std::string_view subject) const;
+
+ private:
+  std::shared_ptr<const port::System> system_;
+  TimePoint at_;
+  std::chrono::milliseconds limit_;
+};
+
+/// The deadline of a step that may take `longest`: the call's own where that comes first.
+[[nodiscard]] Deadline deadline_of_step(const std::optional<Deadline>& call,
+                                        std::shared_ptr<const port::System> system,
+                                        std::chrono::milliseconds longest);
+
+/// Turns the `timeout_error` of an exchange into that of the call when the call's deadline has
+/// passed: the transport knows neither the operation nor the limit as it was set.
+void name_passed_deadline(const std::optional<Deadline>& deadline, std::string_view subject,
+                          Error& error);
+
+/// How long one caller waits, and what its errors name.
+struct WaitLimits {
+  std::string_view subject{};  ///< Begins with a capital letter.
+  std::stop_token stop{};
+  std::optional<Deadline> deadline{};
+};
+
+/// Blocks until `event` is requested. Without a deadline it reads no clock.
+/// Errors: cancelled; timeout_error.
+[[nodiscard]] Result<void> wait_for(const std::stop_token& event, const WaitLimits& limits);
+
+}  // namespace llm::aws
