@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/sign_request.hpp"
 #include "base/time.hpp"
 #include "bedrock/call/pipeline_test_support.hpp"
 
@@ -26,6 +27,23 @@ TEST_F(PipelineTest, signs_what_it_sends) {
               ::testing::HasSubstr("Credential=AKID/20260102/us-east-1/bedrock/aws4_request"));
   EXPECT_EQ(header(request, "x-amz-security-token"), "tok");
   EXPECT_EQ(header(request, "host"), "bedrock-runtime.us-east-1.amazonaws.com");
+}
+
+TEST_F(PipelineTest, signs_the_url_that_it_sends) {
+  const aws::Credentials credentials{
+      .access_key_id = "AKID", .secret_access_key = Secret("shh"), .session_token = Secret("tok")};
+  request_.endpoint = *aws::parse_endpoint("https://proxy.example:8443/base", "x");
+  request_.path = "/model/a%3A0/invoke";
+  request_.query = "maxResults=1";
+  transport_->expect(success());
+
+  ASSERT_TRUE(send());
+
+  const HttpRequest sent = transport_->requests().at(0);
+  EXPECT_EQ(sent.url, "https://proxy.example:8443/base/model/a%3A0/invoke?maxResults=1");
+  HttpRequest expected = sent;
+  ASSERT_TRUE(aws::sign_request(expected, credentials, "us-east-1", "bedrock", system_->now()));
+  EXPECT_EQ(header(sent, "authorization"), header(expected, "authorization"));
 }
 
 TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
