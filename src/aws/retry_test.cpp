@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -11,70 +12,96 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-TEST(RetryKind, follows_the_lists_of_the_standard_mode) {
-  const struct {
-    int status;
-    const char* name;
-    RetryKind kind;
-  } cases[] = {
-      // Bedrock Runtime, by its service model.
-      {429, "ThrottlingException", RetryKind::throttling},
-      {429, "ModelNotReadyException", RetryKind::transient},
-      {503, "ServiceUnavailableException", RetryKind::transient},
-      {500, "InternalServerException", RetryKind::transient},
-      {408, "ModelTimeoutException", RetryKind::never},
-      {424, "ModelErrorException", RetryKind::never},
-      {424, "ModelStreamErrorException", RetryKind::never},
-      {400, "ServiceQuotaExceededException", RetryKind::never},
-      {400, "ValidationException", RetryKind::never},
-      {400, "ConflictException", RetryKind::never},
-      {403, "AccessDeniedException", RetryKind::never},
-      {404, "ResourceNotFoundException", RetryKind::never},
-      // The name takes precedence over the status.
-      {503, "ModelTimeoutException", RetryKind::never},
-      {429, "ServiceQuotaExceededException", RetryKind::never},
-      {500, "ModelErrorException", RetryKind::never},
-      {503, "SlowDown", RetryKind::throttling},
-      {400, "Throttling", RetryKind::throttling},
-      // Throttling names.
-      {400, "ThrottledException", RetryKind::throttling},
-      {400, "RequestThrottledException", RetryKind::throttling},
-      {400, "TooManyRequestsException", RetryKind::throttling},
-      {400, "ProvisionedThroughputExceededException", RetryKind::throttling},
-      {400, "TransactionInProgressException", RetryKind::throttling},
-      {400, "RequestLimitExceeded", RetryKind::throttling},
-      {400, "BandwidthLimitExceeded", RetryKind::throttling},
-      {400, "LimitExceededException", RetryKind::throttling},
-      {400, "RequestThrottled", RetryKind::throttling},
-      {400, "PriorRequestNotComplete", RetryKind::throttling},
-      {400, "EC2ThrottledException", RetryKind::throttling},
-      // Transient names.
-      {400, "RequestTimeout", RetryKind::transient},
-      {400, "RequestTimeoutException", RetryKind::transient},
-      {400, "IDPCommunicationError", RetryKind::transient},
-      {0, "ServiceUnavailableException", RetryKind::transient},
-      {0, "InternalServerException", RetryKind::transient},
-      // By status alone, as from proxies.
-      {429, "", RetryKind::throttling},
-      {500, "", RetryKind::transient},
-      {502, "", RetryKind::transient},
-      {503, "Unknown", RetryKind::transient},
-      {504, "", RetryKind::transient},
-      {501, "", RetryKind::never},
-      {505, "", RetryKind::never},
-      {408, "", RetryKind::never},
-      {400, "", RetryKind::never},
-      {301, "", RetryKind::never},
-      {200, "UnknownOperationException", RetryKind::never},
-      {0, "", RetryKind::never},
-      // Names are compared whole and by case.
-      {400, "throttlingexception", RetryKind::never},
-      {400, "ThrottlingExceptio", RetryKind::never},
-  };
-  for (const auto& row : cases) {
-    EXPECT_EQ(retry_kind(row.status, row.name), row.kind) << row.status << " " << row.name;
-  }
+struct KindRow {
+  int status;
+  std::string_view name;
+  RetryKind kind;
+};
+
+class RetryKindTest : public ::testing::TestWithParam<KindRow> {};
+
+TEST_P(RetryKindTest, follows_the_lists_of_the_standard_mode) {
+  const KindRow& row = GetParam();
+
+  EXPECT_EQ(retry_kind(row.status, row.name), row.kind);
 }
+
+std::string row_name(const ::testing::TestParamInfo<KindRow>& row) {
+  return std::to_string(row.param.status) + '_' + std::string(row.param.name);
+}
+
+// Bedrock Runtime, by its service model.
+INSTANTIATE_TEST_SUITE_P(
+    BedrockRuntime, RetryKindTest,
+    ::testing::Values(KindRow{429, "ThrottlingException", RetryKind::throttling},
+                      KindRow{429, "ModelNotReadyException", RetryKind::transient},
+                      KindRow{503, "ServiceUnavailableException", RetryKind::transient},
+                      KindRow{500, "InternalServerException", RetryKind::transient},
+                      KindRow{408, "ModelTimeoutException", RetryKind::never},
+                      KindRow{424, "ModelErrorException", RetryKind::never},
+                      KindRow{424, "ModelStreamErrorException", RetryKind::never},
+                      KindRow{400, "ServiceQuotaExceededException", RetryKind::never},
+                      KindRow{400, "ValidationException", RetryKind::never},
+                      KindRow{400, "ConflictException", RetryKind::never},
+                      KindRow{403, "AccessDeniedException", RetryKind::never},
+                      KindRow{404, "ResourceNotFoundException", RetryKind::never}),
+    row_name);
+
+// The name takes precedence over the status.
+INSTANTIATE_TEST_SUITE_P(NameBeforeStatus, RetryKindTest,
+                         ::testing::Values(KindRow{503, "ModelTimeoutException", RetryKind::never},
+                                           KindRow{429, "ServiceQuotaExceededException",
+                                                   RetryKind::never},
+                                           KindRow{500, "ModelErrorException", RetryKind::never},
+                                           KindRow{503, "SlowDown", RetryKind::throttling},
+                                           KindRow{400, "Throttling", RetryKind::throttling}),
+                         row_name);
+
+// Throttling names.
+INSTANTIATE_TEST_SUITE_P(
+    ThrottlingNames, RetryKindTest,
+    ::testing::Values(KindRow{400, "ThrottledException", RetryKind::throttling},
+                      KindRow{400, "RequestThrottledException", RetryKind::throttling},
+                      KindRow{400, "TooManyRequestsException", RetryKind::throttling},
+                      KindRow{400, "ProvisionedThroughputExceededException", RetryKind::throttling},
+                      KindRow{400, "TransactionInProgressException", RetryKind::throttling},
+                      KindRow{400, "RequestLimitExceeded", RetryKind::throttling},
+                      KindRow{400, "BandwidthLimitExceeded", RetryKind::throttling},
+                      KindRow{400, "LimitExceededException", RetryKind::throttling},
+                      KindRow{400, "RequestThrottled", RetryKind::throttling},
+                      KindRow{400, "PriorRequestNotComplete", RetryKind::throttling},
+                      KindRow{400, "EC2ThrottledException", RetryKind::throttling}),
+    row_name);
+
+// Transient names.
+INSTANTIATE_TEST_SUITE_P(
+    TransientNames, RetryKindTest,
+    ::testing::Values(KindRow{400, "RequestTimeout", RetryKind::transient},
+                      KindRow{400, "RequestTimeoutException", RetryKind::transient},
+                      KindRow{400, "IDPCommunicationError", RetryKind::transient},
+                      KindRow{0, "ServiceUnavailableException", RetryKind::transient},
+                      KindRow{0, "InternalServerException", RetryKind::transient}),
+    row_name);
+
+// By status alone, as from proxies.
+INSTANTIATE_TEST_SUITE_P(
+    StatusAlone, RetryKindTest,
+    ::testing::Values(KindRow{429, "", RetryKind::throttling},
+                      KindRow{500, "", RetryKind::transient},
+                      KindRow{502, "", RetryKind::transient},
+                      KindRow{503, "Unknown", RetryKind::transient},
+                      KindRow{504, "", RetryKind::transient}, KindRow{501, "", RetryKind::never},
+                      KindRow{505, "", RetryKind::never}, KindRow{408, "", RetryKind::never},
+                      KindRow{400, "", RetryKind::never}, KindRow{301, "", RetryKind::never},
+                      KindRow{200, "UnknownOperationException", RetryKind::never},
+                      KindRow{0, "", RetryKind::never}),
+    row_name);
+
+// Names are compared whole and by case.
+INSTANTIATE_TEST_SUITE_P(WholeNames, RetryKindTest,
+                         ::testing::Values(KindRow{400, "throttlingexception", RetryKind::never},
+                                           KindRow{400, "ThrottlingExceptio", RetryKind::never}),
+                         row_name);
 
 TEST(RetryDelay, doubles_from_its_base_up_to_the_limit_before_the_random_factor) {
   const double almost_one = std::nextafter(1.0, 0.0);

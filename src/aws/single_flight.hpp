@@ -187,7 +187,7 @@ class SingleFlight {
   }
 
  private:
-  /// A program that takes its keys from its users must not grow for ever.
+  /// A program whose users choose the keys must not grow without bound.
   static constexpr std::size_t kMaxCached = 1000;
 
   struct Flight {

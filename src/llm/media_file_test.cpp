@@ -55,67 +55,88 @@ TEST_F(MediaFile, is_refused_as_an_image_when_it_is_not_one) {
   EXPECT_THAT(image.error().message, HasSubstr("is not a PNG, JPEG, GIF or WebP image."));
 }
 
-TEST_F(MediaFile, is_a_document_by_bytes_or_extension) {
-  const std::string ole = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-  const std::string zip = "PK\x03\x04";
-  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
-      {"a.pdf", "%PDF-1.7", "application/pdf"},
-      {"a.pdf", "some bytes before %PDF-1.7", "application/pdf"},
-      {"a.txt", "%PDF-1.7", "application/pdf"},
-      {"a.csv", "a,b", "text/csv"},
-      {"a.doc", ole, "application/msword"},
-      {"a.docx", zip, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-      {"a.xls", ole, "application/vnd.ms-excel"},
-      {"a.xlsx", zip, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-      {"a.html", "<p>", "text/html"},
-      {"a.HTM", "<p>", "text/html"},
-      {"a.txt", "x", "text/plain"},
-      {"a.md", "# x", "text/markdown"}};
-  for (const auto& [name, bytes, media_type] : cases) {
-    EXPECT_EQ(content_from_file(file(name, bytes)),
-              Content(DocumentContent{.source = bytes, .media_type = media_type, .name = "a"}))
-        << name;
+struct Row {
+  std::string name;  ///< Of the row.
+  std::string file;
+  std::string bytes;
+  std::string format;  ///< Media type or format of the content.
+};
+
+std::string row_name(const testing::TestParamInfo<Row>& row) { return row.param.name; }
+
+const std::string kOle = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+const std::string kZip = "PK\x03\x04";
+const std::string kEbml = "\x1A\x45\xDF\xA3";
+const std::string kIso = "\0\0\0\x20"s + "ftypisom";
+
+class MediaFileRows : public MediaFile, public testing::WithParamInterface<Row> {
+ protected:
+  Result<Content> content() const {
+    return content_from_file(file(GetParam().file, GetParam().bytes));
   }
+};
+
+class DocumentFile : public MediaFileRows {};
+
+TEST_P(DocumentFile, is_known_by_bytes_or_extension) {
+  const DocumentContent expected{
+      .source = GetParam().bytes, .media_type = GetParam().format, .name = "a"};
+
+  EXPECT_EQ(content(), Content(expected));
 }
 
-TEST_F(MediaFile, is_a_video_by_extension_and_bytes) {
-  const std::string ebml = "\x1A\x45\xDF\xA3";
-  const std::string iso = "\0\0\0\x20"s + "ftypisom";
-  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
-      {"a.mp4", iso, "mp4"},
-      {"a.mov", "\0\0\0\x08wide"s, "mov"},
-      {"a.3gp", iso, "three_gp"},
-      {"a.mkv", ebml, "mkv"},
-      {"a.webm", ebml, "webm"},
-      {"a.flv", "FLV\x01", "flv"},
-      {"a.mpeg", "\0\0\x01\xBA"s, "mpeg"},
-      {"a.mpg", "\0\0\x01\xB3"s, "mpg"},
-      {"a.wmv", "\x30\x26\xB2\x75\x8E\x66\xCF\x11", "wmv"}};
-  for (const auto& [name, bytes, format] : cases) {
-    EXPECT_EQ(content_from_file(file(name, bytes)),
-              Content(VideoContent{.source = bytes, .format = format}))
-        << name;
-  }
+INSTANTIATE_TEST_SUITE_P(
+    Formats, DocumentFile,
+    testing::Values(
+        Row{"pdf", "a.pdf", "%PDF-1.7", "application/pdf"},
+        Row{"pdf_after_other_bytes", "a.pdf", "some bytes before %PDF-1.7", "application/pdf"},
+        Row{"pdf_with_another_extension", "a.txt", "%PDF-1.7", "application/pdf"},
+        Row{"csv", "a.csv", "a,b", "text/csv"}, Row{"doc", "a.doc", kOle, "application/msword"},
+        Row{"docx", "a.docx", kZip,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+        Row{"xls", "a.xls", kOle, "application/vnd.ms-excel"},
+        Row{"xlsx", "a.xlsx", kZip,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+        Row{"html", "a.html", "<p>", "text/html"}, Row{"upper_case", "a.HTM", "<p>", "text/html"},
+        Row{"txt", "a.txt", "x", "text/plain"}, Row{"md", "a.md", "# x", "text/markdown"}),
+    row_name);
+
+class VideoFile : public MediaFileRows {};
+
+TEST_P(VideoFile, is_known_by_extension_and_bytes) {
+  EXPECT_EQ(content(),
+            Content(VideoContent{.source = GetParam().bytes, .format = GetParam().format}));
 }
 
-TEST_F(MediaFile, is_audio_by_extension_and_bytes) {
-  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
-      {"a.mp3", "ID3\x04", "mp3"},
-      {"a.mp3", "\xFF\xFB\x90", "mp3"},
-      {"a.wav", "RIFF\1\1\1\1WAVE", "wav"},
-      {"a.flac", "fLaC", "flac"},
-      {"a.ogg", "OggS", "ogg"},
-      {"a.opus", "OggS", "opus"},
-      {"a.aac", "\xFF\xF1\x50", "aac"},
-      {"a.m4a", "\0\0\0\x20"s + "ftypM4A ", "m4a"},
-      {"a.mka", "\x1A\x45\xDF\xA3", "mka"},
-      {"a.aac", "ADIF", "aac"}};
-  for (const auto& [name, bytes, format] : cases) {
-    EXPECT_EQ(content_from_file(file(name, bytes)),
-              Content(AudioContent{.source = bytes, .format = format}))
-        << name;
-  }
+INSTANTIATE_TEST_SUITE_P(
+    Formats, VideoFile,
+    testing::Values(Row{"mp4", "a.mp4", kIso, "mp4"}, Row{"mov", "a.mov", "\0\0\0\x08wide"s, "mov"},
+                    Row{"three_gp", "a.3gp", kIso, "three_gp"}, Row{"mkv", "a.mkv", kEbml, "mkv"},
+                    Row{"webm", "a.webm", kEbml, "webm"}, Row{"flv", "a.flv", "FLV\x01", "flv"},
+                    Row{"mpeg", "a.mpeg", "\0\0\x01\xBA"s, "mpeg"},
+                    Row{"mpg", "a.mpg", "\0\0\x01\xB3"s, "mpg"},
+                    Row{"wmv", "a.wmv", "\x30\x26\xB2\x75\x8E\x66\xCF\x11", "wmv"}),
+    row_name);
+
+class AudioFile : public MediaFileRows {};
+
+TEST_P(AudioFile, is_known_by_extension_and_bytes) {
+  EXPECT_EQ(content(),
+            Content(AudioContent{.source = GetParam().bytes, .format = GetParam().format}));
 }
+
+INSTANTIATE_TEST_SUITE_P(Formats, AudioFile,
+                         testing::Values(Row{"mp3_with_tag", "a.mp3", "ID3\x04", "mp3"},
+                                         Row{"mp3", "a.mp3", "\xFF\xFB\x90", "mp3"},
+                                         Row{"wav", "a.wav", "RIFF\1\1\1\1WAVE", "wav"},
+                                         Row{"flac", "a.flac", "fLaC", "flac"},
+                                         Row{"ogg", "a.ogg", "OggS", "ogg"},
+                                         Row{"opus", "a.opus", "OggS", "opus"},
+                                         Row{"aac", "a.aac", "\xFF\xF1\x50", "aac"},
+                                         Row{"m4a", "a.m4a", "\0\0\0\x20"s + "ftypM4A ", "m4a"},
+                                         Row{"mka", "a.mka", kEbml, "mka"},
+                                         Row{"aac_with_adif", "a.aac", "ADIF", "aac"}),
+                         row_name);
 
 TEST_F(MediaFile, is_refused_when_its_bytes_contradict_its_name) {
   for (const std::string name :

@@ -5,11 +5,12 @@
 namespace llm::aws {
 namespace {
 
-Credentials keys(std::string id) { return {.access_key_id = std::move(id)}; }
+Credentials credentials(std::string id) { return {.access_key_id = std::move(id)}; }
 
 TEST(Chain, tries_the_next_source_when_one_is_not_configured) {
-  const auto sources = chain({provider_of("one", NotConfigured{"nothing"}),
-                              static_credentials(keys("A")), static_credentials(keys("B"))});
+  const auto sources =
+      chain({provider_of("one", NotConfigured{"nothing"}), static_credentials(credentials("A")),
+             static_credentials(credentials("B"))});
 
   const auto found = sources->lookup({});
 
@@ -20,7 +21,7 @@ TEST(Chain, tries_the_next_source_when_one_is_not_configured) {
 TEST(Chain, ends_the_search_when_a_source_fails) {
   const auto sources = chain(
       {provider_of("one", std::unexpected(make_error(ErrorCode::authentication_error, "broken"))),
-       static_credentials(keys("B"))});
+       static_credentials(credentials("B"))});
 
   const auto found = sources->lookup({});
 
@@ -39,7 +40,7 @@ TEST(Chain, lists_every_reason_when_none_is_configured) {
 }
 
 TEST(Chain, does_not_look_when_it_is_cancelled) {
-  const auto sources = chain({static_credentials(keys("A"))});
+  const auto sources = chain({static_credentials(credentials("A"))});
   std::stop_source stop;
   stop.request_stop();
 

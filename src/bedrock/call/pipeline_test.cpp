@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/sign_request.hpp"
 #include "base/time.hpp"
 #include "bedrock/call/pipeline_test_support.hpp"
 
@@ -26,6 +27,23 @@ TEST_F(PipelineTest, signs_what_it_sends) {
               ::testing::HasSubstr("Credential=AKID/20260102/us-east-1/bedrock/aws4_request"));
   EXPECT_EQ(header(request, "x-amz-security-token"), "tok");
   EXPECT_EQ(header(request, "host"), "bedrock-runtime.us-east-1.amazonaws.com");
+}
+
+TEST_F(PipelineTest, signs_the_url_that_it_sends) {
+  const aws::Credentials credentials{
+      .access_key_id = "AKID", .secret_access_key = Secret("shh"), .session_token = Secret("tok")};
+  request_.endpoint = *aws::parse_endpoint("https://proxy.example:8443/base", "x");
+  request_.path = "/model/a%3A0/invoke";
+  request_.query = "maxResults=1";
+  transport_->expect(success());
+
+  ASSERT_TRUE(send());
+
+  const HttpRequest sent = transport_->requests().at(0);
+  EXPECT_EQ(sent.url, "https://proxy.example:8443/base/model/a%3A0/invoke?maxResults=1");
+  HttpRequest expected = sent;
+  ASSERT_TRUE(aws::sign_request(expected, credentials, "us-east-1", "bedrock", system_->now()));
+  EXPECT_EQ(header(sent, "authorization"), header(expected, "authorization"));
 }
 
 TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
@@ -55,20 +73,30 @@ TEST_F(PipelineTest, gives_up_after_three_attempts_and_counts_them) {
   EXPECT_TRUE(response.error().retryable);
 }
 
-TEST_F(PipelineTest, does_not_retry_what_would_fail_again) {
-  for (const auto& [status, name] :
-       std::vector<std::pair<int, std::string>>{{400, "ValidationException"},
-                                                {403, "AccessDeniedException"},
-                                                {404, "ResourceNotFoundException"},
-                                                {408, "ModelTimeoutException"},
-                                                {424, "ModelErrorException"},
-                                                {400, "ServiceQuotaExceededException"}}) {
-    transport_->expect(refusal(status, name, R"({"message":"no"})"));
-    const Result<Response> response = send();
-    ASSERT_FALSE(response) << name;
-    EXPECT_EQ(response.error().attempts, 1) << name;
-  }
+struct FinalRefusal {
+  int status;
+  std::string name;
+};
+
+class FinalRefusalTest : public PipelineTest, public ::testing::WithParamInterface<FinalRefusal> {};
+
+TEST_P(FinalRefusalTest, is_not_retried) {
+  transport_->expect(refusal(GetParam().status, GetParam().name, R"({"message":"no"})"));
+
+  const Result<Response> response = send();
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().attempts, 1);
 }
+
+INSTANTIATE_TEST_SUITE_P(Exceptions, FinalRefusalTest,
+                         ::testing::Values(FinalRefusal{400, "ValidationException"},
+                                           FinalRefusal{403, "AccessDeniedException"},
+                                           FinalRefusal{404, "ResourceNotFoundException"},
+                                           FinalRefusal{408, "ModelTimeoutException"},
+                                           FinalRefusal{424, "ModelErrorException"},
+                                           FinalRefusal{400, "ServiceQuotaExceededException"}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
   ScriptedResponse throttled = refusal(429, "ThrottlingException", kThrottled);
@@ -365,37 +393,5 @@ TEST_F(PipelineTest, refuses_a_response_over_the_limit) {
   EXPECT_EQ(response.error().message, "InvokeModel: The response is larger than 67108864 bytes.");
 }
 
-/// Lets time pass before each failure.
-class StallingTransport final : public Transport {
- public:
-  StallingTransport(std::shared_ptr<const Transport> inner,
-                    std::shared_ptr<port::ScriptedSystem> system)
-      : inner_(std::move(inner)), system_(std::move(system)) {}
-  Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
-                                             std::stop_token stop) const override {
-    system_->advance(milliseconds(60));
-    return inner_->send(request, std::move(stop));
-  }
-
- private:
-  std::shared_ptr<const Transport> inner_;
-  std::shared_ptr<port::ScriptedSystem> system_;
-};
-
-TEST_F(PipelineTest, names_the_time_limit_as_it_was_set) {
-  config_.transport = std::make_shared<const StallingTransport>(transport_, system_);
-  config_.retry_timeouts = true;
-  const Error stalled = make_error(ErrorCode::timeout_error, "The exchange took 59 ms.");
-  const std::vector<ScriptedResponse> failures = {{.failure = stalled}, {.read_failure = stalled}};
-  for (const ScriptedResponse& failure : failures) {
-    transport_->expect(failure);
-
-    const Result<Response> response = send({.timeout = milliseconds(60)});
-
-    ASSERT_FALSE(response);
-    EXPECT_EQ(response.error().message, "InvokeModel did not finish within 60 ms (time limit).");
-    EXPECT_EQ(response.error().attempts, 1);
-  }
-}
 }  // namespace
 }  // namespace llm::bedrock

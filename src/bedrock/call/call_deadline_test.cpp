@@ -1,9 +1,10 @@
-// The time limit of a call holds for the reading of its stream, and is named as it was set.
+// The time limit of a call, and how errors name it: as it was set.
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <memory>
-#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "bedrock/call/pipeline_test_support.hpp"
 #include "bedrock/call/stream_pump.hpp"
@@ -12,6 +13,41 @@ namespace llm::bedrock {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// Takes 60 ms for each response.
+class StallingTransport final : public Transport {
+ public:
+  StallingTransport(std::shared_ptr<const Transport> inner,
+                    std::shared_ptr<port::ScriptedSystem> system)
+      : inner_(std::move(inner)), system_(std::move(system)) {}
+  Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& request,
+                                             std::stop_token stop) const override {
+    system_->advance(milliseconds(60));
+    return inner_->send(request, std::move(stop));
+  }
+
+ private:
+  std::shared_ptr<const Transport> inner_;
+  std::shared_ptr<port::ScriptedSystem> system_;
+};
+
+class CallDeadlineTest : public PipelineTest {};
+
+TEST_F(CallDeadlineTest, is_named_by_a_call_that_passes_it) {
+  config_.transport = std::make_shared<const StallingTransport>(transport_, system_);
+  config_.retry_timeouts = true;
+  const Error stalled = make_error(ErrorCode::timeout_error, "The exchange took 59 ms.");
+  const std::vector<ScriptedResponse> failures = {{.failure = stalled}, {.read_failure = stalled}};
+  for (const ScriptedResponse& failure : failures) {
+    transport_->expect(failure);
+
+    const Result<Response> response = send({.timeout = milliseconds(60)});
+
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().message, "InvokeModel did not finish within 60 ms (time limit).");
+    EXPECT_EQ(response.error().attempts, 1);
+  }
+}
 
 class SilentDecoder final : public StreamDecoder {
  public:
