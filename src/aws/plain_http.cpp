@@ -19,7 +19,7 @@ Result<void> check_plain_http(const Endpoint& endpoint, std::string_view source,
   if (!leaves_in_plain || allowed == PlainHttp::anywhere) return {};
   return base::configuration_error(
       std::string(source) +
-          ": Plain http to another machine would expose credentials and prompts on the network.",
+          ": Plain HTTP to another machine would expose credentials and prompts on the network.",
       "Use https.");
 }
 

@@ -68,7 +68,7 @@ TEST_F(ServiceUrlTest, is_refused_over_plain_http_to_another_machine) {
   system_->set_env("AWS_ENDPOINT_URL", "http://gateway.example");
 
   for (const Service service : {Service::sts, Service::sso, Service::sso_oidc, Service::signin}) {
-    EXPECT_THAT(url(service), HasSubstr("AWS_ENDPOINT_URL: Plain http to another machine"));
+    EXPECT_THAT(url(service), HasSubstr("AWS_ENDPOINT_URL: Plain HTTP to another machine"));
   }
 }
 
