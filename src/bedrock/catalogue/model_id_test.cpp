@@ -32,7 +32,7 @@ void expect(const Accepted& expected) {
   EXPECT_TRUE(!parsed->facts || parsed->facts->base_id == expected.base_id) << expected.id;
 }
 
-TEST(ModelId, tells_base_ids_and_context_suffixes) {
+TEST(ModelId, parses_base_ids_and_context_suffixes) {
   const Accepted cases[] = {
       {kHaiku3, IdKind::base_model, kHaiku3, "", "", "", true},
       {"anthropic.claude-3-haiku-20240307-v1:0:48k", IdKind::base_model, kHaiku3, "", "48k", "",
@@ -62,7 +62,7 @@ TEST(ModelId, does_not_take_another_version_for_a_context) {
   EXPECT_EQ(parsed->facts, nullptr);
 }
 
-TEST(ModelId, tells_inference_profiles) {
+TEST(ModelId, parses_inference_profiles) {
   for (const std::string_view prefix :
        {"us", "eu", "apac", "au", "jp", "in", "ca", "us-gov", "global", "mars"}) {
     const std::string id = std::string(prefix) + '.' + std::string(kHaiku3);
@@ -73,7 +73,7 @@ TEST(ModelId, tells_inference_profiles) {
           "eu", "200k", "", true});
 }
 
-TEST(ModelId, takes_unknown_but_well_formed_ids) {
+TEST(ModelId, accepts_unknown_but_well_formed_ids) {
   const Accepted cases[] = {
       {"anthropic.claude-next-v1:0", IdKind::base_model, "anthropic.claude-next-v1:0", "", "", ""},
       {"acme.model-v1:0:64k", IdKind::base_model, "acme.model-v1:0", "", "64k", ""},
@@ -89,7 +89,7 @@ TEST(ModelId, takes_unknown_but_well_formed_ids) {
   for (const Accepted& item : cases) expect(item);
 }
 
-TEST(ModelId, tells_arns) {
+TEST(ModelId, parses_arns) {
   const Accepted cases[] = {
       {"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
        IdKind::base_model, kHaiku3, "", "", "us-east-1", true},
@@ -169,7 +169,7 @@ TEST(ModelId, refuses_what_no_documented_form_allows) {
 
     ASSERT_FALSE(parsed) << id;
     EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error) << id;
-    EXPECT_TRUE(parsed.error().message.starts_with("model: ")) << parsed.error().message;
+    EXPECT_TRUE(parsed.error().advice.starts_with("Use a Bedrock model id")) << id;
   }
 }
 
@@ -183,7 +183,7 @@ TEST(ModelId, does_not_repeat_hostile_bytes_in_its_message) {
 
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().message.find('\x1b'), std::string::npos);
-  EXPECT_NE(parsed.error().message.find("byte 4"), std::string::npos) << parsed.error().message;
+  EXPECT_NE(parsed.error().message.find("Byte 4"), std::string::npos) << parsed.error().message;
 }
 
 TEST(ModelId, prefers_the_facts_of_an_overlay) {
