@@ -226,7 +226,11 @@ TEST_F(CommandTest, lints_a_request_without_a_network) {
     std::string says;
   };
   const std::vector<Case> cases = {
-      {{"lint", hot}, 4, "refused   temperature must be 0 to 1 (temperature_range, repairable)"},
+      {{"lint", hot},
+       4,
+       "refused   temperature: The temperature is not from 0 to 1. (temperature_range, "
+       "repairable)\n"
+       "          Use a number from 0 to 1.\n"},
       {{"lint", "--json", hot}, 4, R"("findings":[{"rule":"temperature_range")"},
       {{"lint", "--off", "temperature_range", hot}, 0, ""},
       {{"lint", "--level", "off", hot}, 0, ""},
