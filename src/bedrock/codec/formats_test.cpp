@@ -109,7 +109,7 @@ class SampleTextCodec final : public Codec {
     return decode_text_response(kSampleFormat, read_sample, head, body);
   }
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kSampleFormat, read_sample);
+    return text_stream_decoder(read_sample);
   }
 };
 

@@ -61,9 +61,10 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
            type == "metadata";
   }
 
-  // Takes a delta of a text block that has started, if it can be read without a parser.
-  bool on_fast_delta(std::string_view type, std::string_view payload,
-                     std::vector<StreamEvent>& out) {
+  // Takes a delta of a text block that has started, if it can be read without a parser. Flattened:
+  // nearly every event of a stream ends here.
+  [[gnu::flatten]] bool on_fast_delta(std::string_view type, std::string_view payload,
+                                      std::vector<StreamEvent>& out) {
     if (!base::equals(type, "contentBlockDelta") || stopped_) return false;
     const auto delta = fast_converse_text(payload);
     if (!delta) return false;

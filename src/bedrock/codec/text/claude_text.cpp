@@ -78,7 +78,7 @@ class ClaudeTextCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kClaudeTextFormat, read_completion);
+    return text_stream_decoder(read_completion);
   }
 };
 

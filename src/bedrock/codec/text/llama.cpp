@@ -94,7 +94,7 @@ class LlamaCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kLlamaFormat, read_generation);
+    return text_stream_decoder(read_generation);
   }
 };
 

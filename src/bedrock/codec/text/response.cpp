@@ -16,14 +16,12 @@ void take_usage(const TextOutput& output, Usage& usage) {
 
 class TextStreamDecoder final : public ChunkStreamDecoder {
  public:
-  TextStreamDecoder(std::string_view format, ReadTextOutput read) : format_(format), read_(read) {}
+  explicit TextStreamDecoder(ReadTextOutput read) : read_(read) {}
 
  protected:
   Result<void> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
     const auto output = read_(chunk);
-    if (!output) {
-      return std::unexpected(malformed_stream(output.error()));
-    }
+    if (!output) return std::unexpected(malformed_stream(output.error()));
     notes_.read_body(chunk);
     take_usage(*output, end_.usage);
     if (!output->text.empty()) {
@@ -47,7 +45,6 @@ class TextStreamDecoder final : public ChunkStreamDecoder {
     return std::move(end_);
   }
 
-  std::string_view format_;
   ReadTextOutput read_;
   InvocationNotes notes_;
   Done end_;
@@ -91,8 +88,8 @@ Result<ChatResponse> decode_text_response(std::string_view format, ReadTextOutpu
   return response;
 }
 
-std::unique_ptr<StreamDecoder> text_stream_decoder(std::string_view format, ReadTextOutput read) {
-  return std::make_unique<TextStreamDecoder>(format, read);
+std::unique_ptr<StreamDecoder> text_stream_decoder(ReadTextOutput read) {
+  return std::make_unique<TextStreamDecoder>(read);
 }
 
 }  // namespace llm::bedrock

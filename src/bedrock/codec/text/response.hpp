@@ -38,9 +38,7 @@ using ReadTextOutput = std::expected<TextOutput, std::string_view> (*)(const jso
 /// The choice of an output with a stop reason. `index` counts from 0.
 [[nodiscard]] Choice to_choice(const TextOutput& output, int index);
 
-/// Decodes the stream of a text-only family. `format` names it in errors and must live as long as
-/// the program.
-[[nodiscard]] std::unique_ptr<StreamDecoder> text_stream_decoder(std::string_view format,
-                                                                 ReadTextOutput read);
+/// Decodes the stream of a text-only family.
+[[nodiscard]] std::unique_ptr<StreamDecoder> text_stream_decoder(ReadTextOutput read);
 
 }  // namespace llm::bedrock

@@ -120,7 +120,7 @@ class TitanTextCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kTitanTextFormat, read_chunk);
+    return text_stream_decoder(read_chunk);
   }
 
  private:
