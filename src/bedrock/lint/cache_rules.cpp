@@ -46,7 +46,7 @@ void check_cache_points(const RequestView& view, Report& report) {
   for (std::size_t index = 0; index + kMaxCachePoints < points.size(); ++index) {
     report.add(to_string(points[index].position),
                "The request has " + std::to_string(points.size()) +
-                   " cache points; at most 4 are allowed.",
+                   " cache points, but at most 4 are allowed.",
                "Remove the cache point.",
                {"The cache point was removed because 4 others follow it.",
                 removal_of(points[index].position)});

@@ -17,13 +17,13 @@ constexpr std::size_t kMaxNameLength = 200;           // botocore, DocumentBlock
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // An underscore is accepted, though not documented (recorded).
-bool is_name_character(char c) {
+bool is_document_name_character(char c) {
   return is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || is_space(c);
 }
 
 bool is_name(std::string_view name) {
   const auto two_spaces = [](char left, char right) { return is_space(left) && is_space(right); };
-  return name.size() <= kMaxNameLength && std::ranges::all_of(name, is_name_character) &&
+  return name.size() <= kMaxNameLength && std::ranges::all_of(name, is_document_name_character) &&
          std::ranges::adjacent_find(name, two_spaces) == name.end();
 }
 
@@ -97,7 +97,8 @@ void check_document_count(const RequestView& view, Report& report) {
   std::size_t count = 0;
   for_each_of<DocumentContent>(view, [&](const DocumentContent&, Place place, Role) {
     if (++count != kMaxDocuments + 1) return;
-    report.add(to_string(place), "The document is the sixth of the request; at most 5 are allowed.",
+    report.add(to_string(place),
+               "The document is the sixth of the request, but at most 5 are allowed.",
                "Send fewer documents, or merge them.");
   });
 }
@@ -107,10 +108,10 @@ void check_bytes(const RequestView& view, Report& report) {
   for_each_of<DocumentContent>(view, [&](const DocumentContent& document, Place place, Role) {
     const auto* bytes = std::get_if<std::string>(&document.source);
     if (bytes == nullptr || bytes->size() <= kMaxDocumentBytes) return;
-    report.add(
-        to_string(place),
-        "The document is " + std::to_string(bytes->size()) + " bytes; at most 4500000 are allowed.",
-        "Shorten or split the document.");
+    report.add(to_string(place),
+               "The document is " + std::to_string(bytes->size()) +
+                   " bytes, but at most 4500000 are allowed.",
+               "Shorten or split the document.");
   });
 }
 

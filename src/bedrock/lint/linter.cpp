@@ -115,7 +115,7 @@ Result<void> check_rule_ids(std::span<const std::string> ids) {
       known += (known.empty() ? "" : ", ") + std::string(rule.id);
     }
     return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "There is no lint rule \"" + id + "\" to disable.",
+                                      "The lint rule \"" + id + "\" does not exist.",
                                       "Use one of " + known + "."));
   }
   return {};

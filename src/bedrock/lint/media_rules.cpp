@@ -33,7 +33,7 @@ void check_image_bytes(const RequestView& view, Report& report) {
     if (bytes == nullptr || base::base64_size(bytes->size()) <= kMaxBase64Bytes) return;
     report.add(to_string(place),
                "The image is " + std::to_string(bytes->size()) +
-                   " bytes; at most 3932160 are allowed (5242880 in base64).",
+                   " bytes, but at most 3932160 are allowed (5242880 in base64).",
                "Use a smaller image.");
   });
 }
@@ -45,7 +45,7 @@ void check_image_pixels(const RequestView& view, Report& report) {
     if (side <= kMaxSide) return;
     report.add(to_string(place),
                "The longest side of the image is " + std::to_string(side) +
-                   " pixels; at most 8000 are allowed.",
+                   " pixels, but at most 8000 are allowed.",
                "Use a smaller image.");
   });
 }
@@ -60,7 +60,7 @@ void check_many_images(const RequestView& view, Report& report) {
     if (side <= kMaxSideOfMany || side > kMaxSide) return;
     report.add(to_string(place),
                "The longest side of the image is " + std::to_string(side) +
-                   " pixels; with more than 20 images Claude allows at most 2000.",
+                   " pixels, but with more than 20 images Claude allows at most 2000.",
                "Use smaller images, or fewer.");
   });
 }

@@ -25,10 +25,10 @@ bool is_metadata(std::string_view text) {
 void check_metadata(const RequestView& view, Report& report) {
   const auto& metadata = view.request.metadata;
   if (metadata.size() > kMaxMetadata) {
-    report.add(
-        "metadata",
-        "The metadata has " + std::to_string(metadata.size()) + " entries; at most 16 are allowed.",
-        "Send fewer.");
+    report.add("metadata",
+               "The metadata has " + std::to_string(metadata.size()) +
+                   " entries, but at most 16 are allowed.",
+               "Send fewer.");
   }
   const bool is_valid = std::ranges::all_of(metadata, [](const auto& entry) {
     return !entry.first.empty() && is_metadata(entry.first) && is_metadata(entry.second);
@@ -56,7 +56,7 @@ void check_paths(const RequestView& view, Report& report) {
   if (paths.size() > kMaxPaths) {
     report.add("extra_response_fields",
                "The request has " + std::to_string(paths.size()) +
-                   " extra_response_fields; at most 10 are allowed.",
+                   " extra_response_fields, but at most 10 are allowed.",
                "Send fewer.");
   }
   for (std::size_t index = 0; index < paths.size(); ++index) {

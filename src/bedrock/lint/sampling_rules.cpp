@@ -78,7 +78,7 @@ void check_max_tokens(const RequestView& view, Report& report) {
   report.add(
       "max_tokens",
       "The max_tokens is " + std::to_string(*request.max_tokens) +
-          "; this model generates at most " + limit + " tokens.",
+          ", but this model generates at most " + limit + " tokens.",
       "Lower max_tokens, or leave it unset.",
       {"The max_tokens was lowered to " + limit + ", the maximum of this model.",
        [most](RequestEditor& editor) { editor.request().max_tokens = static_cast<int>(most); }});
@@ -89,7 +89,7 @@ void check_stop_sequences(const RequestView& view, Report& report) {
   if (sequences.size() > kMaxStopSequences) {
     report.add("stop_sequences",
                "The request has " + std::to_string(sequences.size()) +
-                   " stop sequences; at most 2500 are allowed.",
+                   " stop sequences, but at most 2500 are allowed.",
                "Send fewer.");
   }
   if (std::ranges::find(sequences, "") == sequences.end()) return;

@@ -139,7 +139,7 @@ void check_missing(const RequestView& view, Report& report) {
                "The request has no tools, but " + bedrock::to_string(used->position) +
                    " is a tool call or result.",
                "List the tools that the conversation has used, even if none may be called.",
-               {"The tools of the conversation were added without their arguments; the model may "
+               {"The tools of the conversation were added without their arguments. The model may "
                 "call one.",
                 std::move(fix)});
     return;

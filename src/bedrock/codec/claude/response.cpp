@@ -146,9 +146,10 @@ Error claude_error(const json::Value& object) {
   if (reported.contains("prompt is too long")) code = ErrorCode::context_length_exceeded;
   std::string message = "The model reported an error";
   message += reported.empty() ? "." : ": " + reported;
-  Error error = make_error(code, std::move(message), retryable ? "Try again later." : "");
+  Error error = make_error(code, std::move(message));
   error.service_code = aws::safe_message(type);
   error.retryable = retryable;
+  if (retryable) error.advice = "Try again later.";
   return error;
 }
 

@@ -61,7 +61,7 @@ Result<std::string> metadata_text(const ChatRequest& request) {
   std::string text = to_ascii(writer.view());
   if (text.size() <= kMaxMetadataCharacters) return text;
   return base::configuration_error("The metadata is " + std::to_string(text.size()) +
-                                       " characters of JSON; at most 8500 are allowed.",
+                                       " characters of JSON, but at most 8500 are allowed.",
                                    "Send less metadata.");
 }
 

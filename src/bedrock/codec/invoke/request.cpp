@@ -75,7 +75,7 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
   if (wire.body.size() > kMaxInvokeBodyBytes) {
     return std::unexpected(make_error(ErrorCode::invalid_request_error,
                                       "The request body is " + std::to_string(wire.body.size()) +
-                                          " bytes; InvokeModel accepts at most 25000000.",
+                                          " bytes, but InvokeModel accepts at most 25000000.",
                                       "Send less, or put media into S3."));
   }
   return wire;
