@@ -1,6 +1,6 @@
-// Work to be counted by valgrind: `bench_instructions OPERATION REQUESTS DELTAS` makes so many
-// calls to a Transport that answers from memory. Neither network nor libcurl: the count is the same
-// every time. The counts of two runs, subtracted, are those of a request or a delta.
+// Work whose instructions valgrind counts: `bench_instructions OPERATION REQUESTS DELTAS` calls a
+// Transport that responds from memory. Without network and libcurl every run has the same count.
+// The difference between two runs is the count of a request or a delta.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -9,47 +9,47 @@
 #include <vector>
 
 #include "bench/measure.hpp"
-#include "bench/questions.hpp"
-#include "bench/replies.hpp"
+#include "bench/prompts.hpp"
+#include "bench/responses.hpp"
 
 namespace bench {
 namespace {
 
-/// About as many messages as one read of the real transport gives.
-constexpr std::size_t kMessagesInARead = 128;
+/// About the number of frames in one read of the real transport.
+constexpr std::size_t kFramesPerRead = 128;
 
-struct Answer {
+struct CannedResponse {
   llm::HttpResponseHead head{};
-  StreamMessages messages{};  // a whole answer is a single one
+  StreamFrames frames{};  // a buffered body is one frame
   std::size_t deltas = 0;
 
   [[nodiscard]] std::size_t size() const {
-    return messages.before.size() + deltas + messages.after.size();
+    return frames.before.size() + deltas + frames.after.size();
   }
-  [[nodiscard]] const std::string& message(std::size_t i) const {
-    if (i < messages.before.size()) return messages.before[i];
-    i -= messages.before.size();
-    return i < deltas ? messages.delta : messages.after[i - deltas];
+  [[nodiscard]] const std::string& frame(std::size_t i) const {
+    if (i < frames.before.size()) return frames.before[i];
+    i -= frames.before.size();
+    return i < deltas ? frames.delta : frames.after[i - deltas];
   }
 };
 
 class Exchange final : public llm::HttpExchange {
  public:
-  explicit Exchange(const Answer& answer) : answer_(answer) {}
+  explicit Exchange(const CannedResponse& response) : response_(response) {}
 
-  [[nodiscard]] const llm::HttpResponseHead& head() const override { return answer_.head; }
+  [[nodiscard]] const llm::HttpResponseHead& head() const override { return response_.head; }
 
-  // Joins the messages as the real one does, to which libcurl gives each by itself.
+  // Joins the frames as the real transport does, to which libcurl passes each by itself.
   [[nodiscard]] llm::Result<std::string_view> read_some() override {
     received_.clear();
-    for (std::size_t i = 0; i < kMessagesInARead && next_ < answer_.size(); ++i) {
-      received_.append(answer_.message(next_++));
+    for (std::size_t i = 0; i < kFramesPerRead && next_ < response_.size(); ++i) {
+      received_.append(response_.frame(next_++));
     }
     return received_;
   }
 
  private:
-  const Answer& answer_;
+  const CannedResponse& response_;
   std::string received_;
   std::size_t next_ = 0;
 };
@@ -57,30 +57,30 @@ class Exchange final : public llm::HttpExchange {
 class Replay final : public llm::Transport {
  public:
   Replay(const Task& task, std::size_t deltas)
-      : answer_{
+      : response_{
             .head = {.status = 200,
                      .headers = {{"Content-Type", is_streamed(task)
                                                       ? "application/vnd.amazon.eventstream"
                                                       : "application/json"},
                                  {"x-amzn-requestid", "00000000-0000-0000-0000-000000000000"}}},
-            .messages = is_streamed(task)
-                            ? stream_messages(task.operation)
-                            : StreamMessages{.delta = std::string(whole_answer(task.operation))},
+            .frames = is_streamed(task)
+                          ? stream_frames(task.operation)
+                          : StreamFrames{.delta = std::string(buffered_body(task.operation))},
             .deltas = is_streamed(task) ? deltas : 1} {}
 
   [[nodiscard]] llm::Result<std::unique_ptr<llm::HttpExchange>> send(
       const llm::HttpRequest& /*request*/, std::stop_token /*stop*/) const override {
-    return std::make_unique<Exchange>(answer_);
+    return std::make_unique<Exchange>(response_);
   }
 
  private:
-  Answer answer_;
+  CannedResponse response_;
 };
 
 // False when the call failed.
-bool ask(const llm::Client& client, const llm::ChatRequest& question, const Task& task) {
-  if (!is_streamed(task)) return client.chat_completion(question).has_value();
-  for (const auto& event : client.stream_chat_completion(question)) {
+bool send_once(const llm::Client& client, const llm::ChatRequest& request, const Task& task) {
+  if (!is_streamed(task)) return client.chat_completion(request).has_value();
+  for (const auto& event : client.stream_chat_completion(request)) {
     if (event.is_error()) return false;
   }
   return true;
@@ -89,9 +89,9 @@ bool ask(const llm::Client& client, const llm::ChatRequest& question, const Task
 int run(const Task& task, std::size_t deltas) {
   const auto client = client_for(task, std::make_shared<Replay>(task, deltas));
   if (!client) return 2;
-  const llm::ChatRequest asked = question(task);
+  const llm::ChatRequest request = chat_request(task);
   for (std::size_t i = 0; i < task.count; ++i) {
-    if (!ask(*client, asked, task)) return 1;
+    if (!send_once(*client, request, task)) return 1;
   }
   return 0;
 }

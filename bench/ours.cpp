@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bench/measure.hpp"
-#include "bench/questions.hpp"
+#include "bench/prompts.hpp"
 
 namespace bench {
 namespace {
@@ -51,11 +51,11 @@ void say(const llm::Error& error) {
   std::fprintf(stderr, "bench_ours: %s\n", error.message.c_str());
 }
 
-void ask_streamed(const llm::Client& client, const llm::ChatRequest& question,
-                  Observations& observations) {
+void send_streaming(const llm::Client& client, const llm::ChatRequest& request,
+                    Observations& observations) {
   std::int64_t first_ns = 0;
   std::size_t deltas = 0;
-  for (const auto& event : client.stream_chat_completion(question)) {
+  for (const auto& event : client.stream_chat_completion(request)) {
     if (event.is_error()) return say(event.error());
     if (event.is_delta() && deltas++ == 0) first_ns = now_ns();
     // The server wrote its clock into the request id.
@@ -65,10 +65,10 @@ void ask_streamed(const llm::Client& client, const llm::ChatRequest& question,
   }
 }
 
-void ask(const llm::Client& client, const llm::ChatRequest& question, const Task& task,
-         Observations& observations) {
-  if (is_streamed(task)) return ask_streamed(client, question, observations);
-  const auto response = client.chat_completion(question);
+void send_once(const llm::Client& client, const llm::ChatRequest& request, const Task& task,
+               Observations& observations) {
+  if (is_streamed(task)) return send_streaming(client, request, observations);
+  const auto response = client.chat_completion(request);
   if (!response) return say(response.error());
   observations.add(0, 0);
 }
@@ -79,12 +79,12 @@ int run(const Task& task) {
     say(client.error());
     return 2;
   }
-  const llm::ChatRequest request = question(task);
+  const llm::ChatRequest request = chat_request(task);
   Observations observations;
   Barrier round(task.parallel);
   const auto ask_many = [&](std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-      ask(*client, request, task, observations);
+      send_once(*client, request, task, observations);
       if (task.rounds != 0) round.arrive_and_wait();
     }
   };
@@ -101,9 +101,9 @@ int print_request(const Task& task) {
   const auto client = client_for(task, std::make_shared<PrintingTransport>());
   if (!client) return 2;
   if (is_streamed(task)) {
-    static_cast<void>(client->stream_chat_completion(question(task)).collect());
+    static_cast<void>(client->stream_chat_completion(chat_request(task)).collect());
   } else {
-    static_cast<void>(client->chat_completion(question(task)));
+    static_cast<void>(client->chat_completion(chat_request(task)));
   }
   return 0;
 }

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "bench/measure.hpp"
-#include "bench/replies.hpp"
+#include "bench/responses.hpp"
 
 namespace bench {
 namespace {
@@ -59,7 +59,7 @@ struct Connection {
   std::size_t body_left = 0;  // of the request
   std::string path{};
   std::string reply_head{};
-  const Reply* reply = nullptr;
+  const Response* response = nullptr;
   std::size_t sent = 0;
   bool is_full = false;  // the socket takes no more for now
 };
@@ -157,15 +157,15 @@ class Server {
 
   void answer(Connection& connection) {
     if (connection.path == "/usage") {
-      usage_ = json_reply("{\"cpu_ns\":" + std::to_string(cpu_ns()) + "}");
-      connection.reply = &usage_;
+      usage_ = json_response("{\"cpu_ns\":" + std::to_string(cpu_ns()) + "}");
+      connection.response = &usage_;
       begin_reply(connection);
       return;
     }
     const Wanted wanted = wanted_by(connection.path);
-    auto [reply, is_new] = replies_.try_emplace(wanted);
-    if (is_new) reply->second = make_reply(wanted.operation, wanted.deltas);
-    connection.reply = &reply->second;
+    auto [response, is_new] = responses_.try_emplace(wanted);
+    if (is_new) response->second = make_response(wanted.operation, wanted.deltas);
+    connection.response = &response->second;
     waiting_.push_back(&connection);
     if (waiting_.size() < wanted.together) return;
     for (Connection* const ready : std::exchange(waiting_, {})) begin_reply(*ready);
@@ -173,17 +173,17 @@ class Server {
 
   void begin_reply(Connection& connection) {
     connection.sent = 0;
-    connection.reply_head = connection.reply->head + std::to_string(now_ns()) + "\r\n\r\n";
+    connection.reply_head = connection.response->head + std::to_string(now_ns()) + "\r\n\r\n";
     write_reply(connection);
   }
 
   void write_reply(Connection& connection) {
     const std::size_t head_size = connection.reply_head.size();
-    const std::size_t total = head_size + connection.reply->body.size();
+    const std::size_t total = head_size + connection.response->body.size();
     while (connection.sent < total) {
       const std::string_view head =
           std::string_view(connection.reply_head).substr(std::min(connection.sent, head_size));
-      const std::string_view body = std::string_view(connection.reply->body)
+      const std::string_view body = std::string_view(connection.response->body)
                                         .substr(std::max(connection.sent, head_size) - head_size);
       std::array<iovec, 2> parts = {iovec{const_cast<char*>(head.data()), head.size()},
                                     iovec{const_cast<char*>(body.data()), body.size()}};
@@ -204,8 +204,8 @@ class Server {
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> waiting_;
-  std::map<Wanted, Reply> replies_;
-  Reply usage_;
+  std::map<Wanted, Response> responses_;
+  Response usage_;
 };
 
 }  // namespace

@@ -43,11 +43,12 @@ std::string rules_as_text() {
 std::string as_text(const bedrock::LintReport& report) {
   std::string text;
   for (const bedrock::LintFinding& change : report.changes) {
-    text += fmt::format("repaired  {} {} ({})\n", change.position, change.message, change.rule);
+    text += fmt::format("repaired  {}: {} ({})\n", change.position, change.message, change.rule);
   }
   for (const bedrock::LintFinding& finding : report.findings) {
-    text += fmt::format("{:9} {} {} ({}{})\n", to_string(finding.severity), finding.position,
+    text += fmt::format("{:9} {}: {} ({}{})\n", to_string(finding.severity), finding.position,
                         finding.message, finding.rule, finding.repairable ? ", repairable" : "");
+    if (!finding.advice.empty()) text += fmt::format("{:9} {}\n", "", finding.advice);
   }
   if (!report.known) {
     text += report.model.empty()

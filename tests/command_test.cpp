@@ -271,7 +271,11 @@ TEST_P(LintCommandTest, checks_a_request_offline) {
 INSTANTIATE_TEST_SUITE_P(
     Command, LintCommandTest,
     ::testing::Values(
-        LintCase{"finding", {"HOT"}, 4, "(temperature_range, repairable)"},
+        LintCase{"finding",
+                 {"HOT"},
+                 4,
+                 "refused   temperature: The temperature is not from 0 to 1. (temperature_range, "
+                 "repairable)\n          Use a number from 0 to 1.\n"},
         LintCase{"json", {"--json", "HOT"}, 4, R"("findings":[{"rule":"temperature_range")"},
         LintCase{"standard_input", {"-"}, 4, "(temperature_range, repairable)"},
         LintCase{"rule_off", {"--lint-off", "temperature_range", "HOT"}, 0, ""},

@@ -1,4 +1,5 @@
-// What the lint foresees is what the strict local Bedrock says, in the words that the rule quotes.
+// The strict local Bedrock refuses what the lint rules predict, with the refusal that the rule
+// quotes.
 
 #include <gtest/gtest.h>
 
@@ -28,8 +29,8 @@ bool is_word(std::string_view text, std::size_t at) {
   return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
 }
 
-// Whether `message` holds the refusal, in which an N of its own stands for anything.
-bool says(std::string_view message, std::string_view refusal) {
+// Whether `message` contains the refusal, in which a separate N matches any text.
+bool contains_refusal(std::string_view message, std::string_view refusal) {
   std::size_t from = 0;
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= refusal.size(); ++at) {
@@ -104,7 +105,7 @@ std::vector<Case> cases() {
   };
 }
 
-TEST(LintAgainstLocal, refuses_beforehand_what_the_local_bedrock_refuses_in_these_words) {
+TEST(LintAgainstLocal, predicts_the_refusals_of_the_local_bedrock) {
   const auto server = local::Server::start();
   ASSERT_TRUE(server);
   bedrock::Options options{.region = "us-east-1",
@@ -119,18 +120,18 @@ TEST(LintAgainstLocal, refuses_beforehand_what_the_local_bedrock_refuses_in_thes
     options.lint = bedrock::Lint::off;
     const auto sent = bedrock::create_client(options)->chat_completion(test.request);
     options.lint = bedrock::Lint::refuse;
-    const auto kept = bedrock::create_client(options)->chat_completion(test.request);
+    const auto refused = bedrock::create_client(options)->chat_completion(test.request);
 
     const auto rule = std::ranges::find(bedrock::lint_rules(), test.rule, &bedrock::LintRule::id);
     ASSERT_NE(rule, bedrock::lint_rules().end()) << test.rule;
     ASSERT_FALSE(sent) << test.rule;
     EXPECT_EQ(sent.error().status_code, 400) << test.rule;
-    EXPECT_TRUE(says(sent.error().message, rule->refusal))
+    EXPECT_TRUE(contains_refusal(sent.error().message, rule->refusal))
         << test.rule << ": " << sent.error().message;
-    ASSERT_FALSE(kept) << test.rule;
-    EXPECT_EQ(kept.error().attempts, 0) << test.rule;
-    EXPECT_NE(kept.error().message.find("(" + test.rule + ")"), std::string::npos)
-        << kept.error().message;
+    ASSERT_FALSE(refused) << test.rule;
+    EXPECT_EQ(refused.error().attempts, 0) << test.rule;
+    EXPECT_NE(refused.error().message.find("(" + test.rule + ")"), std::string::npos)
+        << refused.error().message;
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using llm::bedrock::CatalogueOverlay;
 using llm::bedrock::ModelFacts;
 
-/// As a C++ string literal; all bytes outside printable ASCII as three octal digits.
+/// A C++ string literal; bytes outside printable ASCII are written as three octal digits.
 std::string literal(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -32,7 +32,7 @@ std::string literal(std::string_view text) {
   return out + '"';
 }
 
-/// Shortest text that reads back as the same double, always a floating literal.
+/// The shortest floating literal that reads back as the same double.
 std::string literal(double number) {
   char buffer[32];
   const auto end = std::to_chars(std::begin(buffer), std::end(buffer), number).ptr;
@@ -122,7 +122,7 @@ std::string table_of(const CatalogueOverlay& catalogue) {
   Table table;
   for (const ModelFacts& facts : catalogue.models()) add_model(table, facts);
   std::ostringstream out;
-  out << "// Made from data/models.json by make_catalogue; do not edit.\n"
+  out << "// Generated from data/models.json by make_catalogue; do not edit.\n"
          "#include \"bedrock/catalogue/catalogue.hpp\"\n\n"
          "namespace llm::bedrock {\nnamespace {\n\n"
          "constexpr std::string_view kSources[] = {\n"
@@ -136,6 +136,8 @@ std::string table_of(const CatalogueOverlay& catalogue) {
   return out.str();
 }
 
+std::string text_of(const llm::Error& error) { return error.message + ' ' + error.advice; }
+
 int refuse(const std::string& message) {
   std::cerr << "make_catalogue: " << message << '\n';
   return 1;
@@ -147,13 +149,13 @@ int main(int count, char** arguments) {
   if (count != 3) return refuse("usage: make_catalogue <models.json> <table.cpp>");
   std::ifstream in(arguments[1], std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) return refuse(std::string("cannot read ") + arguments[1]);
+  if (!in) return refuse(std::string("Cannot read ") + arguments[1] + ".");
   const auto catalogue = CatalogueOverlay::parse(text);
-  if (!catalogue) return refuse(std::string(arguments[1]) + ": " + catalogue.error().message);
+  if (!catalogue) return refuse(std::string(arguments[1]) + ": " + text_of(catalogue.error()));
   const auto complete = check_complete(*catalogue);
-  if (!complete) return refuse(std::string(arguments[1]) + ": " + complete.error().message);
+  if (!complete) return refuse(std::string(arguments[1]) + ": " + text_of(complete.error()));
   std::ofstream out(arguments[2], std::ios::binary);
   out << table_of(*catalogue) << std::flush;
-  if (!out) return refuse(std::string("cannot write ") + arguments[2]);
+  if (!out) return refuse(std::string("Cannot write ") + arguments[2] + ".");
   return 0;
 }

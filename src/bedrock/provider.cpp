@@ -36,7 +36,8 @@ Result<BedrockProvider::Prepared> BedrockProvider::prepare(const ProviderCore& c
       core.config.lint, core.config.lint_off);
   if (!passed) return std::unexpected(std::move(passed.error()));
   const ChatRequest& to_send = passed->repaired ? *passed->repaired : request;
-  Result<WireRequest> wire = (*codec)->encode(to_send, model, delivery);
+  Result<WireRequest> wire =
+      (*codec)->encode(to_send, std::move(passed->conversation), model, delivery);
   if (!wire) return std::unexpected(std::move(wire.error()));
   Result<UnsignedRequest> operation = operation_on(core, model, *wire, delivery);
   if (!operation) return std::unexpected(std::move(operation.error()));

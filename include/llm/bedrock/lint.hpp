@@ -37,7 +37,8 @@ struct LintFinding {
   std::string rule{};
   LintSeverity severity = LintSeverity::refused;
   std::string position{};  ///< `messages[2].content[0]`, `tools[1]`, `top_p`, ...
-  std::string message{};   ///< What is wrong there and how to fix it, or what was changed.
+  std::string message{};   ///< What is wrong there, or what was changed: sentences.
+  std::string advice{};    ///< What to do about it; empty for a change.
   bool repairable = false;
   friend bool operator==(const LintFinding&, const LintFinding&) = default;
 };

@@ -20,7 +20,7 @@ void StreamPump::forget_events() {
   if (!events_.empty() && events_.back().is_delta()) {
     Delta&& delta = std::move(events_.back()).delta();
     if (auto* piece = std::get_if<TextDelta>(&delta.content)) {
-      call_.decoder->reuse(std::move(piece->text));
+      call_.decoder->recycle(std::move(piece->text));
     }
   }
   events_.clear();

@@ -34,7 +34,7 @@ class FakeDecoder final : public StreamDecoder {
  public:
   Result<void> on_event(const aws::EventMessage& incoming, std::vector<StreamEvent>& out) override {
     const std::string_view type = incoming.header(":event-type");
-    if (type == "text") out.emplace_back(Delta{.content = TextDelta{copy_of(incoming.payload)}});
+    if (type == "text") out.emplace_back(Delta{.content = TextDelta{make_text(incoming.payload)}});
     if (type == "stop") out.emplace_back(Done{.finish_reason = FinishReason::stop});
     if (type == "bad") return std::unexpected(make_error(ErrorCode::stream_error, "bad"));
     return {};

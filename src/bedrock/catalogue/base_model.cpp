@@ -5,12 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/errors.hpp"
+
 namespace llm::bedrock {
 namespace {
-
-Error bad_base_model(const std::string& why) {
-  return make_error(ErrorCode::configuration_error, "base_model: " + why);
-}
 
 void take(ModelId& id, const ModelId& base) {
   id.base_id = base.base_id;
@@ -19,30 +17,30 @@ void take(ModelId& id, const ModelId& base) {
   id.facts = base.facts;
 }
 
-/// A model of a profile: `arn:aws:bedrock:<region>::foundation-model/<id>`, where the ARN of a
-/// global profile has no region. nullopt when it is something else.
+/// A model of a profile: `arn:aws:bedrock:<region>::foundation-model/<id>`; in a global profile the
+/// region is empty. nullopt for any other ARN.
 std::optional<ModelId> read_model_arn(std::string_view arn, const CatalogueOverlay* overlay) {
   constexpr std::string_view kKind = "::foundation-model/";
   const std::size_t kind = arn.find(kKind);
   if (!arn.starts_with("arn:") || kind == std::string_view::npos) return std::nullopt;
   Result<ModelId> model = parse_model_id(arn.substr(kind + kKind.size()), overlay);
   if (!model || model->base_id.empty()) return std::nullopt;
-  const std::string_view place = arn.substr(0, kind);
-  model->region = place.substr(place.rfind(':') + 1);
+  const std::string_view before_kind = arn.substr(0, kind);
+  model->region = before_kind.substr(before_kind.rfind(':') + 1);
   return *model;
 }
 
-/// The prefix whose prices a profile over these regions has, or nullopt when that cannot be told:
-/// the profiles of Asia and the Pacific overlap.
+/// The prefix whose prices apply to a profile of these regions, or nullopt if it is ambiguous: the
+/// profiles of Asia and the Pacific overlap.
 std::optional<std::string_view> price_prefix(const std::vector<ModelId>& models) {
   if (models.size() == 1 && !models.front().region.empty()) return std::string_view();
   const auto all_in = [&](std::string_view geography) {
     return std::ranges::all_of(
         models, [&](const ModelId& model) { return model.region.starts_with(geography); });
   };
-  // The models of a global profile have one ARN without a region among them.
-  const auto is_nowhere = [](const ModelId& model) { return model.region.empty(); };
-  if (std::ranges::any_of(models, is_nowhere)) return "global";
+  // A global profile has one model ARN without a region.
+  const auto has_no_region = [](const ModelId& model) { return model.region.empty(); };
+  if (std::ranges::any_of(models, has_no_region)) return "global";
   for (const std::string_view prefix : {"us-gov", "us", "eu"}) {
     if (all_in(std::string(prefix) + '-')) return prefix;
   }
@@ -53,19 +51,21 @@ std::optional<std::string_view> price_prefix(const std::vector<ModelId>& models)
 
 Result<void> name_base_model(ModelId& id, std::string_view base_model,
                              const CatalogueOverlay* overlay) {
-  const Result<ModelId> base = parse_model_id(base_model, overlay);
-  if (!base) return std::unexpected(bad_base_model(base.error().message));
+  Result<ModelId> base = parse_model_id(base_model, overlay);
+  if (!base) {
+    base::add_context("base_model", base.error());
+    return std::unexpected(std::move(base.error()));
+  }
   if (base->facts == nullptr) {
-    return std::unexpected(
-        bad_base_model("\"" + base->requested_id +
-                       "\" is not in the catalogue; `bedrock models --all` lists what is, "
-                       "and a catalogue file can add to it."));
+    return base::configuration_error(
+        "The base_model \"" + base->requested_id + "\" is not in the catalogue.",
+        "List the known models with `bedrock models --all`, or add it in a catalogue file.");
   }
   if (id.facts != nullptr) {
     if (id.base_id == base->base_id) return {};
-    return std::unexpected(bad_base_model("\"" + base->requested_id + "\" is given, but \"" +
-                                          id.requested_id + "\" is " + id.base_id +
-                                          "; leave base_model out."));
+    return base::configuration_error("The base_model is \"" + base->requested_id + "\", but \"" +
+                                         id.requested_id + "\" is " + id.base_id + ".",
+                                     "Leave base_model out.");
   }
   take(id, *base);
   id.priced = id.kind == IdKind::application_profile;

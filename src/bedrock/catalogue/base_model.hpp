@@ -10,15 +10,14 @@
 
 namespace llm::bedrock {
 
-/// Takes a user's word for the base model behind an identifier that does not tell it. `base_model`
-/// may carry a profile's prefix, which decides the price. Pure. Facts as `parse_model_id`.
-/// Errors: configuration_error when the catalogue does not know `base_model`, or knows `id` as
-/// another model.
+/// Sets the base model of an identifier that does not name one, as given by the user. A profile
+/// prefix in `base_model` decides the price. Pure. Facts: see `parse_model_id`. Errors:
+/// configuration_error when `base_model` is not in the catalogue, or `id` is another model.
 [[nodiscard]] Result<void> name_base_model(ModelId& id, std::string_view base_model,
                                            const CatalogueOverlay* overlay);
 
-/// Takes the service's word: the ARNs of the models that an inference profile routes to. Pure.
-/// False, and `id` as it was, when they are not all of one base model that can be told.
+/// Sets the base model from the ARNs of the models that an inference profile routes to, as listed
+/// by the service. Pure. Returns false and leaves `id` unchanged unless all name one base model.
 [[nodiscard]] bool take_base_model(ModelId& id, std::span<const std::string> model_arns,
                                    const CatalogueOverlay* overlay);
 

@@ -53,7 +53,7 @@ TEST(BaseModel, has_the_price_of_the_profile_that_the_user_names) {
   EXPECT_EQ(to_model_info(id).price.input, 1.1);
 }
 
-TEST(BaseModel, may_be_named_again_where_the_identifier_tells_it) {
+TEST(BaseModel, may_be_named_even_if_the_id_names_it) {
   ModelId id = id_of("us." + std::string(kHaiku));
 
   EXPECT_TRUE(name_base_model(id, kHaiku, nullptr));
@@ -61,15 +61,15 @@ TEST(BaseModel, may_be_named_again_where_the_identifier_tells_it) {
   EXPECT_EQ(id.prefix, "us");
 }
 
-TEST(BaseModel, is_refused_where_it_cannot_be_right) {
+TEST(BaseModel, is_refused_if_unknown_or_contradictory) {
   struct Case {
     std::string_view id;
     std::string_view base_model;
-    std::string_view says;
+    std::string_view message;
   };
   const Case cases[] = {
       {kProfile, "acme.tomorrow-v1:0", "\"acme.tomorrow-v1:0\" is not in the catalogue"},
-      {kProfile, "a b", "base_model: model: byte 2"},
+      {kProfile, "a b", "base_model: Byte 2 of the model id"},
       {"amazon.nova-lite-v1:0", kHaiku, "\"amazon.nova-lite-v1:0\" is amazon.nova-lite-v1:0"},
   };
   for (const Case& row : cases) {
@@ -79,7 +79,7 @@ TEST(BaseModel, is_refused_where_it_cannot_be_right) {
 
     ASSERT_FALSE(named) << row.base_model;
     EXPECT_EQ(named.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(named.error().message, HasSubstr(row.says));
+    EXPECT_THAT(named.error().message, HasSubstr(row.message));
   }
 }
 
@@ -111,7 +111,7 @@ TEST(BaseModel, is_what_all_models_of_a_profile_are) {
   }
 }
 
-TEST(BaseModel, is_not_guessed_from_a_profile_that_does_not_tell) {
+TEST(BaseModel, is_not_guessed_from_an_opaque_profile) {
   std::vector<std::string> mixed = arns(kHaiku, {"us-east-1"});
   mixed.push_back(arns("amazon.nova-lite-v1:0", {"us-west-2"}).front());
   const std::vector<std::vector<std::string>> cases = {

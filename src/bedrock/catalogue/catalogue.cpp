@@ -16,8 +16,8 @@ struct Geography {
 };
 
 // Source: Bedrock User Guide, "Supported Regions and models for inference profiles". The first
-// line that fits counts. Partitions of their own (gov, iso, China, Europe's sovereign) have no
-// profile of the commercial one.
+// matching row applies. Separate partitions (gov, iso, China, Europe's sovereign cloud) have none
+// of the commercial profiles.
 constexpr std::array<Geography, 14> kGeographies = {{
     {"us-gov-", {"us-gov"}, false},
     {"us-iso", {}, false},
@@ -40,7 +40,7 @@ bool has_profile(const ModelFacts& facts, std::string_view prefix) {
   return !prefix.empty() && std::ranges::find(prefixes, prefix) != prefixes.end();
 }
 
-std::vector<std::string> words(std::string_view comma_list) {
+std::vector<std::string> split_list(std::string_view comma_list) {
   if (comma_list.empty()) return {};
   const auto parts = base::split(comma_list, ',');
   return {parts.begin(), parts.end()};
@@ -84,8 +84,8 @@ ModelInfo to_model_info(const ModelId& id) {
   info.streaming = facts.streaming;
   info.reasoning = facts.reasoning;
   info.prompt_caching = facts.prompt_caching;
-  info.input_modalities = words(facts.input_modalities);
-  info.profile_prefixes = words(facts.profile_prefixes);
+  info.input_modalities = split_list(facts.input_modalities);
+  info.profile_prefixes = split_list(facts.profile_prefixes);
   info.price = price_of(id);
   info.lifecycle = facts.lifecycle;
   info.end_of_life = facts.end_of_life;

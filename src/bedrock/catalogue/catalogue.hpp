@@ -10,46 +10,30 @@
 #include <llm/error.hpp>
 #include <llm/model.hpp>
 
+#include "bedrock/catalogue/wire_format.hpp"
+
 namespace llm::bedrock {
 
-/// How a model's native InvokeModel body is written. `none`: only Converse reaches it.
-enum class WireFormat : std::uint8_t {
-  none,
-  claude_messages,
-  claude_text,
-  titan_text,
-  llama2,
-  llama3,
-  llama4,
-  titan_embedding_v1,
-  titan_embedding_v2,
-  cohere_embedding_v3,
-  cohere_embedding_v4,
-  nova_embedding
-};
-
-[[nodiscard]] std::string_view to_string(WireFormat form);
-
-/// Sampling parameters and features that a model refuses; quirks as data.
+/// Deviations of a model: what it refuses or requires.
 struct Quirks {
   bool temperature_or_top_p = false;  ///< Not both (Claude 4.5 and later).
   bool no_sampling = false;  ///< No temperature, top_p, top_k at all (Claude Opus 4.7 and later).
   bool no_prefill = false;  ///< The last message may not be the assistant's (Claude 4.6 and later).
   bool no_stream_tools = false;    ///< Tools only without streaming (Llama 3.1–4, Mistral Large).
   bool no_system = false;          ///< No system messages (Titan Text, Mistral 7B).
-  bool adaptive_thinking = false;  ///< Thinking is `adaptive`, not a budget.
-  bool native_schema = false;      ///< Structured output by the service itself.
-  bool needs_profile = false;      ///< No on-demand throughput under the bare id.
+  bool adaptive_thinking = false;  ///< Reasoning is `adaptive`, without a budget.
+  bool native_schema = false;      ///< The service itself supports structured output.
+  bool needs_profile = false;      ///< The base id has no on-demand throughput.
 };
 
-/// Prices of one inference profile that differ from the bare id's.
+/// Prices of one inference profile that differ from those of the base id.
 struct ProfilePrice {
   std::string_view prefix{};  ///< `us` of `us.anthropic...`
   Price price{};
 };
 
-/// One base model. All views live as long as the catalogue that holds it: for ever for the
-/// compiled-in one, as long as the overlay otherwise.
+/// One base model. All views live as long as the catalogue with it: as long as the program for the
+/// compiled-in one, otherwise as long as the overlay.
 struct ModelFacts {
   std::string_view base_id{};
   std::string_view provider{};
@@ -63,14 +47,14 @@ struct ModelFacts {
   Support streaming = Support::unknown;
   Support reasoning = Support::unknown;
   Support prompt_caching = Support::unknown;
-  std::uint32_t cache_min_tokens = 0;   ///< Tokens before a cache point; 0: unknown.
+  std::uint32_t cache_min_tokens = 0;   ///< Tokens that a cache point needs before it; 0: unknown.
   std::string_view input_modalities{};  ///< Comma list.
   std::string_view profile_prefixes{};  ///< Comma list, e.g. `us,eu,global`.
   Price price{};
   std::span<const ProfilePrice> profile_prices{};
   Lifecycle lifecycle = Lifecycle::unknown;
-  std::string_view end_of_life{};  ///< ISO date or year and month; empty: none known.
-  std::string_view successor{};    ///< Base id; empty: none known.
+  std::string_view end_of_life{};  ///< ISO date, or year and month; empty: unknown.
+  std::string_view successor{};    ///< Base id; empty: unknown.
   Quirks quirks{};
   std::span<const std::string_view> sources{};  ///< For people: name, version, date.
 };
@@ -81,7 +65,7 @@ struct ModelFacts {
 /// The facts of a base id, or null.
 [[nodiscard]] const ModelFacts* find_model(std::string_view base_id);
 
-/// What a model identifier is.
+/// The kind of a model identifier.
 enum class IdKind : std::uint8_t {
   base_model,
   inference_profile,  ///< `us.` and the like, or its ARN
@@ -95,46 +79,46 @@ enum class IdKind : std::uint8_t {
   unknown,
 };
 
-/// A model identifier, taken apart. Owns its texts.
+/// A parsed model identifier. Owns its texts.
 struct ModelId {
-  std::string requested_id{};  ///< As it goes into the path.
-  std::string
-      base_id{};  ///< Without ARN, profile prefix and context suffix; empty when the id
-                  ///< does not tell and nobody has said it (bedrock/catalogue/base_model.hpp).
+  std::string requested_id{};  ///< As given; sent in the path.
+  /// Without ARN, profile prefix and context suffix. Empty if the id does not contain it and it was
+  /// not set otherwise (bedrock/catalogue/base_model.hpp).
+  std::string base_id{};
   std::string prefix{};   ///< `us`, `global`, ...; empty: none.
   std::string context{};  ///< `200k` of `:200k`; empty: none.
-  std::string region{};   ///< From an ARN; empty: none. Signing uses it.
+  std::string region{};   ///< From an ARN; empty: none. Used for signing.
   IdKind kind = IdKind::unknown;
-  const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know it.
-  bool priced = true;  ///< Calls cost what the catalogue says of base model and prefix.
+  const ModelFacts* facts = nullptr;  ///< Null: not in the catalogue.
+  bool priced = true;                 ///< The catalogue's price of base model and prefix applies.
 };
 
 class CatalogueOverlay;
 
-/// Takes an identifier apart. Pure. An overlay's facts win over the compiled-in ones; null: none.
-/// The result's `facts` point into the overlay, which must outlive it.
-/// Errors: configuration_error for an empty one, `.`, `..`, over 2,048 bytes, a byte that no
-/// documented form allows, or a malformed ARN. An unknown but well-formed id is no error.
+/// Parses an identifier. Pure. An overlay's facts take precedence over the compiled-in ones; null:
+/// none. The result's `facts` point into the overlay, which must outlive it.
+/// Errors: configuration_error for an empty id, `.`, `..`, more than 2,048 bytes, a byte that no
+/// documented form allows, or a malformed ARN. An unknown but well-formed id is accepted.
 /// Source: botocore `ConversationalModelId`.
 [[nodiscard]] Result<ModelId> parse_model_id(std::string_view id,
                                              const CatalogueOverlay* overlay = nullptr);
 
-/// The facts of a base id, or null; an overlay's win. As `parse_model_id` finds them.
+/// The facts of a base id as `parse_model_id` finds them, or null.
 [[nodiscard]] const ModelFacts* facts_of(std::string_view base_id, const CatalogueOverlay* overlay);
 
-/// What calls of that identifier cost; the price of its profile. Empty where nothing is known.
+/// The price of calls with this identifier, by its profile. Empty where it is unknown.
 [[nodiscard]] Price price_of(const ModelId& id);
 
 /// The public description of an identifier, with the price of its profile.
 [[nodiscard]] ModelInfo to_model_info(const ModelId& id);
 
-/// The prefix of the inference profiles of a region (`us`, `eu`, `apac`, `us-gov`, ...), best
-/// first, of those that the model has; `global` where the geography has none of its own; empty when
-/// the model has none that serves the region.
+/// The prefix of the best inference profile that the model has for a region (`us`, `eu`, `apac`,
+/// `us-gov`, ...); `global` if it has none for the geography; empty if no profile serves the
+/// region.
 [[nodiscard]] std::string_view profile_prefix(const ModelFacts& facts, std::string_view region);
 
-/// The id to call for a base model from a region: the bare id, or a profile's where one is needed.
-/// Empty when one is needed and none serves the region.
+/// The id to call for a base model from a region: the base id, or a profile's if the model needs
+/// one. Empty if it needs one and none serves the region.
 [[nodiscard]] std::string callable_id(const ModelFacts& facts, std::string_view region);
 
 /// The base id of the command's default model: a current Claude Haiku.

@@ -31,7 +31,7 @@ TEST(Catalogue, has_every_model_once_in_order) {
   for (const ModelFacts& facts : models) EXPECT_EQ(find_model(facts.base_id), &facts);
 }
 
-TEST(Catalogue, finds_no_model_that_it_does_not_have) {
+TEST(Catalogue, does_not_find_unknown_models) {
   for (const std::string_view id : {"", "a", "anthropic.claude-v2:", "zzz.last"}) {
     EXPECT_EQ(find_model(id), nullptr) << id;
   }
@@ -41,7 +41,7 @@ TEST(Catalogue, finds_no_model_that_it_does_not_have) {
 TEST(Catalogue, knows_the_models_of_the_specification) {
   struct Case {
     std::string_view id;
-    WireFormat form;
+    WireFormat format;
     std::int64_t context;
     std::int64_t output;
     Support vision;
@@ -72,7 +72,7 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
   for (const Case& item : cases) {
     const ModelFacts& facts = facts_of(item.id);
 
-    EXPECT_EQ(facts.wire_format, item.form) << item.id;
+    EXPECT_EQ(facts.wire_format, item.format) << item.id;
     EXPECT_EQ(facts.context_window, item.context) << item.id;
     EXPECT_EQ(facts.max_output_tokens, item.output) << item.id;
     EXPECT_EQ(facts.vision, item.vision) << item.id;

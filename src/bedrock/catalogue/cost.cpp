@@ -5,7 +5,7 @@
 namespace llm::bedrock {
 namespace {
 
-/// Adds tokens × price; false when tokens were used and their price is unknown.
+/// Adds tokens × price; false when tokens were used whose price is unknown.
 bool add(const std::optional<std::int64_t>& tokens, const std::optional<double>& price_per_million,
          double& sum) {
   if (!tokens || *tokens == 0) return true;
@@ -14,7 +14,7 @@ bool add(const std::optional<std::int64_t>& tokens, const std::optional<double>&
   return true;
 }
 
-// Priority, flex, reserved and optimized latency have prices of their own (Amazon Bedrock pricing).
+// Priority, flex, reserved and optimized latency have other prices (Amazon Bedrock pricing).
 bool is_standard(const ResponseDetails& details) {
   const bool is_default_tier = details.service_tier.empty() || details.service_tier == "default";
   return is_default_tier && (details.latency.empty() || details.latency == "standard");

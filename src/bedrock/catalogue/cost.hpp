@@ -8,9 +8,9 @@
 
 namespace llm::bedrock {
 
-/// US dollars for an answer at the catalogue's on-demand price of the standard tier. nullopt when
-/// the price of anything that was used is unknown: unknown is never zero. So it is when `details`
-/// say that another tier or optimized latency answered. Pure.
+/// The cost of a response in US dollars, at the catalogue's on-demand price of the standard tier.
+/// nullopt when a price is unknown (never zero), or when `details` report another tier or optimized
+/// latency. Pure.
 [[nodiscard]] std::optional<double> cost_of(const ModelId& model, const Usage& usage,
                                             const ResponseDetails& details);
 

@@ -13,8 +13,8 @@ constexpr ProfilePrice kProfiles[] = {{"eu", {.input = 6, .output = 30}}};
 std::optional<double> cost(const Usage& usage, const Price& price = kPrice,
                            const ResponseDetails& details = {}, std::string prefix = {}) {
   const ModelFacts facts{.base_id = "vendor.model", .price = price, .profile_prices = kProfiles};
-  return cost_of({.requested_id = "vendor.model", .prefix = std::move(prefix), .facts = &facts}, usage,
-                 details);
+  return cost_of({.requested_id = "vendor.model", .prefix = std::move(prefix), .facts = &facts},
+                 usage, details);
 }
 
 TEST(Cost, adds_up_what_is_sent_written_and_read_from_the_cache) {
@@ -27,7 +27,7 @@ TEST(Cost, adds_up_what_is_sent_written_and_read_from_the_cache) {
   EXPECT_NEAR(*dollars, 0.003 + 0.0015 + 0.003 + 0.0075, 1e-12);
 }
 
-TEST(Cost, takes_the_price_of_the_profile) {
+TEST(Cost, uses_the_price_of_the_profile) {
   const auto dollars = cost({.prompt_tokens = 1000, .completion_tokens = 0}, kPrice, {}, "eu");
 
   ASSERT_TRUE(dollars);
@@ -53,7 +53,7 @@ TEST(Cost, needs_no_price_of_what_was_not_used) {
       cost({.prompt_tokens = 1, .completion_tokens = 0, .cache_read_tokens = 0}, {.input = 3}));
 }
 
-TEST(Cost, is_unknown_when_another_tier_or_optimized_latency_answered) {
+TEST(Cost, is_unknown_for_another_tier_or_optimized_latency) {
   const Usage used{.prompt_tokens = 1, .completion_tokens = 1};
 
   EXPECT_TRUE(cost(used, kPrice, {.service_tier = "default", .latency = "standard"}));

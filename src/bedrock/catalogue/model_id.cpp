@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "base/errors.hpp"
 #include "base/text.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/overlay.hpp"
@@ -11,12 +13,12 @@ namespace {
 constexpr std::size_t kMaxIdBytes = 2048;    // botocore ConversationalModelId
 constexpr std::size_t kMaxRegionBytes = 20;  // botocore, region of a Bedrock ARN
 
-/// Prefixes that mean an inference profile even before a model that the catalogue does not know.
+/// Prefixes of inference profiles, recognised even if the catalogue does not know the model.
 constexpr std::array<std::string_view, 9> kProfilePrefixes = {"us", "eu", "apac",   "au",    "jp",
                                                               "in", "ca", "us-gov", "global"};
 
-/// Resource types of Bedrock ARNs of one's own. Of these a custom model's alone tells its base
-/// model: `custom-model/<base id>/<id>` (botocore ConversationalModelId).
+/// Resource types of ARNs in an AWS account. Only a custom model's ARN names its base model:
+/// `custom-model/<base id>/<id>` (botocore ConversationalModelId).
 constexpr std::array<std::pair<std::string_view, IdKind>, 8> kResourceKinds = {{
     {"application-inference-profile", IdKind::application_profile},
     {"provisioned-model", IdKind::provisioned},
@@ -28,12 +30,10 @@ constexpr std::array<std::pair<std::string_view, IdKind>, 8> kResourceKinds = {{
     {"prompt", IdKind::prompt},
 }};
 
-std::unexpected<Error> refuse(const std::string& why) {
-  return std::unexpected(
-      make_error(ErrorCode::configuration_error,
-                 "model: " + why +
-                     "; give a Bedrock model id, an inference profile id such as "
-                     "\"us.<model id>\", or an ARN"));
+std::unexpected<Error> refuse(std::string message) {
+  return base::configuration_error(
+      std::move(message),
+      "Use a Bedrock model id, an inference profile id such as \"us.<model id>\", or an ARN.");
 }
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -58,14 +58,14 @@ bool is_base_form(std::string_view text) {
          });
 }
 
-/// `8k`, `200k`, `mm`: how provisioned variants of a model are told apart.
+/// `8k`, `200k`, `mm`: suffixes of the provisioned variants of a model.
 bool is_context(std::string_view text) {
   if (text == "mm") return true;
   return text.ends_with('k') && is_digits(text.substr(0, text.size() - 1));
 }
 
-/// The context of what follows a base id and a colon: `200k`, `0:8k`, or none for `0`; nullopt when
-/// it is something else.
+/// The context in the text after a base id and a colon: `200k`, `0:8k`, or none for `0`; nullopt
+/// for any other text.
 std::optional<std::string_view> context_of(std::string_view rest) {
   if (rest == "0") return std::string_view();
   if (is_context(rest)) return rest;
@@ -76,14 +76,14 @@ std::optional<std::string_view> context_of(std::string_view rest) {
   return std::nullopt;
 }
 
-/// A base id taken apart from its context suffix.
+/// A base id, split from its context suffix.
 struct Base {
   std::string_view id{};
   std::string_view context{};
   const ModelFacts* facts = nullptr;
 };
 
-/// The longest catalogue id that `text` is or begins with, when the rest is a suffix.
+/// The longest catalogue id that equals `text`, or is followed in it by a suffix.
 std::optional<Base> find_base(std::string_view text, const CatalogueOverlay* overlay) {
   if (const ModelFacts* facts = facts_of(text, overlay)) return Base{text, {}, facts};
   for (std::size_t colon = text.rfind(':'); colon != std::string_view::npos && colon > 0;
@@ -95,7 +95,7 @@ std::optional<Base> find_base(std::string_view text, const CatalogueOverlay* ove
   return std::nullopt;
 }
 
-/// A base id that the catalogue does not know.
+/// A base id that is not in the catalogue.
 Base unknown_base(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || !is_context(text.substr(colon + 1))) return Base{text};
@@ -110,7 +110,8 @@ void fill(ModelId& id, const Base& base, IdKind kind, std::string_view prefix = 
   id.prefix = prefix;
 }
 
-/// What is no ARN: a base id, an inference profile's, or some name. Leaves kind `unknown` for that.
+/// Reads an id that is not an ARN: of a base model or an inference profile. Any other name keeps
+/// the kind `unknown`.
 void read_plain(ModelId& id, std::string_view text, const CatalogueOverlay* overlay) {
   if (const auto base = find_base(text, overlay)) return fill(id, *base, IdKind::base_model);
   const std::size_t dot = text.find('.');
@@ -161,22 +162,23 @@ bool has_safe_segments(std::string_view path) {
 
 Result<void> check_arn(const Arn& arn) {
   if (arn.partition != "aws" && !(arn.partition.starts_with("aws-") && is_name(arn.partition))) {
-    return refuse("the ARN's partition is not one of AWS (aws, aws-cn, aws-us-gov, ...)");
+    return refuse(
+        "The partition of the model ARN is not one of AWS (aws, aws-cn, aws-us-gov, ...).");
   }
   if (arn.service != "bedrock" && arn.service != "sagemaker") {
-    return refuse("the ARN is of another service than bedrock or sagemaker");
+    return refuse("The service of the model ARN is not bedrock or sagemaker.");
   }
   // Regions become part of a host name.
   const bool may_lack_region = arn.type == "inference-profile";
   const bool is_region = is_name(arn.region) && arn.region.size() <= kMaxRegionBytes;
   if (!is_region && !(arn.region.empty() && may_lack_region)) {
-    return refuse("the ARN's region is missing or malformed");
+    return refuse("The region of the model ARN is missing or malformed.");
   }
   if (!arn.account.empty() && !(is_digits(arn.account) && arn.account.size() == 12)) {
-    return refuse("the ARN's account is not twelve digits");
+    return refuse("The account of the model ARN is not 12 digits.");
   }
   if (!is_name(arn.type) || !has_safe_segments(arn.name)) {
-    return refuse("the ARN's last part is not <type>/<name>");
+    return refuse("The last part of the model ARN is not <type>/<name>.");
   }
   return {};
 }
@@ -187,7 +189,7 @@ Result<ModelId> read_arn(ModelId id, const CatalogueOverlay* overlay) {
   if (const auto checked = check_arn(arn); !checked) return std::unexpected(checked.error());
   id.region = arn.region;
   if (arn.service == "sagemaker") {
-    if (arn.type != "endpoint") return refuse("the SageMaker ARN is not an endpoint's");
+    if (arn.type != "endpoint") return refuse("The SageMaker ARN is not the ARN of an endpoint.");
     id.kind = IdKind::sagemaker;
     return id;
   }
@@ -202,7 +204,7 @@ Result<ModelId> read_arn(ModelId id, const CatalogueOverlay* overlay) {
   if (kind == kResourceKinds.end()) return id;
   if (arn.type == "custom-model") read_plain(id, arn.name.substr(0, arn.name.find('/')), overlay);
   id.kind = kind->second;
-  id.priced = false;  // billed by the hour, or at a price of its own
+  id.priced = false;  // billed by the hour, or at a separate price
   return id;
 }
 
@@ -219,17 +221,18 @@ const ModelFacts* facts_of(std::string_view base_id, const CatalogueOverlay* ove
 }
 
 Result<ModelId> parse_model_id(std::string_view id, const CatalogueOverlay* overlay) {
-  if (id.empty()) return refuse("the identifier is empty");
-  if (id.size() > kMaxIdBytes) return refuse("the identifier is longer than 2048 bytes");
-  if (id == "." || id == "..") return refuse("the identifier is a path segment");
+  if (id.empty()) return refuse("The model id is empty.");
+  if (id.size() > kMaxIdBytes) return refuse("The model id is longer than 2048 bytes.");
+  if (id == "." || id == "..") return refuse("The model id is a relative path segment.");
   const auto foreign = std::ranges::find_if_not(id, is_id_byte);
   if (foreign != id.end()) {
-    return refuse("byte " + std::to_string(foreign - id.begin() + 1) +
-                  " of the identifier is none of letters, digits, and \"-.:_/\"");
+    return refuse("Byte " + std::to_string(foreign - id.begin() + 1) +
+                  " of the model id is not a letter, a digit or one of \"-.:_/\".");
   }
   ModelId parsed{.requested_id = std::string(id)};
   if (id.starts_with("arn:")) return read_arn(std::move(parsed), overlay);
-  if (id.find('/') != std::string_view::npos) return refuse("only an ARN may hold a slash");
+  if (id.find('/') != std::string_view::npos)
+    return refuse("The model id contains a slash, but is not an ARN.");
   read_plain(parsed, id, overlay);
   return parsed;
 }

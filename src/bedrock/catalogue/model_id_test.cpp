@@ -1,5 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/overlay.hpp"
 
@@ -18,7 +23,7 @@ struct Accepted {
   bool is_known = false;
 };
 
-void expect(const Accepted& expected) {
+void expect_parsed(const Accepted& expected) {
   const auto parsed = parse_model_id(expected.id);
 
   ASSERT_TRUE(parsed) << expected.id << ": " << parsed.error().message;
@@ -32,27 +37,40 @@ void expect(const Accepted& expected) {
   EXPECT_TRUE(!parsed->facts || parsed->facts->base_id == expected.base_id) << expected.id;
 }
 
-TEST(ModelId, tells_base_ids_and_context_suffixes) {
-  const Accepted cases[] = {
-      {kHaiku3, IdKind::base_model, kHaiku3, "", "", "", true},
-      {"anthropic.claude-3-haiku-20240307-v1:0:48k", IdKind::base_model, kHaiku3, "", "48k", "",
-       true},
-      {"anthropic.claude-v2", IdKind::base_model, "anthropic.claude-v2", "", "", "", true},
-      {"anthropic.claude-v2:1", IdKind::base_model, "anthropic.claude-v2:1", "", "", "", true},
-      {"anthropic.claude-v2:1:200k", IdKind::base_model, "anthropic.claude-v2:1", "", "200k", "",
-       true},
-      {"anthropic.claude-v2:0:18k", IdKind::base_model, "anthropic.claude-v2", "", "18k", "", true},
-      {"amazon.titan-text-express-v1:0:8k", IdKind::base_model, "amazon.titan-text-express-v1", "",
-       "8k", "", true},
-      {"amazon.titan-text-lite-v1:0", IdKind::base_model, "amazon.titan-text-lite-v1", "", "", "",
-       true},
-      {"amazon.nova-pro-v1:0:mm", IdKind::base_model, "amazon.nova-pro-v1:0", "", "mm", "", true},
-      {"cohere.embed-english-v3:0:512", IdKind::base_model, "cohere.embed-english-v3", "", "512",
-       "", true},
-      {"deepseek.v3.2", IdKind::base_model, "deepseek.v3.2", "", "", "", true},
-  };
-  for (const Accepted& item : cases) expect(item);
+class AcceptedModelId : public ::testing::TestWithParam<Accepted> {};
+
+TEST_P(AcceptedModelId, is_parsed) { expect_parsed(GetParam()); }
+
+// The id, with "_" for each character that a test name cannot have.
+std::string name_of(const ::testing::TestParamInfo<Accepted>& test) {
+  std::string name(test.param.id);
+  std::ranges::replace_if(
+      name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    BaseIdsAndContextSuffixes, AcceptedModelId,
+    ::testing::ValuesIn(std::to_array<Accepted>({
+        {kHaiku3, IdKind::base_model, kHaiku3, "", "", "", true},
+        {"anthropic.claude-3-haiku-20240307-v1:0:48k", IdKind::base_model, kHaiku3, "", "48k", "",
+         true},
+        {"anthropic.claude-v2", IdKind::base_model, "anthropic.claude-v2", "", "", "", true},
+        {"anthropic.claude-v2:1", IdKind::base_model, "anthropic.claude-v2:1", "", "", "", true},
+        {"anthropic.claude-v2:1:200k", IdKind::base_model, "anthropic.claude-v2:1", "", "200k", "",
+         true},
+        {"anthropic.claude-v2:0:18k", IdKind::base_model, "anthropic.claude-v2", "", "18k", "",
+         true},
+        {"amazon.titan-text-express-v1:0:8k", IdKind::base_model, "amazon.titan-text-express-v1",
+         "", "8k", "", true},
+        {"amazon.titan-text-lite-v1:0", IdKind::base_model, "amazon.titan-text-lite-v1", "", "", "",
+         true},
+        {"amazon.nova-pro-v1:0:mm", IdKind::base_model, "amazon.nova-pro-v1:0", "", "mm", "", true},
+        {"cohere.embed-english-v3:0:512", IdKind::base_model, "cohere.embed-english-v3", "", "512",
+         "", true},
+        {"deepseek.v3.2", IdKind::base_model, "deepseek.v3.2", "", "", "", true},
+    })),
+    name_of);
 
 TEST(ModelId, does_not_take_another_version_for_a_context) {
   const auto parsed = parse_model_id("anthropic.claude-v2:2");
@@ -62,77 +80,79 @@ TEST(ModelId, does_not_take_another_version_for_a_context) {
   EXPECT_EQ(parsed->facts, nullptr);
 }
 
-TEST(ModelId, tells_inference_profiles) {
+TEST(ModelId, parses_inference_profiles) {
   for (const std::string_view prefix :
        {"us", "eu", "apac", "au", "jp", "in", "ca", "us-gov", "global", "mars"}) {
     const std::string id = std::string(prefix) + '.' + std::string(kHaiku3);
-    expect({id, IdKind::inference_profile, kHaiku3, prefix, "", "", true});
+    expect_parsed({id, IdKind::inference_profile, kHaiku3, prefix, "", "", true});
   }
-  expect({"us.deepseek.v3.2", IdKind::inference_profile, "deepseek.v3.2", "us", "", "", true});
-  expect({"eu.anthropic.claude-3-haiku-20240307-v1:0:200k", IdKind::inference_profile, kHaiku3,
-          "eu", "200k", "", true});
+  expect_parsed(
+      {"us.deepseek.v3.2", IdKind::inference_profile, "deepseek.v3.2", "us", "", "", true});
+  expect_parsed({"eu.anthropic.claude-3-haiku-20240307-v1:0:200k", IdKind::inference_profile,
+                 kHaiku3, "eu", "200k", "", true});
 }
 
-TEST(ModelId, takes_unknown_but_well_formed_ids) {
-  const Accepted cases[] = {
-      {"anthropic.claude-next-v1:0", IdKind::base_model, "anthropic.claude-next-v1:0", "", "", ""},
-      {"acme.model-v1:0:64k", IdKind::base_model, "acme.model-v1:0", "", "64k", ""},
-      {"us.acme.model-v1:0", IdKind::inference_profile, "acme.model-v1:0", "us", "", ""},
-      {"mars.acme.model-v1:0", IdKind::base_model, "mars.acme.model-v1:0", "", "", ""},
-      {"abcdef123456", IdKind::unknown, "", "", "", ""},
-      {"my_endpoint-1", IdKind::unknown, "", "", "", ""},
-      {"Anthropic.Claude-3-Haiku-20240307-v1:0", IdKind::unknown, "", "", "", ""},
-      {"US.anthropic.claude-3-haiku-20240307-v1:0", IdKind::unknown, "", "", "", ""},
-      {"us.", IdKind::unknown, "", "", "", ""},
-      {":0", IdKind::unknown, "", "", "", ""},
-  };
-  for (const Accepted& item : cases) expect(item);
-}
+INSTANTIATE_TEST_SUITE_P(
+    UnknownButWellFormedIds, AcceptedModelId,
+    ::testing::ValuesIn(std::to_array<Accepted>({
+        {"anthropic.claude-next-v1:0", IdKind::base_model, "anthropic.claude-next-v1:0", "", "",
+         ""},
+        {"acme.model-v1:0:64k", IdKind::base_model, "acme.model-v1:0", "", "64k", ""},
+        {"us.acme.model-v1:0", IdKind::inference_profile, "acme.model-v1:0", "us", "", ""},
+        {"mars.acme.model-v1:0", IdKind::base_model, "mars.acme.model-v1:0", "", "", ""},
+        {"abcdef123456", IdKind::unknown, "", "", "", ""},
+        {"my_endpoint-1", IdKind::unknown, "", "", "", ""},
+        {"Anthropic.Claude-3-Haiku-20240307-v1:0", IdKind::unknown, "", "", "", ""},
+        {"US.anthropic.claude-3-haiku-20240307-v1:0", IdKind::unknown, "", "", "", ""},
+        {"us.", IdKind::unknown, "", "", "", ""},
+        {":0", IdKind::unknown, "", "", "", ""},
+    })),
+    name_of);
 
-TEST(ModelId, tells_arns) {
-  const Accepted cases[] = {
-      {"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
-       IdKind::base_model, kHaiku3, "", "", "us-east-1", true},
-      {"arn:aws:bedrock:eu-west-1::foundation-model/amazon.titan-text-express-v1:0:8k",
-       IdKind::base_model, "amazon.titan-text-express-v1", "", "8k", "eu-west-1", true},
-      {"arn:aws:bedrock:us-west-2::foundation-model/acme.next-v1:0", IdKind::base_model,
-       "acme.next-v1:0", "", "", "us-west-2"},
-      {"arn:aws:bedrock:us-east-1:123456789012:inference-profile/"
-       "us.anthropic.claude-3-haiku-20240307-v1:0",
-       IdKind::inference_profile, kHaiku3, "us", "", "us-east-1", true},
-      {"arn:aws:bedrock:::inference-profile/global.anthropic.claude-3-haiku-20240307-v1:0",
-       IdKind::inference_profile, kHaiku3, "global", "", "", true},
-      {"arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/"
-       "us-gov.anthropic.claude-3-haiku-20240307-v1:0",
-       IdKind::inference_profile, kHaiku3, "us-gov", "", "us-gov-west-1", true},
-      {"arn:aws-cn:bedrock:cn-north-1::foundation-model/amazon.nova-lite-v1:0", IdKind::base_model,
-       "amazon.nova-lite-v1:0", "", "", "cn-north-1", true},
-      {"arn:aws-iso-b:bedrock:us-isob-east-1::foundation-model/amazon.nova-lite-v1:0",
-       IdKind::base_model, "amazon.nova-lite-v1:0", "", "", "us-isob-east-1", true},
-      {"arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456",
-       IdKind::application_profile, "", "", "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456", IdKind::provisioned,
-       "", "", "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-text-lite-v1:0:4k/"
-       "abcdef123456",
-       IdKind::custom, "amazon.titan-text-lite-v1", "", "4k", "us-east-1", true},
-      {"arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/abcdef123456",
-       IdKind::custom, "", "", "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdef123456", IdKind::imported, "",
-       "", "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:prompt-router/r1", IdKind::router, "", "", "",
-       "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/anthropic.claude:1",
-       IdKind::router, "", "", "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEF1234:3", IdKind::prompt, "", "", "",
-       "us-east-1"},
-      {"arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint", IdKind::sagemaker, "", "",
-       "", "us-east-1"},
-      {"arn:aws:bedrock:us-east-1:123456789012:something-new/abc", IdKind::unknown, "", "", "",
-       "us-east-1"},
-  };
-  for (const Accepted& item : cases) expect(item);
-}
+INSTANTIATE_TEST_SUITE_P(
+    Arns, AcceptedModelId,
+    ::testing::ValuesIn(std::to_array<Accepted>({
+        {"arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0",
+         IdKind::base_model, kHaiku3, "", "", "us-east-1", true},
+        {"arn:aws:bedrock:eu-west-1::foundation-model/amazon.titan-text-express-v1:0:8k",
+         IdKind::base_model, "amazon.titan-text-express-v1", "", "8k", "eu-west-1", true},
+        {"arn:aws:bedrock:us-west-2::foundation-model/acme.next-v1:0", IdKind::base_model,
+         "acme.next-v1:0", "", "", "us-west-2"},
+        {"arn:aws:bedrock:us-east-1:123456789012:inference-profile/"
+         "us.anthropic.claude-3-haiku-20240307-v1:0",
+         IdKind::inference_profile, kHaiku3, "us", "", "us-east-1", true},
+        {"arn:aws:bedrock:::inference-profile/global.anthropic.claude-3-haiku-20240307-v1:0",
+         IdKind::inference_profile, kHaiku3, "global", "", "", true},
+        {"arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:inference-profile/"
+         "us-gov.anthropic.claude-3-haiku-20240307-v1:0",
+         IdKind::inference_profile, kHaiku3, "us-gov", "", "us-gov-west-1", true},
+        {"arn:aws-cn:bedrock:cn-north-1::foundation-model/amazon.nova-lite-v1:0",
+         IdKind::base_model, "amazon.nova-lite-v1:0", "", "", "cn-north-1", true},
+        {"arn:aws-iso-b:bedrock:us-isob-east-1::foundation-model/amazon.nova-lite-v1:0",
+         IdKind::base_model, "amazon.nova-lite-v1:0", "", "", "us-isob-east-1", true},
+        {"arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdef123456",
+         IdKind::application_profile, "", "", "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abcdef123456",
+         IdKind::provisioned, "", "", "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-text-lite-v1:0:4k/"
+         "abcdef123456",
+         IdKind::custom, "amazon.titan-text-lite-v1", "", "4k", "us-east-1", true},
+        {"arn:aws:bedrock:us-east-1:123456789012:custom-model-deployment/abcdef123456",
+         IdKind::custom, "", "", "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:imported-model/abcdef123456", IdKind::imported, "",
+         "", "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:prompt-router/r1", IdKind::router, "", "", "",
+         "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:default-prompt-router/anthropic.claude:1",
+         IdKind::router, "", "", "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEF1234:3", IdKind::prompt, "", "", "",
+         "us-east-1"},
+        {"arn:aws:sagemaker:us-east-1:123456789012:endpoint/my-endpoint", IdKind::sagemaker, "", "",
+         "", "us-east-1"},
+        {"arn:aws:bedrock:us-east-1:123456789012:something-new/abc", IdKind::unknown, "", "", "",
+         "us-east-1"},
+    })),
+    name_of);
 
 TEST(ModelId, refuses_what_no_documented_form_allows) {
   const std::string_view cases[] = {
@@ -169,7 +189,7 @@ TEST(ModelId, refuses_what_no_documented_form_allows) {
 
     ASSERT_FALSE(parsed) << id;
     EXPECT_EQ(parsed.error().code, ErrorCode::configuration_error) << id;
-    EXPECT_TRUE(parsed.error().message.starts_with("model: ")) << parsed.error().message;
+    EXPECT_TRUE(parsed.error().advice.starts_with("Use a Bedrock model id")) << id;
   }
 }
 
@@ -183,7 +203,7 @@ TEST(ModelId, does_not_repeat_hostile_bytes_in_its_message) {
 
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error().message.find('\x1b'), std::string::npos);
-  EXPECT_NE(parsed.error().message.find("byte 4"), std::string::npos) << parsed.error().message;
+  EXPECT_NE(parsed.error().message.find("Byte 4"), std::string::npos) << parsed.error().message;
 }
 
 TEST(ModelId, prefers_the_facts_of_an_overlay) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "bedrock/catalogue/overlay.hpp"
@@ -5,20 +6,8 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::array<std::string_view, 12> kWireFormats = {"none",
-                                                           "claude_messages",
-                                                           "claude_text",
-                                                           "titan_text",
-                                                           "llama2",
-                                                           "llama3",
-                                                           "llama4",
-                                                           "titan_embedding_v1",
-                                                           "titan_embedding_v2",
-                                                           "cohere_embedding_v3",
-                                                           "cohere_embedding_v4",
-                                                           "nova_embedding"};
-
-constexpr std::array<QuirkName, 8> kQuirks = {{
+// One row for each member of Quirks; a missing one fails the assertion.
+constexpr auto kQuirks = std::to_array<QuirkName>({
     {"temperature_or_top_p", &Quirks::temperature_or_top_p},
     {"no_sampling", &Quirks::no_sampling},
     {"no_prefill", &Quirks::no_prefill},
@@ -27,19 +16,21 @@ constexpr std::array<QuirkName, 8> kQuirks = {{
     {"adaptive_thinking", &Quirks::adaptive_thinking},
     {"native_schema", &Quirks::native_schema},
     {"needs_profile", &Quirks::needs_profile},
-}};
+});
+static_assert(sizeof(Quirks) == kQuirks.size(), "Every quirk is a bool and has a name.");
 
 }  // namespace
 
-std::string_view to_string(WireFormat form) {
-  return kWireFormats.at(static_cast<std::size_t>(form));
+std::string_view to_string(WireFormat format, std::span<const WireFormatName> names) {
+  const auto row = std::ranges::find(names, format, &WireFormatName::format);
+  return row == names.end() ? std::string_view() : row->name;
 }
 
-std::optional<WireFormat> wire_format_from(std::string_view word) {
-  for (std::size_t index = 0; index < kWireFormats.size(); ++index) {
-    if (kWireFormats.at(index) == word) return static_cast<WireFormat>(index);
-  }
-  return std::nullopt;
+std::optional<WireFormat> wire_format_from(std::string_view name,
+                                           std::span<const WireFormatName> names) {
+  const auto row = std::ranges::find(names, name, &WireFormatName::name);
+  if (row == names.end()) return std::nullopt;
+  return row->format;
 }
 
 std::span<const QuirkName> quirk_names() { return kQuirks; }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "json/reader.hpp"
 
@@ -15,32 +16,34 @@ namespace {
 
 using json::Value;
 
-/// State of reading one document.
+/// State while reading one document.
 struct Reading {
   CatalogueData data;
   std::map<std::string, std::string_view, std::less<>> sources;
   Value models;
-  ModelFacts facts;       ///< The model being read.
-  bool has_form = false;  ///< It has said its wire form.
-  Price price;            ///< The price being read.
-  std::string where;      ///< For messages.
+  ModelFacts facts;              ///< The model being read.
+  bool has_wire_format = false;  ///< The model has a wire format.
+  Price price;                   ///< The price being read.
+  std::string where;             ///< Subject of messages: the file or a model.
   std::optional<Error> error;
 };
 
-/// A member of an object: its name, what it must be, and what takes it in (false: it is not that).
+/// A member of an object: its name, its expected value for messages, and its reader, which returns
+/// false for any other value.
 struct Member {
   std::string_view name;
   std::string_view expected;
   bool (*take)(Reading&, const Value&);
 };
 
-Error bad_catalogue(const std::string& message) {
-  return make_error(ErrorCode::configuration_error,
-                    "model catalogue: " + message + " (see data/README.md)");
+Error bad_catalogue(std::string message) {
+  return make_error(ErrorCode::configuration_error, std::move(message),
+                    "See data/README.md for the format.");
 }
 
-bool fail(Reading& reading, const std::string& message) {
-  if (!reading.error) reading.error = bad_catalogue(reading.where + message);
+// "WHERE PREDICATE."
+bool fail(Reading& reading, const std::string& predicate) {
+  if (!reading.error) reading.error = bad_catalogue(reading.where + predicate + ".");
   return false;
 }
 
@@ -57,19 +60,20 @@ bool take_members(Reading& reading, const Value& object, std::span<const Member>
       return fail(reading, " has the member " + in_quotes(given.key) + " twice");
     }
     if (given.value.is_null() || member->take(reading, given.value)) continue;
-    return fail(reading, ": " + in_quotes(given.key) + " must be " + std::string(member->expected));
+    return fail(reading, " has a member " + in_quotes(given.key) + " that is not " +
+                             std::string(member->expected));
   }
   return true;
 }
 
-std::string_view keep(Reading& reading, std::string_view text) {
+std::string_view store(Reading& reading, std::string_view text) {
   return reading.data.texts.emplace_back(text);
 }
 
 bool take_text(Reading& reading, const Value& value, std::string_view& out) {
   const auto text = value.string();
   if (!text || text->empty()) return false;
-  out = keep(reading, *text);
+  out = store(reading, *text);
   return true;
 }
 
@@ -96,7 +100,7 @@ bool take_dollars(const Value& value, std::optional<double>& out) {
   return true;
 }
 
-/// The words of an array, each once and accepted by `accepts`, as a comma list.
+/// The words of an array, each accepted by `accepts` and not repeated, as a comma list.
 bool take_words(Reading& reading, const Value& value, bool (*accepts)(std::string_view),
                 std::string_view& out) {
   if (!value.is_array()) return false;
@@ -108,7 +112,7 @@ bool take_words(Reading& reading, const Value& value, bool (*accepts)(std::strin
     if (!joined.empty()) joined += ',';
     joined += *word;
   }
-  out = keep(reading, joined);
+  out = store(reading, joined);
   return true;
 }
 
@@ -148,7 +152,7 @@ bool take_profile_prices(Reading& reading, const Value& value) {
   for (const json::Member given : value.members()) {
     if (!is_profile_prefix(given.key)) return false;
     ProfilePrice& profile = list.emplace_back();
-    profile.prefix = keep(reading, given.key);
+    profile.prefix = store(reading, given.key);
     if (!take_price(reading, given.value, profile.price)) return false;
   }
   reading.facts.profile_prices = list;
@@ -201,14 +205,14 @@ bool take_mode(Reading& reading, const Value& value) {
 }
 
 bool take_wire_format(Reading& reading, const Value& value) {
-  const auto form = wire_format_from(value.string().value_or(""));
-  reading.has_form = form.has_value();
-  reading.facts.wire_format = form.value_or(WireFormat::none);
-  return reading.has_form;
+  const auto format = wire_format_from(value.string().value_or(""));
+  reading.has_wire_format = format.has_value();
+  reading.facts.wire_format = format.value_or(WireFormat::none);
+  return reading.has_wire_format;
 }
 
-constexpr std::string_view kText = "a text that is not empty";
-constexpr std::string_view kTokens = "a whole number of tokens above 0";
+constexpr std::string_view kText = "a non-empty string";
+constexpr std::string_view kTokens = "a positive integer";
 constexpr std::string_view kFlag = "true, false or null";
 
 constexpr std::array<Member, 20> kModelMembers = {{
@@ -217,7 +221,7 @@ constexpr std::array<Member, 20> kModelMembers = {{
      [](Reading& r, const Value& v) { return take_text(r, v, r.facts.provider); }},
     {"name", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.name); }},
     {"mode", "chat or embedding", take_mode},
-    {"wire_format", "one of the words that data/README.md lists", take_wire_format},
+    {"wire_format", "a wire format of docs/wire-formats.md", take_wire_format},
     {"context_window", kTokens,
      [](Reading& r, const Value& v) { return take_tokens(v, r.facts.context_window); }},
     {"max_output_tokens", kTokens,
@@ -232,11 +236,11 @@ constexpr std::array<Member, 20> kModelMembers = {{
      [](Reading& r, const Value& v) { return take_support(v, r.facts.prompt_caching); }},
     {"cache_min_tokens", kTokens,
      [](Reading& r, const Value& v) { return take_tokens(v, r.facts.cache_min_tokens); }},
-    {"input", "an array of text, image, pdf, audio or video, each once",
+    {"input", "an array of text, image, pdf, audio and video without repetition",
      [](Reading& r, const Value& v) {
        return take_words(r, v, is_modality, r.facts.input_modalities);
      }},
-    {"profiles", "an array of prefixes such as \"us\", each once",
+    {"profiles", "an array of prefixes such as \"us\" without repetition",
      [](Reading& r, const Value& v) {
        return take_words(r, v, is_profile_prefix, r.facts.profile_prefixes);
      }},
@@ -247,7 +251,7 @@ constexpr std::array<Member, 20> kModelMembers = {{
      [](Reading& r, const Value& v) {
        return v.is_object() && take_members(r, v, kLifecycleMembers);
      }},
-    {"quirks", "an array of known quirks, each once", take_quirks},
+    {"quirks", "an array of known quirks without repetition", take_quirks},
     {"sources", "an array of names of the table \"sources\"", take_sources},
 }};
 
@@ -255,17 +259,17 @@ bool take_source_table(Reading& reading, const Value& value) {
   if (!value.is_object()) return false;
   for (const json::Member given : value.members()) {
     const auto text = given.value.string();
-    if (!text || !reading.sources.emplace(given.key, keep(reading, *text)).second) return false;
+    if (!text || !reading.sources.emplace(given.key, store(reading, *text)).second) return false;
   }
   return true;
 }
 
 constexpr std::array<Member, 5> kRootMembers = {{
     {"format", "1", [](Reading&, const Value& v) { return v.integer() == 1; }},
-    {"updated", "a date", [](Reading&, const Value& v) { return v.is_string(); }},
+    {"updated", "a string", [](Reading&, const Value& v) { return v.is_string(); }},
     {"default_model", kText,
      [](Reading& r, const Value& v) { return take_text(r, v, r.data.default_model); }},
-    {"sources", "an object of texts, each name once", take_source_table},
+    {"sources", "an object of strings without repetition", take_source_table},
     {"models", "an array",
      [](Reading& r, const Value& v) {
        r.models = v;
@@ -274,17 +278,17 @@ constexpr std::array<Member, 5> kRootMembers = {{
 }};
 
 bool take_model(Reading& reading, const Value& model, std::set<std::string_view>& ids) {
-  reading.where = "model " + std::to_string(reading.data.models.size() + 1);
-  if (!model.is_object()) return fail(reading, " must be an object");
-  if (const auto id = model["id"].string()) reading.where = "model " + in_quotes(*id);
+  reading.where = "Model " + std::to_string(reading.data.models.size() + 1);
+  if (!model.is_object()) return fail(reading, " is not an object");
+  if (const auto id = model["id"].string()) reading.where = "Model " + in_quotes(*id);
   reading.facts = {};
-  reading.has_form = false;
+  reading.has_wire_format = false;
   if (!take_members(reading, model, kModelMembers)) return false;
-  if (reading.facts.base_id.empty()) return fail(reading, " needs the member \"id\"");
-  if (reading.facts.provider.empty()) return fail(reading, " needs the member \"provider\"");
-  if (reading.facts.mode.empty()) return fail(reading, " needs the member \"mode\"");
-  if (!reading.has_form) return fail(reading, " needs the member \"wire_format\"");
-  if (!ids.insert(reading.facts.base_id).second) return fail(reading, " is there twice");
+  if (reading.facts.base_id.empty()) return fail(reading, " has no member \"id\"");
+  if (reading.facts.provider.empty()) return fail(reading, " has no member \"provider\"");
+  if (reading.facts.mode.empty()) return fail(reading, " has no member \"mode\"");
+  if (!reading.has_wire_format) return fail(reading, " has no member \"wire_format\"");
+  if (!ids.insert(reading.facts.base_id).second) return fail(reading, " appears twice");
   reading.data.models.push_back(reading.facts);
   return true;
 }
@@ -294,13 +298,14 @@ bool take_model(Reading& reading, const Value& model, std::set<std::string_view>
 Result<CatalogueOverlay> CatalogueOverlay::parse(std::string_view json) {
   json::Parser parser;
   const auto root = parser.parse(json);
-  if (!root) return std::unexpected(bad_catalogue("it is not JSON: " + root.error().message));
+  if (!root)
+    return std::unexpected(bad_catalogue("The file cannot be parsed: " + root.error().message));
   Reading reading;
-  reading.where = "the file";
-  if (!root->is_object()) return std::unexpected(bad_catalogue("the file must be one JSON object"));
+  reading.where = "The file";
+  if (!root->is_object()) return std::unexpected(bad_catalogue("The file is not a JSON object."));
   if (!take_members(reading, *root, kRootMembers)) return std::unexpected(*reading.error);
   if (!reading.models.exists()) {
-    return std::unexpected(bad_catalogue("the file needs the member \"models\""));
+    return std::unexpected(bad_catalogue("The file has no member \"models\"."));
   }
   std::set<std::string_view> ids;
   for (const Value model : reading.models.elements()) {
@@ -318,17 +323,18 @@ Result<void> check_complete(const CatalogueOverlay& catalogue) {
   const auto models = catalogue.models();
   for (std::size_t index = 1; index < models.size(); ++index) {
     if (models[index - 1].base_id < models[index].base_id) continue;
-    return std::unexpected(bad_catalogue("model " + in_quotes(models[index].base_id) +
-                                         " is not in its place: models are sorted by \"id\""));
+    return std::unexpected(bad_catalogue("Model " + in_quotes(models[index].base_id) +
+                                         " is out of order: models are sorted by \"id\"."));
   }
   for (const ModelFacts& facts : models) {
     if (facts.successor.empty() || catalogue.find(facts.successor) != nullptr) continue;
-    return std::unexpected(bad_catalogue("model " + in_quotes(facts.base_id) + ": its successor " +
-                                         in_quotes(facts.successor) + " is not in the catalogue"));
+    return std::unexpected(bad_catalogue("Model " + in_quotes(facts.base_id) +
+                                         " has the successor " + in_quotes(facts.successor) +
+                                         ", which is not in the catalogue."));
   }
   if (catalogue.find(catalogue.default_model()) == nullptr) {
     return std::unexpected(bad_catalogue(
-        "the default model " + in_quotes(catalogue.default_model()) + " is not in the catalogue"));
+        "The default model " + in_quotes(catalogue.default_model()) + " is not in the catalogue."));
   }
   return {};
 }

@@ -15,7 +15,7 @@
 
 namespace llm::bedrock {
 
-/// What a catalogue's facts point into. Deques: places stay when they grow.
+/// The storage that a catalogue's facts point into. Deques: growing does not move elements.
 struct CatalogueData {
   std::deque<std::string> texts;
   std::deque<std::vector<std::string_view>> lists;
@@ -24,15 +24,14 @@ struct CatalogueData {
   std::string_view default_model;
 };
 
-/// A catalogue read at run time, in the format of data/models.json (data/README.md), laid over the
-/// compiled-in one: a model that it names replaces the compiled-in entry whole. Owns its texts.
+/// A catalogue read at run time, in the format of data/models.json (data/README.md). Its entries
+/// replace the compiled-in entries of the same models. Owns its texts.
 class CatalogueOverlay {
  public:
   /// Reads a catalogue. `models` is required; of each model `id`, `provider`, `mode` and
-  /// `wire_format`. Anything else may be absent or null, which means unknown.
-  /// Errors: configuration_error, naming the model and the member: not JSON, a member that is
-  /// unknown or given twice, a wrong type, an unknown word, a model given twice, a source that the
-  /// `sources` table does not have.
+  /// `wire_format`. Other members may be absent or null: unknown.
+  /// Errors: configuration_error, naming the model and the member: not JSON, an unknown or repeated
+  /// member, a wrong type or value, a repeated model, a source that is not in the `sources` table.
   [[nodiscard]] static Result<CatalogueOverlay> parse(std::string_view json);
 
   /// The facts of a base id, or null. They live as long as this object, moved or not.
@@ -50,12 +49,11 @@ class CatalogueOverlay {
   std::unique_ptr<const CatalogueData> data_;
 };
 
-/// What the compiled-in catalogue must satisfy besides: models sorted by id, a default model that
-/// is one of them, and successors that are.
-/// Errors: configuration_error, naming the model.
+/// What the compiled-in catalogue must satisfy in addition: models sorted by id; the default model
+/// and all successors are in it. Errors: configuration_error, naming the model.
 [[nodiscard]] Result<void> check_complete(const CatalogueOverlay& catalogue);
 
-/// A quirk's word in the file.
+/// The name of a quirk in the file.
 struct QuirkName {
   std::string_view name;
   bool Quirks::* member;
@@ -63,8 +61,5 @@ struct QuirkName {
 
 /// Every quirk.
 [[nodiscard]] std::span<const QuirkName> quirk_names();
-
-/// A wire form by its word, or nullopt.
-[[nodiscard]] std::optional<WireFormat> wire_format_from(std::string_view word);
 
 }  // namespace llm::bedrock

@@ -74,17 +74,17 @@ TEST(CatalogueOverlay, reads_each_quirk_as_itself_alone) {
       {"needs_profile", &Quirks::needs_profile},
   };
   EXPECT_EQ(quirk_names().size(), std::size(quirks));
-  for (const auto& [word, member] : quirks) {
-    const auto overlay = CatalogueOverlay::parse(with_model(R"(,"quirks":[")" + word + "\"]"));
+  for (const auto& [name, member] : quirks) {
+    const auto overlay = CatalogueOverlay::parse(with_model(R"(,"quirks":[")" + name + "\"]"));
 
     ASSERT_TRUE(overlay) << overlay.error().message;
-    for (const auto& [other_word, other] : quirks) {
-      EXPECT_EQ(overlay->find("acme.m")->quirks.*other, other == member) << word << other_word;
+    for (const auto& [other_name, other] : quirks) {
+      EXPECT_EQ(overlay->find("acme.m")->quirks.*other, other == member) << name << other_name;
     }
   }
 }
 
-TEST(CatalogueOverlay, takes_null_and_absence_for_unknown) {
+TEST(CatalogueOverlay, reads_null_and_absence_as_unknown) {
   const auto overlay =
       CatalogueOverlay::parse(with_model(R"(,"tools":null,"context_window":null,"price":null)"));
 
@@ -96,7 +96,7 @@ TEST(CatalogueOverlay, takes_null_and_absence_for_unknown) {
   EXPECT_EQ(facts->lifecycle, Lifecycle::unknown);
 }
 
-TEST(CatalogueOverlay, keeps_its_facts_in_place_when_moved) {
+TEST(CatalogueOverlay, leaves_its_facts_in_place_when_moved) {
   auto overlay = CatalogueOverlay::parse(with_model(R"(,"name":"M")"));
   ASSERT_TRUE(overlay);
   const ModelFacts* before = overlay->find("acme.m");
@@ -111,57 +111,57 @@ TEST(CatalogueOverlay, names_the_model_and_member_that_are_wrong) {
   const std::pair<std::string, std::string> cases[] = {
       {R"(,"tool":true)", "unknown member \"tool\""},
       {R"(,"tools":true,"tools":true)", "member \"tools\" twice"},
-      {R"(,"tools":"yes")", "\"tools\" must be true, false or null"},
-      {R"(,"name":"")", "\"name\" must be"},
-      {R"(,"context_window":0)", "\"context_window\" must be"},
-      {R"(,"context_window":1.5)", "\"context_window\" must be"},
-      {R"(,"cache_min_tokens":4294967296)", "\"cache_min_tokens\" must be"},
-      {R"(,"input":["smell"])", "\"input\" must be"},
-      {R"(,"input":["text","text"])", "\"input\" must be"},
-      {R"(,"profiles":["US"])", "\"profiles\" must be"},
-      {R"(,"profiles":["us,eu"])", "\"profiles\" must be"},
-      {R"(,"price":{"input":-1})", "\"input\" must be"},
+      {R"(,"tools":"yes")", "\"tools\" that is not true, false or null"},
+      {R"(,"name":"")", "\"name\" that is not"},
+      {R"(,"context_window":0)", "\"context_window\" that is not"},
+      {R"(,"context_window":1.5)", "\"context_window\" that is not"},
+      {R"(,"cache_min_tokens":4294967296)", "\"cache_min_tokens\" that is not"},
+      {R"(,"input":["smell"])", "\"input\" that is not"},
+      {R"(,"input":["text","text"])", "\"input\" that is not"},
+      {R"(,"profiles":["US"])", "\"profiles\" that is not"},
+      {R"(,"profiles":["us,eu"])", "\"profiles\" that is not"},
+      {R"(,"price":{"input":-1})", "\"input\" that is not"},
       {R"(,"price":{"batch":1})", "unknown member \"batch\""},
-      {R"(,"price":7)", "\"price\" must be"},
+      {R"(,"price":7)", "\"price\" that is not"},
       {R"(,"profile_prices":{"us":{"out":1}})", "unknown member \"out\""},
-      {R"(,"lifecycle":{"status":"retired"})", "\"status\" must be"},
-      {R"(,"quirks":["shy"])", "\"quirks\" must be"},
-      {R"(,"quirks":["no_system","no_system"])", "\"quirks\" must be"},
-      {R"(,"sources":["c"])", "\"sources\" must be"},
+      {R"(,"lifecycle":{"status":"retired"})", "\"status\" that is not"},
+      {R"(,"quirks":["shy"])", "\"quirks\" that is not"},
+      {R"(,"quirks":["no_system","no_system"])", "\"quirks\" that is not"},
+      {R"(,"sources":["c"])", "\"sources\" that is not"},
   };
   for (const auto& [members, expected] : cases) {
     const std::string message = message_of(with_model(members));
 
-    EXPECT_THAT(message, HasSubstr("model \"acme.m\"")) << members;
+    EXPECT_THAT(message, HasSubstr("Model \"acme.m\"")) << members;
     EXPECT_THAT(message, HasSubstr(expected)) << members;
   }
 }
 
 TEST(CatalogueOverlay, refuses_a_malformed_file) {
   const std::pair<std::string, std::string> cases[] = {
-      {"", "not JSON"},
-      {"[]", "one JSON object"},
-      {"{}", "needs the member \"models\""},
-      {R"({"models":null})", "needs the member \"models\""},
-      {R"({"models":{}})", "\"models\" must be"},
-      {R"({"format":2,"models":[]})", "\"format\" must be 1"},
+      {"", "The file cannot be parsed"},
+      {"[]", "is not a JSON object"},
+      {"{}", "has no member \"models\""},
+      {R"({"models":null})", "has no member \"models\""},
+      {R"({"models":{}})", "\"models\" that is not"},
+      {R"({"format":2,"models":[]})", "\"format\" that is not 1"},
       {R"({"more":1,"models":[]})", "unknown member \"more\""},
-      {R"({"models":[1]})", "model 1 must be an object"},
+      {R"({"models":[1]})", "Model 1 is not an object"},
       {R"({"models":[{"provider":"A","mode":"chat","wire_format":"none"}]})", "member \"id\""},
       {R"({"models":[{"id":"a.b","mode":"chat","wire_format":"none"}]})", "member \"provider\""},
       {R"({"models":[{"id":"a.b","provider":"A","wire_format":"none"}]})", "member \"mode\""},
       {R"({"models":[{"id":"a.b","provider":"A","mode":"chat"}]})", "member \"wire_format\""},
       {R"({"models":[{"id":"a.b","provider":"A","mode":"paint","wire_format":"none"}]})",
-       "\"mode\" must be"},
+       "\"mode\" that is not"},
       {R"({"models":[{"id":"a.b","provider":"A","mode":"chat","wire_format":"llama5"}]})",
-       "\"wire_format\" must be"},
+       "\"wire_format\" that is not"},
   };
   for (const auto& [json, expected] : cases) {
     EXPECT_THAT(message_of(json), HasSubstr(expected)) << json;
   }
 }
 
-/// A whole catalogue of the ids given, each with the successor given (empty: none).
+/// Checks a catalogue of these ids, each with its successor (empty: none).
 Result<void> checked(const std::vector<std::pair<std::string, std::string>>& models,
                      const std::string& default_model) {
   std::string json = R"({"default_model":")" + default_model + R"(","models":[)";
@@ -176,12 +176,13 @@ Result<void> checked(const std::vector<std::pair<std::string, std::string>>& mod
   return check_complete(*catalogue);
 }
 
-TEST(CompleteCatalogue, is_sorted_and_leads_nowhere_outside) {
+TEST(CompleteCatalogue, is_sorted_and_closed) {
   EXPECT_TRUE(checked({{"a.a", "b.b"}, {"b.b", ""}}, "a.a"));
   EXPECT_THAT(checked({{"b.b", ""}, {"a.a", ""}}, "a.a").error().message,
-              HasSubstr("\"a.a\" is not in its place"));
+              HasSubstr("\"a.a\" is out of order"));
   EXPECT_THAT(checked({{"a.a", "c.c"}}, "a.a").error().message, HasSubstr("successor \"c.c\""));
-  EXPECT_THAT(checked({{"a.a", ""}}, "c.c").error().message, HasSubstr("default model \"c.c\""));
+  EXPECT_THAT(checked({{"a.a", ""}}, "c.c").error().message,
+              HasSubstr("The default model \"c.c\""));
   EXPECT_THAT(checked({{"a.a", ""}, {"a.a", ""}}, "a.a").error().message, HasSubstr("twice"));
 }
 

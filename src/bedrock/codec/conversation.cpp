@@ -13,7 +13,7 @@ namespace {
 
 using base::is_valid_utf8;
 
-// True when every text of the part is UTF-8; bytes of media are not looked at.
+// True when every text of a block is UTF-8; the bytes of media are not checked.
 struct TextIsValid {
   bool operator()(const TextContent& block) const { return is_valid_utf8(block.text); }
   bool operator()(const ImageContent&) const { return true; }
@@ -66,15 +66,19 @@ struct KindName {
   std::string_view operator()(const UnknownContent&) const { return "a block of unknown kind"; }
 };
 
-std::string message_place(std::size_t index) { return "messages[" + std::to_string(index) + "]"; }
-
-Error misplaced(const PlacedBlock& block, std::string_view role) {
-  return make_error(ErrorCode::invalid_request_error,
-                    to_string(block.position) + " is " + std::string(kind_name(*block.content)) +
-                        ", which a message of role \"" + std::string(role) + "\" cannot have");
+std::string message_position(std::size_t index) {
+  return "messages[" + std::to_string(index) + "]";
 }
 
-bool may_stand_in(Role role, const Content& content) {
+Error misplaced(const PlacedBlock& block, Role role) {
+  return make_error(ErrorCode::invalid_request_error,
+                    "Block " + to_string(block.position) + " is " +
+                        std::string(kind_name(*block.content)) +
+                        ", which a message with the role \"" + std::string(to_string(role)) +
+                        "\" cannot contain.");
+}
+
+bool may_contain(Role role, const Content& content) {
   if (role == Role::tool) {
     return std::holds_alternative<ToolResultContent>(content) ||
            std::holds_alternative<CachePoint>(content);
@@ -87,58 +91,56 @@ bool may_stand_in(Role role, const Content& content) {
   return true;
 }
 
-// The blocks of one message that are worth sending.
-Result<std::vector<PlacedBlock>> read_blocks(const Message& message, std::size_t index,
-                                             std::vector<Warning>& warnings) {
-  std::vector<PlacedBlock> blocks;
+void note(Error&& error, Conversation& conversation) {
+  if (!conversation.error) conversation.error = std::move(error);
+}
+
+void check_block(const PlacedBlock& block, Role role, Conversation& conversation) {
+  if (!may_contain(role, *block.content)) {
+    note(misplaced(block, role), conversation);
+  } else if (!std::visit(TextIsValid{}, *block.content)) {
+    note(make_error(ErrorCode::configuration_error,
+                    "Block " + to_string(block.position) + " is not valid UTF-8."),
+         conversation);
+  }
+}
+
+// The blocks that those of a message with this role join.
+std::vector<PlacedBlock>& blocks_for(Role role, Conversation& conversation) {
+  if (role == Role::system) return conversation.system;
+  const Role sender = role == Role::assistant ? Role::assistant : Role::user;
+  auto& turns = conversation.turns;
+  if (turns.empty() || turns.back().role != sender) turns.push_back({sender});
+  return turns.back().blocks;
+}
+
+bool is_empty_text(const Content& content) {
+  const auto* text = std::get_if<TextContent>(&content);
+  return text != nullptr && text->text.empty();
+}
+
+void place(const Message& message, std::size_t index, Conversation& conversation) {
+  std::vector<PlacedBlock>* blocks = nullptr;
   for (std::size_t at = 0; at < message.content.size(); ++at) {
     const PlacedBlock block{&message.content[at], {index, at}};
-    if (!may_stand_in(message.role, *block.content)) {
-      return std::unexpected(misplaced(block, to_string(message.role)));
-    }
-    if (!std::visit(TextIsValid{}, *block.content)) {
-      return std::unexpected(make_error(ErrorCode::configuration_error,
-                                        to_string(block.position) + " is not valid UTF-8"));
-    }
-    const auto* text = std::get_if<TextContent>(block.content);
-    if (text == nullptr || !text->text.empty()) {
-      blocks.push_back(block);
+    check_block(block, message.role, conversation);
+    if (is_empty_text(*block.content)) {
+      conversation.warnings.push_back(
+          {"empty_text", "The empty text at " + to_string(block.position) + " was left out."});
       continue;
     }
-    warnings.push_back(
-        {"empty_text", to_string(block.position) + " is an empty text and was left out"});
+    if (blocks == nullptr) blocks = &blocks_for(message.role, conversation);
+    blocks->push_back(block);
   }
-  if (blocks.empty()) {
-    return std::unexpected(
-        make_error(ErrorCode::invalid_request_error, message_place(index) + " has no content"));
+  if (blocks == nullptr) {
+    note(make_error(ErrorCode::invalid_request_error,
+                    "The message " + message_position(index) + " has no content."),
+         conversation);
+  } else if (message.role == Role::system && !conversation.turns.empty()) {
+    conversation.warnings.push_back(
+        {"system_moved", "The system message " + message_position(index) +
+                             " follows other messages and was moved to the front."});
   }
-  return blocks;
-}
-
-void append(std::vector<PlacedBlock>& blocks, std::vector<PlacedBlock>&& more) {
-  blocks.insert(blocks.end(), more.begin(), more.end());
-}
-
-Result<void> place_blocks(const Message& message, std::size_t index, Conversation& conversation) {
-  auto blocks = read_blocks(message, index, conversation.warnings);
-  if (!blocks) return std::unexpected(blocks.error());
-  auto& turns = conversation.turns;
-  if (message.role == Role::system) {
-    if (!turns.empty()) {
-      conversation.warnings.push_back(
-          {"system_moved", message_place(index) + " is a system message after the conversation "
-                                                  "has begun; it was moved to the front"});
-    }
-    append(conversation.system, std::move(*blocks));
-    return {};
-  }
-  const Role role = message.role == Role::assistant ? Role::assistant : Role::user;
-  if (turns.empty() || turns.back().role != role) {
-    turns.push_back({role, std::move(*blocks)});
-  } else {
-    append(turns.back().blocks, std::move(*blocks));
-  }
-  return {};
 }
 
 void warn_of_tokens_in(std::span<const PlacedBlock> blocks,
@@ -149,33 +151,32 @@ void warn_of_tokens_in(std::span<const PlacedBlock> blocks,
     const auto is_in_text = [&](std::string_view token) { return text->text.contains(token); };
     if (std::ranges::none_of(tokens, is_in_text)) continue;
     warnings.push_back({"special_token_in_text",
-                        to_string(block.position) +
-                            " holds a word of the model's prompt form, as if another speaker "
-                            "began there; it was sent as it is"});
+                        "The text at " + to_string(block.position) +
+                            " contains a special token of the model's prompt template and was sent "
+                            "unchanged: the model may read it as another speaker."});
   }
 }
 
 }  // namespace
 
 std::string to_string(BlockPosition position) {
-  return message_place(position.message) + ".content[" + std::to_string(position.content) + "]";
+  return message_position(position.message) + ".content[" + std::to_string(position.content) + "]";
 }
 
-Result<Conversation> arrange(const ChatRequest& request) {
+Conversation arrange(const ChatRequest& request) {
   Conversation conversation;
   for (std::size_t index = 0; index < request.messages.size(); ++index) {
-    const Message& message = request.messages[index];
-    const auto placed = place_blocks(message, index, conversation);
-    if (!placed) return std::unexpected(placed.error());
+    place(request.messages[index], index, conversation);
   }
   if (conversation.turns.empty()) {
-    return std::unexpected(make_error(ErrorCode::invalid_request_error,
-                                      "the request has no user message; add one to messages"));
+    note(make_error(ErrorCode::invalid_request_error, "The request has no user message.",
+                    "Add one to messages."),
+         conversation);
   }
   return conversation;
 }
 
-bool says_nothing(const Content& content) {
+bool is_empty_content(const Content& content) {
   if (const auto* text = std::get_if<TextContent>(&content))
     return text->text.empty() && text->unknown.empty();
   return content == Content(ReasoningContent{}) || content == Content(RedactedReasoningContent{});
@@ -204,18 +205,19 @@ std::size_t body_size_hint(const Conversation& conversation) {
 
 std::string_view kind_name(const Content& content) { return std::visit(KindName{}, content); }
 
-Error unsupported_block(const PlacedBlock& block, const ModelId& model, std::string_view reason) {
-  std::string message = to_string(block.position) + " is " +
-                        std::string(kind_name(*block.content)) + ": " + model.requested_id + " ";
-  message += reason.empty() ? "has no such block in its native form" : reason;
-  return make_error(ErrorCode::unsupported_feature, std::move(message));
+Error unsupported_block(const PlacedBlock& block, const ModelId& model, BlockRefusal refusal) {
+  std::string message = "Block " + to_string(block.position) + " is ";
+  message.append(kind_name(*block.content)).append(". Model \"").append(model.requested_id);
+  message.append("\" ").append(refusal.reason).append(".");
+  return make_error(ErrorCode::unsupported_feature, std::move(message),
+                    std::string(refusal.advice));
 }
 
 Result<std::string_view> block_text(const PlacedBlock& block, const ModelId& model) {
   if (const auto* text = std::get_if<TextContent>(block.content)) return text->text;
   const auto* cited = std::get_if<CitationsContent>(block.content);
   if (cited != nullptr && cited->citations.empty()) return cited->text;
-  return std::unexpected(unsupported_block(block, model, "takes text alone"));
+  return std::unexpected(unsupported_block(block, model, {"accepts text only"}));
 }
 
 Result<std::string> plain_text(std::span<const PlacedBlock> blocks, const ModelId& model) {

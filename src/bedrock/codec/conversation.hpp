@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 
 namespace llm::bedrock {
 
-/// Where a block stands in the caller's request.
+/// The position of a block in the caller's request.
 struct BlockPosition {
   std::size_t message = 0;
   std::size_t content = 0;
@@ -23,59 +24,70 @@ struct BlockPosition {
 /// `messages[3].content[1]`.
 [[nodiscard]] std::string to_string(BlockPosition position);
 
-/// One block of a request, and where it stands. The pointer lives as long as the request.
+/// One block of a request, with its position. The pointer lives as long as the request.
 struct PlacedBlock {
   const Content* content = nullptr;
   BlockPosition position{};
 };
 
-/// What one side says before the other answers: its messages, joined. Never empty.
+/// Consecutive messages of one role, joined. Never empty.
 struct Turn {
   Role role = Role::user;  ///< `user` or `assistant`.
   std::vector<PlacedBlock> blocks{};
 };
 
-/// The messages of a request as Bedrock takes them: system apart, roles alternating.
+/// The messages of a request as Bedrock takes them: system apart, roles alternating. Made once for
+/// a request; the lint rules and the codec both read it. Lives as long as the request's messages,
+/// which may be moved as a vector.
 struct Conversation {
   std::vector<PlacedBlock> system{};
-  std::vector<Turn> turns{};  ///< Never empty.
+  std::vector<Turn> turns{};
   std::vector<Warning> warnings{};
+  /// The first reason why no format can carry the messages; then the rest is best effort. Unset:
+  /// `turns` is not empty.
+  std::optional<Error> error{};
 };
 
 /// Arranges the messages of a request: gathers system messages, turns tool messages into user
 /// turns, joins neighbours of one role, and leaves out empty texts (`empty_text`). A system message
-/// after the conversation has begun is moved to the front (`system_moved`).
-/// Errors: invalid_request_error for no messages, a message without content, or content that its
-/// role cannot have; configuration_error for text that is not UTF-8. That the user begins is the
-/// lint's business.
-[[nodiscard]] Result<Conversation> arrange(const ChatRequest& request);
+/// after the conversation has begun is moved to the front (`system_moved`). Never fails: what
+/// cannot be sent is noted in `error`. That is invalid_request_error for no messages, a message
+/// without content, or content that its role cannot have; configuration_error for text that is not
+/// UTF-8. Whether the user speaks first is checked by the lint rules.
+[[nodiscard]] Conversation arrange(const ChatRequest& request);
 
-/// True for a block that says nothing: it would be refused if it went back.
-[[nodiscard]] bool says_nothing(const Content& content);
+/// True for a block without content, which Bedrock would refuse if it were sent back.
+[[nodiscard]] bool is_empty_content(const Content& content);
 
-/// About the size of a body that carries the conversation, so that its media are encoded into one
-/// allocation.
+/// Approximate size in bytes of a body that carries the conversation, so that media are encoded
+/// into one allocation.
 [[nodiscard]] std::size_t body_size_hint(const Conversation& conversation);
 
-/// What a block is, for messages: `an image`, `a tool call`, ...
+/// The kind of a block, for messages: `an image`, `a tool call`, ...
 [[nodiscard]] std::string_view kind_name(const Content& content);
 
-/// unsupported_feature: names the block's kind, its place and the model.
-/// `reason` ends the sentence; empty: that the native form has no such block.
-[[nodiscard]] Error unsupported_block(const PlacedBlock& block, const ModelId& model,
-                                      std::string_view reason = {});
+/// Why a model refuses a block.
+struct BlockRefusal {
+  std::string_view reason{};  ///< Completes "Model X ..."; no full stop.
+  std::string_view advice{};  ///< A sentence; may be empty.
+};
 
-/// The text of a block, for a wire form that carries text alone. The view lives as long as the
+/// unsupported_feature: names the block's kind, its position and the model.
+[[nodiscard, gnu::cold]] Error unsupported_block(const PlacedBlock& block, const ModelId& model,
+                                                 BlockRefusal refusal);
+
+/// The text of a block, for a wire format that carries text only. The view lives as long as the
 /// request. Errors: unsupported_feature for any other block, cited text and cache points included.
 [[nodiscard]] Result<std::string_view> block_text(const PlacedBlock& block, const ModelId& model);
 
-/// The text of several blocks: those of one message as they follow each other, messages parted by
-/// a line feed. Errors: as `block_text`.
+/// The text of several blocks: those of one message follow each other directly, messages are
+/// separated by a line feed. Errors: as `block_text`.
 [[nodiscard]] Result<std::string> plain_text(std::span<const PlacedBlock> blocks,
                                              const ModelId& model);
 
-/// Warns (`special_token_in_text`) of each text of user, tool or system that holds one of the words
-/// by which a prompt form tells the speakers apart: whoever wrote it may speak in another's name.
+/// Warns (`special_token_in_text`) of each text of user, tool or system that holds one of the
+/// tokens by which a prompt template separates the speakers: its author could impersonate another
+/// speaker.
 void warn_of_special_tokens(const Conversation& conversation,
                             std::span<const std::string_view> tokens,
                             std::vector<Warning>& warnings);

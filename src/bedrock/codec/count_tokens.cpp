@@ -10,7 +10,7 @@
 namespace llm::bedrock {
 namespace {
 
-// botocore, shape ConverseTokensRequest: all else of a Converse request is no part of the prompt.
+// botocore, shape ConverseTokensRequest: the other members of a Converse request are not counted.
 constexpr std::array<std::string_view, 4> kCountedMembers = {"messages", "system", "toolConfig",
                                                              "additionalModelRequestFields"};
 
@@ -36,11 +36,12 @@ WireRequest encode_count_tokens(WireRequest chat) {
     writer.key("invokeModel").begin_object().key("body").base64(chat.body).end_object();
   }
   writer.end_object().end_object();
-  // Converse's place for a schema is outside what is counted; tools and native bodies carry it in.
+  // Converse carries a schema outside of what is counted; as a tool or in a native body it is
+  // counted.
   if (chat.operation == "converse" && chat.structured_output == "native") {
     chat.warnings.push_back({"response_format_not_counted",
-                             "CountTokens has no place for the response_format of a Converse "
-                             "request; its schema is not counted"});
+                             "The schema of response_format is not counted, because CountTokens "
+                             "does not accept it in a Converse request."});
   }
   return {.operation = "count-tokens",
           .headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
@@ -54,8 +55,8 @@ Result<std::int64_t> decode_count_tokens(std::string_view body) {
   const auto tokens = root ? count_of((*root)["inputTokens"]) : std::nullopt;
   if (tokens) return *tokens;
   return std::unexpected(make_error(ErrorCode::model_error,
-                                    "CountTokens answered without a number of tokens; check the "
-                                    "endpoint URL and proxies between here and it."));
+                                    "The CountTokens response has no number of tokens.",
+                                    "Check the endpoint URL and any proxy in front of it."));
 }
 
 }  // namespace llm::bedrock

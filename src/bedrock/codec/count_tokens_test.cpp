@@ -63,7 +63,7 @@ TEST(CountTokens, warns_when_a_schema_is_not_counted) {
   EXPECT_FALSE(warned("invoke", "native"));
 }
 
-TEST(CountTokens, refuses_an_answer_without_a_number) {
+TEST(CountTokens, refuses_a_response_without_a_number) {
   for (const std::string body : {"", "<html>", "{}", R"({"inputTokens":"3"})",
                                  R"({"inputTokens":-1})", R"({"inputTokens":1.5})"}) {
     const auto tokens = decode_count_tokens(body);
@@ -74,7 +74,7 @@ TEST(CountTokens, refuses_an_answer_without_a_number) {
   EXPECT_EQ(decode_count_tokens(R"({"inputTokens":0})"), 0);
 }
 
-// A recorded body for Claude in our words.
+// A recorded body for Claude as a ChatRequest.
 ChatRequest claude_request_of(const json::Value& body) {
   ChatRequest request;
   request.messages.push_back(Message::system(body["system"].text_or_empty()));
@@ -92,7 +92,7 @@ ChatRequest claude_request_of(const json::Value& body) {
   return request;
 }
 
-// With the system text as the list of blocks that we write; the form takes both.
+// With the system text as the list of blocks that we write; the format accepts both.
 std::string with_system_blocks(const json::Value& body) {
   json::Writer writer;
   writer.begin_object();
@@ -138,7 +138,7 @@ void check_converse(const std::string& id, const json::Value& recorded, const Mo
   EXPECT_EQ(testing::sorted(wire.body), testing::sorted(expected.view())) << id;
 }
 
-TEST(CountTokens, says_and_reads_every_recorded_exchange) {
+TEST(CountTokens, encodes_and_decodes_every_recorded_exchange) {
   const auto count =
       test_support::for_each_recorded({"count-tokens"}, [](const json::Value& exchange) {
         const std::string id = exchange["id"].text_or_empty();

@@ -9,11 +9,11 @@
 namespace llm::bedrock {
 namespace {
 
-// All recorded padding is a beginning of this.
+// All recorded padding is a prefix of this.
 constexpr std::string_view kPaddingText =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/// Takes an event apart from its beginning. After a nullopt or false it is of no more use.
+/// Scans an event from its start. Not usable after a nullopt or false.
 class Scanner {
  public:
   explicit Scanner(std::string_view json) : rest_(json) {}
@@ -25,7 +25,7 @@ class Scanner {
     return true;
   }
 
-  // No more digits than an index surely fits into.
+  // At most six digits, so that it fits into an int.
   std::optional<int> take_index() {
     constexpr std::size_t kMaxDigits = 6;
     int index = 0;
@@ -41,7 +41,7 @@ class Scanner {
     return index;
   }
 
-  // What is left of a string, and its closing quote.
+  // The rest of a string, and its closing quote.
   std::optional<std::string_view> take_string() {
     const std::size_t size = rest_.find('"');
     if (size == std::string_view::npos) return std::nullopt;
@@ -68,7 +68,7 @@ class Scanner {
 
 }  // namespace
 
-std::optional<std::string_view> plain_bytes(std::string_view payload) {
+std::optional<std::string_view> fast_chunk_bytes(std::string_view payload) {
   Scanner scanner(payload);
   if (!scanner.take(R"({"bytes":")")) return std::nullopt;
   const auto bytes = scanner.take_string();

@@ -5,20 +5,20 @@
 
 namespace llm::bedrock {
 
-/// The events that make up nearly all of a stream, read without a parser where they are written
-/// letter by letter as Bedrock is known to write them (recorded) and their text needs no
-/// unescaping. That is JSON in one form out of many: everything else gives nullopt, and a parser
-/// decides. What is given is what the parser would give; the views are of the argument.
+/// Nearly all events of a stream are text deltas. They are read here without a parser, if they are
+/// written letter by letter as Bedrock writes them (recorded) and their text needs no unescaping.
+/// Every other way to write the same JSON gives nullopt and goes to the parser. The results are
+/// what the parser would give, as views of the argument.
 
-/// A piece of a text block.
+/// A delta of a text block.
 struct FastTextDelta {
   int index = 0;  ///< Of the block.
   std::string_view text{};
 };
 
-/// The base64 in `{"bytes":"<base64>","p":"<padding>"}`, with or without the padding. Whether it is
-/// base64 is not checked.
-[[nodiscard]] std::optional<std::string_view> plain_bytes(std::string_view payload);
+/// The base64 in `{"bytes":"<base64>","p":"<padding>"}`, with or without the padding. Does not
+/// check that it is base64.
+[[nodiscard]] std::optional<std::string_view> fast_chunk_bytes(std::string_view payload);
 
 /// `{"contentBlockIndex":0,"delta":{"text":"<text>"},"p":"<padding>"}`, with or without the
 /// padding.

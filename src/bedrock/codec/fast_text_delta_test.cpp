@@ -20,9 +20,9 @@ const std::string kClaude =
     R"({"type":"content_block_delta","index":12,"delta":{"type":"text_delta","text":" the sky"}})";
 
 TEST(PlainEvents, are_read_as_the_service_writes_them) {
-  EXPECT_EQ(plain_bytes(kChunk), "eyJhIjoxfQ==");
-  EXPECT_EQ(plain_bytes(R"({"bytes":"eyJhIjoxfQ=="})"), "eyJhIjoxfQ==");
-  EXPECT_EQ(plain_bytes(R"({"bytes":"","p":""})"), "");
+  EXPECT_EQ(fast_chunk_bytes(kChunk), "eyJhIjoxfQ==");
+  EXPECT_EQ(fast_chunk_bytes(R"({"bytes":"eyJhIjoxfQ=="})"), "eyJhIjoxfQ==");
+  EXPECT_EQ(fast_chunk_bytes(R"({"bytes":"","p":""})"), "");
 
   const auto converse = fast_converse_text(kConverse);
   const auto unpadded = fast_converse_text(R"({"contentBlockIndex":0,"delta":{"text":""}})");
@@ -64,7 +64,7 @@ TEST(PlainEvents, leave_everything_else_to_a_parser) {
   };
 
   for (const std::string& payload : payloads) {
-    EXPECT_FALSE(plain_bytes(payload)) << payload;
+    EXPECT_FALSE(fast_chunk_bytes(payload)) << payload;
     EXPECT_FALSE(fast_converse_text(payload)) << payload;
     EXPECT_FALSE(fast_claude_text(payload)) << payload;
   }
@@ -76,7 +76,7 @@ void expect_agreement(const std::string& payload) {
   const auto root = parser.parse(payload);
   const auto converse = fast_converse_text(payload);
   const auto claude = fast_claude_text(payload);
-  const auto bytes = plain_bytes(payload);
+  const auto bytes = fast_chunk_bytes(payload);
   if (!converse && !claude && !bytes) return;
 
   // What is in `bytes` may be anything but base64 too: that is found when it is decoded.
@@ -117,36 +117,37 @@ TEST(PlainEvents, agree_with_a_parser_however_they_are_altered) {
       default:
         payload.erase(place, 1 + below(3));
     }
-    if (plain_bytes(payload) || fast_converse_text(payload) || fast_claude_text(payload)) ++read;
+    if (fast_chunk_bytes(payload) || fast_converse_text(payload) || fast_claude_text(payload))
+      ++read;
     expect_agreement(payload);
   }
 
   EXPECT_GT(read, kAlterations / 20) << "too few are left to compare";
 }
 
-TEST(PlainEvents, are_most_pieces_of_recorded_streams) {
-  int pieces = 0;
-  int plain = 0;
+TEST(PlainEvents, are_most_deltas_of_recorded_streams) {
+  int deltas = 0;
+  int fast = 0;
   const auto visited = test_support::for_each_recorded(
       {"converse-stream", "claude_messages"}, [&](const json::Value& exchange) {
         for (const json::Value frame : exchange["frames"].elements()) {
           const std::string payload = frame["payload"].text_or_empty();
           std::string decoded;
-          if (const auto bytes = plain_bytes(payload)) {
+          if (const auto bytes = fast_chunk_bytes(payload)) {
             ASSERT_TRUE(base::append_base64_decoded(*bytes, decoded));
           }
           const std::string& event = decoded.empty() ? payload : decoded;
           const bool is_text = event.find(R"("delta":{"text":)") != std::string::npos ||
                                event.find(R"("type":"text_delta")") != std::string::npos;
           if (!is_text) continue;
-          ++pieces;
-          if (fast_converse_text(event) || fast_claude_text(event)) ++plain;
+          ++deltas;
+          if (fast_converse_text(event) || fast_claude_text(event)) ++fast;
         }
       });
   if (!visited) GTEST_SKIP() << "BEDROCK_RECORDED is not set: the recorded streams are skipped";
 
-  EXPECT_GT(pieces, 400);
-  EXPECT_GT(plain, pieces * 8 / 10);
+  EXPECT_GT(deltas, 400);
+  EXPECT_GT(fast, deltas * 8 / 10);
 }
 
 }  // namespace

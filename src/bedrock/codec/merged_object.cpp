@@ -14,7 +14,7 @@ Result<MergedObject> MergedObject::create(const Json& extra_fields) {
   const auto root = parser.parse(extra_fields.text());
   if (!root || !root->is_object()) {
     return std::unexpected(
-        make_error(ErrorCode::configuration_error, "extra_fields must be a JSON object"));
+        make_error(ErrorCode::configuration_error, "The extra_fields are not a JSON object."));
   }
   for (const auto [key, value] : root->members()) {
     object.extra_.emplace_back(key, value.to_text());
@@ -27,8 +27,8 @@ bool MergedObject::begin(std::string_view name) {
       std::ranges::any_of(extra_, [&](const auto& field) { return field.first == name; });
   if (replaced) {
     warnings_.push_back(
-        {"extra_field_replaces", "extra_fields sets \"" + std::string(name) +
-                                     "\", which was sent in place of what the request says"});
+        {"extra_field_replaces", "The member \"" + std::string(name) +
+                                     "\" of extra_fields replaced the value from the request."});
     return false;
   }
   writer_.key(name);

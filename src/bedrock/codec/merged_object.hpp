@@ -14,20 +14,20 @@
 namespace llm::bedrock {
 
 /// A JSON object that is written member by member, with the caller's extra fields merged into its
-/// top level. Where both sides set a member, the caller's is kept and a warning says so
+/// top level. A member that both set has the caller's value, with a warning
 /// (`extra_field_replaces`).
 class MergedObject {
  public:
   /// Errors: configuration_error when the extra fields are neither null nor an object.
   [[nodiscard]] static Result<MergedObject> create(const Json& extra_fields);
 
-  /// Begins a member, whose value is then written to `writer()`. False: write nothing, the
-  /// caller's is kept instead.
+  /// Starts a member; its value is then written to `writer()`. False: write nothing, the caller has
+  /// set it.
   [[nodiscard]] bool begin(std::string_view name);
   [[nodiscard]] json::Writer& writer() { return writer_; }
   [[nodiscard]] std::vector<Warning>& warnings() { return warnings_; }
 
-  /// True when neither side has set a member so far.
+  /// True when the object has no member so far.
   [[nodiscard]] bool empty() const { return extra_.empty() && writer_.view() == "{"; }
 
   /// Adds the extra fields and ends the object.

@@ -11,12 +11,12 @@
 #include "aws/event_stream.hpp"
 #include "base/base64.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
-#include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/formats.hpp"
 #include "json/writer.hpp"
 
 namespace llm::bedrock::testing {
 
-/// The identifier of a model with these facts, which must outlive it.
+/// The id of a model with these facts, which must outlive it.
 inline ModelId model_with(const ModelFacts& facts) {
   return {.requested_id = std::string(facts.base_id),
           .base_id = std::string(facts.base_id),
@@ -24,7 +24,7 @@ inline ModelId model_with(const ModelFacts& facts) {
           .facts = &facts};
 }
 
-/// A model that the catalogue does not know.
+/// A model that is not in the catalogue.
 inline ModelId unknown_model() { return {.requested_id = "vendor.unlisted-v1"}; }
 
 inline ChatRequest ask(std::string text) {
@@ -54,7 +54,7 @@ inline std::string stream_of(const std::vector<std::string>& model_json) {
   return out;
 }
 
-/// Everything that a decoder makes of the bytes of a stream, its error last.
+/// All events that a decoder makes of the bytes of a stream; its error comes last.
 inline std::vector<StreamEvent> events_of(const Codec& codec, std::string_view bytes) {
   const std::unique_ptr<StreamDecoder> decoder = codec.stream_decoder();
   aws::EventStreamDecoder frames;
@@ -67,14 +67,14 @@ inline std::vector<StreamEvent> events_of(const Codec& codec, std::string_view b
       if (!*message) break;
       if (auto decoded = decoder->on_event(**message, events); !decoded) return decoded;
     }
-    if (auto whole = frames.finish(); !whole) return whole;
+    if (auto finished = frames.finish(); !finished) return finished;
     return decoder->finish(events);
   };
   if (auto read = read_all(); !read) events.emplace_back(read.error());
   return events;
 }
 
-/// The response that the events of a whole stream make.
+/// The response that the events of a complete stream make.
 inline Result<ChatResponse> collected(const std::vector<StreamEvent>& events) {
   Accumulator accumulator;
   for (const StreamEvent& event : events) {
@@ -82,7 +82,7 @@ inline Result<ChatResponse> collected(const std::vector<StreamEvent>& events) {
     if (event.is_done()) return accumulator.finish(event.done());
     accumulator.add(event.delta());
   }
-  return std::unexpected(make_error(ErrorCode::internal_error, "the events have no end"));
+  return std::unexpected(make_error(ErrorCode::internal_error, "The events have no end."));
 }
 
 /// The text of all deltas.
@@ -92,6 +92,11 @@ inline std::string text_of(const std::vector<StreamEvent>& events) {
     if (event.is_delta()) text += event.delta().text();
   }
   return text;
+}
+
+/// The message of a stream that is malformed in this way.
+inline std::string malformed(const std::string& detail) {
+  return "The stream is malformed. " + detail;
 }
 
 inline bool has_warning(const std::vector<Warning>& warnings, std::string_view id) {

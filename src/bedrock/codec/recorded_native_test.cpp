@@ -1,4 +1,4 @@
-// Every recorded InvokeModel exchange of a native form, decoded; what is expected is worked out
+// Every recorded InvokeModel exchange of a native format, decoded; what is expected is derived
 // here from the recorded JSON, without our codecs.
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kExchanges = 29;
 
-// What a recorded answer says, in our words.
+// The expected values of a recorded response.
 struct Expected {
   std::string text;
   std::string stop_reason;
@@ -25,10 +25,10 @@ struct Expected {
   std::optional<std::int64_t> output;
 };
 
-const Codec& codec_of(std::string_view form) {
-  if (form == "claude_messages") return claude_messages_codec();
-  if (form == "claude_text") return claude_text_codec();
-  if (form == "titan_text") return titan_text_codec();
+const Codec& codec_of(std::string_view format) {
+  if (format == "claude_messages") return claude_messages_codec();
+  if (format == "claude_text") return claude_text_codec();
+  if (format == "titan_text") return titan_text_codec();
   return llama_codec();
 }
 
@@ -52,11 +52,11 @@ std::string minified(std::string_view text) {
   return root ? root->to_text() : "no JSON: " + std::string(text);
 }
 
-Expected expect_whole(std::string_view form, const json::Value& body,
-                      const HttpResponseHead& head) {
+Expected expect_buffered(std::string_view format, const json::Value& body,
+                         const HttpResponseHead& head) {
   Expected expected;
   expected.intervened = body["amazon-bedrock-guardrailAction"].text_or_empty() == "INTERVENED";
-  if (form == "claude_messages") {
+  if (format == "claude_messages") {
     for (const json::Value block : body["content"].elements()) {
       expected.text += block["text"].text_or_empty();
       if (block["input"].exists()) expected.tool_inputs.push_back(block["input"].to_text());
@@ -64,12 +64,12 @@ Expected expect_whole(std::string_view form, const json::Value& body,
     expected.stop_reason = body["stop_reason"].text_or_empty();
     set(expected.input, body["usage"]["input_tokens"]);
     set(expected.output, body["usage"]["output_tokens"]);
-  } else if (form == "claude_text") {
+  } else if (format == "claude_text") {
     expected.text = body["completion"].text_or_empty();
     expected.stop_reason = body["stop_reason"].text_or_empty();
     expected.input = std::stoll(std::string(head.header("x-amzn-bedrock-input-token-count")));
     expected.output = std::stoll(std::string(head.header("x-amzn-bedrock-output-token-count")));
-  } else if (form == "titan_text") {
+  } else if (format == "titan_text") {
     set(expected.input, body["inputTextTokenCount"]);
     for (const json::Value result : body["results"].elements()) {
       expected.text += result["outputText"].text_or_empty();
@@ -156,15 +156,15 @@ void check(const std::string& id, const Result<ChatResponse>& response, const Ex
 
 void check_exchange(const json::Value& exchange) {
   const std::string id = exchange["id"].text_or_empty();
-  const std::string form = exchange["form"].text_or_empty();
+  const std::string format = exchange["form"].text_or_empty();
   const HttpResponseHead head = test_support::head_of(exchange);
   const json::Value frames = exchange["frames"];
   if (!frames.exists()) {
     const json::Value body = exchange["response"];
-    check(id, codec_of(form).decode(head, body.to_text()), expect_whole(form, body, head));
+    check(id, codec_of(format).decode(head, body.to_text()), expect_buffered(format, body, head));
     return;
   }
-  const auto events = testing::events_of(codec_of(form), stream_bytes(frames));
+  const auto events = testing::events_of(codec_of(format), stream_bytes(frames));
   check(id, testing::collected(events), expect_stream(frames));
 }
 

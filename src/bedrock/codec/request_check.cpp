@@ -26,17 +26,17 @@ bool has_valid_texts(const std::map<std::string, std::string>& map) {
 Result<void> check_texts(const ChatRequest& request) {
   for (const Tool& tool : request.tools) {
     if (!is_valid_utf8(tool.name) || !is_valid_utf8(tool.description)) {
-      return base::configuration_error("a tool's name or description is not valid UTF-8");
+      return base::configuration_error("A tool name or description is not valid UTF-8.");
     }
   }
   if (!std::ranges::all_of(request.stop_sequences, is_valid_utf8)) {
-    return base::configuration_error("a stop sequence is not valid UTF-8");
+    return base::configuration_error("A stop sequence is not valid UTF-8.");
   }
   if (!has_valid_texts(request.metadata)) {
-    return base::configuration_error("metadata is not valid UTF-8");
+    return base::configuration_error("A metadata key or value is not valid UTF-8.");
   }
   if (!has_valid_texts(request.prompt_variables)) {
-    return base::configuration_error("a prompt variable is not valid UTF-8");
+    return base::configuration_error("A prompt variable is not valid UTF-8.");
   }
   return {};
 }
@@ -48,17 +48,20 @@ bool is_printable_ascii(std::string_view text) {
 Result<void> check_word(std::string_view option, std::string_view value,
                         std::initializer_list<std::string_view> words) {
   if (value.empty() || std::ranges::find(words, value) != words.end()) return {};
-  std::string message = std::string(option) + " must be one of";
-  for (const std::string_view word : words) message += " \"" + std::string(word) + "\"";
-  return base::configuration_error(std::move(message));
+  std::string allowed;
+  for (const std::string_view word : words) {
+    allowed += (allowed.empty() ? "\"" : ", \"") + std::string(word) + "\"";
+  }
+  return base::configuration_error("The option " + std::string(option) + " has an unknown value.",
+                                   "Use one of " + allowed + ".");
 }
 
 Result<void> check_guardrail(const Guardrail& guardrail) {
   if (guardrail.id.empty() || guardrail.version.empty()) {
-    return base::configuration_error("a guardrail needs both an id and a version");
+    return base::configuration_error("The guardrail has no id or no version.", "Set both.");
   }
   if (!is_printable_ascii(guardrail.id) || !is_printable_ascii(guardrail.version)) {
-    return base::configuration_error("a guardrail's id and version must be printable ASCII");
+    return base::configuration_error("The id or version of the guardrail is not printable ASCII.");
   }
   const auto trace =
       check_word("guardrail.trace", guardrail.trace, {"enabled", "disabled", "enabled_full"});
@@ -79,21 +82,25 @@ Result<void> check_words(const ChatRequest& request) {
 
 }  // namespace
 
-Error unsupported(const ModelId& model, std::string_view what) {
-  return make_error(ErrorCode::unsupported_feature, model.requested_id + " " + std::string(what));
+Error unsupported(const ModelId& model, std::string_view reason, std::string_view advice) {
+  std::string message = "Model \"" + model.requested_id + "\" ";
+  message.append(reason).append(".");
+  return make_error(ErrorCode::unsupported_feature, std::move(message), std::string(advice));
 }
 
 Result<void> check_request(const ChatRequest& request, const ModelId& model, Delivery delivery) {
   if (delivery == Delivery::streaming && model.facts != nullptr &&
       model.facts->streaming == Support::no) {
-    return std::unexpected(unsupported(model, "cannot stream; ask for the whole answer"));
+    return std::unexpected(
+        unsupported(model, "does not support streaming", "Request a buffered response."));
   }
   if (!is_finite(request.temperature) || !is_finite(request.top_p)) {
-    return base::configuration_error("temperature and top_p must be finite numbers");
+    return base::configuration_error("The temperature or top_p is not a finite number.");
   }
   const auto kind = request.tool_choice.kind;
   if (request.tools.empty() && (kind == ToolChoice::Kind::any || kind == ToolChoice::Kind::one)) {
-    return base::configuration_error("tool_choice demands a tool call, but tools is empty");
+    return base::configuration_error("The tool_choice requires a tool call, but tools is empty.",
+                                     "Add the tool to tools.");
   }
   if (const auto texts = check_texts(request); !texts) return texts;
   return check_words(request);
@@ -105,12 +112,14 @@ void warn_of_idle_options(const ChatRequest& request, Delivery delivery,
   if (reasoning && !reasoning->enabled &&
       (reasoning->budget_tokens || !reasoning->effort.empty())) {
     warnings.push_back(
-        {"reasoning_off", "reasoning is off, so its budget_tokens and effort were left out"});
+        {"reasoning_off",
+         "The budget_tokens and effort of reasoning were left out because reasoning is off."});
   }
   const auto& guardrail = request.guardrail;
   if (guardrail && !guardrail->stream_mode.empty() && delivery == Delivery::buffered) {
     warnings.push_back(
-        {"stream_mode_not_sent", "guardrail.stream_mode is for streams only, so it was left out"});
+        {"stream_mode_not_sent",
+         "The option guardrail.stream_mode was left out because it applies to streams only."});
   }
 }
 

@@ -10,18 +10,19 @@
 
 namespace llm::bedrock {
 
-/// unsupported_feature: "`model` `what`".
-[[nodiscard]] Error unsupported(const ModelId& model, std::string_view what);
+/// unsupported_feature: "Model X REASON." `reason` has no full stop; `advice` is a sentence.
+[[nodiscard, gnu::cold]] Error unsupported(const ModelId& model, std::string_view reason,
+                                           std::string_view advice = {});
 
 /// Refuses what no operation can carry: streaming from a model that cannot, numbers that are not
-/// finite, a forced tool without tools, texts that are not UTF-8, words that the service does not
-/// know for guardrail, latency and service tier.
+/// finite, a forced tool call without tools, texts that are not UTF-8, and values of guardrail,
+/// latency and service tier that the service does not define.
 /// Errors: unsupported_feature, configuration_error.
 [[nodiscard]] Result<void> check_request(const ChatRequest& request, const ModelId& model,
                                          Delivery delivery);
 
-/// Warns of options that say nothing in this request and are not sent: how much to think when
-/// thinking is off (`reasoning_off`), how to stream when the answer comes whole
+/// Warns of options that have no effect in this request and are not sent: the reasoning budget when
+/// reasoning is off (`reasoning_off`), the guardrail's stream mode when the response is buffered
 /// (`stream_mode_not_sent`).
 void warn_of_idle_options(const ChatRequest& request, Delivery delivery,
                           std::vector<Warning>& warnings);

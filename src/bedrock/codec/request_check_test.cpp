@@ -17,14 +17,14 @@ constexpr ModelFacts kLlama{
 constexpr ModelFacts kMute{
     .base_id = "vendor.mute", .max_output_tokens = 2048, .reasoning = Support::no};
 
-// The warnings of the request in each kind of wire form.
+// The warnings for the request in each kind of wire format.
 std::vector<std::vector<Warning>> warnings_of(const ChatRequest& request, Delivery delivery) {
-  const std::pair<const Codec&, const ModelFacts&> ways[] = {{claude_messages_codec(), kClaude},
-                                                             {llama_codec(), kLlama},
-                                                             {converse_codec(), kClaude},
-                                                             {converse_codec(), kMute}};
+  const std::pair<const Codec&, const ModelFacts&> routes[] = {{claude_messages_codec(), kClaude},
+                                                               {llama_codec(), kLlama},
+                                                               {converse_codec(), kClaude},
+                                                               {converse_codec(), kMute}};
   std::vector<std::vector<Warning>> warnings;
-  for (const auto& [codec, facts] : ways) {
+  for (const auto& [codec, facts] : routes) {
     const auto wire = codec.encode(request, testing::model_with(facts), delivery);
     EXPECT_TRUE(wire) << wire.error().message;
     if (wire) warnings.push_back(wire->warnings);
@@ -32,7 +32,7 @@ std::vector<std::vector<Warning>> warnings_of(const ChatRequest& request, Delive
   return warnings;
 }
 
-TEST(RequestCheck, warns_of_how_much_to_think_when_thinking_is_off) {
+TEST(RequestCheck, warns_of_a_budget_or_effort_when_reasoning_is_off) {
   ChatRequest request = testing::ask("hi");
   for (const Reasoning& reasoning : {Reasoning{.effort = "high", .enabled = false},
                                      Reasoning{.budget_tokens = 5000, .enabled = false}}) {
@@ -44,7 +44,7 @@ TEST(RequestCheck, warns_of_how_much_to_think_when_thinking_is_off) {
   }
 }
 
-TEST(RequestCheck, warns_of_a_stream_mode_when_the_answer_comes_whole) {
+TEST(RequestCheck, warns_of_a_stream_mode_when_the_response_is_buffered) {
   ChatRequest request = testing::ask("hi");
   request.guardrail = Guardrail{.id = "g1", .version = "1", .stream_mode = "async"};
 

@@ -8,10 +8,10 @@
 namespace llm::bedrock {
 namespace {
 
-// Beyond this no count is believed; four of them can be added.
+// Larger counts are not plausible; four of these can be added without overflow.
 constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
 
-std::optional<std::int64_t> believable(std::optional<std::int64_t> number) {
+std::optional<std::int64_t> plausible(std::optional<std::int64_t> number) {
   return number && *number >= 0 && *number <= kMaxCount ? number : std::nullopt;
 }
 
@@ -19,7 +19,7 @@ std::optional<std::int64_t> count_in(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return believable(number);
+  return plausible(number);
 }
 
 void take(std::optional<std::int64_t> found, std::optional<std::int64_t>& into) {
@@ -29,7 +29,7 @@ void take(std::optional<std::int64_t> found, std::optional<std::int64_t>& into) 
 }  // namespace
 
 std::optional<std::int64_t> count_of(const json::Value& value) {
-  return believable(value.integer());
+  return plausible(value.integer());
 }
 
 void InvocationNotes::read_head(const HttpResponseHead& head) {
@@ -43,7 +43,7 @@ void InvocationNotes::read_head(const HttpResponseHead& head) {
 
 void InvocationNotes::read_body(const json::Value& body) {
   for (const auto& [name, value] : body.members()) {
-    if (!name.starts_with("amazon-bedrock-")) continue;  // in most chunks there is none
+    if (!name.starts_with("amazon-bedrock-")) continue;  // most chunks have none
     if (name == "amazon-bedrock-guardrailAction" && value.string() == "INTERVENED") {
       guardrail_intervened = true;
     } else if (name == "amazon-bedrock-trace" && !value.is_null()) {
@@ -88,10 +88,9 @@ void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
   if (response.id.empty()) response.id = details.request_id;
 }
 
-Error malformed_response(std::string_view form, std::string_view what) {
-  return make_error(ErrorCode::model_error, "InvokeModel answered with something that is no " +
-                                                std::string(form) +
-                                                " answer: " + std::string(what));
+Error malformed_response(std::string_view format, std::string_view detail) {
+  return make_error(ErrorCode::model_error, "The response is not a valid " + std::string(format) +
+                                                " response. " + std::string(detail));
 }
 
 }  // namespace llm::bedrock

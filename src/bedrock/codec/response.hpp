@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <llm/chat.hpp>
+#include <llm/error.hpp>
 #include <llm/json.hpp>
 #include <llm/transport.hpp>
 
@@ -13,11 +14,11 @@
 
 namespace llm::bedrock {
 
-/// A number of tokens or milliseconds; nullopt when it is absent, negative or beyond belief.
+/// A number of tokens or milliseconds; nullopt when it is absent, negative or above 2^53.
 [[nodiscard]] std::optional<std::int64_t> count_of(const json::Value& value);
 
-/// What Bedrock adds to the answer of any InvokeModel family: in the headers of a whole answer and
-/// in `amazon-bedrock-*` members of a body or chunk.
+/// What Bedrock itself reports about an InvokeModel response of any family: in the headers of a
+/// buffered response and in `amazon-bedrock-*` members of a body or chunk.
 struct InvocationNotes {
   std::optional<std::int64_t> input_tokens{};
   std::optional<std::int64_t> output_tokens{};
@@ -27,26 +28,26 @@ struct InvocationNotes {
   bool guardrail_intervened = false;
   Json trace{};
 
-  /// Takes the `X-Amzn-Bedrock-*` headers.
+  /// Reads the `X-Amzn-Bedrock-*` headers.
   void read_head(const HttpResponseHead& head);
-  /// Takes the `amazon-bedrock-*` members.
+  /// Reads the `amazon-bedrock-*` members.
   void read_body(const json::Value& body);
-  /// Takes the members of `amazon-bedrock-invocationMetrics`.
+  /// Reads the members of `amazon-bedrock-invocationMetrics`.
   void read_metrics(const json::Value& metrics);
 
-  /// What the model did not report is taken from these notes; then the total is worked out: input,
-  /// output and what was read from and written to a cache, as Converse counts it (recorded).
+  /// Fills counts that the model did not report, then computes the total: input, output, cache read
+  /// and cache write, as Converse counts it (recorded).
   void complete(Usage& usage) const;
   /// `content_filter` when a guardrail intervened, else `reason`.
   [[nodiscard]] FinishReason finish_reason(FinishReason reason) const;
 };
 
-/// Fills what every whole answer has: request id (also as id when the model gave none), latency,
-/// tier and trace.
+/// Fills what every buffered response has: request id (also used as id if the model gave none),
+/// latency, tier and trace.
 void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
                   ChatResponse& response);
 
-/// model_error: the answer to InvokeModel is not what `form` says.
-[[nodiscard]] Error malformed_response(std::string_view form, std::string_view what);
+/// model_error: a buffered response of this wire format cannot be read. `detail` is a sentence.
+[[nodiscard, gnu::cold]] Error malformed_response(std::string_view format, std::string_view detail);
 
 }  // namespace llm::bedrock

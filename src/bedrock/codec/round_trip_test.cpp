@@ -1,4 +1,4 @@
-// What a model said goes back to it as it came.
+// What a model wrote is sent back to it unchanged.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -40,11 +40,11 @@ constexpr std::string_view kConverseContent = R"([
   {"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}},
   {"hologram":{"depth":3}}])";
 
-/// The content that an answer had, after it went into the history of the next question.
-std::string content_sent_back(const Codec& codec, std::string_view answer,
+/// The content of a response after it became the history of the next request.
+std::string content_sent_back(const Codec& codec, std::string_view response,
                               std::string_view first_call) {
   const ModelFacts facts{.base_id = "vendor.thinker-v1", .max_output_tokens = 4096};
-  const auto decoded = codec.decode({.status = 200}, answer);
+  const auto decoded = codec.decode({.status = 200}, response);
   EXPECT_TRUE(decoded) << decoded.error().message;
   if (!decoded) return {};
   ImageContent image;
@@ -68,23 +68,23 @@ std::string content_sent_back(const Codec& codec, std::string_view answer,
   return sent;
 }
 
-TEST(RoundTrip, keeps_all_that_claude_said_in_its_own_form) {
-  const std::string answer =
+TEST(RoundTrip, preserves_all_of_a_native_claude_response) {
+  const std::string response =
       R"({"type":"message","id":"m","role":"assistant","stop_reason":"tool_use",)"
       R"("usage":{"input_tokens":1,"output_tokens":1},"content":)" +
       std::string(kClaudeContent) + "}";
 
-  EXPECT_EQ(content_sent_back(claude_messages_codec(), answer, "toolu_01A-b"),
+  EXPECT_EQ(content_sent_back(claude_messages_codec(), response, "toolu_01A-b"),
             sorted(kClaudeContent));
 }
 
-TEST(RoundTrip, keeps_all_that_a_model_said_by_converse) {
-  const std::string answer = R"({"output":{"message":{"role":"assistant","content":)" +
-                             std::string(kConverseContent) +
-                             R"(}},"stopReason":"tool_use","metrics":{"latencyMs":1},)"
-                             R"("usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}})";
+TEST(RoundTrip, preserves_all_of_a_converse_response) {
+  const std::string response = R"({"output":{"message":{"role":"assistant","content":)" +
+                               std::string(kConverseContent) +
+                               R"(}},"stopReason":"tool_use","metrics":{"latencyMs":1},)"
+                               R"("usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}})";
 
-  EXPECT_EQ(content_sent_back(converse_codec(), answer, "tooluse_A-1.b:c"),
+  EXPECT_EQ(content_sent_back(converse_codec(), response, "tooluse_A-1.b:c"),
             sorted(kConverseContent));
 }
 
@@ -108,11 +108,11 @@ TEST(RoundTrip, leaves_members_of_text_out_of_a_text_form_with_a_warning) {
 }
 
 TEST(RoundTrip, sends_members_of_guarded_text_back_or_warns) {
-  const auto wire_of = [](std::string form) {
+  const auto wire_of = [](std::string format) {
     ChatRequest request = testing::ask("Hello");
     request.messages.front().content = {GuardContent{
         .content = TextContent{.text = "g",
-                               .unknown = {.wire_format = std::move(form),
+                               .unknown = {.wire_format = std::move(format),
                                            .members = Json::from_valid_text(R"({"x":1})")}}}};
     return converse_codec().encode(request, testing::unknown_model(), Delivery::buffered);
   };

@@ -1,4 +1,4 @@
-// Whatever a model answers, its stream and its whole answer make the same response.
+// For any completion, the stream and the buffered response decode to the same ChatResponse.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -19,17 +19,18 @@ enum class Kind { text, reasoning, redacted, call };
 
 struct Block {
   Kind kind = Kind::text;
-  std::vector<std::string> pieces{};  // Of the text, or of the JSON of a call's arguments.
-  std::string mark{};                 // A signature, encrypted bytes, or the id of a call.
+  std::vector<std::string>
+      fragments{};     // Of the text, or of the JSON of the arguments of a tool call.
+  std::string mark{};  // A signature, encrypted bytes, or the id of a call.
 };
 
-std::string joined(const std::vector<std::string>& pieces) {
+std::string joined(const std::vector<std::string>& fragments) {
   std::string all;
-  for (const std::string& piece : pieces) all += piece;
+  for (const std::string& add_delta : fragments) all += add_delta;
   return all;
 }
 
-/// Makes answers that differ with the seed alone.
+/// Makes completions that depend on the seed only.
 class Chance {
  public:
   explicit Chance(unsigned seed) : engine_(seed) {}
@@ -45,29 +46,29 @@ class Chance {
   }
 
   std::vector<std::string> texts() {
-    std::vector<std::string> pieces;
-    for (std::size_t left = 1 + below(4); left > 0; --left) pieces.push_back(text());
-    return pieces;
+    std::vector<std::string> fragments;
+    for (std::size_t left = 1 + below(4); left > 0; --left) fragments.push_back(text());
+    return fragments;
   }
 
   /// Cut between any two bytes: arguments are ASCII.
   std::vector<std::string> arguments() {
     std::string json = R"({"a":[1,{"b":"c d"}],"n":)" + std::to_string(below(1000)) + "}";
-    std::vector<std::string> pieces;
+    std::vector<std::string> fragments;
     while (!json.empty()) {
       const std::size_t size = 1 + below(json.size());
-      pieces.push_back(json.substr(0, size));
+      fragments.push_back(json.substr(0, size));
       json.erase(0, size);
     }
-    return pieces;
+    return fragments;
   }
 
-  std::vector<Block> answer() {
+  std::vector<Block> completion() {
     std::vector<Block> blocks;
     for (std::size_t left = below(6); left > 0; --left) {
       const auto kind = static_cast<Kind>(below(4));
       Block block{.kind = kind, .mark = "bWFyaw" + std::to_string(blocks.size())};
-      block.pieces = kind == Kind::call ? arguments() : texts();
+      block.fragments = kind == Kind::call ? arguments() : texts();
       blocks.push_back(std::move(block));
     }
     return blocks;
@@ -89,10 +90,10 @@ bool has_call(const std::vector<Block>& blocks) {
 
 // Anthropic Messages.
 
-std::string claude_whole(const std::vector<Block>& blocks) {
+std::string claude_buffered(const std::vector<Block>& blocks) {
   std::string content;
   for (const Block& block : blocks) {
-    const std::string text = joined(block.pieces);
+    const std::string text = joined(block.fragments);
     if (!content.empty()) content += ',';
     switch (block.kind) {
       case Kind::text:
@@ -121,7 +122,8 @@ void add_claude_block(int index, const Block& block, std::vector<std::string>& c
     chunks.push_back(R"({"type":"content_block_start",)" + at + R"(,"content_block":)" + content +
                      "}");
   };
-  const auto piece = [&](std::string_view type, std::string_view member, std::string_view text) {
+  const auto add_delta = [&](std::string_view type, std::string_view member,
+                             std::string_view text) {
     chunks.push_back(R"({"type":"content_block_delta",)" + at + R"(,"delta":{"type":")" +
                      std::string(type) + R"(",")" + std::string(member) + R"(":)" +
                      json_text(text) + "}}");
@@ -129,12 +131,12 @@ void add_claude_block(int index, const Block& block, std::vector<std::string>& c
   switch (block.kind) {
     case Kind::text:
       start(R"({"type":"text","text":""})");
-      for (const std::string& text : block.pieces) piece("text_delta", "text", text);
+      for (const std::string& text : block.fragments) add_delta("text_delta", "text", text);
       break;
     case Kind::reasoning:
       start(R"({"type":"thinking","thinking":"","signature":""})");
-      for (const std::string& text : block.pieces) piece("thinking_delta", "thinking", text);
-      piece("signature_delta", "signature", block.mark);
+      for (const std::string& text : block.fragments) add_delta("thinking_delta", "thinking", text);
+      add_delta("signature_delta", "signature", block.mark);
       break;
     case Kind::redacted:
       start(R"({"type":"redacted_thinking","data":")" + block.mark + R"("})");
@@ -142,7 +144,8 @@ void add_claude_block(int index, const Block& block, std::vector<std::string>& c
     case Kind::call:
       start(R"({"type":"tool_use","id":")" + block.mark +
             R"(","name":"f","input":{},"caller":{"type":"direct"}})");
-      for (const std::string& text : block.pieces) piece("input_json_delta", "partial_json", text);
+      for (const std::string& text : block.fragments)
+        add_delta("input_json_delta", "partial_json", text);
   }
   chunks.push_back(R"({"type":"content_block_stop",)" + at + "}");
 }
@@ -162,10 +165,10 @@ std::string claude_stream(const std::vector<Block>& blocks) {
 
 // Converse.
 
-std::string converse_whole(const std::vector<Block>& blocks) {
+std::string converse_buffered(const std::vector<Block>& blocks) {
   std::string content;
   for (const Block& block : blocks) {
-    const std::string text = joined(block.pieces);
+    const std::string text = joined(block.fragments);
     if (!content.empty()) content += ',';
     switch (block.kind) {
       case Kind::text:
@@ -191,27 +194,28 @@ std::string converse_whole(const std::vector<Block>& blocks) {
 
 void add_converse_block(int index, const Block& block, std::vector<Frame>& frames) {
   const std::string at = R"({"contentBlockIndex":)" + std::to_string(index);
-  const auto piece = [&](const std::string& delta) {
+  const auto add_delta = [&](const std::string& delta) {
     frames.push_back({"contentBlockDelta", at + R"(,"delta":)" + delta + "}"});
   };
   switch (block.kind) {
     case Kind::text:
-      for (const std::string& text : block.pieces) piece(R"({"text":)" + json_text(text) + "}");
+      for (const std::string& text : block.fragments)
+        add_delta(R"({"text":)" + json_text(text) + "}");
       break;
     case Kind::reasoning:
-      for (const std::string& text : block.pieces) {
-        piece(R"({"reasoningContent":{"text":)" + json_text(text) + "}}");
+      for (const std::string& text : block.fragments) {
+        add_delta(R"({"reasoningContent":{"text":)" + json_text(text) + "}}");
       }
-      piece(R"({"reasoningContent":{"signature":")" + block.mark + R"("}})");
+      add_delta(R"({"reasoningContent":{"signature":")" + block.mark + R"("}})");
       break;
     case Kind::redacted:
-      piece(R"({"reasoningContent":{"redactedContent":")" + block.mark + R"("}})");
+      add_delta(R"({"reasoningContent":{"redactedContent":")" + block.mark + R"("}})");
       break;
     case Kind::call:
       frames.push_back({"contentBlockStart", at + R"(,"start":{"toolUse":{"toolUseId":")" +
                                                  block.mark + R"(","name":"f","hint":[1]}}})"});
-      for (const std::string& text : block.pieces) {
-        piece(R"({"toolUse":{"input":)" + json_text(text) + "}}");
+      for (const std::string& text : block.fragments) {
+        add_delta(R"({"toolUse":{"input":)" + json_text(text) + "}}");
       }
   }
   frames.push_back({"contentBlockStop", at + "}"});
@@ -230,9 +234,9 @@ std::string converse_stream(const std::vector<Block>& blocks) {
   return testing::framed(frames);
 }
 
-// The forms that hold text alone.
+// The text-only formats.
 
-std::string text_whole(const Codec& codec, const std::string& text) {
+std::string text_buffered(const Codec& codec, const std::string& text) {
   if (&codec == &claude_text_codec()) {
     return R"({"completion":)" + json_text(text) + R"(,"stop_reason":"stop_sequence"})";
   }
@@ -244,7 +248,7 @@ std::string text_whole(const Codec& codec, const std::string& text) {
          R"(,"prompt_token_count":5,"generation_token_count":10,"stop_reason":"stop"})";
 }
 
-std::string text_piece(const Codec& codec, const std::string& text, bool is_last) {
+std::string text_chunk(const Codec& codec, const std::string& text, bool is_last) {
   if (&codec == &claude_text_codec()) {
     return R"({"completion":)" + json_text(text) + R"(,"stop_reason":)" +
            (is_last ? R"("stop_sequence"})" : "null}");
@@ -257,42 +261,45 @@ std::string text_piece(const Codec& codec, const std::string& text, bool is_last
          (is_last ? R"(,"generation_token_count":10,"stop_reason":"stop"})" : "}");
 }
 
-void expect_equal(const Codec& codec, std::string_view stream, std::string_view whole,
+void expect_equal(const Codec& codec, std::string_view stream, std::string_view buffered,
                   unsigned seed) {
   const auto streamed = testing::collected(testing::events_of(codec, stream));
-  const auto decoded = codec.decode({.status = 200}, whole);
+  const auto decoded = codec.decode({.status = 200}, buffered);
 
   ASSERT_TRUE(streamed) << "seed " << seed << ": " << streamed.error().message;
   ASSERT_TRUE(decoded) << "seed " << seed << ": " << decoded.error().message;
   ASSERT_EQ(*streamed, *decoded) << "seed " << seed << ": " << to_json(*streamed);
 }
 
-TEST(StreamProperty, claude_messages_streams_what_it_answers) {
+TEST(StreamProperty, claude_messages_streams_equal_buffered_responses) {
   for (unsigned seed = 0; seed < kAnswers; ++seed) {
-    const auto answer = Chance(seed).answer();
+    const auto completion = Chance(seed).completion();
 
-    expect_equal(claude_messages_codec(), claude_stream(answer), claude_whole(answer), seed);
+    expect_equal(claude_messages_codec(), claude_stream(completion), claude_buffered(completion),
+                 seed);
   }
 }
 
-TEST(StreamProperty, converse_streams_what_it_answers) {
+TEST(StreamProperty, converse_streams_equal_buffered_responses) {
   for (unsigned seed = 0; seed < kAnswers; ++seed) {
-    const auto answer = Chance(seed).answer();
+    const auto completion = Chance(seed).completion();
 
-    expect_equal(converse_codec(), converse_stream(answer), converse_whole(answer), seed);
+    expect_equal(converse_codec(), converse_stream(completion), converse_buffered(completion),
+                 seed);
   }
 }
 
-TEST(StreamProperty, forms_of_text_alone_stream_what_they_answer) {
+TEST(StreamProperty, text_only_streams_equal_buffered_responses) {
   for (const Codec* codec : {&claude_text_codec(), &titan_text_codec(), &llama_codec()}) {
     for (unsigned seed = 0; seed < kAnswers; ++seed) {
-      const auto pieces = Chance(seed).texts();
+      const auto fragments = Chance(seed).texts();
       std::vector<std::string> chunks;
-      for (std::size_t i = 0; i < pieces.size(); ++i) {
-        chunks.push_back(text_piece(*codec, pieces[i], i + 1 == pieces.size()));
+      for (std::size_t i = 0; i < fragments.size(); ++i) {
+        chunks.push_back(text_chunk(*codec, fragments[i], i + 1 == fragments.size()));
       }
 
-      expect_equal(*codec, testing::stream_of(chunks), text_whole(*codec, joined(pieces)), seed);
+      expect_equal(*codec, testing::stream_of(chunks), text_buffered(*codec, joined(fragments)),
+                   seed);
     }
   }
 }

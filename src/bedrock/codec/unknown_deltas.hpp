@@ -8,12 +8,12 @@
 
 namespace llm::bedrock {
 
-/// The pieces of a stream whose kind is not known: each kind is warned of once (`unknown_delta`).
-/// The first 16 are named, the rest is told of together, so that no stream makes the warnings, or
-/// the search among them, grow without bound.
+/// Warns once (`unknown_delta`) of each unknown kind of delta in a stream. The first 16 kinds are
+/// named, all others share one warning, so that a hostile stream cannot make the list grow without
+/// bound.
 class UnknownDeltas {
  public:
-  /// A piece of that kind was left out.
+  /// Notes that a delta of this kind was left out.
   void note(std::string_view kind, std::vector<Warning>& warnings);
 
  private:

@@ -9,10 +9,10 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(UnknownDeltas, names_each_kind_once) {
-  UnknownDeltas pieces;
+  UnknownDeltas deltas;
   std::vector<Warning> warnings;
 
-  for (const std::string_view kind : {"a", "b", "a"}) pieces.note(kind, warnings);
+  for (const std::string_view kind : {"a", "b", "a"}) deltas.note(kind, warnings);
 
   ASSERT_EQ(warnings.size(), 2U);
   EXPECT_EQ(warnings[0].id, "unknown_delta");
@@ -20,21 +20,21 @@ TEST(UnknownDeltas, names_each_kind_once) {
   EXPECT_THAT(warnings[1].message, HasSubstr("\"b\""));
 }
 
-TEST(UnknownDeltas, tells_of_all_kinds_but_the_first_together) {
-  UnknownDeltas pieces;
+TEST(UnknownDeltas, reports_all_but_the_first_kinds_in_one_warning) {
+  UnknownDeltas deltas;
   std::vector<Warning> warnings;
 
-  for (int kind = 0; kind < 100'000; ++kind) pieces.note(std::to_string(kind), warnings);
+  for (int kind = 0; kind < 100'000; ++kind) deltas.note(std::to_string(kind), warnings);
 
   ASSERT_EQ(warnings.size(), 17U);
   EXPECT_THAT(warnings.back().message, HasSubstr("further unknown kinds"));
 }
 
 TEST(UnknownDeltas, does_not_name_a_kind_of_endless_name) {
-  UnknownDeltas pieces;
+  UnknownDeltas deltas;
   std::vector<Warning> warnings;
 
-  pieces.note(std::string(65, 'x'), warnings);
+  deltas.note(std::string(65, 'x'), warnings);
 
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0].message, HasSubstr("further unknown kinds"));

@@ -33,9 +33,8 @@ bool has_only(const json::Value& object, std::initializer_list<std::string_view>
 void warn_of_unknown_members(const UnknownMembers& unknown, const BlockPosition& position,
                              std::vector<Warning>& warnings) {
   if (unknown.empty()) return;
-  warnings.push_back({"unknown_members", to_string(position) + " has members that only " +
-                                             unknown.wire_format +
-                                             " can carry; they were left out"});
+  warnings.push_back({"unknown_members", "Members of " + to_string(position) + " that only " +
+                                             unknown.wire_format + " can carry were left out."});
 }
 
 void write_unknown_members(std::string_view wire_format, const UnknownMembers& unknown,

@@ -77,8 +77,8 @@ TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
   };
   const std::vector<Case> cases = {
       {R"({"models":[{"id":"acme.m","provider":"A","mode":"talk","wire_format":"none"}]})",
-       "catalogue: \"/mine.json\": model catalogue: model \"acme.m\": \"mode\" must be"},
-      {"{", "catalogue: \"/mine.json\": model catalogue: it is not JSON"},
+       "\"/mine.json\" (catalogue): Model \"acme.m\" has a member \"mode\" that is not"},
+      {"{", "\"/mine.json\" (catalogue): The file cannot be parsed"},
   };
   for (const Case& row : cases) {
     World world;
@@ -89,7 +89,7 @@ TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
   }
   World missing;
   missing.system->set_env("BEDROCK_CATALOGUE", "/gone.json");
-  EXPECT_NE(missing.failure().find("BEDROCK_CATALOGUE: \"/gone.json\": there is no such file"),
+  EXPECT_NE(missing.failure().find("\"/gone.json\" (BEDROCK_CATALOGUE) does not exist."),
             std::string::npos)
       << missing.failure();
 }

@@ -27,7 +27,7 @@ TEST(FirstMessageRole, is_the_users) {
                 .positions = {"messages[1].content[0]"}}});
 }
 
-TEST(LastMessageRole, is_the_users_where_the_model_takes_no_prefill) {
+TEST(LastMessageRole, is_the_users_for_a_model_without_prefill) {
   const ChatRequest prefilled{.messages = {Message::user("a"), Message::assistant("b")}};
 
   expect_rule("last_message_role",
@@ -58,12 +58,12 @@ TEST(SystemMessages, go_to_models_that_take_them) {
                 .positions = {"messages[0].content[0]"},
                 .repaired = R"("messages":[{"role":"user","content":[{"type":"text","text":"s"},)",
                 .target = {.facts = &kNoSystem}},
-               {.what = "a native form folds them itself",
+               {.what = "a native codec folds them itself",
                 .request = request,
                 .target = {.facts = &kNoSystem, .by_converse = false}}});
 }
 
-TEST(BlankText, is_refused_where_its_turn_says_nothing_else) {
+TEST(BlankText, is_refused_in_a_turn_without_other_text) {
   const ToolResultContent result{.tool_call_id = "1", .content = {TextContent{""}}};
 
   expect_rule(
@@ -87,7 +87,7 @@ TEST(BlankText, is_refused_where_its_turn_says_nothing_else) {
                     R"("tool_calls":[]}],"max_tokens")"}});
 }
 
-TEST(TrailingSpace, is_refused_at_the_end_of_a_begun_answer) {
+TEST(TrailingSpace, is_refused_at_the_end_of_a_prefill) {
   expect_rule(
       "trailing_space", "messages: final assistant content cannot end with trailing whitespace",
       {{.what = "space",
@@ -103,7 +103,7 @@ TEST(TrailingSpace, is_refused_at_the_end_of_a_begun_answer) {
         .target = kToOther}});
 }
 
-TEST(ToolResultMissing, is_found_at_each_call_that_stays_unanswered) {
+TEST(ToolResultMissing, is_found_at_each_call_without_a_result) {
   expect_rule(
       "tool_result_missing",
       "Expected toolResult blocks at messages.N.content for the following Ids: N",
@@ -131,7 +131,7 @@ TEST(ToolResultMissing, is_found_at_each_call_that_stays_unanswered) {
                                  Message::user("b")}}}});
 }
 
-TEST(ToolResultUnasked, is_found_where_no_call_stands_before_it) {
+TEST(ToolResultUnasked, is_found_at_a_result_without_a_call) {
   expect_rule(
       "tool_result_unasked",
       "The number of toolResult blocks at messages.N.content exceeds the number of toolUse "
@@ -149,13 +149,14 @@ TEST(ToolBlockRole, is_the_assistants_for_calls_and_the_users_for_results) {
   const ChatRequest wrong{
       .messages = {{Role::user, {call("1")}}, {Role::assistant, {ToolResultContent{"1"}}}}};
 
-  expect_rule("tool_block_role",
-              "The model returned the following errors: messages.N.content.N: `tool_use` blocks "
-              "can only be in `assistant` messages",
-              {{.what = "wrong",
-                .request = wrong,
-                .positions = {"messages[0].content[0]", "messages[1].content[0]"}},
-               {.what = "the native form cannot write it", .request = wrong, .target = kToClaude}});
+  expect_rule(
+      "tool_block_role",
+      "The model returned the following errors: messages.N.content.N: `tool_use` blocks "
+      "can only be in `assistant` messages",
+      {{.what = "wrong",
+        .request = wrong,
+        .positions = {"messages[0].content[0]", "messages[1].content[0]"}},
+       {.what = "the native codec refuses it itself", .request = wrong, .target = kToClaude}});
 }
 
 TEST(ToolCallId, is_changed_in_call_and_result) {
@@ -166,7 +167,7 @@ TEST(ToolCallId, is_changed_in_call_and_result) {
 
   expect_rule("tool_call_id",
               "messages.N.content.N.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
-              {{.what = "recorded form of another model, to Claude",
+              {{.what = "recorded shape of another model, to Claude",
                 .request = dotted,
                 .positions = {"messages[1].content[0]"},
                 .repaired = R"({"type":"tool_result","tool_call_id":"functions_look_0")"},

@@ -1,5 +1,6 @@
 // The public functions.
 #include <algorithm>
+#include <utility>
 
 #include <llm/bedrock/lint.hpp>
 
@@ -10,47 +11,54 @@
 namespace llm::bedrock {
 namespace {
 
-struct Call {
+struct Destination {
   ModelId model;
   linter::Target target;
 };
 
-// Of a request that names no model nothing is known.
-Result<Call> call_of(const ChatRequest& request, const LintOptions& options) {
+// Nothing is known about the model of a request that names none.
+Result<Destination> destination_of(const ChatRequest& request, const LintOptions& options) {
   if (auto known = linter::check_rule_ids(options.lint_off); !known) {
     return std::unexpected(std::move(known.error()));
   }
   const std::string& id = request.model.empty() ? options.model : request.model;
-  Call call;
+  Destination destination;
   if (!id.empty()) {
     Result<ModelId> model = parse_model_id(id);
     if (!model) return std::unexpected(std::move(model.error()));
-    call.model = std::move(*model);
+    destination.model = std::move(*model);
   }
-  const ModelFacts* facts = call.model.facts;
-  call.target = {.facts = facts,
-                 .by_converse = options.api == Api::converse || facts == nullptr ||
-                                facts->wire_format == WireFormat::none,
-                 .delivery = options.streaming ? Delivery::streaming : Delivery::buffered};
-  return call;
+  const ModelFacts* facts = destination.model.facts;
+  destination.target = {.facts = facts,
+                        .by_converse = options.api == Api::converse || facts == nullptr ||
+                                       facts->wire_format == WireFormat::none,
+                        .delivery = options.streaming ? Delivery::streaming : Delivery::buffered};
+  return destination;
 }
 
-void add_encoding(const ChatRequest& request, const Call& call, const LintOptions& options,
+void add_encoding(const ChatRequest& request, Conversation&& conversation,
+                  const Destination& destination, const LintOptions& options,
                   std::vector<LintFinding>& findings) {
   if (std::ranges::find(options.lint_off, linter::kCannotEncode) != options.lint_off.end()) return;
-  const Codec& codec =
-      call.target.by_converse ? converse_codec() : codec_for(call.model.facts->wire_format);
-  const auto wire = codec.encode(request, call.model, call.target.delivery);
+  const Codec& codec = destination.target.by_converse
+                           ? converse_codec()
+                           : codec_for(destination.model.facts->wire_format);
+  const auto wire = codec.encode(request, std::move(conversation), destination.model,
+                                 destination.target.delivery);
   if (wire) return;
   findings.push_back({.rule = std::string(linter::kCannotEncode),
                       .position = "request",
-                      .message = "cannot be written: " + wire.error().message});
+                      .message = wire.error().message,
+                      .advice = wire.error().advice});
 }
 
-LintReport report_on(const ChatRequest& request, const Call& call, const LintOptions& options) {
-  LintReport report{.model = call.model.requested_id, .known = call.model.facts != nullptr};
-  report.findings = linter::check(request, call.target, options.lint_off);
-  add_encoding(request, call, options, report.findings);
+LintReport report_on(const ChatRequest& request, const Destination& destination,
+                     const LintOptions& options) {
+  LintReport report{.model = destination.model.requested_id,
+                    .known = destination.model.facts != nullptr};
+  Conversation conversation = arrange(request);
+  report.findings = linter::check(request, conversation, destination.target, options.lint_off);
+  add_encoding(request, std::move(conversation), destination, options, report.findings);
   return report;
 }
 
@@ -59,7 +67,12 @@ void write_findings(std::span<const LintFinding> findings, json::Writer& writer)
   for (const LintFinding& finding : findings) {
     writer.begin_object().member("rule", finding.rule);
     writer.member("severity", to_string(finding.severity)).member("position", finding.position);
-    writer.member("message", finding.message);
+    writer.member("message", finding.message).key("advice");
+    if (finding.advice.empty()) {
+      writer.null();
+    } else {
+      writer.string(finding.advice);
+    }
     writer.key("repairable").boolean(finding.repairable).end_object();
   }
   writer.end_array();
@@ -71,6 +84,11 @@ std::string_view to_string(LintSeverity severity) {
   return severity == LintSeverity::refused ? "refused" : "note";
 }
 
+std::span<const LintRule> lint_rules() {
+  static const std::vector<LintRule> rules = linter::describe_rules();
+  return rules;
+}
+
 bool LintReport::clean() const {
   return std::ranges::none_of(findings, [](const LintFinding& finding) {
     return finding.severity == LintSeverity::refused;
@@ -78,16 +96,16 @@ bool LintReport::clean() const {
 }
 
 Result<LintReport> lint(const ChatRequest& request, const LintOptions& options) {
-  const Result<Call> call = call_of(request, options);
-  if (!call) return std::unexpected(call.error());
-  return report_on(request, *call, options);
+  const Result<Destination> destination = destination_of(request, options);
+  if (!destination) return std::unexpected(destination.error());
+  return report_on(request, *destination, options);
 }
 
 Result<LintReport> repair(ChatRequest& request, const LintOptions& options) {
-  const Result<Call> call = call_of(request, options);
-  if (!call) return std::unexpected(call.error());
-  std::vector<LintFinding> changes = linter::mend(request, call->target, options.lint_off);
-  LintReport report = report_on(request, *call, options);
+  const Result<Destination> destination = destination_of(request, options);
+  if (!destination) return std::unexpected(destination.error());
+  std::vector<LintFinding> changes = linter::repair(request, destination->target, options.lint_off);
+  LintReport report = report_on(request, *destination, options);
   report.changes = std::move(changes);
   return report;
 }

@@ -14,7 +14,7 @@
 
 namespace llm::bedrock::testing {
 
-/// A Claude with nothing special about it, and a model of Converse of which little is known.
+/// An ordinary Claude, and a Converse model with few known facts.
 inline constexpr ModelFacts kLintedClaude{.base_id = "anthropic.claude",
                                           .wire_format = WireFormat::claude_messages,
                                           .max_output_tokens = 8192,
@@ -29,11 +29,11 @@ inline constexpr linter::Target kToClaude{.facts = &kLintedClaude, .by_converse 
 inline constexpr linter::Target kToClaudeByConverse{.facts = &kLintedClaude};
 inline constexpr linter::Target kToOther{.facts = &kLintedOther};
 
-/// One request and what a rule makes of it.
+/// One request and what a rule finds in it.
 struct RuleCase {
   std::string what{};
   ChatRequest request{};
-  std::vector<std::string> positions{};  ///< Of the findings; none: the request is fine.
+  std::vector<std::string> positions{};  ///< Of the findings; empty: the rule accepts the request.
   std::string repaired{};                ///< Part of the repaired request's JSON; empty: no repair.
   linter::Target target = kToClaudeByConverse;
 };
@@ -47,7 +47,7 @@ inline std::vector<std::string> all_but(std::string_view rule) {
   return ids;
 }
 
-/// That the rule stands for this refusal of the service, finds what it should, and repairs it.
+/// Expects that the rule quotes this refusal, finds the positions, and repairs them.
 inline void expect_rule(std::string_view id, std::string_view refusal,
                         const std::vector<RuleCase>& cases) {
   const auto rule = std::ranges::find(lint_rules(), id, &LintRule::id);
@@ -56,7 +56,8 @@ inline void expect_rule(std::string_view id, std::string_view refusal,
   const std::vector<std::string> off = all_but(id);
   for (const RuleCase& test : cases) {
     std::vector<std::string> positions;
-    for (const LintFinding& finding : linter::check(test.request, test.target, off)) {
+    for (const LintFinding& finding :
+         linter::check(test.request, arrange(test.request), test.target, off)) {
       EXPECT_EQ(finding.rule, id) << test.what;
       EXPECT_EQ(finding.severity, LintSeverity::refused) << test.what;
       positions.push_back(finding.position);
@@ -64,12 +65,12 @@ inline void expect_rule(std::string_view id, std::string_view refusal,
     EXPECT_EQ(positions, test.positions) << test.what;
 
     ChatRequest repaired = test.request;
-    const auto changes = linter::mend(repaired, test.target, off);
+    const auto changes = linter::repair(repaired, test.target, off);
     EXPECT_EQ(changes.empty(), test.repaired.empty()) << test.what;
     if (changes.empty()) continue;
     EXPECT_FALSE(rule->repair.empty()) << test.what;
     EXPECT_NE(to_json(repaired).find(test.repaired), std::string::npos) << to_json(repaired);
-    EXPECT_TRUE(linter::check(repaired, test.target, off).empty()) << test.what;
+    EXPECT_TRUE(linter::check(repaired, arrange(repaired), test.target, off).empty()) << test.what;
   }
 }
 

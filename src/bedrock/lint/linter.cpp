@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "bedrock/lint/rule.hpp"
 
@@ -10,29 +11,94 @@ namespace {
 
 struct RuleGroup {
   std::span<const Rule> rules{};
-  bool Holdings::* looks_at = nullptr;  // Null: not at one kind of block alone.
+  bool BlockKinds::* needs = nullptr;  // the kind of block it checks; null: not one kind only
 };
 
 // All rules, in the order in which they are listed.
 std::array<RuleGroup, 9> all_rules() {
   return {{{role_rules()},
            {tool_rules()},
-           {tool_turn_rules(), &Holdings::tool_blocks},
+           {tool_turn_rules(), &BlockKinds::tool_blocks},
            {reasoning_rules()},
-           {media_rules(), &Holdings::media},
-           {document_rules(), &Holdings::media},
-           {cache_rules(), &Holdings::cache_points},
+           {media_rules(), &BlockKinds::media},
+           {document_rules(), &BlockKinds::media},
+           {cache_rules(), &BlockKinds::cache_points},
            {sampling_rules()},
            {option_rules()}}};
 }
 
 constexpr LintRule kEncoding{
     .id = kCannotEncode,
-    .summary = "The model's wire form can say it. Switched off, it is not looked at beforehand.",
+    .summary = "The wire format can carry the request. Disabled, it is not checked in advance.",
     .refusal = "none: it cannot be sent",
     .source = "docs/wire-formats.md"};
 
-std::vector<LintRule> list_rules() {
+std::vector<Found> find(const ChatRequest& request, const Conversation& conversation,
+                        const Target& target, std::span<const std::string> off) {
+  std::vector<Found> found;
+  const RequestView view = view_of(request, conversation, target);
+  const LintSeverity severity = view.is_known ? LintSeverity::refused : LintSeverity::note;
+  for (const RuleGroup& group : all_rules()) {
+    if (group.needs != nullptr && !(view.kinds.*group.needs)) continue;
+    for (const Rule& rule : group.rules) {
+      if (std::ranges::find(off, rule.about.id) != off.end()) continue;
+      Report report(rule.about.id, severity, found);
+      rule.check(view, report);
+    }
+  }
+  return found;
+}
+
+// Repairs a request, or a copy of it, in which `found` was found.
+std::vector<LintFinding> apply(std::vector<Found>&& found, ChatRequest& request) {
+  std::vector<LintFinding> changes;
+  RequestEditor editor(request);
+  for (Found& each : found) {
+    if (!each.repair.fix) continue;
+    each.repair.fix(editor);
+    each.finding.message = std::move(each.repair.change);
+    each.finding.advice.clear();
+    changes.push_back(std::move(each.finding));
+  }
+  editor.finish();
+  return changes;
+}
+
+bool is_refused(const Found& found) { return found.finding.severity == LintSeverity::refused; }
+bool is_repairable(const Found& found) { return found.finding.repairable; }
+
+// "POSITION: Message (rule)."
+void append_finding(const LintFinding& finding, std::string& message) {
+  message.append(" ").append(finding.position).append(": ").append(finding.message);
+  if (message.ends_with('.')) message.pop_back();
+  message.append(" (").append(finding.rule).append(").");
+}
+
+void append_once(std::string_view sentence, std::string& text) {
+  if (!text.contains(sentence)) text.append(sentence).append(" ");
+}
+
+Error refusal(std::span<const Found> findings) {
+  constexpr std::ptrdiff_t kMaxShown = 5;
+  std::string message = "The request was not sent because Bedrock would refuse it.";
+  std::string advice;
+  std::ptrdiff_t count = 0;
+  for (const auto& [finding, repair] : findings) {
+    if (finding.severity != LintSeverity::refused || ++count > kMaxShown) continue;
+    append_finding(finding, message);
+    append_once(finding.advice, advice);
+  }
+  if (count > kMaxShown) message += " And " + std::to_string(count - kMaxShown) + " more.";
+  if (std::ranges::any_of(findings, is_repairable)) {
+    advice += "Or set lint to \"repair\" (--lint repair) to repair what can be repaired. ";
+  }
+  advice += "To disable a rule, add it to lint_off (--lint-off).";
+  return make_error(ErrorCode::invalid_request_error, std::move(message), std::move(advice));
+}
+
+}  // namespace
+
+std::vector<LintRule> describe_rules() {
   std::vector<LintRule> rules;
   for (const RuleGroup& group : all_rules()) {
     for (const Rule& rule : group.rules) rules.push_back(rule.about);
@@ -41,43 +107,6 @@ std::vector<LintRule> list_rules() {
   return rules;
 }
 
-std::vector<Found> find(const ChatRequest& request, const Target& target,
-                        std::span<const std::string> off) {
-  std::vector<Found> found;
-  const Subject subject = subject_of(request, target);
-  const LintSeverity severity = subject.is_known ? LintSeverity::refused : LintSeverity::note;
-  for (const RuleGroup& group : all_rules()) {
-    if (group.looks_at != nullptr && !(subject.holds.*group.looks_at)) continue;
-    for (const Rule& rule : group.rules) {
-      if (std::ranges::find(off, rule.about.id) != off.end()) continue;
-      Report report(rule.about.id, severity, found);
-      rule.check(subject, report);
-    }
-  }
-  return found;
-}
-
-bool is_refused(const LintFinding& finding) { return finding.severity == LintSeverity::refused; }
-
-Error refusal(std::span<const LintFinding> findings) {
-  constexpr std::ptrdiff_t kMostShown = 5;
-  std::string message = "Not sent, because Bedrock would refuse it: ";
-  std::ptrdiff_t count = 0;
-  for (const LintFinding& finding : findings) {
-    if (!is_refused(finding) || ++count > kMostShown) continue;
-    if (count > 1) message += "; ";
-    message += finding.position + " " + finding.message + " (" + finding.rule + ")";
-  }
-  if (count > kMostShown) message += "; and " + std::to_string(count - kMostShown) + " more";
-  message +=
-      ". To have repaired what can be, set lint to \"repair\" (--lint repair); to switch a rule "
-      "off, "
-      "put its name into lint_off (--lint-off).";
-  return make_error(ErrorCode::invalid_request_error, std::move(message));
-}
-
-}  // namespace
-
 Result<void> check_rule_ids(std::span<const std::string> ids) {
   for (const std::string& id : ids) {
     if (std::ranges::find(lint_rules(), id, &LintRule::id) != lint_rules().end()) continue;
@@ -85,60 +114,43 @@ Result<void> check_rule_ids(std::span<const std::string> ids) {
     for (const LintRule& rule : lint_rules()) {
       known += (known.empty() ? "" : ", ") + std::string(rule.id);
     }
-    return std::unexpected(
-        make_error(ErrorCode::configuration_error,
-                   "There is no lint rule \"" + id + "\" to switch off; there are " + known + "."));
+    return std::unexpected(make_error(ErrorCode::configuration_error,
+                                      "The lint rule \"" + id + "\" does not exist.",
+                                      "Use one of " + known + "."));
   }
   return {};
 }
 
-std::vector<LintFinding> check(const ChatRequest& request, const Target& target,
-                               std::span<const std::string> off) {
+std::vector<LintFinding> check(const ChatRequest& request, const Conversation& conversation,
+                               const Target& target, std::span<const std::string> off) {
   std::vector<LintFinding> findings;
-  for (Found& found : find(request, target, off)) findings.push_back(std::move(found.finding));
+  for (Found& found : find(request, conversation, target, off)) {
+    findings.push_back(std::move(found.finding));
+  }
   return findings;
 }
 
-std::vector<LintFinding> mend(ChatRequest& request, const Target& target,
-                              std::span<const std::string> off) {
-  std::vector<LintFinding> changes;
-  if (target.facts == nullptr) return changes;
-  RequestEditor mending(request);
-  for (Found& found : find(request, target, off)) {
-    if (!found.fix) continue;
-    found.fix(mending);
-    found.finding.message = std::move(found.change);
-    changes.push_back(std::move(found.finding));
-  }
-  mending.finish();
-  return changes;
+std::vector<LintFinding> repair(ChatRequest& request, const Target& target,
+                                std::span<const std::string> off) {
+  if (target.facts == nullptr) return {};
+  return apply(find(request, arrange(request), target, off), request);
 }
 
 Result<Passed> pass(const ChatRequest& request, const Target& target, Lint level,
                     std::span<const std::string> off) {
-  Passed passed;
+  Passed passed{.conversation = arrange(request)};
   if (level == Lint::off || target.facts == nullptr) return passed;
-  std::vector<LintFinding> findings = check(request, target, off);
-  const bool mends =
-      level == Lint::repair && std::ranges::any_of(findings, &LintFinding::repairable);
-  if (mends) {
-    passed.repaired = request;
-    for (const LintFinding& change : mend(*passed.repaired, target, off)) {
-      passed.warnings.push_back({change.rule, change.position + " " + change.message});
+  std::vector<Found> found = find(request, passed.conversation, target, off);
+  if (level == Lint::repair && std::ranges::any_of(found, is_repairable)) {
+    ChatRequest& repaired = passed.repaired.emplace(request);
+    for (const LintFinding& change : apply(std::move(found), repaired)) {
+      passed.warnings.push_back({change.rule, change.position + ": " + change.message});
     }
-    findings = check(*passed.repaired, target, off);
+    passed.conversation = arrange(repaired);
+    found = find(repaired, passed.conversation, target, off);
   }
-  if (std::ranges::any_of(findings, is_refused)) return std::unexpected(refusal(findings));
+  if (std::ranges::any_of(found, is_refused)) return std::unexpected(refusal(found));
   return passed;
 }
 
 }  // namespace llm::bedrock::linter
-
-namespace llm::bedrock {
-
-std::span<const LintRule> lint_rules() {
-  static const std::vector<LintRule> rules = linter::list_rules();
-  return rules;
-}
-
-}  // namespace llm::bedrock

@@ -1,4 +1,4 @@
-// Images, videos, sound and documents.
+// Images, video, audio and documents.
 #include "bedrock/lint/lint_test_support.hpp"
 
 namespace llm::bedrock::testing {
@@ -78,7 +78,7 @@ TEST(S3Source, is_not_read_by_claude) {
                {.what = "another model", .request = request, .target = kToOther}});
 }
 
-TEST(MediaKind, is_one_that_the_model_takes) {
+TEST(MediaKind, is_one_that_the_model_accepts) {
   const ChatRequest request =
       asking({VideoContent{.source = kInS3}, AudioContent{.source = kInS3}});
 
@@ -118,7 +118,7 @@ TEST(MediaRole, is_the_users) {
                {.what = "another model may draw", .request = request, .target = kToOther}});
 }
 
-TEST(DocumentName, takes_few_characters) {
+TEST(DocumentName, accepts_few_characters) {
   const std::string refusal =
       "The document file name can only contain alphanumeric characters, whitespace characters, "
       "hyphens, parentheses, and square brackets. The name can't contain more than one consecutive "
@@ -128,7 +128,7 @@ TEST(DocumentName, takes_few_characters) {
               {{.what = "good", .request = asking({named("Annual report (2) [final]-x")})},
                {.what = "underscore, recorded", .request = asking({named("company_policy")})},
                {.what = "unnamed", .request = asking({named("")})},
-               {.what = "ending",
+               {.what = "extension",
                 .request = asking({named("report.pdf")}),
                 .positions = {"messages[0].content[0]"},
                 .repaired = R"("name":"report-pdf")"},

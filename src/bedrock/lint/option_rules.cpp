@@ -1,4 +1,4 @@
-// What stands beside the conversation.
+// Metadata and extra response fields.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -14,28 +14,31 @@ constexpr std::size_t kMaxMetadataLength = 256;
 constexpr std::size_t kMaxPaths = 10;
 constexpr std::size_t kMaxPathLength = 256;
 
-bool may_stand_in_metadata(char c) {
+bool is_metadata_character(char c) {
   return is_letter_or_digit(c) || std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
 }
 
 bool is_metadata(std::string_view text) {
-  return text.size() <= kMaxMetadataLength && std::ranges::all_of(text, may_stand_in_metadata);
+  return text.size() <= kMaxMetadataLength && std::ranges::all_of(text, is_metadata_character);
 }
 
-void check_metadata(const Subject& subject, Report& report) {
-  const auto& metadata = subject.request.metadata;
+void check_metadata(const RequestView& view, Report& report) {
+  const auto& metadata = view.request.metadata;
   if (metadata.size() > kMaxMetadata) {
-    report.add("metadata", "has " + std::to_string(metadata.size()) +
-                               " entries, but 16 are taken; leave some out");
+    report.add("metadata",
+               "The metadata has " + std::to_string(metadata.size()) +
+                   " entries, but at most 16 are allowed.",
+               "Send fewer.");
   }
-  const bool is_good = std::ranges::all_of(metadata, [](const auto& entry) {
+  const bool is_valid = std::ranges::all_of(metadata, [](const auto& entry) {
     return !entry.first.empty() && is_metadata(entry.first) && is_metadata(entry.second);
   });
-  if (is_good) return;
-  report.add("metadata",
-             "has a key or value that is over 256 characters or holds more than "
-             "letters, digits, white space and :_@$#=/+,-. (a key may not be empty); "
-             "change it");
+  if (is_valid) return;
+  report.add(
+      "metadata",
+      "A metadata key is empty, or a key or value is longer than 256 characters or has others "
+      "than letters, digits, white space and \":_@$#=/+,-.\".",
+      "Change it.");
 }
 
 // RFC 6901: parts that begin with "/", in which "~" is followed by 0 or 1.
@@ -48,16 +51,19 @@ bool is_json_pointer(std::string_view path) {
   return true;
 }
 
-void check_paths(const Subject& subject, Report& report) {
-  const auto& paths = subject.request.extra_response_fields;
+void check_paths(const RequestView& view, Report& report) {
+  const auto& paths = view.request.extra_response_fields;
   if (paths.size() > kMaxPaths) {
     report.add("extra_response_fields",
-               "has " + std::to_string(paths.size()) + " entries, but 10 are taken; send fewer");
+               "The request has " + std::to_string(paths.size()) +
+                   " extra_response_fields, but at most 10 are allowed.",
+               "Send fewer.");
   }
   for (std::size_t index = 0; index < paths.size(); ++index) {
     if (is_json_pointer(paths[index]) && paths[index].size() <= kMaxPathLength) continue;
     report.add("extra_response_fields[" + std::to_string(index) + "]",
-               "is no JSON Pointer of 1 to 256 characters; write it as \"/member\"");
+               "The entry is not a JSON Pointer of 1 to 256 characters.",
+               "Write it as \"/member\".");
   }
 }
 

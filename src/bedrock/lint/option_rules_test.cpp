@@ -81,14 +81,14 @@ TEST(CacheAfterReasoning, is_refused_by_claude) {
   expect_rule("cache_after_reasoning",
               "Cache point cannot be inserted after reasoning block. Please remove the invalid "
               "cache point and try again.",
-              {{.what = "behind it",
+              {{.what = "after it",
                 .request = request,
                 .positions = {"messages[1].content[2]"},
                 .repaired = R"("signature":"s"}])"},
                {.what = "another model", .request = request, .target = kToOther}});
 }
 
-TEST(CacheAfterDocument, is_refused_by_claude_but_behind_a_pdf) {
+TEST(CacheAfterDocument, is_refused_by_claude_except_after_a_pdf) {
   const DocumentContent text{.source = "a", .media_type = "text/csv", .name = "n"};
   const DocumentContent pdf{.source = "%PDF-1.4", .name = "n"};
 
@@ -169,7 +169,7 @@ TEST(NoSampling, leaves_out_what_the_model_does_not_take) {
                {.what = "1 beside thinking", .request = thinking, .target = {.facts = &kNone}}});
 }
 
-TEST(MaxTokensLimit, is_the_models_longest_answer) {
+TEST(MaxTokensLimit, is_the_models_maximum) {
   ChatRequest beta = with(&ChatRequest::max_tokens, std::optional(8193));
   beta.extra_fields = Json::from_valid_text(R"({"anthropic_beta":["output-128k-2025-02-19"]})");
 

@@ -43,16 +43,17 @@ TEST(RecordedLint, passes_what_bedrock_accepted_and_finds_what_it_refused) {
     json::Parser parser;
     const auto exchange = parser.parse(line);
     ASSERT_TRUE(exchange);
-    const std::string form = (*exchange)["form"].text_or_empty();
-    if (form != "converse" && form != "converse-stream") continue;
+    const std::string operation = (*exchange)["form"].text_or_empty();
+    if (operation != "converse" && operation != "converse-stream") continue;
     const std::string id = (*exchange)["id"].text_or_empty();
     const auto model = parse_model_id((*exchange)["model"].text_or_empty());
     ASSERT_TRUE(model) << id;
     const linter::Target target{
         .facts = model->facts,
-        .delivery = form == "converse" ? Delivery::buffered : Delivery::streaming};
+        .delivery = operation == "converse" ? Delivery::buffered : Delivery::streaming};
 
-    const auto findings = linter::check(testing::request_of((*exchange)["request"]), target, {});
+    const ChatRequest request = testing::request_of((*exchange)["request"]);
+    const auto findings = linter::check(request, arrange(request), target, {});
 
     if ((*exchange)["status"].integer() != 200) {
       found[id] = first_rule(findings);

@@ -9,9 +9,9 @@ void RequestEditor::remove(BlockPosition position) {
   removed_.emplace(position.message, position.content);
 }
 
-void RequestEditor::put_in_front(std::size_t message, std::vector<Content> blocks) {
-  std::vector<Content>& front = fronts_[message];
-  front.insert(front.end(), std::make_move_iterator(blocks.begin()),
+void RequestEditor::prepend(std::size_t message, std::vector<Content> blocks) {
+  std::vector<Content>& first = prepended_[message];
+  first.insert(first.end(), std::make_move_iterator(blocks.begin()),
                std::make_move_iterator(blocks.end()));
 }
 
@@ -21,10 +21,10 @@ void RequestEditor::finish() {
     auto& blocks = messages[message].content;
     blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(content));
   }
-  for (auto& [message, front] : fronts_) {
+  for (auto& [message, first] : prepended_) {
     auto& blocks = messages[message].content;
-    blocks.insert(blocks.begin(), std::make_move_iterator(front.begin()),
-                  std::make_move_iterator(front.end()));
+    blocks.insert(blocks.begin(), std::make_move_iterator(first.begin()),
+                  std::make_move_iterator(first.end()));
   }
   for (const auto& [message, content] : std::views::reverse(removed_)) {
     if (message < messages.size() && messages[message].content.empty()) {
@@ -32,7 +32,7 @@ void RequestEditor::finish() {
     }
   }
   removed_.clear();
-  fronts_.clear();
+  prepended_.clear();
 }
 
 }  // namespace llm::bedrock::linter

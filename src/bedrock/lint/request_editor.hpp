@@ -12,7 +12,7 @@
 
 namespace llm::bedrock::linter {
 
-/// Changes one request. Positions stay those of the request as it was until `finish`.
+/// Changes one request. Until `finish`, positions are those of the request as it was.
 class RequestEditor {
  public:
   explicit RequestEditor(ChatRequest& request) : request_(request) {}
@@ -21,20 +21,20 @@ class RequestEditor {
   [[nodiscard]] Content& at(BlockPosition position) {
     return request_.messages[position.message].content[position.content];
   }
-  /// Leaves the block out at the end.
+  /// Removes the block in `finish`.
   void remove(BlockPosition position);
-  /// Puts blocks in front of a message at the end.
-  void put_in_front(std::size_t message, std::vector<Content> blocks);
-  /// Does what was put off; a message that has lost all its blocks goes too.
+  /// Inserts blocks at the start of a message in `finish`.
+  void prepend(std::size_t message, std::vector<Content> blocks);
+  /// Applies the pending changes. Messages that have lost all their blocks are removed too.
   void finish();
 
  private:
   ChatRequest& request_;
   std::set<std::pair<std::size_t, std::size_t>> removed_;
-  std::map<std::size_t, std::vector<Content>> fronts_;
+  std::map<std::size_t, std::vector<Content>> prepended_;
 };
 
-/// One repair. Requires: the request is the one it was found in.
+/// One repair. Requires: the request is the one with the finding, or a copy of it.
 using Fix = std::function<void(RequestEditor&)>;
 
 }  // namespace llm::bedrock::linter

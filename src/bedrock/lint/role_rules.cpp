@@ -1,4 +1,4 @@
-// Who speaks when, and that something is said.
+// The roles of the turns, and texts that are blank.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,35 +11,34 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-bool says_something(const Turn& turn) {
+bool has_text(const Turn& turn) {
   return std::ranges::any_of(turn.blocks, [](const PlacedBlock& block) {
     const auto* cited = std::get_if<CitationsContent>(block.content);
-    return is_speaking_text(*block.content) || (cited != nullptr && !base::is_blank(cited->text));
+    return is_nonblank_text(*block.content) || (cited != nullptr && !base::is_blank(cited->text));
   });
 }
 
-// Whether something worth sending is left without the blank texts.
-bool has_more_than_blank_texts(const Turn& turn) {
+// Whether the turn has content besides its texts.
+bool has_other_content(const Turn& turn) {
   return std::ranges::any_of(turn.blocks, [](const PlacedBlock& block) {
     return !std::holds_alternative<TextContent>(*block.content) &&
            !std::holds_alternative<CachePoint>(*block.content);
   });
 }
 
-const PlacedBlock* trailing_text(const Subject& subject) {
-  if (subject.turns.empty() || subject.turns.back().role != Role::assistant) return nullptr;
-  const PlacedBlock& last = subject.turns.back().blocks.back();
+const PlacedBlock* trailing_text(const RequestView& view) {
+  if (view.turns.empty() || view.turns.back().role != Role::assistant) return nullptr;
+  const PlacedBlock& last = view.turns.back().blocks.back();
   return std::holds_alternative<TextContent>(*last.content) ? &last : nullptr;
 }
 
-void check_first_role(const Subject& subject, Report& report) {
-  if (subject.turns.empty() || subject.turns.front().role == Role::user) return;
-  report.add(to_string(subject.turns.front().blocks.front().position),
-             "is the assistant's, but a conversation must start with a user message; put one in "
-             "front of it");
+void check_first_role(const RequestView& view, Report& report) {
+  if (view.turns.empty() || view.turns.front().role == Role::user) return;
+  report.add(to_string(view.turns.front().blocks.front().position), "The assistant speaks first.",
+             "Start the conversation with a user message.");
 }
 
-// A turn of the service's own tools that it has paused goes back to be gone on with.
+// A paused turn of the service's own tools is sent back so that the service can resume it.
 bool is_paused(const Turn& turn) {
   return std::ranges::any_of(turn.blocks, [](const PlacedBlock& block) {
     const auto* call = std::get_if<ToolCallContent>(block.content);
@@ -47,72 +46,75 @@ bool is_paused(const Turn& turn) {
   });
 }
 
-void check_last_role(const Subject& subject, Report& report) {
-  if (!subject.facts.quirks.no_prefill || subject.turns.empty()) return;
-  const Turn& last = subject.turns.back();
+void check_last_role(const RequestView& view, Report& report) {
+  if (!view.facts.quirks.no_prefill || view.turns.empty()) return;
+  const Turn& last = view.turns.back();
   if (last.role == Role::user || is_paused(last)) return;
   report.add(to_string(last.blocks.front().position),
-             "lets the conversation end with the assistant, but this model does not go on with an "
-             "answer that was begun for it; end with a user message");
+             "The conversation ends with an assistant message, but this model does not support "
+             "prefill.",
+             "End with a user message.");
 }
 
-// Cache points are left out: what they marked is in another place.
-void fold_system(RequestEditor& mending, std::size_t into) {
+// Cache points are removed: the text that they marked has moved.
+void fold_system(RequestEditor& editor, std::size_t into) {
   std::vector<Content> folded;
-  const std::vector<Message>& messages = mending.request().messages;
+  const std::vector<Message>& messages = editor.request().messages;
   for (std::size_t index = 0; index < messages.size(); ++index) {
     if (messages[index].role != Role::system) continue;
     for (std::size_t at = 0; at < messages[index].content.size(); ++at) {
       const Content& content = messages[index].content[at];
       if (!std::holds_alternative<CachePoint>(content)) folded.push_back(content);
-      mending.remove({index, at});
+      editor.remove({index, at});
     }
   }
-  mending.put_in_front(into, std::move(folded));
+  editor.prepend(into, std::move(folded));
 }
 
-void check_system(const Subject& subject, Report& report) {
-  // The native forms fold the system text themselves.
-  if (!subject.by_converse || !subject.facts.quirks.no_system || subject.system.empty()) return;
-  const std::string position = to_string(subject.system.front().position);
-  const std::string message =
-      "is a system message, which this model does not take; say it in the first user message";
-  if (subject.turns.empty() || subject.turns.front().role != Role::user) {
-    report.add(position, message);
+void check_system(const RequestView& view, Report& report) {
+  // The codecs of the native formats fold the system text themselves.
+  if (!view.by_converse || !view.facts.quirks.no_system || view.system.empty()) return;
+  const std::string position = to_string(view.system.front().position);
+  const std::string message = "This model does not support system messages.";
+  const std::string advice = "Put the text into the first user message.";
+  if (view.turns.empty() || view.turns.front().role != Role::user) {
+    report.add(position, message, advice);
     return;
   }
-  const std::size_t into = subject.turns.front().blocks.front().position.message;
-  report.add(position, message, "was put in front of the first user message",
-             [into](RequestEditor& mending) { fold_system(mending, into); });
+  const std::size_t into = view.turns.front().blocks.front().position.message;
+  report.add(position, message, advice,
+             {"The system text was put before the first user message.",
+              [into](RequestEditor& editor) { fold_system(editor, into); }});
 }
 
-void check_blank_text(const Subject& subject, Report& report) {
-  for (const Turn& turn : subject.turns) {
-    // Recorded: white space is taken beside other text.
-    if (says_something(turn)) continue;
-    const bool is_repairable = has_more_than_blank_texts(turn);
+void check_blank_text(const RequestView& view, Report& report) {
+  for (const Turn& turn : view.turns) {
+    // White space is accepted beside other text (recorded).
+    if (has_text(turn)) continue;
+    const bool is_repairable = has_other_content(turn);
     for (const PlacedBlock& block : turn.blocks) {
       if (!std::holds_alternative<TextContent>(*block.content)) continue;
       const BlockPosition position = block.position;
       Fix fix;
-      if (is_repairable) fix = [position](RequestEditor& mending) { mending.remove(position); };
-      report.add(to_string(position), "is blank; give it text, or leave it out", "was left out",
-                 std::move(fix));
+      if (is_repairable) fix = [position](RequestEditor& editor) { editor.remove(position); };
+      report.add(to_string(position), "The text is blank.", "Add text, or remove the block.",
+                 {"The blank text was removed.", std::move(fix)});
     }
   }
 }
 
-void check_trailing_space(const Subject& subject, Report& report) {
-  const PlacedBlock* last = subject.is_claude ? trailing_text(subject) : nullptr;
-  if (last == nullptr || !is_speaking_text(*last->content)) return;
+void check_trailing_space(const RequestView& view, Report& report) {
+  const PlacedBlock* last = view.is_claude ? trailing_text(view) : nullptr;
+  if (last == nullptr || !is_nonblank_text(*last->content)) return;
   if (!kSpace.contains(std::get<TextContent>(*last->content).text.back())) return;
   const BlockPosition position = last->position;
-  report.add(to_string(position),
-             "begins the answer and ends with white space, which Claude does not take; trim it",
-             "lost its white space at the end", [position](RequestEditor& mending) {
-               std::string& text = std::get<TextContent>(mending.at(position)).text;
-               text.erase(text.find_last_not_of(kSpace) + 1);
-             });
+  report.add(
+      to_string(position), "The prefill ends with white space, which Claude does not accept.",
+      "Trim the end of the text.",
+      {"White space at the end of the prefill was removed.", [position](RequestEditor& editor) {
+         std::string& text = std::get<TextContent>(editor.at(position)).text;
+         text.erase(text.find_last_not_of(kSpace) + 1);
+       }});
 }
 
 constexpr auto kRoleRules = std::to_array<Rule>({
@@ -123,30 +125,31 @@ constexpr auto kRoleRules = std::to_array<Rule>({
       .source = "langgenius/dify#12340"},
      check_first_role},
     {{.id = "last_message_role",
-      .summary = "Claude 4.6 and later take no begun answer: the last message is the user's.",
+      .summary =
+          "Claude 4.6 and later do not support prefill: the last message must be the user's.",
       .refusal = "This model does not support assistant message prefill. The conversation must end "
                  "with a user message.",
       .source = "XiaomiMiMo/MiMo-Code#1703"},
      check_last_role},
     {{.id = "system_messages",
-      .summary = "Some models take no system messages.",
+      .summary = "Some models do not support system messages.",
       .refusal = "This model doesn't support system messages. Try again without a system message "
                  "or use a model that supports system messages.",
       .source = "Bedrock User Guide, \"Supported models and model features\"",
-      .repair = "puts the system text in front of the first user message"},
+      .repair = "moves the system text before the first user message"},
      check_system},
     {{.id = "blank_text",
-      .summary = "A message's text is more than white space.",
+      .summary = "The text of a message is not blank.",
       .refusal = "The text field in the ContentBlock object at messages.N.content.N is blank. Add "
                  "text to the text field, and try again.",
       .source = "aws-samples/bedrock-engineer#8",
-      .repair = "leaves blank text out where its turn has other content"},
+      .repair = "removes blank text if its turn has other content"},
      check_blank_text},
     {{.id = "trailing_space",
-      .summary = "An answer that is begun for Claude does not end with white space.",
+      .summary = "A prefill for Claude does not end with white space.",
       .refusal = "messages: final assistant content cannot end with trailing whitespace",
       .source = "langchain-ai/langchain-aws#532",
-      .repair = "trims its end"},
+      .repair = "trims the prefill"},
      check_trailing_space},
 });
 

@@ -8,36 +8,37 @@
 #include <llm/bedrock/lint.hpp>
 
 #include "bedrock/lint/request_editor.hpp"
-#include "bedrock/lint/subject.hpp"
+#include "bedrock/lint/request_view.hpp"
 
 namespace llm::bedrock::linter {
+
+/// How a finding can be repaired.
+struct Repair {
+  std::string change{};  ///< What the repair did: a sentence.
+  Fix fix{};             ///< Empty: it cannot be repaired.
+};
 
 /// A finding with its repair.
 struct Found {
   LintFinding finding{};
-  std::string change{};  ///< What the repair did, said of the position.
-  Fix fix{};             ///< Empty: it cannot be repaired.
+  Repair repair{};
 };
 
-/// Takes what one rule finds.
+/// Collects what one rule finds.
 class Report {
  public:
   Report(std::string_view rule, LintSeverity severity, std::vector<Found>& found)
       : rule_(rule), severity_(severity), found_(found) {}
 
-  /// What has to be put right by the caller.
-  void add(std::string position, std::string message) {
-    add(std::move(position), std::move(message), {}, {});
-  }
-  /// What can be repaired; `change` says of the position what the repair did.
-  void add(std::string position, std::string message, std::string change, Fix fix) {
+  /// Adds a finding; `message` and `advice` are sentences.
+  void add(std::string position, std::string message, std::string advice, Repair repair = {}) {
     found_.push_back({.finding = {.rule = std::string(rule_),
                                   .severity = severity_,
                                   .position = std::move(position),
                                   .message = std::move(message),
-                                  .repairable = fix != nullptr},
-                      .change = std::move(change),
-                      .fix = std::move(fix)});
+                                  .advice = std::move(advice),
+                                  .repairable = repair.fix != nullptr},
+                      .repair = std::move(repair)});
   }
 
  private:
@@ -46,14 +47,14 @@ class Report {
   std::vector<Found>& found_;
 };
 
-/// One rule: what it is, and how it is checked.
+/// One rule: its description and its check.
 struct Rule {
   LintRule about{};
-  void (*check)(const Subject& subject, Report& report) = nullptr;
+  void (*check)(const RequestView& view, Report& report) = nullptr;
 };
 
-/// The rules, by what they look at. Those of tool turns, media, documents and cache points are
-/// asked only about requests that hold such blocks (linter::Holdings).
+/// The rules, by what they check. Those of tool turns, media, documents and cache points run only
+/// for requests that have such blocks (BlockKinds).
 [[nodiscard]] std::span<const Rule> role_rules();
 [[nodiscard]] std::span<const Rule> tool_rules();
 [[nodiscard]] std::span<const Rule> tool_turn_rules();

@@ -1,4 +1,4 @@
-// The tools that a request offers.
+// The tools of a request.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxConverseName = 64;  // botocore, ToolName
 constexpr std::size_t kMaxClaudeName = 128;   // Anthropic, "Tool use"
 
-std::string tool_place(std::size_t index) { return "tools[" + std::to_string(index) + "]"; }
+std::string tool_position(std::size_t index) { return "tools[" + std::to_string(index) + "]"; }
 
 bool is_name_character(char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; }
 
@@ -22,29 +22,30 @@ bool is_tool_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest && std::ranges::all_of(name, is_name_character);
 }
 
-void check_tool_name(const Subject& subject, Report& report) {
-  const std::size_t longest = subject.by_converse ? kMaxConverseName : kMaxClaudeName;
-  const auto wanted = [longest] {
-    return "has a tool name that is not 1 to " + std::to_string(longest) +
-           " letters, digits, \"_\" and \"-\"; give the tool another name";
+void check_tool_name(const RequestView& view, Report& report) {
+  const std::size_t longest = view.by_converse ? kMaxConverseName : kMaxClaudeName;
+  const auto refuse = [&](std::string position) {
+    report.add(std::move(position),
+               "The tool name is not 1 to " + std::to_string(longest) +
+                   " letters, digits, \"_\" and \"-\".",
+               "Rename the tool.");
   };
-  const std::vector<Tool>& tools = subject.request.tools;
+  const std::vector<Tool>& tools = view.request.tools;
   for (std::size_t index = 0; index < tools.size(); ++index) {
-    if (!is_tool_name(tools[index].name, longest)) report.add(tool_place(index), wanted());
+    if (!is_tool_name(tools[index].name, longest)) refuse(tool_position(index));
   }
-  for_each_of<ToolCallContent>(subject, [&](const ToolCallContent& call, Place place, Role) {
-    if (call.type.empty() && !is_tool_name(call.name, longest))
-      report.add(to_string(place), wanted());
+  for_each_of<ToolCallContent>(view, [&](const ToolCallContent& call, Place place, Role) {
+    if (call.type.empty() && !is_tool_name(call.name, longest)) refuse(to_string(place));
   });
 }
 
-void check_unique_tool_names(const Subject& subject, Report& report) {
+void check_unique_tool_names(const RequestView& view, Report& report) {
   std::set<std::string_view> names;
-  const std::vector<Tool>& tools = subject.request.tools;
+  const std::vector<Tool>& tools = view.request.tools;
   for (std::size_t index = 0; index < tools.size(); ++index) {
     if (names.insert(tools[index].name).second) continue;
-    report.add(tool_place(index),
-               "has the name of a tool before it; give it another, or leave it out");
+    report.add(tool_position(index), "The tool has the same name as an earlier one.",
+               "Rename or remove it.");
   }
 }
 
@@ -60,48 +61,50 @@ Json with_object_type(const Json& schema) {
   return Json::from_valid_text(std::move(writer).take());
 }
 
-void check_schema_type(const Subject& subject, Report& report) {
-  const std::vector<Tool>& tools = subject.request.tools;
+void check_schema_type(const RequestView& view, Report& report) {
+  const std::vector<Tool>& tools = view.request.tools;
   json::Parser parser;
   for (std::size_t index = 0; index < tools.size(); ++index) {
     const auto root = parser.parse(tools[index].parameters.text());
     if (tools[index].system || !root || (*root)["type"].string() == "object") continue;
     Fix fix;
     if (root->is_object() && !(*root)["type"].exists()) {
-      fix = [index](RequestEditor& mending) {
-        Json& schema = mending.request().tools[index].parameters;
+      fix = [index](RequestEditor& editor) {
+        Json& schema = editor.request().tools[index].parameters;
         schema = with_object_type(schema);
       };
     }
-    report.add(tool_place(index),
-               R"(has a schema whose "type" is not "object"; put the arguments into an object)",
-               R"(got "type": "object" in its schema)", std::move(fix));
+    report.add(tool_position(index), R"(The "type" of the tool's schema is not "object".)",
+               "Put the arguments into an object.",
+               {R"(The "type" of the tool's schema was set to "object".)", std::move(fix)});
   }
 }
 
-void check_schema_union(const Subject& subject, Report& report) {
-  if (!subject.is_claude) return;
-  const std::vector<Tool>& tools = subject.request.tools;
+void check_schema_union(const RequestView& view, Report& report) {
+  if (!view.is_claude) return;
+  const std::vector<Tool>& tools = view.request.tools;
   json::Parser parser;
   for (std::size_t index = 0; index < tools.size(); ++index) {
     const auto root = parser.parse(tools[index].parameters.text());
     if (!root) continue;
-    for (const std::string_view word : {"oneOf", "allOf", "anyOf"}) {
-      if (!(*root)[word].exists()) continue;
-      report.add(tool_place(index), "has \"" + std::string(word) +
-                                        "\" at the top of its schema, which Claude does not take; "
-                                        "put it below a property, or into the description");
+    for (const std::string_view keyword : {"oneOf", "allOf", "anyOf"}) {
+      if (!(*root)[keyword].exists()) continue;
+      report.add(tool_position(index),
+                 "The tool's schema has \"" + std::string(keyword) +
+                     "\" at the top level, which Claude does not accept.",
+                 "Move it below a property, or into the description.");
     }
   }
 }
 
-void check_chosen_tool(const Subject& subject, Report& report) {
-  const ChatRequest& request = subject.request;
+void check_chosen_tool(const RequestView& view, Report& report) {
+  const ChatRequest& request = view.request;
   if (request.tool_choice.kind != ToolChoice::Kind::one || request.tools.empty()) return;
   const bool is_offered = std::ranges::find(request.tools, request.tool_choice.name, &Tool::name) !=
                           request.tools.end();
   if (!is_offered)
-    report.add("tool_choice", "demands a tool that is not among tools; add it there");
+    report.add("tool_choice", "The tool_choice names a tool that is not in tools.",
+               "Add the tool to tools.");
 }
 
 std::vector<Tool> tools_of_history(const ChatRequest& request) {
@@ -118,26 +121,27 @@ std::vector<Tool> tools_of_history(const ChatRequest& request) {
   return tools;
 }
 
-void check_missing(const Subject& subject, Report& report) {
-  const ChatRequest& request = subject.request;
-  const bool has_answer_tool = request.response_format && !subject.facts.quirks.native_schema;
-  if (!subject.by_converse || !request.tools.empty() || has_answer_tool) return;
-  for (const Turn& turn : subject.turns) {
+void check_missing(const RequestView& view, Report& report) {
+  const ChatRequest& request = view.request;
+  const bool has_output_tool = request.response_format && !view.facts.quirks.native_schema;
+  if (!view.by_converse || !request.tools.empty() || has_output_tool) return;
+  for (const Turn& turn : view.turns) {
     const auto used = std::ranges::find_if(
         turn.blocks, [](const PlacedBlock& block) { return is_own_tool_block(*block.content); });
     if (used == turn.blocks.end()) continue;
     Fix fix;
     if (!tools_of_history(request).empty()) {
-      fix = [](RequestEditor& mending) {
-        mending.request().tools = tools_of_history(mending.request());
+      fix = [](RequestEditor& editor) {
+        editor.request().tools = tools_of_history(editor.request());
       };
     }
-    report.add(
-        "tools",
-        "is empty, but " + bedrock::to_string(used->position) +
-            " is about a tool; say which tools there are, also when none is to be called",
-        "got the tools of the conversation, without their arguments: the answer may call one",
-        std::move(fix));
+    report.add("tools",
+               "The request has no tools, but " + bedrock::to_string(used->position) +
+                   " is a tool call or result.",
+               "List the tools that the conversation has used, even if none may be called.",
+               {"The tools of the conversation were added without their arguments. The model may "
+                "call one.",
+                std::move(fix)});
     return;
   }
 }
@@ -148,7 +152,7 @@ constexpr auto kToolRules = std::to_array<Rule>({
       .refusal = "The toolConfig field must be defined when using toolUse and toolResult content "
                  "blocks.",
       .source = "langgenius/dify#17545",
-      .repair = "offers the tools that the conversation has used, asking not to call them"},
+      .repair = "adds the tools that the conversation has used, described as not to be called"},
      check_missing},
     {{.id = "tool_name",
       .summary = "A tool's name is 1 to 64 letters, digits, \"_\" and \"-\".",
@@ -156,7 +160,7 @@ constexpr auto kToolRules = std::to_array<Rule>({
       .source = "openclaw/openclaw#12892; botocore, ToolName"},
      check_tool_name},
     {{.id = "tool_names_unique",
-      .summary = "No two tools have one name.",
+      .summary = "Tool names are unique.",
       .refusal = "tools: Tool names must be unique.",
       .source = "microsoft/vscode#278073"},
      check_unique_tool_names},
@@ -165,16 +169,16 @@ constexpr auto kToolRules = std::to_array<Rule>({
       .refusal = "The value at toolConfig.tools.N.toolSpec.inputSchema.json.type must be one of "
                  "the following: object.",
       .source = "aaif-goose/goose#5064",
-      .repair = "adds the type where there is none"},
+      .repair = "adds the type if it is missing"},
      check_schema_type},
     {{.id = "tool_schema_union",
-      .summary = "Claude takes no oneOf, allOf or anyOf at the top of a tool's schema.",
+      .summary = "A tool's schema for Claude has no oneOf, allOf or anyOf at the top level.",
       .refusal = "The model returned the following errors: tools.N.custom.input_schema: "
                  "input_schema does not support oneOf, allOf, or anyOf at the top level",
       .source = "trycua/cua#3303"},
      check_schema_union},
     {{.id = "tool_choice_name",
-      .summary = "A tool that must be called is among the tools.",
+      .summary = "The tool that tool_choice names is in tools.",
       .refusal = "Tool 'N' not found in provided tools",
       .source = "Anthropic, \"Tool use\""},
      check_chosen_tool},

@@ -59,7 +59,7 @@ TEST(ToolName, is_checked_in_tools_and_in_the_conversation) {
                {.what = "too long",
                 .request = offering({tool(std::string(65, 'a'))}),
                 .positions = {"tools[0]"}},
-               {.what = "Claude's native form takes 128",
+               {.what = "Claude's native format allows 128",
                 .request = offering({tool(std::string(128, 'a'))}),
                 .target = kToClaude},
                {.what = "history", .request = history, .positions = {"messages[1].content[0]"}}});
@@ -168,7 +168,7 @@ TEST(ThinkingSampling, is_left_alone) {
                {.what = "another model", .request = request, .target = kToOther}});
 }
 
-TEST(ReasoningSignature, goes_back_to_claude) {
+TEST(ReasoningSignature, is_sent_back_to_claude) {
   const ChatRequest request{
       .messages = {Message::user("a"),
                    {Role::assistant, {ReasoningContent{"x", ""}, TextContent{"b"}}},

@@ -1,4 +1,4 @@
-// Calls of tools and their results, which belong together.
+// Tool calls and their results.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -14,7 +14,7 @@ constexpr std::size_t kMaxIdLength = 64;  // botocore, ToolUseId
 
 using Ids = std::map<std::string_view, BlockPosition>;
 
-// The ids of the caller's own tools in a turn, each where it first stands.
+// The ids of the caller's own tools in a turn, each with its first position.
 template <typename Block>
 Ids own_ids(const Turn& turn, std::string Block::* id) {
   Ids ids;
@@ -35,7 +35,7 @@ Ids results_of(const Turn& turn) {
   return turn.role == Role::user ? own_ids(turn, &ToolResultContent::tool_call_id) : Ids();
 }
 
-// Where the ids stand that `others` do not have.
+// The positions of the ids that `others` lacks.
 std::vector<BlockPosition> missing_from(const Ids& others, const Ids& ids) {
   std::vector<BlockPosition> missing;
   for (const auto& [id, position] : ids) {
@@ -44,53 +44,53 @@ std::vector<BlockPosition> missing_from(const Ids& others, const Ids& ids) {
   return missing;
 }
 
-void check_unanswered(const Subject& subject, Report& report) {
-  for (std::size_t index = 0; index < subject.turns.size(); ++index) {
-    const bool is_last = index + 1 == subject.turns.size();
-    const Ids results = is_last ? Ids() : results_of(subject.turns[index + 1]);
-    for (const BlockPosition position : missing_from(results, calls_of(subject.turns[index]))) {
-      report.add(to_string(position),
-                 "is a tool call without a result in the message after it; add one, with status "
-                 "error when the tool did not run");
+void check_result_missing(const RequestView& view, Report& report) {
+  for (std::size_t index = 0; index < view.turns.size(); ++index) {
+    const bool is_last = index + 1 == view.turns.size();
+    const Ids results = is_last ? Ids() : results_of(view.turns[index + 1]);
+    for (const BlockPosition position : missing_from(results, calls_of(view.turns[index]))) {
+      report.add(to_string(position), "The tool call has no result in the next message.",
+                 "Add a result, with status error if the tool did not run.");
     }
   }
 }
 
-void check_unasked(const Subject& subject, Report& report) {
-  for (std::size_t index = 0; index < subject.turns.size(); ++index) {
-    const Ids calls = index == 0 ? Ids() : calls_of(subject.turns[index - 1]);
-    for (const BlockPosition position : missing_from(calls, results_of(subject.turns[index]))) {
+void check_call_missing(const RequestView& view, Report& report) {
+  for (std::size_t index = 0; index < view.turns.size(); ++index) {
+    const Ids calls = index == 0 ? Ids() : calls_of(view.turns[index - 1]);
+    for (const BlockPosition position : missing_from(calls, results_of(view.turns[index]))) {
       report.add(to_string(position),
-                 "is the result of a tool call that is not in the message before it; put the "
-                 "assistant's message with the call there");
+                 "The tool result belongs to no tool call in the previous message.",
+                 "Put the assistant message with the call before it.");
     }
   }
 }
 
-void check_place(const Subject& subject, Report& report) {
-  // The native form cannot write them elsewhere.
-  if (!subject.by_converse) return;
-  for (const Turn& turn : subject.turns) {
+void check_place(const RequestView& view, Report& report) {
+  // The encoder of the native format refuses other positions itself.
+  if (!view.by_converse) return;
+  for (const Turn& turn : view.turns) {
     for (const PlacedBlock& block : turn.blocks) {
       if (!is_own_tool_block(*block.content)) continue;
       const bool is_call = std::holds_alternative<ToolCallContent>(*block.content);
       if (is_call == (turn.role == Role::assistant)) continue;
       report.add(to_string(block.position),
-                 is_call ? "is a tool call, which only an assistant message can have"
-                         : "is a tool result, which only a tool or user message can have");
+                 is_call ? "Only an assistant message can contain a tool call."
+                         : "Only a tool or user message can contain a tool result.",
+                 "Move it.");
     }
   }
 }
 
-void check_unique(const Subject& subject, Report& report) {
+void check_unique(const RequestView& view, Report& report) {
   std::set<std::string_view> ids;
-  for (const Turn& turn : subject.turns) {
-    if (!subject.is_claude) ids.clear();  // Converse looks at one message at a time.
+  for (const Turn& turn : view.turns) {
+    if (!view.is_claude) ids.clear();  // Converse compares the ids of one message only.
     for (const PlacedBlock& block : turn.blocks) {
       const auto* call = std::get_if<ToolCallContent>(block.content);
       if (call == nullptr || ids.insert(call->id).second) continue;
-      report.add(to_string(block.position),
-                 "has the id of a tool call before it; give each call its own");
+      report.add(to_string(block.position), "The tool call has the same id as an earlier one.",
+                 "Give each tool call its own id.");
     }
   }
 }
@@ -116,71 +116,72 @@ void for_each_id(std::vector<Message>& messages, Visit visit) {
   }
 }
 
-void give_other_id(ChatRequest& request, const std::string& id, bool is_claude) {
+void replace_id(ChatRequest& request, const std::string& id, bool is_claude) {
   std::set<std::string> used;
   for_each_id(request.messages, [&](const std::string& other) { used.insert(other); });
   std::string clean = id.empty() ? "call" : id.substr(0, kMaxIdLength);
   std::ranges::replace_if(clean, [=](char c) { return !is_id_character(c, is_claude); }, '_');
   for (int number = 2; used.contains(clean); ++number) {
-    const std::string ending = "_" + std::to_string(number);
-    clean = clean.substr(0, kMaxIdLength - ending.size()) + ending;
+    const std::string suffix = "_" + std::to_string(number);
+    clean = clean.substr(0, kMaxIdLength - suffix.size()) + suffix;
   }
   for_each_id(request.messages, [&](std::string& other) {
     if (other == id) other = clean;
   });
 }
 
-void check_id(const Subject& subject, Report& report) {
+void check_id(const RequestView& view, Report& report) {
   std::set<std::string> seen;
-  for (const Turn& turn : subject.turns) {
+  for (const Turn& turn : view.turns) {
     for (const PlacedBlock& block : turn.blocks) {
       if (!is_own_tool_block(*block.content)) continue;
       const auto* call = std::get_if<ToolCallContent>(block.content);
       const std::string& id =
           call != nullptr ? call->id : std::get<ToolResultContent>(*block.content).tool_call_id;
-      if (is_id(id, subject.is_claude) || !seen.insert(id).second) continue;
+      if (is_id(id, view.is_claude) || !seen.insert(id).second) continue;
       report.add(to_string(block.position),
-                 subject.is_claude
-                     ? "has an id that is not 1 to 64 letters, digits, \"_\" and \"-\"; change it "
-                       "in the call and its result"
-                     : "has an id that is not 1 to 64 letters, digits, \"_\", \"-\", \".\" and "
-                       "\":\"; change it in the call and its result",
-                 "got another id, and so did what belongs to it",
-                 [id, is_claude = subject.is_claude](RequestEditor& mending) {
-                   give_other_id(mending.request(), id, is_claude);
-                 });
+                 view.is_claude
+                     ? "The tool call id is not 1 to 64 letters, digits, \"_\" and \"-\"."
+                     : "The tool call id is not 1 to 64 letters, digits, \"_\", \"-\", \".\" and "
+                       "\":\".",
+                 "Change it in the call and its result.",
+                 {"The tool call and its result were given another id.",
+                  [id, is_claude = view.is_claude](RequestEditor& editor) {
+                    replace_id(editor.request(), id, is_claude);
+                  }});
     }
   }
 }
 
 constexpr auto kToolTurnRules = std::to_array<Rule>({
     {{.id = "tool_result_missing",
-      .summary = "Each tool call has its result in the message after it.",
+      .summary = "Each tool call has its result in the next message.",
       .refusal = "Expected toolResult blocks at messages.N.content for the following Ids: N",
       .source = "zeroclaw-labs/zeroclaw#1476"},
-     check_unanswered},
+     check_result_missing},
     {{.id = "tool_result_unasked",
-      .summary = "Each tool result answers a call in the message before it.",
+      .summary = "Each tool result belongs to a tool call in the previous message.",
       .refusal = "The number of toolResult blocks at messages.N.content exceeds the number of "
                  "toolUse blocks of previous turn.",
       .source = "OpenHands/OpenHands#4912"},
-     check_unasked},
+     check_call_missing},
     {{.id = "tool_block_role",
-      .summary = "The assistant calls tools, and the user's side answers (Converse).",
+      .summary = "Assistant messages contain tool calls, user and tool messages their results "
+                 "(Converse).",
       .refusal = "The model returned the following errors: messages.N.content.N: `tool_use` blocks "
                  "can only be in `assistant` messages",
       .source = "Anthropic, \"Tool use\""},
      check_place},
     {{.id = "tool_call_id",
-      .summary = "A tool call's id is 1 to 64 letters, digits, \"_\", \"-\" (and \".\", \":\" but "
-                 "for Claude).",
+      .summary = "A tool call's id is 1 to 64 letters, digits, \"_\", \"-\" (and \".\", \":\" "
+                 "except for Claude).",
       .refusal = "messages.N.content.N.tool_use.id: String should match pattern "
                  "'^[a-zA-Z0-9_-]+$'",
       .source = "earendil-works/pi#781; botocore, ToolUseId",
       .repair = "gives the call and its result another id"},
      check_id},
     {{.id = "tool_call_ids_unique",
-      .summary = "No two tool calls of a message have one id, for Claude of a conversation.",
+      .summary = "Tool call ids are unique in a message, for Claude in a conversation.",
       .refusal = "The toolUse blocks at messages.N.content contain duplicate Ids: N",
       .source = "double16/Cyber-AutoAgent-ng#27; BerriAI/litellm#23510"},
      check_unique},

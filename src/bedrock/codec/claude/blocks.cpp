@@ -14,20 +14,20 @@
 namespace llm::bedrock {
 namespace {
 
-bool stands_with_user(const Content& content) {
+bool is_of_user(const Content& content) {
   return std::holds_alternative<ImageContent>(content) ||
          std::holds_alternative<DocumentContent>(content) ||
          std::holds_alternative<SearchResultContent>(content) ||
          std::holds_alternative<ToolResultContent>(content);
 }
 
-bool stands_with_assistant(const Content& content) {
+bool is_of_assistant(const Content& content) {
   return std::holds_alternative<ToolCallContent>(content) ||
          std::holds_alternative<ReasoningContent>(content) ||
          std::holds_alternative<RedactedReasoningContent>(content);
 }
 
-// Claude's citations have a type; those of Converse do not, and Claude would refuse them.
+// Claude's citations have a type. Those of Converse do not, and Claude would refuse them.
 bool is_claude_citation(const Json& citation) {
   json::Parser parser;
   const auto root = parser.parse(citation.text());
@@ -64,8 +64,8 @@ struct ClaudeBlockWriter::Visitor {
   Result<void> operator()(const ReasoningContent& block) const {
     if (block.signature.empty()) {
       return std::unexpected(
-          out.refused("takes reasoning back only with its signature; send the message as it was "
-                      "received, or without the reasoning"));
+          out.refused("accepts reasoning only with its signature",
+                      "Send the message as it was received, or leave out the reasoning."));
     }
     out.begin("thinking");
     out.writer_.member("thinking", block.text).member("signature", block.signature);
@@ -84,14 +84,14 @@ struct ClaudeBlockWriter::Visitor {
     out.write_search_result(block);
     return {};
   }
-  // Cache points became marks before.
+  // Cache points have become marks (mark_cache_points).
   Result<void> operator()(const CachePoint&) const { return std::unexpected(out.refused()); }
   Result<void> operator()(const GuardContent&) const {
-    return std::unexpected(out.refused("takes guard content by Converse only"));
+    return std::unexpected(out.refused("accepts guard content only through Converse"));
   }
   Result<void> operator()(const UnknownContent& block) const {
-    if (block.wire_format != kClaudeMessagesForm) {
-      return std::unexpected(out.refused("did not write this block in its native form"));
+    if (block.wire_format != kClaudeMessagesFormat) {
+      return std::unexpected(out.refused("did not return this block in its native format"));
     }
     out.writer_.raw(block.block);
     return {};
@@ -103,21 +103,21 @@ Result<void> ClaudeBlockWriter::write(const MarkedBlock& block, Role role) {
   role_ = role;
   cache_ = block.cache;
   const Content& content = *block_.content;
-  if (role == Role::assistant && stands_with_user(content)) {
-    return std::unexpected(refused("takes it in a user message only"));
+  if (role == Role::assistant && is_of_user(content)) {
+    return std::unexpected(refused("accepts it in user messages only"));
   }
-  if (role == Role::user && stands_with_assistant(content)) {
-    return std::unexpected(refused("takes it in an assistant message only"));
+  if (role == Role::user && is_of_assistant(content)) {
+    return std::unexpected(refused("accepts it in assistant messages only"));
   }
   return std::visit(Visitor{*this}, content);
 }
 
-Error ClaudeBlockWriter::refused(std::string_view reason) const {
-  return unsupported_block(block_, model_, reason);
+Error ClaudeBlockWriter::refused(std::string_view reason, std::string_view advice) const {
+  return unsupported_block(block_, model_, {reason, advice});
 }
 
 void ClaudeBlockWriter::write_unknown(const UnknownMembers& unknown) {
-  write_unknown_members(kClaudeMessagesForm, unknown, block_.position, writer_, warnings_);
+  write_unknown_members(kClaudeMessagesFormat, unknown, block_.position, writer_, warnings_);
 }
 
 void ClaudeBlockWriter::begin(std::string_view type) {
@@ -131,7 +131,7 @@ void ClaudeBlockWriter::end() {
 
 Result<void> ClaudeBlockWriter::write_image(const ImageContent& image) {
   if (model_.facts != nullptr && model_.facts->vision == Support::no) {
-    return std::unexpected(refused("cannot see images"));
+    return std::unexpected(refused("does not accept images"));
   }
   const auto inline_image = read_image(image, block_.position, model_);
   if (!inline_image) return std::unexpected(inline_image.error());
@@ -147,9 +147,9 @@ Result<void> ClaudeBlockWriter::write_document(const DocumentContent& document) 
   const auto read = read_document(document, block_.position, model_);
   if (!read) return std::unexpected(read.error());
   if (!read->is_pdf && read->media_type != "text/plain") {
-    warnings_.push_back({"document_as_text", to_string(block_.position) + " is " +
-                                                 std::string(read->media_type) +
-                                                 "; it was sent as plain text"});
+    warnings_.push_back({"document_as_text", "The document at " + to_string(block_.position) +
+                                                 " is " + std::string(read->media_type) +
+                                                 " and was sent as plain text."});
   }
   begin("document");
   writer_.key("source").begin_object();
@@ -186,7 +186,7 @@ void ClaudeBlockWriter::write_search_result(const SearchResultContent& result) {
 
 Result<void> ClaudeBlockWriter::write_tool_call(const ToolCallContent& call) {
   if (model_.facts != nullptr && model_.facts->tools == Support::no) {
-    return std::unexpected(refused("cannot use tools"));
+    return std::unexpected(refused("does not support tools"));
   }
   begin(call.type.empty() ? std::string_view("tool_use") : call.type);
   writer_.member("id", call.id).member("name", call.name);
@@ -198,12 +198,12 @@ Result<void> ClaudeBlockWriter::write_tool_call(const ToolCallContent& call) {
 
 Result<void> ClaudeBlockWriter::write_tool_result(const ToolResultContent& result) {
   if (model_.facts != nullptr && model_.facts->tools == Support::no) {
-    return std::unexpected(refused("cannot use tools"));
+    return std::unexpected(refused("does not support tools"));
   }
   if (!result.type.empty()) {
-    return std::unexpected(refused("takes only the results of the caller's own tools"));
+    return std::unexpected(refused("accepts results of the caller's own tools only"));
   }
-  const CachePoint* cache = std::exchange(cache_, nullptr);  // Not for the parts inside.
+  const CachePoint* cache = std::exchange(cache_, nullptr);  // for the result, not for its parts
   begin("tool_result");
   writer_.member("tool_use_id", result.tool_call_id);
   if (!result.content.empty()) {
@@ -224,7 +224,7 @@ Result<void> ClaudeBlockWriter::write_tool_result(const ToolResultContent& resul
 
 Result<void> ClaudeBlockWriter::write_part(const ToolResultPart& part) {
   if (const auto* json = std::get_if<Json>(&part)) {
-    // Anthropic's tool results have no JSON part; the model reads the same characters.
+    // Anthropic's tool results have no JSON part; as text the model reads the same characters.
     writer_.begin_object().member("type", "text").member("text", json->text()).end_object();
     return {};
   }
@@ -232,12 +232,12 @@ Result<void> ClaudeBlockWriter::write_part(const ToolResultPart& part) {
   if (const auto* image = std::get_if<ImageContent>(&part)) return write_image(*image);
   if (const auto* document = std::get_if<DocumentContent>(&part)) return write_document(*document);
   if (const auto* found = std::get_if<SearchResultContent>(&part)) return Visitor{*this}(*found);
-  return std::unexpected(refused("takes no video in it"));
+  return std::unexpected(refused("does not accept video in a tool result"));
 }
 
 Result<void> ClaudeBlockWriter::write_cited(const CitationsContent& cited) {
   if (!std::ranges::all_of(cited.citations, is_claude_citation)) {
-    return std::unexpected(refused("did not write its citations in its native form"));
+    return std::unexpected(refused("did not return its citations in its native format"));
   }
   begin("text");
   writer_.member("text", cited.text);

@@ -14,21 +14,21 @@
 
 namespace llm::bedrock {
 
-/// Writes content blocks in Anthropic's form. Counts the images of the whole request, because many
-/// of them must each be smaller.
+/// Writes content blocks in Anthropic's format.
 class ClaudeBlockWriter {
  public:
   ClaudeBlockWriter(json::Writer& writer, const ModelId& model, std::vector<Warning>& warnings)
       : writer_(writer), model_(model), warnings_(warnings) {}
 
-  /// Writes one block of a turn. Errors: unsupported_feature for what Claude or its native form
+  /// Writes one block of a turn. Errors: unsupported_feature for what Claude or its native format
   /// cannot carry; configuration_error for a bad image or document.
   [[nodiscard]] Result<void> write(const MarkedBlock& block, Role role);
 
  private:
   struct Visitor;
 
-  [[nodiscard]] Error refused(std::string_view reason = {}) const;
+  [[nodiscard]] Error refused(std::string_view reason = "has no such block in its native format",
+                              std::string_view advice = {}) const;
   void write_unknown(const UnknownMembers& unknown);
   void begin(std::string_view type);
   void end();
@@ -43,12 +43,12 @@ class ClaudeBlockWriter {
   json::Writer& writer_;
   const ModelId& model_;
   std::vector<Warning>& warnings_;
-  PlacedBlock block_{};  ///< The one that is being written.
+  PlacedBlock block_{};  ///< The block being written.
   Role role_ = Role::user;
-  const CachePoint* cache_ = nullptr;  ///< Its mark; taken by the first block that ends.
+  const CachePoint* cache_ = nullptr;  ///< Its cache point; written by `end`.
 };
 
-/// Writes `cache_control` if there is a point. Requires: inside an object.
+/// Writes `cache_control` unless `cache` is null. Requires: inside an object.
 void write_cache_control(const CachePoint* cache, json::Writer& writer);
 
 }  // namespace llm::bedrock

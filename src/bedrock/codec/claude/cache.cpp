@@ -1,33 +1,37 @@
 #include "bedrock/codec/claude/cache.hpp"
 
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace llm::bedrock {
 namespace {
 
-Error refused(ErrorCode code, const PlacedBlock& block, std::string_view what) {
-  return make_error(code, "the cache point " + to_string(block.position) + " " + std::string(what));
+Error refused(ErrorCode code, const PlacedBlock& block, std::string_view problem,
+              std::string_view advice = {}) {
+  std::string message = "The cache point at " + to_string(block.position) + " ";
+  message.append(problem).append(".");
+  return make_error(code, std::move(message), std::string(advice));
 }
 
-bool takes_no_mark(const Content& content) {
+bool cannot_be_marked(const Content& content) {
   return std::holds_alternative<ReasoningContent>(content) ||
          std::holds_alternative<RedactedReasoningContent>(content) ||
          std::holds_alternative<UnknownContent>(content);
 }
 
-// Walks through a conversation and remembers where a mark would go.
+// Walks through a conversation and remembers the block that the next cache point marks.
 class Marker {
  public:
-  explicit Marker(const CachePoint** tools) : place_(tools) {}
+  explicit Marker(const CachePoint** tools) : target_(tools) {}
 
   Result<void> mark(const std::vector<PlacedBlock>& blocks, std::vector<MarkedBlock>& out) {
-    out.reserve(blocks.size());  // `place_` points into it.
+    out.reserve(blocks.size());  // `target_` points into it.
     for (const PlacedBlock& block : blocks) {
       const auto* point = std::get_if<CachePoint>(block.content);
       if (point == nullptr) {
         out.push_back({block});
-        place_ = &out.back().cache;
+        target_ = &out.back().cache;
         last_ = block.content;
         continue;
       }
@@ -40,35 +44,36 @@ class Marker {
  private:
   Result<void> set_mark(const PlacedBlock& block, const CachePoint& point) {
     if (!point.ttl.empty() && point.ttl != "5m" && point.ttl != "1h") {
-      return std::unexpected(refused(ErrorCode::configuration_error, block,
-                                     "must have a ttl of \"5m\" or \"1h\", or none"));
+      return std::unexpected(refused(ErrorCode::configuration_error, block, "has an unknown ttl",
+                                     "Use \"5m\", \"1h\" or none."));
     }
-    if (place_ == nullptr) {
+    if (target_ == nullptr) {
       return std::unexpected(
           refused(ErrorCode::invalid_request_error, block, "has nothing before it to cache"));
     }
-    if (last_ != nullptr && takes_no_mark(*last_)) {
-      return std::unexpected(refused(ErrorCode::unsupported_feature, block,
-                                     "follows " + std::string(kind_name(*last_)) +
-                                         ", which cannot be marked; move it to another block"));
+    if (last_ != nullptr && cannot_be_marked(*last_)) {
+      return std::unexpected(
+          refused(ErrorCode::unsupported_feature, block,
+                  "follows " + std::string(kind_name(*last_)) + ", which cannot be cached up to",
+                  "Move it after another block."));
     }
-    if (*place_ != nullptr) {
-      return std::unexpected(refused(ErrorCode::invalid_request_error, block,
-                                     "stands where another one stands already"));
+    if (*target_ != nullptr) {
+      return std::unexpected(
+          refused(ErrorCode::invalid_request_error, block, "has the same position as another one"));
     }
-    *place_ = &point;
+    *target_ = &point;
     return {};
   }
 
-  const CachePoint** place_;
+  const CachePoint** target_;
   const Content* last_ = nullptr;
 };
 
 }  // namespace
 
-Result<MarkedConversation> mark_cache_points(const Conversation& conversation, ToolsSent tools) {
+Result<MarkedConversation> mark_cache_points(const Conversation& conversation, HasTools tools) {
   MarkedConversation marked;
-  Marker marker(tools == ToolsSent::yes ? &marked.tools_cache : nullptr);
+  Marker marker(tools == HasTools::yes ? &marked.tools_cache : nullptr);
   const auto system = marker.mark(conversation.system, marked.system);
   if (!system) return std::unexpected(system.error());
   marked.turns.reserve(conversation.turns.size());
@@ -78,7 +83,8 @@ Result<MarkedConversation> mark_cache_points(const Conversation& conversation, T
     if (!done) return std::unexpected(done.error());
     if (out.blocks.empty()) {
       return std::unexpected(refused(ErrorCode::invalid_request_error, turn.blocks.front(),
-                                     "is all that its message holds; give it other content"));
+                                     "is the only content of its message",
+                                     "Add other content to the message."));
     }
   }
   return marked;

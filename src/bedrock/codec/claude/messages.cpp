@@ -1,13 +1,17 @@
 #include "bedrock/codec/claude/messages.hpp"
 
+#include <utility>
+
+#include "bedrock/codec/formats.hpp"
+
 namespace llm::bedrock {
 namespace {
 
 class ClaudeMessagesCodec final : public Codec {
  public:
-  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
-                             Delivery delivery) const override {
-    return encode_claude_messages(request, model, delivery);
+  Result<WireRequest> encode(const ChatRequest& request, Conversation conversation,
+                             const ModelId& model, Delivery delivery) const override {
+    return encode_claude_messages(request, std::move(conversation), model, delivery);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {

@@ -13,26 +13,27 @@
 
 namespace llm::bedrock {
 
-/// The name of the wire form.
-inline constexpr std::string_view kClaudeMessagesForm = "claude_messages";
+/// UnknownContent::wire_format of blocks in this format.
+inline constexpr std::string_view kClaudeMessagesFormat = "claude_messages";
 
-/// The parts of the codec, a file each. See Codec for what they do.
+/// The parts of the codec, a file each. See Codec.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,
+                                                         Conversation conversation,
                                                          const ModelId& model, Delivery delivery);
 [[nodiscard]] Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head,
                                                           std::string_view body);
 [[nodiscard]] std::unique_ptr<StreamDecoder> claude_messages_stream_decoder();
 
-/// The meaning of `stop_reason`; `unknown` for a word that is not known.
-[[nodiscard]] FinishReason claude_finish_reason(std::string_view word);
+/// The finish reason of a `stop_reason`; `unknown` for an undocumented one.
+[[nodiscard]] FinishReason claude_finish_reason(std::string_view stop_reason);
 
-/// Takes the counts that a `usage` object has; what it does not mention stays.
+/// Reads the counts in a `usage` object; others keep their value.
 void read_claude_usage(const json::Value& usage, Usage& into);
 
-/// The error that an `{"type":"error","error":{...}}` object tells; `object` is the inner one.
+/// The error in an `{"type":"error","error":{...}}` object; `object` is the inner one.
 [[nodiscard]] Error claude_error(const json::Value& object);
 
-/// Warns (`stop_details`) of what the model says about its stop, which has no member of its own.
+/// Reports the details of a stop as a warning (`stop_details`), for want of a member.
 void read_stop_details(const json::Value& details, std::vector<Warning>& warnings);
 
 }  // namespace llm::bedrock

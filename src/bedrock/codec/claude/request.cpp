@@ -18,6 +18,7 @@ namespace llm::bedrock {
 namespace {
 
 constexpr std::string_view kVersion = "bedrock-2023-05-31";
+
 void write_tool(std::string_view name, std::string_view description, const Json& schema,
                 std::optional<bool> strict, const CachePoint* cache, json::Writer& writer) {
   writer.begin_object().member("name", name);
@@ -30,29 +31,29 @@ void write_tool(std::string_view name, std::string_view description, const Json&
 
 void write_tools(const ChatRequest& request, Structure structure, const CachePoint* cache,
                  InvokeBody& body) {
-  const bool has_answer_tool = structure == Structure::tool;
-  if ((request.tools.empty() && !has_answer_tool) || !body.begin("tools")) return;
+  const bool has_output_tool = structure == Structure::tool;
+  if ((request.tools.empty() && !has_output_tool) || !body.begin("tools")) return;
   json::Writer& writer = body.writer();
   writer.begin_array();
   for (const Tool& tool : request.tools) {
-    const bool is_last = !has_answer_tool && &tool == &request.tools.back();
+    const bool is_last = !has_output_tool && &tool == &request.tools.back();
     write_tool(tool.name, tool.description, tool.parameters, tool.strict, is_last ? cache : nullptr,
                writer);
   }
-  if (has_answer_tool) {
+  if (has_output_tool) {
     const ResponseFormat& format = *request.response_format;
     std::string_view description = format.description;
-    if (description.empty()) description = kStructuredAnswerDescription;
-    write_tool(kStructuredAnswerTool, description, format.schema, {}, cache, writer);
+    if (description.empty()) description = kStructuredOutputDescription;
+    write_tool(kStructuredOutputTool, description, format.schema, {}, cache, writer);
   }
   writer.end_array();
 }
 
-std::string_view choice_word(const ChatRequest& request, Structure structure) {
+std::string_view choice_type(const ChatRequest& request, Structure structure) {
   const auto kind = request.tool_choice.kind;
   if (structure == Structure::tool) {
-    const bool only_answer = request.tools.empty() || kind == ToolChoice::Kind::none;
-    return only_answer ? "tool" : "any";
+    const bool is_only_output = request.tools.empty() || kind == ToolChoice::Kind::none;
+    return is_only_output ? "tool" : "any";
   }
   switch (kind) {
     case ToolChoice::Kind::any:
@@ -70,18 +71,18 @@ std::string_view choice_word(const ChatRequest& request, Structure structure) {
 
 void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBody& body) {
   const ToolChoice& choice = request.tool_choice;
-  const bool is_said = structure == Structure::tool || choice.parallel_calls ||
-                       choice.kind != ToolChoice::Kind::unspecified;
+  const bool is_set = structure == Structure::tool || choice.parallel_calls ||
+                      choice.kind != ToolChoice::Kind::unspecified;
   if (request.tools.empty() && structure != Structure::tool) return;
-  if (!is_said || !body.begin("tool_choice")) return;
-  const std::string_view word = choice_word(request, structure);
+  if (!is_set || !body.begin("tool_choice")) return;
+  const std::string_view type = choice_type(request, structure);
   json::Writer& writer = body.writer();
-  writer.begin_object().member("type", word);
-  const bool only_answer = structure == Structure::tool && word == "tool";
-  if (word == "tool") writer.member("name", only_answer ? kStructuredAnswerTool : choice.name);
-  if (only_answer) {
+  writer.begin_object().member("type", type);
+  const bool is_only_output = structure == Structure::tool && type == "tool";
+  if (type == "tool") writer.member("name", is_only_output ? kStructuredOutputTool : choice.name);
+  if (is_only_output) {
     writer.key("disable_parallel_tool_use").boolean(true);
-  } else if (choice.parallel_calls && word != "none") {
+  } else if (choice.parallel_calls && type != "none") {
     writer.key("disable_parallel_tool_use").boolean(!*choice.parallel_calls);
   }
   writer.end_object();
@@ -100,8 +101,8 @@ void write_output_config(const ChatRequest& request, Structure structure, Invoke
   if (has_format && !request.response_format->description.empty()) {
     body.warnings().push_back(
         {"schema_description_not_sent",
-         "response_format.description has no place in this model's native form; put it into the "
-         "schema's own \"description\""});
+         "The description of response_format was left out because this model's native format has "
+         "no member for it. Use \"description\" in the schema instead."});
   }
   if ((!has_effort && !has_format) || !body.begin("output_config")) return;
   json::Writer& writer = body.writer();
@@ -152,8 +153,9 @@ struct Plan {
   std::int64_t max_tokens = 0;
 };
 
-// Everything that can be refused before a byte is written.
-Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery delivery) {
+// Checks everything that can be refused before a byte is written.
+Result<Plan> plan(const ChatRequest& request, Conversation&& conversation, const ModelId& model,
+                  Delivery delivery) {
   if (const auto checked = check_invoke(request, model, delivery); !checked) {
     return std::unexpected(checked.error());
   }
@@ -162,7 +164,7 @@ Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery del
   }
   if (std::ranges::any_of(request.tools, &Tool::system)) {
     return std::unexpected(unsupported(
-        model, "has none of the service's own tools in its native form; call it by Converse"));
+        model, "does not support the service's own tools in its native format", "Use Converse."));
   }
   if (const auto checked = check_thinking(request, model); !checked) {
     return std::unexpected(checked.error());
@@ -171,19 +173,18 @@ Result<Plan> plan(const ChatRequest& request, const ModelId& model, Delivery del
   if (!structure) return std::unexpected(structure.error());
   const auto max_tokens = max_tokens_to_send(request, model);
   if (!max_tokens) return std::unexpected(max_tokens.error());
-  auto conversation = arrange(request);
-  if (!conversation) return std::unexpected(conversation.error());
+  if (conversation.error) return std::unexpected(std::move(*conversation.error));
   const bool has_tools = !request.tools.empty() || *structure == Structure::tool;
-  auto marked = mark_cache_points(*conversation, has_tools ? ToolsSent::yes : ToolsSent::no);
+  auto marked = mark_cache_points(conversation, has_tools ? HasTools::yes : HasTools::no);
   if (!marked) return std::unexpected(marked.error());
-  return Plan{std::move(*conversation), std::move(*marked), *structure, *max_tokens};
+  return Plan{std::move(conversation), std::move(*marked), *structure, *max_tokens};
 }
 
 }  // namespace
 
-Result<WireRequest> encode_claude_messages(const ChatRequest& request, const ModelId& model,
-                                           Delivery delivery) {
-  const auto planned = plan(request, model, delivery);
+Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversation conversation,
+                                           const ModelId& model, Delivery delivery) {
+  const auto planned = plan(request, std::move(conversation), model, delivery);
   if (!planned) return std::unexpected(planned.error());
   auto body = InvokeBody::create(request.extra_fields);
   if (!body) return std::unexpected(body.error());

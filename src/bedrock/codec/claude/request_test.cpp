@@ -28,7 +28,7 @@ std::string png(int side) {
   return bytes + std::string("\x08\x02\x00\x00\x00", 5);
 }
 
-TEST(ClaudeMessagesRequest, writes_a_whole_conversation) {
+TEST(ClaudeMessagesRequest, writes_a_complete_conversation) {
   ChatRequest request{
       .messages = {Message::system("Be brief."),
                    Message::user("Weather?"),
@@ -109,7 +109,7 @@ TEST(ClaudeMessagesRequest, writes_each_kind_of_tool_result_part) {
             R"({"type":"tool_result","tool_use_id":"t"})");
 }
 
-TEST(ClaudeMessagesRequest, refuses_blocks_that_the_form_has_not) {
+TEST(ClaudeMessagesRequest, refuses_blocks_that_the_format_lacks) {
   const Content refused[] = {VideoContent{},
                              AudioContent{},
                              GuardContent{},
@@ -139,7 +139,7 @@ TEST(ClaudeMessagesRequest, refuses_reasoning_without_its_signature) {
 TEST(ClaudeMessagesRequest, refuses_media_in_an_assistants_message) {
   expect_refused(
       {.messages = {Message::user("a"), {Role::assistant, {ImageContent{.source = png(9)}}}}},
-      ErrorCode::unsupported_feature, "user message only");
+      ErrorCode::unsupported_feature, "user messages only");
 }
 
 TEST(ClaudeMessagesRequest, refuses_images_that_are_wrong) {
@@ -158,7 +158,7 @@ TEST(ClaudeMessagesRequest, refuses_images_that_are_wrong) {
   }
 }
 
-TEST(ClaudeMessagesRequest, takes_the_jpg_alias) {
+TEST(ClaudeMessagesRequest, accepts_the_jpg_alias) {
   const std::string jpeg = "\xFF\xD8\xFF\xE0";
 
   EXPECT_TRUE(encode(
@@ -170,7 +170,7 @@ TEST(ClaudeMessagesRequest, refuses_documents_that_are_wrong) {
       {.source = "text", .media_type = "application/pdf"},
       {.source = "\xff", .media_type = "text/plain"},
       {.source = "", .media_type = "text/plain"},
-      {.source = "what", .name = "no ending"},
+      {.source = "what", .name = "no extension"},
   };
 
   for (const DocumentContent& document : documents) {
@@ -205,13 +205,13 @@ TEST(ClaudeMessagesRequest, refuses_what_the_model_cannot) {
   }
 }
 
-TEST(ClaudeMessagesRequest, asks_for_max_tokens_when_no_limit_is_known) {
+TEST(ClaudeMessagesRequest, requires_max_tokens_when_no_limit_is_known) {
   const auto wire =
       claude_messages_codec().encode(ask("hi"), testing::unknown_model(), Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::configuration_error);
-  EXPECT_THAT(wire.error().message, HasSubstr("set max_tokens"));
+  EXPECT_EQ(wire.error().advice, "Set max_tokens.");
 }
 
 TEST(ClaudeMessagesRequest, merges_extra_fields) {
@@ -226,7 +226,7 @@ TEST(ClaudeMessagesRequest, merges_extra_fields) {
   EXPECT_TRUE(has_warning(wire->warnings, "extra_field_replaces"));
 }
 
-TEST(ClaudeMessagesRequest, hangs_cache_points_on_what_stands_before_them) {
+TEST(ClaudeMessagesRequest, attaches_cache_points_to_the_preceding_block) {
   ChatRequest request{
       .messages = {{Role::system, {CachePoint{"1h"}, TextContent{"s"}, CachePoint{}}},
                    {Role::user, {TextContent{"a"}, CachePoint{"5m"}, TextContent{"b"}}},
@@ -247,7 +247,7 @@ TEST(ClaudeMessagesRequest, hangs_cache_points_on_what_stands_before_them) {
       R"("cache_control":{"type":"ephemeral","ttl":"1h"}}])");
 }
 
-TEST(ClaudeMessagesRequest, refuses_cache_points_that_mean_nothing) {
+TEST(ClaudeMessagesRequest, refuses_cache_points_without_effect) {
   const ChatRequest first{.messages = {{Role::user, {CachePoint{}, TextContent{"a"}}}}};
   const ChatRequest twice{
       .messages = {{Role::user, {TextContent{"a"}, CachePoint{}, CachePoint{}}}}};

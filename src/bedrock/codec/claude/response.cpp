@@ -1,10 +1,11 @@
-// Anthropic Messages: the whole answer.
-// Source: recorded answers; Anthropic's API reference for stop reasons and errors.
+// Anthropic Messages: the buffered response.
+// Source: recorded responses; Anthropic's API reference for stop reasons and errors.
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "aws/service_error.hpp"
+#include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/response.hpp"
@@ -32,14 +33,14 @@ constexpr ErrorRow kErrors[]{
     {"overloaded_error", ErrorCode::server_error, true},
 };
 
-// Cited text keeps its citations; an empty list is plain text.
+// Text with citations is cited text; an empty list of them is plain text.
 Result<Content> text_block(const json::Value& block) {
   const auto text = block["text"].string();
   if (!text)
-    return std::unexpected(malformed_response(kClaudeMessagesForm, "a text block has no text"));
+    return std::unexpected(malformed_response(kClaudeMessagesFormat, "A text block has no text."));
   const json::Value citations = block["citations"];
   UnknownMembers unknown =
-      unknown_members(kClaudeMessagesForm, block, {"type", "text", "citations"});
+      unknown_members(kClaudeMessagesFormat, block, {"type", "text", "citations"});
   if (citations.size() == 0) return TextContent{std::string(*text), std::move(unknown)};
   CitationsContent cited{.text = std::string(*text), .unknown = std::move(unknown)};
   for (const json::Value citation : citations.elements()) {
@@ -52,55 +53,55 @@ Result<Content> tool_block(const json::Value& block, std::string_view type) {
   const auto name = block["name"].string();
   if (!name || !block["input"].is_object()) {
     return std::unexpected(
-        malformed_response(kClaudeMessagesForm, "a tool call has no name or no input"));
+        malformed_response(kClaudeMessagesFormat, "A tool call has no name or no input."));
   }
-  if (*name == kStructuredAnswerTool) return TextContent{block["input"].to_text()};
+  if (*name == kStructuredOutputTool) return TextContent{block["input"].to_text()};
   return ToolCallContent{
       .id = block["id"].text_or_empty(),
       .name = std::string(*name),
       .arguments = json_of(block["input"]),
       .type = type == "tool_use" ? std::string() : std::string(type),
-      .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "id", "name", "input"})};
+      .unknown = unknown_members(kClaudeMessagesFormat, block, {"type", "id", "name", "input"})};
 }
 
 Result<Content> content_of(const json::Value& block) {
   const auto type = block["type"].string();
-  if (!type) return std::unexpected(malformed_response(kClaudeMessagesForm, "a block has no type"));
+  if (!type)
+    return std::unexpected(malformed_response(kClaudeMessagesFormat, "A block has no type."));
   if (*type == "text") return text_block(block);
   if (*type == "tool_use" || *type == "server_tool_use") return tool_block(block, *type);
   if (*type == "thinking") {
-    return ReasoningContent{
-        .text = block["thinking"].text_or_empty(),
-        .signature = block["signature"].text_or_empty(),
-        .unknown = unknown_members(kClaudeMessagesForm, block, {"type", "thinking", "signature"})};
+    return ReasoningContent{.text = block["thinking"].text_or_empty(),
+                            .signature = block["signature"].text_or_empty(),
+                            .unknown = unknown_members(kClaudeMessagesFormat, block,
+                                                       {"type", "thinking", "signature"})};
   }
   if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
     return RedactedReasoningContent{block["data"].text_or_empty()};
   }
-  return UnknownContent{.wire_format = std::string(kClaudeMessagesForm), .block = json_of(block)};
+  return UnknownContent{.wire_format = std::string(kClaudeMessagesFormat), .block = json_of(block)};
 }
 
-bool is_structured_answer(const json::Value& block) {
-  return block["type"].string() == "tool_use" && block["name"].string() == kStructuredAnswerTool;
+bool is_structured_output(const json::Value& block) {
+  return block["type"].string() == "tool_use" && block["name"].string() == kStructuredOutputTool;
 }
 
 Result<void> read_content(const json::Value& root, Choice& choice, ResponseDetails& details) {
   for (const json::Value block : root["content"].elements()) {
     auto content = content_of(block);
     if (!content) return std::unexpected(content.error());
-    if (is_structured_answer(block)) details.structured_output = "tool";
-    if (!says_nothing(*content)) choice.message.content.push_back(std::move(*content));
+    if (is_structured_output(block)) details.structured_output = "tool";
+    if (!is_empty_content(*content)) choice.message.content.push_back(std::move(*content));
   }
   return {};
 }
 
 Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Choice& choice) {
-  const auto word = root["stop_reason"].string();
-  if (!word && !notes.guardrail_intervened) {
-    return std::unexpected(
-        malformed_response(kClaudeMessagesForm, "it does not say why the model stopped"));
+  const auto stop_reason = root["stop_reason"].string();
+  if (!stop_reason && !notes.guardrail_intervened) {
+    return std::unexpected(malformed_response(kClaudeMessagesFormat, "It has no stop reason."));
   }
-  choice.stop_reason = word.value_or("");
+  choice.stop_reason = stop_reason.value_or("");
   choice.finish_reason = notes.finish_reason(claude_finish_reason(choice.stop_reason));
   if (const auto sequence = root["stop_sequence"].string()) choice.stop_sequence = *sequence;
   return {};
@@ -108,12 +109,16 @@ Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Ch
 
 }  // namespace
 
-FinishReason claude_finish_reason(std::string_view word) {
-  if (word == "end_turn" || word == "stop_sequence") return FinishReason::stop;
-  if (word == "max_tokens" || word == "model_context_window_exceeded") return FinishReason::length;
-  if (word == "tool_use") return FinishReason::tool_calls;
-  if (word == "refusal" || word == "guardrail_intervened") return FinishReason::content_filter;
-  if (word == "pause_turn") return FinishReason::pause;
+FinishReason claude_finish_reason(std::string_view stop_reason) {
+  if (stop_reason == "end_turn" || stop_reason == "stop_sequence") return FinishReason::stop;
+  if (stop_reason == "max_tokens" || stop_reason == "model_context_window_exceeded") {
+    return FinishReason::length;
+  }
+  if (stop_reason == "tool_use") return FinishReason::tool_calls;
+  if (stop_reason == "refusal" || stop_reason == "guardrail_intervened") {
+    return FinishReason::content_filter;
+  }
+  if (stop_reason == "pause_turn") return FinishReason::pause;
   return FinishReason::unknown;
 }
 
@@ -129,7 +134,7 @@ void read_claude_usage(const json::Value& usage, Usage& into) {
 
 Error claude_error(const json::Value& object) {
   const std::string type = object["type"].text_or_empty();
-  const std::string said = aws::safe_message(object["message"].text_or_empty());
+  const std::string reported = aws::safe_message(object["message"].text_or_empty());
   ErrorCode code = ErrorCode::model_error;
   bool retryable = false;
   for (const ErrorRow& row : kErrors) {
@@ -137,35 +142,36 @@ Error claude_error(const json::Value& object) {
     code = row.code;
     retryable = row.retryable;
   }
-  // Quoted by the service for a context that is full.
-  if (said.contains("prompt is too long")) code = ErrorCode::context_length_exceeded;
-  std::string message = "the model reported an error";
-  if (!said.empty()) message += ": " + said;
-  if (retryable) message += "; try again later";
+  // The service's own words for a full context.
+  if (reported.contains("prompt is too long")) code = ErrorCode::context_length_exceeded;
+  std::string message = "The model reported an error";
+  message += reported.empty() ? "." : ": " + reported;
   Error error = make_error(code, std::move(message));
   error.service_code = aws::safe_message(type);
   error.retryable = retryable;
+  if (retryable) error.advice = "Try again later.";
   return error;
 }
 
 void read_stop_details(const json::Value& details, std::vector<Warning>& warnings) {
   if (!details.is_object()) return;
-  warnings.push_back({"stop_details", "the model says of its stop: " + details.to_text()});
+  warnings.push_back(
+      {"stop_details", "The model reported details of its stop: " + details.to_text()});
 }
 
 Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto parsed = parser.parse(body);
   if (!parsed)
-    return std::unexpected(
-        malformed_response(kClaudeMessagesForm, "it is " + parsed.error().message));
+    return std::unexpected(malformed_response(
+        kClaudeMessagesFormat, "The body cannot be parsed: " + parsed.error().message));
   const json::Value root = *parsed;
   if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
   if (!root["content"].is_array())
-    return std::unexpected(malformed_response(kClaudeMessagesForm, "it has no content"));
+    return std::unexpected(malformed_response(kClaudeMessagesFormat, "It has no content."));
   if (root["content"].size() > kMaxContentBlocks) {
     return std::unexpected(
-        malformed_response(kClaudeMessagesForm, std::string("it ") + kTooManyBlocks));
+        malformed_response(kClaudeMessagesFormat, "It has more than 10000 content blocks."));
   }
 
   InvocationNotes notes;
@@ -178,11 +184,8 @@ Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::s
   if (!content) return std::unexpected(content.error());
   const auto stop = read_stop(root, notes, choice);
   if (!stop) return std::unexpected(stop.error());
-  const bool only_answered =
-      !response.details.structured_output.empty() && choice.message.tool_calls().empty();
-  if (only_answered && choice.finish_reason == FinishReason::tool_calls) {
-    choice.finish_reason = FinishReason::stop;
-  }
+  choice.finish_reason = finish_reason_of(choice.finish_reason, response.details.structured_output,
+                                          !choice.message.tool_calls().empty());
   read_stop_details(root["stop_details"], response.warnings);
   read_claude_usage(root["usage"], response.usage);
   notes.complete(response.usage);

@@ -16,14 +16,14 @@ Result<ChatResponse> decode(std::string_view body, const HttpResponseHead& head 
   return claude_messages_codec().decode(head, body);
 }
 
-std::string answer(std::string_view content, std::string_view stop_reason = "end_turn") {
+std::string response_body(std::string_view content, std::string_view stop_reason = "end_turn") {
   return R"({"id":"msg_bdrk_1","type":"message","role":"assistant","model":"claude-x","content":[)" +
          std::string(content) + R"(],"stop_reason":")" + std::string(stop_reason) +
          R"(","stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":50}})";
 }
 
 TEST(ClaudeMessagesResponse, reads_each_kind_of_block) {
-  const auto response = decode(answer(
+  const auto response = decode(response_body(
       R"({"type":"thinking","thinking":"Hm","signature":"sig"},)"
       R"({"type":"redacted_thinking","data":"ZGF0YQ=="},)"
       R"({"type":"text","text":""},{"type":"text","text":"Hi","citations":null},)"
@@ -56,7 +56,7 @@ TEST(ClaudeMessagesResponse, can_be_sent_back_as_it_came) {
       R"({"type":"redacted_thinking","data":"ZGF0YQ=="},)"
       R"({"type":"text","text":"said","citations":[{"type":"page_location"}]},)"
       R"({"type":"novelty","x":1},{"type":"tool_use","id":"t1","name":"f","input":{"a":1}})";
-  const auto response = decode(answer(content, "tool_use"));
+  const auto response = decode(response_body(content, "tool_use"));
   ASSERT_TRUE(response);
   ChatRequest request = testing::ask("hi");
   request.max_tokens = 1;
@@ -69,23 +69,23 @@ TEST(ClaudeMessagesResponse, can_be_sent_back_as_it_came) {
   EXPECT_THAT(wire->body, HasSubstr(R"({"role":"assistant","content":[)" + content + "]}"));
 }
 
-TEST(ClaudeMessagesResponse, keeps_numbers_as_the_model_wrote_them) {
+TEST(ClaudeMessagesResponse, preserves_numbers_as_the_model_wrote_them) {
   const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
 
-  const auto response = decode(
-      answer(R"({"type":"tool_use","id":"t","name":"f","input":)" + arguments + "}", "tool_use"));
+  const auto response = decode(response_body(
+      R"({"type":"tool_use","id":"t","name":"f","input":)" + arguments + "}", "tool_use"));
 
   ASSERT_TRUE(response) << response.error().message;
   const auto calls = response->choices[0].message.tool_calls();
   EXPECT_EQ(calls.at(0).arguments.text(), arguments);
 }
 
-TEST(ClaudeMessagesResponse, refuses_more_blocks_than_any_answer_has) {
+TEST(ClaudeMessagesResponse, refuses_more_than_10000_blocks) {
   const std::string block = R"({"type":"text","text":"a"})";
   std::string blocks = block;
   for (int more = 0; more < 10'000; ++more) blocks += "," + block;
 
-  const auto response = decode(answer(blocks, "end_turn"));
+  const auto response = decode(response_body(blocks, "end_turn"));
 
   ASSERT_FALSE(response);
   EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
@@ -104,11 +104,11 @@ TEST(ClaudeMessagesResponse, names_the_reason_of_the_end) {
       {"eclipse", FinishReason::unknown},
   };
 
-  for (const auto& [word, reason] : cases) {
-    const auto response = decode(answer("", word));
-    ASSERT_TRUE(response) << word;
-    EXPECT_EQ(response->choices[0].finish_reason, reason) << word;
-    EXPECT_EQ(response->choices[0].stop_reason, word);
+  for (const auto& [stop_reason, reason] : cases) {
+    const auto response = decode(response_body("", stop_reason));
+    ASSERT_TRUE(response) << stop_reason;
+    EXPECT_EQ(response->choices[0].finish_reason, reason) << stop_reason;
+    EXPECT_EQ(response->choices[0].stop_reason, stop_reason);
   }
 }
 
@@ -128,7 +128,7 @@ TEST(ClaudeMessagesResponse, counts_cached_tokens_into_the_total) {
   EXPECT_EQ(response->choices[0].stop_sequence, "END");
 }
 
-TEST(ClaudeMessagesResponse, takes_counts_and_details_from_the_headers) {
+TEST(ClaudeMessagesResponse, reads_counts_and_details_from_the_headers) {
   const HttpResponseHead head{200,
                               {{"x-amzn-RequestId", "r-1"},
                                {"X-Amzn-Bedrock-Invocation-Latency", "506"},
@@ -157,7 +157,7 @@ TEST(ClaudeMessagesResponse, does_not_believe_impossible_counts) {
   EXPECT_TRUE(response->usage.empty());
 }
 
-TEST(ClaudeMessagesResponse, tells_of_a_guardrail_that_intervened) {
+TEST(ClaudeMessagesResponse, reports_that_a_guardrail_intervened) {
   const auto response =
       decode(R"({"content":[{"type":"text","text":"No."}],"stop_reason":"end_turn",)"
              R"("amazon-bedrock-guardrailAction":"INTERVENED",)"
@@ -169,19 +169,19 @@ TEST(ClaudeMessagesResponse, tells_of_a_guardrail_that_intervened) {
   EXPECT_EQ(response->details.trace.text(), R"({"guardrail":{}})");
 }
 
-TEST(ClaudeMessagesResponse, gives_a_structured_answer_as_text) {
-  const auto alone = decode(answer(
+TEST(ClaudeMessagesResponse, returns_structured_output_as_text) {
+  const auto output_only = decode(response_body(
       R"({"type":"tool_use","id":"t","name":"structured_answer","input":{"a":1}})", "tool_use"));
-  const auto beside =
-      decode(answer(R"({"type":"tool_use","id":"t","name":"structured_answer","input":{"a":1}},)"
+  const auto beside = decode(
+      response_body(R"({"type":"tool_use","id":"t","name":"structured_answer","input":{"a":1}},)"
                     R"({"type":"tool_use","id":"u","name":"f","input":{}})",
                     "tool_use"));
 
-  ASSERT_TRUE(alone && beside);
-  EXPECT_EQ(alone->text(), R"({"a":1})");
-  EXPECT_EQ(alone->choices[0].finish_reason, FinishReason::stop);
-  EXPECT_EQ(alone->choices[0].stop_reason, "tool_use");
-  EXPECT_EQ(alone->details.structured_output, "tool");
+  ASSERT_TRUE(output_only && beside);
+  EXPECT_EQ(output_only->text(), R"({"a":1})");
+  EXPECT_EQ(output_only->choices[0].finish_reason, FinishReason::stop);
+  EXPECT_EQ(output_only->choices[0].stop_reason, "tool_use");
+  EXPECT_EQ(output_only->details.structured_output, "tool");
   EXPECT_EQ(beside->choices[0].finish_reason, FinishReason::tool_calls);
 }
 
@@ -193,7 +193,7 @@ TEST(ClaudeMessagesResponse, warns_of_details_of_the_stop) {
   EXPECT_TRUE(has_warning(response->warnings, "stop_details"));
 }
 
-TEST(ClaudeMessagesResponse, fails_when_it_is_no_message) {
+TEST(ClaudeMessagesResponse, fails_when_it_is_not_a_message) {
   for (const char* body :
        {"", "{", "[]", "{}", R"({"content":"x","stop_reason":"end_turn"})",
         R"({"content":[],"stop_reason":null})", R"({"content":[{}],"stop_reason":"end_turn"})",

@@ -11,6 +11,7 @@ namespace {
 using testing::events_of;
 using testing::has_warning;
 using ::testing::HasSubstr;
+using testing::malformed;
 using testing::stream_of;
 
 using Chunks = std::vector<std::string>;
@@ -102,7 +103,7 @@ TEST(ClaudeMessagesStream, reads_every_kind_of_block) {
   EXPECT_EQ(response->choices[0].finish_reason, FinishReason::tool_calls);
 }
 
-TEST(ClaudeMessagesStream, keeps_what_a_block_has_from_its_start) {
+TEST(ClaudeMessagesStream, emits_content_that_a_block_has_at_its_start) {
   const auto events =
       run({kStart,
            R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Al",)"
@@ -121,16 +122,16 @@ TEST(ClaudeMessagesStream, keeps_what_a_block_has_from_its_start) {
   EXPECT_EQ(response->choices[0].message.content, expected);
 }
 
-TEST(ClaudeMessagesStream, gives_a_structured_answer_as_text) {
+TEST(ClaudeMessagesStream, emits_structured_output_as_text) {
   const char* start =
       R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t",)"
       R"("name":"structured_answer","input":{}}})";
-  const char* piece =
+  const char* delta =
       R"({"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta",)"
       R"("partial_json":"{\"a\":1}"}})";
   const char* end = R"({"type":"message_delta","delta":{"stop_reason":"tool_use"}})";
 
-  const auto events = run({kStart, start, piece, kBlockStop, end, kStop});
+  const auto events = run({kStart, start, delta, kBlockStop, end, kStop});
   const auto empty = run({kStart, start, kBlockStop, end, kStop});
 
   EXPECT_EQ(testing::text_of(events), R"({"a":1})");
@@ -140,7 +141,7 @@ TEST(ClaudeMessagesStream, gives_a_structured_answer_as_text) {
   EXPECT_EQ(testing::text_of(empty), "{}");
 }
 
-TEST(ClaudeMessagesStream, tells_of_a_guardrail_that_intervened) {
+TEST(ClaudeMessagesStream, reports_that_a_guardrail_intervened) {
   const auto events =
       run({kStart, kTextStart, kText, kBlockStop, kEnd,
            R"({"type":"message_stop","amazon-bedrock-guardrailAction":"INTERVENED",)"
@@ -151,7 +152,7 @@ TEST(ClaudeMessagesStream, tells_of_a_guardrail_that_intervened) {
   EXPECT_EQ(events.back().done().details.trace.text(), R"({"guardrail":{}})");
 }
 
-TEST(ClaudeMessagesStream, warns_of_pieces_that_it_does_not_know) {
+TEST(ClaudeMessagesStream, warns_of_deltas_of_an_unknown_kind) {
   const char* novel =
       R"({"type":"content_block_delta","index":0,"delta":{"type":"novel_delta","x":1}})";
 
@@ -163,7 +164,7 @@ TEST(ClaudeMessagesStream, warns_of_pieces_that_it_does_not_know) {
   EXPECT_EQ(events.back().done().warnings[0].id, "unknown_delta");
 }
 
-TEST(ClaudeMessagesStream, refuses_more_blocks_than_any_answer_has) {
+TEST(ClaudeMessagesStream, refuses_more_than_10000_blocks) {
   Chunks chunks{kStart};
   for (int index = 0; index <= 10'000; ++index) {
     chunks.push_back(R"({"type":"content_block_start","index":)" + std::to_string(index) +
@@ -188,38 +189,77 @@ TEST(ClaudeMessagesStream, ends_with_the_models_own_error) {
   EXPECT_TRUE(events.back().error().retryable);
 }
 
-TEST(ClaudeMessagesStream, fails_when_events_do_not_fit_together) {
-  const char* tool =
-      R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","name":"f"}})";
-  const char* text_in_tool =
-      R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"x"}})";
-  const std::pair<const char*, Chunks> cases[] = {
-      {"nothing at all", {}},
-      {"no message_start", {kTextStart}},
-      {"two of them", {kStart, kStart}},
-      {"a block that has not begun", {kStart, kText}},
-      {"a block that begins twice", {kStart, kTextStart, kTextStart}},
-      {"a block that was closed", {kStart, kTextStart, kBlockStop, kText}},
-      {"a block that is closed twice", {kStart, kTextStart, kBlockStop, kBlockStop}},
-      {"a piece of another kind", {kStart, tool, text_in_tool}},
-      {"no index", {kStart, R"({"type":"content_block_stop"})"}},
-      {"a negative index", {kStart, R"({"type":"content_block_stop","index":-1})"}},
-      {"an open block at the end", {kStart, kTextStart, kText, kEnd, kStop}},
-      {"no reason of the end", {kStart, kTextStart, kText, kBlockStop, kStop}},
-      {"no message_stop", {kStart, kTextStart, kText, kBlockStop, kEnd}},
-      {"more after the end", {kStart, kEnd, kStop, kTextStart}},
-      {"no type", {kStart, "{}"}},
-      {"a text that is none",
-       {kStart, kTextStart,
-        R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":1}})"}},
-  };
+const char* const kToolStart =
+    R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","name":"f"}})";
+const char* const kTextInTool =
+    R"({"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"x"}})";
+const char* const kNumberAsText =
+    R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":1}})";
 
-  for (const auto& [name, chunks] : cases) {
-    const auto events = run(chunks);
-    ASSERT_TRUE(!events.empty() && events.back().is_error()) << name;
-    EXPECT_EQ(events.back().error().code, ErrorCode::stream_error) << name;
-  }
+struct MalformedCase {
+  std::string name;
+  Chunks chunks;
+  std::string message;
+};
+
+class ClaudeMalformedStream : public ::testing::TestWithParam<MalformedCase> {};
+
+TEST_P(ClaudeMalformedStream, fails_with_a_stream_error) {
+  const auto events = run(GetParam().chunks);
+
+  ASSERT_TRUE(!events.empty() && events.back().is_error());
+  EXPECT_EQ(events.back().error().code, ErrorCode::stream_error);
+  EXPECT_EQ(events.back().error().message, GetParam().message);
+  EXPECT_THAT(events.back().error().advice, HasSubstr("Send the request again"));
 }
+
+constexpr const char* kTruncated = "The stream ended before the response was complete.";
+
+INSTANTIATE_TEST_SUITE_P(
+    ClaudeMessages, ClaudeMalformedStream,
+    ::testing::Values(
+        MalformedCase{"empty", {}, kTruncated},
+        MalformedCase{"no_message_start",
+                      {kTextStart},
+                      malformed("An event comes before the start of the message.")},
+        MalformedCase{
+            "second_message_start", {kStart, kStart}, malformed("A second message starts.")},
+        MalformedCase{"delta_before_block_start",
+                      {kStart, kText},
+                      malformed("An event is for block 0, which is not open.")},
+        MalformedCase{"block_starts_twice",
+                      {kStart, kTextStart, kTextStart},
+                      malformed("Block 0 starts twice.")},
+        MalformedCase{"delta_after_block_stop",
+                      {kStart, kTextStart, kBlockStop, kText},
+                      malformed("An event is for block 0, which is not open.")},
+        MalformedCase{"block_stops_twice",
+                      {kStart, kTextStart, kBlockStop, kBlockStop},
+                      malformed("An event is for block 0, which is not open.")},
+        MalformedCase{"delta_of_another_kind",
+                      {kStart, kToolStart, kTextInTool},
+                      malformed("Block 1 receives a delta of another kind.")},
+        MalformedCase{"no_index",
+                      {kStart, R"({"type":"content_block_stop"})"},
+                      malformed("An event has no valid block index.")},
+        MalformedCase{"negative_index",
+                      {kStart, R"({"type":"content_block_stop","index":-1})"},
+                      malformed("An event has no valid block index.")},
+        MalformedCase{"block_open_at_the_end",
+                      {kStart, kTextStart, kText, kEnd, kStop},
+                      malformed("The message stops while a block is open.")},
+        MalformedCase{"no_stop_reason",
+                      {kStart, kTextStart, kText, kBlockStop, kStop},
+                      malformed("The message stops without a stop reason.")},
+        MalformedCase{"no_message_stop", {kStart, kTextStart, kText, kBlockStop, kEnd}, kTruncated},
+        MalformedCase{"chunk_after_the_end",
+                      {kStart, kEnd, kStop, kTextStart},
+                      malformed("A chunk follows the last one.")},
+        MalformedCase{"no_type", {kStart, "{}"}, malformed("An event has no type.")},
+        MalformedCase{"text_that_is_a_number",
+                      {kStart, kTextStart, kNumberAsText},
+                      malformed("A delta has no content.")}),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm::bedrock

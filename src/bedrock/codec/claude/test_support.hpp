@@ -23,12 +23,12 @@ inline Result<WireRequest> encode(const ChatRequest& request,
   return claude_messages_codec().encode(request, model_with(facts), Delivery::buffered);
 }
 
-/// The body without what every one of these requests begins with.
+/// The body after the members that all these requests start with.
 inline std::string rest_of(const ChatRequest& request, const ModelFacts& facts = kSomeClaude) {
   const auto wire = encode(request, facts);
   if (!wire) return wire.error().message;
   const std::string start = R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":8192,)";
-  if (!wire->body.starts_with(start)) return "another start: " + wire->body;
+  if (!wire->body.starts_with(start)) return "Unexpected start: " + wire->body;
   return wire->body.substr(start.size(), wire->body.size() - start.size() - 1);
 }
 
@@ -45,7 +45,8 @@ inline void expect_refused(const ChatRequest& request, ErrorCode code, std::stri
   const auto wire = encode(request, facts);
   ASSERT_FALSE(wire) << part;
   EXPECT_EQ(wire.error().code, code) << part;
-  EXPECT_NE(wire.error().message.find(part), std::string::npos) << wire.error().message;
+  const std::string text = wire.error().message + ' ' + wire.error().advice;
+  EXPECT_NE(text.find(part), std::string::npos) << text;
 }
 
 }  // namespace llm::bedrock::testing

@@ -18,22 +18,22 @@ Result<void> check_thinking(const ChatRequest& request, const ModelId& model) {
   if (!request.reasoning || !request.reasoning->enabled) return {};
   const Reasoning& reasoning = *request.reasoning;
   if (cannot_think(model)) {
-    return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
+    return std::unexpected(unsupported(model, "does not support reasoning"));
   }
   if (reasoning.budget_tokens && *reasoning.budget_tokens < kMinBudgetTokens) {
     return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "reasoning.budget_tokens must be at least 1024"));
+                                      "The reasoning.budget_tokens is below 1024.",
+                                      "Set at least 1024."));
   }
   const bool adapts = model.facts != nullptr && model.facts->quirks.adaptive_thinking;
   if (adapts && reasoning.budget_tokens) {
     return std::unexpected(
-        unsupported(model,
-                    "decides itself how long it thinks and takes no reasoning.budget_tokens; set "
-                    "reasoning.effort"));
+        unsupported(model, "adapts its reasoning and does not accept reasoning.budget_tokens",
+                    "Set reasoning.effort instead."));
   }
   if (!adapts && model.facts != nullptr && !reasoning.budget_tokens) {
-    return std::unexpected(unsupported(
-        model, "thinks only within a budget; set reasoning.budget_tokens (at least 1024)"));
+    return std::unexpected(unsupported(model, "requires a budget for reasoning",
+                                       "Set reasoning.budget_tokens to at least 1024."));
   }
   return {};
 }

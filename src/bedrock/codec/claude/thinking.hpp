@@ -8,13 +8,14 @@
 
 namespace llm::bedrock {
 
-/// Whether Claude can be asked to think in this way.
-/// Errors: unsupported_feature when the model cannot think, takes no budget, or takes nothing else;
+/// Whether Claude supports this reasoning.
+/// Errors: unsupported_feature when the model does not reason, or its budget is not allowed or is
+/// missing;
 /// configuration_error for a budget below 1024.
 [[nodiscard]] Result<void> check_thinking(const ChatRequest& request, const ModelId& model);
 
-/// Whether the `thinking` member is to be sent: not for a model that cannot think and is not to,
-/// which may not know the member.
+/// Whether to send the `thinking` member. Not with reasoning off to a model that does not reason:
+/// it may not accept the member.
 [[nodiscard]] bool has_thinking(const ChatRequest& request, const ModelId& model);
 
 /// The value of the `thinking` member.

@@ -1,4 +1,4 @@
-// Tools, thinking and answers held to a schema.
+// Tools, reasoning and structured output.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 using testing::kSomeClaude;
 using testing::rest_of;
 
-TEST(ClaudeMessagesRequest, says_how_tools_are_to_be_used) {
+TEST(ClaudeMessagesRequest, writes_the_tool_choice) {
   struct Case {
     ToolChoice choice;
     std::string text;
@@ -51,10 +51,10 @@ TEST(ClaudeMessagesRequest, refuses_the_services_own_tools) {
   ChatRequest request = ask("x");
   request.tools = {{.name = "nova_code_interpreter", .system = true}};
 
-  expect_refused(request, ErrorCode::unsupported_feature, "call it by Converse");
+  expect_refused(request, ErrorCode::unsupported_feature, "Use Converse.");
 }
 
-TEST(ClaudeMessagesRequest, says_how_to_think) {
+TEST(ClaudeMessagesRequest, writes_the_reasoning_options) {
   ModelFacts adaptive = kSomeClaude;
   adaptive.quirks.adaptive_thinking = true;
   ChatRequest request = ask("hi");
@@ -76,7 +76,7 @@ TEST(ClaudeMessagesRequest, says_how_to_think) {
   expect_refused(request, ErrorCode::configuration_error, "1024");
 }
 
-TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_natively) {
+TEST(ClaudeMessagesRequest, constrains_output_to_a_schema_natively) {
   ModelFacts native = kSomeClaude;
   native.quirks.native_schema = true;
   ChatRequest request = ask("hi");
@@ -92,7 +92,7 @@ TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_natively) {
   EXPECT_TRUE(has_warning(wire->warnings, "schema_description_not_sent"));
 }
 
-TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_by_a_forced_tool) {
+TEST(ClaudeMessagesRequest, constrains_output_to_a_schema_by_a_forced_tool) {
   ChatRequest request = ask("hi");
   request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
                                            .description = "A person"};
@@ -110,7 +110,7 @@ TEST(ClaudeMessagesRequest, holds_an_answer_to_a_schema_by_a_forced_tool) {
   EXPECT_THAT(beside->body, HasSubstr(R"("tool_choice":{"type":"any"})"));
 }
 
-TEST(ClaudeMessagesRequest, describes_the_answer_tool_whole_when_the_text_is_long) {
+TEST(ClaudeMessagesRequest, does_not_truncate_a_long_description_of_the_schema) {
   ChatRequest request = ask("hi");
   request.response_format = ResponseFormat{};
   EXPECT_THAT(rest_of(request),

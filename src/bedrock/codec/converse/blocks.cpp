@@ -17,7 +17,7 @@ bool cannot(const ModelId& model, Support ModelFacts::* fact) {
   return model.facts != nullptr && model.facts->*fact == Support::no;
 }
 
-// Claude's own citations have a type; Converse would refuse them.
+// Claude's native citations have a type, and Converse would refuse them.
 bool is_converse_citation(const Json& citation) {
   json::Parser parser;
   const auto root = parser.parse(citation.text());
@@ -75,8 +75,8 @@ struct ConverseBlockWriter::Visitor {
   Result<void> operator()(const CachePoint& block) const { return out.write_cache_point(block); }
   Result<void> operator()(const GuardContent& block) const { return out.write_guarded(block); }
   Result<void> operator()(const UnknownContent& block) const {
-    if (block.wire_format != kConverseForm) {
-      return std::unexpected(out.refused("did not write this block by Converse"));
+    if (block.wire_format != kConverseFormat) {
+      return std::unexpected(out.refused("did not return this block through Converse"));
     }
     out.writer_.raw(block.block);
     return {};
@@ -88,22 +88,22 @@ Result<void> ConverseBlockWriter::write(const PlacedBlock& block) {
   return std::visit(Visitor{*this}, *block.content);
 }
 
-Error ConverseBlockWriter::refused(std::string_view reason) const {
-  return unsupported_block(block_, model_, reason);
+Error ConverseBlockWriter::refused(std::string_view reason, std::string_view advice) const {
+  return unsupported_block(block_, model_, {reason, advice});
 }
 
 void ConverseBlockWriter::write_unknown(const UnknownMembers& unknown) {
-  write_unknown_members(kConverseForm, unknown, block_.position, writer_, warnings_);
+  write_unknown_members(kConverseFormat, unknown, block_.position, writer_, warnings_);
 }
 
-Result<void> ConverseBlockWriter::check_sight(std::string_view reason) const {
+Result<void> ConverseBlockWriter::check_vision(std::string_view media) const {
   if (!cannot(model_, &ModelFacts::vision)) return {};
-  return std::unexpected(refused(reason));
+  return std::unexpected(refused("does not accept " + std::string(media)));
 }
 
 Result<void> ConverseBlockWriter::check_tools() const {
   if (!cannot(model_, &ModelFacts::tools)) return {};
-  return std::unexpected(refused("cannot use tools"));
+  return std::unexpected(refused("does not support tools"));
 }
 
 void ConverseBlockWriter::write_source(const MediaSource& source) {
@@ -120,7 +120,7 @@ void ConverseBlockWriter::write_source(const MediaSource& source) {
 }
 
 Result<void> ConverseBlockWriter::write_image(const ImageContent& image) {
-  if (const auto sight = check_sight("cannot see images"); !sight) return sight;
+  if (const auto vision = check_vision("images"); !vision) return vision;
   const auto format = image_format(image, block_.position);
   if (!format) return std::unexpected(format.error());
   writer_.begin_object().key("image").begin_object().member("format", *format);
@@ -129,7 +129,7 @@ Result<void> ConverseBlockWriter::write_image(const ImageContent& image) {
   return {};
 }
 
-// A name is required.
+// Converse requires a name.
 std::string ConverseBlockWriter::document_name(const DocumentContent& document) {
   ++documents_;
   return document.name.empty() ? "Document " + std::to_string(documents_) : document.name;
@@ -140,14 +140,14 @@ Result<void> ConverseBlockWriter::write_document(const DocumentContent& document
   if (!format) return std::unexpected(format.error());
   const auto* bytes = std::get_if<std::string>(&document.source);
   if (bytes != nullptr && *format == "txt" && !base::is_valid_utf8(*bytes)) {
-    return std::unexpected(
-        make_error(ErrorCode::configuration_error,
-                   "the document " + to_string(block_.position) + " is text, but not valid UTF-8"));
+    return std::unexpected(make_error(
+        ErrorCode::configuration_error,
+        "The document at " + to_string(block_.position) + " is text, but not valid UTF-8."));
   }
   writer_.begin_object().key("document").begin_object().member("format", *format);
   writer_.member("name", document_name(document));
   if (bytes != nullptr && *format == "txt" && document.citations) {
-    // Citations count characters of the text that was sent as text (recorded).
+    // Citations refer to characters only if the text is sent as text (recorded).
     writer_.key("source").begin_object().member("text", *bytes).end_object();
   } else {
     write_source(document.source);
@@ -159,7 +159,7 @@ Result<void> ConverseBlockWriter::write_document(const DocumentContent& document
 }
 
 Result<void> ConverseBlockWriter::write_video(const VideoContent& video) {
-  if (const auto sight = check_sight("cannot see videos"); !sight) return sight;
+  if (const auto vision = check_vision("videos"); !vision) return vision;
   const auto format = video_format(video, block_.position);
   if (!format) return std::unexpected(format.error());
   writer_.begin_object().key("video").begin_object().member("format", *format);
@@ -223,7 +223,7 @@ Result<void> ConverseBlockWriter::write_cited(const CitationsContent& cited) {
     return Visitor{*this}(TextContent{cited.text});
   }
   if (!std::ranges::all_of(cited.citations, is_converse_citation)) {
-    return std::unexpected(refused("did not write its citations by Converse"));
+    return std::unexpected(refused("did not return its citations through Converse"));
   }
   writer_.begin_object().key("citationsContent").begin_object();
   writer_.key("content").begin_array();
@@ -262,13 +262,13 @@ Result<void> ConverseBlockWriter::write_guarded(const GuardContent& guarded) {
     return {};
   }
   const auto& image = std::get<ImageContent>(guarded.content);
-  if (const auto sight = check_sight("cannot see images"); !sight) return sight;
+  if (const auto vision = check_vision("images"); !vision) return vision;
   const auto format = image_format(image, block_.position);
   if (!format) return std::unexpected(format.error());
   const bool is_inline = std::holds_alternative<std::string>(image.source);
   if (!is_inline || (*format != "png" && *format != "jpeg") || !guarded.qualifiers.empty()) {
-    return std::unexpected(refused(
-        "takes images for a guardrail only as bytes, in PNG or JPEG, and without qualifiers"));
+    return std::unexpected(
+        refused("accepts guardrail images only as bytes, in PNG or JPEG, and without qualifiers"));
   }
   writer_.begin_object().key("guardContent").begin_object().key("image").begin_object();
   writer_.member("format", *format);
@@ -279,9 +279,10 @@ Result<void> ConverseBlockWriter::write_guarded(const GuardContent& guarded) {
 
 Result<void> ConverseBlockWriter::write_cache_point(const CachePoint& point) {
   if (!point.ttl.empty() && point.ttl != "5m" && point.ttl != "1h") {
-    return std::unexpected(make_error(ErrorCode::configuration_error,
-                                      "the cache point " + to_string(block_.position) +
-                                          " must have a ttl of \"5m\" or \"1h\", or none"));
+    return std::unexpected(
+        make_error(ErrorCode::configuration_error,
+                   "The cache point at " + to_string(block_.position) + " has an unknown ttl.",
+                   "Use \"5m\", \"1h\" or none."));
   }
   writer_.begin_object().key("cachePoint");
   write_cache_point_value(point, writer_);

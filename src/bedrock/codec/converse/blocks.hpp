@@ -12,7 +12,7 @@
 
 namespace llm::bedrock {
 
-/// Writes content blocks in Converse's form.
+/// Writes content blocks in Converse's format.
 /// Source: botocore, ContentBlock and SystemContentBlock of bedrock-runtime.
 class ConverseBlockWriter {
  public:
@@ -27,8 +27,8 @@ class ConverseBlockWriter {
  private:
   struct Visitor;
 
-  [[nodiscard]] Error refused(std::string_view reason) const;
-  [[nodiscard]] Result<void> check_sight(std::string_view reason) const;
+  [[nodiscard]] Error refused(std::string_view reason, std::string_view advice = {}) const;
+  [[nodiscard]] Result<void> check_vision(std::string_view media) const;
   [[nodiscard]] Result<void> check_tools() const;
   void write_unknown(const UnknownMembers& unknown);
   void write_source(const MediaSource& source);
@@ -48,7 +48,7 @@ class ConverseBlockWriter {
   json::Writer& writer_;
   const ModelId& model_;
   std::vector<Warning>& warnings_;
-  PlacedBlock block_{};        ///< The one that is being written.
+  PlacedBlock block_{};        ///< The block being written.
   std::size_t documents_ = 0;  ///< Written so far.
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/base64.hpp"
+#include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/converse/converse.hpp"
 #include "bedrock/codec/converse/format.hpp"
 #include "bedrock/codec/converse/response.hpp"
@@ -16,10 +17,10 @@ namespace {
 
 UnknownMembers unknown_in(const json::Value& object,
                           std::initializer_list<std::string_view> known) {
-  return unknown_members(kConverseForm, object, known);
+  return unknown_members(kConverseFormat, object, known);
 }
 
-bool cites(const json::Value& block) {
+bool has_citations(const json::Value& block) {
   return block["citations"]["enabled"].boolean().value_or(false);
 }
 
@@ -38,9 +39,9 @@ std::optional<std::vector<std::string>> texts_of(const json::Value& list) {
 std::optional<ImageContent> read_image(const json::Value& image) {
   ImageContent content{.media_type =
                            std::string(image_type_of(image["format"].string().value_or("")))};
-  const bool is_whole = !content.media_type.empty() && has_only(image, {"format", "source"}) &&
-                        read_source(image["source"], content.source);
-  return is_whole ? std::optional(std::move(content)) : std::nullopt;
+  const bool is_complete = !content.media_type.empty() && has_only(image, {"format", "source"}) &&
+                           read_source(image["source"], content.source);
+  return is_complete ? std::optional(std::move(content)) : std::nullopt;
 }
 
 std::optional<DocumentContent> read_document(const json::Value& document) {
@@ -49,24 +50,24 @@ std::optional<DocumentContent> read_document(const json::Value& document) {
   }
   DocumentContent content{.name = document["name"].text_or_empty(),
                           .context = document["context"].text_or_empty(),
-                          .citations = cites(document)};
+                          .citations = has_citations(document)};
   if (const auto text = document["source"]["text"].string()) {
     content.source = std::string(*text);
     content.media_type = "text/plain";
     return content;
   }
   content.media_type = document_type_of(document["format"].string().value_or(""));
-  const bool is_whole =
+  const bool is_complete =
       !content.media_type.empty() && read_source(document["source"], content.source);
-  return is_whole ? std::optional(std::move(content)) : std::nullopt;
+  return is_complete ? std::optional(std::move(content)) : std::nullopt;
 }
 
 template <typename Media>
 std::optional<Media> read_media(const json::Value& media) {
   Media content{.format = media["format"].text_or_empty()};
-  const bool is_whole = !content.format.empty() && has_only(media, {"format", "source"}) &&
-                        read_source(media["source"], content.source);
-  return is_whole ? std::optional(std::move(content)) : std::nullopt;
+  const bool is_complete = !content.format.empty() && has_only(media, {"format", "source"}) &&
+                           read_source(media["source"], content.source);
+  return is_complete ? std::optional(std::move(content)) : std::nullopt;
 }
 
 std::optional<SearchResultContent> read_search_result(const json::Value& result) {
@@ -77,7 +78,7 @@ std::optional<SearchResultContent> read_search_result(const json::Value& result)
   return SearchResultContent{.source = result["source"].text_or_empty(),
                              .title = result["title"].text_or_empty(),
                              .content = std::move(*texts),
-                             .citations = cites(result)};
+                             .citations = has_citations(result)};
 }
 
 std::optional<ToolResultPart> read_part(const json::Value& part) {
@@ -97,9 +98,10 @@ Result<Content> read_tool_call(const json::Value& call) {
   const auto id = call["toolUseId"].string();
   const auto name = call["name"].string();
   if (!id || !name || !call["input"].is_object()) {
-    return std::unexpected(malformed_converse_response("a tool call has no id, name or arguments"));
+    return std::unexpected(
+        malformed_converse_response("A tool call has no id, name or arguments."));
   }
-  if (is_structured_answer(call)) return TextContent{call["input"].to_text()};
+  if (is_structured_output(call)) return TextContent{call["input"].to_text()};
   return ToolCallContent{.id = std::string(*id),
                          .name = std::string(*name),
                          .arguments = json_of(call["input"]),
@@ -127,7 +129,7 @@ std::optional<Content> read_reasoning(const json::Value& reasoning) {
                           .unknown = unknown_in(text, {"text", "signature"})};
 }
 
-// Without citations it is plain text.
+// Text without citations is plain text.
 std::optional<Content> read_cited(const json::Value& cited) {
   const auto texts = texts_of(cited["content"]);
   if (!texts) return std::nullopt;
@@ -187,7 +189,7 @@ std::optional<Content> read_known(const json::Value& block) {
 }  // namespace
 
 Result<Content> read_content_block(const json::Value& block) {
-  // A block is one thing; what is said besides can only be kept as it came.
+  // A block has one member; with more, it can only be preserved as it was received.
   if (block.size() != 1) return unknown_block(block);
   if (const auto text = block["text"].string()) return TextContent{std::string(*text)};
   if (const auto call = block["toolUse"]; call.exists()) return read_tool_call(call);
@@ -197,11 +199,11 @@ Result<Content> read_content_block(const json::Value& block) {
 }
 
 UnknownContent unknown_block(const json::Value& block) {
-  return {.wire_format = std::string(kConverseForm), .block = json_of(block)};
+  return {.wire_format = std::string(kConverseFormat), .block = json_of(block)};
 }
 
-bool is_structured_answer(const json::Value& tool_use) {
-  return tool_use["name"].string() == kStructuredAnswerTool;
+bool is_structured_output(const json::Value& tool_use) {
+  return tool_use["name"].string() == kStructuredOutputTool;
 }
 
 std::string tool_type_of(const json::Value& tool_use) {
@@ -228,9 +230,9 @@ bool read_tool_result_parts(const json::Value& list, std::vector<ToolResultPart>
 
 bool read_source(const json::Value& source, MediaSource& into) {
   if (const auto bytes = source["bytes"].string()) {
-    auto* held = std::get_if<std::string>(&into);
-    return base::append_base64_decoded(*bytes,
-                                       held == nullptr ? into.emplace<std::string>() : *held);
+    auto* bytes_so_far = std::get_if<std::string>(&into);
+    return base::append_base64_decoded(
+        *bytes, bytes_so_far == nullptr ? into.emplace<std::string>() : *bytes_so_far);
   }
   const json::Value location = source["s3Location"];
   const auto uri = location["uri"].string();

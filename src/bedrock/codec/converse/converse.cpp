@@ -1,13 +1,15 @@
 #include "bedrock/codec/converse/converse.hpp"
 
+#include <utility>
+
 namespace llm::bedrock {
 namespace {
 
 class ConverseCodec final : public Codec {
  public:
-  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
-                             Delivery delivery) const override {
-    return encode_converse(request, model, delivery);
+  Result<WireRequest> encode(const ChatRequest& request, Conversation conversation,
+                             const ModelId& model, Delivery delivery) const override {
+    return encode_converse(request, std::move(conversation), model, delivery);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {

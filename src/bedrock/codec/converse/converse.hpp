@@ -12,11 +12,12 @@
 
 namespace llm::bedrock {
 
-/// UnknownContent::wire_format of blocks that came by Converse.
-inline constexpr std::string_view kConverseForm = "converse";
+/// UnknownContent::wire_format of blocks received through Converse.
+inline constexpr std::string_view kConverseFormat = "converse";
 
-/// The parts of the codec, a file each. See Codec for what they do.
-[[nodiscard]] Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& model,
+/// The parts of the codec, a file each. See Codec.
+[[nodiscard]] Result<WireRequest> encode_converse(const ChatRequest& request,
+                                                  Conversation conversation, const ModelId& model,
                                                   Delivery delivery);
 [[nodiscard]] Result<ChatResponse> decode_converse(const HttpResponseHead& head,
                                                    std::string_view body);

@@ -10,8 +10,8 @@
 namespace llm::bedrock {
 namespace {
 
-// Converse has no top_k of its own; where the model's own fields have it, by what the catalogue
-// says of the model (recorded; Bedrock User Guide, "Amazon Nova" and "Anthropic Claude").
+// Converse has no top_k of its own. Where a model's own fields have it, by its row in the catalogue
+// (recorded; Bedrock User Guide, "Amazon Nova" and "Anthropic Claude").
 struct TopKRow {
   std::string_view provider;
   WireFormat wire_format;
@@ -29,7 +29,7 @@ bool is_claude(const ModelId& model) {
 
 }  // namespace
 
-// Other models than Claude take an effort, which is Converse's own member; all else is theirs.
+// Models other than Claude take an effort, which is a member of Converse itself.
 Result<void> check_reasoning(const ChatRequest& request, const ModelId& model) {
   if (!request.reasoning) return {};
   if (is_claude(model)) return check_thinking(request, model);
@@ -37,17 +37,19 @@ Result<void> check_reasoning(const ChatRequest& request, const ModelId& model) {
   const bool cannot = model.facts != nullptr && model.facts->reasoning == Support::no;
   if (!reasoning.enabled) {
     if (cannot) return {};
-    return std::unexpected(unsupported(
-        model, "has no known way to be told by Converse not to think; use its own extra_fields"));
+    return std::unexpected(unsupported(model,
+                                       "has no known member to turn reasoning off through Converse",
+                                       "Use the model's own members in extra_fields."));
   }
-  if (cannot) return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
+  if (cannot) return std::unexpected(unsupported(model, "does not support reasoning"));
   if (reasoning.budget_tokens) {
-    return std::unexpected(unsupported(
-        model, "has no known place for reasoning.budget_tokens; use its own extra_fields"));
+    return std::unexpected(unsupported(model, "has no known member for reasoning.budget_tokens",
+                                       "Use the model's own members in extra_fields."));
   }
   if (!reasoning.effort.empty()) return {};
-  return std::unexpected(unsupported(
-      model, "can be asked for reasoning by reasoning.effort or its own extra_fields only"));
+  return std::unexpected(
+      unsupported(model, "has no known member to turn reasoning on",
+                  "Set reasoning.effort, or use the model's own members in extra_fields."));
 }
 
 Result<MergedObject> model_fields(const ChatRequest& request, const ModelId& model) {
@@ -62,8 +64,8 @@ Result<MergedObject> model_fields(const ChatRequest& request, const ModelId& mod
            model.facts->wire_format == candidate.wire_format;
   });
   if (row == kTopK.end()) {
-    return std::unexpected(
-        unsupported(model, "has no known place for top_k in Converse; use its own extra_fields"));
+    return std::unexpected(unsupported(model, "has no known member for top_k in Converse",
+                                       "Use the model's own members in extra_fields."));
   }
   json::Writer& writer = fields->writer();
   if (row->object.empty()) {

@@ -8,13 +8,13 @@
 
 namespace llm::bedrock {
 
-/// Whether the model can be asked for this reasoning by Converse.
-/// Errors: unsupported_feature when there is no known way; configuration_error for a bad budget.
+/// Whether Converse can carry this reasoning to the model.
+/// Errors: unsupported_feature when no way is known; configuration_error for a bad budget.
 [[nodiscard]] Result<void> check_reasoning(const ChatRequest& request, const ModelId& model);
 
 /// The model's own members, in `additionalModelRequestFields`: thinking, top_k, the caller's extra
-/// fields. Errors: unsupported_feature for a top_k whose place is not known; configuration_error
-/// when the extra fields are no object.
+/// fields. Errors: unsupported_feature for a top_k on a model whose member for it is not known;
+/// configuration_error when the extra fields are not an object.
 [[nodiscard]] Result<MergedObject> model_fields(const ChatRequest& request, const ModelId& model);
 
 }  // namespace llm::bedrock

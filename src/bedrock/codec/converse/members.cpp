@@ -43,7 +43,7 @@ void write_output(const ChatRequest& request, Structure structure, json::Writer&
     const ResponseFormat& format = *request.response_format;
     writer.key("textFormat").begin_object().member("type", "json_schema");
     writer.key("structure").begin_object().key("jsonSchema").begin_object();
-    // Converse takes the schema as text.
+    // Converse expects the schema as a string.
     writer.member("schema", format.schema.text());
     writer.member("name", format.name.empty() ? std::string_view("answer") : format.name);
     if (!format.description.empty()) writer.member("description", format.description);

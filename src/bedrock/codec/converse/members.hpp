@@ -8,13 +8,13 @@
 
 namespace llm::bedrock {
 
-/// Members of a Converse request that stand for themselves. Each writes its key and value, or
-/// nothing when the request does not set it. Requires: inside an object; the request is checked.
+/// Members of a Converse request that depend on no other. Each function writes its key and value,
+/// or nothing if the request does not set it. Requires: inside an object; the request is checked.
 /// Source: botocore, ConverseRequest of bedrock-runtime.
 
 /// `inferenceConfig`.
 void write_inference(const ChatRequest& request, json::Writer& writer);
-/// `outputConfig`: the schema of a native structured answer, and the effort.
+/// `outputConfig`: the schema of native structured output, and the effort.
 void write_output(const ChatRequest& request, Structure structure, json::Writer& writer);
 /// `guardrailConfig`.
 void write_guardrail(const Guardrail& guardrail, Delivery delivery, json::Writer& writer);

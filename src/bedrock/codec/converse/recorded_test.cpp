@@ -17,10 +17,10 @@ namespace llm::bedrock {
 namespace {
 
 constexpr int kExchanges = 144;
-constexpr int kAcceptedAnswers = 121;
+constexpr int kAcceptedResponses = 121;
 constexpr int kAcceptedStreams = 16;
 
-// What a recorded answer says, in our words.
+// The expected values of a recorded response.
 struct Expected {
   std::string text;
   std::string stop_reason;
@@ -133,7 +133,7 @@ bool for_each_exchange(const std::function<void(const json::Value&)>& visit) {
 constexpr std::string_view kSkipped = "BEDROCK_RECORDED is not set: 144 recorded exchanges skipped";
 
 TEST(RecordedConverse, decodes_every_accepted_exchange) {
-  int answers = 0;
+  int responses = 0;
   int streams = 0;
 
   const bool found = for_each_exchange([&](const json::Value& exchange) {
@@ -145,17 +145,17 @@ TEST(RecordedConverse, decodes_every_accepted_exchange) {
       check(id, testing::collected(events), expect_stream(frames));
       return;
     }
-    ++answers;
+    ++responses;
     const json::Value body = exchange["response"];
     check(id, converse_codec().decode({.status = 200}, body.to_text()), expect_whole(body));
   });
   if (!found) GTEST_SKIP() << kSkipped;
 
-  EXPECT_EQ(answers, kAcceptedAnswers);
+  EXPECT_EQ(responses, kAcceptedResponses);
   EXPECT_EQ(streams, kAcceptedStreams);
 }
 
-TEST(RecordedConverse, never_takes_the_beginning_of_a_stream_for_the_whole) {
+TEST(RecordedConverse, never_accepts_a_truncated_stream) {
   const bool found = for_each_exchange([&](const json::Value& exchange) {
     if (!exchange["frames"].exists()) return;
     const std::string id = exchange["id"].text_or_empty();
@@ -208,7 +208,7 @@ std::string as_recorded(const json::Value& request) {
   return testing::sorted(writer.view());
 }
 
-// What the catalogue says of the model, but for structured output what the service has shown.
+// The facts of the model in the catalogue; for structured output those that the service has shown.
 ModelFacts facts_for(const ModelId& model, const ChatRequest& request) {
   ModelFacts facts = model.facts == nullptr ? ModelFacts{} : *model.facts;
   facts.quirks.native_schema = request.response_format.has_value();

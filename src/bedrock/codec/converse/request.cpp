@@ -17,12 +17,13 @@
 namespace llm::bedrock {
 namespace {
 
-// Members that the prompt has itself (Bedrock User Guide, "Prompt management").
+// A prompt forbids the members that it sets itself (Bedrock User Guide, "Prompt management").
 Result<void> check_prompt(const ChatRequest& request, const ModelId& model) {
   if (model.kind != IdKind::prompt) {
     if (request.prompt_variables.empty()) return {};
-    return std::unexpected(
-        unsupported(model, "is no prompt, so it takes no prompt_variables; call a prompt's ARN"));
+    return std::unexpected(unsupported(model,
+                                       "is not a prompt and does not accept prompt_variables",
+                                       "Use the ARN of a prompt as the model."));
   }
   std::string forbidden;
   const auto forbid = [&](bool is_set, std::string_view name) {
@@ -41,8 +42,8 @@ Result<void> check_prompt(const ChatRequest& request, const ModelId& model) {
   forbid(request.reasoning.has_value(), "reasoning");
   forbid(!request.extra_fields.is_null(), "extra_fields");
   if (forbidden.empty()) return {};
-  return std::unexpected(
-      unsupported(model, "is a prompt, which has them itself and forbids: " + forbidden));
+  return std::unexpected(unsupported(model, "is a prompt that sets its own " + forbidden,
+                                     "Leave them out of the request."));
 }
 
 Result<void> check(const ChatRequest& request, const ModelId& model, Delivery delivery) {
@@ -50,15 +51,14 @@ Result<void> check(const ChatRequest& request, const ModelId& model, Delivery de
   if (const auto checked = check_prompt(request, model); !checked) return checked;
   if (request.max_tokens && *request.max_tokens < 1) {
     return std::unexpected(
-        make_error(ErrorCode::configuration_error, "max_tokens must be at least 1"));
+        make_error(ErrorCode::configuration_error, "The max_tokens is below 1."));
   }
   return check_reasoning(request, model);
 }
 
 // A prompt may be called without messages: it has its own.
-Result<Conversation> arrange_for(const ChatRequest& request, const ModelId& model) {
-  if (model.kind == IdKind::prompt && request.messages.empty()) return Conversation{};
-  return arrange(request);
+bool needs_messages(const ChatRequest& request, const ModelId& model) {
+  return model.kind != IdKind::prompt || !request.messages.empty();
 }
 
 Result<void> write_blocks(const std::vector<PlacedBlock>& blocks, ConverseBlockWriter& out,
@@ -97,38 +97,40 @@ void append(std::vector<Warning>& warnings, std::vector<Warning>&& more) {
 std::vector<Warning> warnings_for(const ModelId& model) {
   if (model.facts != nullptr) return {};
   return {{"unknown_model",
-           model.requested_id + " is not in the catalogue; it is used through Converse unchecked"}};
+           "Model \"" + model.requested_id +
+               "\" is not in the catalogue, so it is called through Converse without checks."}};
 }
 
 }  // namespace
 
-Result<WireRequest> encode_converse(const ChatRequest& request, const ModelId& model,
-                                    Delivery delivery) {
+Result<WireRequest> encode_converse(const ChatRequest& request, Conversation conversation,
+                                    const ModelId& model, Delivery delivery) {
   if (const auto checked = check(request, model, delivery); !checked) {
     return std::unexpected(checked.error());
   }
-  auto conversation = arrange_for(request, model);
-  if (!conversation) return std::unexpected(conversation.error());
-  const auto tools = plan_tools(request, model, delivery, *conversation);
+  if (conversation.error && needs_messages(request, model)) {
+    return std::unexpected(std::move(*conversation.error));
+  }
+  const auto tools = plan_tools(request, model, delivery, conversation);
   if (!tools) return std::unexpected(tools.error());
   auto fields = model_fields(request, model);
   if (!fields) return std::unexpected(fields.error());
 
-  const bool is_whole = delivery == Delivery::buffered;
-  WireRequest wire{
-      .operation = is_whole ? "converse" : "converse-stream",
-      .headers = {{"Content-Type", "application/json"},
-                  {"Accept", is_whole ? "application/json" : "application/vnd.amazon.eventstream"}},
-      .body = {},
-      .warnings = warnings_for(model),
-      .structured_output = std::string(to_string(tools->structure))};
-  append(wire.warnings, std::move(conversation->warnings));
+  const bool is_buffered = delivery == Delivery::buffered;
+  WireRequest wire{.operation = is_buffered ? "converse" : "converse-stream",
+                   .headers = {{"Content-Type", "application/json"},
+                               {"Accept", is_buffered ? "application/json"
+                                                      : "application/vnd.amazon.eventstream"}},
+                   .body = {},
+                   .warnings = warnings_for(model),
+                   .structured_output = std::string(to_string(tools->structure))};
+  append(wire.warnings, std::move(conversation.warnings));
   append(wire.warnings, std::move(fields->warnings()));
   warn_of_idle_options(request, delivery, wire.warnings);
   json::Writer writer;
-  writer.reserve(body_size_hint(*conversation));
+  writer.reserve(body_size_hint(conversation));
   writer.begin_object();
-  const auto written = write_conversation(*conversation, model, writer, wire.warnings);
+  const auto written = write_conversation(conversation, model, writer, wire.warnings);
   if (!written) return std::unexpected(written.error());
   write_inference(request, writer);
   if (!tools->empty()) {

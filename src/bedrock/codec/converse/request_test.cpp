@@ -42,7 +42,7 @@ Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts =
   return converse_codec().encode(request, model_with(facts), delivery);
 }
 
-// The body apart from the messages, as sorted JSON.
+// The body without the messages, as sorted JSON.
 std::string options_of(const ChatRequest& request, const ModelFacts& facts = kClaude,
                        Delivery delivery = Delivery::buffered) {
   const auto wire = encode(request, facts, delivery);
@@ -65,18 +65,18 @@ Error error_of(const Result<WireRequest>& wire) {
 }
 
 TEST(ConverseRequest, names_its_operation_and_headers) {
-  const auto whole = encode(ask("Hi"));
-  const auto streamed = encode(ask("Hi"), kClaude, Delivery::streaming);
+  const auto buffered = encode(ask("Hi"));
+  const auto streaming = encode(ask("Hi"), kClaude, Delivery::streaming);
 
-  ASSERT_TRUE(whole && streamed);
-  EXPECT_EQ(whole->operation, "converse");
-  EXPECT_EQ(whole->headers[0].value, "application/json");
-  EXPECT_EQ(whole->headers[1].value, "application/json");
-  EXPECT_EQ(whole->body, R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})");
-  EXPECT_TRUE(whole->warnings.empty());
-  EXPECT_EQ(streamed->operation, "converse-stream");
-  EXPECT_EQ(streamed->headers[1].value, "application/vnd.amazon.eventstream");
-  EXPECT_EQ(streamed->body, whole->body);
+  ASSERT_TRUE(buffered && streaming);
+  EXPECT_EQ(buffered->operation, "converse");
+  EXPECT_EQ(buffered->headers[0].value, "application/json");
+  EXPECT_EQ(buffered->headers[1].value, "application/json");
+  EXPECT_EQ(buffered->body, R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})");
+  EXPECT_TRUE(buffered->warnings.empty());
+  EXPECT_EQ(streaming->operation, "converse-stream");
+  EXPECT_EQ(streaming->headers[1].value, "application/vnd.amazon.eventstream");
+  EXPECT_EQ(streaming->body, buffered->body);
 }
 
 TEST(ConverseRequest, joins_neighbours_and_sets_system_apart) {
@@ -157,7 +157,7 @@ TEST(ConverseRequest, leaves_tools_out_when_none_may_be_called) {
   EXPECT_TRUE(has_warning(wire->warnings, "tool_choice_none"));
 }
 
-TEST(ConverseRequest, keeps_tools_that_the_conversation_has_used) {
+TEST(ConverseRequest, sends_tools_that_the_conversation_has_used) {
   ChatRequest request = ask("Hi");
   request.tools = {tool("look")};
   request.tool_choice.kind = ToolChoice::Kind::none;
@@ -184,7 +184,7 @@ TEST(ConverseRequest, puts_a_cache_point_before_everything_after_the_tools) {
   EXPECT_EQ(error_of(encode(request)).code, ErrorCode::invalid_request_error);
 }
 
-TEST(ConverseRequest, asks_for_a_schema_as_the_model_takes_it) {
+TEST(ConverseRequest, writes_a_schema_natively_or_as_a_tool) {
   constexpr ModelFacts native{.base_id = "vendor.native", .quirks = {.native_schema = true}};
   ChatRequest request = ask("Hi");
   request.response_format = {.schema = *Json::parse(R"({"type":"object"})")};
@@ -264,12 +264,12 @@ TEST(ConverseRequest, warns_of_a_model_that_is_not_in_the_catalogue) {
 
 TEST(ConverseRequest, refuses_blocks_that_cannot_be_carried) {
   const std::vector<std::pair<Content, std::string>> cases = {
-      {ImageContent{.source = kPng}, "cannot see images"},
-      {VideoContent{.source = "x", .format = "mp4"}, "cannot see videos"},
-      {ToolResultContent{.tool_call_id = "t"}, "cannot use tools"},
-      {GuardContent{ImageContent{.source = kPng}}, "cannot see images"},
+      {ImageContent{.source = kPng}, "does not accept images"},
+      {VideoContent{.source = "x", .format = "mp4"}, "does not accept videos"},
+      {ToolResultContent{.tool_call_id = "t"}, "does not support tools"},
+      {GuardContent{ImageContent{.source = kPng}}, "does not accept images"},
       {UnknownContent{.wire_format = "claude_messages", .block = Json::empty_object()},
-       "by Converse"},
+       "through Converse"},
       {CitationsContent{.text = "a", .citations = {*Json::parse(R"({"type":"x"})")}},
        "its citations"}};
   for (const auto& [content, what] : cases) {
@@ -295,9 +295,10 @@ TEST(ConverseRequest, refuses_options_that_cannot_be_carried) {
   ChatRequest variables = ask("Hi");
   variables.prompt_variables = {{"a", "b"}};
   const std::vector<std::pair<Result<WireRequest>, std::string>> cases = {
-      {encode(tools, kPlain), "cannot use tools"},
-      {encode(tools, no_stream_tools, Delivery::streaming), "ask for the whole answer"},
-      {encode(ask("Hi"), kPlain, Delivery::streaming), "cannot stream"},
+      {encode(tools, kPlain), "does not support tools."},
+      {encode(tools, no_stream_tools, Delivery::streaming),
+       "does not support tools while streaming."},
+      {encode(ask("Hi"), kPlain, Delivery::streaming), "does not support streaming."},
       {encode(one_call), "parallel tool calls"},
       {encode(variables), "prompt_variables"}};
   for (const auto& [wire, what] : cases) {
@@ -309,7 +310,7 @@ TEST(ConverseRequest, refuses_options_that_cannot_be_carried) {
   EXPECT_TRUE(encode(tools, no_stream_tools));
 }
 
-TEST(ConverseRequest, calls_a_prompt_without_what_it_has_itself) {
+TEST(ConverseRequest, refuses_members_that_a_prompt_sets_itself) {
   const ModelId prompt{.requested_id = "arn:aws:bedrock:us-east-1:123456789012:prompt/PROMPT12345",
                        .kind = IdKind::prompt};
   ChatRequest request{.prompt_variables = {{"city", "Oslo"}}};
@@ -327,7 +328,7 @@ TEST(ConverseRequest, calls_a_prompt_without_what_it_has_itself) {
   EXPECT_THAT(error.message, HasSubstr("system messages, max_tokens, tools"));
 }
 
-TEST(ConverseRequest, tells_formats_from_bytes_types_and_names) {
+TEST(ConverseRequest, derives_formats_from_bytes_types_and_names) {
   const S3Location in_s3{.uri = "s3://b/k.MP4"};
   const std::vector<std::pair<Content, std::string>> cases = {
       {ImageContent{.source = kPng}, R"("format":"png")"},
@@ -354,7 +355,7 @@ TEST(ConverseRequest, tells_formats_from_bytes_types_and_names) {
   }
 }
 
-TEST(ConverseRequest, refuses_media_of_no_known_kind) {
+TEST(ConverseRequest, refuses_media_of_unknown_types) {
   const std::vector<std::pair<Content, ErrorCode>> cases = {
       {ImageContent{.source = "no image"}, ErrorCode::configuration_error},
       {ImageContent{.source = kPng, .media_type = "image/gif"}, ErrorCode::configuration_error},

@@ -7,17 +7,19 @@
 #include <utility>
 
 #include "aws/service_error.hpp"
+#include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/converse/content.hpp"
 #include "bedrock/codec/converse/converse.hpp"
 #include "bedrock/codec/response.hpp"
+#include "bedrock/codec/structured_output.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 
 namespace llm::bedrock {
 namespace {
 
 struct StopRow {
-  std::string_view word;
+  std::string_view stop_reason;
   FinishReason reason;
 };
 // botocore, StopReason of bedrock-runtime.
@@ -38,43 +40,38 @@ Result<void> read_message(const json::Value& message, ChatResponse& response) {
   for (const json::Value block : message["content"].elements()) {
     auto content = read_content_block(block);
     if (!content) return std::unexpected(content.error());
-    if (is_structured_answer(block["toolUse"])) response.details.structured_output = "tool";
-    if (!says_nothing(*content)) choice.message.content.push_back(std::move(*content));
+    if (is_structured_output(block["toolUse"])) response.details.structured_output = "tool";
+    if (!is_empty_content(*content)) choice.message.content.push_back(std::move(*content));
   }
   return {};
 }
 
 Result<void> read_stop(const json::Value& root, ChatResponse& response) {
-  const auto word = root["stopReason"].string();
-  if (!word) {
-    return std::unexpected(malformed_converse_response("it does not say why the model stopped"));
+  const auto stop_reason = root["stopReason"].string();
+  if (!stop_reason) {
+    return std::unexpected(malformed_converse_response("It has no stop reason."));
   }
-  const auto reason = converse_finish_reason(*word);
+  const auto reason = converse_finish_reason(*stop_reason);
   if (!reason) return std::unexpected(reason.error());
   Choice& choice = response.choices.front();
-  choice.stop_reason = *word;
-  choice.finish_reason =
-      finish_of_answer(*reason, response.details, !choice.message.tool_calls().empty());
+  choice.stop_reason = *stop_reason;
+  choice.finish_reason = finish_reason_of(*reason, response.details.structured_output,
+                                          !choice.message.tool_calls().empty());
   return {};
 }
 
 }  // namespace
 
-Result<FinishReason> converse_finish_reason(std::string_view word) {
-  if (word == "malformed_model_output" || word == "malformed_tool_use") {
-    Error error = make_error(ErrorCode::model_error, "the model's output was malformed (" +
-                                                         std::string(word) + "); ask again");
-    error.service_code = word;
+Result<FinishReason> converse_finish_reason(std::string_view stop_reason) {
+  if (stop_reason == "malformed_model_output" || stop_reason == "malformed_tool_use") {
+    Error error = make_error(ErrorCode::model_error,
+                             "The model's output was malformed (" + std::string(stop_reason) + ").",
+                             "Send the request again.");
+    error.service_code = stop_reason;
     return std::unexpected(std::move(error));
   }
-  const auto row = std::ranges::find(kStops, word, &StopRow::word);
+  const auto row = std::ranges::find(kStops, stop_reason, &StopRow::stop_reason);
   return row == kStops.end() ? FinishReason::unknown : row->reason;
-}
-
-FinishReason finish_of_answer(FinishReason reason, const ResponseDetails& details,
-                              bool has_tool_calls) {
-  const bool only_answered = !details.structured_output.empty() && !has_tool_calls;
-  return only_answered && reason == FinishReason::tool_calls ? FinishReason::stop : reason;
 }
 
 Usage read_converse_usage(const json::Value& usage) {
@@ -97,21 +94,22 @@ Json read_extra_fields(const json::Value& root) {
   return json_or_null(root["additionalModelResponseFields"]);
 }
 
-Error malformed_converse_response(std::string_view what) {
-  return make_error(ErrorCode::model_error,
-                    "Converse answered with something that is no answer: " + std::string(what));
+Error malformed_converse_response(std::string_view detail) {
+  return malformed_response("Converse", detail);
 }
 
 Result<ChatResponse> decode_converse(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(malformed_converse_response("it is " + root.error().message));
+  if (!root)
+    return std::unexpected(
+        malformed_converse_response("The body cannot be parsed: " + root.error().message));
   const json::Value message = (*root)["output"]["message"];
   if (!message["content"].is_array()) {
-    return std::unexpected(malformed_converse_response("it has no message"));
+    return std::unexpected(malformed_converse_response("It has no message."));
   }
   if (message["content"].size() > kMaxContentBlocks) {
-    return std::unexpected(malformed_converse_response(std::string("it ") + kTooManyBlocks));
+    return std::unexpected(malformed_converse_response("It has more than 10000 content blocks."));
   }
 
   ChatResponse response;

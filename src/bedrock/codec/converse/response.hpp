@@ -9,27 +9,23 @@
 
 namespace llm::bedrock {
 
-/// What whole answers and streams of Converse have in common.
-/// Source: botocore, ConverseResponse and ConverseStreamMetadataEvent; recorded answers.
+/// What buffered responses and streams of Converse have in common.
+/// Source: botocore, ConverseResponse and ConverseStreamMetadataEvent; recorded responses.
 
-/// The meaning of `stopReason`; `unknown` for a word that is not known.
-/// Errors: model_error when it says that the model's output is malformed.
-[[nodiscard]] Result<FinishReason> converse_finish_reason(std::string_view word);
+/// The finish reason of a `stopReason`; `unknown` for an undocumented one.
+/// Errors: model_error for those that mean that the model's output is malformed.
+[[nodiscard]] Result<FinishReason> converse_finish_reason(std::string_view stop_reason);
 
-/// `stop` in place of `tool_calls` when the only tool called was that of structured output.
-[[nodiscard]] FinishReason finish_of_answer(FinishReason reason, const ResponseDetails& details,
-                                            bool has_tool_calls);
-
-/// The counts of a `usage` object. Members that are not known are passed over.
+/// The counts in a `usage` object. Unknown members are ignored.
 [[nodiscard]] Usage read_converse_usage(const json::Value& usage);
 
-/// Latency, trace, service tier and performance of an answer or a `metadata` event.
+/// Reads latency, trace, service tier and performance of a response or a `metadata` event.
 void read_converse_details(const json::Value& root, ResponseDetails& details);
 
-/// The model's own members that were asked for; null when there are none.
+/// The model's own members that the request selected; null if there are none.
 [[nodiscard]] Json read_extra_fields(const json::Value& root);
 
-/// model_error: the answer to Converse is not one.
-[[nodiscard]] Error malformed_converse_response(std::string_view what);
+/// model_error: a buffered Converse response cannot be read. `detail` is a sentence.
+[[nodiscard, gnu::cold]] Error malformed_converse_response(std::string_view detail);
 
 }  // namespace llm::bedrock

@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string answer(const std::string& content, const std::string& stop_reason = "end_turn") {
+std::string response_body(const std::string& content, const std::string& stop_reason = "end_turn") {
   return R"({"metrics":{"latencyMs":7},"output":{"message":{"content":)" + content +
          R"(,"role":"assistant"}},"stopReason":")" + stop_reason +
          R"(","usage":{"inputTokens":1,"outputTokens":2,"totalTokens":3}})";
@@ -46,11 +46,11 @@ TEST(ConverseResponse, fills_the_response) {
   EXPECT_EQ(response->details.extra_fields.text(), R"({"k":1})");
 }
 
-TEST(ConverseResponse, keeps_numbers_as_the_model_wrote_them) {
+TEST(ConverseResponse, preserves_numbers_as_the_model_wrote_them) {
   const std::string arguments = R"({"x":1.0,"y":1e5,"n":123456789012345678901234567890})";
 
-  const auto response = decode(answer(R"([{"toolUse":{"toolUseId":"t","name":"f","input":)" +
-                                      arguments + R"(}},{"hologram":)" + arguments + "}]"));
+  const auto response = decode(response_body(R"([{"toolUse":{"toolUseId":"t","name":"f","input":)" +
+                                             arguments + R"(}},{"hologram":)" + arguments + "}]"));
 
   ASSERT_TRUE(response) << response.error().message;
   const auto& content = response->choices[0].message.content;
@@ -58,25 +58,25 @@ TEST(ConverseResponse, keeps_numbers_as_the_model_wrote_them) {
   EXPECT_EQ(std::get<UnknownContent>(content[1]).block.text(), R"({"hologram":)" + arguments + "}");
 }
 
-TEST(ConverseResponse, says_that_a_number_cannot_be_read) {
-  const auto response = decode(answer(R"([{"hologram":1e999}])"));
+TEST(ConverseResponse, reports_a_number_that_cannot_be_read) {
+  const auto response = decode(response_body(R"([{"hologram":1e999}])"));
 
   ASSERT_FALSE(response);
   EXPECT_THAT(response.error().message, HasSubstr("a number is malformed, or larger than"));
 }
 
-TEST(ConverseResponse, refuses_more_blocks_than_any_answer_has) {
+TEST(ConverseResponse, refuses_more_than_10000_blocks) {
   std::string blocks = "[{}";
   for (int block = 0; block < 10'000; ++block) blocks += ",{}";
 
-  const auto response = decode(answer(blocks + "]"));
+  const auto response = decode(response_body(blocks + "]"));
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::model_error);
   EXPECT_THAT(response.error().message, HasSubstr("more than 10000 content blocks"));
 }
 
-TEST(ConverseResponse, says_why_the_model_stopped) {
+TEST(ConverseResponse, reads_the_stop_reason) {
   const std::vector<std::pair<std::string, FinishReason>> cases = {
       {"end_turn", FinishReason::stop},
       {"stop_sequence", FinishReason::stop},
@@ -86,32 +86,33 @@ TEST(ConverseResponse, says_why_the_model_stopped) {
       {"guardrail_intervened", FinishReason::content_filter},
       {"content_filtered", FinishReason::content_filter},
       {"a_new_reason", FinishReason::unknown}};
-  for (const auto& [word, reason] : cases) {
-    const auto response = decode(answer(R"([{"text":"a"}])", word));
+  for (const auto& [stop_reason, reason] : cases) {
+    const auto response = decode(response_body(R"([{"text":"a"}])", stop_reason));
 
-    ASSERT_TRUE(response) << word;
-    EXPECT_EQ(response->choices[0].finish_reason, reason) << word;
-    EXPECT_EQ(response->choices[0].stop_reason, word);
+    ASSERT_TRUE(response) << stop_reason;
+    EXPECT_EQ(response->choices[0].finish_reason, reason) << stop_reason;
+    EXPECT_EQ(response->choices[0].stop_reason, stop_reason);
   }
 }
 
 TEST(ConverseResponse, is_an_error_when_the_output_is_malformed) {
-  for (const std::string word : {"malformed_model_output", "malformed_tool_use"}) {
-    const auto response = decode(answer("[]", word));
+  for (const std::string stop_reason : {"malformed_model_output", "malformed_tool_use"}) {
+    const auto response = decode(response_body("[]", stop_reason));
 
-    ASSERT_FALSE(response) << word;
+    ASSERT_FALSE(response) << stop_reason;
     EXPECT_EQ(response.error().code, ErrorCode::model_error);
-    EXPECT_EQ(response.error().service_code, word);
+    EXPECT_EQ(response.error().service_code, stop_reason);
   }
 }
 
-TEST(ConverseResponse, is_an_error_when_it_is_none) {
+TEST(ConverseResponse, is_an_error_when_it_is_not_a_response) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"not JSON", "<html>"},
-      {"no message", "{}"},
-      {"no message", R"({"output":{"message":{"content":"a"}}})"},
-      {"why the model stopped", R"({"output":{"message":{"content":[]}}})"},
-      {"no id, name or arguments", answer(R"([{"toolUse":{"toolUseId":"t","name":"n"}}])")}};
+      {"The body cannot be parsed", "<html>"},
+      {"It has no message.", "{}"},
+      {"It has no message.", R"({"output":{"message":{"content":"a"}}})"},
+      {"It has no stop reason.", R"({"output":{"message":{"content":[]}}})"},
+      {"A tool call has no id, name or arguments.",
+       response_body(R"([{"toolUse":{"toolUseId":"t","name":"n"}}])")}};
   for (const auto& [what, body] : cases) {
     const auto response = decode(body);
 
@@ -121,14 +122,14 @@ TEST(ConverseResponse, is_an_error_when_it_is_none) {
   }
 }
 
-TEST(ConverseResponse, keeps_blocks_that_it_does_not_know) {
+TEST(ConverseResponse, preserves_unknown_blocks) {
   const std::vector<std::string> blocks = {
       R"({"hologram":{"a":[1]}})", R"({"toolAddition":{"tool":{"name":"n"}}})",
       R"({"image":{"format":"png","error":{"message":"no"}}})",
       R"({"image":{"format":"tiff","source":{"bytes":"AA=="}}})",
       R"({"document":{"name":"n","source":{"content":[{"text":"a"}]}}})"};
   for (const std::string& block : blocks) {
-    const auto response = decode(answer("[" + block + "]"));
+    const auto response = decode(response_body("[" + block + "]"));
 
     ASSERT_TRUE(response) << block;
     ASSERT_EQ(response->choices[0].message.content.size(), 1U) << block;
@@ -137,8 +138,8 @@ TEST(ConverseResponse, keeps_blocks_that_it_does_not_know) {
   }
 }
 
-TEST(ConverseResponse, gives_the_structured_answer_as_text) {
-  const auto response = decode(answer(
+TEST(ConverseResponse, returns_structured_output_as_text) {
+  const auto response = decode(response_body(
       R"([{"toolUse":{"toolUseId":"t","name":"structured_answer","input":{"a":1}}}])", "tool_use"));
 
   ASSERT_TRUE(response);
@@ -147,7 +148,7 @@ TEST(ConverseResponse, gives_the_structured_answer_as_text) {
   EXPECT_EQ(response->details.structured_output, "tool");
 }
 
-// Every kind of block that our words have goes back exactly as it came.
+// Every kind of block that the public types have is sent back exactly as it was received.
 TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
   const std::vector<std::string> blocks = {
       R"({"text":"a"})",
@@ -182,7 +183,7 @@ TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
       R"({"text":"a"},{"cachePoint":{"type":"default","ttl":"1h"}})",
       R"({"toolAddition":{"tool":{"name":"n"}}})"};
   for (const std::string& block : blocks) {
-    const auto response = decode(answer("[" + block + "]"));
+    const auto response = decode(response_body("[" + block + "]"));
     ASSERT_TRUE(response) << block;
     ChatRequest request{.messages = {response->choices[0].message}};
     request.messages[0].role = Role::user;

@@ -1,35 +1,29 @@
 // Converse: the stream.
 // Source: botocore, ConverseStreamOutput of bedrock-runtime; recorded streams. Text and reasoning
-// begin without a contentBlockStart.
+// start without a contentBlockStart.
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "bedrock/codec/block_decoder.hpp"
 #include "bedrock/codec/converse/content.hpp"
 #include "bedrock/codec/converse/converse.hpp"
 #include "bedrock/codec/converse/format.hpp"
 #include "bedrock/codec/converse/response.hpp"
 #include "bedrock/codec/fast_text_delta.hpp"
-#include "bedrock/codec/unknown_deltas.hpp"
+#include "bedrock/codec/structured_output.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "json/writer.hpp"
 
 namespace llm::bedrock {
 namespace {
 
-enum class ConverseBlockKind { plain, tool, answer, result, image, unknown };
+// `text` is a block of text or reasoning: only its deltas show which.
+enum class ConverseBlockKind { text, tool, structured, result, image, unknown };
 
-struct ConverseBlock {
-  int index = 0;
-  ConverseBlockKind kind = ConverseBlockKind::plain;
-  bool is_open = true;
-  bool has_pieces = false;
-};
-
-// An image comes in pieces, but is handed out whole.
+// An image arrives in several deltas, but is emitted as one block.
 struct PendingImage {
   int index = -1;
   std::string format{};
@@ -37,86 +31,70 @@ struct PendingImage {
   std::string error{};  // JSON; empty: none
 };
 
-class ConverseStreamDecoder final : public StreamDecoder {
+class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseBlockKind> {
  public:
   Result<void> on_event(const aws::EventMessage& message, std::vector<StreamEvent>& out) override {
     const std::string_view type = message.event_type;
-    if (on_plain_delta(type, message.payload, out)) return {};
+    if (on_fast_delta(type, message.payload, out)) return {};
     if (!is_known(type)) return {};
-    if (done_) return std::unexpected(broken("goes on after its end"));
+    if (is_done()) return std::unexpected(malformed_stream("An event follows the last one."));
     const auto root = parser_.parse(message.payload);
     if (!root || !root->is_object()) {
-      return std::unexpected(broken("holds an event that is no JSON object"));
+      return std::unexpected(malformed_stream("An event is not a JSON object."));
     }
     return on_known(type, *root, out);
   }
 
   Result<void> finish(std::vector<StreamEvent>& out) override {
-    if (done_) return {};
-    if (!stopped_) {
-      return std::unexpected(make_error(
-          ErrorCode::stream_error,
-          "the stream ended before the model said that its answer is complete; what came is the "
-          "beginning of the answer, ask again for all of it"));
-    }
+    if (is_done()) return {};
+    if (!stopped_) return std::unexpected(truncated_stream());
     end_.warnings.push_back(
-        {"no_metadata", "the stream ended without its metadata, so the usage is not known"});
-    emit_done(out);
+        {"no_metadata", "The stream ended without its metadata, so the token usage is unknown."});
+    emit_done(std::move(end_), out);
     return {};
   }
 
  private:
-  static Error broken(const std::string& what) { return broken_stream("Converse", what); }
-
   static bool is_known(std::string_view type) {
     return type == "contentBlockDelta" || type == "contentBlockStart" ||
            type == "contentBlockStop" || type == "messageStart" || type == "messageStop" ||
            type == "metadata";
   }
 
-  // A piece of a text that has begun, where it can be read without a parser.
-  bool on_plain_delta(std::string_view type, std::string_view payload,
-                      std::vector<StreamEvent>& out) {
+  // Takes a delta of a text block that has started, if it can be read without a parser. Flattened:
+  // nearly every event of a stream ends here.
+  [[gnu::flatten]] bool on_fast_delta(std::string_view type, std::string_view payload,
+                                      std::vector<StreamEvent>& out) {
     if (!base::equals(type, "contentBlockDelta") || stopped_) return false;
-    const auto piece = fast_converse_text(payload);
-    if (!piece) return false;
-    ConverseBlock* const block = find(piece->index);
-    if (block == nullptr || !block->is_open || block->kind != ConverseBlockKind::plain)
-      return false;
-    add<TextDelta>(*block, piece->text, out);
+    const auto delta = fast_converse_text(payload);
+    if (!delta) return false;
+    Block* const block = blocks_.find_open(delta->index, ConverseBlockKind::text);
+    if (block == nullptr) return false;
+    emit<TextDelta>(*block, delta->text, out);
     return true;
   }
 
   Result<void> on_known(std::string_view type, const json::Value& root,
                         std::vector<StreamEvent>& out) {
     if (type == "metadata") return on_metadata(root, out);
-    if (stopped_) return std::unexpected(broken("goes on after the model stopped"));
-    if (type == "messageStart") {
-      if (!std::exchange(started_, true)) return {};
-      return std::unexpected(broken("begins a second message"));
-    }
-    if (!started_) return std::unexpected(broken("begins without its messageStart"));
+    if (stopped_) return std::unexpected(malformed_stream("An event follows messageStop."));
+    if (type == "messageStart") return start_message();
+    if (auto started = require_start(); !started) return started;
     if (type == "messageStop") return on_stop(root, out);
     const auto [place, delta] = root.members_of("contentBlockIndex", "delta");
-    const auto index = place.integer();
-    if (!index || *index < 0 || *index > std::numeric_limits<int>::max()) {
-      return std::unexpected(broken("holds a block without an index"));
-    }
-    const int block = static_cast<int>(*index);
-    if (type == "contentBlockDelta") return on_delta(block, delta, out);
-    if (type == "contentBlockStart") return on_block_start(block, root["start"], out);
-    return on_block_stop(block, out);
+    const auto index = block_index(place);
+    if (!index) return std::unexpected(index.error());
+    if (type == "contentBlockDelta") return on_delta(*index, delta, out);
+    if (type == "contentBlockStart") return on_block_start(*index, root["start"], out);
+    return on_block_stop(*index, out);
   }
 
   Result<void> on_block_start(int index, const json::Value& start, std::vector<StreamEvent>& out) {
-    if (find(index) != nullptr) {
-      return std::unexpected(broken("begins block " + std::to_string(index) + " twice"));
-    }
-    const auto added = add_block(index);
-    if (!added) return std::unexpected(added.error());
-    ConverseBlock& block = **added;
+    const auto started = blocks_.start(index, ConverseBlockKind::text);
+    if (!started) return std::unexpected(started.error());
+    Block& block = **started;
     if (const json::Value tool = start["toolUse"]; tool.exists()) {
-      return begin_tool(block, tool, out);
+      return on_tool_start(tool, block, out);
     }
     if (const json::Value result = start["toolResult"]; result.exists()) {
       block.kind = ConverseBlockKind::result;
@@ -137,147 +115,114 @@ class ConverseStreamDecoder final : public StreamDecoder {
     return {};
   }
 
-  Result<void> begin_tool(ConverseBlock& block, const json::Value& tool,
-                          std::vector<StreamEvent>& out) {
+  Result<void> on_tool_start(const json::Value& tool, Block& block, std::vector<StreamEvent>& out) {
     const auto id = tool["toolUseId"].string();
     const auto name = tool["name"].string();
-    if (!id || !name) return std::unexpected(broken("begins a tool call without id or name"));
-    if (is_structured_answer(tool)) {
-      block.kind = ConverseBlockKind::answer;
+    if (!id || !name) return std::unexpected(malformed_stream("A tool call has no id or no name."));
+    if (is_structured_output(tool)) {
+      block.kind = ConverseBlockKind::structured;
       end_.details.structured_output = "tool";
       return {};
     }
     block.kind = ConverseBlockKind::tool;
-    has_calls_ = true;
+    has_tool_calls_ = true;
     out.emplace_back(block.index, ToolCallStart{.id = std::string(*id),
                                                 .name = std::string(*name),
                                                 .type = tool_type_of(tool),
                                                 .unknown = unknown_members(
-                                                    kConverseForm, tool,
+                                                    kConverseFormat, tool,
                                                     {"toolUseId", "name", "input", "type"})});
     return {};
   }
 
   Result<void> on_delta(int index, const json::Value& delta, std::vector<StreamEvent>& out) {
-    ConverseBlock* block = find(index);
-    if (block == nullptr) {
-      const auto added = add_block(index);
-      if (!added) return std::unexpected(added.error());
-      block = *added;
-    }
-    if (!block->is_open) {
-      return std::unexpected(
-          broken("goes on with block " + std::to_string(index) + ", which has ended"));
-    }
-    switch (block->kind) {
-      case ConverseBlockKind::plain:
-        return plain_delta(*block, delta, out);
+    const auto found = blocks_.find(index) == nullptr
+                           ? blocks_.start(index, ConverseBlockKind::text)
+                           : blocks_.open(index);
+    if (!found) return std::unexpected(found.error());
+    Block& block = **found;
+    switch (block.kind) {
+      case ConverseBlockKind::text:
+        return on_text_delta(delta, block, out);
       case ConverseBlockKind::tool:
-        return input_delta<ToolCallDelta>(*block, delta, out);
-      case ConverseBlockKind::answer:
-        return input_delta<TextDelta>(*block, delta, out);
+        return on_input_delta<ToolCallDelta>(delta, block, out);
+      case ConverseBlockKind::structured:
+        return on_input_delta<TextDelta>(delta, block, out);
       case ConverseBlockKind::result:
-        return result_delta(*block, delta, out);
+        return on_result_delta(delta, block, out);
       case ConverseBlockKind::image:
-        return image_delta(*block, delta);
+        return on_image_delta(delta, block);
       case ConverseBlockKind::unknown:
         return {};
     }
     return {};
   }
 
-  Result<void> plain_delta(ConverseBlock& block, const json::Value& delta,
-                           std::vector<StreamEvent>& out) {
+  Result<void> on_text_delta(const json::Value& delta, Block& block,
+                             std::vector<StreamEvent>& out) {
     if (const auto [text] = delta.members_of("text"); text.exists()) {
-      return piece<TextDelta>(block, text, out);
+      return emit_from<TextDelta>(text, block, out);
     }
     const json::Value reasoning = delta["reasoningContent"];
     if (const json::Value text = reasoning["text"]; text.exists()) {
-      return piece<ReasoningDelta>(block, text, out);
+      return emit_from<ReasoningDelta>(text, block, out);
     }
     if (const json::Value signature = reasoning["signature"]; signature.exists()) {
-      return piece<ReasoningSignatureDelta>(block, signature, out);
+      return emit_from<ReasoningSignatureDelta>(signature, block, out);
     }
     if (const json::Value data = reasoning["redactedContent"]; data.exists()) {
-      return piece<RedactedReasoningDelta>(block, data, out);
+      return emit_from<RedactedReasoningDelta>(data, block, out);
     }
     if (const json::Value citation = delta["citation"]; citation.is_object()) {
-      out.emplace_back(block.index, CitationDelta{json_of(citation)});
+      emit_citation(block, citation, out);
       return {};
     }
-    return other_delta(block, delta);
+    return on_other_delta(delta, block);
   }
 
-  template <typename Piece>
-  Result<void> input_delta(ConverseBlock& block, const json::Value& delta,
-                           std::vector<StreamEvent>& out) {
+  template <typename DeltaContent>
+  Result<void> on_input_delta(const json::Value& delta, Block& block,
+                              std::vector<StreamEvent>& out) {
     const json::Value tool = delta["toolUse"];
-    return tool.exists() ? piece<Piece>(block, tool["input"], out) : other_delta(block, delta);
+    if (!tool.exists()) return on_other_delta(delta, block);
+    return emit_from<DeltaContent>(tool["input"], block, out);
   }
 
-  Result<void> result_delta(ConverseBlock& block, const json::Value& delta,
-                            std::vector<StreamEvent>& out) {
+  Result<void> on_result_delta(const json::Value& delta, const Block& block,
+                               std::vector<StreamEvent>& out) {
     const json::Value parts = delta["toolResult"];
-    if (!parts.exists()) return other_delta(block, delta);
-    ToolResultDelta piece;
-    if (!read_tool_result_parts(parts, piece.content)) skip("toolResult");
-    if (!piece.content.empty()) out.emplace_back(block.index, std::move(piece));
+    if (!parts.exists()) return on_other_delta(delta, block);
+    ToolResultDelta result;
+    if (!read_tool_result_parts(parts, result.content)) skip("toolResult");
+    if (!result.content.empty()) out.emplace_back(block.index, std::move(result));
     return {};
   }
 
-  Result<void> image_delta(ConverseBlock& block, const json::Value& delta) {
+  Result<void> on_image_delta(const json::Value& delta, const Block& block) {
     const json::Value image = delta["image"];
-    if (!image.exists()) return other_delta(block, delta);
+    if (!image.exists()) return on_other_delta(delta, block);
     PendingImage& pending = *std::ranges::find(images_, block.index, &PendingImage::index);
     if (image["error"].exists()) pending.error = image["error"].to_text();
     if (!image["source"].exists() || read_source(image["source"], pending.source)) return {};
-    return std::unexpected(broken("holds a piece of an image that is not base64"));
+    return std::unexpected(malformed_stream("An image delta is not valid base64."));
   }
 
-  // A piece of a kind that this version does not know is not an error, but it is not silent.
-  Result<void> other_delta(const ConverseBlock& block, const json::Value& delta) {
+  // A delta of another kind than its block: an error if the kind is known, else left out.
+  Result<void> on_other_delta(const json::Value& delta, const Block& block) {
     for (const auto [kind, value] : delta.members()) {
-      const bool is_misplaced = kind == "text" || kind == "toolUse" || kind == "toolResult" ||
-                                kind == "image" || kind == "citation";
-      if (is_misplaced) {
-        return std::unexpected(
-            broken("puts a piece of another kind into block " + std::to_string(block.index)));
-      }
+      const bool is_known_kind = kind == "text" || kind == "toolUse" || kind == "toolResult" ||
+                                 kind == "image" || kind == "citation";
+      if (is_known_kind) return std::unexpected(block_errors::wrong_kind(block.index));
       skip(kind);
     }
     return {};
   }
 
-  void skip(std::string_view kind) { unknown_.note(kind, end_.warnings); }
-
-  template <typename Piece>
-  Result<void> piece(ConverseBlock& block, const json::Value& value,
-                     std::vector<StreamEvent>& out) {
-    const auto text = value.string();
-    if (!text) return std::unexpected(broken("holds a piece without its content"));
-    add<Piece>(block, *text, out);
-    return {};
-  }
-
-  template <typename Piece>
-  void add(ConverseBlock& block, std::string_view text, std::vector<StreamEvent>& out) {
-    if (text.empty()) return;
-    block.has_pieces = true;
-    out.emplace_back(block.index, Piece{copy_of(text)});
-  }
-
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {
-    ConverseBlock* block = find(index);
-    if (block == nullptr || !block->is_open) {
-      return std::unexpected(broken("ends block " + std::to_string(index) + ", which is not open"));
-    }
-    // A tool that was called without arguments has no pieces.
-    if (block->kind == ConverseBlockKind::answer && !block->has_pieces) {
-      out.emplace_back(index, TextDelta{"{}"});
-    }
-    if (block->kind == ConverseBlockKind::image) emit_image(index, out);
-    block->is_open = false;
-    out.emplace_back(index, BlockStop{});
+    const auto block = blocks_.open(index);
+    if (!block) return std::unexpected(block.error());
+    if ((*block)->kind == ConverseBlockKind::image) emit_image(index, out);
+    stop(**block, out);
     return {};
   }
 
@@ -293,25 +238,25 @@ class ConverseStreamDecoder final : public StreamDecoder {
       if (!image->error.empty()) writer.key("error").raw(image->error);
       writer.end_object().end_object();
       out.emplace_back(index, BlockDelta{UnknownContent{
-                                  .wire_format = std::string(kConverseForm),
+                                  .wire_format = std::string(kConverseFormat),
                                   .block = Json::from_valid_text(std::move(writer).take())}});
     }
     images_.erase(image);
   }
 
   Result<void> on_stop(const json::Value& root, std::vector<StreamEvent>& out) {
-    if (std::ranges::any_of(blocks_, &ConverseBlock::is_open)) {
-      return std::unexpected(broken("ends inside a block"));
+    if (auto stopped = check_all_stopped(); !stopped) return stopped;
+    const auto stop_reason = root["stopReason"].string();
+    if (!stop_reason) {
+      return std::unexpected(malformed_stream("The message stops without a stop reason."));
     }
-    const auto word = root["stopReason"].string();
-    if (!word) return std::unexpected(broken("ends without saying why the model stopped"));
-    const auto reason = converse_finish_reason(*word);
+    const auto reason = converse_finish_reason(*stop_reason);
     if (!reason) return std::unexpected(reason.error());
-    end_.stop_reason = *word;
-    end_.finish_reason = finish_of_answer(*reason, end_.details, has_calls_);
+    end_.stop_reason = *stop_reason;
+    end_.finish_reason = finish_reason_of(*reason, end_.details.structured_output, has_tool_calls_);
     end_.details.extra_fields = read_extra_fields(root);
     stopped_ = true;
-    if (has_metadata_) emit_done(out);
+    if (has_metadata_) emit_done(std::move(end_), out);
     return {};
   }
 
@@ -319,36 +264,14 @@ class ConverseStreamDecoder final : public StreamDecoder {
     end_.usage = read_converse_usage(root["usage"]);
     read_converse_details(root, end_.details);
     has_metadata_ = true;
-    if (stopped_) emit_done(out);
+    if (stopped_) emit_done(std::move(end_), out);
     return {};
   }
 
-  void emit_done(std::vector<StreamEvent>& out) {
-    out.emplace_back(std::move(end_));
-    done_ = true;
-  }
-
-  // The pointer lives until the next block begins.
-  Result<ConverseBlock*> add_block(int index) {
-    if (blocks_.size() == kMaxContentBlocks) return std::unexpected(broken(kTooManyBlocks));
-    return &blocks_.emplace_back(ConverseBlock{.index = index});
-  }
-
-  ConverseBlock* find(int index) {
-    const auto found = std::ranges::find(blocks_, index, &ConverseBlock::index);
-    return found == blocks_.end() ? nullptr : &*found;
-  }
-
   json::Parser parser_;
-  std::vector<ConverseBlock> blocks_;
   std::vector<PendingImage> images_;
-  UnknownDeltas unknown_;
-  Done end_;
-  bool started_ = false;
   bool stopped_ = false;
   bool has_metadata_ = false;
-  bool has_calls_ = false;
-  bool done_ = false;
 };
 
 }  // namespace

@@ -37,16 +37,16 @@ std::vector<StreamEvent> events_of(const std::vector<Frame>& frames) {
   return testing::events_of(converse_codec(), testing::framed(frames));
 }
 
-std::vector<Frame> whole(std::vector<Frame> blocks) {
+std::vector<Frame> complete(std::vector<Frame> blocks) {
   blocks.insert(blocks.begin(), kStart);
   blocks.push_back(kStop);
   blocks.push_back(kMetadata);
   return blocks;
 }
 
-// One answer with a block of every kind, as a stream and as a whole.
+// One response with a block of every kind, streaming and buffered.
 std::vector<Frame> every_kind() {
-  return whole({
+  return complete({
       delta(0, R"({"text":""})"),
       block_stop(0),
       delta(1, R"({"reasoningContent":{"text":"Let me "}})"),
@@ -99,7 +99,7 @@ Error error_of(const std::vector<Frame>& frames) {
   return events.back().is_error() ? events.back().error() : Error{};
 }
 
-TEST(ConverseStream, makes_the_same_answer_as_the_whole) {
+TEST(ConverseStream, makes_the_same_response_as_a_buffered_one) {
   const auto streamed = testing::collected(events_of(every_kind()));
   const auto decoded = converse_codec().decode({.status = 200}, kEveryKind);
 
@@ -109,7 +109,7 @@ TEST(ConverseStream, makes_the_same_answer_as_the_whole) {
   EXPECT_EQ(decoded->choices[0].message.content.size(), 8U);
 }
 
-TEST(ConverseStream, is_incomplete_when_cut_at_any_message) {
+TEST(ConverseStream, is_incomplete_when_cut_at_any_event) {
   const auto frames = every_kind();
   const auto all = events_of(frames);
   ASSERT_TRUE(all.back().is_done());
@@ -168,16 +168,16 @@ TEST(ConverseStream, carries_the_models_own_fields) {
   EXPECT_EQ(events.back().done().stop_reason, "stop_sequence");
 }
 
-TEST(ConverseStream, skips_events_and_pieces_of_unknown_kinds) {
-  const auto events = events_of(whole({{"initial-response", "no JSON"},
-                                       {"somethingNew", R"({"a":1})"},
-                                       delta(0, R"({"text":"a"})"),
-                                       delta(0, R"({"hologram":"x"})"),
-                                       delta(0, R"({"hologram":"y"})"),
-                                       block_stop(0),
-                                       block_start(1, R"({"hologram":{}})"),
-                                       delta(1, R"({"hologram":"x"})"),
-                                       block_stop(1)}));
+TEST(ConverseStream, skips_events_and_deltas_of_unknown_kinds) {
+  const auto events = events_of(complete({{"initial-response", "not JSON"},
+                                          {"somethingNew", R"({"a":1})"},
+                                          delta(0, R"({"text":"a"})"),
+                                          delta(0, R"({"hologram":"x"})"),
+                                          delta(0, R"({"hologram":"y"})"),
+                                          block_stop(0),
+                                          block_start(1, R"({"hologram":{}})"),
+                                          delta(1, R"({"hologram":"x"})"),
+                                          block_stop(1)}));
 
   ASSERT_TRUE(events.back().is_done());
   EXPECT_EQ(testing::text_of(events), "a");
@@ -185,19 +185,19 @@ TEST(ConverseStream, skips_events_and_pieces_of_unknown_kinds) {
   EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "unknown_delta"));
 }
 
-TEST(ConverseStream, tells_of_many_unknown_kinds_together) {
+TEST(ConverseStream, reports_many_unknown_kinds_in_one_warning) {
   std::string start = "{";
   for (int kind = 0; kind < 20'000; ++kind) {
     start += (kind == 0 ? "\"k" : ",\"k") + std::to_string(kind) + "\":0";
   }
 
-  const auto events = events_of(whole({block_start(0, start + "}"), block_stop(0)}));
+  const auto events = events_of(complete({block_start(0, start + "}"), block_stop(0)}));
 
   ASSERT_TRUE(events.back().is_done());
   EXPECT_EQ(events.back().done().warnings.size(), 17U);
 }
 
-TEST(ConverseStream, refuses_more_blocks_than_any_answer_has) {
+TEST(ConverseStream, refuses_more_than_10000_blocks) {
   std::vector<Frame> frames{kStart};
   for (int index = 0; index <= 10'000; ++index) frames.push_back(delta(index, R"({"text":"a"})"));
 
@@ -210,15 +210,16 @@ TEST(ConverseStream, refuses_more_blocks_than_any_answer_has) {
 }
 
 TEST(ConverseStream, reports_malformed_output_as_an_error) {
-  for (const std::string word : {"malformed_model_output", "malformed_tool_use"}) {
-    const Error error = error_of({kStart, {"messageStop", R"({"stopReason":")" + word + R"("})"}});
+  for (const std::string stop_reason : {"malformed_model_output", "malformed_tool_use"}) {
+    const Error error =
+        error_of({kStart, {"messageStop", R"({"stopReason":")" + stop_reason + R"("})"}});
 
     EXPECT_EQ(error.code, ErrorCode::model_error);
-    EXPECT_THAT(error.message, HasSubstr(word));
+    EXPECT_THAT(error.message, HasSubstr(stop_reason));
   }
 }
 
-TEST(ConverseStream, gives_the_structured_answer_as_text) {
+TEST(ConverseStream, emits_structured_output_as_text) {
   const Frame start = block_start(0, R"({"toolUse":{"toolUseId":"t","name":"structured_answer"}})");
   const Frame stop{"messageStop", R"({"stopReason":"tool_use"})"};
 
@@ -233,51 +234,92 @@ TEST(ConverseStream, gives_the_structured_answer_as_text) {
   EXPECT_EQ(testing::text_of(empty), "{}");
 }
 
-TEST(ConverseStream, keeps_an_image_that_failed_as_it_came) {
+TEST(ConverseStream, preserves_an_image_that_failed) {
   const auto events =
-      events_of(whole({block_start(0, R"({"image":{"format":"png"}})"),
-                       delta(0, R"({"image":{"error":{"message":"no"}}})"), block_stop(0)}));
+      events_of(complete({block_start(0, R"({"image":{"format":"png"}})"),
+                          delta(0, R"({"image":{"error":{"message":"no"}}})"), block_stop(0)}));
 
   const auto response = testing::collected(events);
   ASSERT_TRUE(response);
   ASSERT_EQ(response->choices[0].message.content.size(), 1U);
-  const auto* kept = std::get_if<UnknownContent>(&response->choices[0].message.content[0]);
-  ASSERT_NE(kept, nullptr);
-  EXPECT_EQ(kept->wire_format, "converse");
-  EXPECT_EQ(kept->block.text(), R"({"image":{"format":"png","error":{"message":"no"}}})");
+  const auto* unknown = std::get_if<UnknownContent>(&response->choices[0].message.content[0]);
+  ASSERT_NE(unknown, nullptr);
+  EXPECT_EQ(unknown->wire_format, "converse");
+  EXPECT_EQ(unknown->block.text(), R"({"image":{"format":"png","error":{"message":"no"}}})");
 }
 
-TEST(ConverseStream, reports_what_it_does_not_understand) {
-  const Frame tool = block_start(0, R"({"toolUse":{"toolUseId":"t","name":"n"}})");
-  const std::vector<std::pair<std::string, std::vector<Frame>>> cases = {
-      {"no JSON", {kStart, {"contentBlockDelta", R"({"contentBlockIndex":0)"}}},
-      {"without its messageStart", {delta(0, R"({"text":"a"})")}},
-      {"a second message", {kStart, kStart}},
-      {"without an index", {kStart, {"contentBlockDelta", R"({"delta":{"text":"a"}})"}}},
-      {"without an index", {kStart, delta(-1, R"({"text":"a"})")}},
-      {"twice", {kStart, tool, tool}},
-      {"without id or name", {kStart, block_start(0, R"({"toolUse":{"name":"n"}})")}},
-      {"another kind", {kStart, delta(0, R"({"toolUse":{"input":"{}"}})")}},
-      {"another kind", {kStart, tool, delta(0, R"({"text":"a"})")}},
-      {"without its content", {kStart, delta(0, R"({"text":5})")}},
-      {"not base64",
-       {kStart, block_start(0, R"({"image":{"format":"png"}})"),
-        delta(0, R"({"image":{"source":{"bytes":"?"}}})")}},
-      {"which has ended",
-       {kStart, delta(0, R"({"text":"a"})"), block_stop(0), delta(0, R"({"text":"b"})")}},
-      {"which is not open", {kStart, block_stop(0)}},
-      {"inside a block", {kStart, delta(0, R"({"text":"a"})"), kStop}},
-      {"why the model stopped", {kStart, {"messageStop", "{}"}}},
-      {"after the model stopped", {kStart, kStop, delta(0, R"({"text":"a"})")}},
-      {"after its end", {kStart, kStop, kMetadata, kMetadata}},
-  };
-  for (const auto& [what, frames] : cases) {
-    const Error error = error_of(frames);
+const Frame kToolStart = block_start(0, R"({"toolUse":{"toolUseId":"t","name":"n"}})");
 
-    EXPECT_EQ(error.code, ErrorCode::stream_error) << what;
-    EXPECT_THAT(error.message, HasSubstr(what));
-  }
+struct MalformedCase {
+  std::string name;
+  std::vector<Frame> frames;
+  std::string detail;
+};
+
+class ConverseMalformedStream : public ::testing::TestWithParam<MalformedCase> {};
+
+TEST_P(ConverseMalformedStream, fails_with_a_stream_error) {
+  const Error error = error_of(GetParam().frames);
+
+  EXPECT_EQ(error.code, ErrorCode::stream_error);
+  EXPECT_EQ(error.message, testing::malformed(GetParam().detail));
+  EXPECT_THAT(error.advice, HasSubstr("Send the request again"));
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Converse, ConverseMalformedStream,
+    ::testing::Values(
+        MalformedCase{"event_that_is_not_json",
+                      {kStart, {"contentBlockDelta", R"({"contentBlockIndex":0)"}},
+                      "An event is not a JSON object."},
+        MalformedCase{"no_message_start",
+                      {delta(0, R"({"text":"a"})")},
+                      "An event comes before the start of the message."},
+        MalformedCase{"second_message_start", {kStart, kStart}, "A second message starts."},
+        MalformedCase{"no_index",
+                      {kStart, {"contentBlockDelta", R"({"delta":{"text":"a"}})"}},
+                      "An event has no valid block index."},
+        MalformedCase{"negative_index",
+                      {kStart, delta(-1, R"({"text":"a"})")},
+                      "An event has no valid block index."},
+        MalformedCase{
+            "block_starts_twice", {kStart, kToolStart, kToolStart}, "Block 0 starts twice."},
+        MalformedCase{"tool_call_without_id",
+                      {kStart, block_start(0, R"({"toolUse":{"name":"n"}})")},
+                      "A tool call has no id or no name."},
+        MalformedCase{"input_in_a_text_block",
+                      {kStart, delta(0, R"({"toolUse":{"input":"{}"}})")},
+                      "Block 0 receives a delta of another kind."},
+        MalformedCase{"text_in_a_tool_block",
+                      {kStart, kToolStart, delta(0, R"({"text":"a"})")},
+                      "Block 0 receives a delta of another kind."},
+        MalformedCase{"text_that_is_a_number",
+                      {kStart, delta(0, R"({"text":5})")},
+                      "A delta has no content."},
+        MalformedCase{"image_that_is_not_base64",
+                      {kStart, block_start(0, R"({"image":{"format":"png"}})"),
+                       delta(0, R"({"image":{"source":{"bytes":"?"}}})")},
+                      "An image delta is not valid base64."},
+        MalformedCase{
+            "delta_after_block_stop",
+            {kStart, delta(0, R"({"text":"a"})"), block_stop(0), delta(0, R"({"text":"b"})")},
+            "An event is for block 0, which is not open."},
+        MalformedCase{"stop_of_a_block_that_is_not_open",
+                      {kStart, block_stop(0)},
+                      "An event is for block 0, which is not open."},
+        MalformedCase{"block_open_at_the_end",
+                      {kStart, delta(0, R"({"text":"a"})"), kStop},
+                      "The message stops while a block is open."},
+        MalformedCase{"no_stop_reason",
+                      {kStart, {"messageStop", "{}"}},
+                      "The message stops without a stop reason."},
+        MalformedCase{"delta_after_message_stop",
+                      {kStart, kStop, delta(0, R"({"text":"a"})")},
+                      "An event follows messageStop."},
+        MalformedCase{"event_after_the_end",
+                      {kStart, kStop, kMetadata, kMetadata},
+                      "An event follows the last one."}),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm::bedrock

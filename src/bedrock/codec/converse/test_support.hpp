@@ -16,7 +16,7 @@
 
 namespace llm::bedrock::testing {
 
-/// One message of an event stream, before it is framed.
+/// One event of a stream, before it is framed.
 struct Frame {
   std::string event;
   std::string payload;
@@ -59,7 +59,7 @@ inline void write_sorted(const json::Value& value, json::Writer& writer) {
 inline std::string sorted(std::string_view text) {
   json::Parser parser;
   const auto root = parser.parse(text);
-  if (!root) return "no JSON: " + std::string(text);
+  if (!root) return "not JSON: " + std::string(text);
   json::Writer writer;
   write_sorted(*root, writer);
   return std::move(writer).take();
@@ -97,7 +97,7 @@ inline void read_tools(const json::Value& config, ChatRequest& request) {
   }
 }
 
-/// A Converse request in our words.
+/// A Converse request as a ChatRequest.
 inline ChatRequest request_of(const json::Value& root) {
   ChatRequest request;
   if (root["system"].size() > 0) {

@@ -15,24 +15,25 @@ namespace {
 
 using Kind = ToolChoice::Kind;
 
-bool is_of_tools(const PlacedBlock& block) {
+bool is_tool_block(const PlacedBlock& block) {
   return std::holds_alternative<ToolCallContent>(*block.content) ||
          std::holds_alternative<ToolResultContent>(*block.content);
 }
 
 bool has_used_tools(const Conversation& conversation) {
   return std::ranges::any_of(conversation.turns, [](const Turn& turn) {
-    return std::ranges::any_of(turn.blocks, is_of_tools);
+    return std::ranges::any_of(turn.blocks, is_tool_block);
   });
 }
 
-// Whether the caller's tools are sent when it wants none called.
-bool sends_unwanted_tools(Conversation& conversation) {
+// Whether the caller's tools are sent although it allows no tool calls.
+bool sends_forbidden_tools(Conversation& conversation) {
   const bool sends = has_used_tools(conversation);
-  std::string message = "Converse cannot forbid the use of tools; ";
-  message += sends ? "they were sent all the same, because the conversation has used tools: the "
-                     "answer may call one"
-                   : "they were not sent, so the model does not know of them";
+  std::string message =
+      sends
+          ? "The tools were sent although tool_choice is none, because the conversation has used "
+            "tools and Converse cannot forbid them: the model may call one."
+          : "The tools were left out because tool_choice is none and Converse cannot forbid them.";
   conversation.warnings.push_back({"tool_choice_none", std::move(message)});
   return sends;
 }
@@ -41,28 +42,31 @@ Result<void> check_choice(const ChatRequest& request, const ModelId& model, cons
                           Delivery delivery) {
   if (plan.sends_tools && request.tool_choice.parallel_calls == false) {
     return std::unexpected(
-        unsupported(model, "is called by Converse, which cannot forbid parallel tool calls"));
+        unsupported(model, "is called through Converse, which cannot forbid parallel tool calls",
+                    "Leave out tool_choice.parallel_calls."));
   }
   const bool cannot_stream = model.facts != nullptr && model.facts->quirks.no_stream_tools;
   if (!plan.empty() && cannot_stream && delivery == Delivery::streaming) {
-    return std::unexpected(
-        unsupported(model, "cannot use tools while streaming; ask for the whole answer"));
+    return std::unexpected(unsupported(model, "does not support tools while streaming",
+                                       "Request a buffered response."));
   }
   return {};
 }
 
-// A cache point before everything else stands after the tools.
+// A cache point before everything else is that of the tools.
 Result<const CachePoint*> take_tools_cache(Conversation& conversation, const ToolPlan& plan) {
   auto& blocks =
       conversation.system.empty() ? conversation.turns.front().blocks : conversation.system;
   const auto* point = std::get_if<CachePoint>(blocks.front().content);
   if (point == nullptr) return nullptr;
   if (plan.empty() || blocks.size() == 1) {
-    return std::unexpected(
-        make_error(ErrorCode::invalid_request_error,
-                   "the cache point " + to_string(blocks.front().position) +
-                       (plan.empty() ? " has nothing before it to cache"
-                                     : " is all that its message holds; give it other content")));
+    const std::string subject = "The cache point at " + to_string(blocks.front().position);
+    return std::unexpected(plan.empty()
+                               ? make_error(ErrorCode::invalid_request_error,
+                                            subject + " has nothing before it to cache.")
+                               : make_error(ErrorCode::invalid_request_error,
+                                            subject + " is the only content of its message.",
+                                            "Add other content to the message."));
   }
   blocks.erase(blocks.begin());
   return point;
@@ -88,11 +92,11 @@ void write_named_choice(std::string_view name, json::Writer& writer) {
 
 void write_choice(const ChatRequest& request, const ToolPlan& plan, json::Writer& writer) {
   const ToolChoice& choice = request.tool_choice;
-  const bool only_answers =
+  const bool is_only_output =
       plan.structure == Structure::tool && (!plan.sends_tools || choice.kind == Kind::none);
   writer.begin_object();
-  if (only_answers) {
-    write_named_choice(kStructuredAnswerTool, writer);
+  if (is_only_output) {
+    write_named_choice(kStructuredOutputTool, writer);
   } else if (plan.structure == Structure::tool || choice.kind == Kind::any) {
     writer.key("any").begin_object().end_object();
   } else if (choice.kind == Kind::one) {
@@ -103,7 +107,7 @@ void write_choice(const ChatRequest& request, const ToolPlan& plan, json::Writer
   writer.end_object();
 }
 
-bool says_choice(const ToolPlan& plan, Kind kind) {
+bool has_choice(const ToolPlan& plan, Kind kind) {
   return plan.structure == Structure::tool || (kind != Kind::unspecified && kind != Kind::none);
 }
 
@@ -117,14 +121,14 @@ Result<ToolPlan> plan_tools(const ChatRequest& request, const ModelId& model, De
   const auto structure = structure_of(request, model);
   if (!structure) return std::unexpected(structure.error());
   ToolPlan plan{.structure = *structure, .sends_tools = !request.tools.empty()};
-  // A forced structured answer forbids the other tools by itself.
+  // Forced structured output forbids the other tools by itself.
   const bool must_forbid = request.tool_choice.kind == Kind::none && plan.sends_tools &&
                            plan.structure != Structure::tool;
-  if (must_forbid) plan.sends_tools = sends_unwanted_tools(conversation);
+  if (must_forbid) plan.sends_tools = sends_forbidden_tools(conversation);
   if (const auto checked = check_choice(request, model, plan, delivery); !checked) {
     return std::unexpected(checked.error());
   }
-  if (conversation.turns.empty()) return plan;  // A stored prompt has its own.
+  if (conversation.turns.empty()) return plan;  // a stored prompt has its own messages
   const auto cache = take_tools_cache(conversation, plan);
   if (!cache) return std::unexpected(cache.error());
   plan.cache = *cache;
@@ -145,8 +149,8 @@ void write_tool_config(const ChatRequest& request, const ToolPlan& plan, json::W
   if (plan.structure == Structure::tool) {
     const ResponseFormat& format = *request.response_format;
     std::string_view description = format.description;
-    if (description.empty()) description = kStructuredAnswerDescription;
-    write_tool(kStructuredAnswerTool, description, format.schema, {}, writer);
+    if (description.empty()) description = kStructuredOutputDescription;
+    write_tool(kStructuredOutputTool, description, format.schema, {}, writer);
   }
   if (plan.cache != nullptr) {
     writer.begin_object().key("cachePoint");
@@ -154,7 +158,7 @@ void write_tool_config(const ChatRequest& request, const ToolPlan& plan, json::W
     writer.end_object();
   }
   writer.end_array();
-  if (says_choice(plan, request.tool_choice.kind)) {
+  if (has_choice(plan, request.tool_choice.kind)) {
     writer.key("toolChoice");
     write_choice(request, plan, writer);
   }

@@ -1,6 +1,6 @@
-// Cohere Embed v3 and v4: up to 96 texts a call, or one image.
-// Source: Bedrock User Guide, "Cohere Embed v3" and "Cohere Embed v4"; requests and answers as
-// recorded.
+// Cohere Embed v3 and v4: up to 96 texts per call, or one image.
+// Source: Bedrock User Guide, "Cohere Embed v3" and "Cohere Embed v4"; requests and
+// responses as recorded.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -38,7 +38,7 @@ void write_batch(std::span<const EmbeddingInput> batch, bool is_v3, std::string_
     }
     body.writer().end_array();
   }
-  // An image has one type in v3, whatever it is for.
+  // In v3 the type of an image is always `image`.
   if (body.begin("input_type")) body.writer().string(texts || !is_v3 ? input_type : "image");
 }
 
@@ -61,7 +61,7 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
     if (!body) return std::unexpected(body.error());
     write_batch(batch, is_v3, request.input_type, *body);
     if (!request.truncate.empty() && body->begin("truncate")) {
-      body->writer().string(truncate_word(request));
+      body->writer().string(wire_truncate(request));
     }
     body->member("max_tokens", request.max_tokens);
     body->member("output_dimension", request.dimensions);
@@ -71,20 +71,21 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
   Result<EmbeddingResult> decode(std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(malformed_response("cohere_embedding", "it is not JSON"));
-    // v3 gives a list; v4 lists by type.
+    if (!root)
+      return std::unexpected(malformed_response("cohere_embedding", "The body is not JSON."));
+    // v3 returns one list, v4 one for each type.
     const json::Value found = (*root)["embeddings"];
     const json::Value list = found.is_array() ? found : found["float"];
-    EmbeddingResult answer;
+    EmbeddingResult result;
     for (const json::Value element : list.elements()) {
       auto numbers = numbers_of(element);
       if (!numbers) {
         return std::unexpected(
-            malformed_response("cohere_embedding", "an embedding has no numbers"));
+            malformed_response("cohere_embedding", "An embedding has no numbers."));
       }
-      answer.embeddings.push_back(std::move(*numbers));
+      result.embeddings.push_back(std::move(*numbers));
     }
-    return answer;
+    return result;
   }
 };
 

@@ -13,46 +13,48 @@
 namespace llm::bedrock {
 namespace {
 
-struct TruncateWord {
+struct EmbeddingFormat {
+  WireFormat format;
+  const EmbeddingCodec& (*codec)();
+};
+constexpr auto kFormats = std::to_array<EmbeddingFormat>({
+    {WireFormat::titan_embedding_v1, titan_embedding_codec},
+    {WireFormat::titan_embedding_v2, titan_embedding_codec},
+    {WireFormat::cohere_embedding_v3, cohere_embedding_codec},
+    {WireFormat::cohere_embedding_v4, cohere_embedding_codec},
+    {WireFormat::nova_embedding, nova_embedding_codec},
+});
+
+struct TruncateRow {
   std::string_view ours;
   std::string_view wire;
 };
 // Cohere Embed v4 takes START as well (recorded), though its page has LEFT and RIGHT.
-constexpr std::array<TruncateWord, 4> kTruncateWords{
+constexpr std::array<TruncateRow, 4> kTruncate{
     {{"", "NONE"}, {"none", "NONE"}, {"start", "START"}, {"end", "END"}}};
 
 Result<void> check_input(const EmbeddingInput& input, std::size_t index, const ModelId& model) {
-  const std::string where = input_name(index);
+  const std::string position = input_name(index);
   if (const auto* text = std::get_if<std::string>(&input)) {
     if (text->empty())
-      return base::configuration_error("the text " + where + " is empty; leave it out");
+      return base::configuration_error("The text at " + position + " is empty.", "Leave it out.");
     if (!base::is_valid_utf8(*text))
-      return base::configuration_error("the text " + where + " is not valid UTF-8");
+      return base::configuration_error("The text at " + position + " is not valid UTF-8.");
     return {};
   }
   if (model.facts == nullptr || model.facts->vision != Support::yes) {
-    return std::unexpected(unsupported(model, "makes no embedding of an image (" + where + ")"));
+    return std::unexpected(unsupported(model, "does not embed images, such as " + position));
   }
-  const auto image = inline_image(std::get<ImageContent>(input), where, model);
+  const auto image = inline_image(std::get<ImageContent>(input), position, model);
   if (!image) return std::unexpected(image.error());
   return {};
 }
 
 }  // namespace
 
-const EmbeddingCodec* embedding_codec_for(WireFormat form) {
-  switch (form) {
-    case WireFormat::titan_embedding_v1:
-    case WireFormat::titan_embedding_v2:
-      return &titan_embedding_codec();
-    case WireFormat::cohere_embedding_v3:
-    case WireFormat::cohere_embedding_v4:
-      return &cohere_embedding_codec();
-    case WireFormat::nova_embedding:
-      return &nova_embedding_codec();
-    default:
-      return nullptr;
-  }
+const EmbeddingCodec* embedding_codec_for(WireFormat format) {
+  const auto row = std::ranges::find(kFormats, format, &EmbeddingFormat::format);
+  return row == kFormats.end() ? nullptr : &row->codec();
 }
 
 std::string input_name(std::size_t index) { return "inputs[" + std::to_string(index) + "]"; }
@@ -60,15 +62,17 @@ std::string input_name(std::size_t index) { return "inputs[" + std::to_string(in
 Result<void> check_embedding(const EmbeddingRequest& request, const ModelId& model) {
   if (request.inputs.empty()) {
     return std::unexpected(make_error(ErrorCode::invalid_request_error,
-                                      "There are no inputs; give at least one text or image."));
+                                      "The request has no inputs.",
+                                      "Add at least one text or image."));
   }
   if (request.dimensions && *request.dimensions < 1)
-    return base::configuration_error("dimensions must be 1 or more");
+    return base::configuration_error("The dimensions option is below 1.");
   if (request.max_tokens && *request.max_tokens < 1)
-    return base::configuration_error("max_tokens must be 1 or more");
-  const auto words = kTruncateWords;
-  if (std::ranges::find(words, request.truncate, &TruncateWord::ours) == words.end()) {
-    return base::configuration_error("truncate must be one of \"none\", \"start\" and \"end\"");
+    return base::configuration_error("The max_tokens is below 1.");
+  const auto rows = kTruncate;
+  if (std::ranges::find(rows, request.truncate, &TruncateRow::ours) == rows.end()) {
+    return base::configuration_error("The option truncate has an unknown value.",
+                                     "Use \"none\", \"start\" or \"end\".");
   }
   for (std::size_t index = 0; index < request.inputs.size(); ++index) {
     const auto checked = check_input(request.inputs[index], index, model);
@@ -78,33 +82,33 @@ Result<void> check_embedding(const EmbeddingRequest& request, const ModelId& mod
 }
 
 Result<void> check_options(const EmbeddingRequest& request, const ModelId& model,
-                           const EmbeddingOptions& had) {
+                           const EmbeddingOptions& supported) {
   std::string_view refused;
-  const auto refuse_unless = [&](bool is_had, bool is_set, std::string_view name) {
-    if (is_set && !is_had) refused = name;
+  const auto refuse_unless = [&](bool is_supported, bool is_set, std::string_view name) {
+    if (is_set && !is_supported) refused = name;
   };
-  refuse_unless(had.dimensions, request.dimensions.has_value(), "dimensions");
-  refuse_unless(had.normalize, request.normalize.has_value(), "normalize");
-  refuse_unless(had.input_type, !request.input_type.empty(), "input_type");
-  refuse_unless(had.truncate, truncate_word(request) != "NONE", "truncate");
-  refuse_unless(had.max_tokens, request.max_tokens.has_value(), "max_tokens");
+  refuse_unless(supported.dimensions, request.dimensions.has_value(), "dimensions");
+  refuse_unless(supported.normalize, request.normalize.has_value(), "normalize");
+  refuse_unless(supported.input_type, !request.input_type.empty(), "input_type");
+  refuse_unless(supported.truncate, wire_truncate(request) != "NONE", "truncate");
+  refuse_unless(supported.max_tokens, request.max_tokens.has_value(), "max_tokens");
   if (!refused.empty()) {
     return std::unexpected(
-        unsupported(model, "has no option " + std::string(refused) + "; leave it out"));
+        unsupported(model, "does not support the option " + std::string(refused), "Leave it out."));
   }
-  if (had.input_type && request.input_type.empty()) {
+  if (supported.input_type && request.input_type.empty()) {
     return base::configuration_error(
-        model.requested_id +
-        " must be told an input_type: \"search_document\" for what is stored, "
-        "\"search_query\" for what is asked, \"classification\" or \"clustering\"");
+        "Model \"" + model.requested_id + "\" requires an input_type.",
+        "Set \"search_document\" for stored texts, \"search_query\" for queries, "
+        "\"classification\" or \"clustering\".");
   }
   return {};
 }
 
-std::string_view truncate_word(const EmbeddingRequest& request) {
-  const auto words = kTruncateWords;
-  const auto word = std::ranges::find(words, request.truncate, &TruncateWord::ours);
-  return word == words.end() ? "NONE" : word->wire;
+std::string_view wire_truncate(const EmbeddingRequest& request) {
+  const auto rows = kTruncate;
+  const auto row = std::ranges::find(rows, request.truncate, &TruncateRow::ours);
+  return row == rows.end() ? "NONE" : row->wire;
 }
 
 std::optional<std::vector<double>> numbers_of(const json::Value& array) {

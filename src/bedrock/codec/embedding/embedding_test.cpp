@@ -18,23 +18,25 @@ using ::testing::HasSubstr;
 // The signature of a PNG, which is all that is looked at.
 const std::string kPng = "\x89PNG\r\n\x1a\n";
 
-ModelFacts facts_with(WireFormat form) {
-  return {
-      .base_id = "vendor.embed", .mode = "embedding", .wire_format = form, .vision = Support::yes};
+ModelFacts facts_with(WireFormat format) {
+  return {.base_id = "vendor.embed",
+          .mode = "embedding",
+          .wire_format = format,
+          .vision = Support::yes};
 }
 
-Result<std::string> body_of(WireFormat form, const EmbeddingRequest& request) {
-  const ModelFacts facts = facts_with(form);
+Result<std::string> body_of(WireFormat format, const EmbeddingRequest& request) {
+  const ModelFacts facts = facts_with(format);
   auto wire =
-      embedding_codec_for(form)->encode(request, request.inputs, testing::model_with(facts));
+      embedding_codec_for(format)->encode(request, request.inputs, testing::model_with(facts));
   if (!wire) return std::unexpected(wire.error());
   EXPECT_EQ(wire->operation, "invoke");
   return wire->body;
 }
 
-TEST(Embedding, says_each_option_in_the_words_of_the_form) {
+TEST(Embedding, writes_each_option_in_its_wire_format) {
   const struct {
-    WireFormat form;
+    WireFormat format;
     EmbeddingRequest request;
     std::string body;
   } cases[] = {
@@ -66,10 +68,10 @@ TEST(Embedding, says_each_option_in_the_words_of_the_form) {
        R"("format":"png","source":{"bytes":"iVBORw0KGgo="}}}})"},
   };
   for (const auto& row : cases) {
-    const auto body = body_of(row.form, row.request);
+    const auto body = body_of(row.format, row.request);
 
-    ASSERT_TRUE(body) << to_string(row.form) << ": " << body.error().message;
-    EXPECT_EQ(*body, row.body) << to_string(row.form);
+    ASSERT_TRUE(body) << to_string(row.format) << ": " << body.error().message;
+    EXPECT_EQ(*body, row.body) << to_string(row.format);
   }
 }
 
@@ -90,7 +92,7 @@ TEST(Embedding, merges_extra_fields_and_warns_when_they_replace) {
 
 TEST(Embedding, refuses_an_option_that_the_form_has_not) {
   const struct {
-    WireFormat form;
+    WireFormat format;
     EmbeddingRequest request;
     std::string named;
   } cases[] = {
@@ -110,26 +112,27 @@ TEST(Embedding, refuses_an_option_that_the_form_has_not) {
        "max_tokens"},
   };
   for (const auto& row : cases) {
-    const auto body = body_of(row.form, row.request);
+    const auto body = body_of(row.format, row.request);
 
     ASSERT_FALSE(body) << row.named;
     EXPECT_EQ(body.error().code, ErrorCode::unsupported_feature) << row.named;
-    EXPECT_THAT(body.error().message, HasSubstr("vendor.embed has no option " + row.named));
+    EXPECT_THAT(body.error().message,
+                HasSubstr("Model \"vendor.embed\" does not support the option " + row.named));
   }
 }
 
 TEST(Embedding, asks_for_the_input_type_that_a_form_must_have) {
-  for (const WireFormat form : {WireFormat::cohere_embedding_v3, WireFormat::cohere_embedding_v4,
-                                WireFormat::nova_embedding}) {
-    const auto body = body_of(form, {.inputs = {"x"}});
+  for (const WireFormat format : {WireFormat::cohere_embedding_v3, WireFormat::cohere_embedding_v4,
+                                  WireFormat::nova_embedding}) {
+    const auto body = body_of(format, {.inputs = {"x"}});
 
-    ASSERT_FALSE(body) << to_string(form);
-    EXPECT_EQ(body.error().code, ErrorCode::configuration_error) << to_string(form);
-    EXPECT_THAT(body.error().message, HasSubstr("search_document")) << to_string(form);
+    ASSERT_FALSE(body) << to_string(format);
+    EXPECT_EQ(body.error().code, ErrorCode::configuration_error) << to_string(format);
+    EXPECT_THAT(body.error().advice, HasSubstr("search_document")) << to_string(format);
   }
 }
 
-TEST(Embedding, checks_what_no_form_can_carry) {
+TEST(Embedding, refuses_what_no_format_can_carry) {
   const auto error_of = [](const EmbeddingRequest& request, Support vision = Support::yes) {
     ModelFacts facts = facts_with(WireFormat::nova_embedding);
     facts.vision = vision;
@@ -164,19 +167,19 @@ TEST(Embedding, batches_texts_for_cohere_alone) {
   EXPECT_EQ(nova_embedding_codec().batch_size(many), 1U);
 }
 
-TEST(Embedding, reads_both_answers_of_cohere) {
+TEST(Embedding, reads_both_responses_of_cohere) {
   for (const std::string body : {R"({"embeddings":[[1,-0.5],[2e-3,4]]})",
                                  R"({"embeddings":{"float":[[1,-0.5],[2e-3,4]]}})"}) {
-    const auto answer = cohere_embedding_codec().decode(body);
+    const auto result = cohere_embedding_codec().decode(body);
 
-    ASSERT_TRUE(answer) << body;
-    EXPECT_THAT(answer->embeddings, ElementsAre(ElementsAre(1, -0.5), ElementsAre(0.002, 4)));
+    ASSERT_TRUE(result) << body;
+    EXPECT_THAT(result->embeddings, ElementsAre(ElementsAre(1, -0.5), ElementsAre(0.002, 4)));
   }
 }
 
-TEST(Embedding, refuses_an_answer_without_numbers) {
+TEST(Embedding, refuses_a_response_without_numbers) {
   const struct {
-    WireFormat form;
+    WireFormat format;
     std::string body;
   } cases[] = {
       {WireFormat::titan_embedding_v2, "<html>"},
@@ -190,17 +193,17 @@ TEST(Embedding, refuses_an_answer_without_numbers) {
       {WireFormat::nova_embedding, R"({"embeddings":[{"embedding":null}]})"},
   };
   for (const auto& row : cases) {
-    const auto answer = embedding_codec_for(row.form)->decode(row.body);
+    const auto result = embedding_codec_for(row.format)->decode(row.body);
 
-    ASSERT_FALSE(answer) << row.body;
-    EXPECT_EQ(answer.error().code, ErrorCode::model_error) << row.body;
+    ASSERT_FALSE(result) << row.body;
+    EXPECT_EQ(result.error().code, ErrorCode::model_error) << row.body;
   }
 }
 
-TEST(Embedding, has_no_codec_for_the_forms_of_chats) {
-  for (const WireFormat form :
+TEST(Embedding, has_no_codec_for_chat_formats) {
+  for (const WireFormat format :
        {WireFormat::none, WireFormat::claude_messages, WireFormat::titan_text}) {
-    EXPECT_EQ(embedding_codec_for(form), nullptr) << to_string(form);
+    EXPECT_EQ(embedding_codec_for(format), nullptr) << to_string(format);
   }
 }
 

@@ -1,6 +1,6 @@
-// Amazon Nova Multimodal Embeddings: one text or image a call.
+// Amazon Nova Multimodal Embeddings: one text or image per call.
 // Source: Amazon Nova User Guide, "Complete embeddings request and response schema"; requests and
-// answers as recorded.
+// responses as recorded.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -24,7 +24,7 @@ constexpr std::array<Purpose, 4> kPurposes{{{"search_document", "GENERIC_INDEX"}
                                             {"classification", "CLASSIFICATION"},
                                             {"clustering", "CLUSTERING"}}};
 
-// A word that is not ours is the model's own, e.g. TEXT_RETRIEVAL.
+// Any other value is the model's own, e.g. TEXT_RETRIEVAL.
 std::string_view purpose_of(std::string_view input_type) {
   const auto purpose = std::ranges::find(kPurposes, input_type, &Purpose::ours);
   return purpose == kPurposes.end() ? input_type : purpose->wire;
@@ -44,7 +44,7 @@ void write_params(const EmbeddingRequest& request, const EmbeddingInput& input,
   writer.begin_object().member("embeddingPurpose", purpose_of(request.input_type));
   if (request.dimensions) writer.key("embeddingDimension").integer(*request.dimensions);
   if (const auto* text = std::get_if<std::string>(&input)) {
-    writer.key("text").begin_object().member("truncationMode", truncate_word(request));
+    writer.key("text").begin_object().member("truncationMode", wire_truncate(request));
     writer.member("value", *text).end_object();
   } else {
     write_image(std::get<ImageContent>(input), writer.key("image"));
@@ -73,16 +73,18 @@ class NovaEmbeddingCodec final : public EmbeddingCodec {
   Result<EmbeddingResult> decode(std::string_view body) const override {
     json::Parser parser;
     const auto root = parser.parse(body);
-    if (!root) return std::unexpected(malformed_response("nova_embedding", "it is not JSON"));
-    EmbeddingResult answer;
+    if (!root)
+      return std::unexpected(malformed_response("nova_embedding", "The body is not JSON."));
+    EmbeddingResult result;
     for (const json::Value element : (*root)["embeddings"].elements()) {
       auto numbers = numbers_of(element["embedding"]);
       if (!numbers) {
-        return std::unexpected(malformed_response("nova_embedding", "an embedding has no numbers"));
+        return std::unexpected(
+            malformed_response("nova_embedding", "An embedding has no numbers."));
       }
-      answer.embeddings.push_back(std::move(*numbers));
+      result.embeddings.push_back(std::move(*numbers));
     }
-    return answer;
+    return result;
   }
 };
 

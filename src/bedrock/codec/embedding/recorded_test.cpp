@@ -1,5 +1,5 @@
-// Every recorded exchange for embeddings, said and read; what is expected is worked out here from
-// the recorded JSON, without our codecs.
+// Every recorded exchange for embeddings, encoded and decoded; what is expected is derived here
+// from the recorded JSON, without our codecs.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -62,9 +62,9 @@ std::vector<double> numbers_in(const json::Value& array) {
   return numbers;
 }
 
-std::vector<std::vector<double>> vectors_of(const json::Value& answer) {
-  if (answer["embedding"].exists()) return {numbers_in(answer["embedding"])};
-  const json::Value found = answer["embeddings"];
+std::vector<std::vector<double>> vectors_of(const json::Value& result) {
+  if (result["embedding"].exists()) return {numbers_in(result["embedding"])};
+  const json::Value found = result["embeddings"];
   const json::Value list = found["float"].exists() ? found["float"] : found;
   std::vector<std::vector<double>> vectors;
   for (const json::Value element : list.elements()) {
@@ -84,16 +84,16 @@ void check_exchange(const json::Value& exchange) {
   ASSERT_EQ(codec->batch_size(request.inputs), request.inputs.size()) << id;
 
   const auto wire = codec->encode(request, request.inputs, *model);
-  const auto answer = codec->decode(exchange["response"].to_text());
+  const auto result = codec->decode(exchange["response"].to_text());
 
   ASSERT_TRUE(wire) << id << ": " << wire.error().message;
   EXPECT_EQ(testing::sorted(wire->body), testing::sorted(exchange["request"].to_text())) << id;
-  ASSERT_TRUE(answer) << id << ": " << answer.error().message;
-  EXPECT_EQ(answer->embeddings, vectors_of(exchange["response"])) << id;
-  EXPECT_EQ(answer->prompt_tokens, exchange["response"]["inputTextTokenCount"].integer()) << id;
+  ASSERT_TRUE(result) << id << ": " << result.error().message;
+  EXPECT_EQ(result->embeddings, vectors_of(exchange["response"])) << id;
+  EXPECT_EQ(result->prompt_tokens, exchange["response"]["inputTextTokenCount"].integer()) << id;
 }
 
-TEST(RecordedEmbedding, says_and_reads_every_exchange) {
+TEST(RecordedEmbedding, encodes_and_decodes_every_exchange) {
   const auto count = test_support::for_each_recorded({"embedding"}, check_exchange);
   if (!count) {
     GTEST_SKIP() << "BEDROCK_RECORDED is not set: " << kExchanges << " recorded exchanges skipped";

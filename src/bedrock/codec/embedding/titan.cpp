@@ -1,5 +1,5 @@
-// Amazon Titan Text Embeddings: G1 (v1) and V2. One text a call.
-// Source: Bedrock User Guide, "Amazon Titan Embeddings Text"; requests and answers as recorded.
+// Amazon Titan Text Embeddings: G1 (v1) and V2. One text per call.
+// Source: Bedrock User Guide, "Amazon Titan Embeddings Text"; requests and responses as recorded.
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,10 +34,10 @@ class TitanEmbeddingCodec final : public EmbeddingCodec {
     const auto root = parser.parse(body);
     auto numbers = root ? numbers_of((*root)["embedding"]) : std::nullopt;
     if (!numbers)
-      return std::unexpected(malformed_response("titan_embedding", "it has no embedding"));
-    EmbeddingResult answer{.prompt_tokens = count_of((*root)["inputTextTokenCount"])};
-    answer.embeddings.push_back(std::move(*numbers));
-    return answer;
+      return std::unexpected(malformed_response("titan_embedding", "It has no embedding."));
+    EmbeddingResult result{.prompt_tokens = count_of((*root)["inputTextTokenCount"])};
+    result.embeddings.push_back(std::move(*numbers));
+    return result;
   }
 };
 

@@ -8,22 +8,22 @@
 #include <llm/stream.hpp>
 
 #include "aws/event_stream.hpp"
-#include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/stream_decoder.hpp"
 #include "json/reader.hpp"
 
 namespace llm::bedrock {
 
 /// Unwraps the `chunk` events of InvokeModelWithResponseStream: `{"bytes":"<base64>","p":"..."}`,
-/// where `p` is padding. Keeps its buffers: in the long run reading a chunk allocates nothing.
+/// where `p` is padding. Reuses its buffers, so that a long stream allocates nothing for a chunk.
 /// Source: botocore `PayloadPart`; `p` recorded.
 class ChunkReader {
  public:
-  /// The text inside of one chunk, the model's own JSON. The view lives until the next call.
+  /// The model's own JSON in one chunk. The view is valid until the next call.
   /// Errors: stream_error when the payload or its base64 is damaged.
   [[nodiscard]] Result<std::string_view> unwrap(std::string_view payload);
 
-  /// That text as a JSON object. The value lives until the next call.
-  /// Errors: stream_error when it is none.
+  /// That text as a JSON object. The value is valid until the next call.
+  /// Errors: stream_error when it is not an object.
   [[nodiscard]] Result<json::Value> parse(std::string_view chunk);
 
  private:
@@ -32,8 +32,8 @@ class ChunkReader {
   std::string bytes_;
 };
 
-/// A StreamDecoder of a native form: skips events that are no chunks, unwraps those that are, and
-/// allows nothing after the end.
+/// A StreamDecoder of a native format: skips events other than chunks, unwraps the chunks, and
+/// accepts none after the Done.
 class ChunkStreamDecoder : public StreamDecoder {
  public:
   [[nodiscard]] Result<void> on_event(const aws::EventMessage& message,
@@ -41,16 +41,15 @@ class ChunkStreamDecoder : public StreamDecoder {
   [[nodiscard]] Result<void> finish(std::vector<StreamEvent>& out) final;
 
  protected:
-  /// One chunk, where it can be read without a parser; false when it cannot, and nothing was done.
-  [[nodiscard]] virtual bool on_plain_chunk(std::string_view chunk, std::vector<StreamEvent>& out);
+  /// Takes one chunk if it can be read without a parser; false: it was not taken.
+  [[nodiscard]] virtual bool on_fast_chunk(std::string_view chunk, std::vector<StreamEvent>& out);
 
-  /// One JSON value of the model. Returns true when it was the last one and a Done was appended.
-  [[nodiscard]] virtual Result<bool> on_chunk(const json::Value& chunk,
+  /// Takes one JSON object of the model. The last one calls `emit_done`.
+  [[nodiscard]] virtual Result<void> on_chunk(const json::Value& chunk,
                                               std::vector<StreamEvent>& out) = 0;
 
  private:
   ChunkReader reader_;
-  bool done_ = false;
 };
 
 }  // namespace llm::bedrock

@@ -101,7 +101,7 @@ TEST(ChunkStreamDecoder, fails_when_a_chunk_follows_the_end) {
   EXPECT_EQ(testing::text_of(events), "Hi");
 }
 
-TEST(ChunkStreamDecoder, fails_when_the_stream_ends_without_the_models_word) {
+TEST(ChunkStreamDecoder, fails_when_the_stream_is_truncated) {
   const std::string bytes = testing::stream_of({R"({"generation":"Hi","stop_reason":null})"});
 
   const auto events = testing::events_of(llama_codec(), bytes);

@@ -20,7 +20,8 @@ void append_escape(std::uint32_t unit, std::string& out) {
   for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[(unit >> shift) & 15U];
 }
 
-// The code point of a UTF-8 sequence, which is taken off the front. Requires: valid UTF-8.
+// Removes the first UTF-8 sequence of several bytes and returns its code point. Requires: valid
+// UTF-8.
 std::uint32_t take_code_point(std::string_view& text) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
   const std::size_t size = byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
@@ -30,7 +31,7 @@ std::uint32_t take_code_point(std::string_view& text) {
   return point;
 }
 
-// A header holds ASCII only, so all else in its JSON is written as \uXXXX.
+// A header holds ASCII only, so other characters of its JSON are written as \uXXXX.
 std::string to_ascii(std::string_view json) {
   std::string out;
   while (!json.empty()) {
@@ -59,17 +60,18 @@ Result<std::string> metadata_text(const ChatRequest& request) {
   writer.end_object();
   std::string text = to_ascii(writer.view());
   if (text.size() <= kMaxMetadataCharacters) return text;
-  return base::configuration_error("metadata is " + std::to_string(text.size()) +
-                                   " characters of JSON, but at most 8500 can be sent");
+  return base::configuration_error("The metadata is " + std::to_string(text.size()) +
+                                       " characters of JSON, but at most 8500 are allowed.",
+                                   "Send less metadata.");
 }
 
-// The header's word for `enabled`, `disabled` or `enabled_full`.
-std::string trace_word(std::string_view trace) {
-  std::string word(trace);
-  for (char& c : word) {
+// The header has `ENABLED`, `DISABLED` or `ENABLED_FULL`.
+std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  return word;
+  return upper;
 }
 
 void add(std::string_view name, std::string value, std::vector<HttpHeader>& headers) {
@@ -80,7 +82,7 @@ void add(std::string_view name, std::string value, std::vector<HttpHeader>& head
 
 Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Delivery delivery) {
   std::vector<HttpHeader> headers;
-  headers.reserve(3);  // The rest is rare.
+  headers.reserve(3);  // others are rare
   headers.push_back({"Content-Type", "application/json"});
   if (delivery == Delivery::buffered) {
     headers.push_back({"Accept", "application/json"});
@@ -91,7 +93,7 @@ Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Deliv
   if (request.guardrail) {
     add("X-Amzn-Bedrock-GuardrailIdentifier", request.guardrail->id, headers);
     add("X-Amzn-Bedrock-GuardrailVersion", request.guardrail->version, headers);
-    add("X-Amzn-Bedrock-Trace", trace_word(request.guardrail->trace), headers);
+    add("X-Amzn-Bedrock-Trace", upper_case(request.guardrail->trace), headers);
   }
   add("X-Amzn-Bedrock-PerformanceConfig-Latency", request.latency, headers);
   add("X-Amzn-Bedrock-Service-Tier", request.service_tier, headers);

@@ -7,13 +7,14 @@
 namespace llm::bedrock {
 Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Delivery delivery) {
   if (!request.extra_response_fields.empty()) {
-    return std::unexpected(unsupported(
-        model,
-        "is called by InvokeModel, which cannot select extra_response_fields; use Converse"));
+    return std::unexpected(
+        unsupported(model, "is called through InvokeModel, which has no extra_response_fields",
+                    "Use Converse."));
   }
   if (!request.prompt_variables.empty()) {
-    return std::unexpected(unsupported(
-        model, "is called by InvokeModel, which has no prompt variables; use a prompt's ARN"));
+    return std::unexpected(
+        unsupported(model, "is called through InvokeModel, which has no prompt variables",
+                    "Use the ARN of a prompt as the model."));
   }
   return check_request(request, model, delivery);
 }
@@ -21,13 +22,14 @@ Result<void> check_invoke(const ChatRequest& request, const ModelId& model, Deli
 Result<std::int64_t> max_tokens_to_send(const ChatRequest& request, const ModelId& model) {
   if (request.max_tokens) {
     if (*request.max_tokens >= 1) return *request.max_tokens;
-    return base::configuration_error("max_tokens must be at least 1");
+    return base::configuration_error("The max_tokens is below 1.");
   }
   if (model.facts != nullptr && model.facts->max_output_tokens > 0) {
     return model.facts->max_output_tokens;
   }
-  return base::configuration_error("the longest answer of " + model.requested_id +
-                                   " is not known, and it must be said; set max_tokens");
+  return base::configuration_error("The native format of model \"" + model.requested_id +
+                                       "\" requires max_tokens, and its limit is unknown.",
+                                   "Set max_tokens.");
 }
 
 Result<InvokeBody> InvokeBody::create(const Json& extra_fields) {
@@ -71,10 +73,10 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
       .body = std::move(object_).take(),
       .warnings = std::move(warnings)};
   if (wire.body.size() > kMaxInvokeBodyBytes) {
-    return std::unexpected(make_error(
-        ErrorCode::invalid_request_error,
-        "the request is " + std::to_string(wire.body.size()) +
-            " bytes long, but InvokeModel takes at most 25000000; send less, or refer to S3"));
+    return std::unexpected(make_error(ErrorCode::invalid_request_error,
+                                      "The request body is " + std::to_string(wire.body.size()) +
+                                          " bytes, but InvokeModel accepts at most 25000000.",
+                                      "Send less, or put media into S3."));
   }
   return wire;
 }

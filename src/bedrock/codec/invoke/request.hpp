@@ -20,29 +20,29 @@ namespace llm::bedrock {
 /// Largest body that InvokeModel takes (botocore, shape `Body`).
 inline constexpr std::size_t kMaxInvokeBodyBytes = 25'000'000;
 
-/// Refuses what no InvokeModel form can carry: response field pointers, prompt variables, and what
-/// `check_request` refuses. Errors: unsupported_feature, configuration_error.
+/// Refuses what no InvokeModel format can carry: response field pointers, prompt variables, and
+/// what `check_request` refuses. Errors: unsupported_feature, configuration_error.
 [[nodiscard]] Result<void> check_invoke(const ChatRequest& request, const ModelId& model,
                                         Delivery delivery);
 
-/// The limit to send: the request's, else the model's own maximum. Bedrock's default would cut the
-/// answer short. Errors: configuration_error when neither is known, or the limit is below 1.
+/// The limit to send: the request's, else the model's maximum; Bedrock's default would truncate the
+/// completion. Errors: configuration_error when neither is known, or the limit is below 1.
 [[nodiscard]] Result<std::int64_t> max_tokens_to_send(const ChatRequest& request,
                                                       const ModelId& model);
 
 /// Content-Type, Accept and the `X-Amzn-Bedrock-*` headers of guardrail, trace, latency, tier and
-/// metadata. Errors: configuration_error for a value that a header or the service cannot take.
-/// Source: botocore, InvokeModel.
+/// metadata. Errors: configuration_error for a value that the header or the service does not
+/// accept. Source: botocore, InvokeModel.
 [[nodiscard]] Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request,
                                                              Delivery delivery);
 
-/// The JSON object of an InvokeModel request, with the caller's extra fields merged into it.
+/// The JSON body of an InvokeModel request, with the caller's extra fields merged in.
 class InvokeBody {
  public:
   /// Errors: configuration_error when the extra fields are neither null nor an object.
   [[nodiscard]] static Result<InvokeBody> create(const Json& extra_fields);
 
-  /// As those of MergedObject.
+  /// See MergedObject.
   [[nodiscard]] bool begin(std::string_view name) { return object_.begin(name); }
   [[nodiscard]] json::Writer& writer() { return object_.writer(); }
   [[nodiscard]] std::vector<Warning>& warnings() { return object_.warnings(); }
@@ -52,7 +52,7 @@ class InvokeBody {
   void member(std::string_view name, std::optional<int> number);
   void member(std::string_view name, const std::vector<std::string>& texts);
 
-  /// Adds the extra fields and the guardrail's stream mode, and makes the request.
+  /// Adds the extra fields and the guardrail's stream mode, and returns the request.
   /// Errors: as `invoke_headers`; invalid_request_error when the body is too large.
   [[nodiscard]] Result<WireRequest> finish(const ChatRequest& request, Delivery delivery) &&;
 

@@ -22,7 +22,7 @@ std::string header(const std::vector<HttpHeader>& headers, std::string_view name
   return "(none)";
 }
 
-TEST(InvokeHeaders, say_what_the_request_says) {
+TEST(InvokeHeaders, carry_the_options_of_the_request) {
   ChatRequest request = testing::ask("hi");
   request.guardrail = Guardrail{.id = "gr1", .version = "DRAFT", .trace = "enabled_full"};
   request.latency = "optimized";
@@ -76,7 +76,7 @@ TEST(InvokeHeaders, refuse_what_the_service_or_a_header_cannot_take) {
   }
 }
 
-TEST(InvokeBody, merges_extra_fields_and_lets_them_win_with_a_warning) {
+TEST(InvokeBody, merges_extra_fields_which_win_with_a_warning) {
   auto body = InvokeBody::create(Json::from_valid_text(R"({"top_k":5,"beta":["x"]})"));
   ASSERT_TRUE(body);
 
@@ -92,7 +92,7 @@ TEST(InvokeBody, merges_extra_fields_and_lets_them_win_with_a_warning) {
   EXPECT_THAT(wire->warnings.front().message, HasSubstr("\"top_k\""));
 }
 
-TEST(InvokeBody, refuses_extra_fields_that_are_no_object) {
+TEST(InvokeBody, refuses_extra_fields_that_are_not_an_object) {
   const auto body = InvokeBody::create(Json::from_valid_text("[1]"));
 
   ASSERT_FALSE(body);
@@ -102,18 +102,18 @@ TEST(InvokeBody, refuses_extra_fields_that_are_no_object) {
 TEST(InvokeBody, sends_the_guardrails_stream_mode_in_the_body_of_a_stream) {
   ChatRequest request = testing::ask("hi");
   request.guardrail = Guardrail{.id = "gr1", .version = "1", .stream_mode = "async"};
-  auto streamed = InvokeBody::create({});
-  auto whole = InvokeBody::create({});
-  ASSERT_TRUE(streamed && whole);
+  auto streaming = InvokeBody::create({});
+  auto buffered = InvokeBody::create({});
+  ASSERT_TRUE(streaming && buffered);
 
-  const auto stream_wire = std::move(*streamed).finish(request, Delivery::streaming);
-  const auto whole_wire = std::move(*whole).finish(request, Delivery::buffered);
+  const auto stream_wire = std::move(*streaming).finish(request, Delivery::streaming);
+  const auto buffered_wire = std::move(*buffered).finish(request, Delivery::buffered);
 
-  ASSERT_TRUE(stream_wire && whole_wire);
+  ASSERT_TRUE(stream_wire && buffered_wire);
   EXPECT_EQ(stream_wire->operation, "invoke-with-response-stream");
   EXPECT_EQ(stream_wire->body,
             R"({"amazon-bedrock-guardrailConfig":{"streamProcessingMode":"ASYNCHRONOUS"}})");
-  EXPECT_EQ(whole_wire->body, "{}");
+  EXPECT_EQ(buffered_wire->body, "{}");
 }
 
 TEST(InvokeBody, refuses_a_body_over_the_services_limit) {
@@ -128,7 +128,7 @@ TEST(InvokeBody, refuses_a_body_over_the_services_limit) {
   EXPECT_THAT(wire.error().message, HasSubstr("25000000"));
 }
 
-TEST(CheckInvoke, refuses_what_no_native_form_carries) {
+TEST(CheckInvoke, refuses_what_no_native_format_carries) {
   const ModelFacts facts{.base_id = "a.b-v1", .streaming = Support::no};
   const ModelId model = testing::model_with(facts);
   ChatRequest pointers = testing::ask("hi");

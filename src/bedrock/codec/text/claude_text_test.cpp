@@ -24,8 +24,8 @@ std::string body_of(const ChatRequest& request, const ModelFacts& facts = kFacts
   return wire ? wire->body : wire.error().message;
 }
 
-// Prompt form: Bedrock User Guide, "Anthropic Claude Text Completions API".
-TEST(ClaudeText, writes_the_prompt_form) {
+// Prompt template: Bedrock User Guide, "Anthropic Claude Text Completions API".
+TEST(ClaudeText, writes_the_prompt_template) {
   ChatRequest request{.messages = {Message::system("Be brief."), Message::user("Hi"),
                                    Message::assistant("Hello"), Message::user("Bye")},
                       .max_tokens = 10,
@@ -40,7 +40,7 @@ TEST(ClaudeText, writes_the_prompt_form) {
             R"("stop_sequences":["\n\nHuman:"]})");
 }
 
-TEST(ClaudeText, lets_the_model_go_on_with_the_assistants_message) {
+TEST(ClaudeText, leaves_the_assistants_last_message_open) {
   const ChatRequest request{.messages = {Message::user("Hi"), Message::assistant("Once")}};
 
   EXPECT_EQ(body_of(request),
@@ -69,7 +69,7 @@ TEST(ClaudeText, warns_of_a_speaker_mark_in_a_question) {
   EXPECT_TRUE(has_warning(wire->warnings, "special_token_in_text"));
 }
 
-TEST(ClaudeText, refuses_what_is_no_text) {
+TEST(ClaudeText, refuses_content_other_than_text) {
   ChatRequest image{.messages = {{Role::user, {TextContent{"a"}, ImageContent{}}}}};
   ChatRequest tools = ask("hi");
   tools.tools = {{.name = "f"}};
@@ -87,7 +87,7 @@ TEST(ClaudeText, refuses_what_is_no_text) {
   }
 }
 
-TEST(ClaudeText, reads_a_whole_answer) {
+TEST(ClaudeText, reads_a_buffered_response) {
   // Shape recorded for claude-instant-v1.
   const HttpResponseHead head{200,
                               {{"x-amzn-RequestId", "r-1"},
@@ -115,16 +115,16 @@ TEST(ClaudeText, names_the_reason_of_the_end) {
       {"moonrise", FinishReason::unknown},
   };
 
-  for (const auto& [word, reason] : cases) {
+  for (const auto& [stop_reason, reason] : cases) {
     const auto response = claude_text_codec().decode(
-        {}, R"({"completion":"x","stop_reason":")" + word + R"(","stop":null})");
-    ASSERT_TRUE(response) << word;
-    EXPECT_EQ(response->choices[0].finish_reason, reason) << word;
-    EXPECT_EQ(response->choices[0].stop_reason, word);
+        {}, R"({"completion":"x","stop_reason":")" + stop_reason + R"(","stop":null})");
+    ASSERT_TRUE(response) << stop_reason;
+    EXPECT_EQ(response->choices[0].finish_reason, reason) << stop_reason;
+    EXPECT_EQ(response->choices[0].stop_reason, stop_reason);
   }
 }
 
-TEST(ClaudeText, fails_when_the_answer_is_no_completion) {
+TEST(ClaudeText, fails_when_the_response_has_no_completion) {
   for (const char* body : {"", "[]", "{}", R"({"completion":1,"stop_reason":"max_tokens"})",
                            R"({"completion":"x","stop_reason":null})"}) {
     const auto response = claude_text_codec().decode({}, body);

@@ -1,11 +1,11 @@
 // Meta Llama 2, 3 and 4: one prompt in, one text out.
-// Source: Bedrock User Guide, "Meta Llama models"; answers as recorded.
+// Source: Bedrock User Guide, "Meta Llama models"; responses as recorded.
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "bedrock/codec/codec.hpp"
 #include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/formats.hpp"
 #include "bedrock/codec/media.hpp"
 #include "bedrock/codec/response.hpp"
 #include "bedrock/codec/text/llama_prompt.hpp"
@@ -15,20 +15,22 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kLlamaForm = "llama";
+constexpr std::string_view kLlamaFormat = "llama";
 
-// The catalogue says which template; of a model that it does not know, Llama 3 is the most likely.
+// The template of the model in the catalogue; for an unknown model, Llama 3 is the most likely.
 WireFormat template_of(const ModelId& model) {
   if (model.facts == nullptr) return WireFormat::llama3;
-  const WireFormat form = model.facts->wire_format;
-  return form == WireFormat::llama2 || form == WireFormat::llama4 ? form : WireFormat::llama3;
+  const WireFormat format = model.facts->wire_format;
+  return format == WireFormat::llama2 || format == WireFormat::llama4 ? format : WireFormat::llama3;
 }
 
 Result<void> check_llama(const ChatRequest& request, const ModelId& model) {
   if (!request.stop_sequences.empty()) {
-    return std::unexpected(unsupported(model, "takes no stop sequences in its native form"));
+    return std::unexpected(
+        unsupported(model, "does not support stop sequences in its native format"));
   }
-  if (request.top_k) return std::unexpected(unsupported(model, "has no top_k in its native form"));
+  if (request.top_k)
+    return std::unexpected(unsupported(model, "does not support top_k in its native format"));
   return {};
 }
 
@@ -47,33 +49,34 @@ Result<void> write_images(const LlamaPrompt& prompt, const ModelId& model, Invok
   return {};
 }
 
-FinishReason llama_finish_reason(std::string_view word) {
-  if (word == "stop") return FinishReason::stop;
-  if (word == "length") return FinishReason::length;
+FinishReason llama_finish_reason(std::string_view stop_reason) {
+  if (stop_reason == "stop") return FinishReason::stop;
+  if (stop_reason == "length") return FinishReason::length;
   return FinishReason::unknown;
 }
 
-std::expected<TextPiece, std::string_view> read_generation(const json::Value& object) {
+std::expected<TextOutput, std::string_view> read_generation(const json::Value& object) {
   const auto text = object["generation"].string();
-  if (!text) return std::unexpected("has no \"generation\"");
-  TextPiece piece{.text = *text, .stop_reason = object["stop_reason"].string()};
-  if (piece.stop_reason) piece.finish_reason = llama_finish_reason(*piece.stop_reason);
-  piece.prompt_tokens = count_of(object["prompt_token_count"]);
-  piece.completion_tokens = count_of(object["generation_token_count"]);
-  return piece;
+  if (!text) return std::unexpected("It has no \"generation\".");
+  TextOutput output{.text = *text, .stop_reason = object["stop_reason"].string()};
+  if (output.stop_reason) output.finish_reason = llama_finish_reason(*output.stop_reason);
+  output.prompt_tokens = count_of(object["prompt_token_count"]);
+  output.completion_tokens = count_of(object["generation_token_count"]);
+  return output;
 }
 
 class LlamaCodec final : public Codec {
  public:
-  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
-                             Delivery delivery) const override {
+  Result<WireRequest> encode(const ChatRequest& request, Conversation conversation,
+                             const ModelId& model, Delivery delivery) const override {
     if (const auto checked = check_llama(request, model); !checked) {
       return std::unexpected(checked.error());
     }
-    const WireFormat form = template_of(model);
-    auto text = begin_text_request(request, model, delivery, llama_special_tokens(form));
+    const WireFormat format = template_of(model);
+    auto text = begin_text_request(request, std::move(conversation), model, delivery,
+                                   llama_special_tokens(format));
     if (!text) return std::unexpected(text.error());
-    const auto prompt = llama_prompt(text->conversation, model, form);
+    const auto prompt = llama_prompt(text->conversation, model, format);
     if (!prompt) return std::unexpected(prompt.error());
 
     InvokeBody& body = text->body;
@@ -87,11 +90,11 @@ class LlamaCodec final : public Codec {
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
-    return decode_text_answer(kLlamaForm, read_generation, head, body);
+    return decode_text_response(kLlamaFormat, read_generation, head, body);
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kLlamaForm, read_generation);
+    return text_stream_decoder(read_generation);
   }
 };
 

@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 7> kLlama4Tokens{"<|begin_of_text|>",
                                                         "<|python_start|>",
                                                         kImage};
 
-// The words around a turn; the rest of the Llama 3 and 4 templates is the same.
+// The tokens around a turn, the only difference between the Llama 3 and 4 templates.
 struct Template {
   std::string_view header_start;
   std::string_view header_end;
@@ -44,20 +44,20 @@ Result<std::string> trimmed(std::span<const PlacedBlock> blocks, const ModelId& 
   return std::string(base::trim(*text));
 }
 
-bool carries_images(const ModelId& model, WireFormat form) {
-  return form == WireFormat::llama3 && model.facts != nullptr &&
+bool carries_images(const ModelId& model, WireFormat format) {
+  return format == WireFormat::llama3 && model.facts != nullptr &&
          model.facts->vision == Support::yes;
 }
 
-// The text of a turn with `<|image|>` where an image stands.
-Result<std::string> turn_text(const Turn& turn, const ModelId& model, WireFormat form,
+// The text of a turn, with `<|image|>` for each image.
+Result<std::string> turn_text(const Turn& turn, const ModelId& model, WireFormat format,
                               std::vector<PlacedBlock>& images) {
   std::string text;
   std::size_t begin = 0;
   const std::span<const PlacedBlock> blocks(turn.blocks);
   for (std::size_t at = 0; at <= blocks.size(); ++at) {
     const bool is_image = at < blocks.size() && turn.role == Role::user &&
-                          carries_images(model, form) &&
+                          carries_images(model, format) &&
                           std::holds_alternative<ImageContent>(*blocks[at].content);
     if (at < blocks.size() && !is_image) continue;
     const auto part = trimmed(blocks.subspan(begin, at - begin), model);
@@ -92,47 +92,47 @@ Result<LlamaPrompt> llama2_prompt(const Conversation& conversation, const ModelI
   return prompt;
 }
 
-void open_turn(const Template& words, std::string_view role, std::string& text) {
-  text += words.header_start;
+void open_turn(const Template& tokens, std::string_view role, std::string& text) {
+  text += tokens.header_start;
   text += role;
-  text += words.header_end;
+  text += tokens.header_end;
 }
 
-// A last message of the assistant stays open: the model goes on with it.
+// A last message of the assistant stays open: the model continues it.
 Result<LlamaPrompt> header_prompt(const Conversation& conversation, const ModelId& model,
-                                  WireFormat form) {
-  const Template& words = form == WireFormat::llama4 ? kLlama4 : kLlama3;
+                                  WireFormat format) {
+  const Template& tokens = format == WireFormat::llama4 ? kLlama4 : kLlama3;
   LlamaPrompt prompt{.text = "<|begin_of_text|>"};
   const auto system = trimmed(conversation.system, model);
   if (!system) return std::unexpected(system.error());
   if (!system->empty()) {
-    open_turn(words, "system", prompt.text);
+    open_turn(tokens, "system", prompt.text);
     prompt.text += *system;
-    prompt.text += words.turn_end;
+    prompt.text += tokens.turn_end;
   }
   for (const Turn& turn : conversation.turns) {
-    const auto text = turn_text(turn, model, form, prompt.images);
+    const auto text = turn_text(turn, model, format, prompt.images);
     if (!text) return std::unexpected(text.error());
-    open_turn(words, to_string(turn.role), prompt.text);
+    open_turn(tokens, to_string(turn.role), prompt.text);
     prompt.text += *text;
     const bool is_open = turn.role == Role::assistant && &turn == &conversation.turns.back();
-    if (!is_open) prompt.text += words.turn_end;
+    if (!is_open) prompt.text += tokens.turn_end;
   }
-  if (conversation.turns.back().role == Role::user) open_turn(words, "assistant", prompt.text);
+  if (conversation.turns.back().role == Role::user) open_turn(tokens, "assistant", prompt.text);
   return prompt;
 }
 
 }  // namespace
 
 Result<LlamaPrompt> llama_prompt(const Conversation& conversation, const ModelId& model,
-                                 WireFormat form) {
-  return form == WireFormat::llama2 ? llama2_prompt(conversation, model)
-                                    : header_prompt(conversation, model, form);
+                                 WireFormat format) {
+  return format == WireFormat::llama2 ? llama2_prompt(conversation, model)
+                                      : header_prompt(conversation, model, format);
 }
 
-std::span<const std::string_view> llama_special_tokens(WireFormat form) {
-  if (form == WireFormat::llama2) return kLlama2Tokens;
-  if (form == WireFormat::llama4) return kLlama4Tokens;
+std::span<const std::string_view> llama_special_tokens(WireFormat format) {
+  if (format == WireFormat::llama2) return kLlama2Tokens;
+  if (format == WireFormat::llama4) return kLlama4Tokens;
   return kLlama3Tokens;
 }
 

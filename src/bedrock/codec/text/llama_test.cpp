@@ -15,17 +15,17 @@ using testing::has_warning;
 using ::testing::HasSubstr;
 using testing::stream_of;
 
-ModelFacts facts_of(WireFormat form) {
-  return {.base_id = "meta.llama-x", .wire_format = form, .max_output_tokens = 2048};
+ModelFacts facts_of(WireFormat format) {
+  return {.base_id = "meta.llama-x", .wire_format = format, .max_output_tokens = 2048};
 }
 
-Result<WireRequest> encode(const ChatRequest& request, WireFormat form) {
-  const ModelFacts facts = facts_of(form);
+Result<WireRequest> encode(const ChatRequest& request, WireFormat format) {
+  const ModelFacts facts = facts_of(format);
   return llama_codec().encode(request, testing::model_with(facts), Delivery::buffered);
 }
 
-std::string prompt_of(const ChatRequest& request, WireFormat form) {
-  const auto wire = encode(request, form);
+std::string prompt_of(const ChatRequest& request, WireFormat format) {
+  const auto wire = encode(request, format);
   if (!wire) return wire.error().message;
   json::Parser parser;
   const auto root = parser.parse(wire->body);
@@ -129,7 +129,7 @@ TEST(Llama, sends_images_to_a_model_that_sees) {
   EXPECT_THAT(wire->body, HasSubstr(R"("images":["R0lGODlhAQABAAAAAA=="])"));
 }
 
-TEST(Llama, reads_a_whole_answer) {
+TEST(Llama, reads_a_buffered_response) {
   const auto response = llama_codec().decode(
       {}, R"({"generation":"\n\nHi","prompt_token_count":10,"generation_token_count":60,)"
           R"("stop_reason":"length"})");
@@ -148,17 +148,17 @@ TEST(Llama, names_the_reason_of_the_end) {
       {"weariness", FinishReason::unknown},
   };
 
-  for (const auto& [word, reason] : cases) {
+  for (const auto& [stop_reason, reason] : cases) {
     const auto response =
-        llama_codec().decode({}, R"({"generation":"x","stop_reason":")" + word + R"("})");
-    ASSERT_TRUE(response) << word;
-    EXPECT_EQ(response->choices[0].finish_reason, reason) << word;
-    EXPECT_EQ(response->choices[0].stop_reason, word);
+        llama_codec().decode({}, R"({"generation":"x","stop_reason":")" + stop_reason + R"("})");
+    ASSERT_TRUE(response) << stop_reason;
+    EXPECT_EQ(response->choices[0].finish_reason, reason) << stop_reason;
+    EXPECT_EQ(response->choices[0].stop_reason, stop_reason);
   }
 }
 
 TEST(Llama, reads_a_stream) {
-  // Shape recorded: the prompt is counted in the first chunk only, the answer cumulatively.
+  // Shape recorded: the prompt is counted in the first chunk only, the completion cumulatively.
   const auto events = events_of(
       llama_codec(),
       stream_of({R"({"generation":"\n","prompt_token_count":10,"generation_token_count":1,)"

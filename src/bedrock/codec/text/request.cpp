@@ -12,13 +12,13 @@ namespace {
 
 Result<void> check_text_only(const ChatRequest& request, const ModelId& model) {
   if (!request.tools.empty()) {
-    return std::unexpected(unsupported(model, "cannot be given tools in its native form"));
+    return std::unexpected(unsupported(model, "does not support tools in its native format"));
   }
   if (request.response_format) {
-    return std::unexpected(unsupported(model, "cannot be held to a response_format"));
+    return std::unexpected(unsupported(model, "does not support response_format"));
   }
   if (request.reasoning && request.reasoning->enabled) {
-    return std::unexpected(unsupported(model, "cannot be asked for reasoning"));
+    return std::unexpected(unsupported(model, "does not support reasoning"));
   }
   return {};
 }
@@ -35,8 +35,8 @@ void warn_of_members_in(std::span<const PlacedBlock> blocks, std::vector<Warning
 
 }  // namespace
 
-Result<TextRequest> begin_text_request(const ChatRequest& request, const ModelId& model,
-                                       Delivery delivery,
+Result<TextRequest> begin_text_request(const ChatRequest& request, Conversation&& conversation,
+                                       const ModelId& model, Delivery delivery,
                                        std::span<const std::string_view> special_tokens) {
   if (const auto checked = check_invoke(request, model, delivery); !checked) {
     return std::unexpected(checked.error());
@@ -44,25 +44,23 @@ Result<TextRequest> begin_text_request(const ChatRequest& request, const ModelId
   if (const auto checked = check_text_only(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  auto conversation = arrange(request);
-  if (!conversation) return std::unexpected(conversation.error());
-  if (conversation->turns.front().role != Role::user) {
-    return std::unexpected(unsupported(
-        model,
-        "cannot be shown a conversation that the assistant begins; put a user message in "
-        "front of it"));
+  if (conversation.error) return std::unexpected(std::move(*conversation.error));
+  if (conversation.turns.front().role != Role::user) {
+    return std::unexpected(unsupported(model,
+                                       "does not accept a conversation that the assistant starts",
+                                       "Put a user message first."));
   }
   const auto max_tokens = max_tokens_to_send(request, model);
   if (!max_tokens) return std::unexpected(max_tokens.error());
   auto body = InvokeBody::create(request.extra_fields);
   if (!body) return std::unexpected(body.error());
-  body->warnings() = conversation->warnings;
-  warn_of_special_tokens(*conversation, special_tokens, body->warnings());
-  warn_of_members_in(conversation->system, body->warnings());
-  for (const Turn& turn : conversation->turns) {
+  body->warnings() = conversation.warnings;
+  warn_of_special_tokens(conversation, special_tokens, body->warnings());
+  warn_of_members_in(conversation.system, body->warnings());
+  for (const Turn& turn : conversation.turns) {
     warn_of_members_in(turn.blocks, body->warnings());
   }
-  return TextRequest{std::move(*conversation), std::move(*body), *max_tokens};
+  return TextRequest{std::move(conversation), std::move(*body), *max_tokens};
 }
 
 Result<std::string> fold_system(TextRequest& text, const ModelId& model) {
@@ -70,15 +68,15 @@ Result<std::string> fold_system(TextRequest& text, const ModelId& model) {
   if (!system || system->empty()) return system;
   text.body.warnings().push_back(
       {"system_folded",
-       model.requested_id +
-           " takes no system prompt; it was put in front of the first user message"});
+       "Model \"" + model.requested_id +
+           "\" has no system prompt, so the system text was put before the first user message."});
   return *system + "\n\n";
 }
 
 Result<void> check_user_is_last(const Conversation& conversation, const ModelId& model) {
   if (conversation.turns.back().role == Role::user) return {};
-  return std::unexpected(unsupported(
-      model, "cannot go on with a message of the assistant; let the last message be the user's"));
+  return std::unexpected(
+      unsupported(model, "cannot continue a message of the assistant", "End with a user message."));
 }
 
 }  // namespace llm::bedrock

@@ -21,16 +21,16 @@ struct TextRequest {
   std::int64_t max_tokens = 0;
 };
 
-/// Checks and arranges a request for a form that carries text alone, and begins its body with the
-/// warnings so far. `special_tokens`: see `warn_of_special_tokens`.
+/// Checks a request for a wire format that carries text only, and starts its body with the warnings
+/// so far. `special_tokens`: see `warn_of_special_tokens`.
 /// Errors: unsupported_feature for tools, a response format and reasoning; those of `check_invoke`,
-/// `arrange`, `max_tokens_to_send` and `InvokeBody::create`.
+/// `Conversation`, `max_tokens_to_send` and `InvokeBody::create`.
 [[nodiscard]] Result<TextRequest> begin_text_request(
-    const ChatRequest& request, const ModelId& model, Delivery delivery,
-    std::span<const std::string_view> special_tokens);
+    const ChatRequest& request, Conversation&& conversation, const ModelId& model,
+    Delivery delivery, std::span<const std::string_view> special_tokens);
 
-/// The system text as it goes in front of the first user message, or nothing; warns of it
-/// (`system_folded`). Errors: as `plain_text`.
+/// The system text for a model without system prompt: to be put before the first user message, with
+/// a warning (`system_folded`). Empty if there is none. Errors: as `plain_text`.
 [[nodiscard]] Result<std::string> fold_system(TextRequest& text, const ModelId& model);
 
 /// unsupported_feature when the last message is the assistant's.

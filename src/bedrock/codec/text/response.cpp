@@ -9,48 +9,43 @@
 namespace llm::bedrock {
 namespace {
 
-void take_usage(const TextPiece& piece, Usage& usage) {
-  if (piece.prompt_tokens) usage.prompt_tokens = piece.prompt_tokens;
-  if (piece.completion_tokens) usage.completion_tokens = piece.completion_tokens;
+void take_usage(const TextOutput& output, Usage& usage) {
+  if (output.prompt_tokens) usage.prompt_tokens = output.prompt_tokens;
+  if (output.completion_tokens) usage.completion_tokens = output.completion_tokens;
 }
 
 class TextStreamDecoder final : public ChunkStreamDecoder {
  public:
-  TextStreamDecoder(std::string_view form, ReadTextPiece read) : form_(form), read_(read) {}
+  explicit TextStreamDecoder(ReadTextOutput read) : read_(read) {}
 
  protected:
-  Result<bool> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
-    const auto piece = read_(chunk);
-    if (!piece) {
-      return std::unexpected(make_error(
-          ErrorCode::stream_error,
-          "a chunk of the " + std::string(form_) + " stream " + std::string(piece.error())));
-    }
+  Result<void> on_chunk(const json::Value& chunk, std::vector<StreamEvent>& out) override {
+    const auto output = read_(chunk);
+    if (!output) return std::unexpected(malformed_stream(output.error()));
     notes_.read_body(chunk);
-    take_usage(*piece, end_.usage);
-    if (!piece->text.empty()) {
-      out.emplace_back(0, TextDelta{copy_of(piece->text)});
+    take_usage(*output, end_.usage);
+    if (!output->text.empty()) {
+      out.emplace_back(0, TextDelta{make_text(output->text)});
       any_text_ = true;
     }
-    if (!piece->stop_reason) return false;
+    if (!output->stop_reason) return {};
     if (any_text_) out.emplace_back(0, BlockStop{});
-    out.emplace_back(complete(*piece));
-    return true;
+    emit_done(complete(*output), out);
+    return {};
   }
 
  private:
-  Done complete(const TextPiece& piece) {
-    end_.finish_reason = notes_.finish_reason(piece.finish_reason);
-    end_.stop_reason = *piece.stop_reason;
-    end_.stop_sequence = piece.stop_sequence;
+  Done complete(const TextOutput& output) {
+    end_.finish_reason = notes_.finish_reason(output.finish_reason);
+    end_.stop_reason = *output.stop_reason;
+    end_.stop_sequence = output.stop_sequence;
     end_.details.model_latency = notes_.latency;
     end_.details.trace = notes_.trace;
     notes_.complete(end_.usage);
     return std::move(end_);
   }
 
-  std::string_view form_;
-  ReadTextPiece read_;
+  ReadTextOutput read_;
   InvocationNotes notes_;
   Done end_;
   bool any_text_ = false;
@@ -58,41 +53,43 @@ class TextStreamDecoder final : public ChunkStreamDecoder {
 
 }  // namespace
 
-Choice to_choice(const TextPiece& piece, int index) {
+Choice to_choice(const TextOutput& output, int index) {
   Choice choice{.index = index};
   choice.message.role = Role::assistant;
-  if (!piece.text.empty())
-    choice.message.content.emplace_back(TextContent{std::string(piece.text)});
-  choice.finish_reason = piece.finish_reason;
-  choice.stop_reason = piece.stop_reason.value_or("");
-  choice.stop_sequence = piece.stop_sequence;
+  if (!output.text.empty())
+    choice.message.content.emplace_back(TextContent{std::string(output.text)});
+  choice.finish_reason = output.finish_reason;
+  choice.stop_reason = output.stop_reason.value_or("");
+  choice.stop_sequence = output.stop_sequence;
   return choice;
 }
 
-Result<ChatResponse> decode_text_answer(std::string_view form, ReadTextPiece read,
-                                        const HttpResponseHead& head, std::string_view body) {
+Result<ChatResponse> decode_text_response(std::string_view format, ReadTextOutput read,
+                                          const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
   const auto root = parser.parse(body);
-  if (!root) return std::unexpected(malformed_response(form, "it is " + root.error().message));
-  const auto piece = read(*root);
-  if (!piece) return std::unexpected(malformed_response(form, "it " + std::string(piece.error())));
+  if (!root)
+    return std::unexpected(
+        malformed_response(format, "The body cannot be parsed: " + root.error().message));
+  const auto output = read(*root);
+  if (!output) return std::unexpected(malformed_response(format, output.error()));
   InvocationNotes notes;
   notes.read_head(head);
   notes.read_body(*root);
-  if (!piece->stop_reason && !notes.guardrail_intervened) {
-    return std::unexpected(malformed_response(form, "it does not say why the model stopped"));
+  if (!output->stop_reason && !notes.guardrail_intervened) {
+    return std::unexpected(malformed_response(format, "It has no stop reason."));
   }
   ChatResponse response;
-  response.choices.push_back(to_choice(*piece, 0));
-  response.choices.front().finish_reason = notes.finish_reason(piece->finish_reason);
-  take_usage(*piece, response.usage);
+  response.choices.push_back(to_choice(*output, 0));
+  response.choices.front().finish_reason = notes.finish_reason(output->finish_reason);
+  take_usage(*output, response.usage);
   notes.complete(response.usage);
   fill_details(head, notes, response);
   return response;
 }
 
-std::unique_ptr<StreamDecoder> text_stream_decoder(std::string_view form, ReadTextPiece read) {
-  return std::make_unique<TextStreamDecoder>(form, read);
+std::unique_ptr<StreamDecoder> text_stream_decoder(ReadTextOutput read) {
+  return std::make_unique<TextStreamDecoder>(read);
 }
 
 }  // namespace llm::bedrock

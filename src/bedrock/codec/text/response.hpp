@@ -14,31 +14,31 @@
 
 namespace llm::bedrock {
 
-/// What one JSON object of a text-only family says: a chunk, or a whole answer. Views live as long
-/// as the JSON.
-struct TextPiece {
+/// What one JSON object of a text-only family holds: a chunk, or a buffered response. Views live as
+/// long as the JSON.
+struct TextOutput {
   std::string_view text{};
-  std::optional<std::string_view> stop_reason{};  ///< Set: the answer ends here.
+  std::optional<std::string_view> stop_reason{};  ///< Set: the completion ends here.
   FinishReason finish_reason = FinishReason::unknown;
   std::optional<std::string> stop_sequence{};
   std::optional<std::int64_t> prompt_tokens{};
   std::optional<std::int64_t> completion_tokens{};
 };
 
-/// Reads the object of a family. Errors: a sentence on what is missing; the code is the caller's.
-using ReadTextPiece = std::expected<TextPiece, std::string_view> (*)(const json::Value& object);
+/// Reads the object of a family. Errors: a sentence on what is missing; the caller makes the Error.
+using ReadTextOutput = std::expected<TextOutput, std::string_view> (*)(const json::Value& object);
 
-/// The answer in one object, of a family whose chunks have the same shape.
+/// Decodes a buffered response that is one object, of a family whose chunks have the same shape.
 /// Errors: model_error.
-[[nodiscard]] Result<ChatResponse> decode_text_answer(std::string_view form, ReadTextPiece read,
-                                                      const HttpResponseHead& head,
-                                                      std::string_view body);
+[[nodiscard]] Result<ChatResponse> decode_text_response(std::string_view format,
+                                                        ReadTextOutput read,
+                                                        const HttpResponseHead& head,
+                                                        std::string_view body);
 
-/// The choice that a piece with a stop reason makes. `index` counts from 0.
-[[nodiscard]] Choice to_choice(const TextPiece& piece, int index);
+/// The choice of an output with a stop reason. `index` counts from 0.
+[[nodiscard]] Choice to_choice(const TextOutput& output, int index);
 
-/// Decodes the stream of a text-only family. `form` must live as long as the program.
-[[nodiscard]] std::unique_ptr<StreamDecoder> text_stream_decoder(std::string_view form,
-                                                                 ReadTextPiece read);
+/// Decodes the stream of a text-only family.
+[[nodiscard]] std::unique_ptr<StreamDecoder> text_stream_decoder(ReadTextOutput read);
 
 }  // namespace llm::bedrock

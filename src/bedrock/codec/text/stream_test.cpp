@@ -1,4 +1,4 @@
-// What holds for the stream of every native form.
+// What holds for the stream of every native format.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -15,7 +15,7 @@ struct Family {
   const char* name;
   const Codec& codec;
   std::vector<std::string> chunks;
-  std::string whole;  // the same answer, not streamed
+  std::string buffered;  // the same completion in a buffered response
 };
 
 const std::vector<Family>& families() {
@@ -62,14 +62,14 @@ const std::vector<Family>& families() {
   return all;
 }
 
-TEST(NativeStream, makes_the_same_response_as_the_whole_answer) {
+TEST(NativeStream, makes_the_same_response_as_a_buffered_one) {
   for (const Family& family : families()) {
     const auto streamed = testing::collected(events_of(family.codec, stream_of(family.chunks)));
-    const auto whole = family.codec.decode({}, family.whole);
+    const auto buffered = family.codec.decode({}, family.buffered);
 
     ASSERT_TRUE(streamed) << family.name << ": " << streamed.error().message;
-    ASSERT_TRUE(whole) << family.name;
-    EXPECT_EQ(*streamed, *whole) << family.name;
+    ASSERT_TRUE(buffered) << family.name;
+    EXPECT_EQ(*streamed, *buffered) << family.name;
   }
 }
 

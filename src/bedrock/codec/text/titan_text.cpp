@@ -1,12 +1,12 @@
 // Amazon Titan Text: Lite, Express, Premier.
-// Source: Bedrock User Guide, "Amazon Titan Text models"; answers as recorded.
+// Source: Bedrock User Guide, "Amazon Titan Text models"; responses as recorded.
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "bedrock/codec/codec.hpp"
 #include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/formats.hpp"
 #include "bedrock/codec/response.hpp"
 #include "bedrock/codec/text/request.hpp"
 #include "bedrock/codec/text/response.hpp"
@@ -14,20 +14,20 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kTitanTextForm = "titan_text";
+constexpr std::string_view kTitanTextFormat = "titan_text";
 constexpr std::array<std::string_view, 2> kTitanTextSpecialTokens{"\nUser:", "\nBot:"};
 
-// The form has no system prompt: it goes in front of the first question.
+// The format has no system prompt: its text starts the first user message.
 Result<std::string> titan_text_prompt(TextRequest& text, const ModelId& model) {
   auto system = fold_system(text, model);
   if (!system) return system;
   std::string prompt;
   for (const Turn& turn : text.conversation.turns) {
-    const auto said = plain_text(turn.blocks, model);
-    if (!said) return said;
+    const auto message_text = plain_text(turn.blocks, model);
+    if (!message_text) return message_text;
     prompt += turn.role == Role::user ? "User: " : "Bot: ";
     prompt += std::exchange(*system, {});
-    prompt += *said;
+    prompt += *message_text;
     prompt += '\n';
   }
   prompt += "Bot:";
@@ -47,40 +47,42 @@ void write_config(const ChatRequest& request, std::int64_t max_tokens, json::Wri
   writer.end_object();
 }
 
-// Recorded normal ends say FINISH, the documentation says FINISHED.
-FinishReason titan_text_finish_reason(std::string_view word) {
-  if (word == "FINISH" || word == "FINISHED" || word == "STOP_CRITERIA_MET") {
+// Recorded responses have FINISH, the documentation has FINISHED.
+FinishReason titan_text_finish_reason(std::string_view stop_reason) {
+  if (stop_reason == "FINISH" || stop_reason == "FINISHED" || stop_reason == "STOP_CRITERIA_MET") {
     return FinishReason::stop;
   }
-  if (word == "LENGTH") return FinishReason::length;
-  if (word == "CONTENT_FILTERED") return FinishReason::content_filter;
+  if (stop_reason == "LENGTH") return FinishReason::length;
+  if (stop_reason == "CONTENT_FILTERED") return FinishReason::content_filter;
   return FinishReason::unknown;
 }
 
-// What a result of a whole answer and a chunk have in common.
-std::expected<TextPiece, std::string_view> read_result(const json::Value& object) {
+// The members that a result of a buffered response and a chunk have in common.
+std::expected<TextOutput, std::string_view> read_result(const json::Value& object) {
   const auto text = object["outputText"].string();
-  if (!text) return std::unexpected("has no \"outputText\"");
-  TextPiece piece{.text = *text, .stop_reason = object["completionReason"].string()};
-  if (piece.stop_reason) piece.finish_reason = titan_text_finish_reason(*piece.stop_reason);
-  return piece;
+  if (!text) return std::unexpected("It has no \"outputText\".");
+  TextOutput output{.text = *text, .stop_reason = object["completionReason"].string()};
+  if (output.stop_reason) output.finish_reason = titan_text_finish_reason(*output.stop_reason);
+  return output;
 }
 
-std::expected<TextPiece, std::string_view> read_chunk(const json::Value& object) {
-  auto piece = read_result(object);
-  if (!piece) return piece;
-  if (object["index"].integer().value_or(0) != 0) return std::unexpected("has a second result");
-  piece->prompt_tokens = count_of(object["inputTextTokenCount"]);
-  piece->completion_tokens = count_of(object["totalOutputTextTokenCount"]);
-  return piece;
+std::expected<TextOutput, std::string_view> read_chunk(const json::Value& object) {
+  auto output = read_result(object);
+  if (!output) return output;
+  if (object["index"].integer().value_or(0) != 0)
+    return std::unexpected("A chunk belongs to a second result.");
+  output->prompt_tokens = count_of(object["inputTextTokenCount"]);
+  output->completion_tokens = count_of(object["totalOutputTextTokenCount"]);
+  return output;
 }
 
 class TitanTextCodec final : public Codec {
  public:
-  Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
-                             Delivery delivery) const override {
-    if (request.top_k) return std::unexpected(unsupported(model, "has no top_k"));
-    auto text = begin_text_request(request, model, delivery, kTitanTextSpecialTokens);
+  Result<WireRequest> encode(const ChatRequest& request, Conversation conversation,
+                             const ModelId& model, Delivery delivery) const override {
+    if (request.top_k) return std::unexpected(unsupported(model, "does not support top_k"));
+    auto text = begin_text_request(request, std::move(conversation), model, delivery,
+                                   kTitanTextSpecialTokens);
     if (!text) return std::unexpected(text.error());
     const auto checked = check_user_is_last(text->conversation, model);
     if (!checked) return std::unexpected(checked.error());
@@ -97,11 +99,12 @@ class TitanTextCodec final : public Codec {
     json::Parser parser;
     const auto root = parser.parse(body);
     if (!root) {
-      return std::unexpected(malformed_response(kTitanTextForm, "it is " + root.error().message));
+      return std::unexpected(malformed_response(
+          kTitanTextFormat, "The body cannot be parsed: " + root.error().message));
     }
     const json::Value results = (*root)["results"];
     if (results.size() == 0)
-      return std::unexpected(malformed_response(kTitanTextForm, "it has no results"));
+      return std::unexpected(malformed_response(kTitanTextFormat, "It has no results."));
     InvocationNotes notes;
     notes.read_head(head);
     notes.read_body(*root);
@@ -117,23 +120,21 @@ class TitanTextCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return text_stream_decoder(kTitanTextForm, read_chunk);
+    return text_stream_decoder(read_chunk);
   }
 
  private:
   static Result<void> add_result(const json::Value& result, const InvocationNotes& notes,
                                  ChatResponse& response) {
-    const auto piece = read_result(result);
-    if (!piece) {
-      return std::unexpected(
-          malformed_response(kTitanTextForm, "a result " + std::string(piece.error())));
+    const auto output = read_result(result);
+    if (!output) {
+      return std::unexpected(malformed_response(kTitanTextFormat, output.error()));
     }
-    if (!piece->stop_reason && !notes.guardrail_intervened) {
-      return std::unexpected(
-          malformed_response(kTitanTextForm, "it does not say why the model stopped"));
+    if (!output->stop_reason && !notes.guardrail_intervened) {
+      return std::unexpected(malformed_response(kTitanTextFormat, "It has no stop reason."));
     }
-    response.choices.push_back(to_choice(*piece, static_cast<int>(response.choices.size())));
-    response.choices.back().finish_reason = notes.finish_reason(piece->finish_reason);
+    response.choices.push_back(to_choice(*output, static_cast<int>(response.choices.size())));
+    response.choices.back().finish_reason = notes.finish_reason(output->finish_reason);
     if (const auto tokens = count_of(result["tokenCount"])) {
       response.usage.completion_tokens = response.usage.completion_tokens.value_or(0) + *tokens;
     }

@@ -22,8 +22,8 @@ Result<WireRequest> encode(const ChatRequest& request) {
   return titan_text_codec().encode(request, testing::model_with(kFacts), Delivery::buffered);
 }
 
-// Conversation form: Bedrock User Guide, "Amazon Titan Text models".
-TEST(TitanText, writes_the_conversation_form) {
+// Conversation template: Bedrock User Guide, "Amazon Titan Text models".
+TEST(TitanText, writes_the_conversation_template) {
   const ChatRequest request{
       .messages = {Message::user("Hi"), Message::assistant("Hello"), Message::user("Bye")},
       .max_tokens = 10,
@@ -72,7 +72,7 @@ TEST(TitanText, refuses_what_its_form_cannot_say) {
   }
 }
 
-TEST(TitanText, reads_a_whole_answer_as_the_model_said_it) {
+TEST(TitanText, reads_a_buffered_response_verbatim) {
   // Recorded numbers are sometimes 28.0, and texts begin with a line feed.
   const auto response =
       titan_text_codec().decode({}, R"({"inputTextTokenCount":28.0,"results":[{"tokenCount":197.0,)"
@@ -101,7 +101,7 @@ TEST(TitanText, makes_a_choice_of_each_result) {
 }
 
 TEST(TitanText, names_the_reason_of_the_end) {
-  // Documented words, and FINISH, which is what every recorded normal end says.
+  // The documented values, and FINISH, which every recorded normal end has.
   const std::pair<std::string, FinishReason> cases[] = {
       {"FINISH", FinishReason::stop},
       {"FINISHED", FinishReason::stop},
@@ -111,16 +111,16 @@ TEST(TitanText, names_the_reason_of_the_end) {
       {"RAG_QUERY_WHEN_RAG_DISABLED", FinishReason::unknown},
   };
 
-  for (const auto& [word, reason] : cases) {
+  for (const auto& [stop_reason, reason] : cases) {
     const auto response = titan_text_codec().decode(
-        {}, R"({"results":[{"outputText":"x","completionReason":")" + word + R"("}]})");
-    ASSERT_TRUE(response) << word;
-    EXPECT_EQ(response->choices[0].finish_reason, reason) << word;
-    EXPECT_EQ(response->choices[0].stop_reason, word);
+        {}, R"({"results":[{"outputText":"x","completionReason":")" + stop_reason + R"("}]})");
+    ASSERT_TRUE(response) << stop_reason;
+    EXPECT_EQ(response->choices[0].finish_reason, reason) << stop_reason;
+    EXPECT_EQ(response->choices[0].stop_reason, stop_reason);
   }
 }
 
-TEST(TitanText, tells_of_a_guardrail_that_intervened) {
+TEST(TitanText, reports_that_a_guardrail_intervened) {
   const auto response = titan_text_codec().decode(
       {}, R"({"results":[{"outputText":"x","completionReason":"FINISH"}],)"
           R"("amazon-bedrock-trace":{"guardrail":{"a":1}},)"
@@ -132,7 +132,7 @@ TEST(TitanText, tells_of_a_guardrail_that_intervened) {
   EXPECT_EQ(response->details.trace.text(), R"({"guardrail":{"a":1}})");
 }
 
-TEST(TitanText, fails_when_the_answer_has_no_results) {
+TEST(TitanText, fails_when_the_response_has_no_results) {
   for (const char* body : {"", "{}", R"({"results":[]})", R"({"results":[{}]})",
                            R"({"results":[{"outputText":"x","completionReason":null}]})"}) {
     const auto response = titan_text_codec().decode({}, body);

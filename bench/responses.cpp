@@ -1,4 +1,4 @@
-#include "bench/replies.hpp"
+#include "bench/responses.hpp"
 
 #include <array>
 #include <charconv>
@@ -14,12 +14,12 @@ namespace {
 // the padding that Bedrock adds.
 constexpr std::string_view kPadding = R"(,"p":"abcdefghijklmnop")";
 
-constexpr std::string_view kClaudeAnswer =
+constexpr std::string_view kClaudeBody =
     R"({"id":"msg_bdrk_01","type":"message","role":"assistant","model":"claude-3-haiku-20240307",)"
     R"("content":[{"type":"text","text":"Because the air scatters blue light."}],)"
     R"("stop_reason":"end_turn","stop_sequence":null,)"
     R"("usage":{"input_tokens":12,"output_tokens":9}})";
-constexpr std::string_view kConverseAnswer =
+constexpr std::string_view kConverseBody =
     R"({"metrics":{"latencyMs":412},"output":{"message":{"content":[{"text":)"
     R"("Because the air scatters blue light."}],"role":"assistant"}},"stopReason":"end_turn",)"
     R"("usage":{"inputTokens":12,"outputTokens":9,"totalTokens":21}})";
@@ -50,7 +50,7 @@ std::string converse_event(std::string_view type, std::string_view members) {
   return event(type, '{' + std::string(members) + std::string(kPadding) + '}');
 }
 
-StreamMessages invoke_messages() {
+StreamFrames invoke_frames() {
   return {
       .before = {chunk_event(
                      R"({"type":"message_start","message":{"id":"msg_bdrk_01","type":"message",)"
@@ -67,7 +67,7 @@ StreamMessages invoke_messages() {
                 chunk_event(R"({"type":"message_stop"})")}};
 }
 
-StreamMessages converse_messages() {
+StreamFrames converse_frames() {
   return {
       .before = {converse_event("messageStart", R"("role":"assistant")")},
       .delta = converse_event("contentBlockDelta",
@@ -86,28 +86,29 @@ std::string head(std::string_view content_type, std::string_view framing) {
 
 }  // namespace
 
-Reply json_reply(std::string_view json) {
+Response json_response(std::string_view json) {
   return {head("application/json", "Content-Length: " + std::to_string(json.size())),
           std::string(json)};
 }
 
-StreamMessages stream_messages(std::string_view operation) {
-  return operation == "converse-stream" ? converse_messages() : invoke_messages();
+StreamFrames stream_frames(std::string_view operation) {
+  return operation == "converse-stream" ? converse_frames() : invoke_frames();
 }
 
-std::string_view whole_answer(std::string_view operation) {
-  return operation == "converse" ? kConverseAnswer : kClaudeAnswer;
+std::string_view buffered_body(std::string_view operation) {
+  return operation == "converse" ? kConverseBody : kClaudeBody;
 }
 
-Reply make_reply(std::string_view operation, std::size_t deltas) {
-  if (!operation.ends_with("stream")) return json_reply(whole_answer(operation));
-  Reply reply{.head = head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked")};
-  const StreamMessages messages = stream_messages(operation);
-  for (const std::string& message : messages.before) append_chunk(message, reply.body);
-  for (std::size_t i = 0; i < deltas; ++i) append_chunk(messages.delta, reply.body);
-  for (const std::string& message : messages.after) append_chunk(message, reply.body);
-  append_chunk("", reply.body);
-  return reply;
+Response make_response(std::string_view operation, std::size_t deltas) {
+  if (!operation.ends_with("stream")) return json_response(buffered_body(operation));
+  Response response{.head =
+                        head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked")};
+  const StreamFrames frames = stream_frames(operation);
+  for (const std::string& frame : frames.before) append_chunk(frame, response.body);
+  for (std::size_t i = 0; i < deltas; ++i) append_chunk(frames.delta, response.body);
+  for (const std::string& frame : frames.after) append_chunk(frame, response.body);
+  append_chunk("", response.body);
+  return response;
 }
 
 }  // namespace bench

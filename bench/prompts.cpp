@@ -1,4 +1,4 @@
-#include "bench/questions.hpp"
+#include "bench/prompts.hpp"
 
 #include <algorithm>
 #include <string>
@@ -12,7 +12,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kModel = "anthropic.claude-3-haiku-20240307-v1:0";
 
-// As far as a client looks into it: signature, IHDR, 640 x 480 (PNG 3rd edition, 5.2 and 11.2.1).
+// The part that a client reads: signature, IHDR, 640 x 480 (PNG 3rd edition, 5.2 and 11.2.1).
 constexpr std::string_view kPngStart =
     "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\x02\x80\0\0\x01\xE0\x08\x02\0\0\0"sv;
 
@@ -28,7 +28,7 @@ std::string image(std::size_t size) {
 
 }  // namespace
 
-llm::ChatRequest question(const Task& task) {
+llm::ChatRequest chat_request(const Task& task) {
   llm::ChatRequest request{.max_tokens = 1000, .temperature = 0.5};
   for (std::size_t i = 1; i < task.size && task.shape == "history"; ++i) {
     request.messages.push_back(i % 2 == 1 ? llm::Message::user("Why is the sky blue?")

@@ -9,15 +9,15 @@
 
 namespace bench {
 
-/// What the task asks the model: one short message, an image, or a long conversation.
-[[nodiscard]] llm::ChatRequest question(const Task& task);
+/// The request of a task: one short message, an image, or a long conversation.
+[[nodiscard]] llm::ChatRequest chat_request(const Task& task);
 
-/// A client with fixed keys that asks `task.url` in the way of `task.operation` and reads nothing
-/// of its surroundings. `transport` null: libcurl.
+/// A client with fixed credentials that calls `task.operation` at `task.url` and ignores the
+/// environment. `transport` null: libcurl.
 [[nodiscard]] llm::Result<llm::Client> client_for(
     const Task& task, std::shared_ptr<const llm::Transport> transport = {});
 
-/// Whether the operation answers in pieces.
+/// Whether the operation streams its response.
 [[nodiscard]] bool is_streamed(const Task& task);
 
 }  // namespace bench
