@@ -123,7 +123,7 @@ TEST_F(ProviderTest, refuses_before_the_network_what_bedrock_would_refuse) {
   EXPECT_EQ(response.error().code, ErrorCode::invalid_request_error);
   EXPECT_THAT(response.error().message, ::testing::HasSubstr("messages[0].content[0]"));
   EXPECT_THAT(response.error().message, ::testing::HasSubstr("blank_text"));
-  EXPECT_THAT(response.error().message, ::testing::HasSubstr("lint_off"));
+  EXPECT_THAT(response.error().advice, ::testing::HasSubstr("lint_off"));
   EXPECT_TRUE(transport_->requests().empty());
 }
 
@@ -141,7 +141,7 @@ TEST_F(ProviderTest, repairs_when_asked_and_says_what_it_changed) {
   ASSERT_TRUE(response) << response.error().message;
   ASSERT_FALSE(response->warnings.empty());
   EXPECT_EQ(response->warnings[0].id, "temperature_or_top_p");
-  EXPECT_THAT(response->warnings[0].message, ::testing::StartsWith("top_p was left out"));
+  EXPECT_THAT(response->warnings[0].message, ::testing::StartsWith("top_p: The top_p was left out"));
   EXPECT_THAT(*transport_->requests().at(0).body, ::testing::Not(::testing::HasSubstr("topP")));
 }
 
@@ -168,7 +168,7 @@ TEST_F(ProviderTest, names_a_lint_rule_that_does_not_exist) {
   ASSERT_FALSE(config);
   EXPECT_EQ(config.error().code, ErrorCode::configuration_error);
   EXPECT_THAT(config.error().message, ::testing::HasSubstr("\"blank_texts\""));
-  EXPECT_THAT(config.error().message, ::testing::HasSubstr("blank_text,"));
+  EXPECT_THAT(config.error().advice, ::testing::HasSubstr("blank_text,"));
 }
 
 TEST_F(ProviderTest, tells_an_answer_it_does_not_understand) {
