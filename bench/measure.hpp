@@ -27,7 +27,7 @@ struct Task {
   std::size_t rounds = 0;
 };
 
-/// Messages of a streamed answer that come before its first delta; replies.cpp makes them.
+/// Frames of a streaming response before its first delta (bench/responses.cpp).
 [[nodiscard]] constexpr std::size_t messages_before_deltas(std::string_view operation) {
   return operation == "converse-stream" ? 1 : 2;
 }
