@@ -251,7 +251,7 @@ TEST(LocalTls, refuses_files_that_it_cannot_use) {
   const PemFiles files;
   const PemFiles others;
   const std::vector<std::array<std::string, 3>> cases{
-      {"/nowhere/certificate.pem", "", "the certificate in \"/nowhere/certificate.pem\""},
+      {"/nowhere/certificate.pem", "", "The TLS certificate in \"/nowhere/certificate.pem\""},
       {files.key(), files.key(), "The TLS certificate in"},
       {files.certificate(), "", "The TLS private key in"},
       {files.certificate(), others.key(), "The TLS private key in"}};

@@ -24,11 +24,7 @@ bool Deadline::passes_within(milliseconds delay) const {
   return system_->steady_now() + delay >= at_;
 }
 
-void Deadline::sleep(const std::stop_token& wake) const {
-  while (!wake.stop_requested() && !has_passed()) {
-    static_cast<void>(system_->sleep_for(left(), wake));
-  }
-}
+void Deadline::wait(const std::stop_token& wake) const { system_->wait_until(at_, wake); }
 
 Error Deadline::error(std::string_view subject) const {
   return base::time_limit_passed(base::TimeLimit::total, subject, limit_);
@@ -53,7 +49,7 @@ Result<void> wait_for(const std::stop_token& event, const WaitLimits& limits) {
     const std::stop_callback on_event(event, request_wake);
     const std::stop_callback on_stop(limits.stop, request_wake);
     if (limits.deadline) {
-      limits.deadline->sleep(wake.get_token());
+      limits.deadline->wait(wake.get_token());
     } else {
       std::mutex mutex;
       std::condition_variable_any never;

@@ -28,8 +28,8 @@ class Deadline {
   [[nodiscard]] bool has_passed() const { return passes_within(std::chrono::milliseconds(0)); }
   /// Whether it will have passed after `delay`.
   [[nodiscard]] bool passes_within(std::chrono::milliseconds delay) const;
-  /// Sleeps until it has passed; returns early when `wake` is requested.
-  void sleep(const std::stop_token& wake) const;
+  /// Waits until it has passed, or until `wake` is requested.
+  void wait(const std::stop_token& wake) const;
 
   /// `timeout_error`: "SUBJECT did not finish within LIMIT ms (time limit)."
   [[nodiscard]] Error error(std::string_view subject) const;

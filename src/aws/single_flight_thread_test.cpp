@@ -60,9 +60,10 @@ class SingleFlightThreads : public ::testing::Test {
 TEST_F(SingleFlightThreads, stop_waiting_at_their_own_deadline) {
   lead(failure(Sharing::uncached));
   const auto system = std::make_shared<port::ScriptedSystem>();
+  const Deadline deadline(system, milliseconds(5000));
+  const std::jthread clock([&] { system->advance(milliseconds(5000)); });
 
-  const auto found =
-      get({.subject = "The lookup", .deadline = Deadline(system, milliseconds(5000))});
+  const auto found = get({.subject = "The lookup", .deadline = deadline});
 
   land();
   ASSERT_FALSE(found);
@@ -186,12 +187,13 @@ struct OwnThread {
 TEST(SingleFlight, keeps_the_deadline_of_a_leader_whose_lookup_ignores_it) {
   const Flights flights;
   const auto system = std::make_shared<port::ScriptedSystem>();
+  const Deadline deadline(system, milliseconds(5000));
+  const std::jthread clock([&] { system->advance(milliseconds(5000)); });
   std::atomic_flag may_end;
   std::jthread thread;
 
   const auto found =
-      flights.get_on(OwnThread{&thread}, kKey,
-                     {.subject = "The lookup", .deadline = Deadline(system, milliseconds(5000))},
+      flights.get_on(OwnThread{&thread}, kKey, {.subject = "The lookup", .deadline = deadline},
                      [&may_end](const std::stop_token&) {
                        may_end.wait(false);
                        return Flights::Outcome{"late", Sharing::cached};

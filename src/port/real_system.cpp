@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/sha256.hpp"
 #include "port/files.hpp"
@@ -28,6 +29,14 @@ class RealSystem final : public System {
     std::unique_lock lock(mutex);
     never.wait_for(lock, stop, duration, [] { return false; });
     return !stop.stop_requested();
+  }
+
+  void wait_until(std::chrono::steady_clock::time_point deadline,
+                  std::stop_token wake) const override {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_until(lock, std::move(wake), deadline, [] { return false; });
   }
 
   void random_bytes(std::span<std::byte> out) const override {

@@ -49,6 +49,10 @@ class System {
 
   /// Waits; false when stopped early.
   virtual bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) const = 0;
+  /// Waits for another thread, which requests `wake`, until the steady clock reaches `deadline`. A
+  /// scripted clock does not move meanwhile unless the test moves it; `sleep_for` moves it.
+  virtual void wait_until(std::chrono::steady_clock::time_point deadline,
+                          std::stop_token wake) const = 0;
 
   /// Cryptographically strong bytes.
   virtual void random_bytes(std::span<std::byte> out) const = 0;

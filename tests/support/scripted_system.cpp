@@ -21,6 +21,7 @@ void ScriptedSystem::advance(std::chrono::nanoseconds duration) {
   const std::scoped_lock lock(mutex_);
   now_ += std::chrono::duration_cast<std::chrono::system_clock::duration>(duration);
   steady_now_ += duration;
+  clock_moved_.notify_all();
 }
 
 std::vector<std::chrono::milliseconds> ScriptedSystem::sleeps() const {
@@ -103,7 +104,14 @@ bool ScriptedSystem::sleep_for(std::chrono::milliseconds duration, std::stop_tok
   const std::scoped_lock lock(mutex_);
   now_ += duration;
   steady_now_ += duration;
+  clock_moved_.notify_all();
   return true;
+}
+
+void ScriptedSystem::wait_until(std::chrono::steady_clock::time_point deadline,
+                                std::stop_token wake) const {
+  std::unique_lock lock(mutex_);
+  clock_moved_.wait(lock, std::move(wake), [&] { return steady_now_ >= deadline; });
 }
 
 void ScriptedSystem::random_bytes(std::span<std::byte> out) const {

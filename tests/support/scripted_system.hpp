@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -53,6 +54,9 @@ class ScriptedSystem : public System {
   [[nodiscard]] std::chrono::system_clock::time_point now() const override;
   [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override;
   bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) const override;
+  /// Waits in real time, until `wake` or until the clock has been moved to `deadline`.
+  void wait_until(std::chrono::steady_clock::time_point deadline,
+                  std::stop_token wake) const override;
   /// Bytes that count upwards from 0 over all calls.
   void random_bytes(std::span<std::byte> out) const override;
   [[nodiscard]] double random_unit() const override;
@@ -75,6 +79,7 @@ class ScriptedSystem : public System {
   void put_file(const std::filesystem::path& path, std::string content) const;
 
   mutable std::mutex mutex_;
+  mutable std::condition_variable_any clock_moved_;
   mutable std::chrono::system_clock::time_point now_;
   mutable std::chrono::steady_clock::time_point steady_now_;
   mutable std::vector<std::chrono::milliseconds> sleeps_;
