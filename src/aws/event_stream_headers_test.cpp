@@ -64,7 +64,7 @@ TEST(EventStreamDecoder, refuses_malformed_headers) {
   }
 }
 
-TEST(EventStreamDecoder, names_the_place_of_a_malformed_header) {
+TEST(EventStreamDecoder, names_the_position_of_a_malformed_header) {
   const std::string error = error_of(frame(header("a", 0, "") + header("b", 10, "")));
 
   // The second header begins three bytes after the prelude.
@@ -100,7 +100,7 @@ TEST(EventStreamDecoder, reads_every_type_of_header) {
                                                "p"}));
 }
 
-TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
+TEST(EventStreamDecoder, accepts_1024_headers_and_no_more) {
   std::string section;
   for (std::size_t i = 0; i < kMaxHeaderCount; ++i)
     section += header(u16(0x4040 + i % 64) + u16(0x4040 + i / 64), 0, "");

@@ -138,7 +138,7 @@ TEST(EventStreamDecoder, gives_the_same_messages_byte_by_byte) {
   EXPECT_TRUE(decoder.finish());
 }
 
-TEST(EventStreamDecoder, hands_out_a_message_as_soon_as_its_last_byte_is_there) {
+TEST(EventStreamDecoder, returns_a_frame_as_soon_as_its_last_byte_has_arrived) {
   const std::string bytes = event("chunk", "{}");
   EventStreamDecoder decoder;
   Recorder recorder;
@@ -195,7 +195,7 @@ TEST(EventStreamDecoder, notices_each_flipped_bit) {
   }
 }
 
-TEST(EventStreamDecoder, hands_out_what_came_before_the_damage_and_names_its_place) {
+TEST(EventStreamDecoder, returns_the_frames_before_the_damage_and_names_its_position) {
   const std::string good = event("chunk", "{}");
   std::string bad = good;
   bad.back() = static_cast<char>(bad.back() ^ 1);
@@ -230,7 +230,7 @@ TEST(EventStreamDecoder, repeats_its_error_and_reads_no_more) {
   EXPECT_THAT(recorder.messages, IsEmpty());
 }
 
-TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
+TEST(EventStreamDecoder, reports_an_end_inside_a_frame_with_its_position) {
   const std::string good = event("chunk", "{}");
   for (std::size_t received = 1; received < good.size(); ++received) {
     EventStreamDecoder decoder;
@@ -248,7 +248,7 @@ TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
   }
 }
 
-TEST(EventStreamDecoder, takes_an_empty_stream) {
+TEST(EventStreamDecoder, accepts_an_empty_stream) {
   EventStreamDecoder decoder;
 
   EXPECT_TRUE(decoder.finish());

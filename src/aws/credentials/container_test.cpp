@@ -36,7 +36,7 @@ TEST(Container, is_not_configured_when_no_address_is_set) {
   EXPECT_EQ(fixture.request_count(), 0U);
 }
 
-TEST(Container, asks_the_relative_uri_first) {
+TEST(Container, uses_the_relative_uri_first) {
   ContainerFixture fixture;
   fixture.system->set_env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/id");
   fixture.respond(200, std::string(kCredentials));
@@ -85,7 +85,7 @@ TEST(Container, sends_the_token_of_the_variable) {
   EXPECT_EQ(header(fixture.request(0), "authorization"), "Basic abc");
 }
 
-TEST(Container, refuses_a_token_that_no_header_may_hold) {
+TEST(Container, refuses_a_token_that_a_header_cannot_contain) {
   for (const std::string token : {"M4RK3R-secret\r", "M4RK3R-secret\n", "a\r\nx: M4RK3R-secret"}) {
     ContainerFixture fixture;
     fixture.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", token);

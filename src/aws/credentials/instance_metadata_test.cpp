@@ -80,7 +80,7 @@ TEST(InstanceMetadata, keeps_the_token_for_the_lifetime_of_the_service) {
   EXPECT_EQ(header(fixture.request(7), kTokenName), "token-2");
 }
 
-TEST(InstanceMetadata, gets_one_new_token_when_the_old_one_is_refused) {
+TEST(InstanceMetadata, gets_a_new_token_once_when_the_old_one_is_refused) {
   InstanceFixture fixture;
   fixture.give_token("token-1");
   fixture.respond(401, "");
@@ -91,7 +91,7 @@ TEST(InstanceMetadata, gets_one_new_token_when_the_old_one_is_refused) {
   EXPECT_EQ(header(fixture.request(3), kTokenName), "token-2");
 }
 
-TEST(InstanceMetadata, does_not_go_on_asking_with_refused_tokens) {
+TEST(InstanceMetadata, does_not_keep_retrying_with_refused_tokens) {
   InstanceFixture fixture;
   fixture.give_token("token-1");
   fixture.respond(401, "");
@@ -207,7 +207,7 @@ struct EndpointCase {
   std::string url;
 };
 
-TEST(InstanceMetadata, takes_its_address_from_environment_then_profile) {
+TEST(InstanceMetadata, reads_its_address_from_the_environment_then_the_profile) {
   const std::vector<EndpointCase> cases = {
       {"default", "", "", "", "", "http://169.254.169.254"},
       {"mode", "", "ipv6", "", "", "http://[fd00:ec2::254]"},
@@ -315,7 +315,7 @@ TEST(InstanceMetadata, names_the_problem_of_a_document_and_none_of_its_secrets) 
   }
 }
 
-TEST(InstanceMetadata, refuses_a_list_that_names_no_role) {
+TEST(InstanceMetadata, refuses_a_list_without_a_valid_role_name) {
   for (const std::string& list :
        {std::string("<html>M4RK3R-secret"), std::string("../../user-data"), std::string(65, 'a')}) {
     InstanceFixture fixture;
@@ -330,7 +330,7 @@ TEST(InstanceMetadata, refuses_a_list_that_names_no_role) {
   }
 }
 
-TEST(InstanceMetadata, refuses_a_token_that_no_header_may_hold) {
+TEST(InstanceMetadata, refuses_a_token_that_a_header_cannot_contain) {
   InstanceFixture fixture;
   fixture.give_token("M4RK3R-secret\r\nx: y");
 

@@ -233,7 +233,7 @@ TEST(Login, names_the_problem_of_the_cached_session_and_none_of_its_secrets) {
   }
 }
 
-TEST(Login, fails_when_nobody_is_logged_in_or_the_region_is_none) {
+TEST(Login, fails_without_a_login_or_with_an_invalid_region) {
   LoginFixture missing;
   missing.system->remove_file(missing.path);
   LoginFixture hostile;

@@ -59,7 +59,7 @@ constexpr std::string_view kTokenResponse =
     R"({"accessToken":"M4RK3R-secret-new","tokenType":"Bearer","expiresIn":3600,)"
     R"("refreshToken":"M4RK3R-secret-next"})";
 
-TEST(Sso, asks_the_portal_with_the_cached_token) {
+TEST(Sso, calls_the_portal_with_the_cached_token) {
   SsoFixture fixture;
   fixture.respond(200, std::string(kCredentials));
 
@@ -170,7 +170,7 @@ TEST(Sso, does_not_refresh_more_often_than_every_thirty_seconds) {
   EXPECT_EQ(fixture.transport->remaining(), 0U);
 }
 
-TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
+TEST(Sso, uses_a_new_token_that_cannot_be_stored) {
   SsoFixture fixture;
   fixture.keep("2026-01-02T03:05:00Z");
   fixture.respond(503, "");
@@ -185,7 +185,7 @@ TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
   EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
-TEST(Sso, takes_the_token_that_another_process_refreshed_meanwhile) {
+TEST(Sso, uses_the_token_that_another_process_refreshed_meanwhile) {
   SsoFixture fixture;
   fixture.keep("2026-01-02T03:04:04Z");
   fixture.respond(503, "");
@@ -261,7 +261,7 @@ TEST(Sso, advises_to_log_in_when_there_is_no_usable_token) {
   }
 }
 
-TEST(Sso, refuses_settings_that_cannot_be_right_before_any_request) {
+TEST(Sso, refuses_invalid_settings_before_any_request) {
   struct Row {
     std::string name;
     void (*spoil)(SsoSettings&);
@@ -356,7 +356,7 @@ TEST(Sso, refuses_absurd_responses_to_a_refresh) {
   }
 }
 
-TEST(Sso, refuses_a_cached_token_that_no_header_may_hold) {
+TEST(Sso, refuses_a_cached_token_that_a_header_cannot_contain) {
   SsoFixture fixture;
   fixture.system->set_file(
       kSessionCache,

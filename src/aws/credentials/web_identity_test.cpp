@@ -31,7 +31,7 @@ struct WebIdentityFixture : CredentialFixture {
                                .source = "environment"};
 };
 
-TEST(WebIdentity, asks_sts_unsigned_with_the_token_of_the_file) {
+TEST(WebIdentity, calls_sts_unsigned_with_the_token_of_the_file) {
   WebIdentityFixture fixture;
   fixture.respond(200, sts_credentials());
 
@@ -69,7 +69,7 @@ TEST(WebIdentity, reads_the_file_at_each_lookup) {
   EXPECT_TRUE(body(fixture.request(1)).ends_with("&WebIdentityToken=renewed"));
 }
 
-TEST(WebIdentity, makes_up_a_session_name) {
+TEST(WebIdentity, generates_a_session_name) {
   WebIdentityFixture fixture;
   fixture.settings.session_name.clear();
   fixture.respond(200, sts_credentials());
