@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -284,9 +287,9 @@ struct BadDocument {
   std::string expected;
 };
 
-TEST(InstanceMetadata, names_the_problem_of_a_document_and_none_of_its_secrets) {
+std::vector<BadDocument> bad_documents() {
   const std::string marker(kMarker);
-  const std::vector<BadDocument> cases = {
+  return {
       {"refused role", 200,
        R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role"})",
        "AssumeRoleUnauthorizedAccess"},
@@ -299,21 +302,31 @@ TEST(InstanceMetadata, names_the_problem_of_a_document_and_none_of_its_secrets) 
       {"redirect", 301, marker, "redirect"},
       {"no token", 200, R"({"AccessKeyId":"A","SecretAccessKey":")" + marker + R"("})", "Token"},
   };
-
-  for (const BadDocument& bad : cases) {
-    InstanceFixture fixture;
-    fixture.give_token("session-" + marker);
-    fixture.respond(200, "app-role");
-    fixture.respond(bad.status, bad.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
-    EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
-        << bad.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name;
-  }
 }
+
+void PrintTo(const BadDocument& row, std::ostream* out) { *out << row.name; }
+
+class InstanceDocumentTest : public ::testing::TestWithParam<BadDocument> {};
+
+TEST_P(InstanceDocumentTest, names_the_problem_of_a_document_and_none_of_its_secrets) {
+  const BadDocument& bad = GetParam();
+  InstanceFixture fixture;
+  fixture.give_token("session-" + std::string(kMarker));
+  fixture.respond(200, "app-role");
+  fixture.respond(bad.status, bad.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
+  EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
+      << bad.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, InstanceDocumentTest, ::testing::ValuesIn(bad_documents()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(InstanceMetadata, refuses_a_list_without_a_valid_role_name) {
   for (const std::string& list :

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -303,9 +306,9 @@ struct PortalFailure {
   std::string expected;
 };
 
-TEST(Sso, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
+std::vector<PortalFailure> portal_failures() {
   const std::string marker(kMarker);
-  const std::vector<PortalFailure> cases = {
+  return {
       {"not assigned", 403, R"({"message":"No access"})", ErrorCode::authentication_error,
        "No access.\nCheck"},
       {"quotes the token", 401, R"({"message":"bad M4RK3R-secret-access"})",
@@ -325,19 +328,29 @@ TEST(Sso, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
            R"(","sessionToken":"t","expiration":9223372036854775807}})",
        ErrorCode::authentication_error, "lacks"},
   };
-
-  for (const PortalFailure& row : cases) {
-    SsoFixture fixture;
-    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
-        << row.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
-  }
 }
+
+void PrintTo(const PortalFailure& row, std::ostream* out) { *out << row.name; }
+
+class SsoPortalTest : public ::testing::TestWithParam<PortalFailure> {};
+
+TEST_P(SsoPortalTest, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
+  const PortalFailure& row = GetParam();
+  SsoFixture fixture;
+  for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
+  EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+      << row.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, SsoPortalTest, ::testing::ValuesIn(portal_failures()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(Sso, refuses_absurd_responses_to_a_refresh) {
   for (const std::string response :
