@@ -113,7 +113,7 @@ TEST(AdaptiveLimiters, keep_one_name_apart_from_another) {
   EXPECT_EQ(limiters.of("other-model")->acquire(at(500)), milliseconds(0));
 }
 
-TEST(AdaptiveLimiters, do_not_grow_for_ever) {
+TEST(AdaptiveLimiters, do_not_grow_without_bound) {
   AdaptiveLimiters limiters;
   const std::weak_ptr<AdaptiveLimiter> first = limiters.of("first");
   const std::shared_ptr<AdaptiveLimiter> in_use = limiters.of("in use");

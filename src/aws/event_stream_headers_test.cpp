@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/event_stream_test_support.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -18,53 +21,61 @@ using testing::Received;
 using testing::Recorder;
 using testing::u16;
 
-TEST(EventStreamDecoder, refuses_malformed_headers) {
-  const std::string long_value(32768, 'v');
-  const struct {
-    const char* name;
-    std::string section;
-    const char* error;
-  } cases[] = {
-      {"empty name", header("", 7, u16(1) + "x"), "empty name"},
-      {"name length alone", "\x05", "name extends past"},
-      {"name cut",
-       "\x05"
-       "abc",
-       "name extends past"},
-      {"no type",
-       "\x03"
-       "abc",
-       "name extends past"},
-      {"name of 255 in a short section", "\xff" + std::string(100, 'n'), "name extends past"},
-      {"name that is not UTF-8", header("\xff", 0, ""), "name is not UTF-8"},
-      {"type 10", header("a", 10, ""), "unknown type"},
-      {"type 255", header("a", '\xff', ""), "unknown type"},
-      {"i8 cut", header("a", 2, ""), "value extends past"},
-      {"i16 cut", header("a", 3, "1"), "value extends past"},
-      {"i32 cut", header("a", 4, "123"), "value extends past"},
-      {"i64 cut", header("a", 5, "1234567"), "value extends past"},
-      {"bytes without a length", header("a", 6, "\x01"), "value extends past"},
-      {"bytes cut", header("a", 6, u16(2) + "x"), "value extends past"},
-      {"string without a length", header("a", 7, ""), "value extends past"},
-      {"string cut", header("a", 7, u16(2) + "x"), "value extends past"},
-      {"string into the payload", header("a", 7, u16(3) + "x"), "value extends past"},
-      {"string too long", header("a", 7, u16(32768) + long_value), "longer than 32767"},
-      {"string that is not UTF-8", header("a", 7, u16(1) + "\xff"), "header value is not UTF-8"},
-      {"time cut", header("a", 8, "1234567"), "value extends past"},
-      {"UUID cut", header("a", 9, "123456789012345"), "value extends past"},
-      {"one name twice", header("a", 0, "") + header("b", 0, "") + header("a", 7, u16(0)),
-       "two headers have the same name"},
-  };
-  for (const auto& row : cases) {
-    SCOPED_TRACE(row.name);
+struct MalformedHeaders {
+  std::string name;
+  std::string section;
+  std::string error;
+};
 
-    const std::string error = error_of(frame(row.section, "payload"));
+void PrintTo(const MalformedHeaders& row, std::ostream* out) { *out << row.name; }
 
-    EXPECT_THAT(error, HasSubstr(row.error));
-  }
+class MalformedHeadersTest : public ::testing::TestWithParam<MalformedHeaders> {};
+
+TEST_P(MalformedHeadersTest, are_refused) {
+  const std::string error = error_of(frame(GetParam().section, "payload"));
+
+  EXPECT_THAT(error, HasSubstr(GetParam().error));
 }
 
-TEST(EventStreamDecoder, names_the_place_of_a_malformed_header) {
+const std::string kLongValue(32768, 'v');
+const MalformedHeaders kMalformedHeaders[] = {
+    {"empty name", header("", 7, u16(1) + "x"), "empty name"},
+    {"name length alone", "\x05", "name extends past"},
+    {"name cut",
+     "\x05"
+     "abc",
+     "name extends past"},
+    {"no type",
+     "\x03"
+     "abc",
+     "name extends past"},
+    {"name of 255 in a short section", "\xff" + std::string(100, 'n'), "name extends past"},
+    {"name that is not UTF-8", header("\xff", 0, ""), "name is not UTF-8"},
+    {"type 10", header("a", 10, ""), "unknown type"},
+    {"type 255", header("a", '\xff', ""), "unknown type"},
+    {"i8 cut", header("a", 2, ""), "value extends past"},
+    {"i16 cut", header("a", 3, "1"), "value extends past"},
+    {"i32 cut", header("a", 4, "123"), "value extends past"},
+    {"i64 cut", header("a", 5, "1234567"), "value extends past"},
+    {"bytes without a length", header("a", 6, "\x01"), "value extends past"},
+    {"bytes cut", header("a", 6, u16(2) + "x"), "value extends past"},
+    {"string without a length", header("a", 7, ""), "value extends past"},
+    {"string cut", header("a", 7, u16(2) + "x"), "value extends past"},
+    {"string into the payload", header("a", 7, u16(3) + "x"), "value extends past"},
+    {"string too long", header("a", 7, u16(32768) + kLongValue), "longer than 32767"},
+    {"string that is not UTF-8", header("a", 7, u16(1) + "\xff"), "header value is not UTF-8"},
+    {"time cut", header("a", 8, "1234567"), "value extends past"},
+    {"UUID cut", header("a", 9, "123456789012345"), "value extends past"},
+    {"one name twice", header("a", 0, "") + header("b", 0, "") + header("a", 7, u16(0)),
+     "two headers have the same name"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Sections, MalformedHeadersTest, ::testing::ValuesIn(kMalformedHeaders),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
+
+TEST(EventStreamDecoder, names_the_position_of_a_malformed_header) {
   const std::string error = error_of(frame(header("a", 0, "") + header("b", 10, "")));
 
   // The second header begins three bytes after the prelude.
@@ -100,7 +111,7 @@ TEST(EventStreamDecoder, reads_every_type_of_header) {
                                                "p"}));
 }
 
-TEST(EventStreamDecoder, takes_1024_headers_and_no_more) {
+TEST(EventStreamDecoder, accepts_1024_headers_and_no_more) {
   std::string section;
   for (std::size_t i = 0; i < kMaxHeaderCount; ++i)
     section += header(u16(0x4040 + i % 64) + u16(0x4040 + i / 64), 0, "");

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+#include <string>
+
 #include "aws/event_stream_test_support.hpp"
 
 namespace llm::aws {
@@ -138,7 +141,7 @@ TEST(EventStreamDecoder, gives_the_same_messages_byte_by_byte) {
   EXPECT_TRUE(decoder.finish());
 }
 
-TEST(EventStreamDecoder, hands_out_a_message_as_soon_as_its_last_byte_is_there) {
+TEST(EventStreamDecoder, returns_a_frame_as_soon_as_its_last_byte_has_arrived) {
   const std::string bytes = event("chunk", "{}");
   EventStreamDecoder decoder;
   Recorder recorder;
@@ -195,7 +198,7 @@ TEST(EventStreamDecoder, notices_each_flipped_bit) {
   }
 }
 
-TEST(EventStreamDecoder, hands_out_what_came_before_the_damage_and_names_its_place) {
+TEST(EventStreamDecoder, returns_the_frames_before_the_damage_and_names_its_position) {
   const std::string good = event("chunk", "{}");
   std::string bad = good;
   bad.back() = static_cast<char>(bad.back() ^ 1);
@@ -230,7 +233,7 @@ TEST(EventStreamDecoder, repeats_its_error_and_reads_no_more) {
   EXPECT_THAT(recorder.messages, IsEmpty());
 }
 
-TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
+TEST(EventStreamDecoder, reports_an_end_inside_a_frame_with_its_position) {
   const std::string good = event("chunk", "{}");
   for (std::size_t received = 1; received < good.size(); ++received) {
     EventStreamDecoder decoder;
@@ -248,47 +251,56 @@ TEST(EventStreamDecoder, reports_an_end_inside_a_message_with_its_place) {
   }
 }
 
-TEST(EventStreamDecoder, takes_an_empty_stream) {
+TEST(EventStreamDecoder, accepts_an_empty_stream) {
   EventStreamDecoder decoder;
 
   EXPECT_TRUE(decoder.finish());
 }
 
-TEST(EventStreamDecoder, checks_the_lengths_before_it_waits_for_the_message) {
-  constexpr std::size_t kMost = 0xffffffff;
-  const struct {
-    std::size_t total;
-    std::size_t headers;
-    const char* error;
-  } cases[] = {
-      {0, 0, "shorter than its own checksums"},
-      {12, 0, "shorter than its own checksums"},
-      {15, 0, "shorter than its own checksums"},
-      {16, 0, nullptr},
-      {16, 1, "headers are longer than the frame"},
-      {100, 84, nullptr},
-      {100, 85, "headers are longer than the frame"},
-      {100, kMost, "headers are longer than the frame"},
-      // 12 + headers wraps round in 32 bits.
-      {100, kMost - 11, "headers are longer than the frame"},
-      {kMost, 0, "longer than the format allows"},
-      {kMost, kMost, "longer than the format allows"},
-      {kMinMessageBytes + kMaxPayloadBytes, 0, nullptr},
-      {kMinMessageBytes + kMaxPayloadBytes + 1, 0, "payload is longer"},
-      {kMinMessageBytes + kMaxHeaderBytes, kMaxHeaderBytes, nullptr},
-      {kMinMessageBytes + kMaxHeaderBytes + 1, kMaxHeaderBytes + 1, "headers are longer than 128"},
-      {kMaxMessageBytes, kMaxHeaderBytes, nullptr},
-      {kMaxMessageBytes + 1, kMaxHeaderBytes, "longer than the format allows"},
-  };
-  for (const auto& row : cases) {
-    SCOPED_TRACE(std::to_string(row.total) + " / " + std::to_string(row.headers));
+struct Lengths {
+  std::size_t total;
+  std::size_t headers;
+  std::string error;  ///< Empty: accepted.
+};
 
-    const std::string error = error_of(prelude(row.total, row.headers));
+void PrintTo(const Lengths& row, std::ostream* out) { *out << row.total << " / " << row.headers; }
 
-    EXPECT_EQ(error.empty(), row.error == nullptr) << error;
-    EXPECT_THAT(error, HasSubstr(row.error == nullptr ? "" : row.error));
-  }
+class FrameLengthsTest : public ::testing::TestWithParam<Lengths> {};
+
+TEST_P(FrameLengthsTest, are_checked_before_the_rest_of_the_frame_arrives) {
+  const std::string error = error_of(prelude(GetParam().total, GetParam().headers));
+
+  EXPECT_EQ(error.empty(), GetParam().error.empty()) << error;
+  EXPECT_THAT(error, HasSubstr(GetParam().error));
 }
+
+constexpr std::size_t kMost = 0xffffffff;
+const Lengths kLengths[] = {
+    {0, 0, "shorter than its own checksums"},
+    {12, 0, "shorter than its own checksums"},
+    {15, 0, "shorter than its own checksums"},
+    {16, 0, ""},
+    {16, 1, "headers are longer than the frame"},
+    {100, 84, ""},
+    {100, 85, "headers are longer than the frame"},
+    {100, kMost, "headers are longer than the frame"},
+    // 12 + headers wraps round in 32 bits.
+    {100, kMost - 11, "headers are longer than the frame"},
+    {kMost, 0, "longer than the format allows"},
+    {kMost, kMost, "longer than the format allows"},
+    {kMinMessageBytes + kMaxPayloadBytes, 0, ""},
+    {kMinMessageBytes + kMaxPayloadBytes + 1, 0, "payload is longer"},
+    {kMinMessageBytes + kMaxHeaderBytes, kMaxHeaderBytes, ""},
+    {kMinMessageBytes + kMaxHeaderBytes + 1, kMaxHeaderBytes + 1, "headers are longer than 128"},
+    {kMaxMessageBytes, kMaxHeaderBytes, ""},
+    {kMaxMessageBytes + 1, kMaxHeaderBytes, "longer than the format allows"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Preludes, FrameLengthsTest, ::testing::ValuesIn(kLengths),
+                         [](const auto& test) {
+                           return std::to_string(test.param.total) + '_' +
+                                  std::to_string(test.param.headers);
+                         });
 
 TEST(EventStreamDecoder, checks_the_prelude_byte_by_byte_too) {
   EventStreamDecoder decoder;

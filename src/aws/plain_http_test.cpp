@@ -40,7 +40,7 @@ TEST(PlainHttp, is_refused_by_the_name_of_the_setting) {
 
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, ErrorCode::configuration_error);
-  EXPECT_TRUE(checked.error().message.starts_with("AWS_ENDPOINT_URL: Plain http"));
+  EXPECT_TRUE(checked.error().message.starts_with("AWS_ENDPOINT_URL: Plain HTTP"));
   EXPECT_EQ(checked.error().advice, "Use https.");
 }
 

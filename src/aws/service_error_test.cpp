@@ -64,7 +64,7 @@ TEST(ServiceError, is_read_from_header_and_body) {
   EXPECT_EQ(error.retry_after, std::nullopt);
 }
 
-TEST(ServiceError, has_its_name_from_the_first_place_that_gives_one) {
+TEST(ServiceError, takes_its_name_from_the_first_place_that_has_one) {
   const struct {
     const char* header;
     const char* body;

@@ -280,7 +280,7 @@ TEST_F(SharedConfigTest, expands_a_tilde_only_at_the_start_and_before_a_slash) {
   }
 }
 
-TEST_F(SharedConfigTest, takes_a_property_without_text_for_one_that_is_not_there) {
+TEST_F(SharedConfigTest, treats_an_empty_property_as_missing) {
   set_files("[default]\nk=v\nl=", "");
 
   const auto config = load_shared_config(system_);

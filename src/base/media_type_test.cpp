@@ -26,7 +26,7 @@ void expect_size(const std::string& bytes, std::uint32_t width, std::uint32_t he
   EXPECT_EQ(size->height, height);
 }
 
-TEST(ImageMediaType, is_told_from_the_first_bytes) {
+TEST(ImageMediaType, is_detected_from_the_first_bytes) {
   EXPECT_EQ(image_media_type(kPng), "image/png");
   EXPECT_EQ(image_media_type(kGif), "image/gif");
   EXPECT_EQ(image_media_type("GIF87a"), "image/gif");

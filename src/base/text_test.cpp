@@ -98,7 +98,7 @@ TEST(Utf8, refuses_what_unicode_calls_ill_formed) {
   }
 }
 
-TEST(Utf8, gets_a_replacement_for_each_byte_that_belongs_to_no_character) {
+TEST(Utf8, gets_a_replacement_for_each_byte_outside_a_character) {
   EXPECT_EQ(with_valid_utf8("caf\xC3\xA9 \xF0\x9F\x98\x80"), "caf\xC3\xA9 \xF0\x9F\x98\x80");
   EXPECT_EQ(with_valid_utf8("a\xFFz\xE2\x82"), "a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD");
 }
@@ -112,7 +112,7 @@ TEST(Blank, is_all_white_space_of_unicode_or_nothing) {
   }
 }
 
-TEST(Blank, is_not_anything_that_shows_or_is_no_white_space_property) {
+TEST(Blank, is_not_visible_or_other_invisible_text) {
   for (const std::string_view text : {"a", " a ", "\xC2\xA0.", "\xE2\x80\x8B", "\xEF\xBB\xBF",
                                       "\xE1\xA0\x8E", "\xC2", "\xFF", "\x1F", "\xE2\x80\xB0"}) {
     EXPECT_FALSE(is_blank(text)) << testing::PrintToString(std::string(text));

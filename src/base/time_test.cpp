@@ -79,7 +79,7 @@ TEST(ParseRfc3339, refuses_anything_else) {
   }
 }
 
-TEST(ParseRfc3339, takes_a_time_that_the_clock_cannot_hold_for_the_last_that_it_can) {
+TEST(ParseRfc3339, clamps_a_time_beyond_the_range_of_the_clock) {
   const auto last = parse_rfc3339("2262-04-12T00:00:00Z");
 
   ASSERT_TRUE(last);

@@ -33,19 +33,19 @@ class PublicDefaultChainTest : public ::testing::Test {
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
 };
 
-TEST_F(PublicDefaultChainTest, takes_the_credentials_of_the_environment) {
+TEST_F(PublicDefaultChainTest, uses_the_credentials_of_the_environment) {
   EXPECT_EQ(ask({}), "ENV");
 }
 
-TEST_F(PublicDefaultChainTest, takes_the_profile_that_code_names) {
+TEST_F(PublicDefaultChainTest, uses_the_profile_set_in_code) {
   EXPECT_EQ(ask({.profile = "a"}), "FILE");
 }
 
-TEST_F(PublicDefaultChainTest, fails_when_the_profile_that_code_names_is_not_there) {
+TEST_F(PublicDefaultChainTest, fails_when_the_profile_set_in_code_does_not_exist) {
   EXPECT_THAT(ask({.profile = "z"}), HasSubstr("Profile \"z\" (from code) is not in"));
 }
 
-TEST_F(PublicDefaultChainTest, fails_when_the_region_is_no_name) {
+TEST_F(PublicDefaultChainTest, fails_when_the_region_is_not_valid) {
   EXPECT_THAT(ask({.region = "a/b"}), HasSubstr("The region \"a/b\" from code is not valid."));
 }
 

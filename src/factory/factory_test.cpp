@@ -135,7 +135,7 @@ TEST(ConfigFromEnvironment, reads_the_model_and_the_region) {
   EXPECT_EQ(config->extra.at("region"), "eu-west-1");
 }
 
-TEST(ConfigFromEnvironment, takes_a_blank_region_for_none) {
+TEST(ConfigFromEnvironment, treats_a_blank_region_as_unset) {
   port::ScriptedSystem system;
   system.set_env("BEDROCK_MODEL", "m.x-v1");
   system.set_env("AWS_REGION", " ");

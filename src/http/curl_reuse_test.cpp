@@ -87,7 +87,7 @@ TEST(CurlReuse, starts_over_whenever_an_idle_connection_turns_out_to_be_closed) 
   }
 }
 
-TEST(CurlReuse, takes_limits_of_the_request_at_hand) {
+TEST(CurlReuse, uses_the_limits_of_the_current_request) {
   using namespace std::chrono_literals;
   RawServer server(
       {read_request(), send_bytes(http_response("one")), read_request(), await_close()});

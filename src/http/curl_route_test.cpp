@@ -116,7 +116,7 @@ TEST(CurlRoute, leaves_loopback_out_of_the_proxy_of_the_environment) {
   EXPECT_EQ(proxy.connections(), 0U);
 }
 
-TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_rules_its_peer) {
+TEST(CurlRoute, uses_no_proxy_when_the_request_forbids_it_or_restricts_its_peer) {
   RawServer proxy(always_respond(http_response("by proxy")));
   const ProxyEnvironment environment(proxy.url());
   HttpRequest direct = get("http://host.invalid/");

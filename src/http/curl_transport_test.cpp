@@ -85,7 +85,7 @@ TEST(CurlTransport, gives_status_headers_and_body) {
   EXPECT_EQ(text, "slow it");
 }
 
-TEST(CurlTransport, waits_for_no_body_where_http_has_none) {
+TEST(CurlTransport, does_not_wait_for_a_body_where_http_has_none) {
   RawServer head_server(always_respond("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"));
   RawServer get_server(always_respond("HTTP/1.1 204 No Content\r\n\r\n"));
 
@@ -112,7 +112,7 @@ TEST(CurlTransport, uses_one_connection_for_requests_in_turn) {
   EXPECT_EQ(server.requests().size(), 5U);
 }
 
-TEST(CurlTransport, uses_the_connection_again_while_the_ended_exchange_still_lives) {
+TEST(CurlTransport, reuses_the_connection_while_the_finished_exchange_still_exists) {
   RawServer server(always_respond(http_response("ok")));
   const auto transport = curl_transport();
   const auto first = transport->send(get(server.url()), {});
@@ -137,7 +137,7 @@ TEST(CurlTransport, reuses_the_connection_when_the_caller_did_not_read_to_the_en
   EXPECT_EQ(server.connections(), 1U);
 }
 
-TEST(CurlTransport, does_not_cancel_what_has_come_whole_and_was_handed_out) {
+TEST(CurlTransport, does_not_cancel_a_complete_response_that_was_handed_out) {
   RawServer server(always_respond(http_response("ok")));
   std::stop_source stop;
   const auto response = curl_transport()->send(get(server.url()), stop.get_token());
@@ -193,7 +193,7 @@ TEST(CurlTransport, hands_out_bytes_that_came_with_the_head) {
   EXPECT_EQ(rest, "two");
 }
 
-TEST(CurlTransport, takes_every_way_to_end_a_body) {
+TEST(CurlTransport, reads_bodies_that_end_in_every_way) {
   const std::pair<const char*, const char*> cases[] = {
       {"Transfer-Encoding: chunked\r\n\r\n3;x=y\r\none\r\n3\r\ntwo\r\n0\r\nTrailer: t\r\n\r\n",
        "onetwo"},

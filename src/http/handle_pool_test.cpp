@@ -8,7 +8,7 @@
 namespace llm::http {
 namespace {
 
-TEST(HandlePool, gives_the_handles_of_that_key_that_were_used_last) {
+TEST(HandlePool, returns_the_most_recently_used_handles_of_the_route) {
   HandlePool pool;
   auto first = pool.take({"https://a:443"});
   auto second = pool.take({"https://a:443"});
@@ -22,7 +22,7 @@ TEST(HandlePool, gives_the_handles_of_that_key_that_were_used_last) {
   EXPECT_EQ(again.get(), latest);
 }
 
-TEST(HandlePool, gives_no_handles_of_another_key) {
+TEST(HandlePool, returns_no_handles_of_another_route) {
   HandlePool pool;
   pool.give_back(pool.take({"https://a:443"}));
 
@@ -35,7 +35,7 @@ TEST(HandlePool, gives_no_handles_of_another_key) {
   EXPECT_EQ(pool.idle(), 1U);
 }
 
-TEST(HandlePool, keeps_no_more_than_its_limit_and_lets_the_oldest_go) {
+TEST(HandlePool, keeps_no_more_than_its_limit_and_closes_the_oldest) {
   HandlePool pool(2);
   auto a = pool.take({"a"});
   auto b = pool.take({"b"});

@@ -69,7 +69,7 @@ TEST(PeerRule, reads_socket_addresses_as_it_reads_text) {
   EXPECT_EQ(from_unix, std::nullopt);
 }
 
-TEST(PeerRule, knows_no_address_in_other_text) {
+TEST(PeerRule, finds_no_address_in_other_text) {
   for (const char* text :
        {"", "localhost", "127.1", "2130706433", "[::1]", "127.0.0.1 ", "::1%lo"}) {
     EXPECT_EQ(parse_ip_address(text), std::nullopt) << text;

@@ -5,7 +5,7 @@
 namespace llm::http {
 namespace {
 
-TEST(EasyOptions, tell_of_an_option_that_this_libcurl_refuses) {
+TEST(EasyOptions, report_an_option_that_this_libcurl_refuses) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy(curl_easy_init(),
                                                                  &curl_easy_cleanup);
   EasyOptions options(easy.get());

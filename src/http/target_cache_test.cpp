@@ -5,7 +5,7 @@
 namespace llm::http {
 namespace {
 
-TEST(TargetCache, gives_what_parsing_gives_the_first_time_and_every_other) {
+TEST(TargetCache, returns_the_result_of_parsing_every_time) {
   TargetCache cache;
   for (const char* url :
        {"https://a.test/model/x?y=1", "https://a.test/other", "https://a.test?query=/",
@@ -25,7 +25,7 @@ TEST(TargetCache, gives_what_parsing_gives_the_first_time_and_every_other) {
   }
 }
 
-TEST(TargetCache, takes_a_known_host_apart_once) {
+TEST(TargetCache, parses_a_known_host_once) {
   TargetCache cache;
   const auto first = cache.find("https://a.test/1");
 
@@ -35,7 +35,7 @@ TEST(TargetCache, takes_a_known_host_apart_once) {
   EXPECT_EQ(*first, *second) << "the same object";
 }
 
-TEST(TargetCache, still_refuses_bytes_that_a_url_may_not_have) {
+TEST(TargetCache, still_refuses_bytes_not_allowed_in_a_url) {
   using namespace std::string_literals;
   TargetCache cache;
   ASSERT_TRUE(cache.find("http://host/"));

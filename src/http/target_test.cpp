@@ -48,7 +48,7 @@ TEST(Target, refuses_a_url_that_would_not_be_sent_as_written) {
   }
 }
 
-TEST(RequestHead, refuses_headers_that_would_be_sent_otherwise_than_meant) {
+TEST(RequestHead, refuses_headers_that_would_corrupt_the_request) {
   using namespace std::string_literals;
   const HttpHeader cases[] = {
       {.name = "X-A", .value = "secret\r\nX-Injected: yes"},
@@ -73,7 +73,7 @@ TEST(RequestHead, refuses_headers_that_would_be_sent_otherwise_than_meant) {
   }
 }
 
-TEST(RequestHead, takes_utf8_values_and_the_true_length) {
+TEST(RequestHead, accepts_utf8_values_and_the_actual_length) {
   const auto checked = check_head({.headers = {{.name = "X-A", .value = "caf\xc3\xa9"},
                                                {.name = "Content-Length", .value = "4"}},
                                    .body = std::make_shared<const std::string>("four")});
@@ -81,7 +81,7 @@ TEST(RequestHead, takes_utf8_values_and_the_true_length) {
   EXPECT_TRUE(checked);
 }
 
-TEST(RequestHead, refuses_a_method_that_is_no_token) {
+TEST(RequestHead, refuses_a_method_that_is_not_a_token) {
   EXPECT_FALSE(check_head({.method = "GET / HTTP/1.1\r\nX: y"}));
   EXPECT_FALSE(check_head({.method = ""}));
 }

@@ -70,7 +70,7 @@ TEST(TrustStore, refuses_a_file_that_is_missing_or_has_no_certificate_until_it_h
   EXPECT_EQ(Installed(trust).code, CURLE_OK);
 }
 
-TEST(TrustStore, takes_the_system_s_own_when_no_file_is_given) {
+TEST(TrustStore, uses_the_bundle_of_the_system_when_no_file_is_given) {
   if (::access(curl_version_info(CURLVERSION_NOW)->cainfo, R_OK) != 0) {
     GTEST_SKIP() << "this system has no CA bundle";
   }

@@ -16,7 +16,7 @@ bool stands_for_itself(const std::string& text) {
   return root && root->string() == text;
 }
 
-TEST(PlainText, is_what_a_parser_reads_unchanged_whatever_byte_stands_wherever) {
+TEST(PlainText, is_read_back_unchanged_for_every_byte_at_every_position) {
   for (std::size_t size = 1; size <= 17; ++size) {
     for (std::size_t place = 0; place < size; ++place) {
       for (int byte = 0; byte < 256; ++byte) {

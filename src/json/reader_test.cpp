@@ -41,7 +41,7 @@ TEST(JsonReader, reads_each_kind) {
   EXPECT_EQ(root->size(), 7U);
 }
 
-TEST(JsonReader, gives_absent_for_what_is_not_there) {
+TEST(JsonReader, gives_absent_for_missing_values) {
   Parser parser;
   const auto root = parser.parse(R"({"a":{"b":1}})");
 
@@ -91,7 +91,7 @@ TEST(JsonReader, gives_the_first_of_several_equal_keys) {
   EXPECT_EQ(root->size(), 2U);
 }
 
-TEST(JsonReader, tells_integers_from_other_numbers) {
+TEST(JsonReader, distinguishes_integers_from_other_numbers) {
   Parser parser;
   const auto root = parser.parse(
       "[12.0, 1e3, 0.5, 9223372036854775807, -9223372036854775808, 18446744073709551615, 1e19]");
@@ -168,7 +168,7 @@ TEST(JsonReader, undoes_escapes) {
   EXPECT_EQ(root->string(), std::string_view("\xF0\x9F\x98\x80\xC3\xA9/\b\f\0x", 11));
 }
 
-TEST(JsonReader, refuses_what_is_not_one_whole_json_value) {
+TEST(JsonReader, refuses_anything_but_one_complete_json_value) {
   const std::vector<std::string> refused = {"",
                                             " \n\t",
                                             "tru!e",
@@ -232,7 +232,7 @@ TEST(JsonReader, reads_256_levels_and_no_more) {
   EXPECT_EQ(read_back(nested(1'000'000, "")), "error");
 }
 
-TEST(JsonReader, says_what_is_wrong_without_the_text) {
+TEST(JsonReader, names_the_problem_without_the_text) {
   Parser parser;
   const auto value = parser.parse(R"({"prompt":"secret words" tru!e})");
 
@@ -280,7 +280,7 @@ TEST(JsonReader, reads_many_texts_of_growing_and_shrinking_size) {
   }
 }
 
-TEST(JsonReader, keeps_on_after_an_error) {
+TEST(JsonReader, can_be_used_after_an_error) {
   Parser parser;
   EXPECT_FALSE(parser.parse("[1,"));
 

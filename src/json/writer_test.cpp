@@ -29,7 +29,7 @@ TEST(JsonWriter, places_commas) {
   EXPECT_EQ(writer.view(), R"({"a":[1,"x",{},[],true,null,{"r":1}],"b":"y","c":0.5,"d":false})");
 }
 
-TEST(JsonWriter, takes_json_as_it_is) {
+TEST(JsonWriter, copies_json_unchanged) {
   Writer writer;
 
   writer.begin_array().raw(Json::from_valid_text("{ \"a\" : 1 }")).raw("2").end_array();

@@ -67,7 +67,7 @@ TEST(RunShell, hands_no_other_descriptor_to_the_command) {
   EXPECT_EQ(result->standard_output.reveal(), "0\n1\n2\n3\n");
 }
 
-TEST(RunShell, runs_the_command_in_a_process_group_of_its_own) {
+TEST(RunShell, runs_the_command_in_its_own_process_group) {
   const auto result = run("cut -d' ' -f5 /proc/$$/stat; echo $$");
 
   ASSERT_TRUE(result);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(RealSystem, tells_an_empty_variable_from_an_absent_one) {
+TEST(RealSystem, distinguishes_an_empty_variable_from_an_unset_one) {
   ::setenv("LLM_BEDROCK_TEST_EMPTY", "", 1);
   ::setenv("LLM_BEDROCK_TEST_SET", "value", 1);
   ::unsetenv("LLM_BEDROCK_TEST_ABSENT");
@@ -42,7 +42,7 @@ TEST(RealSystem, sleeps_to_the_end_unless_it_is_stopped) {
   EXPECT_FALSE(stopped);
 }
 
-TEST(RealSystem, gives_other_random_bytes_each_time) {
+TEST(RealSystem, gives_different_random_bytes_each_time) {
   const auto system = real_system();
   std::array<std::byte, 16> one{};
   std::array<std::byte, 16> two{};

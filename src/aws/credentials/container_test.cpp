@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -36,7 +39,7 @@ TEST(Container, is_not_configured_when_no_address_is_set) {
   EXPECT_EQ(fixture.request_count(), 0U);
 }
 
-TEST(Container, asks_the_relative_uri_first) {
+TEST(Container, uses_the_relative_uri_first) {
   ContainerFixture fixture;
   fixture.system->set_env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/id");
   fixture.respond(200, std::string(kCredentials));
@@ -85,7 +88,7 @@ TEST(Container, sends_the_token_of_the_variable) {
   EXPECT_EQ(header(fixture.request(0), "authorization"), "Basic abc");
 }
 
-TEST(Container, refuses_a_token_that_no_header_may_hold) {
+TEST(Container, refuses_a_token_that_a_header_cannot_contain) {
   for (const std::string token : {"M4RK3R-secret\r", "M4RK3R-secret\n", "a\r\nx: M4RK3R-secret"}) {
     ContainerFixture fixture;
     fixture.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", token);
@@ -134,18 +137,18 @@ TEST(Container, gives_up_after_three_attempts) {
   EXPECT_EQ(fixture.transport->remaining(), 1U);
 }
 
-struct BadAnswer {
+struct BadResponse {
   std::string name;
   int status = 200;
   std::string body;
   std::string expected;
 };
 
-TEST(Container, names_the_problem_of_a_response_and_none_of_its_secrets) {
+std::vector<BadResponse> bad_responses() {
   const std::string marker(kMarker);
   const std::string token = R"("Token":")" + marker + R"(",)";
   const std::string expiration = R"("Expiration":"2026-01-02T09:04:05Z")";
-  const std::vector<BadAnswer> cases = {
+  return {
       {"refused", 400, R"({"code":"BadRole","message":"the role is )" + marker + R"("})",
        "status 400"},
       {"explained", 404, R"({"code":"NoTask","message":"no such task"})", "NoTask"},
@@ -165,20 +168,30 @@ TEST(Container, names_the_problem_of_a_response_and_none_of_its_secrets) {
            R"("Expiration":")" + marker + R"("})",
        "Expiration"},
   };
-
-  for (const BadAnswer& bad : cases) {
-    ContainerFixture fixture;
-    fixture.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", marker);
-    fixture.respond(bad.status, bad.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
-    EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
-        << bad.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name << all_text(error);
-  }
 }
+
+void PrintTo(const BadResponse& row, std::ostream* out) { *out << row.name; }
+
+class ContainerResponseTest : public ::testing::TestWithParam<BadResponse> {};
+
+TEST_P(ContainerResponseTest, names_the_problem_of_a_response_and_none_of_its_secrets) {
+  const BadResponse& bad = GetParam();
+  ContainerFixture fixture;
+  fixture.system->set_env("AWS_CONTAINER_AUTHORIZATION_TOKEN", std::string(kMarker));
+  fixture.respond(bad.status, bad.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
+  EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
+      << bad.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name << all_text(error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, ContainerResponseTest, ::testing::ValuesIn(bad_responses()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(Container, ends_when_it_is_stopped_between_attempts) {
   ContainerFixture fixture;

@@ -63,7 +63,7 @@ TEST_F(DefaultChainTest, prefers_the_environment_to_a_profile_that_the_environme
   EXPECT_EQ(ask(), "ENV");
 }
 
-TEST_F(DefaultChainTest, passes_the_environment_over_when_code_names_a_profile) {
+TEST_F(DefaultChainTest, skips_the_environment_when_code_sets_a_profile) {
   set_environment_credentials();
   set_profile_credentials("[profile a]");
   context_.profile = "a";
@@ -91,7 +91,7 @@ TEST_F(DefaultChainTest, ends_at_a_web_identity_that_fails) {
   EXPECT_THAT(ask(), HasSubstr("/token"));
 }
 
-TEST_F(DefaultChainTest, takes_a_web_identity_at_sts_in_the_region_of_the_environment) {
+TEST_F(DefaultChainTest, calls_sts_for_a_web_identity_in_the_region_of_the_environment) {
   system_->set_env("AWS_WEB_IDENTITY_TOKEN_FILE", "/token");
   system_->set_env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
   system_->set_env("AWS_REGION", "eu-west-1");
@@ -110,7 +110,7 @@ TEST_F(DefaultChainTest, takes_a_web_identity_at_sts_in_the_region_of_the_enviro
   EXPECT_EQ(transport_->requests().front().url, "https://sts.eu-west-1.amazonaws.com/");
 }
 
-TEST_F(DefaultChainTest, asks_the_container_before_the_instance) {
+TEST_F(DefaultChainTest, tries_the_container_before_the_instance) {
   system_->unset_env("AWS_EC2_METADATA_DISABLED");
   system_->set_env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/c");
   transport_->expect({.body = {R"({"AccessKeyId":"ECS","SecretAccessKey":"s","Token":"t",)"
@@ -168,7 +168,7 @@ TEST_F(DefaultChainTest, fails_when_a_shared_file_is_malformed) {
   EXPECT_THAT(ask(), HasSubstr("/home/u/.aws/config line 1"));
 }
 
-TEST_F(DefaultChainTest, fails_when_the_region_is_no_name) {
+TEST_F(DefaultChainTest, fails_when_the_region_is_not_valid) {
   system_->set_env("AWS_REGION", "a/b");
 
   EXPECT_THAT(ask(), HasSubstr("AWS_REGION"));

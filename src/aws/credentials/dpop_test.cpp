@@ -146,7 +146,7 @@ TEST(Dpop, always_signs_with_64_bytes) {
   }
 }
 
-TEST(Dpop, refuses_a_key_that_is_no_p256_private_key) {
+TEST(Dpop, refuses_a_key_that_is_not_a_p256_private_key) {
   const std::string other_curve(pem(new_key("P-384"), Form::sec1).reveal());
   const std::string valid(pem(new_key("P-256"), Form::sec1).reveal());
   const std::vector<std::string> cases = {"", "no pem M4RK3R", other_curve,

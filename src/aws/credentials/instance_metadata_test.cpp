@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -80,7 +83,7 @@ TEST(InstanceMetadata, keeps_the_token_for_the_lifetime_of_the_service) {
   EXPECT_EQ(header(fixture.request(7), kTokenName), "token-2");
 }
 
-TEST(InstanceMetadata, gets_one_new_token_when_the_old_one_is_refused) {
+TEST(InstanceMetadata, gets_a_new_token_once_when_the_old_one_is_refused) {
   InstanceFixture fixture;
   fixture.give_token("token-1");
   fixture.respond(401, "");
@@ -91,7 +94,7 @@ TEST(InstanceMetadata, gets_one_new_token_when_the_old_one_is_refused) {
   EXPECT_EQ(header(fixture.request(3), kTokenName), "token-2");
 }
 
-TEST(InstanceMetadata, does_not_go_on_asking_with_refused_tokens) {
+TEST(InstanceMetadata, does_not_keep_retrying_with_refused_tokens) {
   InstanceFixture fixture;
   fixture.give_token("token-1");
   fixture.respond(401, "");
@@ -207,7 +210,7 @@ struct EndpointCase {
   std::string url;
 };
 
-TEST(InstanceMetadata, takes_its_address_from_environment_then_profile) {
+TEST(InstanceMetadata, reads_its_address_from_the_environment_then_the_profile) {
   const std::vector<EndpointCase> cases = {
       {"default", "", "", "", "", "http://169.254.169.254"},
       {"mode", "", "ipv6", "", "", "http://[fd00:ec2::254]"},
@@ -284,9 +287,9 @@ struct BadDocument {
   std::string expected;
 };
 
-TEST(InstanceMetadata, names_the_problem_of_a_document_and_none_of_its_secrets) {
+std::vector<BadDocument> bad_documents() {
   const std::string marker(kMarker);
-  const std::vector<BadDocument> cases = {
+  return {
       {"refused role", 200,
        R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role"})",
        "AssumeRoleUnauthorizedAccess"},
@@ -299,23 +302,33 @@ TEST(InstanceMetadata, names_the_problem_of_a_document_and_none_of_its_secrets) 
       {"redirect", 301, marker, "redirect"},
       {"no token", 200, R"({"AccessKeyId":"A","SecretAccessKey":")" + marker + R"("})", "Token"},
   };
-
-  for (const BadDocument& bad : cases) {
-    InstanceFixture fixture;
-    fixture.give_token("session-" + marker);
-    fixture.respond(200, "app-role");
-    fixture.respond(bad.status, bad.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
-    EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
-        << bad.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name;
-  }
 }
 
-TEST(InstanceMetadata, refuses_a_list_that_names_no_role) {
+void PrintTo(const BadDocument& row, std::ostream* out) { *out << row.name; }
+
+class InstanceDocumentTest : public ::testing::TestWithParam<BadDocument> {};
+
+TEST_P(InstanceDocumentTest, names_the_problem_of_a_document_and_none_of_its_secrets) {
+  const BadDocument& bad = GetParam();
+  InstanceFixture fixture;
+  fixture.give_token("session-" + std::string(kMarker));
+  fixture.respond(200, "app-role");
+  fixture.respond(bad.status, bad.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, ErrorCode::authentication_error) << bad.name;
+  EXPECT_NE(test_support::all_text(error).find(bad.expected), std::string::npos)
+      << bad.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << bad.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, InstanceDocumentTest, ::testing::ValuesIn(bad_documents()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
+
+TEST(InstanceMetadata, refuses_a_list_without_a_valid_role_name) {
   for (const std::string& list :
        {std::string("<html>M4RK3R-secret"), std::string("../../user-data"), std::string(65, 'a')}) {
     InstanceFixture fixture;
@@ -330,7 +343,7 @@ TEST(InstanceMetadata, refuses_a_list_that_names_no_role) {
   }
 }
 
-TEST(InstanceMetadata, refuses_a_token_that_no_header_may_hold) {
+TEST(InstanceMetadata, refuses_a_token_that_a_header_cannot_contain) {
   InstanceFixture fixture;
   fixture.give_token("M4RK3R-secret\r\nx: y");
 

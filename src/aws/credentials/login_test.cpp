@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/base64.hpp"
 #include "base/text.hpp"
@@ -8,6 +10,7 @@
 #include "json/writer.hpp"
 #include "tests/support/credential_fixture.hpp"
 #include "tests/support/p256_key.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -161,9 +164,9 @@ struct Refusal {
   std::string expected;
 };
 
-TEST(Login, advises_to_log_in_again_when_the_session_is_over) {
+std::vector<Refusal> refusals() {
   const std::string marker(kMarker);
-  const std::vector<Refusal> cases = {
+  return {
       {"ended", 400, R"({"error":"TOKEN_EXPIRED","message":"The token has expired"})",
        ErrorCode::authentication_error, "(TOKEN_EXPIRED)"},
       {"password", 400, R"({"error":"USER_CREDENTIALS_CHANGED"})", ErrorCode::authentication_error,
@@ -185,20 +188,30 @@ TEST(Login, advises_to_log_in_again_when_the_session_is_over) {
            R"(","sessionToken":"t"}})",
        ErrorCode::authentication_error, "lacks"},
   };
-
-  for (const Refusal& row : cases) {
-    LoginFixture fixture;
-    fixture.keep("2026-01-02T03:04:05Z");
-    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
-        << row.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
-  }
 }
+
+void PrintTo(const Refusal& row, std::ostream* out) { *out << row.name; }
+
+class LoginRefusalTest : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(LoginRefusalTest, advises_to_log_in_again_when_the_session_is_over) {
+  const Refusal& row = GetParam();
+  LoginFixture fixture;
+  fixture.keep("2026-01-02T03:04:05Z");
+  for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
+  EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+      << row.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, LoginRefusalTest, ::testing::ValuesIn(refusals()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(Login, names_the_problem_of_the_cached_session_and_none_of_its_secrets) {
   struct Row {
@@ -233,7 +246,7 @@ TEST(Login, names_the_problem_of_the_cached_session_and_none_of_its_secrets) {
   }
 }
 
-TEST(Login, fails_when_nobody_is_logged_in_or_the_region_is_none) {
+TEST(Login, fails_without_a_login_or_with_an_invalid_region) {
   LoginFixture missing;
   missing.system->remove_file(missing.path);
   LoginFixture hostile;

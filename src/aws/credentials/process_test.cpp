@@ -113,7 +113,7 @@ TEST_F(ProcessTest, reports_the_exit_code_and_neither_the_command_nor_its_output
   EXPECT_EQ(found.error().advice, "Run its command in a shell to see the error.");
 }
 
-TEST_F(ProcessTest, hands_on_what_kept_the_command_from_running) {
+TEST_F(ProcessTest, returns_the_error_that_kept_the_command_from_running) {
   const auto found =
       look(std::unexpected(make_error(ErrorCode::authentication_error, "it took over 60 s")));
 

@@ -233,7 +233,7 @@ TEST_F(ProfileResolverTest, accepts_id_and_secret_alone_from_the_environment_as_
   EXPECT_THAT(found.error().message, HasSubstr("AWS_ACCESS_KEY_ID is not set"));
 }
 
-TEST_F(ProfileResolverTest, names_up_to_ten_profiles_when_the_named_one_is_not_there) {
+TEST_F(ProfileResolverTest, lists_up_to_ten_profiles_when_the_named_one_does_not_exist) {
   std::string config;
   for (char name = 'b'; name <= 'm'; ++name) config += "[profile " + std::string(1, name) + "]\n";
 
@@ -254,7 +254,7 @@ TEST_F(ProfileResolverTest, says_when_there_are_no_profiles) {
   EXPECT_THAT(choose(""), HasSubstr("There are no profiles."));
 }
 
-TEST_F(ProfileResolverTest, is_not_configured_when_nobody_named_the_missing_profile) {
+TEST_F(ProfileResolverTest, is_not_configured_when_the_missing_profile_is_the_default) {
   const auto lookup =
       resolve_profile({.system = system_, .config = std::make_shared<const SharedConfig>()},
                       {"default", false, ""});

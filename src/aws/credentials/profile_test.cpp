@@ -44,14 +44,14 @@ TEST_F(ProfileSourceTest, is_not_configured_without_files) {
               HasSubstr("not configured: profile \"default\" is not in /home/u/.aws/config"));
 }
 
-TEST_F(ProfileSourceTest, takes_the_profile_that_the_environment_names) {
+TEST_F(ProfileSourceTest, uses_the_profile_named_in_the_environment) {
   system_->set_env("AWS_PROFILE", "b");
   set_config("[profile b]\naws_access_key_id=B\naws_secret_access_key=s");
 
   EXPECT_EQ(ask(), "B");
 }
 
-TEST_F(ProfileSourceTest, prefers_the_profile_that_code_names) {
+TEST_F(ProfileSourceTest, prefers_the_profile_set_in_code) {
   system_->set_env("AWS_PROFILE", "b");
   set_config("[profile c]\naws_access_key_id=C\naws_secret_access_key=s");
   provider_ = profile_source({.system = system_, .profile = "c", .profile_in_code = true});
@@ -59,7 +59,7 @@ TEST_F(ProfileSourceTest, prefers_the_profile_that_code_names) {
   EXPECT_EQ(ask(), "C");
 }
 
-TEST_F(ProfileSourceTest, fails_when_the_profile_that_code_names_is_not_there) {
+TEST_F(ProfileSourceTest, fails_when_the_profile_set_in_code_does_not_exist) {
   provider_ = profile_source({.system = system_, .profile = "default", .profile_in_code = true});
 
   EXPECT_THAT(ask(), HasSubstr("Profile \"default\" (from code) is not in"));
@@ -126,7 +126,8 @@ TEST_F(ProcessProfileTest, runs_a_process_once_while_its_credentials_last) {
   EXPECT_EQ(system_->commands().size(), 1);
 }
 
-TEST_F(ProcessProfileTest, keeps_what_a_process_gave_when_the_files_say_the_same) {
+TEST_F(ProcessProfileTest,
+       keeps_the_credentials_of_a_process_while_the_files_have_the_same_content) {
   set_config("[default]\ncredential_process=tool");
   set_process("A");
   ASSERT_EQ(ask(), "A");

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::aws {
 namespace {
@@ -59,7 +62,7 @@ constexpr std::string_view kTokenResponse =
     R"({"accessToken":"M4RK3R-secret-new","tokenType":"Bearer","expiresIn":3600,)"
     R"("refreshToken":"M4RK3R-secret-next"})";
 
-TEST(Sso, asks_the_portal_with_the_cached_token) {
+TEST(Sso, calls_the_portal_with_the_cached_token) {
   SsoFixture fixture;
   fixture.respond(200, std::string(kCredentials));
 
@@ -170,7 +173,7 @@ TEST(Sso, does_not_refresh_more_often_than_every_thirty_seconds) {
   EXPECT_EQ(fixture.transport->remaining(), 0U);
 }
 
-TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
+TEST(Sso, uses_a_new_token_that_cannot_be_stored) {
   SsoFixture fixture;
   fixture.keep("2026-01-02T03:05:00Z");
   fixture.respond(503, "");
@@ -185,7 +188,7 @@ TEST(Sso, goes_on_with_a_new_token_that_cannot_be_kept) {
   EXPECT_EQ(found(fixture.source()).access_key_id, "ASIAEXAMPLE");
 }
 
-TEST(Sso, takes_the_token_that_another_process_refreshed_meanwhile) {
+TEST(Sso, uses_the_token_that_another_process_refreshed_meanwhile) {
   SsoFixture fixture;
   fixture.keep("2026-01-02T03:04:04Z");
   fixture.respond(503, "");
@@ -261,7 +264,7 @@ TEST(Sso, advises_to_log_in_when_there_is_no_usable_token) {
   }
 }
 
-TEST(Sso, refuses_settings_that_cannot_be_right_before_any_request) {
+TEST(Sso, refuses_invalid_settings_before_any_request) {
   struct Row {
     std::string name;
     void (*spoil)(SsoSettings&);
@@ -303,9 +306,9 @@ struct PortalFailure {
   std::string expected;
 };
 
-TEST(Sso, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
+std::vector<PortalFailure> portal_failures() {
   const std::string marker(kMarker);
-  const std::vector<PortalFailure> cases = {
+  return {
       {"not assigned", 403, R"({"message":"No access"})", ErrorCode::authentication_error,
        "No access.\nCheck"},
       {"quotes the token", 401, R"({"message":"bad M4RK3R-secret-access"})",
@@ -325,19 +328,29 @@ TEST(Sso, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
            R"(","sessionToken":"t","expiration":9223372036854775807}})",
        ErrorCode::authentication_error, "lacks"},
   };
-
-  for (const PortalFailure& row : cases) {
-    SsoFixture fixture;
-    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
-        << row.name << ": " << error.message;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
-  }
 }
+
+void PrintTo(const PortalFailure& row, std::ostream* out) { *out << row.name; }
+
+class SsoPortalTest : public ::testing::TestWithParam<PortalFailure> {};
+
+TEST_P(SsoPortalTest, names_the_problem_of_a_portal_response_and_none_of_its_secrets) {
+  const PortalFailure& row = GetParam();
+  SsoFixture fixture;
+  for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
+  EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+      << row.name << ": " << error.message;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, SsoPortalTest, ::testing::ValuesIn(portal_failures()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(Sso, refuses_absurd_responses_to_a_refresh) {
   for (const std::string response :
@@ -356,7 +369,7 @@ TEST(Sso, refuses_absurd_responses_to_a_refresh) {
   }
 }
 
-TEST(Sso, refuses_a_cached_token_that_no_header_may_hold) {
+TEST(Sso, refuses_a_cached_token_that_a_header_cannot_contain) {
   SsoFixture fixture;
   fixture.system->set_file(
       kSessionCache,

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "aws/credentials/sources.hpp"
 #include "base/time.hpp"
 #include "tests/support/credential_fixture.hpp"
+#include "tests/support/row_name.hpp"
 #include "tests/support/sts_responses.hpp"
 
 namespace llm::aws {
@@ -31,7 +34,7 @@ struct WebIdentityFixture : CredentialFixture {
                                .source = "environment"};
 };
 
-TEST(WebIdentity, asks_sts_unsigned_with_the_token_of_the_file) {
+TEST(WebIdentity, calls_sts_unsigned_with_the_token_of_the_file) {
   WebIdentityFixture fixture;
   fixture.respond(200, sts_credentials());
 
@@ -69,7 +72,7 @@ TEST(WebIdentity, reads_the_file_at_each_lookup) {
   EXPECT_TRUE(body(fixture.request(1)).ends_with("&WebIdentityToken=renewed"));
 }
 
-TEST(WebIdentity, makes_up_a_session_name) {
+TEST(WebIdentity, generates_a_session_name) {
   WebIdentityFixture fixture;
   fixture.settings.session_name.clear();
   fixture.respond(200, sts_credentials());
@@ -129,9 +132,9 @@ struct Refusal {
   std::size_t requests = 1;
 };
 
-TEST(WebIdentity, names_the_refusal_of_sts_and_nothing_of_the_token) {
+std::vector<Refusal> refusals() {
   const std::string marker(kMarker);
-  const std::vector<Refusal> cases = {
+  return {
       {"denied", 403, sts_error("AccessDenied", "Not authorized"), ErrorCode::authentication_error,
        "(AccessDenied): Not authorized.\nAllow"},
       {"expired", 400, sts_error("ExpiredTokenException", "Token expired"),
@@ -156,21 +159,31 @@ TEST(WebIdentity, names_the_refusal_of_sts_and_nothing_of_the_token) {
       {"no time", 200, test_support::sts_credentials("A", marker, marker),
        ErrorCode::authentication_error, "Expiration"},
   };
-
-  for (const Refusal& row : cases) {
-    WebIdentityFixture fixture;
-    for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
-
-    const Error error = failure(fixture.source());
-
-    EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
-    EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
-        << row.name << ": " << error.message;
-    EXPECT_NE(error.message.find("role/app"), std::string::npos) << row.name;
-    EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
-    EXPECT_EQ(fixture.request_count(), row.requests) << row.name;
-  }
 }
+
+void PrintTo(const Refusal& row, std::ostream* out) { *out << row.name; }
+
+class WebIdentityRefusalTest : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(WebIdentityRefusalTest, names_the_refusal_of_sts_and_nothing_of_the_token) {
+  const Refusal& row = GetParam();
+  WebIdentityFixture fixture;
+  for (int i = 0; i < 3; ++i) fixture.respond(row.status, row.body);
+
+  const Error error = failure(fixture.source());
+
+  EXPECT_EQ(error.code, row.code) << row.name << ": " << error.message;
+  EXPECT_NE(test_support::all_text(error).find(row.expected), std::string::npos)
+      << row.name << ": " << error.message;
+  EXPECT_NE(error.message.find("role/app"), std::string::npos) << row.name;
+  EXPECT_EQ(all_text(error).find(kMarker), std::string::npos) << row.name << all_text(error);
+  EXPECT_EQ(fixture.request_count(), row.requests) << row.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Responses, WebIdentityRefusalTest, ::testing::ValuesIn(refusals()),
+                         [](const auto& test) {
+                           return test_support::row_name(test.index, test.param.name);
+                         });
 
 TEST(WebIdentity, keeps_the_code_and_request_id_of_sts) {
   WebIdentityFixture fixture;

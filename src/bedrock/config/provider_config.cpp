@@ -33,7 +33,7 @@ Result<Surroundings> read_surroundings(const Options& options, const port::Syste
   Surroundings found;
   if (options.environment_use == EnvironmentUse::ignore) return found;
   found.profile = aws::profile_name(system, options.profile);
-  if (!options.profile.empty()) found.profile.origin = options.names.profile;
+  if (!options.profile.empty()) found.profile.source = options.names.profile;
   Result<aws::SharedConfig> config = aws::load_shared_config(system);
   if (!config) return std::unexpected(std::move(config.error()));
   if (found.profile.named && config->profile(found.profile.name) == nullptr) {
