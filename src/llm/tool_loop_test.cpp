@@ -144,7 +144,7 @@ TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
   EXPECT_THAT(model_->requests().at(1).messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, adds_up_usage_and_cost_and_leaves_unset_what_one_answer_did_not_say) {
+TEST_F(ToolLoopTest, sums_usage_and_cost_and_leaves_unset_what_one_response_did_not_report) {
   ChatRequest request = question();
   const auto both = loop_.run(client({calls({call("a")}), says("Four.")}), request);
   ChatResponse silent = says("Four.");
@@ -160,7 +160,7 @@ TEST_F(ToolLoopTest, adds_up_usage_and_cost_and_leaves_unset_what_one_answer_did
   EXPECT_FALSE(one->cost_usd);
 }
 
-TEST_F(ToolLoopTest, answers_all_calls_of_one_answer_in_one_message) {
+TEST_F(ToolLoopTest, sends_the_results_of_all_calls_of_a_response_in_one_message) {
   ChatRequest request = question();
 
   const auto outcome =
@@ -172,21 +172,22 @@ TEST_F(ToolLoopTest, answers_all_calls_of_one_answer_in_one_message) {
   const ToolResultContent unknown = result_at(request, 2, 1);
   EXPECT_EQ(unknown.tool_call_id, "b");
   EXPECT_EQ(unknown.status, ToolStatus::error);
-  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\"; there are: double");
+  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\". The tools are: double.");
 }
 
 TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {
-  output_ = std::unexpected(make_error(ErrorCode::invalid_request_error, "n must be odd"));
+  output_ = std::unexpected(
+      make_error(ErrorCode::invalid_request_error, "The number is even.", "Pass an odd one."));
   ChatRequest request = question();
 
   const auto outcome = loop_.run(client({calls({call("a")}), says("Sorry.")}), request);
 
   ASSERT_TRUE(outcome);
   EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
-  EXPECT_EQ(text_of(result_at(request, 2, 0)), "n must be odd");
+  EXPECT_EQ(text_of(result_at(request, 2, 0)), "The number is even. Pass an odd one.");
 }
 
-TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_go_on) {
+TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_continue) {
   ChatRequest request = question();
 
   const auto outcome = loop_.run(client({calls({call("a")}), calls({call("b")}), says("Four.")}),
@@ -216,7 +217,7 @@ TEST_F(ToolLoopTest, keeps_the_conversation_when_a_later_call_fails) {
   EXPECT_THAT(request.messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, does_not_run_calls_of_an_answer_that_was_cut_short) {
+TEST_F(ToolLoopTest, does_not_run_calls_of_a_response_that_was_cut_short) {
   ChatRequest request = question();
 
   const auto outcome = loop_.run(client({answer(FinishReason::length, {call("a")})}), request);
@@ -228,7 +229,7 @@ TEST_F(ToolLoopTest, does_not_run_calls_of_an_answer_that_was_cut_short) {
   EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
 }
 
-TEST_F(ToolLoopTest, lets_a_paused_turn_go_on_and_leaves_the_services_calls_alone) {
+TEST_F(ToolLoopTest, continues_a_paused_turn_and_leaves_calls_of_system_tools_alone) {
   ToolCallContent server_call = call("s", "web_search");
   server_call.type = "server_tool_use";
   ChatRequest request = question();
@@ -241,7 +242,7 @@ TEST_F(ToolLoopTest, lets_a_paused_turn_go_on_and_leaves_the_services_calls_alon
   EXPECT_THAT(request.messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, forces_a_call_in_the_first_answer_only) {
+TEST_F(ToolLoopTest, forces_a_call_in_the_first_response_only) {
   ChatRequest request = question();
   request.tool_choice = {.kind = ToolChoice::Kind::one, .name = "double", .parallel_calls = false};
 
@@ -252,7 +253,7 @@ TEST_F(ToolLoopTest, forces_a_call_in_the_first_answer_only) {
   EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::one);
 }
 
-TEST_F(ToolLoopTest, hands_out_the_events_of_every_streamed_answer) {
+TEST_F(ToolLoopTest, hands_out_the_events_of_every_stream) {
   ChatRequest request = question();
   std::vector<std::string> seen;
   const auto note = [&seen](const StreamEvent& event) {
@@ -268,7 +269,7 @@ TEST_F(ToolLoopTest, hands_out_the_events_of_every_streamed_answer) {
   EXPECT_THAT(seen, ElementsAre("delta", "done", "delta", "done"));
 }
 
-TEST_F(ToolLoopTest, gives_the_error_that_ends_a_stream) {
+TEST_F(ToolLoopTest, returns_the_error_that_ends_a_stream) {
   ChatRequest request = question();
   int errors = 0;
 
@@ -294,6 +295,8 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
 
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::cancelled);
+  EXPECT_EQ(outcome.error().message,
+            "The tool loop was cancelled. Not every function that the model called was run.");
   EXPECT_TRUE(given_.empty());
   ASSERT_THAT(request.messages, SizeIs(3)) << "what has been run is not forgotten";
   const auto& results = request.messages.back().content;
@@ -302,7 +305,7 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
   EXPECT_EQ(std::get<ToolResultContent>(results.at(1)).status, ToolStatus::error);
 }
 
-TEST_F(ToolLoopTest, offers_the_services_own_tools_too) {
+TEST_F(ToolLoopTest, offers_system_tools_too) {
   ChatRequest request = question();
   request.tools = {{.name = "nova_code_interpreter", .system = true}};
 
