@@ -35,7 +35,9 @@ Diagnosis describe(const ProviderConfig& config) {
 Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop) {
   Diagnosis diagnosis = describe(config);
   Examination found = examine(Pipeline(config.pipeline), config, std::move(stop));
-  if (!found.keys_source.empty()) diagnosis.identity = std::move(found.keys_source);
+  if (!found.credentials_source.empty()) {
+    diagnosis.identity = std::move(found.credentials_source);
+  }
   diagnosis.account_id = std::move(found.account_id);
   diagnosis.region = std::move(found.region.region.value);
   diagnosis.region_source = std::move(found.region.region.source);
