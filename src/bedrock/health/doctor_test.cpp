@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"barred_account", 400, "ValidationException", "Operation not allowed", "permitted",
          "AWS Support"},
         {"not_in_this_region", 400, "ValidationException",
-         "The provided model identifier is invalid.", "permitted", "the region"},
+         "The provided model identifier is invalid.", "permitted", "In us-west-2, call"},
         {"signed_for_another_region", 403, "InvalidSignatureException",
          "Credential should be scoped to a valid region.", "credentials", "Set the region"},
         {"expired_token", 403, "ExpiredTokenException",

@@ -69,7 +69,7 @@ TEST_P(HealthOfResponse, is_judged_by_four_checks) {
   const HealthCase& row = GetParam();
   transport_->expect(row.response);
 
-  const HealthReport report = provider()->health({.freshness = HealthOptions::Freshness::afresh});
+  const HealthReport report = provider()->health({.freshness = HealthOptions::Freshness::fresh});
 
   std::vector<HealthStatus> statuses;
   const HealthCheck* not_passed = nullptr;
