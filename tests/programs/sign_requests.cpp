@@ -1,6 +1,7 @@
 // Makes pseudo-random requests, the same ones on every run. `sign_requests requests` prints them
-// as JSON, one a line; `sign_requests signatures` the Authorization header that this library gives
-// each. conformance/run compares those with AWS's own signer. All keys here are made up.
+// as JSON, one per line; `sign_requests signatures` prints the Authorization header that this
+// library makes for each. conformance/run compares those with AWS's own signer. All credentials are
+// made up.
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -71,7 +72,7 @@ class Random {
   std::mt19937 engine_{kSeed};
 };
 
-/// One request to sign, as each of the two signers wants it.
+/// One request to sign, in the form that each of the two signers takes.
 struct Sample {
   llm::HttpRequest request;
   std::string protocol;
@@ -111,7 +112,7 @@ std::string query_of(Random& random, Sample& sample) {
     const std::string name(random.pick(kNames));
     const std::string value(random.pick(kValues));
     wire.append(wire.empty() ? "" : "&").append(encoded(name, random));
-    // A name alone means an empty value.
+    // A name without "=" has an empty value.
     if (!value.empty() || random.one_in(2)) wire.append("=").append(encoded(value, random));
     sample.query[name].push_back(value);
   }
