@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         ExceptionCase{"UnrecognizedClientException", ErrorCode::authentication_error},
         ExceptionCase{"InvalidSignatureException", ErrorCode::authentication_error},
         ExceptionCase{"MissingAuthenticationTokenException", ErrorCode::authentication_error}),
-    [](const auto& info) { return info.param.first; });
+    [](const auto& test) { return test.param.first; });
 
 TEST_F(FaultsLocalTest, reports_a_damaged_stream_and_one_that_ends_with_an_error) {
   const std::vector<std::pair<Fault, ErrorCode>> cases{

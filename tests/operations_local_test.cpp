@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                       EmbeddingFamily{"cohere_v4", "cohere.embed-v4:0", "clustering", 1536},
                       EmbeddingFamily{"nova", "amazon.nova-2-multimodal-embeddings-v1:0",
                                       "search_document", 3072}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(OperationsLocalTest, runs_a_tool_loop_buffered_and_streaming) {
   ToolLoop loop;

@@ -52,7 +52,7 @@ TEST(FinishReason, has_the_documented_names) {
 }
 
 TEST(ErrorJson, fills_in_the_type_of_an_error_without_one) {
-  const Error error{.code = ErrorCode::timeout_error, .message = "no answer"};
+  const Error error{.code = ErrorCode::timeout_error, .message = "No response."};
 
   EXPECT_THAT(to_json(error), HasSubstr(R"("code":"timeout_error","type":"connection")"));
 }

@@ -219,7 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
          R"(messages[0].tool_calls has calls that content lacks.)",
          "Add them to content as blocks of type tool_call."},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm

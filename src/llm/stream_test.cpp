@@ -44,11 +44,11 @@ ChatStream stream_of(std::vector<StreamEvent> events,
   return ChatStream(std::make_unique<PreparedSource>(std::move(events), std::move(observed)));
 }
 
-StreamEvent text(std::string piece) { return Delta{0, TextDelta{std::move(piece)}}; }
+StreamEvent text(std::string content) { return Delta{0, TextDelta{std::move(content)}}; }
 
 StreamEvent done() { return Done{.finish_reason = FinishReason::stop, .id = "msg"}; }
 
-// What a user sees, a word for each event.
+// What a user sees: one string for each event.
 std::vector<std::string> seen(ChatStream& stream) {
   std::vector<std::string> words;
   for (const StreamEvent& event : stream) {
@@ -190,9 +190,9 @@ TEST(ChatStreamCollect, reports_a_source_that_stops_without_an_end) {
 
 TEST(Delta, has_text_when_it_is_text) {
   const Delta reasoning{0, ReasoningDelta{"hm"}};
-  const Delta piece{0, TextDelta{"a"}};
+  const Delta delta{0, TextDelta{"a"}};
 
-  EXPECT_EQ(piece.text(), "a");
+  EXPECT_EQ(delta.text(), "a");
   EXPECT_EQ(reasoning.text(), "");
 }
 

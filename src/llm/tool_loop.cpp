@@ -184,8 +184,8 @@ Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request
                                       const ToolLoopOptions& options) const {
   if (!std::ranges::all_of(request.tools, &Tool::system)) {
     return base::configuration_error("The request has tools that are not registered.",
-                                     "Register them with `add`; only system tools may be in the "
-                                     "request.");
+                                     "Register them with `add`. The request itself may have "
+                                     "system tools only.");
   }
   if (options.max_steps < 1) return base::configuration_error("max_steps must be at least 1.");
   return Run(*this, client, request, options).finish();

@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"no_json", R"([{"name":"a"})", R"(The tools cannot be parsed: )", ""},
         {"empty", R"()", R"(The tools cannot be parsed: )", ""},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm

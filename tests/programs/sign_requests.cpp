@@ -127,11 +127,12 @@ void choose_headers(Random& random, Sample& sample) {
   }
 }
 
-llm::aws::Credentials keys_of(Random& random) {
-  llm::aws::Credentials keys{.access_key_id = "AKID" + std::to_string(random.below(1'000'000)),
-                             .secret_access_key = llm::Secret(random.key(40))};
-  if (random.one_in(2)) keys.session_token = llm::Secret(random.key(20 + random.below(400)));
-  return keys;
+llm::aws::Credentials credentials_of(Random& random) {
+  llm::aws::Credentials credentials{
+      .access_key_id = "AKID" + std::to_string(random.below(1'000'000)),
+      .secret_access_key = llm::Secret(random.key(40))};
+  if (random.one_in(2)) credentials.session_token = llm::Secret(random.key(20 + random.below(400)));
+  return credentials;
 }
 
 Sample make_sample(Random& random) {
@@ -153,7 +154,7 @@ Sample make_sample(Random& random) {
   choose_headers(random, sample);
   const std::string_view body = random.pick(kBodies);
   if (!body.empty()) sample.request.body = std::make_shared<const std::string>(body);
-  sample.credentials = keys_of(random);
+  sample.credentials = credentials_of(random);
   // From 2020 on, some thirty years.
   sample.now =
       llm::base::TimePoint(std::chrono::seconds(1'577'836'800 + random.below(946'684'800)));
@@ -170,11 +171,12 @@ void write_query(const Sample& sample, llm::json::Writer& out) {
   out.end_object();
 }
 
-void write_keys(const llm::aws::Credentials& keys, llm::json::Writer& out) {
+void write_credentials(const llm::aws::Credentials& credentials, llm::json::Writer& out) {
   out.key("credentials").begin_object();
-  out.member("accessKeyId", keys.access_key_id);
-  out.member("secretAccessKey", keys.secret_access_key.reveal());
-  if (!keys.session_token.empty()) out.member("sessionToken", keys.session_token.reveal());
+  out.member("accessKeyId", credentials.access_key_id);
+  out.member("secretAccessKey", credentials.secret_access_key.reveal());
+  if (!credentials.session_token.empty())
+    out.member("sessionToken", credentials.session_token.reveal());
   out.end_object();
 }
 
@@ -190,7 +192,7 @@ std::string as_json(const Sample& sample) {
   }
   out.end_object();
   if (sample.request.body) out.member("body", *sample.request.body);
-  write_keys(sample.credentials, out);
+  write_credentials(sample.credentials, out);
   out.member("region", sample.region).member("service", sample.service);
   out.member("date", llm::base::iso8601(sample.now)).end_object();
   return std::move(out).take();

@@ -10,7 +10,7 @@ namespace llm::bedrock {
 namespace {
 
 constexpr std::string_view kCheckCredentials =
-    "Check the credentials in use; `bedrock doctor` shows where they come from.";
+    "Check the credentials in use: `bedrock doctor` shows where they come from.";
 constexpr std::string_view kCheckClock = "Check the clock of this machine.";
 constexpr std::string_view kSetClock = "Set the clock.";
 constexpr std::string_view kWait = "Wait and try again, or request a higher quota.";
@@ -19,7 +19,7 @@ constexpr std::string_view kOtherModel = "Use another model.";
 constexpr std::string_view kSubmitForm =
     "Submit the provider's use-case form in the Bedrock console, then wait a few minutes.";
 constexpr std::string_view kCheckModel =
-    "Check the model id and the region; `bedrock models` lists the models of a region.";
+    "Check the model id and the region. `bedrock models` lists the models of a region.";
 constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
 // Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from
@@ -48,7 +48,7 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .text = "Marketplace",
      .code = ErrorCode::permission_error,
      .advice = "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe in IAM, or "
-               "have somebody with these permissions enable the model once; then wait a few "
+               "have somebody with these permissions enable the model once. Then wait a few "
                "minutes."},
     {.name = "AccessDeniedException",
      .text = "explicit deny",

@@ -127,7 +127,7 @@ TEST_P(ModelRefusal, explains_and_advises_by_model_and_region) {
 constexpr std::string_view kUnknownProfile =
     "Call one of the profiles that `bedrock models --online` lists.";
 constexpr std::string_view kCheckModel =
-    "Check the model id and the region; `bedrock models` lists the models of a region.";
+    "Check the model id and the region. `bedrock models` lists the models of a region.";
 constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
 // Sources of the texts: docs/errors.md. What is to be called follows from data/models.json.
@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"input_too_long", "ValidationException", "Input is too long for requested model.",
          "amazon.nova-lite-v1:0", "us-east-1", ErrorCode::context_length_exceeded, "", kShorten},
     }),
-    [](const auto& info) { return info.param.test_name; });
+    [](const auto& test) { return test.param.test_name; });
 
 TEST(ServiceErrors, match_the_generic_names_without_exception) {
   const std::vector<std::pair<std::string, ErrorCode>> cases = {

@@ -238,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(
                                  .read_failure = make_error(ErrorCode::connection_error,
                                                             "The connection was reset."),
                                  .cause = " The connection was reset."}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(StreamPump, passes_on_a_time_limit) {
   expect_one_error(run({event("text", "a")}, make_error(ErrorCode::timeout_error, "idle")),

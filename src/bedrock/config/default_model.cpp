@@ -25,7 +25,7 @@ Result<std::string> default_model(const Options& options) {
   std::string model = facts == nullptr ? std::string(base_id) : callable_id(*facts, region);
   if (model.empty()) {
     return base::configuration_error("No default model is known to serve " + region + ".",
-                                     "Name a model; `bedrock models` lists them.");
+                                     "Name a model: `bedrock models` lists them.");
   }
   return model;
 }

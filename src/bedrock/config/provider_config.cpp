@@ -204,7 +204,7 @@ Result<void> resolve_identity(const Options& options, const EnvironmentSettings&
     return {};
   }
   if (options.environment_use == EnvironmentUse::ignore) {
-    return base::configuration_error("There are no credentials, and the environment is ignored.",
+    return base::configuration_error("No credentials are set, and the environment is ignored.",
                                      "Set `credentials` or `api_key`.");
   }
   Result<aws::ProviderPtr> chain =

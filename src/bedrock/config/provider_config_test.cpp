@@ -155,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"another_partition", [](Machine& machine) { machine.options.region = "cn-north-1"; },
          "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 struct InvalidSetting {
   std::string test_name;
@@ -208,7 +208,7 @@ INSTANTIATE_TEST_SUITE_P(
            machine.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n");
          }},
     }),
-    [](const auto& info) { return info.param.test_name; });
+    [](const auto& test) { return test.param.test_name; });
 
 TEST(ProviderConfig, allows_plain_http_to_loopback_only) {
   Machine machine;

@@ -185,7 +185,7 @@ INSTANTIATE_TEST_SUITE_P(
          "Authentication failed: Please make sure your API Key is valid.", "credentials",
          "API key"},
     }),
-    [](const auto& info) { return info.param.test_name; });
+    [](const auto& test) { return test.param.test_name; });
 
 TEST(JsonPage, shows_a_diagnosis_as_it_is_printed) {
   const Diagnosis diagnosis{

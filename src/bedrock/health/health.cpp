@@ -28,7 +28,7 @@ HealthCheck passed(std::string name, milliseconds duration, std::string message)
           .message = std::move(message)};
 }
 
-/// `advice` stands in where the error has none.
+/// `advice` is used if the error has none.
 HealthCheck failed(std::string name, milliseconds duration, const Error& error,
                    std::string advice) {
   return {.name = std::move(name),
@@ -206,7 +206,7 @@ HealthCheck judge_clock(std::optional<milliseconds> offset) {
   }
   return failed(name, milliseconds(0),
                 make_error(ErrorCode::authentication_error, std::move(message),
-                           "Set the clock; a signature is valid for five minutes."),
+                           "Set the clock: a signature is valid for five minutes."),
                 {});
 }
 

@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
          {kPass, kFail, kUnknown, kPass},
          "ExpiredTokenException: expired.",
          "Get new credentials, for example with `aws sso login`."},
-        {"not_allowed",
+        {"not_permitted",
          refusal(403, "AccessDeniedException",
                  "x is not authorized to perform: bedrock:InvokeModel"),
          {kPass, kPass, kFail, kPass},
@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
          malformed_input_20_minutes_later(),
          {kPass, kPass, kPass, kFail},
          "This clock is 1200 s behind the service's.",
-         "Set the clock; a signature is valid for five minutes."},
+         "Set the clock: a signature is valid for five minutes."},
         {"unreachable",
          {.failure = make_error(ErrorCode::connection_error, "There is no route.")},
          {kFail, kUnknown, kUnknown, kUnknown},
@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
          "The proxy refused.",
          "Check the proxy."},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(HealthTest, does_not_cache_a_stopped_examination) {
   const auto client = provider();
