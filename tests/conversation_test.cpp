@@ -111,8 +111,8 @@ TEST_F(ConversationTest, ends_a_single_question_on_ctrl_c_with_130) {
 }
 
 TEST_F(ConversationTest, asks_for_the_code_that_a_profile_requires) {
-  const test_support::RawServer sts(test_support::answer_always(
-      test_support::http_answer(test_support::sts_error("AccessDenied", "no"), "403 Forbidden")));
+  const test_support::RawServer sts(test_support::always_respond(
+      test_support::http_response(test_support::sts_error("AccessDenied", "no"), "403 Forbidden")));
   std::filesystem::create_directory(home_.path() / ".aws");
   test_support::write_file(home_.path() / ".aws" / "config",
                            "[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\n"
@@ -131,9 +131,9 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_requires) {
 }
 
 TEST_F(ConversationTest, keeps_an_attachment_until_a_call_succeeds) {
-  const test_support::RawServer throttled(test_support::answer_always(
-      test_support::http_answer(R"({"__type":"ThrottlingException","message":"Too many requests"})",
-                                "429 Too Many Requests")));
+  const test_support::RawServer throttled(test_support::always_respond(test_support::http_response(
+      R"({"__type":"ThrottlingException","message":"Too many requests"})",
+      "429 Too Many Requests")));
   auto variables = environment();
   variables["AWS_MAX_ATTEMPTS"] = "1";
   const std::string image = test_support::source_directory() / "tests/data/two_by_one.png";

@@ -68,7 +68,7 @@ Result<void> resolve_region(const Options& options, const EnvironmentSettings& e
   auto region = region_setting(options, environment, *config.pipeline.system);
   if (!region) return std::unexpected(std::move(region.error()));
   config.region = std::move(region->value);
-  config.region_origin = std::move(region->source);
+  config.region_source = std::move(region->source);
   return {};
 }
 
@@ -124,7 +124,7 @@ Result<void> resolve_endpoints(const Options& options, const EnvironmentSettings
   const auto runtime = endpoint_setting(options.runtime_endpoint, options.names.runtime_endpoint,
                                         settings.runtime_endpoint);
   config.custom_runtime_endpoint = !runtime.value.empty();
-  config.runtime_endpoint_origin = config.custom_runtime_endpoint ? runtime.source : "AWS";
+  config.runtime_endpoint_source = config.custom_runtime_endpoint ? runtime.source : "AWS";
   Result<aws::Endpoint> endpoint = resolve_endpoint(runtime, "bedrock-runtime", options, config);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   config.runtime_endpoint = std::move(*endpoint);
@@ -189,17 +189,17 @@ Result<void> resolve_identity(const Options& options, const EnvironmentSettings&
   identity.renew_api_key = options.renew_api_key;
   if (!options.api_key.empty()) {
     identity.api_key = options.api_key;
-    config.identity_origin = "API key given in code";
+    config.identity_source = "API key given in code";
     return {};
   }
   if (options.credentials != nullptr) {
     identity.credentials = options.credentials;
-    config.identity_origin = options.names.credentials;
+    config.identity_source = options.names.credentials;
     return {};
   }
   if (!environment.settings.bearer_token.empty()) {
     identity.api_key = environment.settings.bearer_token;
-    config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
+    config.identity_source = "API key in AWS_BEARER_TOKEN_BEDROCK";
     warn_of_auth_scheme(environment.settings, aws::AuthScheme::bearer, config);
     return {};
   }
@@ -211,7 +211,7 @@ Result<void> resolve_identity(const Options& options, const EnvironmentSettings&
       aws::resolve_default_chain(source_context(options, environment, config));
   if (!chain) return std::unexpected(std::move(chain.error()));
   identity.credentials = std::move(*chain);
-  config.identity_origin = "AWS credential chain";
+  config.identity_source = "AWS credential chain";
   warn_of_auth_scheme(environment.settings, aws::AuthScheme::sigv4, config);
   return {};
 }
@@ -276,7 +276,7 @@ Result<void> resolve_late_region(const Options& options, const EnvironmentSettin
                                  ProviderConfig& config) {
   const auto& credentials = config.pipeline.identity.credentials;
   const bool is_open =
-      config.region_origin == "default" && options.environment_use == EnvironmentUse::use;
+      config.region_source == "default" && options.environment_use == EnvironmentUse::use;
   if (is_open && credentials != nullptr) {
     config.late_region = std::make_shared<const LateRegion>(
         source_context(options, environment, config), credentials, config.pipeline.lookup_pool);
@@ -307,7 +307,7 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
 Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_token& stop,
                                   const std::optional<aws::Deadline>& deadline) {
   if (config.late_region != nullptr) return config.late_region->get(stop, deadline);
-  return RegionInUse{.region = {config.region, config.region_origin}};
+  return RegionInUse{.region = {config.region, config.region_source}};
 }
 
 Result<void> move_to(const ProviderConfig& config, std::string_view region,

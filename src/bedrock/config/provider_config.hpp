@@ -25,16 +25,16 @@ struct ProviderConfig {
   std::string base_model;  ///< Of a `model` whose id does not name one; empty: not set.
   std::shared_ptr<const CatalogueOverlay> catalogue;  ///< Takes precedence over the built-in one.
   std::string region;
-  std::string region_origin;
+  std::string region_source;
   /// Finds out the region at the first call when none is set anywhere; else null.
   std::shared_ptr<const LateRegion> late_region;
   aws::Endpoint runtime_endpoint;
-  std::string runtime_endpoint_origin;  ///< `AWS` when none is set.
+  std::string runtime_endpoint_source;  ///< `AWS` when none is set.
   bool custom_runtime_endpoint = false;
   aws::Endpoint control_endpoint;
   bool custom_control_endpoint = false;
   aws::EndpointVariant endpoint_variant;
-  std::string identity_origin;  ///< `API key in AWS_BEARER_TOKEN_BEDROCK`, ...
+  std::string identity_source;  ///< `API key in AWS_BEARER_TOKEN_BEDROCK`, ...
   Api api = Api::automatic;
   Lint lint = Lint::refuse;
   std::vector<std::string> lint_off;  ///< Ids of rules.

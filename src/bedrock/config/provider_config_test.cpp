@@ -33,9 +33,9 @@ TEST(ProviderConfig, is_aws_in_us_east_1_by_default) {
 
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->region, "us-east-1");
-  EXPECT_EQ(config->region_origin, "default");
+  EXPECT_EQ(config->region_source, "default");
   EXPECT_EQ(config->runtime_endpoint.url(), "https://bedrock-runtime.us-east-1.amazonaws.com");
-  EXPECT_EQ(config->runtime_endpoint_origin, "AWS");
+  EXPECT_EQ(config->runtime_endpoint_source, "AWS");
   EXPECT_EQ(config->control_endpoint.url(), "https://bedrock.us-east-1.amazonaws.com");
   EXPECT_EQ(config->pipeline.retry.max_attempts, 3);
 }
@@ -251,28 +251,28 @@ TEST(ProviderConfig, reports_settings_by_their_names) {
   const auto config = machine.resolve();
 
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->region_origin, "--region");
-  EXPECT_EQ(config->identity_origin, "the local Bedrock");
+  EXPECT_EQ(config->region_source, "--region");
+  EXPECT_EQ(config->identity_source, "the local Bedrock");
 }
 
 TEST(ProviderConfig, chooses_the_auth_source_in_order) {
   Machine machine;
   machine.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "from-the-variable");
-  EXPECT_EQ(machine.resolve()->identity_origin, "API key in AWS_BEARER_TOKEN_BEDROCK");
+  EXPECT_EQ(machine.resolve()->identity_source, "API key in AWS_BEARER_TOKEN_BEDROCK");
 
   machine.options.credentials =
       aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
-  EXPECT_EQ(machine.resolve()->identity_origin, "credentials given in code");
+  EXPECT_EQ(machine.resolve()->identity_source, "credentials given in code");
 
   machine.options.api_key = Secret("in-code");
-  EXPECT_EQ(machine.resolve()->identity_origin, "API key given in code");
+  EXPECT_EQ(machine.resolve()->identity_source, "API key given in code");
 }
 
 TEST(ProviderConfig, ignores_a_blank_api_key) {
   Machine machine;
   machine.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "  ");
 
-  EXPECT_EQ(machine.resolve()->identity_origin, "AWS credential chain");
+  EXPECT_EQ(machine.resolve()->identity_source, "AWS credential chain");
 }
 
 TEST(ProviderConfig, does_not_read_an_environment_that_is_ignored) {

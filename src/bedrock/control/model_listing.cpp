@@ -22,7 +22,7 @@ Result<ProviderConfig> settings_of(Options options) {
 
 ModelListing known_models(const ProviderConfig& config) {
   return {.region = config.region,
-          .region_source = config.region_origin,
+          .region_source = config.region_source,
           .models = known_from(config.region, config.catalogue.get()),
           .warnings = config.warnings};
 }

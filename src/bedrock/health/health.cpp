@@ -256,7 +256,7 @@ Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std:
   Call call = pipeline.begin({.stop = std::move(stop), .max_retries = 0});
   call.deadline = aws::deadline_of_step(call.deadline, pipeline.config().system, kShortTime);
   Examination found{.report = {.checked_at = system.now()},
-                    .region = {.region = {config.region, config.region_origin}}};
+                    .region = {.region = {config.region, config.region_source}}};
   FoundCredentials credentials = look_up_credentials(pipeline, call);
   found.credentials_source = std::move(credentials.source);
   found.account_id = std::move(credentials.account_id);
