@@ -41,22 +41,22 @@ class ClientLocalTest : public ::testing::Test {
   local::Server server_ = *local::Server::start();
 };
 
-TEST_F(ClientLocalTest, asks_each_model_of_the_specification_whole_and_streamed) {
+TEST_F(ClientLocalTest, calls_each_specified_model_buffered_and_streaming) {
   for (const std::string& model : kSpecified) {
     const ChatRequest request{.messages = {Message::user("Why is the sky blue?")}};
 
-    const auto whole = client(model).chat_completion(request);
+    const auto buffered = client(model).chat_completion(request);
     const auto streamed = client(model).stream_chat_completion(request).collect();
 
-    ASSERT_TRUE(whole) << model << ": " << whole.error().message;
+    ASSERT_TRUE(buffered) << model << ": " << buffered.error().message;
     ASSERT_TRUE(streamed) << model << ": " << streamed.error().message;
-    EXPECT_THAT(whole->text(), HasSubstr("local Bedrock")) << model;
-    EXPECT_EQ(whole->text(), streamed->text()) << model;
-    EXPECT_EQ(whole->usage, streamed->usage) << model;
-    EXPECT_EQ(whole->choices.at(0).finish_reason, FinishReason::stop) << model;
+    EXPECT_THAT(buffered->text(), HasSubstr("local Bedrock")) << model;
+    EXPECT_EQ(buffered->text(), streamed->text()) << model;
+    EXPECT_EQ(buffered->usage, streamed->usage) << model;
+    EXPECT_EQ(buffered->choices.at(0).finish_reason, FinishReason::stop) << model;
     EXPECT_EQ(streamed->choices.at(0).finish_reason, FinishReason::stop) << model;
-    EXPECT_FALSE(whole->details.request_id.empty()) << model;
-    EXPECT_TRUE(whole->details.model_latency) << model;
+    EXPECT_FALSE(buffered->details.request_id.empty()) << model;
+    EXPECT_TRUE(buffered->details.model_latency) << model;
   }
 }
 
@@ -83,7 +83,7 @@ TEST_F(ClientLocalTest, sends_consecutive_requests_over_one_connection) {
   EXPECT_EQ(server_.counts().connections, 1U);
 }
 
-TEST_F(ClientLocalTest, calls_tools_and_takes_their_results) {
+TEST_F(ClientLocalTest, calls_tools_and_sends_their_results) {
   ChatRequest request{
       .messages = {Message::user("Use get_weather for Oslo")},
       .tools = {
@@ -105,7 +105,7 @@ TEST_F(ClientLocalTest, calls_tools_and_takes_their_results) {
   EXPECT_THAT(second->text(), HasSubstr("4 degrees"));
 }
 
-TEST_F(ClientLocalTest, names_the_model_that_has_no_tools) {
+TEST_F(ClientLocalTest, names_the_model_that_does_not_support_tools) {
   const auto response =
       client("meta.llama2-13b-chat-v1")
           .chat_completion({.messages = {Message::user("x")}, .tools = {{.name = "f"}}});
@@ -116,7 +116,7 @@ TEST_F(ClientLocalTest, names_the_model_that_has_no_tools) {
   EXPECT_EQ(server_.counts().requests, 0U);
 }
 
-TEST_F(ClientLocalTest, obeys_max_tokens_and_says_length) {
+TEST_F(ClientLocalTest, obeys_max_tokens_and_reports_length) {
   const auto response =
       client().chat_completion({.messages = {Message::user("Go on and on")}, .max_tokens = 4});
 
@@ -147,7 +147,7 @@ TEST_F(ClientLocalTest, finds_a_healthy_service) {
   }
 }
 
-TEST_F(ClientLocalTest, stops_a_stream_when_asked) {
+TEST_F(ClientLocalTest, cancels_a_stream) {
   std::stop_source source;
   ChatStream stream = client().stream_chat_completion({.messages = {Message::user("x")}},
                                                       {.stop = source.get_token()});

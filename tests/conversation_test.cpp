@@ -48,7 +48,7 @@ TEST_F(ConversationTest, takes_turns_until_ctrl_d) {
   EXPECT_EQ(session.wait(), 0);
 }
 
-TEST_F(ConversationTest, drops_a_line_on_ctrl_c_and_goes_on) {
+TEST_F(ConversationTest, drops_a_line_on_ctrl_c_and_continues) {
   TerminalSession session({BEDROCK_COMMAND, "--local"}, environment());
 
   ASSERT_TRUE(session.shows("> "));
@@ -64,7 +64,7 @@ TEST_F(ConversationTest, drops_a_line_on_ctrl_c_and_goes_on) {
   EXPECT_EQ(session.wait(), 0);
 }
 
-TEST_F(ConversationTest, is_stopped_by_ctrl_z_and_goes_on_where_it_was) {
+TEST_F(ConversationTest, is_stopped_by_ctrl_z_and_resumes_where_it_was) {
   TerminalSession session(
       {"/bin/bash", "-mc", BEDROCK_COMMAND " --local; echo stopped; fg >/dev/null"}, environment());
 
@@ -82,7 +82,7 @@ TEST_F(ConversationTest, is_stopped_by_ctrl_z_and_goes_on_where_it_was) {
   EXPECT_EQ(session.wait(), 0);
 }
 
-TEST_F(ConversationTest, stops_an_answer_on_ctrl_c_and_not_the_program) {
+TEST_F(ConversationTest, cancels_a_response_on_ctrl_c_and_not_the_program) {
   const test_support::RawServer silent(
       test_support::Script{test_support::read_request(), test_support::await_close()});
   TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", silent.url("")}, environment());
@@ -110,7 +110,7 @@ TEST_F(ConversationTest, ends_a_single_question_on_ctrl_c_with_130) {
   EXPECT_EQ(session.wait(), 130);
 }
 
-TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
+TEST_F(ConversationTest, asks_for_the_code_that_a_profile_requires) {
   const test_support::RawServer sts(test_support::always_respond(
       test_support::http_response(test_support::sts_error("AccessDenied", "no"), "403 Forbidden")));
   std::filesystem::create_directory(home_.path() / ".aws");
@@ -130,7 +130,7 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_wants) {
   EXPECT_THAT(sts.requests().front(), ::testing::HasSubstr("TokenCode=123456"));
 }
 
-TEST_F(ConversationTest, keeps_an_attachment_until_a_question_is_answered) {
+TEST_F(ConversationTest, keeps_an_attachment_until_a_call_succeeds) {
   const test_support::RawServer throttled(test_support::always_respond(test_support::http_response(
       R"({"__type":"ThrottlingException","message":"Too many requests"})",
       "429 Too Many Requests")));
@@ -150,7 +150,7 @@ TEST_F(ConversationTest, keeps_an_attachment_until_a_question_is_answered) {
   EXPECT_THAT(throttled.requests().back(), ::testing::HasSubstr("image/png"));
 }
 
-TEST_F(ConversationTest, sends_what_is_typed_also_in_the_c_locale) {
+TEST_F(ConversationTest, sends_typed_text_in_the_c_locale_too) {
   auto variables = environment();
   variables["LC_ALL"] = "C";
   TerminalSession session({BEDROCK_COMMAND, "--local"}, variables);
@@ -161,14 +161,14 @@ TEST_F(ConversationTest, sends_what_is_typed_also_in_the_c_locale) {
   EXPECT_TRUE(session.shows("You asked: \"say café now\"")) << session.screen();
 }
 
-TEST_F(ConversationTest, shows_the_control_characters_of_an_answer) {
+TEST_F(ConversationTest, shows_the_control_characters_of_a_completion) {
   // U+009B is ESC [ in one character.
   TerminalSession session({BEDROCK_COMMAND, "--local", "a\u009b31mb\x1b[1mc"}, environment());
 
   EXPECT_TRUE(session.shows("a^[[31mb^[[1mc")) << session.screen();
 }
 
-TEST_F(ConversationTest, colours_nothing_where_that_is_not_wanted) {
+TEST_F(ConversationTest, uses_colour_only_where_it_is_wanted) {
   for (const auto& [name, value] : std::map<std::string, std::string>{
            {"NO_COLOR", "1"}, {"TERM", "dumb"}, {"COLOURED", "yes"}}) {
     auto variables = environment();
@@ -180,7 +180,7 @@ TEST_F(ConversationTest, colours_nothing_where_that_is_not_wanted) {
   }
 }
 
-TEST_F(ConversationTest, begins_an_answer_on_a_line_of_its_own_after_reasoning) {
+TEST_F(ConversationTest, begins_the_text_on_a_new_line_after_reasoning) {
   auto script = local::parse_script(
       R"({"rules": [{"match": {"prompt": "x"},
                      "completion": {"text": "out", "reasoning": "thinking hard"}}]})");
@@ -194,7 +194,7 @@ TEST_F(ConversationTest, begins_an_answer_on_a_line_of_its_own_after_reasoning) 
       << session.screen();
 }
 
-TEST_F(ConversationTest, local_says_first_where_it_listens_and_ends_on_sigterm) {
+TEST_F(ConversationTest, local_prints_where_it_listens_and_ends_on_sigterm) {
   TerminalSession session({BEDROCK_COMMAND, "local", "--port", "0"}, environment());
 
   ASSERT_TRUE(session.shows("listening on http://127.0.0.1:")) << session.screen();

@@ -1,4 +1,4 @@
-// What the client makes of everything that the local Bedrock can break, over real HTTP.
+// How the client handles every fault of the local Bedrock, over real HTTP.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace {
 using local::Fault;
 using local::fault_name;
 using std::chrono::milliseconds;
-using ::testing::HasSubstr;
+using ::testing::StartsWith;
 namespace fault = local::fault;
 
 constexpr auto kHaiku = "anthropic.claude-3-haiku-20240307-v1:0";
@@ -48,7 +48,7 @@ class FaultsLocalTest : public ::testing::Test {
     std::vector<Error> errors;
     deltas_ = 0;
     for (const auto& event : client(0, std::move(extra)).stream_chat_completion(question())) {
-      EXPECT_TRUE(errors.empty()) << "something follows the error";
+      EXPECT_TRUE(errors.empty()) << "an event after the error";
       EXPECT_FALSE(event.is_done());
       if (event.is_delta()) ++deltas_;
       if (event.is_error()) errors.push_back(event.error());
@@ -57,14 +57,14 @@ class FaultsLocalTest : public ::testing::Test {
     return errors.empty() ? Error{} : errors.front();
   }
 
-  Error whole_error(std::map<std::string, std::string> extra = {}) {
+  Error buffered_error(std::map<std::string, std::string> extra = {}) {
     const auto response = client(0, std::move(extra)).chat_completion(question());
     EXPECT_FALSE(response);
     return response ? Error{} : response.error();
   }
 
-  /// One call against a server with this fault alone.
-  void expect(ErrorCode code, const Fault& fault, const std::function<Error()>& call) {
+  /// The error of one call to a server with this fault alone.
+  Error expect(ErrorCode code, const Fault& fault, const std::function<Error()>& call) {
     server_.clear();
     break_with(fault);
 
@@ -72,69 +72,69 @@ class FaultsLocalTest : public ::testing::Test {
 
     EXPECT_EQ(error.code, code) << fault_name(fault) << ": " << error.message;
     EXPECT_EQ(server_.faults(), (Counts{{fault_name(fault), 1}}));
+    return error;
   }
 
   local::Server server_ = *local::Server::start();
   int deltas_ = 0;
 };
 
+using ExceptionCase = std::pair<std::string, ErrorCode>;
+
+class ExceptionsLocalTest : public FaultsLocalTest,
+                            public ::testing::WithParamInterface<ExceptionCase> {};
+
+TEST_P(ExceptionsLocalTest, have_their_code_as_a_response) {
+  const auto& [name, code] = GetParam();
+  break_with(fault::Exception{.name = name});
+
+  const Error buffered = buffered_error();
+  const Error streamed = stream_error();
+
+  EXPECT_EQ(buffered.code, code) << buffered.message;
+  EXPECT_EQ(buffered.service_code, name);
+  EXPECT_EQ(streamed.code, code) << streamed.message;
+  EXPECT_EQ(deltas_, 0);
+  EXPECT_EQ(server_.faults(), (Counts{{name, 2}}));
+}
+
+TEST_P(ExceptionsLocalTest, have_their_code_inside_a_stream) {
+  const auto& [name, code] = GetParam();
+  break_with(fault::Exception{.name = name, .after_events = 4});
+
+  const Error error = stream_error();
+
+  EXPECT_EQ(error.code, code) << error.message;
+  EXPECT_EQ(error.status_code, 200);
+  EXPECT_GT(deltas_, 0);
+  EXPECT_EQ(server_.faults(), (Counts{{name, 1}}));
+}
+
 // Source: docs/errors.md.
-const std::vector<std::pair<std::string, ErrorCode>> kExceptions{
-    {"AccessDeniedException", ErrorCode::model_not_found},
-    {"ConflictException", ErrorCode::invalid_request_error},
-    {"InternalServerException", ErrorCode::server_error},
-    {"ModelErrorException", ErrorCode::model_error},
-    {"ModelNotReadyException", ErrorCode::model_not_ready},
-    {"ModelStreamErrorException", ErrorCode::model_error},
-    {"ModelTimeoutException", ErrorCode::timeout_error},
-    {"ResourceNotFoundException", ErrorCode::model_not_found},
-    {"ServiceQuotaExceededException", ErrorCode::quota_exceeded_error},
-    {"ServiceUnavailableException", ErrorCode::server_error},
-    {"ThrottlingException", ErrorCode::rate_limit_error},
-    {"ValidationException", ErrorCode::invalid_request_error},
-    {"ExpiredTokenException", ErrorCode::authentication_error},
-    {"UnrecognizedClientException", ErrorCode::authentication_error},
-    {"InvalidSignatureException", ErrorCode::authentication_error},
-    {"MissingAuthenticationTokenException", ErrorCode::authentication_error},
-};
+INSTANTIATE_TEST_SUITE_P(
+    FaultsLocal, ExceptionsLocalTest,
+    ::testing::Values(
+        ExceptionCase{"AccessDeniedException", ErrorCode::model_not_found},
+        ExceptionCase{"ConflictException", ErrorCode::invalid_request_error},
+        ExceptionCase{"InternalServerException", ErrorCode::server_error},
+        ExceptionCase{"ModelErrorException", ErrorCode::model_error},
+        ExceptionCase{"ModelNotReadyException", ErrorCode::model_not_ready},
+        ExceptionCase{"ModelStreamErrorException", ErrorCode::model_error},
+        ExceptionCase{"ModelTimeoutException", ErrorCode::timeout_error},
+        ExceptionCase{"ResourceNotFoundException", ErrorCode::model_not_found},
+        ExceptionCase{"ServiceQuotaExceededException", ErrorCode::quota_exceeded_error},
+        ExceptionCase{"ServiceUnavailableException", ErrorCode::server_error},
+        ExceptionCase{"ThrottlingException", ErrorCode::rate_limit_error},
+        ExceptionCase{"ValidationException", ErrorCode::invalid_request_error},
+        ExceptionCase{"ExpiredTokenException", ErrorCode::authentication_error},
+        ExceptionCase{"UnrecognizedClientException", ErrorCode::authentication_error},
+        ExceptionCase{"InvalidSignatureException", ErrorCode::authentication_error},
+        ExceptionCase{"MissingAuthenticationTokenException", ErrorCode::authentication_error}),
+    [](const auto& test) { return test.param.first; });
 
-TEST_F(FaultsLocalTest, gives_every_exception_in_place_of_an_answer_its_code) {
-  for (const auto& [name, code] : kExceptions) {
-    server_.clear();
-    break_with(fault::Exception{.name = name});
-
-    const Error whole = whole_error();
-    const Error streamed = stream_error();
-
-    EXPECT_EQ(whole.code, code) << name << ": " << whole.message;
-    EXPECT_EQ(whole.service_code, name);
-    EXPECT_EQ(streamed.code, code) << name << ": " << streamed.message;
-    EXPECT_EQ(deltas_, 0) << name;
-    EXPECT_EQ(server_.faults(), (Counts{{name, 2}}));
-  }
-}
-
-TEST_F(FaultsLocalTest, gives_every_exception_inside_a_stream_its_code) {
-  for (const auto& [name, code] : kExceptions) {
-    server_.clear();
-    break_with(fault::Exception{.name = name, .after_events = 4});
-
-    const Error error = stream_error();
-
-    EXPECT_EQ(error.code, code) << name << ": " << error.message;
-    EXPECT_EQ(error.status_code, 200) << name;
-    EXPECT_GT(deltas_, 0) << name;
-    EXPECT_EQ(server_.faults(), (Counts{{name, 1}}));
-  }
-}
-
-TEST_F(FaultsLocalTest, reports_a_stream_that_is_cut_damaged_or_ends_with_an_error) {
+TEST_F(FaultsLocalTest, reports_a_damaged_stream_and_one_that_ends_with_an_error) {
   const std::vector<std::pair<Fault, ErrorCode>> cases{
-      {fault::Truncation{.after_bytes = 700}, ErrorCode::stream_error},
-      {fault::Truncation{700, fault::HttpEnd::proper}, ErrorCode::stream_error},
       {fault::DamagedChecksum{.after_events = 4}, ErrorCode::stream_error},
-      {fault::Reset{.after_bytes = 700}, ErrorCode::stream_error},
-      {fault::EmptyReply{}, ErrorCode::stream_error},
       {fault::ErrorMessage{.message = "no more", .after_events = 4}, ErrorCode::server_error},
   };
   for (const auto& [fault, code] : cases) {
@@ -142,7 +142,22 @@ TEST_F(FaultsLocalTest, reports_a_stream_that_is_cut_damaged_or_ends_with_an_err
   }
 }
 
-TEST_F(FaultsLocalTest, reports_a_whole_answer_that_is_cut_or_missing) {
+TEST_F(FaultsLocalTest, reports_each_truncated_stream_with_the_same_words) {
+  const std::vector<Fault> cases{fault::Truncation{.after_bytes = 700},
+                                 fault::Truncation{700, fault::HttpEnd::proper},
+                                 fault::Reset{.after_bytes = 700}, fault::EmptyReply{}};
+  for (const Fault& fault : cases) {
+    const Error error = expect(ErrorCode::stream_error, fault, [this] { return stream_error(); });
+
+    EXPECT_THAT(error.message,
+                StartsWith("InvokeModelWithResponseStream of "
+                           "\"anthropic.claude-3-haiku-20240307-v1:0\" in us-east-1: The stream "
+                           "ended before the response was complete."));
+    EXPECT_THAT(error.advice, StartsWith("Send the request again."));
+  }
+}
+
+TEST_F(FaultsLocalTest, reports_a_buffered_response_that_is_cut_or_missing) {
   const std::vector<std::pair<Fault, ErrorCode>> cases{
       {fault::Truncation{.after_bytes = 50}, ErrorCode::connection_error},
       {fault::Truncation{50, fault::HttpEnd::proper}, ErrorCode::model_error},
@@ -151,23 +166,23 @@ TEST_F(FaultsLocalTest, reports_a_whole_answer_that_is_cut_or_missing) {
       {fault::EmptyReply{}, ErrorCode::model_error},
   };
   for (const auto& [fault, code] : cases) {
-    expect(code, fault, [this] { return whole_error(); });
+    expect(code, fault, [this] { return buffered_error(); });
   }
 }
 
-TEST_F(FaultsLocalTest, sees_through_html_and_through_errors_that_look_like_success) {
+TEST_F(FaultsLocalTest, recognises_html_and_errors_with_status_200) {
   break_with(fault::HtmlPage{}, 2);
   break_with(fault::ErrorInSuccess{}, 2);
 
-  const Error whole_page = whole_error();
+  const Error buffered_page = buffered_error();
   const Error stream_page = stream_error();
-  const Error whole_wrong = whole_error();
+  const Error buffered_wrong = buffered_error();
   const Error stream_wrong = stream_error();
 
-  EXPECT_EQ(whole_page.code, ErrorCode::server_error);
-  EXPECT_EQ(whole_page.status_code, 503);
+  EXPECT_EQ(buffered_page.code, ErrorCode::server_error);
+  EXPECT_EQ(buffered_page.status_code, 503);
   EXPECT_EQ(stream_page.code, ErrorCode::server_error);
-  EXPECT_EQ(whole_wrong.code, ErrorCode::configuration_error) << whole_wrong.message;
+  EXPECT_EQ(buffered_wrong.code, ErrorCode::configuration_error) << buffered_wrong.message;
   EXPECT_EQ(stream_wrong.code, ErrorCode::configuration_error) << stream_wrong.message;
   EXPECT_EQ(server_.faults(), (Counts{{"html_page", 2}, {"error_in_success", 2}}));
 }
@@ -178,11 +193,11 @@ TEST_F(FaultsLocalTest, gives_up_on_a_stall_and_on_a_slow_first_byte) {
   break_with(fault::SlowFirstByte{std::chrono::hours(1)});
 
   const Error stalled = stream_error({{"idle_timeout_ms", "50"}});
-  const Error stalled_whole = whole_error({{"idle_timeout_ms", "50"}});
+  const Error stalled_buffered = buffered_error({{"idle_timeout_ms", "50"}});
   const Error slow = stream_error({{"first_byte_timeout_ms", "50"}});
 
   EXPECT_EQ(stalled.code, ErrorCode::timeout_error) << stalled.message;
-  EXPECT_EQ(stalled_whole.code, ErrorCode::timeout_error) << stalled_whole.message;
+  EXPECT_EQ(stalled_buffered.code, ErrorCode::timeout_error) << stalled_buffered.message;
   EXPECT_EQ(slow.code, ErrorCode::timeout_error) << slow.message;
   EXPECT_EQ(server_.faults(), (Counts{{"stall", 2}, {"slow_first_byte", 1}}));
 }
@@ -196,7 +211,7 @@ TEST_F(FaultsLocalTest, waits_out_a_short_stall) {
   EXPECT_EQ(server_.faults(), (Counts{{"stall", 1}}));
 }
 
-TEST_F(FaultsLocalTest, tries_again_after_throttling_a_gateway_and_a_reset) {
+TEST_F(FaultsLocalTest, retries_after_throttling_a_gateway_and_a_reset) {
   break_with(fault::Exception{.name = "ThrottlingException", .retry_after = milliseconds(1)}, 1);
   break_with(fault::HtmlPage{}, 1);
   break_with(fault::Reset{}, 1);
@@ -208,7 +223,7 @@ TEST_F(FaultsLocalTest, tries_again_after_throttling_a_gateway_and_a_reset) {
   EXPECT_EQ(server_.faults(), (Counts{{"ThrottlingException", 1}, {"html_page", 1}, {"reset", 1}}));
 }
 
-TEST_F(FaultsLocalTest, reports_keys_that_expire_in_the_middle_of_a_run) {
+TEST_F(FaultsLocalTest, reports_credentials_that_expire_between_calls) {
   server_.add_rule({.match = {.access_key_id = "local"},
                     .fault = fault::Exception{.name = "ExpiredTokenException"},
                     .skip = 1});
@@ -223,16 +238,16 @@ TEST_F(FaultsLocalTest, reports_keys_that_expire_in_the_middle_of_a_run) {
   EXPECT_EQ(second.error().service_code, "ExpiredTokenException");
 }
 
-TEST_F(FaultsLocalTest, reports_a_clock_that_is_wrong) {
+TEST_F(FaultsLocalTest, reports_a_wrong_clock) {
   break_with(fault::ClockOffset{std::chrono::minutes(-10)});
 
-  const Error error = whole_error();
+  const Error error = buffered_error();
 
   EXPECT_EQ(error.code, ErrorCode::authentication_error);
   EXPECT_GE(server_.faults()["clock_offset"], 1U);
 }
 
-TEST_F(FaultsLocalTest, brings_a_scripted_answer_whole_and_streamed) {
+TEST_F(FaultsLocalTest, receives_a_scripted_completion_buffered_and_streaming) {
   server_.add_rule(
       {.match = {.prompt = "weather", .model = "haiku"},
        .completion = local::ScriptedCompletion{
@@ -242,10 +257,10 @@ TEST_F(FaultsLocalTest, brings_a_scripted_answer_whole_and_streamed) {
       .messages = {Message::user("How is the weather?")},
       .tools = {{.name = "get_weather", .parameters = *Json::parse(R"({"type":"object"})")}}};
 
-  const auto whole = client().chat_completion(request);
+  const auto buffered = client().chat_completion(request);
   const auto streamed = client().stream_chat_completion(request).collect();
 
-  for (const auto* response : {&whole, &streamed}) {
+  for (const auto* response : {&buffered, &streamed}) {
     ASSERT_TRUE(*response) << response->error().message;
     EXPECT_EQ((*response)->text(), "Let me look.");
     EXPECT_EQ((*response)->choices.at(0).finish_reason, FinishReason::tool_calls);

@@ -4,13 +4,12 @@
 
 #include <llm/client.hpp>
 
-#include "bedrock/call/stream_pump.hpp"
 #include "bedrock/health/health.hpp"
 #include "bedrock/operations/context.hpp"
 
 namespace llm::bedrock {
 
-/// Amazon Bedrock as a provider. Safe from many threads.
+/// Amazon Bedrock as a provider: hands each call to its operation. Safe from many threads.
 class BedrockProvider final : public Provider {
  public:
   explicit BedrockProvider(ProviderConfig config);
@@ -27,14 +26,6 @@ class BedrockProvider final : public Provider {
   [[nodiscard]] HealthReport health(const HealthOptions& options) const override;
 
  private:
-  struct Prepared;
-
-  [[nodiscard]] static Result<Prepared> prepare(const ProviderCore& core,
-                                                const ChatRequest& request, Delivery delivery,
-                                                const Call& call);
-  [[nodiscard]] static StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core,
-                                              const ChatRequest& request, CallOptions options);
-
   std::shared_ptr<const ProviderCore> core_;
   HealthCache health_cache_;
 };

@@ -3,22 +3,23 @@
 
 #include <llm/stream.hpp>
 
+#include "base/errors.hpp"
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
 
 namespace llm {
 
-// One content block that is being put together.
+// One content block that is being assembled.
 struct Accumulator::Block {
   int index = 0;
-  std::optional<Content> content{};  // nothing: no byte of it has come
-  std::string arguments{};           // of a tool call, as far as they have come
+  std::optional<Content> content{};  // unset until its first byte has arrived
+  std::string arguments{};           // of a tool call, as far as they have arrived
   bool complete = false;
 };
 
 namespace {
 
-// The block that a delta of this index goes on with. Null when a new one begins.
+// The block that a delta of this index continues. Null when a new one begins.
 template <typename Block>
 Block* open_block(std::vector<Block>& blocks, int index) {
   for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
@@ -27,8 +28,8 @@ Block* open_block(std::vector<Block>& blocks, int index) {
   return nullptr;
 }
 
-// The kind of content that is being put together, begun where there is none. A delta that does not
-// fit what its block holds begins a block of its own: nothing is lost.
+// The content of the block, begun where there is none. A delta of another kind than its block
+// begins a new block: nothing is lost.
 template <typename Kind, typename Block>
 Kind& content_of(std::vector<Block>& blocks, int index) {
   Block* block = open_block(blocks, index);
@@ -58,11 +59,11 @@ void add_text(std::vector<Block>& blocks, int index, const std::string& text) {
   if (!text.empty()) {
     content_of<TextContent>(blocks, index).text += text;
   } else if (block == nullptr) {
-    blocks.emplace_back(Block{.index = index});  // keeps its place, should a byte come yet
+    blocks.emplace_back(Block{.index = index});  // reserves its place for later bytes
   }
 }
 
-// Text that is cited becomes cited text.
+// The first citation turns text into cited text.
 template <typename Block>
 void add_citation(std::vector<Block>& blocks, int index, const Json& citation) {
   Block* block = open_block(blocks, index);
@@ -75,20 +76,23 @@ void add_citation(std::vector<Block>& blocks, int index, const Json& citation) {
   content_of<CitationsContent>(blocks, index).citations.push_back(citation);
 }
 
-std::string malformed_arguments(std::size_t call, FinishReason reason, std::string_view cause) {
-  std::string message = "the arguments of tool call " + std::to_string(call) +
-                        " of the answer are no JSON object (" + std::string(cause) + "); ";
-  message += reason == FinishReason::length ? "the answer was cut short: raise max_tokens"
-                                            : "ask the model again";
-  return message;
+Error malformed_arguments(std::size_t call, FinishReason reason) {
+  std::string message =
+      "The arguments of tool call " + std::to_string(call) + " are not a JSON object.";
+  if (reason != FinishReason::length) {
+    return make_error(ErrorCode::model_error, std::move(message), "Send the request again.");
+  }
+  return make_error(ErrorCode::model_error,
+                    std::move(message) + " The completion was cut short by max_tokens.",
+                    "Raise max_tokens.");
 }
 
-Result<Json> whole_arguments(std::string_view pieces, std::size_t call, FinishReason reason) {
-  Result<Json> arguments = Json::parse(pieces);
+Result<Json> parse_arguments(std::string_view text, std::size_t call, FinishReason reason) {
+  Result<Json> arguments = Json::parse(text);
   if (arguments && arguments->is_object()) return arguments;
-  const std::string cause = arguments ? "another kind of value" : arguments.error().message;
-  return std::unexpected(
-      make_error(ErrorCode::model_error, malformed_arguments(call, reason, cause)));
+  Error error = malformed_arguments(call, reason);
+  if (!arguments) base::add_sentence(arguments.error().message, error);
+  return std::unexpected(std::move(error));
 }
 
 ChatResponse response_without_content(const Done& done) {
@@ -112,43 +116,43 @@ Accumulator::~Accumulator() = default;
 
 void Accumulator::add(const Delta& delta) {
   const int index = delta.index;
-  const base::Overloaded add_piece{
-      [&](const TextDelta& piece) { add_text(blocks_, index, piece.text); },
+  const base::Overloaded add_content{
+      [&](const TextDelta& text) { add_text(blocks_, index, text.text); },
       [&](const ToolCallStart& start) {
         begin_block(
             blocks_, index,
             ToolCallContent{
                 .id = start.id, .name = start.name, .type = start.type, .unknown = start.unknown});
       },
-      [&](const ToolCallDelta& piece) {
+      [&](const ToolCallDelta& call) {
         content_of<ToolCallContent>(blocks_, index);
-        open_block(blocks_, index)->arguments += piece.arguments;
+        open_block(blocks_, index)->arguments += call.arguments;
       },
-      [&](const ReasoningDelta& piece) {
-        content_of<ReasoningContent>(blocks_, index).text += piece.text;
+      [&](const ReasoningDelta& reasoning) {
+        content_of<ReasoningContent>(blocks_, index).text += reasoning.text;
       },
-      [&](const ReasoningSignatureDelta& piece) {
-        content_of<ReasoningContent>(blocks_, index).signature += piece.signature;
+      [&](const ReasoningSignatureDelta& reasoning) {
+        content_of<ReasoningContent>(blocks_, index).signature += reasoning.signature;
       },
-      [&](const RedactedReasoningDelta& piece) {
-        content_of<RedactedReasoningContent>(blocks_, index).data += piece.data;
+      [&](const RedactedReasoningDelta& reasoning) {
+        content_of<RedactedReasoningContent>(blocks_, index).data += reasoning.data;
       },
-      [&](const CitationDelta& piece) { add_citation(blocks_, index, piece.citation); },
+      [&](const CitationDelta& cited) { add_citation(blocks_, index, cited.citation); },
       [&](const ToolResultStart& start) {
         begin_block(
             blocks_, index,
             ToolResultContent{
                 .tool_call_id = start.tool_call_id, .status = start.status, .type = start.type});
       },
-      [&](const ToolResultDelta& piece) {
+      [&](const ToolResultDelta& result) {
         auto& parts = content_of<ToolResultContent>(blocks_, index).content;
-        parts.insert(parts.end(), piece.content.begin(), piece.content.end());
+        parts.insert(parts.end(), result.content.begin(), result.content.end());
       },
       [&](const BlockDelta& block) { begin_block(blocks_, index, block.content); },
       [&](const BlockStop&) {
         if (auto* block = open_block(blocks_, index)) block->complete = true;
       }};
-  std::visit(add_piece, delta.content);
+  std::visit(add_content, delta.content);
 }
 
 Result<ChatResponse> Accumulator::finish(const Done& done) const {
@@ -161,9 +165,9 @@ Result<ChatResponse> Accumulator::finish(const Done& done) const {
     auto* call = std::get_if<ToolCallContent>(&content.back());
     if (call == nullptr) continue;
     ++calls;
-    // Without pieces it keeps what it came with: `{}`, or the arguments of a call that came whole.
+    // Without deltas it keeps its initial arguments: `{}`, or those of a complete call.
     if (base::trim(block.arguments).empty()) continue;
-    auto arguments = whole_arguments(block.arguments, calls, done.finish_reason);
+    auto arguments = parse_arguments(block.arguments, calls, done.finish_reason);
     if (!arguments) return std::unexpected(std::move(arguments.error()));
     call->arguments = std::move(*arguments);
   }

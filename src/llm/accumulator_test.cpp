@@ -45,7 +45,7 @@ TEST(Accumulator, leaves_out_a_text_block_without_a_byte) {
             std::vector<Content>{TextContent{"a"}});
 }
 
-TEST(Accumulator, keeps_the_place_of_a_block_whose_first_piece_is_empty) {
+TEST(Accumulator, reserves_the_place_of_a_block_whose_first_delta_is_empty) {
   EXPECT_EQ(content_of({{0, TextDelta{""}}, {1, TextDelta{"second"}}, {0, TextDelta{"first"}}}),
             (std::vector<Content>{TextContent{"first"}, TextContent{"second"}}));
 }
@@ -62,7 +62,7 @@ TEST(Accumulator, joins_the_arguments_of_tool_calls) {
           ToolCallContent{.id = "t2", .name = "search", .type = "server_tool_use"}}));
 }
 
-TEST(Accumulator, takes_no_arguments_for_an_empty_object) {
+TEST(Accumulator, reads_missing_arguments_as_an_empty_object) {
   for (const std::vector<Delta>& deltas :
        {std::vector<Delta>{{0, ToolCallStart{"t1", "now", ""}}},
         std::vector<Delta>{{0, ToolCallStart{"t1", "now", ""}}, {0, ToolCallDelta{""}}}}) {
@@ -71,14 +71,16 @@ TEST(Accumulator, takes_no_arguments_for_an_empty_object) {
   }
 }
 
-TEST(Accumulator, refuses_arguments_that_are_no_json_object) {
+TEST(Accumulator, refuses_arguments_that_are_not_a_json_object) {
   for (const std::string arguments : {"{\"city\":", "[1]", "{} {}", "null", "tru!e"}) {
     const auto response =
         folded({{0, ToolCallStart{"t1", "weather", ""}}, {0, ToolCallDelta{arguments}}});
 
     ASSERT_FALSE(response) << arguments;
     EXPECT_EQ(response.error().code, ErrorCode::model_error);
-    EXPECT_THAT(response.error().message, HasSubstr("tool call 1"));
+    EXPECT_THAT(response.error().message,
+                testing::StartsWith("The arguments of tool call 1 are not a JSON object."));
+    EXPECT_EQ(response.error().advice, "Send the request again.");
     EXPECT_THAT(response.error().message, testing::Not(HasSubstr("city")));
   }
 }
@@ -89,7 +91,8 @@ TEST(Accumulator, says_when_arguments_were_cut_short_by_the_limit) {
              {.finish_reason = FinishReason::length});
 
   ASSERT_FALSE(response);
-  EXPECT_THAT(response.error().message, HasSubstr("raise max_tokens"));
+  EXPECT_THAT(response.error().message, HasSubstr("The completion was cut short by max_tokens."));
+  EXPECT_EQ(response.error().advice, "Raise max_tokens.");
 }
 
 TEST(Accumulator, joins_reasoning_and_its_signature) {
@@ -103,12 +106,12 @@ TEST(Accumulator, joins_reasoning_and_its_signature) {
                                   RedactedReasoningContent{"c2VjcmV0"}}));
 }
 
-TEST(Accumulator, keeps_reasoning_that_is_a_signature_alone) {
+TEST(Accumulator, keeps_reasoning_that_has_only_a_signature) {
   EXPECT_EQ(content_of({{0, ReasoningSignatureDelta{"c2ln"}}}),
             (std::vector<Content>{ReasoningContent{.signature = "c2ln"}}));
 }
 
-TEST(Accumulator, makes_cited_text_of_text_and_citations) {
+TEST(Accumulator, turns_text_with_citations_into_cited_text) {
   const std::vector<Content> expected = {
       CitationsContent{"As it says.", {json(R"({"a":1})"), json(R"({"b":2})")}}};
 
@@ -135,7 +138,7 @@ TEST(Accumulator, joins_the_parts_of_a_tool_result) {
                                   .type = "web"}}));
 }
 
-TEST(Accumulator, takes_a_block_that_came_whole) {
+TEST(Accumulator, keeps_a_complete_block) {
   const ImageContent image{.source = "bytes", .media_type = "image/png"};
   const ToolCallContent call{.id = "t1", .name = "x", .arguments = json(R"({"a":1})")};
 
@@ -143,7 +146,7 @@ TEST(Accumulator, takes_a_block_that_came_whole) {
             (std::vector<Content>{image, call}));
 }
 
-TEST(Accumulator, begins_a_new_block_for_a_piece_that_does_not_fit) {
+TEST(Accumulator, begins_a_new_block_for_a_delta_of_another_kind) {
   EXPECT_EQ(
       content_of({{0, TextDelta{"a"}}, {0, ReasoningDelta{"b"}}, {0, TextDelta{"c"}}}),
       (std::vector<Content>{TextContent{"a"}, ReasoningContent{.text = "b"}, TextContent{"c"}}));
@@ -154,7 +157,7 @@ TEST(Accumulator, begins_a_new_block_after_the_end_of_one) {
             (std::vector<Content>{TextContent{"a"}, TextContent{"b"}}));
 }
 
-TEST(Accumulator, takes_everything_else_from_the_end) {
+TEST(Accumulator, takes_everything_else_from_done) {
   const Done done{.finish_reason = FinishReason::stop,
                   .stop_reason = "stop_sequence",
                   .stop_sequence = "END",
@@ -178,7 +181,7 @@ TEST(Accumulator, takes_everything_else_from_the_end) {
                                      .details = done.details}));
 }
 
-TEST(Accumulator, has_one_choice_when_nothing_came) {
+TEST(Accumulator, has_one_choice_without_deltas) {
   const auto response = folded({});
 
   ASSERT_TRUE(response);
@@ -186,7 +189,7 @@ TEST(Accumulator, has_one_choice_when_nothing_came) {
   EXPECT_EQ(response->text(), "");
 }
 
-TEST(Accumulator, gives_the_same_again) {
+TEST(Accumulator, finishes_twice_with_the_same_result) {
   Accumulator accumulator;
   accumulator.add({0, TextDelta{"a"}});
 

@@ -30,7 +30,7 @@ TEST(ChatResponse, prints_what_was_not_reported_as_null) {
   EXPECT_THAT(printed, HasSubstr(R"("model_latency_ms":null)"));
 }
 
-TEST(ChatResponse, prints_valid_json_on_one_line_whatever_the_model_says) {
+TEST(ChatResponse, prints_valid_json_on_one_line_whatever_the_model_writes) {
   const ChatResponse response{
       .choices = {{.message = Message::assistant("line\none \"two\" \\ \xFF \x01"),
                    .stop_sequence = "\n\n"}}};
@@ -42,7 +42,7 @@ TEST(ChatResponse, prints_valid_json_on_one_line_whatever_the_model_says) {
   EXPECT_EQ(printed.find('\n'), std::string::npos);
 }
 
-TEST(FinishReason, has_the_documented_words) {
+TEST(FinishReason, has_the_documented_names) {
   EXPECT_EQ(to_string(FinishReason::stop), "stop");
   EXPECT_EQ(to_string(FinishReason::length), "length");
   EXPECT_EQ(to_string(FinishReason::tool_calls), "tool_calls");
@@ -52,7 +52,7 @@ TEST(FinishReason, has_the_documented_words) {
 }
 
 TEST(ErrorJson, fills_in_the_type_of_an_error_without_one) {
-  const Error error{.code = ErrorCode::timeout_error, .message = "no answer"};
+  const Error error{.code = ErrorCode::timeout_error, .message = "No response."};
 
   EXPECT_THAT(to_json(error), HasSubstr(R"("code":"timeout_error","type":"connection")"));
 }

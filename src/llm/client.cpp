@@ -4,14 +4,14 @@ namespace llm {
 
 Result<TokenCount> Provider::count_tokens(const ChatRequest& /*request*/,
                                           const CallOptions& /*options*/) const {
-  return std::unexpected(make_error(ErrorCode::unsupported_feature,
-                                    "This provider cannot count the tokens of a request."));
+  return std::unexpected(
+      make_error(ErrorCode::unsupported_feature, "This provider does not support token counting."));
 }
 
 Result<EmbeddingResponse> Provider::embed(const EmbeddingRequest& /*request*/,
                                           const CallOptions& /*options*/) const {
   return std::unexpected(
-      make_error(ErrorCode::unsupported_feature, "This provider makes no embeddings."));
+      make_error(ErrorCode::unsupported_feature, "This provider does not support embeddings."));
 }
 
 }  // namespace llm

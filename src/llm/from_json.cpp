@@ -38,12 +38,14 @@ void read_word(JsonMembers& members, std::string_view key,
     out = value;
     return;
   }
-  std::string wanted = "must be one of";
-  for (const auto& [word, value] : words) wanted += " \"" + std::string(word) + "\"";
-  members.refuse(key, wanted);
+  std::string names;
+  for (const auto& [word, value] : words) {
+    names += (names.empty() ? "\"" : ", \"") + std::string(word) + '"';
+  }
+  members.refuse(key, "must be one of " + names);
 }
 
-// Reads a member that is an object of its own, where it is there.
+// Reads a member that is an object, if it is set.
 template <typename Read>
 void read_object(JsonMembers& members, std::string_view key, Read read) {
   const Value value = members.take(key);
@@ -102,7 +104,7 @@ Result<Message> from_json_parts::read_message(const Value& value, const std::str
   if (const auto text = content.string()) {
     message.content.emplace_back(TextContent{std::string(*text)});
   } else if (!content.is_array()) {
-    members.refuse("content", "must be a text or an array of blocks");
+    members.refuse("content", "must be a string or an array of content blocks");
   }
   for (const Value block : content.elements()) {
     auto read =
@@ -111,9 +113,8 @@ Result<Message> from_json_parts::read_message(const Value& value, const std::str
     message.content.push_back(std::move(*read));
   }
   if (calls.size() > message.tool_calls().size()) {
-    members.refuse("tool_calls",
-                   "repeats the calls of content, but content has not all of them; "
-                   "add them there as blocks of type tool_call");
+    members.refuse("tool_calls", "has calls that content lacks",
+                   "Add them to content as blocks of type tool_call.");
   }
   if (auto done = members.finish(); !done) return std::unexpected(std::move(done.error()));
   return message;
@@ -122,10 +123,7 @@ Result<Message> from_json_parts::read_message(const Value& value, const std::str
 Result<ChatRequest> chat_request_from_json(std::string_view text) {
   json::Parser parser;
   const auto root = parser.parse(text);
-  if (!root) {
-    return std::unexpected(
-        make_error(ErrorCode::configuration_error, "the request is " + root.error().message));
-  }
+  if (!root) return std::unexpected(unparsable("The request", root.error()));
   JsonMembers members(*root, {});
   ChatRequest request;
   members.text("model", request.model);

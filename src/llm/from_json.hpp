@@ -7,14 +7,14 @@
 
 #include "json/reader.hpp"
 
-/// The parts from which JSON becomes the public types; docs/json.md shows each.
+/// Reads the public types from JSON; docs/json.md has an example of each.
 namespace llm::from_json_parts {
 
-/// One block of content. `path` says where it stands (`messages[2].content[0]`).
+/// One content block. `path` locates it (`messages[2].content[0]`).
 /// Errors: configuration_error with the path of the member that is wrong.
 [[nodiscard]] Result<Content> read_content(const json::Value& block, const std::string& path);
 
-/// One message; its content may also be a text alone.
+/// One message; its content may also be a single string.
 /// Errors: as `read_content`.
 [[nodiscard]] Result<Message> read_message(const json::Value& message, const std::string& path);
 

@@ -11,7 +11,7 @@ namespace {
 
 using json::Value;
 
-// The block, once its members are read.
+// The block, after its members have been read.
 template <typename Block>
 Result<Content> finished(JsonMembers& members, Block&& block) {
   if (auto done = members.finish(); !done) return std::unexpected(std::move(done.error()));
@@ -23,14 +23,15 @@ void read_source(JsonMembers& members, MediaSource& source) {
   const Value data = members.take("data");
   const Value s3 = members.take("s3");
   if (data.exists() == s3.exists()) {
-    members.refuse("data", "must be there, or s3 in its place");
+    members.refuse("data", data.exists() ? "and s3 exclude each other" : "is missing",
+                   "Set either data or s3.");
     return;
   }
   if (s3.exists()) {
     S3Location location;
-    JsonMembers place(s3, members.path_of("s3"));
-    place.text("uri", location.uri).text("bucket_owner", location.bucket_owner);
-    if (auto done = place.finish(); !done) members.fail(std::move(done.error()));
+    JsonMembers inner(s3, members.path_of("s3"));
+    inner.text("uri", location.uri).text("bucket_owner", location.bucket_owner);
+    if (auto done = inner.finish(); !done) members.fail(std::move(done.error()));
     source = std::move(location);
     return;
   }
@@ -104,8 +105,8 @@ Result<ToolResultPart> read_part(const Value& value, const std::string& path) {
   if (auto* video = std::get_if<VideoContent>(&*content)) return std::move(*video);
   if (auto* found = std::get_if<SearchResultContent>(&*content)) return std::move(*found);
   return std::unexpected(make_error(ErrorCode::configuration_error,
-                                    path + ".type is none that a tool's result can have; there are "
-                                           "text, json, image, document, video, search_result"));
+                                    path + ".type is not supported in a tool result.",
+                                    "Use text, json, image, document, video or search_result."));
 }
 
 Result<Content> read_tool_result(JsonMembers& members) {
@@ -174,7 +175,7 @@ Result<Content> read_guard(JsonMembers& members) {
   } else if (auto* image = std::get_if<ImageContent>(&*content)) {
     guard.content = std::move(*image);
   } else {
-    members.refuse("content", "must be a text or an image");
+    members.refuse("content", "must be of type text or image");
   }
   return finished(members, std::move(guard));
 }
@@ -208,9 +209,11 @@ constexpr auto kKinds = std::to_array<Kind>({
 });
 
 Error unknown_kind(const std::string& path) {
-  std::string message = path + ".type must be one of";
-  for (const Kind& kind : kKinds) message += " \"" + std::string(kind.type) + "\"";
-  return make_error(ErrorCode::configuration_error, std::move(message));
+  std::string names;
+  for (const Kind& kind : kKinds) {
+    names += (names.empty() ? "\"" : ", \"") + std::string(kind.type) + '"';
+  }
+  return make_error(ErrorCode::configuration_error, path + ".type must be one of " + names + ".");
 }
 
 }  // namespace

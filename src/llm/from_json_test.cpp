@@ -15,7 +15,7 @@ namespace {
 
 using test_support::examples_under;
 using test_support::minified;
-using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 Json json(std::string text) { return Json::from_valid_text(std::move(text)); }
 
@@ -112,7 +112,7 @@ TEST(ChatRequestJson, reads_every_kind_of_content_back) {
   EXPECT_EQ(read->messages, request.messages);
 }
 
-TEST(ChatRequestJson, reads_a_tool_of_the_services_own_back) {
+TEST(ChatRequestJson, reads_a_system_tool_back) {
   const ChatRequest request{.tools = {{.name = "nova_code_interpreter", .system = true}}};
 
   const auto read = chat_request_from_json(to_json(request));
@@ -121,7 +121,7 @@ TEST(ChatRequestJson, reads_a_tool_of_the_services_own_back) {
   EXPECT_EQ(read->tools, request.tools);
 }
 
-TEST(ChatRequestJson, takes_what_is_left_out_or_null_as_not_set) {
+TEST(ChatRequestJson, leaves_unset_what_is_left_out_or_null) {
   const auto empty = chat_request_from_json("{}");
   const auto null = chat_request_from_json(R"({"model":null,"messages":[],"reasoning":null})");
 
@@ -130,55 +130,96 @@ TEST(ChatRequestJson, takes_what_is_left_out_or_null_as_not_set) {
   EXPECT_EQ(to_json(*null), to_json(ChatRequest{}));
 }
 
-TEST(ChatRequestJson, names_the_member_that_is_wrong) {
-  struct Case {
-    std::string text;
-    std::string part;
-  };
-  const std::vector<Case> cases = {
-      {"[]", "the text must be a JSON object"},
-      {"{", "the request is "},
-      {R"({"mesages":[]})", "mesages is not a member; there are model, messages, "},
-      {R"({"max_tokens":1.5})", "max_tokens must be a whole number"},
-      {R"({"max_tokens":3000000000})", "max_tokens must be a whole number"},
-      {R"({"top_p":"x"})", "top_p must be a number"},
-      {R"({"stop_sequences":"x"})", "stop_sequences must be an array of texts"},
-      {R"({"metadata":{"a":1}})", "metadata must be an object of texts"},
-      {R"({"extra_fields":[]})", "extra_fields must be a JSON object"},
-      {R"({"reasoning":{"budget":1}})", "reasoning.budget is not a member"},
-      {R"({"reasoning":{"enabled":1}})", "reasoning.enabled must be true or false"},
-      {R"({"tool_choice":{"kind":"maybe"}})", "tool_choice.kind must be one of"},
-      {R"({"tools":[{}]})", "tools[0].name is missing"},
-      {R"({"messages":{}})", "messages must be an array"},
-      {R"({"messages":[{"content":"a"}]})", "messages[0].role is missing"},
-      {R"({"messages":[{"role":"bot","content":"a"}]})", "messages[0].role must be one of"},
-      {R"({"messages":[{"role":"user"}]})", "messages[0].content must be a text or an array"},
-      {R"({"messages":[{"role":"user","content":[1]}]})", "messages[0].content[0] must be"},
-      {R"({"messages":[{"role":"user","content":[{"type":"x"}]}]})",
-       "messages[0].content[0].type must be one of \"text\""},
-      {R"({"messages":[{"role":"user","content":[{"type":"text","txt":"a"}]}]})",
-       "messages[0].content[0].txt is not a member; there are type, text"},
-      {R"({"messages":[{"role":"user","content":[{"type":"image"}]}]})",
-       "messages[0].content[0].data must be there"},
-      {R"({"messages":[{"role":"user","content":[{"type":"image","data":"?"}]}]})",
-       "messages[0].content[0].data must be base64"},
-      {R"({"messages":[{"role":"user","content":[{"type":"image","s3":{"url":"a"}}]}]})",
-       "messages[0].content[0].s3.url is not a member"},
-      {R"({"messages":[{"role":"tool","content":[{"type":"tool_result","status":"ok"}]}]})",
-       "messages[0].content[0].status must be"},
-      {R"({"messages":[{"role":"tool","content":[{"type":"tool_result","content":[{"type":"guard"}]}]}]})",
-       "messages[0].content[0].content[0]"},
-      {R"({"messages":[{"role":"assistant","content":"a","tool_calls":[{}]}]})",
-       "messages[0].tool_calls repeats"},
-  };
-  for (const Case& test : cases) {
-    const auto request = chat_request_from_json(test.text);
+struct WrongRequest {
+  std::string name;
+  std::string text;
+  std::string message;  ///< Its beginning.
+  std::string advice;   ///< Its beginning; empty: there is none.
+};
 
-    ASSERT_FALSE(request) << test.text;
-    EXPECT_EQ(request.error().code, ErrorCode::configuration_error) << test.text;
-    EXPECT_THAT(request.error().message, HasSubstr(test.part));
-  }
+class ChatRequestJsonError : public testing::TestWithParam<WrongRequest> {};
+
+TEST_P(ChatRequestJsonError, names_the_member_that_is_wrong) {
+  const WrongRequest& row = GetParam();
+
+  const auto request = chat_request_from_json(row.text);
+
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(request.error().message, StartsWith(row.message));
+  EXPECT_THAT(request.error().advice, StartsWith(row.advice));
+  EXPECT_EQ(request.error().advice.empty(), row.advice.empty());
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    ChatRequestJson, ChatRequestJsonError,
+    testing::ValuesIn(std::vector<WrongRequest>{
+        {"array", R"([])", R"(The text must be a JSON object.)", ""},
+        {"no_json", R"({)", R"(The request cannot be parsed: )", ""},
+        {"unknown_member", R"({"mesages":[]})", R"(mesages is not a known member.)",
+         "The members are model, messages, max_tokens,"},
+        {"fraction_for_a_count", R"({"max_tokens":1.5})", R"(max_tokens must be a whole number.)",
+         ""},
+        {"count_beyond_32_bits", R"({"max_tokens":3000000000})",
+         R"(max_tokens must be a whole number.)", ""},
+        {"string_for_a_number", R"({"top_p":"x"})", R"(top_p must be a number.)", ""},
+        {"string_for_an_array", R"({"stop_sequences":"x"})",
+         R"(stop_sequences must be an array of strings.)", ""},
+        {"number_for_a_string", R"({"metadata":{"a":1}})",
+         R"(metadata must be an object of strings.)", ""},
+        {"array_for_an_object", R"({"extra_fields":[]})", R"(extra_fields must be a JSON object.)",
+         ""},
+        {"unknown_nested_member", R"({"reasoning":{"budget":1}})",
+         R"(reasoning.budget is not a known member.)",
+         "The members are budget_tokens, effort, enabled."},
+        {"number_for_a_flag", R"({"reasoning":{"enabled":1}})",
+         R"(reasoning.enabled must be true or false.)", ""},
+        {"unknown_tool_choice", R"({"tool_choice":{"kind":"maybe"}})",
+         R"(tool_choice.kind must be one of "auto", "any", "one", "none".)", ""},
+        {"tool_without_a_name", R"({"tools":[{}]})", R"(tools[0].name is missing.)", ""},
+        {"messages_that_are_no_array", R"({"messages":{}})", R"(messages must be an array.)", ""},
+        {"message_without_a_role", R"({"messages":[{"content":"a"}]})",
+         R"(messages[0].role is missing.)", ""},
+        {"unknown_role", R"({"messages":[{"role":"bot","content":"a"}]})",
+         R"(messages[0].role must be one of "system", "user", "assistant", "tool".)", ""},
+        {"message_without_content", R"({"messages":[{"role":"user"}]})",
+         R"(messages[0].content must be a string or an array of content blocks.)", ""},
+        {"number_for_a_block", R"({"messages":[{"role":"user","content":[1]}]})",
+         R"(messages[0].content[0] must be a JSON object.)", ""},
+        {"unknown_block", R"({"messages":[{"role":"user","content":[{"type":"x"}]}]})",
+         R"(messages[0].content[0].type must be one of "text", )", ""},
+        {"unknown_member_of_a_block",
+         R"({"messages":[{"role":"user","content":[{"type":"text","txt":"a"}]}]})",
+         R"(messages[0].content[0].txt is not a known member.)",
+         "The members are type, text, unknown."},
+        {"image_without_data", R"({"messages":[{"role":"user","content":[{"type":"image"}]}]})",
+         R"(messages[0].content[0].data is missing.)", "Set either data or s3."},
+        {"image_with_data_and_s3",
+         R"({"messages":[{"role":"user","content":[{"type":"image","data":"","s3":{"uri":"a"}}]}]})",
+         R"(messages[0].content[0].data and s3 exclude each other.)", "Set either data or s3."},
+        {"data_that_is_not_base64",
+         R"({"messages":[{"role":"user","content":[{"type":"image","data":"?"}]}]})",
+         R"(messages[0].content[0].data must be base64 with padding.)", ""},
+        {"unknown_member_of_a_location",
+         R"({"messages":[{"role":"user","content":[{"type":"image","s3":{"url":"a"}}]}]})",
+         R"(messages[0].content[0].s3.url is not a known member.)",
+         "The members are uri, bucket_owner."},
+        {"unknown_status",
+         R"({"messages":[{"role":"tool","content":[{"type":"tool_result","status":"ok"}]}]})",
+         R"(messages[0].content[0].status must be "success" or "error".)", ""},
+        {"guard_in_a_tool_result",
+         R"({"messages":[{"role":"tool","content":[{"type":"tool_result","content":[{"type":"guard"}]}]}]})",
+         R"(messages[0].content[0].content[0])", ""},
+        {"cache_point_in_a_tool_result",
+         R"({"messages":[{"role":"tool","content":[{"type":"tool_result","content":[{"type":"cache_point"}]}]}]})",
+         R"(messages[0].content[0].content[0].type is not supported in a tool result.)",
+         "Use text, json, image, document, video or search_result."},
+        {"tool_calls_without_content",
+         R"({"messages":[{"role":"assistant","content":"a","tool_calls":[{}]}]})",
+         R"(messages[0].tool_calls has calls that content lacks.)",
+         "Add them to content as blocks of type tool_call."},
+    }),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm

@@ -21,7 +21,7 @@ TEST(HealthReport, is_not_healthy_when_nothing_was_checked) {
   EXPECT_FALSE(HealthReport{}.healthy());
 }
 
-TEST(HealthStatus, has_the_documented_words) {
+TEST(HealthStatus, has_the_documented_names) {
   EXPECT_EQ(to_string(HealthStatus::pass), "pass");
   EXPECT_EQ(to_string(HealthStatus::fail), "fail");
   EXPECT_EQ(to_string(HealthStatus::unknown), "unknown");

@@ -4,15 +4,14 @@
 
 #include "base/text.hpp"
 #include "json/reader.hpp"
+#include "llm/json_members.hpp"
 
 namespace llm {
 
 Result<Json> Json::parse(std::string_view text) {
   json::Parser parser;
   const auto value = parser.parse(text);
-  if (!value) {
-    return std::unexpected(make_error(ErrorCode::configuration_error, value.error().message));
-  }
+  if (!value) return std::unexpected(unparsable("The text", value.error()));
   return Json(std::string(base::trim(text)));
 }
 

@@ -6,11 +6,17 @@
 
 namespace llm {
 
+Error unparsable(std::string_view what, const Error& parse_error) {
+  std::string message = std::string(what) + " cannot be parsed: " + parse_error.message;
+  if (!message.ends_with('.')) message += '.';
+  return make_error(ErrorCode::configuration_error, std::move(message));
+}
+
 JsonMembers::JsonMembers(const json::Value& object, std::string path)
     : object_(object), path_(std::move(path)) {
   if (object_.is_object()) return;
   fail(make_error(ErrorCode::configuration_error,
-                  (path_.empty() ? std::string("the text") : path_) + " must be a JSON object"));
+                  (path_.empty() ? std::string("The text") : path_) + " must be a JSON object."));
 }
 
 std::string JsonMembers::path_of(std::string_view key) const {
@@ -27,14 +33,15 @@ void JsonMembers::fail(Error error) {
   if (!error_) error_ = std::move(error);
 }
 
-void JsonMembers::refuse(std::string_view key, std::string_view what) {
-  fail(make_error(ErrorCode::configuration_error, path_of(key) + " " + std::string(what)));
+void JsonMembers::refuse(std::string_view key, std::string_view what, std::string advice) {
+  fail(make_error(ErrorCode::configuration_error, path_of(key) + " " + std::string(what) + ".",
+                  std::move(advice)));
 }
 
 JsonMembers& JsonMembers::text(std::string_view key, std::string& out) {
   const json::Value value = take(key);
   if (!value.exists()) return *this;
-  if (!value.is_string()) refuse(key, "must be a text");
+  if (!value.is_string()) refuse(key, "must be a string");
   out = value.text_or_empty();
   return *this;
 }
@@ -42,9 +49,9 @@ JsonMembers& JsonMembers::text(std::string_view key, std::string& out) {
 JsonMembers& JsonMembers::texts(std::string_view key, std::vector<std::string>& out) {
   const json::Value value = take(key);
   if (!value.exists()) return *this;
-  if (!value.is_array()) refuse(key, "must be an array of texts");
+  if (!value.is_array()) refuse(key, "must be an array of strings");
   for (const json::Value element : value.elements()) {
-    if (!element.is_string()) refuse(key, "must be an array of texts");
+    if (!element.is_string()) refuse(key, "must be an array of strings");
     out.push_back(element.text_or_empty());
   }
   return *this;
@@ -54,9 +61,9 @@ JsonMembers& JsonMembers::texts_by_name(std::string_view key,
                                         std::map<std::string, std::string>& out) {
   const json::Value value = take(key);
   if (!value.exists()) return *this;
-  if (!value.is_object()) refuse(key, "must be an object of texts");
+  if (!value.is_object()) refuse(key, "must be an object of strings");
   for (const auto& [name, member] : value.members()) {
-    if (!member.is_string()) refuse(key, "must be an object of texts");
+    if (!member.is_string()) refuse(key, "must be an object of strings");
     out[std::string(name)] = member.text_or_empty();
   }
   return *this;
@@ -109,11 +116,11 @@ JsonMembers& JsonMembers::object(std::string_view key, Json& out) {
 Result<void> JsonMembers::finish() {
   for (const auto& [key, value] : object_.members()) {
     if (std::ranges::find(known_, key) != known_.end()) continue;
-    std::string there;
+    std::string names;
     for (const std::string_view known : known_) {
-      there += (there.empty() ? "" : ", ") + std::string(known);
+      names += (names.empty() ? "" : ", ") + std::string(known);
     }
-    refuse(key, "is not a member; there are " + there);
+    refuse(key, "is not a known member", "The members are " + names + ".");
   }
   if (error_) return std::unexpected(*error_);
   return {};

@@ -13,21 +13,24 @@
 
 namespace llm {
 
-/// Reads the members of one JSON object into variables. `null` counts as left out; the first thing
-/// that is wrong is kept for `finish`.
+/// configuration_error: `what`, a text that a person gave, is not JSON.
+[[nodiscard]] Error unparsable(std::string_view what, const Error& parse_error);
+
+/// Reads the members of one JSON object into variables. `null` counts as unset; `finish` returns
+/// the first error.
 class JsonMembers {
  public:
-  /// `path` says where the object stands (`messages[2]`); empty: it is the whole text.
+  /// `path` locates the object (`messages[2]`); empty for the outermost one.
   JsonMembers(const json::Value& object, std::string path);
 
-  /// Where a member stands: `messages[2].role`.
+  /// The path of a member: `messages[2].role`.
   [[nodiscard]] std::string path_of(std::string_view key) const;
-  /// The member itself, for what the functions below do not read.
+  /// The member itself, for kinds that the functions below do not read.
   [[nodiscard]] json::Value take(std::string_view key);
-  /// Keeps an error that was met in a member.
+  /// Reports the error of a member.
   void fail(Error error);
-  /// "`path` `what`", as a configuration_error.
-  void refuse(std::string_view key, std::string_view what);
+  /// Reports the configuration_error "PATH WHAT."
+  void refuse(std::string_view key, std::string_view what, std::string advice = {});
 
   JsonMembers& text(std::string_view key, std::string& out);
   JsonMembers& texts(std::string_view key, std::vector<std::string>& out);
@@ -36,11 +39,10 @@ class JsonMembers {
   JsonMembers& number(std::string_view key, std::optional<double>& out);
   JsonMembers& flag(std::string_view key, bool& out);
   JsonMembers& flag(std::string_view key, std::optional<bool>& out);
-  /// A JSON object, kept as text.
+  /// A JSON object, as text.
   JsonMembers& object(std::string_view key, Json& out);
 
-  /// Errors: configuration_error with the path of what is wrong, or of a member that nobody took,
-  /// with those that there are.
+  /// Errors: configuration_error with the path of what is wrong, or of a member that was not read.
   [[nodiscard]] Result<void> finish();
 
  private:

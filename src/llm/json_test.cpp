@@ -6,7 +6,7 @@
 namespace llm {
 namespace {
 
-TEST(Json, is_null_when_nothing_is_said) {
+TEST(Json, is_null_by_default) {
   EXPECT_TRUE(Json().is_null());
   EXPECT_FALSE(Json().is_object());
   EXPECT_EQ(Json::empty_object().text(), "{}");
@@ -26,7 +26,7 @@ TEST(Json, refuses_what_is_not_json) {
 
     ASSERT_FALSE(json) << text;
     EXPECT_EQ(json.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(json.error().message, testing::HasSubstr("not JSON: "));
+    EXPECT_THAT(json.error().message, testing::StartsWith("The text cannot be parsed: "));
   }
 }
 

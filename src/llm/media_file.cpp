@@ -39,13 +39,13 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 Content make_content(const MediaKind& kind, std::string bytes, const std::filesystem::path& path) {
   if (kind.group == MediaGroup::video) {
-    return VideoContent{.source = std::move(bytes), .format = std::string(kind.word)};
+    return VideoContent{.source = std::move(bytes), .format = std::string(kind.format)};
   }
   if (kind.group == MediaGroup::audio) {
-    return AudioContent{.source = std::move(bytes), .format = std::string(kind.word)};
+    return AudioContent{.source = std::move(bytes), .format = std::string(kind.format)};
   }
   return DocumentContent{.source = std::move(bytes),
-                         .media_type = std::string(kind.word),
+                         .media_type = std::string(kind.format),
                          .name = clean_document_name(path.stem().string())};
 }
 

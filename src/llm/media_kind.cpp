@@ -50,10 +50,10 @@ bool has(std::string_view bytes, std::size_t at, std::string_view text) {
   return bytes.size() >= at && bytes.substr(at).starts_with(text);
 }
 
-// Some writers put other bytes before it; readers look into the first 1024 (ISO 32000-1, annex H).
+// Some writers put other bytes first; readers search the first 1024 (ISO 32000-1, annex H).
 bool is_pdf(std::string_view bytes) { return bytes.substr(0, 1024).contains("%PDF-"); }
 
-// The first box; QuickTime knows more than `ftyp`.
+// The type of the first box; QuickTime allows more than `ftyp`.
 bool is_iso(std::string_view bytes) {
   constexpr std::string_view kBoxes[] = {"ftyp", "moov", "mdat", "wide", "free", "skip"};
   return std::ranges::any_of(kBoxes, [&](std::string_view box) { return has(bytes, 4, box); });
@@ -101,14 +101,14 @@ bool has_signature(Signature signature, std::string_view bytes) {
 
 }  // namespace
 
-const MediaKind* media_kind(std::string_view bytes, std::string_view ending) {
-  if (bytes.starts_with("%PDF-")) ending = ".pdf";
-  const auto* kind = std::ranges::find(kKinds, ending, &MediaKind::ending);
+const MediaKind* media_kind(std::string_view bytes, std::string_view extension) {
+  if (bytes.starts_with("%PDF-")) extension = ".pdf";
+  const auto* kind = std::ranges::find(kKinds, extension, &MediaKind::extension);
   return kind == std::end(kKinds) ? nullptr : kind;
 }
 
 const MediaKind* document_kind_of(std::string_view media_type) {
-  const auto* kind = std::ranges::find(kKinds, media_type, &MediaKind::word);
+  const auto* kind = std::ranges::find(kKinds, media_type, &MediaKind::format);
   return kind == std::end(kKinds) || kind->group != kDocument ? nullptr : kind;
 }
 

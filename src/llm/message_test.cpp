@@ -12,7 +12,7 @@ TEST(Message, is_made_with_one_block_of_text) {
   EXPECT_EQ(Message::user("a").content, std::vector<Content>{TextContent{"a"}});
 }
 
-TEST(Message, carries_a_tools_answer) {
+TEST(Message, carries_a_tool_result) {
   const Message message = Message::tool_result("t1", "12 degrees", ToolStatus::success);
 
   EXPECT_EQ(message.role, Role::tool);
@@ -40,7 +40,7 @@ TEST(Message, lists_its_tool_calls_in_order) {
   EXPECT_EQ(message.tool_calls(), (std::vector{first, second}));
 }
 
-TEST(Role, has_the_documented_words) {
+TEST(Role, has_the_documented_names) {
   EXPECT_EQ(to_string(Role::system), "system");
   EXPECT_EQ(to_string(Role::user), "user");
   EXPECT_EQ(to_string(Role::assistant), "assistant");

@@ -15,7 +15,7 @@ TEST(ModelInfo, prints_what_is_unknown_as_null) {
             R"("lifecycle":null,"end_of_life":null,"successor":null,"sources":[]})");
 }
 
-TEST(ModelInfo, prints_no_profiles_of_a_known_model_as_an_empty_list) {
+TEST(ModelInfo, prints_an_empty_list_for_a_known_model_without_profiles) {
   const std::string printed = to_json(ModelInfo{.id = "a.b", .base_id = "a.b"});
 
   EXPECT_NE(printed.find(R"("profile_prefixes":[])"), std::string::npos);

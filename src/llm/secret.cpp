@@ -8,7 +8,7 @@ Secret::Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { othe
 
 Secret& Secret::operator=(const Secret& other) {
   if (this == &other) return *this;
-  // Into a copy first: growing in place would leave the old text behind in freed memory.
+  // Into a copy first: growing in place would leave the old text in freed memory.
   std::string copy = other.value_;
   wipe();
   value_.swap(copy);
@@ -31,8 +31,8 @@ bool operator==(const Secret& left, const Secret& right) {
 }
 
 void Secret::wipe() noexcept {
-  // The whole capacity: a short text may have taken the place of a longer one, and a short text
-  // that was moved away stays behind in the object itself.
+  // The whole capacity: a short text may have replaced a longer one, and a short text that was
+  // moved away is still in the object itself.
   value_.resize(value_.capacity());
   OPENSSL_cleanse(value_.data(), value_.size());
   value_.clear();

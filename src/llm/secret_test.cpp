@@ -59,7 +59,7 @@ TEST(Secret, is_empty_after_it_was_moved_from) {
   }
 }
 
-// A Secret in memory that can be looked at whatever becomes of it. A short text lies in the object
+// A Secret in memory that can be inspected after it is destroyed. A short text is in the object
 // itself.
 class Watched {
  public:

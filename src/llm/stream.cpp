@@ -10,61 +10,63 @@ namespace {
 
 using namespace to_json_parts;
 
-// Each writes the members of one delta behind `delta`.
+// Each writes the members of one delta.
 
-void write_piece(const TextDelta& piece, json::Writer& writer) {
-  writer.member("type", "text").member("text", piece.text);
+void write_content_of(const TextDelta& text, json::Writer& writer) {
+  writer.member("type", "text").member("text", text.text);
 }
 
-void write_piece(const ToolCallStart& start, json::Writer& writer) {
+void write_content_of(const ToolCallStart& start, json::Writer& writer) {
   writer.member("type", "tool_call_start").member("id", start.id).member("name", start.name);
   write_text_or_null(start.type, writer.key("tool_type"));
 }
 
-void write_piece(const ToolCallDelta& piece, json::Writer& writer) {
-  writer.member("type", "tool_call_delta").member("arguments", piece.arguments);
+void write_content_of(const ToolCallDelta& call, json::Writer& writer) {
+  writer.member("type", "tool_call_delta").member("arguments", call.arguments);
 }
 
-void write_piece(const ReasoningDelta& piece, json::Writer& writer) {
-  writer.member("type", "reasoning").member("reasoning", piece.text);
+void write_content_of(const ReasoningDelta& reasoning, json::Writer& writer) {
+  writer.member("type", "reasoning").member("reasoning", reasoning.text);
 }
 
-void write_piece(const ReasoningSignatureDelta& piece, json::Writer& writer) {
-  writer.member("type", "reasoning_signature").member("signature", piece.signature);
+void write_content_of(const ReasoningSignatureDelta& reasoning, json::Writer& writer) {
+  writer.member("type", "reasoning_signature").member("signature", reasoning.signature);
 }
 
-void write_piece(const RedactedReasoningDelta& piece, json::Writer& writer) {
-  writer.member("type", "redacted_reasoning").member("data", piece.data);
+void write_content_of(const RedactedReasoningDelta& reasoning, json::Writer& writer) {
+  writer.member("type", "redacted_reasoning").member("data", reasoning.data);
 }
 
-void write_piece(const CitationDelta& piece, json::Writer& writer) {
-  writer.member("type", "citation").key("citation").raw(piece.citation);
+void write_content_of(const CitationDelta& cited, json::Writer& writer) {
+  writer.member("type", "citation").key("citation").raw(cited.citation);
 }
 
-void write_piece(const ToolResultStart& start, json::Writer& writer) {
+void write_content_of(const ToolResultStart& start, json::Writer& writer) {
   writer.member("type", "tool_result_start").member("tool_call_id", start.tool_call_id);
   write_tool_status(start.status, writer.key("status"));
   write_text_or_null(start.type, writer.key("tool_type"));
 }
 
-void write_piece(const ToolResultDelta& piece, json::Writer& writer) {
+void write_content_of(const ToolResultDelta& result, json::Writer& writer) {
   writer.member("type", "tool_result_delta");
-  write_tool_result_parts(piece.content, writer.key("content"));
+  write_tool_result_parts(result.content, writer.key("content"));
 }
 
-void write_piece(const BlockDelta& block, json::Writer& writer) {
+void write_content_of(const BlockDelta& block, json::Writer& writer) {
   writer.member("type", "block");
   write_content(block.content, writer.key("content"));
 }
 
-void write_piece(const BlockStop&, json::Writer& writer) { writer.member("type", "block_stop"); }
+void write_content_of(const BlockStop&, json::Writer& writer) {
+  writer.member("type", "block_stop");
+}
 
 // Each writes the members of one event.
 
 void write_event(const Delta& delta, json::Writer& writer) {
   writer.member("type", "delta").key("index").integer(delta.index);
   writer.key("delta").begin_object();
-  std::visit([&](const auto& piece) { write_piece(piece, writer); }, delta.content);
+  std::visit([&](const auto& content) { write_content_of(content, writer); }, delta.content);
   writer.end_object();
 }
 
@@ -84,16 +86,17 @@ void write_event(const Error& error, json::Writer& writer) {
   write_error(error, writer.key("error"));
 }
 
-StreamEvent end_without_word() {
-  return make_error(ErrorCode::stream_error,
-                    "the stream ended without saying that it was complete; ask again");
+// Of a source that breaks its promise to end with Done or Error.
+StreamEvent missing_end() {
+  return make_error(ErrorCode::stream_error, "The stream ended before the response was complete.",
+                    "Send the request again.");
 }
 
 }  // namespace
 
 std::string_view Delta::text() const {
-  const auto* piece = std::get_if<TextDelta>(&content);
-  return piece == nullptr ? std::string_view() : piece->text;
+  const auto* delta = std::get_if<TextDelta>(&content);
+  return delta == nullptr ? std::string_view() : delta->text;
 }
 
 std::string to_json(const StreamEvent& event) {
@@ -114,7 +117,7 @@ ChatStream::Iterator ChatStream::begin() {
 Result<ChatResponse> ChatStream::collect() {
   begin();
   while (current() != nullptr) advance();
-  if (!end_) end_ = end_without_word();
+  if (!end_) end_ = missing_end();
   if (end_->is_error()) return std::unexpected(end_->error());
   return accumulator_.finish(end_->done());
 }
@@ -129,7 +132,7 @@ void ChatStream::advance() {
     delta_ = event;
     return;
   }
-  end_ = event != nullptr ? *event : end_without_word();
+  end_ = event != nullptr ? *event : missing_end();
   at_end_ = true;
   source_.reset();  // closes the connection
 }

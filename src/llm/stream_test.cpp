@@ -44,11 +44,11 @@ ChatStream stream_of(std::vector<StreamEvent> events,
   return ChatStream(std::make_unique<PreparedSource>(std::move(events), std::move(observed)));
 }
 
-StreamEvent text(std::string piece) { return Delta{0, TextDelta{std::move(piece)}}; }
+StreamEvent text(std::string content) { return Delta{0, TextDelta{std::move(content)}}; }
 
 StreamEvent done() { return Done{.finish_reason = FinishReason::stop, .id = "msg"}; }
 
-// What a user sees, a word for each event.
+// What a user sees: one string for each event.
 std::vector<std::string> seen(ChatStream& stream) {
   std::vector<std::string> words;
   for (const StreamEvent& event : stream) {
@@ -72,32 +72,32 @@ TEST(ChatStream, sends_nothing_before_begin) {
   EXPECT_EQ(observed->calls, 1);
 }
 
-TEST(ChatStream, gives_the_deltas_and_then_the_end) {
+TEST(ChatStream, yields_the_deltas_and_then_the_end) {
   ChatStream stream = stream_of({text("a"), text("b"), done()});
 
   EXPECT_THAT(seen(stream), ElementsAre("a", "b", "<done>"));
 }
 
-TEST(ChatStream, gives_one_error_last) {
+TEST(ChatStream, ends_with_one_error) {
   ChatStream stream = stream_of({text("a"), make_error(ErrorCode::server_error, "x"), text("b")});
 
   EXPECT_THAT(seen(stream), ElementsAre("a", "server_error"));
 }
 
-TEST(ChatStream, gives_nothing_after_the_end) {
+TEST(ChatStream, yields_nothing_after_the_end) {
   ChatStream stream = stream_of({done(), text("late"), done()});
 
   EXPECT_THAT(seen(stream), ElementsAre("<done>"));
   EXPECT_THAT(seen(stream), ElementsAre());
 }
 
-TEST(ChatStream, gives_an_error_when_the_source_stops_without_an_end) {
+TEST(ChatStream, reports_a_source_that_stops_without_an_end) {
   ChatStream stream = stream_of({text("a")});
 
   EXPECT_THAT(seen(stream), ElementsAre("a", "stream_error"));
 }
 
-TEST(ChatStream, goes_on_where_an_earlier_loop_stopped) {
+TEST(ChatStream, resumes_where_an_earlier_loop_stopped) {
   ChatStream stream = stream_of({text("a"), text("b"), done()});
   for (const StreamEvent& event : stream) {
     EXPECT_EQ(event.delta().text(), "a");
@@ -120,7 +120,7 @@ TEST(ChatStream, may_be_moved_while_it_is_read) {
   EXPECT_THAT(seen(with_the_end), ElementsAre("<done>"));
 }
 
-TEST(ChatStream, lets_go_of_its_source_at_the_end_and_when_it_goes) {
+TEST(ChatStream, releases_its_source_at_the_end_and_when_destroyed) {
   const auto ended = std::make_shared<Observed>();
   const auto dropped = std::make_shared<Observed>();
 
@@ -134,7 +134,7 @@ TEST(ChatStream, lets_go_of_its_source_at_the_end_and_when_it_goes) {
   EXPECT_TRUE(dropped->destroyed);
 }
 
-TEST(ChatStreamCollect, gives_the_whole_answer) {
+TEST(ChatStreamCollect, returns_the_complete_response) {
   ChatStream stream = stream_of({text("a"), text("b"), done()});
 
   const auto response = stream.collect();
@@ -145,7 +145,7 @@ TEST(ChatStreamCollect, gives_the_whole_answer) {
   EXPECT_EQ(response->choices.front().finish_reason, FinishReason::stop);
 }
 
-TEST(ChatStreamCollect, gives_the_whole_answer_wherever_iteration_stopped) {
+TEST(ChatStreamCollect, returns_the_complete_response_wherever_iteration_stopped) {
   for (int steps = 1; steps <= 4; ++steps) {
     ChatStream stream = stream_of({text("a"), text("b"), text("c"), done()});
     auto event = stream.begin();
@@ -158,7 +158,7 @@ TEST(ChatStreamCollect, gives_the_whole_answer_wherever_iteration_stopped) {
   }
 }
 
-TEST(ChatStreamCollect, gives_the_same_again) {
+TEST(ChatStreamCollect, returns_the_same_again) {
   ChatStream stream = stream_of({text("a"), done()});
 
   const auto first = stream.collect();
@@ -166,7 +166,7 @@ TEST(ChatStreamCollect, gives_the_same_again) {
   EXPECT_EQ(first, stream.collect());
 }
 
-TEST(ChatStreamCollect, gives_the_streams_error) {
+TEST(ChatStreamCollect, returns_the_error_of_the_stream) {
   for (const bool iterate_first : {false, true}) {
     ChatStream stream = stream_of({text("a"), make_error(ErrorCode::timeout_error, "slow")});
     if (iterate_first) (void)seen(stream);
@@ -179,7 +179,7 @@ TEST(ChatStreamCollect, gives_the_streams_error) {
   }
 }
 
-TEST(ChatStreamCollect, gives_an_error_when_the_source_stops_without_an_end) {
+TEST(ChatStreamCollect, reports_a_source_that_stops_without_an_end) {
   ChatStream stream = stream_of({text("a")});
 
   const auto response = stream.collect();
@@ -190,9 +190,9 @@ TEST(ChatStreamCollect, gives_an_error_when_the_source_stops_without_an_end) {
 
 TEST(Delta, has_text_when_it_is_text) {
   const Delta reasoning{0, ReasoningDelta{"hm"}};
-  const Delta piece{0, TextDelta{"a"}};
+  const Delta delta{0, TextDelta{"a"}};
 
-  EXPECT_EQ(piece.text(), "a");
+  EXPECT_EQ(delta.text(), "a");
   EXPECT_EQ(reasoning.text(), "");
 }
 

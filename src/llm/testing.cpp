@@ -4,19 +4,19 @@
 
 #include <llm/testing.hpp>
 
+#include "base/errors.hpp"
+
 namespace llm::testing {
 namespace {
 
-Error cancelled() {
-  return make_error(ErrorCode::cancelled, "the scripted exchange was cancelled");
-}
+Error cancelled() { return base::cancelled("The scripted exchange"); }
 
 class ScriptedExchange final : public HttpExchange {
  public:
-  ScriptedExchange(ScriptedResponse answer, std::stop_token stop)
-      : head_{.status = answer.status, .headers = std::move(answer.headers)},
-        body_(std::move(answer.body)),
-        read_failure_(std::move(answer.read_failure)),
+  ScriptedExchange(ScriptedResponse response, std::stop_token stop)
+      : head_{.status = response.status, .headers = std::move(response.headers)},
+        body_(std::move(response.body)),
+        read_failure_(std::move(response.read_failure)),
         stop_(std::move(stop)) {}
 
   const HttpResponseHead& head() const override { return head_; }
@@ -24,8 +24,8 @@ class ScriptedExchange final : public HttpExchange {
   Result<std::string_view> read_some() override {
     if (stop_.stop_requested()) return std::unexpected(cancelled());
     while (next_ < body_.size()) {
-      const std::string& piece = body_[next_++];
-      if (!piece.empty()) return piece;  // an empty one would be the end
+      const std::string& bytes = body_[next_++];
+      if (!bytes.empty()) return bytes;  // an empty read is the end of the body
     }
     if (read_failure_) return std::unexpected(*read_failure_);
     return std::string_view();
@@ -41,9 +41,9 @@ class ScriptedExchange final : public HttpExchange {
 
 }  // namespace
 
-void ScriptedTransport::expect(ScriptedResponse answer) {
+void ScriptedTransport::expect(ScriptedResponse response) {
   const std::scoped_lock lock(mutex_);
-  responses_.push_back(std::move(answer));
+  responses_.push_back(std::move(response));
 }
 
 std::vector<HttpRequest> ScriptedTransport::requests() const {
@@ -63,14 +63,14 @@ Result<std::unique_ptr<HttpExchange>> ScriptedTransport::send(const HttpRequest&
   requests_.push_back(request);
   if (responses_.empty()) {
     return std::unexpected(make_error(ErrorCode::connection_error,
-                                      "the scripted transport has no answer left for request " +
-                                          std::to_string(requests_.size()) +
-                                          "; call expect once for each request"));
+                                      "The scripted transport has no response left for request " +
+                                          std::to_string(requests_.size()) + ".",
+                                      "Call `expect` once for each request."));
   }
-  ScriptedResponse answer = std::move(responses_.front());
+  ScriptedResponse response = std::move(responses_.front());
   responses_.erase(responses_.begin());
-  if (answer.failure) return std::unexpected(std::move(*answer.failure));
-  return std::make_unique<ScriptedExchange>(std::move(answer), std::move(stop));
+  if (response.failure) return std::unexpected(std::move(*response.failure));
+  return std::make_unique<ScriptedExchange>(std::move(response), std::move(stop));
 }
 
 }  // namespace llm::testing

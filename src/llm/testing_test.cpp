@@ -7,7 +7,7 @@ namespace {
 
 HttpRequest request_to(std::string url) { return {.url = std::move(url)}; }
 
-TEST(ScriptedTransport, gives_its_answers_in_order) {
+TEST(ScriptedTransport, returns_its_responses_in_order) {
   ScriptedTransport transport;
   transport.expect({.status = 429, .headers = {{"Retry-After", "2"}}});
   transport.expect({.status = 200});
@@ -22,7 +22,7 @@ TEST(ScriptedTransport, gives_its_answers_in_order) {
   EXPECT_EQ(transport.remaining(), 0U);
 }
 
-TEST(ScriptedTransport, remembers_what_was_sent) {
+TEST(ScriptedTransport, records_the_requests) {
   ScriptedTransport transport;
   transport.expect({});
 
@@ -33,7 +33,7 @@ TEST(ScriptedTransport, remembers_what_was_sent) {
   EXPECT_EQ(transport.requests()[1].url, "http://b/");
 }
 
-TEST(ScriptedTransport, gives_each_piece_in_a_read_of_its_own) {
+TEST(ScriptedTransport, returns_each_element_of_the_body_in_a_separate_read) {
   ScriptedTransport transport;
   transport.expect({.body = {"one", "", "two"}});
   auto exchange = transport.send(request_to("http://a/"), {});
@@ -44,7 +44,7 @@ TEST(ScriptedTransport, gives_each_piece_in_a_read_of_its_own) {
   EXPECT_EQ((*exchange)->read_some(), "");
 }
 
-TEST(ScriptedTransport, fails_as_it_was_told) {
+TEST(ScriptedTransport, fails_as_scripted) {
   ScriptedTransport transport;
   transport.expect({.failure = make_error(ErrorCode::timeout_error, "slow")});
   transport.expect(
@@ -63,7 +63,7 @@ TEST(ScriptedTransport, fails_as_it_was_told) {
   EXPECT_EQ(cut.error().message, "cut short");
 }
 
-TEST(ScriptedTransport, fails_when_no_answer_is_left) {
+TEST(ScriptedTransport, fails_when_no_response_is_left) {
   const ScriptedTransport transport;
 
   const auto exchange = transport.send(request_to("http://a/"), {});

@@ -11,11 +11,11 @@
 
 #include "json/writer.hpp"
 
-/// The parts from which the JSON of the public types is made; docs/json.md shows each. Every
-/// function writes one value.
+/// Writes the public types as JSON; docs/json.md has an example of each. Every function writes one
+/// value.
 namespace llm::to_json_parts {
 
-/// `null` for an empty text: nothing was said.
+/// A string, or `null` if it is empty.
 void write_text_or_null(std::string_view text, json::Writer& writer);
 void write_strings(const std::vector<std::string>& strings, json::Writer& writer);
 

@@ -17,14 +17,14 @@ void write_source(const MediaSource& source, json::Writer& writer) {
   writer.end_object();
 }
 
-// Kept for the wire form that wrote them; `unknown` stands only where there are some.
+// For the wire format that wrote them; `unknown` is written only if there are some.
 void write_unknown(const UnknownMembers& unknown, json::Writer& writer) {
   if (unknown.empty()) return;
   writer.key("unknown").begin_object().member("wire_format", unknown.wire_format);
   writer.key("members").raw(unknown.members).end_object();
 }
 
-// The members of a tool call, which stands both among the content and on its own.
+// The members of a tool call, which is written both in `content` and in `tool_calls`.
 void write_tool_call_members(const ToolCallContent& call, json::Writer& writer) {
   writer.member("id", call.id).member("name", call.name);
   writer.key("arguments").raw(call.arguments);
@@ -32,7 +32,7 @@ void write_tool_call_members(const ToolCallContent& call, json::Writer& writer) 
   write_unknown(call.unknown, writer);
 }
 
-// Each writes the members of one block behind its `type`.
+// Each writes `type` and the other members of one block.
 
 void write_members(const TextContent& text, json::Writer& writer) {
   writer.member("type", "text").member("text", text.text);
@@ -118,7 +118,7 @@ void write_members(const UnknownContent& unknown, json::Writer& writer) {
   writer.key("block").raw(unknown.block);
 }
 
-// Only as a part of a tool's answer.
+// Only in a tool result.
 void write_members(const Json& json, json::Writer& writer) {
   writer.member("type", "json").key("json").raw(json);
 }

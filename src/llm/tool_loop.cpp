@@ -26,23 +26,24 @@ bool forces_a_call(const ToolChoice& choice) {
   return choice.kind == ToolChoice::Kind::any || choice.kind == ToolChoice::Kind::one;
 }
 
-// An answer that was cut short may hold calls whose arguments are not all there.
+// A response that was cut short may have calls with incomplete arguments.
 bool may_run_calls_of(FinishReason reason) {
   return reason == FinishReason::tool_calls || reason == FinishReason::stop;
 }
 
-ToolResultContent failed(const ToolCallContent& call, std::string why) {
+ToolResultContent error_result(const ToolCallContent& call, std::string why) {
   ToolResultContent result{.tool_call_id = call.id, .status = ToolStatus::error};
   result.content.emplace_back(TextContent{std::move(why)});
   return result;
 }
 
-// A blank text would be refused.
+// Never empty: the service refuses blank text.
 std::string reason_of(const Error& error) {
-  return error.message.empty() ? std::string(to_string(error.code)) : error.message;
+  if (error.message.empty()) return std::string(to_string(error.code));
+  return error.advice.empty() ? error.message : error.message + ' ' + error.advice;
 }
 
-// What the service calls and answers itself is none of ours.
+// Without the calls of system tools, which the service runs itself.
 std::vector<ToolCallContent> calls_of(const Message& message) {
   std::vector<ToolCallContent> calls = message.tool_calls();
   std::erase_if(calls, [](const ToolCallContent& call) { return !call.type.empty(); });
@@ -63,34 +64,38 @@ ToolOutput ToolOutput::json(Json json) {
   return output;
 }
 
-/// One run: what is sent, what has come, and where it goes.
+/// One run of the loop.
 class ToolLoop::Run {
  public:
   Run(const ToolLoop& loop, const Client& client, ChatRequest& request,
       const ToolLoopOptions& options)
-      : loop_(loop), client_(client), options_(options), kept_(request.messages), asked_(request) {
-    for (const Registered& entry : loop.functions_) asked_.tools.push_back(entry.tool);
+      : loop_(loop),
+        client_(client),
+        options_(options),
+        history_(request.messages),
+        request_(request) {
+    for (const Registered& entry : loop.functions_) request_.tools.push_back(entry.tool);
   }
 
   Result<ToolLoopOutcome> finish() && {
     for (;;) {
-      Result<ChatResponse> response = ask();
+      Result<ChatResponse> response = request_completion();
       if (!response) return std::unexpected(std::move(response.error()));
       count(*response);
-      Result<bool> goes_on = take(*response);
-      if (!goes_on) return std::unexpected(std::move(goes_on.error()));
+      Result<bool> is_unfinished = handle(*response);
+      if (!is_unfinished) return std::unexpected(std::move(is_unfinished.error()));
       const bool is_last = outcome_.steps == options_.max_steps;
-      if (*goes_on && !is_last) continue;
-      outcome_.end = *goes_on ? ToolLoopEnd::step_limit : ToolLoopEnd::completed;
+      if (*is_unfinished && !is_last) continue;
+      outcome_.end = *is_unfinished ? ToolLoopEnd::step_limit : ToolLoopEnd::completed;
       outcome_.response = std::move(*response);
       return std::move(outcome_);
     }
   }
 
  private:
-  Result<ChatResponse> ask() const {
-    if (!options_.on_event) return client_.chat_completion(asked_, options_.call);
-    ChatStream stream = client_.stream_chat_completion(asked_, options_.call);
+  Result<ChatResponse> request_completion() const {
+    if (!options_.on_event) return client_.chat_completion(request_, options_.call);
+    ChatStream stream = client_.stream_chat_completion(request_, options_.call);
     for (const StreamEvent& event : stream) options_.on_event(event);
     return stream.collect();
   }
@@ -105,68 +110,72 @@ class ToolLoop::Run {
     add_known(response.details.cost_usd, outcome_.cost_usd);
   }
 
-  /// Appends an answer and the results of its calls. True when the model is to be asked again.
-  Result<bool> take(const ChatResponse& response) {
+  /// Appends a response and the results of its calls. True when the model is to be called again.
+  Result<bool> handle(const ChatResponse& response) {
     if (response.choices.empty() || response.choices.front().message.content.empty()) return false;
     const Choice& choice = response.choices.front();
     const std::vector<ToolCallContent> calls = calls_of(choice.message);
     const bool may_run = may_run_calls_of(choice.finish_reason);
     Message results{.role = Role::tool};
-    std::string why_not = may_run ? "" : "Not run: the answer was cut short.";
+    std::string why_not = may_run ? "" : "Not run: the response was cut short.";
     bool cancelled = false;
     for (const ToolCallContent& call : calls) {
       cancelled = options_.call.stop.stop_requested();
       if (cancelled) why_not = "Not run: cancelled.";
-      results.content.emplace_back(why_not.empty() ? answer(call) : failed(call, why_not));
+      results.content.emplace_back(why_not.empty() ? run(call) : error_result(call, why_not));
     }
     append(choice.message);
     if (!calls.empty()) append(std::move(results));
     if (cancelled) {
-      return std::unexpected(make_error(ErrorCode::cancelled,
-                                        "The tool loop was cancelled before every function that "
-                                        "the model called was run."));
+      Error error = base::cancelled("The tool loop");
+      base::add_sentence("Not every function that the model called was run.", error);
+      return std::unexpected(std::move(error));
     }
-    if (forces_a_call(asked_.tool_choice)) {
-      asked_.tool_choice = {.parallel_calls = asked_.tool_choice.parallel_calls};
+    if (forces_a_call(request_.tool_choice)) {
+      request_.tool_choice = {.parallel_calls = request_.tool_choice.parallel_calls};
     }
     return choice.finish_reason == FinishReason::pause || (may_run && !calls.empty());
   }
 
-  ToolResultContent answer(const ToolCallContent& call) const {
+  ToolResultContent run(const ToolCallContent& call) const {
     const Registered* const entry = loop_.find(call.name);
-    if (entry == nullptr) return failed(call, unknown_name(call.name));
+    if (entry == nullptr) return error_result(call, unknown_name(call.name));
     Result<ToolOutput> output = entry->function(call.arguments);
-    if (!output) return failed(call, reason_of(output.error()));
+    if (!output) return error_result(call, reason_of(output.error()));
     return {.tool_call_id = call.id,
             .content = std::move(output->content),
             .status = ToolStatus::success};
   }
 
   [[nodiscard]] std::string unknown_name(std::string_view name) const {
-    std::string message = "There is no tool \"" + std::string(name) + "\"; there are:";
-    for (const Registered& entry : loop_.functions_) message += " " + entry.tool.name;
-    return message;
+    std::string names;
+    for (const Registered& entry : loop_.functions_) {
+      names += (names.empty() ? "" : ", ") + entry.tool.name;
+    }
+    return "There is no tool \"" + std::string(name) + "\". The tools are: " + names + ".";
   }
 
   void append(Message message) {
-    kept_.push_back(message);
-    asked_.messages.push_back(std::move(message));
+    history_.push_back(message);
+    request_.messages.push_back(std::move(message));
   }
 
   const ToolLoop& loop_;
   const Client& client_;
   const ToolLoopOptions& options_;
-  std::vector<Message>& kept_;
-  ChatRequest asked_;
+  std::vector<Message>& history_;
+  ChatRequest request_;
   ToolLoopOutcome outcome_;
 };
 
 Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
-  if (tool.name.empty()) return base::configuration_error("A tool needs a name.");
-  if (!function)
-    return base::configuration_error("The tool \"" + tool.name + "\" needs a function.");
-  if (find(tool.name) != nullptr)
-    return base::configuration_error("The tool \"" + tool.name + "\" is there already.");
+  if (tool.name.empty()) return base::configuration_error("The tool has no name.");
+  if (!function) {
+    return base::configuration_error("Tool \"" + tool.name + "\" has no function.");
+  }
+  if (find(tool.name) != nullptr) {
+    return base::configuration_error("Tool \"" + tool.name + "\" is already registered.");
+  }
   functions_.push_back({std::move(tool), std::move(function)});
   return {};
 }
@@ -174,8 +183,9 @@ Result<void> ToolLoop::add(Tool tool, ToolFunction function) {
 Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request,
                                       const ToolLoopOptions& options) const {
   if (!std::ranges::all_of(request.tools, &Tool::system)) {
-    return base::configuration_error(
-        "A tool loop runs the registered tools; the request's own may be the service's alone.");
+    return base::configuration_error("The request has tools that are not registered.",
+                                     "Register them with `add`. The request itself may have "
+                                     "system tools only.");
   }
   if (options.max_steps < 1) return base::configuration_error("max_steps must be at least 1.");
   return Run(*this, client, request, options).finish();

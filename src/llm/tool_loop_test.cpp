@@ -15,19 +15,19 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-/// A model that gives prepared answers in order and remembers what it was asked.
+/// A model that returns prepared responses in order and records its requests.
 class PreparedModel final : public Provider {
  public:
-  explicit PreparedModel(std::vector<Result<ChatResponse>> answers)
-      : answers_(std::move(answers)) {}
+  explicit PreparedModel(std::vector<Result<ChatResponse>> responses)
+      : responses_(std::move(responses)) {}
 
   Result<ChatResponse> chat_completion(const ChatRequest& request,
                                        const CallOptions& /*options*/) const override {
     requests_.push_back(request);
-    if (requests_.size() > answers_.size()) {
-      return std::unexpected(make_error(ErrorCode::internal_error, "no answer left"));
+    if (requests_.size() > responses_.size()) {
+      return std::unexpected(make_error(ErrorCode::internal_error, "There is no response left."));
     }
-    return answers_[requests_.size() - 1];
+    return responses_[requests_.size() - 1];
   }
 
   ChatStream stream_chat_completion(ChatRequest request, CallOptions options) const override {
@@ -40,19 +40,19 @@ class PreparedModel final : public Provider {
   const std::vector<ChatRequest>& requests() const { return requests_; }
 
  private:
-  /// Each block as one delta, then the end.
+  /// Each block as one delta, then Done.
   class Source final : public StreamSource {
    public:
-    explicit Source(const Result<ChatResponse>& answer) {
-      if (!answer) {
-        events_.emplace_back(answer.error());
+    explicit Source(const Result<ChatResponse>& response) {
+      if (!response) {
+        events_.emplace_back(response.error());
         return;
       }
-      const Choice& choice = answer->choices.at(0);
+      const Choice& choice = response->choices.at(0);
       for (const Content& content : choice.message.content) {
         events_.emplace_back(Delta{static_cast<int>(events_.size()), BlockDelta{content}});
       }
-      events_.emplace_back(Done{.finish_reason = choice.finish_reason, .usage = answer->usage});
+      events_.emplace_back(Done{.finish_reason = choice.finish_reason, .usage = response->usage});
     }
     const StreamEvent* next() override {
       if (next_ == events_.size()) return nullptr;
@@ -64,11 +64,11 @@ class PreparedModel final : public Provider {
     std::size_t next_ = 0;
   };
 
-  std::vector<Result<ChatResponse>> answers_;
+  std::vector<Result<ChatResponse>> responses_;
   mutable std::vector<ChatRequest> requests_;
 };
 
-ChatResponse answer(FinishReason reason, std::vector<Content> content) {
+ChatResponse completion(FinishReason reason, std::vector<Content> content) {
   ChatResponse response{.usage = {.prompt_tokens = 10, .completion_tokens = 2, .total_tokens = 12}};
   response.choices.push_back({.message = {.role = Role::assistant, .content = std::move(content)},
                               .finish_reason = reason});
@@ -76,8 +76,8 @@ ChatResponse answer(FinishReason reason, std::vector<Content> content) {
   return response;
 }
 
-ChatResponse says(std::string text) {
-  return answer(FinishReason::stop, {TextContent{std::move(text)}});
+ChatResponse text_completion(std::string text) {
+  return completion(FinishReason::stop, {TextContent{std::move(text)}});
 }
 
 ToolCallContent call(std::string id, std::string name = "double") {
@@ -87,7 +87,7 @@ ToolCallContent call(std::string id, std::string name = "double") {
 }
 
 ChatResponse calls(std::vector<Content> content) {
-  return answer(FinishReason::tool_calls, std::move(content));
+  return completion(FinishReason::tool_calls, std::move(content));
 }
 
 ChatRequest question() { return {.messages = {Message::user("Twice two?")}}; }
@@ -104,34 +104,35 @@ class ToolLoopTest : public ::testing::Test {
  protected:
   ToolLoopTest() {
     EXPECT_TRUE(
-        loop_.add({.name = "double", .description = "Doubles n"}, [this](const Json& given) {
-          given_.push_back(given.text());
+        loop_.add({.name = "double", .description = "Doubles n"}, [this](const Json& arguments) {
+          arguments_.push_back(arguments.text());
           return output_;
         }));
   }
 
-  Client client(std::vector<Result<ChatResponse>> answers) {
-    model_ = std::make_shared<PreparedModel>(std::move(answers));
+  Client client(std::vector<Result<ChatResponse>> responses) {
+    model_ = std::make_shared<PreparedModel>(std::move(responses));
     return Client(model_);
   }
 
   ToolLoop loop_;
   Result<ToolOutput> output_ = ToolOutput::text("4");
-  std::vector<std::string> given_;
+  std::vector<std::string> arguments_;
   std::shared_ptr<PreparedModel> model_;
 };
 
 TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
-  const Client asked = client({calls({TextContent{"Let me see."}, call("a")}), says("Four.")});
+  const Client model =
+      client({calls({TextContent{"Let me see."}, call("a")}), text_completion("Four.")});
   ChatRequest request = question();
 
-  const auto outcome = loop_.run(asked, request);
+  const auto outcome = loop_.run(model, request);
 
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->end, ToolLoopEnd::completed);
   EXPECT_EQ(outcome->response.text(), "Four.");
   EXPECT_EQ(outcome->steps, 2);
-  EXPECT_THAT(given_, ElementsAre(R"({"n":2})"));
+  EXPECT_THAT(arguments_, ElementsAre(R"({"n":2})"));
   ASSERT_THAT(request.messages, SizeIs(4));
   const ToolResultContent result = result_at(request, 2, 0);
   EXPECT_EQ(result.tool_call_id, "a");
@@ -144,10 +145,10 @@ TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
   EXPECT_THAT(model_->requests().at(1).messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, adds_up_usage_and_cost_and_leaves_unset_what_one_answer_did_not_say) {
+TEST_F(ToolLoopTest, sums_usage_and_cost_and_leaves_unset_what_one_response_did_not_report) {
   ChatRequest request = question();
-  const auto both = loop_.run(client({calls({call("a")}), says("Four.")}), request);
-  ChatResponse silent = says("Four.");
+  const auto both = loop_.run(client({calls({call("a")}), text_completion("Four.")}), request);
+  ChatResponse silent = text_completion("Four.");
   silent.usage.completion_tokens.reset();
   silent.details.cost_usd.reset();
   request = question();
@@ -160,11 +161,11 @@ TEST_F(ToolLoopTest, adds_up_usage_and_cost_and_leaves_unset_what_one_answer_did
   EXPECT_FALSE(one->cost_usd);
 }
 
-TEST_F(ToolLoopTest, answers_all_calls_of_one_answer_in_one_message) {
+TEST_F(ToolLoopTest, sends_the_results_of_all_calls_of_a_response_in_one_message) {
   ChatRequest request = question();
 
-  const auto outcome =
-      loop_.run(client({calls({call("a"), call("b", "halve")}), says("Done.")}), request);
+  const auto outcome = loop_.run(
+      client({calls({call("a"), call("b", "halve")}), text_completion("Done.")}), request);
 
   ASSERT_TRUE(outcome);
   ASSERT_THAT(request.messages.at(2).content, SizeIs(2));
@@ -172,32 +173,34 @@ TEST_F(ToolLoopTest, answers_all_calls_of_one_answer_in_one_message) {
   const ToolResultContent unknown = result_at(request, 2, 1);
   EXPECT_EQ(unknown.tool_call_id, "b");
   EXPECT_EQ(unknown.status, ToolStatus::error);
-  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\"; there are: double");
+  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\". The tools are: double.");
 }
 
 TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {
-  output_ = std::unexpected(make_error(ErrorCode::invalid_request_error, "n must be odd"));
+  output_ = std::unexpected(
+      make_error(ErrorCode::invalid_request_error, "The number is even.", "Pass an odd one."));
   ChatRequest request = question();
 
-  const auto outcome = loop_.run(client({calls({call("a")}), says("Sorry.")}), request);
+  const auto outcome = loop_.run(client({calls({call("a")}), text_completion("Sorry.")}), request);
 
   ASSERT_TRUE(outcome);
   EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
-  EXPECT_EQ(text_of(result_at(request, 2, 0)), "n must be odd");
+  EXPECT_EQ(text_of(result_at(request, 2, 0)), "The number is even. Pass an odd one.");
 }
 
-TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_go_on) {
+TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_continue) {
   ChatRequest request = question();
 
-  const auto outcome = loop_.run(client({calls({call("a")}), calls({call("b")}), says("Four.")}),
-                                 request, {.max_steps = 2});
+  const auto outcome =
+      loop_.run(client({calls({call("a")}), calls({call("b")}), text_completion("Four.")}), request,
+                {.max_steps = 2});
 
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, ToolLoopEnd::step_limit);
   EXPECT_EQ(outcome->steps, 2);
   ASSERT_THAT(request.messages, SizeIs(5));
   EXPECT_EQ(result_at(request, 4, 0).tool_call_id, "b");
-  const auto rest = loop_.run(client({says("Four.")}), request);
+  const auto rest = loop_.run(client({text_completion("Four.")}), request);
   ASSERT_TRUE(rest);
   EXPECT_EQ(rest->end, ToolLoopEnd::completed);
   EXPECT_THAT(request.messages, SizeIs(6));
@@ -216,59 +219,59 @@ TEST_F(ToolLoopTest, keeps_the_conversation_when_a_later_call_fails) {
   EXPECT_THAT(request.messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, does_not_run_calls_of_an_answer_that_was_cut_short) {
+TEST_F(ToolLoopTest, does_not_run_calls_of_a_response_that_was_cut_short) {
   ChatRequest request = question();
 
-  const auto outcome = loop_.run(client({answer(FinishReason::length, {call("a")})}), request);
+  const auto outcome = loop_.run(client({completion(FinishReason::length, {call("a")})}), request);
 
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, ToolLoopEnd::completed);
   EXPECT_EQ(outcome->response.choices.at(0).finish_reason, FinishReason::length);
-  EXPECT_TRUE(given_.empty());
+  EXPECT_TRUE(arguments_.empty());
   EXPECT_EQ(result_at(request, 2, 0).status, ToolStatus::error);
 }
 
-TEST_F(ToolLoopTest, lets_a_paused_turn_go_on_and_leaves_the_services_calls_alone) {
+TEST_F(ToolLoopTest, continues_a_paused_turn_and_leaves_calls_of_system_tools_alone) {
   ToolCallContent server_call = call("s", "web_search");
   server_call.type = "server_tool_use";
   ChatRequest request = question();
 
-  const auto outcome =
-      loop_.run(client({answer(FinishReason::pause, {server_call}), says("Found.")}), request);
+  const auto outcome = loop_.run(
+      client({completion(FinishReason::pause, {server_call}), text_completion("Found.")}), request);
 
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->response.text(), "Found.");
   EXPECT_THAT(request.messages, SizeIs(3));
 }
 
-TEST_F(ToolLoopTest, forces_a_call_in_the_first_answer_only) {
+TEST_F(ToolLoopTest, forces_a_call_in_the_first_response_only) {
   ChatRequest request = question();
   request.tool_choice = {.kind = ToolChoice::Kind::one, .name = "double", .parallel_calls = false};
 
-  ASSERT_TRUE(loop_.run(client({calls({call("a")}), says("Four.")}), request));
+  ASSERT_TRUE(loop_.run(client({calls({call("a")}), text_completion("Four.")}), request));
 
   EXPECT_EQ(model_->requests().at(0).tool_choice.kind, ToolChoice::Kind::one);
   EXPECT_EQ(model_->requests().at(1).tool_choice, (ToolChoice{.parallel_calls = false}));
   EXPECT_EQ(request.tool_choice.kind, ToolChoice::Kind::one);
 }
 
-TEST_F(ToolLoopTest, hands_out_the_events_of_every_streamed_answer) {
+TEST_F(ToolLoopTest, hands_out_the_events_of_every_stream) {
   ChatRequest request = question();
   std::vector<std::string> seen;
   const auto note = [&seen](const StreamEvent& event) {
     seen.emplace_back(event.is_delta() ? "delta" : event.is_done() ? "done" : "error");
   };
 
-  const auto outcome =
-      loop_.run(client({calls({call("a")}), says("Four.")}), request, {.on_event = note});
+  const auto outcome = loop_.run(client({calls({call("a")}), text_completion("Four.")}), request,
+                                 {.on_event = note});
 
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->response.text(), "Four.");
-  EXPECT_THAT(given_, ElementsAre(R"({"n":2})"));
+  EXPECT_THAT(arguments_, ElementsAre(R"({"n":2})"));
   EXPECT_THAT(seen, ElementsAre("delta", "done", "delta", "done"));
 }
 
-TEST_F(ToolLoopTest, gives_the_error_that_ends_a_stream) {
+TEST_F(ToolLoopTest, returns_the_error_that_ends_a_stream) {
   ChatRequest request = question();
   int errors = 0;
 
@@ -289,12 +292,15 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
   }));
   ChatRequest request = question();
 
-  const auto outcome = loop_.run(client({calls({call("a", "stop"), call("b")}), says("x")}),
-                                 request, {.call = {.stop = source.get_token()}});
+  const auto outcome =
+      loop_.run(client({calls({call("a", "stop"), call("b")}), text_completion("x")}), request,
+                {.call = {.stop = source.get_token()}});
 
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ErrorCode::cancelled);
-  EXPECT_TRUE(given_.empty());
+  EXPECT_EQ(outcome.error().message,
+            "The tool loop was cancelled. Not every function that the model called was run.");
+  EXPECT_TRUE(arguments_.empty());
   ASSERT_THAT(request.messages, SizeIs(3)) << "what has been run is not forgotten";
   const auto& results = request.messages.back().content;
   ASSERT_THAT(results, SizeIs(2));
@@ -302,11 +308,11 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
   EXPECT_EQ(std::get<ToolResultContent>(results.at(1)).status, ToolStatus::error);
 }
 
-TEST_F(ToolLoopTest, offers_the_services_own_tools_too) {
+TEST_F(ToolLoopTest, offers_system_tools_too) {
   ChatRequest request = question();
   request.tools = {{.name = "nova_code_interpreter", .system = true}};
 
-  const auto outcome = loop_.run(client({says("Four.")}), request);
+  const auto outcome = loop_.run(client({text_completion("Four.")}), request);
 
   ASSERT_TRUE(outcome) << outcome.error().message;
   ASSERT_THAT(model_->requests().at(0).tools, SizeIs(2));

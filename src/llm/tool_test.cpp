@@ -34,36 +34,66 @@ TEST(ToolsFromJson, reads_no_tools) {
   EXPECT_TRUE(tools->empty());
 }
 
-TEST(ToolsFromJson, names_the_tool_and_the_member_that_is_wrong) {
-  const std::vector<std::pair<std::string, std::string>> cases = {
-      {R"([1])", "tools[0] must be a JSON object"},
-      {R"([{"name":"a"},{}])", "tools[1].name is missing"},
-      {R"([{"name":""}])", "tools[0].name is missing"},
-      {R"([{"name":7}])", "tools[0].name must be a text"},
-      {R"([{"name":"a","description":[]}])", "tools[0].description must be a text"},
-      {R"([{"name":"a","parameters":"{}"}])", "tools[0].parameters must be a JSON Schema"},
-      {R"([{"name":"a","input_schema":null}])", "tools[0].input_schema must be a JSON Schema"},
-      {R"([{"name":"a","parameters":{},"input_schema":{}}])", "tools[0] has its schema twice"},
-      {R"([{"name":"a","strict":"yes"}])", "tools[0].strict must be true or false"},
-      {R"([{"name":"a","system":1}])", "tools[0].system must be true or false"},
-      {R"([{"name":"a","system":true,"parameters":{}}])", "tools[0] is the service's own tool"},
-      {R"([{"name":"a","cache_control":{}}])", "tools[0].cache_control is not a member"},
-      {R"([{"type":"function","function":1}])", "tools[0].function must be a JSON object"},
-      {R"([{"type":"function","function":{}}])", "tools[0].function.name is missing"},
-      {R"([{"type":"tool","function":{"name":"a"}}])", "tools[0].type must be \"function\""},
-      {R"([{"function":{"name":"a"}}])", "tools[0].type must be \"function\""},
-      {R"([{"type":"function","x":1,"function":{"name":"a"}}])", "tools[0].x is not a member"},
-      {R"({"name":"a"})", "must be a JSON array"},
-      {R"([{"name":"a"})", "the tools are not JSON"},
-      {"", "the tools are not JSON: it is empty"}};
-  for (const auto& [text, message] : cases) {
-    const auto tools = tools_from_json(text);
+struct WrongTools {
+  std::string name;
+  std::string text;
+  std::string message;  ///< Its beginning.
+  std::string advice;
+};
 
-    ASSERT_FALSE(tools) << text;
-    EXPECT_EQ(tools.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(tools.error().message, testing::HasSubstr(message));
-  }
+class ToolsFromJsonError : public testing::TestWithParam<WrongTools> {};
+
+TEST_P(ToolsFromJsonError, names_the_tool_and_the_member_that_is_wrong) {
+  const WrongTools& row = GetParam();
+
+  const auto tools = tools_from_json(row.text);
+
+  ASSERT_FALSE(tools);
+  EXPECT_EQ(tools.error().code, ErrorCode::configuration_error);
+  EXPECT_THAT(tools.error().message, testing::StartsWith(row.message));
+  EXPECT_EQ(tools.error().advice, row.advice);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    ToolsFromJson, ToolsFromJsonError,
+    testing::ValuesIn(std::vector<WrongTools>{
+        {"number", R"([1])", R"(tools[0] must be a JSON object.)", ""},
+        {"no_name", R"([{"name":"a"},{}])", R"(tools[1].name is missing.)", ""},
+        {"empty_name", R"([{"name":""}])", R"(tools[0].name is missing.)", ""},
+        {"name_that_is_a_number", R"([{"name":7}])", R"(tools[0].name must be a string.)", ""},
+        {"description_that_is_an_array", R"([{"name":"a","description":[]}])",
+         R"(tools[0].description must be a string.)", ""},
+        {"parameters_in_a_string", R"([{"name":"a","parameters":"{}"}])",
+         R"(tools[0].parameters must be a JSON Schema object.)", ""},
+        {"schema_that_is_null", R"([{"name":"a","input_schema":null}])",
+         R"(tools[0].input_schema must be a JSON Schema object.)", ""},
+        {"two_schemas", R"([{"name":"a","parameters":{},"input_schema":{}}])",
+         R"(tools[0] has both parameters and input_schema.)", "Keep one of them."},
+        {"strict_that_is_a_string", R"([{"name":"a","strict":"yes"}])",
+         R"(tools[0].strict must be true or false.)", ""},
+        {"system_that_is_a_number", R"([{"name":"a","system":1}])",
+         R"(tools[0].system must be true or false.)", ""},
+        {"system_tool_with_a_schema", R"([{"name":"a","system":true,"parameters":{}}])",
+         R"(tools[0] is a system tool, which has only a name.)", "Remove its other members."},
+        {"unknown_member", R"([{"name":"a","cache_control":{}}])",
+         R"(tools[0].cache_control is not a known member.)",
+         "The members are name, description, parameters (or input_schema), strict and system."},
+        {"function_that_is_a_number", R"([{"type":"function","function":1}])",
+         R"(tools[0].function must be a JSON object.)", ""},
+        {"function_without_a_name", R"([{"type":"function","function":{}}])",
+         R"(tools[0].function.name is missing.)", ""},
+        {"other_type", R"([{"type":"tool","function":{"name":"a"}}])",
+         R"(tools[0].type must be "function".)", ""},
+        {"no_type", R"([{"function":{"name":"a"}}])", R"(tools[0].type must be "function".)", ""},
+        {"member_beside_function", R"([{"type":"function","x":1,"function":{"name":"a"}}])",
+         R"(tools[0].x is not a known member.)",
+         "The members are name, description, parameters (or input_schema), strict and system."},
+        {"no_array", R"({"name":"a"})", R"(The tools must be a JSON array.)",
+         "Put a single tool into [ ]."},
+        {"no_json", R"([{"name":"a"})", R"(The tools cannot be parsed: )", ""},
+        {"empty", R"()", R"(The tools cannot be parsed: )", ""},
+    }),
+    [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace llm

@@ -1,6 +1,7 @@
 // Makes pseudo-random requests, the same ones on every run. `sign_requests requests` prints them
-// as JSON, one a line; `sign_requests signatures` the Authorization header that this library gives
-// each. conformance/run compares those with AWS's own signer. All keys here are made up.
+// as JSON, one per line; `sign_requests signatures` prints the Authorization header that this
+// library makes for each. conformance/run compares those with AWS's own signer. All credentials are
+// made up.
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -71,7 +72,7 @@ class Random {
   std::mt19937 engine_{kSeed};
 };
 
-/// One request to sign, as each of the two signers wants it.
+/// One request to sign, in the form that each of the two signers takes.
 struct Sample {
   llm::HttpRequest request;
   std::string protocol;
@@ -111,7 +112,7 @@ std::string query_of(Random& random, Sample& sample) {
     const std::string name(random.pick(kNames));
     const std::string value(random.pick(kValues));
     wire.append(wire.empty() ? "" : "&").append(encoded(name, random));
-    // A name alone means an empty value.
+    // A name without "=" has an empty value.
     if (!value.empty() || random.one_in(2)) wire.append("=").append(encoded(value, random));
     sample.query[name].push_back(value);
   }
@@ -126,11 +127,12 @@ void choose_headers(Random& random, Sample& sample) {
   }
 }
 
-llm::aws::Credentials keys_of(Random& random) {
-  llm::aws::Credentials keys{.access_key_id = "AKID" + std::to_string(random.below(1'000'000)),
-                             .secret_access_key = llm::Secret(random.key(40))};
-  if (random.one_in(2)) keys.session_token = llm::Secret(random.key(20 + random.below(400)));
-  return keys;
+llm::aws::Credentials credentials_of(Random& random) {
+  llm::aws::Credentials credentials{
+      .access_key_id = "AKID" + std::to_string(random.below(1'000'000)),
+      .secret_access_key = llm::Secret(random.key(40))};
+  if (random.one_in(2)) credentials.session_token = llm::Secret(random.key(20 + random.below(400)));
+  return credentials;
 }
 
 Sample make_sample(Random& random) {
@@ -152,7 +154,7 @@ Sample make_sample(Random& random) {
   choose_headers(random, sample);
   const std::string_view body = random.pick(kBodies);
   if (!body.empty()) sample.request.body = std::make_shared<const std::string>(body);
-  sample.credentials = keys_of(random);
+  sample.credentials = credentials_of(random);
   // From 2020 on, some thirty years.
   sample.now =
       llm::base::TimePoint(std::chrono::seconds(1'577'836'800 + random.below(946'684'800)));
@@ -169,11 +171,12 @@ void write_query(const Sample& sample, llm::json::Writer& out) {
   out.end_object();
 }
 
-void write_keys(const llm::aws::Credentials& keys, llm::json::Writer& out) {
+void write_credentials(const llm::aws::Credentials& credentials, llm::json::Writer& out) {
   out.key("credentials").begin_object();
-  out.member("accessKeyId", keys.access_key_id);
-  out.member("secretAccessKey", keys.secret_access_key.reveal());
-  if (!keys.session_token.empty()) out.member("sessionToken", keys.session_token.reveal());
+  out.member("accessKeyId", credentials.access_key_id);
+  out.member("secretAccessKey", credentials.secret_access_key.reveal());
+  if (!credentials.session_token.empty())
+    out.member("sessionToken", credentials.session_token.reveal());
   out.end_object();
 }
 
@@ -189,7 +192,7 @@ std::string as_json(const Sample& sample) {
   }
   out.end_object();
   if (sample.request.body) out.member("body", *sample.request.body);
-  write_keys(sample.credentials, out);
+  write_credentials(sample.credentials, out);
   out.member("region", sample.region).member("service", sample.service);
   out.member("date", llm::base::iso8601(sample.now)).end_object();
   return std::move(out).take();

@@ -1,5 +1,5 @@
-// Runs a command with a local Bedrock to talk to: `with_local_bedrock COMMAND ARGUMENT...`.
-// The command sees its endpoint and keys in the environment, an empty home, and nothing else of
+// Runs a command with a local Bedrock: `with_local_bedrock COMMAND ARGUMENT...`. The command sees
+// the endpoint and credentials in its environment, an empty home directory, and nothing else of
 // AWS.
 #include <spawn.h>
 #include <sys/wait.h>
@@ -44,7 +44,7 @@ int main(int count, char** values) {
     std::cerr << "usage: with_local_bedrock COMMAND ARGUMENT...\n";
     return 2;
   }
-  // What is shown to people must work with Bedrock as it is.
+  // Examples must work with the models that Bedrock still serves.
   const auto server = llm::local::Server::start({.end_of_life = llm::local::EndOfLife::refuse});
   if (!server) {
     std::cerr << server.error().message << '\n';

@@ -189,10 +189,6 @@ Result<Response> Pipeline::send_once(CallState& state) const {
     return response;
   }
   sent.hide(name, response.error());
-  LastResponse* const last = state.last;
-  if (last != nullptr && last->refusal && sent.repeated_in(last->refusal->what)) {
-    last->refusal.reset();
-  }
   if (response.error().code == ErrorCode::authentication_error) {
     renew_api_key(state, response.error());
   }
@@ -292,7 +288,6 @@ Error Pipeline::service_failure(CallState& state, const HttpResponseHead& head,
   ErrorContext context = state.request.context;
   context.bearer = authorizer_.uses_api_key(state.call.options);
   Error error = to_error(service_error, context);
-  if (state.last != nullptr) state.last->refusal = meaning_of(service_error, context);
   state.failed.kind = aws::retry_kind(service_error.status, service_error.code);
   state.failed.hint = service_error.retry_after;
   if (std::ranges::find(kSkewCodes, service_error.code) != kSkewCodes.end()) {

@@ -58,7 +58,6 @@ struct Response {
 /// The last response of a call, for reports; also an error response.
 struct LastResponse {
   HttpResponseHead head{};
-  std::optional<Meaning> refusal{};  ///< What the service's error means.
 };
 
 /// Signs, sends, retries and times requests: the one way from the provider to the network. One for

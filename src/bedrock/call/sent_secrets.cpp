@@ -8,7 +8,7 @@
 namespace llm::bedrock {
 namespace {
 
-// Real ones are far longer; a shorter one would be found in innocent words.
+// Real ones are far longer; a shorter one would match innocent words.
 constexpr std::size_t kMinSecretBytes = 16;
 constexpr std::string_view kBearer = "Bearer ";
 
@@ -34,9 +34,10 @@ bool SentSecrets::repeated_in(std::string_view text) const {
 }
 
 void SentSecrets::hide(std::string_view operation, Error& error) const {
-  if (repeated_in(error.message)) {
+  if (repeated_in(error.message) || repeated_in(error.advice)) {
     error.message = std::string(operation) +
-                    " failed; the service's words repeat a key or token and are not shown.";
+                    " failed. The service's words repeat an API key or token and are not shown.";
+    error.advice.clear();
   }
   if (repeated_in(error.service_code)) error.service_code.clear();
   if (repeated_in(error.request_id)) error.request_id.clear();

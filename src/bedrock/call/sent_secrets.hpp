@@ -9,17 +9,17 @@
 
 namespace llm::bedrock {
 
-/// The API key or session token that went out with a request, kept to be found in what comes back:
-/// a service, or what pretends to be one, may quote what it was sent.
+/// The API key or session token of a request, remembered to find it in what comes back: a service,
+/// or whatever poses as one, may quote what it was sent.
 class SentSecrets {
  public:
   SentSecrets() = default;
   explicit SentSecrets(const HttpRequest& request);
 
-  /// Also true of a text that was cut in the middle of one.
+  /// Whether the text contains one of them, also when it was cut in the middle of it.
   [[nodiscard]] bool repeated_in(std::string_view text) const;
 
-  /// Takes what repeats them out of an error that `operation` ended with.
+  /// Removes them from the error that `operation` failed with.
   void hide(std::string_view operation, Error& error) const;
 
  private:

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <llm/error.hpp>
 
@@ -14,22 +13,16 @@ namespace llm::bedrock {
 struct ErrorContext {
   std::string operation{};  ///< `InvokeModel`, `ConverseStream`, `ListFoundationModels`, ...
   std::string region{};
-  const ModelId* model = nullptr;  ///< Null: the operation is about no one model.
+  const ModelId* model = nullptr;  ///< Null for an operation without a model.
   bool bearer = false;             ///< The call carried a Bedrock API key, not a signature.
 };
 
-/// What an AWS error means: what happened, and what to do about it.
-struct Meaning {
-  ErrorCode code = ErrorCode::invalid_request_error;
-  std::string what{};    ///< UnsignedRequest, model, region, and the service's words.
-  std::string advice{};  ///< Whole sentences; empty: the service's words say it all.
-};
+/// `ConverseStream of "us.amazon.nova-lite-v1:0" in us-east-1`, as far as it is known.
+[[nodiscard]] std::string subject_of(const ErrorContext& context);
 
-/// The one place where an AWS error gets its meaning; docs/errors.md is its table. Serves answers
-/// and exceptions inside a stream alike.
-[[nodiscard]] Meaning meaning_of(const aws::ServiceError& error, const ErrorContext& context);
-
-/// The meaning as an Error. `attempts` is the caller's.
+/// The error of this library for an AWS error; `attempts` is the caller's to fill in. Serves
+/// responses and exceptions inside a stream alike. The one place where AWS errors get their
+/// meaning; docs/errors.md is its table.
 [[nodiscard]] Error to_error(const aws::ServiceError& error, const ErrorContext& context);
 
 }  // namespace llm::bedrock

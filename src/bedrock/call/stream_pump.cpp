@@ -1,78 +1,68 @@
 #include "bedrock/call/stream_pump.hpp"
 
+#include <string>
 #include <utility>
 
+#include "aws/deadline.hpp"
 #include "aws/service_error.hpp"
+#include "base/errors.hpp"
 #include "base/text.hpp"
 
 namespace llm::bedrock {
 
 const StreamEvent* StreamPump::next() {
-  while (read_ == events_.size()) {
+  while (handed_out_ == events_.size()) {
     if (stage_ == Stage::ended) return nullptr;
-    forget_events();
-    stage_ == Stage::fresh ? begin() : decode_some();
+    recycle_events();
+    stage_ == Stage::not_started ? begin() : decode_some();
   }
-  return &events_[read_++];
+  return &events_[handed_out_++];
 }
 
-void StreamPump::forget_events() {
+/// Gives the buffer of the last text back to the decoder, which allocates none for the next.
+void StreamPump::recycle_events() {
   if (!events_.empty() && events_.back().is_delta()) {
     Delta&& delta = std::move(events_.back()).delta();
-    if (auto* piece = std::get_if<TextDelta>(&delta.content)) {
-      call_.decoder->recycle(std::move(piece->text));
+    if (auto* text = std::get_if<TextDelta>(&delta.content)) {
+      call_.decoder->recycle(std::move(text->text));
     }
   }
   events_.clear();
-  read_ = 0;
+  handed_out_ = 0;
 }
 
 void StreamPump::begin() {
-  stage_ = Stage::ended;  // should something throw
+  // If `make_` or `send` throws, the stream is over: nothing is sent a second time.
+  stage_ = Stage::ended;
   call_ = std::exchange(make_, nullptr)();
-  Result<Response> answer = call_.send();
-  if (!answer) {
-    fail(std::move(answer.error()));
+  Result<Response> response = call_.send();
+  if (!response) {
+    fail(std::move(response.error()));
     return;
   }
-  answer_ = std::move(*answer);
+  response_ = std::move(*response);
   stage_ = Stage::open;
-  if (!answer_.region.empty()) call_.context.region = answer_.region;
+  if (!response_.region.empty()) call_.context.region = response_.region;
 }
 
-/// One message, or more bytes.
+/// Decodes one frame, or reads more bytes when none is complete.
 void StreamPump::decode_some() {
-  Result<const aws::EventMessage*> message = frames_.next();
-  if (!message) {
-    fail(std::move(message.error()));
-  } else if (*message == nullptr) {
+  Result<const aws::EventMessage*> frame = frames_.next();
+  if (!frame) {
+    fail(in_context(std::move(frame.error())));
+  } else if (*frame == nullptr) {
     read_more();
-  } else if (Result<void> taken = on_message(**message); !taken) {
-    fail(std::move(taken.error()));
+  } else if (Result<void> handled = on_frame(**frame); !handled) {
+    fail(std::move(handled.error()));
   }
 }
 
-Result<void> StreamPump::on_message(const aws::EventMessage& message) {
-  if (!base::equals(message.message_type, "event")) return std::unexpected(message_error(message));
-  Result<void> decoded = call_.decoder->on_event(message, events_);
-  if (decoded) take_done();
-  return decoded;
-}
-
-void StreamPump::read_more() {
-  Result<std::string_view> bytes = answer_.exchange->read_some();
-  if (!bytes) return break_off(std::move(bytes.error()));
-  if (bytes->empty()) return end_of_body();
-  frames_.feed(*bytes);
-}
-
-void StreamPump::break_off(Error error) {
-  aws::name_passed_deadline(answer_.deadline, call_.context.operation, error);
-  if (error.code != ErrorCode::connection_error) return fail(std::move(error));
-  // Once everything the answer consists of is here, how the connection went away does not matter.
-  if (done_) return end_of_body();
-  fail(make_error(ErrorCode::stream_error,
-                  call_.context.operation + ": the stream broke off: " + error.message));
+Result<void> StreamPump::on_frame(const aws::EventMessage& frame) {
+  if (!base::equals(frame.message_type, "event")) return std::unexpected(error_in(frame));
+  Result<void> decoded = call_.decoder->on_event(frame, events_);
+  if (!decoded) return std::unexpected(in_context(std::move(decoded.error())));
+  take_done();
+  return {};
 }
 
 void StreamPump::take_done() {
@@ -81,59 +71,79 @@ void StreamPump::take_done() {
   events_.pop_back();
 }
 
-Error StreamPump::message_error(const aws::EventMessage& message) const {
-  const std::string_view type = message.message_type;
+Error StreamPump::error_in(const aws::EventMessage& frame) const {
+  const std::string_view type = frame.message_type;
+  const std::string request_id = aws::request_id(response_.head());
   if (type == "exception") {
-    return to_error(aws::read_stream_error(message.header(":exception-type"), message.payload,
-                                           aws::request_id(answer_.head())),
-                    call_.context);
+    return to_error(
+        aws::read_stream_error(frame.header(":exception-type"), frame.payload, request_id),
+        call_.context);
   }
   if (type == "error") {
-    aws::ServiceError error = aws::read_stream_error(message.header(":error-code"), message.payload,
-                                                     aws::request_id(answer_.head()));
-    error.message = aws::safe_message(message.header(":error-message"));
+    aws::ServiceError error =
+        aws::read_stream_error(frame.header(":error-code"), frame.payload, request_id);
+    error.message = aws::safe_message(frame.header(":error-message"));
     return to_error(error, call_.context);
   }
-  return make_error(ErrorCode::stream_error,
-                    call_.context.operation + ": a message of the stream has no known type.");
+  return in_context(make_error(ErrorCode::stream_error, "A frame of the stream has no known type.",
+                               "Check for proxies between here and the endpoint."));
 }
 
-void StreamPump::end_of_body() {
-  if (Result<void> whole = frames_.finish(); !whole) {
-    fail(std::move(whole.error()));
-    return;
-  }
+void StreamPump::read_more() {
+  Result<std::string_view> bytes = response_.exchange->read_some();
+  if (!bytes) return on_read_error(std::move(bytes.error()));
+  if (bytes->empty()) return on_end_of_body();
+  frames_.feed(*bytes);
+}
+
+void StreamPump::on_read_error(Error error) {
+  aws::name_passed_deadline(response_.deadline, call_.context.operation, error);
+  if (error.code != ErrorCode::connection_error) return fail(std::move(error));
+  // After the model's stop message, how the connection ends does not matter.
+  if (done_) return on_end_of_body();
+  fail_truncated(error.message);
+}
+
+void StreamPump::on_end_of_body() {
+  if (!frames_.finish()) return fail_truncated();
   if (!done_) {
-    if (Result<void> complete = call_.decoder->finish(events_); !complete) {
-      fail(std::move(complete.error()));
-      return;
-    }
+    if (!call_.decoder->finish(events_)) return fail_truncated();
     take_done();
   }
   finish();
 }
 
 void StreamPump::finish() {
-  if (!done_) {
-    fail(
-        make_error(ErrorCode::stream_error,
-                   call_.context.operation + ": the stream ended before the answer was complete."));
-    return;
-  }
-  call_.complete(*done_, answer_);
+  if (!done_) return fail_truncated();
+  call_.complete(*done_, response_);
   events_.emplace_back(std::move(*done_));
   stage_ = Stage::ended;
-  answer_.exchange.reset();
+  response_.exchange.reset();
+}
+
+Error StreamPump::in_context(Error error) const {
+  base::add_context(subject_of(call_.context), error);
+  return error;
+}
+
+/// The one error of a stream that is cut off, wherever that is noticed.
+void StreamPump::fail_truncated(std::string_view cause) {
+  Error error =
+      make_error(ErrorCode::stream_error, "The stream ended before the response was complete.",
+                 "Send the request again. If this happens repeatedly, check for proxies "
+                 "between here and the endpoint.");
+  if (!cause.empty()) base::add_sentence(cause, error);
+  fail(in_context(std::move(error)));
 }
 
 void StreamPump::fail(Error error) {
-  if (error.request_id.empty()) error.request_id = aws::request_id(answer_.head());
-  if (error.attempts == 0 && answer_.exchange) error.attempts = answer_.attempts;
-  if (error.status_code == 0) error.status_code = answer_.head().status;
-  answer_.sent.hide(call_.context.operation, error);
+  if (error.request_id.empty()) error.request_id = aws::request_id(response_.head());
+  if (error.attempts == 0 && response_.exchange) error.attempts = response_.attempts;
+  if (error.status_code == 0) error.status_code = response_.head().status;
+  response_.sent.hide(call_.context.operation, error);
   events_.emplace_back(std::move(error));
   stage_ = Stage::ended;
-  answer_.exchange.reset();
+  response_.exchange.reset();
 }
 
 }  // namespace llm::bedrock

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,51 +16,55 @@
 
 namespace llm::bedrock {
 
-/// What a streamed call needs once it begins; it owns everything, so it may outlive its client.
+/// What a streaming call needs. Owns everything, so it may outlive its client.
 struct StreamCall {
   std::function<Result<Response>()> send;  ///< Called once.
   std::unique_ptr<StreamDecoder> decoder;
   ErrorContext context;
-  std::shared_ptr<const ModelId> model;                  ///< What `context.model` points at.
-  std::function<void(Done&, const Response&)> complete;  ///< Fills in what only the caller knows.
+  std::shared_ptr<const ModelId> model;            ///< Owns what `context.model` points to.
+  std::function<void(Done&, Response&)> complete;  ///< Called once, for what only the call knows.
 };
 
 /// Moves bytes from an exchange through the event-stream decoder and a family's decoder to events.
 /// The one place that decides how a stream ends: deltas, then exactly one Done or one Error.
-/// An event is handed out before the message after it is decoded.
+/// An event is handed out before the next frame is decoded.
 ///
-/// Done is handed out when the body has ended, so that damage behind the model's stop message is
-/// seen and the connection can be used again.
+/// Done is handed out at the end of the body, so that damage after the model's stop message is
+/// noticed and the connection can be reused.
 class StreamPump final : public StreamSource {
  public:
-  /// `make` is called once, at the first `next`: making the call may ask the network.
+  /// `make` is called once, by the first `next`: it may need the network.
   explicit StreamPump(std::function<StreamCall()> make) : make_(std::move(make)) {}
 
   const StreamEvent* next() override;
 
  private:
-  void forget_events();
+  enum class Stage { not_started, open, ended };
+
+  void recycle_events();
   void begin();
   void decode_some();
-  [[nodiscard]] Result<void> on_message(const aws::EventMessage& message);
-  void read_more();
-  void break_off(Error error);
-  void end_of_body();
-  void finish();
-  void fail(Error error);
+  [[nodiscard]] Result<void> on_frame(const aws::EventMessage& frame);
   void take_done();
-  [[nodiscard]] Error message_error(const aws::EventMessage& message) const;
+  [[nodiscard]] Error error_in(const aws::EventMessage& frame) const;
 
-  enum class Stage { fresh, open, ended };
+  void read_more();
+  void on_read_error(Error error);
+  void on_end_of_body();
+  void finish();
+
+  [[nodiscard]] Error in_context(Error error) const;
+  void fail_truncated(std::string_view cause = {});
+  void fail(Error error);
 
   std::function<StreamCall()> make_;
   StreamCall call_;
-  Stage stage_ = Stage::fresh;
-  Response answer_;
+  Stage stage_ = Stage::not_started;
+  Response response_;
   aws::EventStreamDecoder frames_;
-  std::vector<StreamEvent> events_;  ///< Decoded; those before `read_` were handed out.
-  std::size_t read_ = 0;
-  std::optional<Done> done_;
+  std::vector<StreamEvent> events_;  ///< Decoded; the first `handed_out_` were returned by `next`.
+  std::size_t handed_out_ = 0;
+  std::optional<Done> done_;  ///< Held back until the end of the body.
 };
 
 }  // namespace llm::bedrock

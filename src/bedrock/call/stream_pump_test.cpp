@@ -15,32 +15,33 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
 
-std::string message(const Headers& headers, std::string_view payload) {
+std::string frame(const Headers& headers, std::string_view payload) {
   std::string bytes;
   aws::append_event_message(headers, payload, bytes);
   return bytes;
 }
 
 std::string event(std::string_view type, std::string_view payload = "{}") {
-  return message({{":event-type", type}, {":message-type", "event"}}, payload);
+  return frame({{":event-type", type}, {":message-type", "event"}}, payload);
 }
 
 std::string exception(std::string_view type, std::string_view payload) {
-  return message({{":exception-type", type}, {":message-type", "exception"}}, payload);
+  return frame({{":exception-type", type}, {":message-type", "exception"}}, payload);
 }
 
-/// Knows three events: `text` makes a delta of its payload, `stop` a Done, `bad` an error.
+/// Decodes three events: `text` becomes a delta of its payload, `stop` a Done, `bad` an error.
 class FakeDecoder final : public StreamDecoder {
  public:
   Result<void> on_event(const aws::EventMessage& incoming, std::vector<StreamEvent>& out) override {
     const std::string_view type = incoming.header(":event-type");
     if (type == "text") out.emplace_back(Delta{.content = TextDelta{make_text(incoming.payload)}});
     if (type == "stop") out.emplace_back(Done{.finish_reason = FinishReason::stop});
-    if (type == "bad") return std::unexpected(make_error(ErrorCode::stream_error, "bad"));
+    if (type == "bad")
+      return std::unexpected(make_error(ErrorCode::stream_error, "The event is bad."));
     return {};
   }
   Result<void> finish(std::vector<StreamEvent>&) override {
-    return std::unexpected(make_error(ErrorCode::stream_error, "not complete"));
+    return std::unexpected(make_error(ErrorCode::stream_error, "Incomplete."));
   }
 };
 
@@ -54,7 +55,7 @@ struct Outcome {
 StreamCall call_over(const Transport& transport) {
   StreamCall call;
   call.decoder = std::make_unique<FakeDecoder>();
-  call.context = {.operation = "ConverseStream"};
+  call.context = {.operation = "ConverseStream", .region = "us-west-2"};
   call.complete = [](Done& done, const Response&) { done.model = "m"; };
   call.send = [&]() -> Result<Response> {
     auto exchange = transport.send({}, {});
@@ -63,10 +64,10 @@ StreamCall call_over(const Transport& transport) {
   return call;
 }
 
-Outcome run(std::vector<std::string> pieces, std::optional<Error> read_failure = std::nullopt) {
+Outcome run(std::vector<std::string> reads, std::optional<Error> read_failure = std::nullopt) {
   testing::ScriptedTransport transport;
   transport.expect({.headers = {{"x-amzn-requestid", "r-1"}},
-                    .body = std::move(pieces),
+                    .body = std::move(reads),
                     .read_failure = std::move(read_failure)});
   StreamPump pump([&] { return call_over(transport); });
   Outcome outcome;
@@ -99,7 +100,7 @@ TEST(StreamPump, gives_deltas_and_then_one_done) {
   EXPECT_TRUE(outcome.errors.empty());
 }
 
-TEST(StreamPump, puts_a_text_into_the_buffer_of_the_one_before) {
+TEST(StreamPump, reuses_the_buffer_of_the_previous_text) {
   const std::string first(100, 'a');
   const std::string second(100, 'b');
   testing::ScriptedTransport transport;
@@ -118,7 +119,7 @@ TEST(StreamPump, puts_a_text_into_the_buffer_of_the_one_before) {
   EXPECT_EQ(kept.delta().text(), first);
 }
 
-TEST(StreamPump, never_ends_well_when_cut_at_any_byte) {
+TEST(StreamPump, never_ends_in_done_when_cut_at_any_byte) {
   for (std::size_t length = 0; length < kWhole.size(); ++length) {
     const Outcome outcome = run({kWhole.substr(0, length)});
     expect_one_error(outcome, ErrorCode::stream_error);
@@ -134,7 +135,7 @@ TEST(StreamPump, ends_with_an_error_when_any_bit_is_damaged) {
   }
 }
 
-TEST(StreamPump, hands_out_what_came_before_an_exception) {
+TEST(StreamPump, hands_out_deltas_before_an_exception) {
   const Outcome outcome =
       run({event("text", "Hel") + exception("throttlingException", R"({"message":"slow down"})")});
 
@@ -150,18 +151,18 @@ TEST(StreamPump, reports_exceptions_of_unknown_names) {
       << outcome.errors.front().message;
 }
 
-TEST(StreamPump, reports_error_messages) {
-  const Outcome outcome = run({message({{":message-type", "error"},
-                                        {":error-code", "InternalServerException"},
-                                        {":error-message", "it broke"}},
-                                       "")});
+TEST(StreamPump, reports_error_frames) {
+  const Outcome outcome = run({frame({{":message-type", "error"},
+                                      {":error-code", "InternalServerException"},
+                                      {":error-message", "it broke"}},
+                                     "")});
 
   expect_one_error(outcome, ErrorCode::server_error);
   EXPECT_NE(outcome.errors.front().message.find("it broke"), std::string::npos);
 }
 
-TEST(StreamPump, refuses_a_message_without_a_type) {
-  expect_one_error(run({message({{":event-type", "text"}}, "x")}), ErrorCode::stream_error);
+TEST(StreamPump, refuses_a_frame_without_a_type) {
+  expect_one_error(run({frame({{":event-type", "text"}}, "x")}), ErrorCode::stream_error);
 }
 
 TEST(StreamPump, skips_events_of_unknown_kinds) {
@@ -171,30 +172,33 @@ TEST(StreamPump, skips_events_of_unknown_kinds) {
   EXPECT_EQ(outcome.done.size(), 1U);
 }
 
-TEST(StreamPump, reports_what_the_decoder_does_not_understand) {
-  expect_one_error(run({event("text", "a") + event("bad")}), ErrorCode::stream_error);
+TEST(StreamPump, reports_an_error_of_the_decoder_with_its_context) {
+  const Outcome outcome = run({event("text", "a") + event("bad")});
+
+  expect_one_error(outcome, ErrorCode::stream_error);
+  EXPECT_EQ(outcome.errors.front().message, "ConverseStream in us-west-2: The event is bad.");
 }
 
-TEST(StreamPump, sees_damage_behind_the_stop) {
+TEST(StreamPump, notices_damage_after_the_stop) {
   std::string tail = event("text", "x");
   tail.back() = static_cast<char>(tail.back() ^ 1);
 
   expect_one_error(run({kWhole + tail}), ErrorCode::stream_error);
 }
 
-TEST(StreamPump, sees_an_exception_behind_the_stop) {
+TEST(StreamPump, notices_an_exception_after_the_stop) {
   expect_one_error(run({kWhole, exception("internalServerException", "{}")}),
                    ErrorCode::server_error);
 }
 
-TEST(StreamPump, is_complete_although_the_connection_breaks_behind_the_stop) {
+TEST(StreamPump, is_complete_although_the_connection_breaks_after_the_stop) {
   const Outcome outcome = run({kWhole}, make_error(ErrorCode::connection_error, "reset"));
 
   EXPECT_EQ(outcome.done.size(), 1U);
   EXPECT_TRUE(outcome.errors.empty());
 }
 
-TEST(StreamPump, is_not_complete_with_a_part_of_a_message_behind_the_stop) {
+TEST(StreamPump, is_not_complete_with_part_of_a_frame_after_the_stop) {
   const std::string half = event("text", "more").substr(0, 20);
 
   expect_one_error(run({kWhole + half}), ErrorCode::stream_error);
@@ -202,17 +206,46 @@ TEST(StreamPump, is_not_complete_with_a_part_of_a_message_behind_the_stop) {
                    ErrorCode::stream_error);
 }
 
-TEST(StreamPump, reports_a_connection_that_breaks_before_the_stop) {
-  expect_one_error(run({event("text", "a")}, make_error(ErrorCode::connection_error, "reset")),
-                   ErrorCode::stream_error);
+struct Truncation {
+  std::string name;
+  std::string body;
+  std::optional<Error> read_failure{};
+  std::string cause{};
+};
+
+class TruncatedStream : public ::testing::TestWithParam<Truncation> {};
+
+TEST_P(TruncatedStream, has_one_message_with_operation_and_advice) {
+  const Truncation& row = GetParam();
+
+  const Outcome outcome = run({row.body}, row.read_failure);
+
+  expect_one_error(outcome, ErrorCode::stream_error);
+  EXPECT_EQ(outcome.errors.front().message,
+            "ConverseStream in us-west-2: The stream ended before the response was complete." +
+                row.cause);
+  EXPECT_EQ(outcome.errors.front().advice,
+            "Send the request again. If this happens repeatedly, check for proxies between here "
+            "and the endpoint.");
 }
 
-TEST(StreamPump, reports_a_stall_as_a_time_limit) {
+INSTANTIATE_TEST_SUITE_P(
+    StreamPump, TruncatedStream,
+    ::testing::Values(Truncation{"empty", ""}, Truncation{"between_frames", event("text", "a")},
+                      Truncation{"inside_a_frame", event("text", "a").substr(0, 20)},
+                      Truncation{.name = "by_a_reset",
+                                 .body = event("text", "a"),
+                                 .read_failure = make_error(ErrorCode::connection_error,
+                                                            "The connection was reset."),
+                                 .cause = " The connection was reset."}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(StreamPump, passes_on_a_time_limit) {
   expect_one_error(run({event("text", "a")}, make_error(ErrorCode::timeout_error, "idle")),
                    ErrorCode::timeout_error);
 }
 
-TEST(StreamPump, hands_out_no_request_id_that_is_none) {
+TEST(StreamPump, drops_a_malformed_request_id) {
   testing::ScriptedTransport transport;
   transport.expect({.headers = {{"x-amzn-requestid", "\x1b]0;owned\x07"}}, .body = {"x"}});
   StreamPump pump([&] { return call_over(transport); });
@@ -244,7 +277,7 @@ class ThrowingExchange final : public HttpExchange {
   int calls_ = 0;
 };
 
-TEST(StreamPump, lets_exceptions_through_and_goes_on_where_it_was) {
+TEST(StreamPump, lets_exceptions_through_and_resumes_where_it_was) {
   StreamPump pump([] {
     StreamCall call;
     call.decoder = std::make_unique<FakeDecoder>();
@@ -266,7 +299,7 @@ TEST(StreamPump, lets_exceptions_through_and_goes_on_where_it_was) {
   EXPECT_EQ(pump.next(), nullptr);
 }
 
-TEST(StreamPump, is_over_when_its_call_could_not_be_made) {
+TEST(StreamPump, has_ended_when_its_call_could_not_be_made) {
   StreamPump pump([]() -> StreamCall { throw std::bad_alloc(); });
 
   EXPECT_THROW(pump.next(), std::bad_alloc);

@@ -15,13 +15,14 @@
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/delivery.hpp"
+#include "bedrock/codec/operation.hpp"
 #include "bedrock/codec/stream_decoder.hpp"
 
 namespace llm::bedrock {
 
 /// The body and headers of a request in a wire format, before it has a host and a signature.
 struct WireRequest {
-  std::string operation{};            ///< Last segment of the path: `invoke`, `converse`, ...
+  Operation operation = Operation::invoke_model;
   std::vector<HttpHeader> headers{};  ///< Content-Type, Accept and those of the operation.
   std::string body{};
   std::vector<Warning> warnings{};  ///< What was changed or left out.

@@ -30,7 +30,7 @@ void write_converse(std::string_view body, json::Writer& writer) {
 WireRequest encode_count_tokens(WireRequest chat) {
   json::Writer writer;
   writer.begin_object().key("input").begin_object();
-  if (chat.operation == "converse") {
+  if (chat.operation == Operation::converse) {
     write_converse(chat.body, writer);
   } else {
     writer.key("invokeModel").begin_object().key("body").base64(chat.body).end_object();
@@ -38,12 +38,12 @@ WireRequest encode_count_tokens(WireRequest chat) {
   writer.end_object().end_object();
   // Converse carries a schema outside of what is counted; as a tool or in a native body it is
   // counted.
-  if (chat.operation == "converse" && chat.structured_output == "native") {
+  if (chat.operation == Operation::converse && chat.structured_output == "native") {
     chat.warnings.push_back({"response_format_not_counted",
                              "The schema of response_format is not counted, because CountTokens "
                              "does not accept it in a Converse request."});
   }
-  return {.operation = "count-tokens",
+  return {.operation = Operation::count_tokens,
           .headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
           .body = std::move(writer).take(),
           .warnings = std::move(chat.warnings)};

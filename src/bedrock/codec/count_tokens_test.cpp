@@ -23,12 +23,12 @@ std::string native_body(const WireRequest& wire) {
 }
 
 TEST(CountTokens, sends_a_native_body_as_it_is) {
-  const WireRequest wire = encode_count_tokens({.operation = "invoke",
+  const WireRequest wire = encode_count_tokens({.operation = Operation::invoke_model,
                                                 .headers = {{"X-Amzn-Bedrock-Trace", "ENABLED"}},
                                                 .body = R"({"max_tokens":1})",
                                                 .warnings = {{"system_moved", "moved"}}});
 
-  EXPECT_EQ(wire.operation, "count-tokens");
+  EXPECT_EQ(wire.operation, Operation::count_tokens);
   EXPECT_EQ(wire.headers.size(), 2U);
   EXPECT_EQ(wire.body, R"({"input":{"invokeModel":{"body":"eyJtYXhfdG9rZW5zIjoxfQ=="}}})");
   EXPECT_TRUE(testing::has_warning(wire.warnings, "system_moved"));
@@ -36,7 +36,7 @@ TEST(CountTokens, sends_a_native_body_as_it_is) {
 
 TEST(CountTokens, sends_of_converse_what_is_counted) {
   const WireRequest wire = encode_count_tokens(
-      {.operation = "converse",
+      {.operation = Operation::converse,
        .body = R"({"messages":[{"role":"user","content":[{"text":"x"}]}],)"
                R"("inferenceConfig":{"maxTokens":5},"toolConfig":{"tools":[]},)"
                R"("additionalModelRequestFields":{"top_k":1},"system":[{"text":"s"}],)"
@@ -50,17 +50,15 @@ TEST(CountTokens, sends_of_converse_what_is_counted) {
 }
 
 TEST(CountTokens, warns_when_a_schema_is_not_counted) {
-  const auto warned = [](std::string operation, std::string structured_output) {
-    const WireRequest wire =
-        encode_count_tokens({.operation = std::move(operation),
-                             .body = "{}",
-                             .structured_output = std::move(structured_output)});
+  const auto warned = [](Operation operation, std::string structured_output) {
+    const WireRequest wire = encode_count_tokens(
+        {.operation = operation, .body = "{}", .structured_output = std::move(structured_output)});
     return testing::has_warning(wire.warnings, "response_format_not_counted");
   };
 
-  EXPECT_TRUE(warned("converse", "native"));
-  EXPECT_FALSE(warned("converse", "tool"));
-  EXPECT_FALSE(warned("invoke", "native"));
+  EXPECT_TRUE(warned(Operation::converse, "native"));
+  EXPECT_FALSE(warned(Operation::converse, "tool"));
+  EXPECT_FALSE(warned(Operation::invoke_model, "native"));
 }
 
 TEST(CountTokens, refuses_a_response_without_a_number) {

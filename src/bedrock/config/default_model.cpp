@@ -1,5 +1,6 @@
 #include <llm/bedrock/models.hpp>
 
+#include "base/errors.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/config/provider_config.hpp"
 #include "port/system.hpp"
@@ -23,9 +24,8 @@ Result<std::string> default_model(const Options& options) {
   const ModelFacts* const facts = facts_of(base_id, config->catalogue.get());
   std::string model = facts == nullptr ? std::string(base_id) : callable_id(*facts, region);
   if (model.empty()) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        "no default model is known to serve " + region + "; name one (`bedrock models`)"));
+    return base::configuration_error("No default model is known to serve " + region + ".",
+                                     "Name a model: `bedrock models` lists them.");
   }
   return model;
 }

@@ -10,6 +10,7 @@
 #include "aws/settings.hpp"
 #include "aws/shared_config.hpp"
 #include "base/errors.hpp"
+#include "base/percent.hpp"
 #include "bedrock/catalogue/base_model.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/file.hpp"
@@ -22,32 +23,34 @@ namespace {
 constexpr std::string_view kUserAgent = "llm-bedrock/" BEDROCK_VERSION;
 constexpr std::string_view kCatalogueVariable = "BEDROCK_CATALOGUE";
 
-/// What is read of the surroundings; empty with EnvironmentUse::ignore.
-struct Surroundings {
+/// What environment and shared files say; empty with EnvironmentUse::ignore.
+struct EnvironmentSettings {
   std::shared_ptr<const aws::SharedConfig> config = std::make_shared<const aws::SharedConfig>();
   aws::ProfileName profile{};
   aws::Settings settings{};
 };
 
-Result<Surroundings> read_surroundings(const Options& options, const port::System& system) {
-  Surroundings found;
-  if (options.environment_use == EnvironmentUse::ignore) return found;
-  found.profile = aws::profile_name(system, options.profile);
-  if (!options.profile.empty()) found.profile.source = options.names.profile;
+Result<EnvironmentSettings> read_environment(const Options& options, const port::System& system) {
+  EnvironmentSettings environment;
+  if (options.environment_use == EnvironmentUse::ignore) return environment;
+  environment.profile = aws::profile_name(system, options.profile);
+  if (!options.profile.empty()) environment.profile.source = options.names.profile;
+  const aws::ProfileName& profile = environment.profile;
   Result<aws::SharedConfig> config = aws::load_shared_config(system);
   if (!config) return std::unexpected(std::move(config.error()));
-  if (found.profile.named && config->profile(found.profile.name) == nullptr) {
-    return std::unexpected(aws::missing_profile(*config, found.profile));
+  if (profile.named && config->profile(profile.name) == nullptr) {
+    return std::unexpected(aws::missing_profile(*config, profile));
   }
-  found.config = std::make_shared<const aws::SharedConfig>(std::move(*config));
-  Result<aws::Settings> settings = aws::load_settings(system, *found.config, found.profile.name);
+  environment.config = std::make_shared<const aws::SharedConfig>(std::move(*config));
+  Result<aws::Settings> settings = aws::load_settings(system, *environment.config, profile.name);
   if (!settings) return std::unexpected(std::move(settings.error()));
-  found.settings = std::move(*settings);
-  return found;
+  environment.settings = std::move(*settings);
+  return environment;
 }
 
-Result<aws::Setting<std::string>> region_in(const Options& options, const port::System& system,
-                                            const Surroundings& found) {
+Result<aws::Setting<std::string>> region_setting(const Options& options,
+                                                 const EnvironmentSettings& environment,
+                                                 const port::System& system) {
   if (!options.region.empty()) {
     if (auto checked = aws::check_region(options.region, options.names.region); !checked) {
       return std::unexpected(std::move(checked.error()));
@@ -57,20 +60,29 @@ Result<aws::Setting<std::string>> region_in(const Options& options, const port::
   if (options.environment_use == EnvironmentUse::ignore) {
     return aws::Setting<std::string>{std::string(aws::kDefaultRegion), "default"};
   }
-  return aws::resolve_region(system, *found.config, found.profile.name, {});
+  return aws::resolve_region(system, *environment.config, environment.profile.name, {});
 }
 
-/// An endpoint that somebody gave, read and checked.
-Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& origin,
+Result<void> resolve_region(const Options& options, const EnvironmentSettings& environment,
+                            ProviderConfig& config) {
+  auto region = region_setting(options, environment, *config.pipeline.system);
+  if (!region) return std::unexpected(std::move(region.error()));
+  config.region = std::move(region->value);
+  config.region_source = std::move(region->source);
+  return {};
+}
+
+/// An endpoint from the options or the environment, parsed and checked.
+Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& source,
                                      const Options& options, aws::EndpointVariant variant) {
-  if (auto fits = aws::check_variant(variant, origin); !fits) {
+  if (auto fits = aws::check_variant(variant, source); !fits) {
     return std::unexpected(std::move(fits.error()));
   }
-  Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, origin);
+  Result<aws::Endpoint> endpoint = aws::parse_endpoint(url, source);
   if (!endpoint) return endpoint;
   const auto allowed =
       options.allow_plain_http ? aws::PlainHttp::anywhere : aws::PlainHttp::loopback_only;
-  if (auto checked = aws::check_plain_http(*endpoint, origin, allowed); !checked) {
+  if (auto checked = aws::check_plain_http(*endpoint, source, allowed); !checked) {
     const std::string& setting = options.names.allow_plain_http;
     if (!setting.empty()) {
       base::add_advice("Set " + setting + " if plain HTTP is intended.", checked.error());
@@ -80,52 +92,58 @@ Result<aws::Endpoint> given_endpoint(const std::string& url, const std::string& 
   return endpoint;
 }
 
-Result<aws::Endpoint> own_endpoint(std::string_view service, std::string_view region,
-                                   aws::EndpointVariant variant) {
+/// AWS's own endpoint in a region.
+Result<aws::Endpoint> aws_endpoint_of(std::string_view service, std::string_view region,
+                                      aws::EndpointVariant variant) {
   Result<std::string> url = aws::aws_endpoint(service, region, variant);
   if (!url) return std::unexpected(std::move(url.error()));
   return aws::parse_endpoint(*url, "endpoint");
 }
 
-Result<void> resolve_endpoints(const Options& options, const aws::Settings& settings,
-                               ProviderConfig& config) {
-  config.endpoint_variant = settings.variant;
-  std::string url = options.runtime_endpoint;
-  config.runtime_endpoint_origin = options.names.runtime_endpoint;
-  if (url.empty() && settings.runtime_endpoint) {
-    url = settings.runtime_endpoint->value;
-    config.runtime_endpoint_origin = settings.runtime_endpoint->source;
-  }
-  config.custom_runtime_endpoint = !url.empty();
-  if (url.empty()) config.runtime_endpoint_origin = "AWS";
-  Result<aws::Endpoint> runtime =
-      url.empty() ? own_endpoint("bedrock-runtime", config.region, settings.variant)
-                  : given_endpoint(url, config.runtime_endpoint_origin, options, settings.variant);
-  if (!runtime) return std::unexpected(std::move(runtime.error()));
-  config.runtime_endpoint = std::move(*runtime);
+/// The URL of an endpoint, and where it was set; an empty URL stands for AWS's own.
+aws::Setting<std::string> endpoint_setting(
+    const std::string& in_code, std::string_view option,
+    const std::optional<aws::Setting<std::string>>& in_environment) {
+  if (in_code.empty() && in_environment) return *in_environment;
+  return {in_code, std::string(option)};
+}
 
-  std::string control_url = options.control_endpoint;
-  std::string control_origin = options.names.control_endpoint;
-  if (control_url.empty() && settings.control_endpoint) {
-    control_url = settings.control_endpoint->value;
-    control_origin = settings.control_endpoint->source;
+Result<aws::Endpoint> resolve_endpoint(const aws::Setting<std::string>& setting,
+                                       std::string_view service, const Options& options,
+                                       const ProviderConfig& config) {
+  if (setting.value.empty()) {
+    return aws_endpoint_of(service, config.region, config.endpoint_variant);
   }
-  if (control_url.empty() && config.custom_runtime_endpoint && config.runtime_endpoint.loopback) {
-    // A local Bedrock has both services on one port, and its keys are none of AWS's business.
-    control_url = url;
-    control_origin = config.runtime_endpoint_origin;
-  }
-  config.custom_control_endpoint = !control_url.empty();
-  Result<aws::Endpoint> control =
-      control_url.empty() ? own_endpoint("bedrock", config.region, settings.variant)
-                          : given_endpoint(control_url, control_origin, options, settings.variant);
-  if (!control) return std::unexpected(std::move(control.error()));
-  config.control_endpoint = std::move(*control);
+  return given_endpoint(setting.value, setting.source, options, config.endpoint_variant);
+}
+
+Result<void> resolve_endpoints(const Options& options, const EnvironmentSettings& environment,
+                               ProviderConfig& config) {
+  const aws::Settings& settings = environment.settings;
+  config.endpoint_variant = settings.variant;
+  const auto runtime = endpoint_setting(options.runtime_endpoint, options.names.runtime_endpoint,
+                                        settings.runtime_endpoint);
+  config.custom_runtime_endpoint = !runtime.value.empty();
+  config.runtime_endpoint_source = config.custom_runtime_endpoint ? runtime.source : "AWS";
+  Result<aws::Endpoint> endpoint = resolve_endpoint(runtime, "bedrock-runtime", options, config);
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  config.runtime_endpoint = std::move(*endpoint);
+
+  auto control = endpoint_setting(options.control_endpoint, options.names.control_endpoint,
+                                  settings.control_endpoint);
+  const bool is_local = config.custom_runtime_endpoint && config.runtime_endpoint.loopback;
+  // A local Bedrock serves both on one port, and its credentials must not go to AWS.
+  if (control.value.empty() && is_local) control = runtime;
+  config.custom_control_endpoint = !control.value.empty();
+  endpoint = resolve_endpoint(control, "bedrock", options, config);
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  config.control_endpoint = std::move(*endpoint);
   return {};
 }
 
-Result<void> resolve_retry(const Options& options, const aws::Settings& settings,
+Result<void> resolve_retry(const Options& options, const EnvironmentSettings& environment,
                            ProviderConfig& config) {
+  const aws::Settings& settings = environment.settings;
   if (auto checked = aws::check_max_retries(options.max_retries); !checked) return checked;
   if (options.max_retries) {
     config.pipeline.retry.max_attempts = *options.max_retries + 1;
@@ -143,16 +161,16 @@ Result<void> resolve_retry(const Options& options, const aws::Settings& settings
   return {};
 }
 
-aws::SourceContext source_context(const Options& options, const Surroundings& found,
+aws::SourceContext source_context(const Options& options, const EnvironmentSettings& environment,
                                   const ProviderConfig& config) {
   return {
       .system = config.pipeline.system,
       .transport = config.pipeline.transport,
-      .config = found.config,
-      .profile = found.profile.name,
+      .config = environment.config,
+      .profile = environment.profile.name,
       .profile_in_code = !options.profile.empty(),
       .region = config.region,
-      .variant = found.settings.variant,
+      .variant = environment.settings.variant,
       .mfa = options.mfa,
   };
 }
@@ -164,51 +182,52 @@ void warn_of_auth_scheme(const aws::Settings& settings, aws::AuthScheme used,
   }
 }
 
-/// An API key in code, then credentials in code, then AWS_BEARER_TOKEN_BEDROCK, then the chain.
-Result<void> resolve_identity(const Options& options, const Surroundings& found,
+/// In order: an API key in code, credentials in code, AWS_BEARER_TOKEN_BEDROCK, the default chain.
+Result<void> resolve_identity(const Options& options, const EnvironmentSettings& environment,
                               ProviderConfig& config) {
   AuthSource& identity = config.pipeline.identity;
   identity.renew_api_key = options.renew_api_key;
   if (!options.api_key.empty()) {
     identity.api_key = options.api_key;
-    config.identity_origin = "API key given in code";
+    config.identity_source = "API key given in code";
     return {};
   }
   if (options.credentials != nullptr) {
     identity.credentials = options.credentials;
-    config.identity_origin = options.names.credentials;
+    config.identity_source = options.names.credentials;
     return {};
   }
-  if (!found.settings.bearer_token.empty()) {
-    identity.api_key = found.settings.bearer_token;
-    config.identity_origin = "API key in AWS_BEARER_TOKEN_BEDROCK";
-    warn_of_auth_scheme(found.settings, aws::AuthScheme::bearer, config);
+  if (!environment.settings.bearer_token.empty()) {
+    identity.api_key = environment.settings.bearer_token;
+    config.identity_source = "API key in AWS_BEARER_TOKEN_BEDROCK";
+    warn_of_auth_scheme(environment.settings, aws::AuthScheme::bearer, config);
     return {};
   }
   if (options.environment_use == EnvironmentUse::ignore) {
-    return std::unexpected(make_error(
-        ErrorCode::configuration_error,
-        "No credentials: with the environment ignored, set `credentials` or `api_key`."));
+    return base::configuration_error("No credentials are set, and the environment is ignored.",
+                                     "Set `credentials` or `api_key`.");
   }
-  Result<aws::ProviderPtr> chain = aws::resolve_default_chain(source_context(options, found, config));
+  Result<aws::ProviderPtr> chain =
+      aws::resolve_default_chain(source_context(options, environment, config));
   if (!chain) return std::unexpected(std::move(chain.error()));
   identity.credentials = std::move(*chain);
-  config.identity_origin = "AWS credential chain";
-  warn_of_auth_scheme(found.settings, aws::AuthScheme::sigv4, config);
+  config.identity_source = "AWS credential chain";
+  warn_of_auth_scheme(environment.settings, aws::AuthScheme::sigv4, config);
   return {};
 }
 
-/// The catalogue file that is named, and whether `base_model` fits the model.
-Result<void> resolve_catalogue(const Options& options, ProviderConfig& config) {
+/// Reads the catalogue file, and checks that `base_model` fits the model.
+Result<void> resolve_catalogue(const Options& options, const EnvironmentSettings& /*unused*/,
+                               ProviderConfig& config) {
   const port::System& system = *config.pipeline.system;
   std::string path = options.catalogue;
-  std::string origin = options.names.catalogue;
+  std::string source = options.names.catalogue;
   if (path.empty() && options.environment_use == EnvironmentUse::use) {
     path = system.env(kCatalogueVariable).value_or("");
-    origin = kCatalogueVariable;
+    source = kCatalogueVariable;
   }
   if (!path.empty()) {
-    auto catalogue = read_catalogue(system, path, origin);
+    auto catalogue = read_catalogue(system, path, source);
     if (!catalogue) return std::unexpected(std::move(catalogue.error()));
     config.catalogue = std::move(*catalogue);
   }
@@ -225,57 +244,62 @@ std::shared_ptr<const Transport> transport_for(const Options& options,
       {.ca_bundle = settings.ca_bundle ? settings.ca_bundle->value : std::string()});
 }
 
-}  // namespace
-
-Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const port::System> system) {
+Result<void> check_options(const Options& options) {
   if (options.model.empty()) {
-    return std::unexpected(
-        make_error(ErrorCode::configuration_error,
-                   "model is missing: set it to a Bedrock model id, inference profile or ARN."));
+    return base::configuration_error(
+        "The model is missing.",
+        "Set `model` to a Bedrock model id, the id of an inference profile, or an ARN.");
   }
-  if (auto known = linter::check_rule_ids(options.lint_off); !known) {
-    return std::unexpected(std::move(known.error()));
-  }
-  Result<Surroundings> found = read_surroundings(options, *system);
-  if (!found) return std::unexpected(std::move(found.error()));
+  return linter::check_rule_ids(options.lint_off);
+}
 
-  ProviderConfig config;
+Result<void> copy_settings(const Options& options, const EnvironmentSettings& environment,
+                           ProviderConfig& config) {
   config.model = options.model;
   config.api = options.api;
   config.lint = options.lint;
   config.lint_off = options.lint_off;
-  const Result<aws::Setting<std::string>> region = region_in(options, *system, *found);
-  if (!region) return std::unexpected(region.error());
-  config.region = region->value;
-  config.region_origin = region->source;
-  for (const std::string& text : found->settings.warnings) {
+  for (const std::string& text : environment.settings.warnings) {
     config.warnings.push_back({.id = "settings", .message = text});
   }
-  config.file_warnings = found->config->warnings;
-
+  config.file_warnings = environment.config->warnings;
   PipelineConfig& pipeline = config.pipeline;
-  pipeline.system = std::move(system);
-  pipeline.transport = transport_for(options, found->settings);
+  pipeline.transport = transport_for(options, environment.settings);
   pipeline.timeouts = options.timeouts;
-  pipeline.correct_clock = found->settings.clock_skew_correction;
+  pipeline.correct_clock = environment.settings.clock_skew_correction;
   pipeline.user_agent = kUserAgent;
-  if (auto done = resolve_catalogue(options, config); !done) {
-    return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+/// With no region set anywhere, the first call finds out that of the machine.
+Result<void> resolve_late_region(const Options& options, const EnvironmentSettings& environment,
+                                 ProviderConfig& config) {
+  const auto& credentials = config.pipeline.identity.credentials;
+  const bool is_open =
+      config.region_source == "default" && options.environment_use == EnvironmentUse::use;
+  if (is_open && credentials != nullptr) {
+    config.late_region = std::make_shared<const LateRegion>(
+        source_context(options, environment, config), credentials, config.pipeline.lookup_pool);
   }
-  if (auto done = resolve_endpoints(options, found->settings, config); !done) {
-    return std::unexpected(std::move(done.error()));
+  return {};
+}
+
+}  // namespace
+
+Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const port::System> system) {
+  ProviderConfig config;
+  config.pipeline.system = std::move(system);
+  if (auto checked = check_options(options); !checked) {
+    return std::unexpected(std::move(checked.error()));
   }
-  if (auto done = resolve_retry(options, found->settings, config); !done) {
-    return std::unexpected(std::move(done.error()));
-  }
-  if (auto done = resolve_identity(options, *found, config); !done) {
-    return std::unexpected(std::move(done.error()));
-  }
-  const auto& keys = config.pipeline.identity.credentials;
-  if (config.region_origin == "default" && options.environment_use == EnvironmentUse::use &&
-      keys != nullptr) {
-    config.late_region = std::make_shared<const LateRegion>(source_context(options, *found, config),
-                                                            keys, config.pipeline.lookup_pool);
+  Result<EnvironmentSettings> environment = read_environment(options, *config.pipeline.system);
+  if (!environment) return std::unexpected(std::move(environment.error()));
+  // Each step uses what the ones before it have filled in.
+  for (const auto& step : {copy_settings, resolve_region, resolve_catalogue, resolve_endpoints,
+                           resolve_retry, resolve_identity, resolve_late_region}) {
+    if (auto done = step(options, *environment, config); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
   }
   return config;
 }
@@ -283,29 +307,44 @@ Result<ProviderConfig> resolve(const Options& options, std::shared_ptr<const por
 Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_token& stop,
                                   const std::optional<aws::Deadline>& deadline) {
   if (config.late_region != nullptr) return config.late_region->get(stop, deadline);
-  return RegionInUse{.region = {config.region, config.region_origin}};
+  return RegionInUse{.region = {config.region, config.region_source}};
 }
 
 Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                     UnsignedRequest& operation, Plane plane) {
+                     UnsignedRequest& request, Plane plane) {
   const bool control = plane == Plane::control;
   Result<aws::Endpoint> endpoint = control ? config.control_endpoint : config.runtime_endpoint;
   const bool custom = control ? config.custom_control_endpoint : config.custom_runtime_endpoint;
   if (!custom && region != config.region) {
     endpoint =
-        own_endpoint(control ? "bedrock" : "bedrock-runtime", region, config.endpoint_variant);
+        aws_endpoint_of(control ? "bedrock" : "bedrock-runtime", region, config.endpoint_variant);
   }
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
-  operation.endpoint = std::move(*endpoint);
-  operation.region = region;
-  operation.context.region = region;
+  request.endpoint = std::move(*endpoint);
+  request.region = region;
+  request.context.region = region;
   return {};
 }
 
+std::string model_path(const ModelId& model, Operation operation) {
+  const std::string_view segment = info_of(operation).path_segment;
+  std::string path;
+  path.reserve(model.requested_id.size() + segment.size() + 16);  // an id has a colon or two
+  path = "/model/";
+  base::append_percent_encoded(model.requested_id, path);
+  path.append("/").append(segment);
+  return path;
+}
+
+WireFormat chat_format(const ProviderConfig& config, const ModelId& model) {
+  if (config.api == Api::converse || model.facts == nullptr) return WireFormat::none;
+  return model.facts->wire_format;
+}
+
 Result<ModelId> known_model(const ProviderConfig& config, std::string_view model) {
-  const bool own = model.empty() || model == config.model;
-  Result<ModelId> id = parse_model_id(own ? config.model : model, config.catalogue.get());
-  if (!id || !own || config.base_model.empty()) return id;
+  const bool is_own = model.empty() || model == config.model;
+  Result<ModelId> id = parse_model_id(is_own ? config.model : model, config.catalogue.get());
+  if (!id || !is_own || config.base_model.empty()) return id;
   const auto named = name_base_model(*id, config.base_model, config.catalogue.get());
   if (!named) return std::unexpected(named.error());
   return id;

@@ -13,27 +13,28 @@
 #include "aws/settings.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/catalogue/overlay.hpp"
+#include "bedrock/codec/operation.hpp"
 #include "bedrock/config/late_region.hpp"
 #include "port/system.hpp"
 
 namespace llm::bedrock {
 
-/// A client's settings, complete and checked, each with where it came from.
+/// A client's settings, complete and checked, each with its source.
 struct ProviderConfig {
   std::string model;
-  std::string base_model;  ///< Behind `model`, where that does not tell; empty: not said.
-  std::shared_ptr<const CatalogueOverlay> catalogue;  ///< Over the compiled-in one; null: none.
+  std::string base_model;  ///< Of a `model` whose id does not name one; empty: not set.
+  std::shared_ptr<const CatalogueOverlay> catalogue;  ///< Takes precedence over the built-in one.
   std::string region;
-  std::string region_origin;
-  /// Has the last word on the region when nobody has said one; else null.
+  std::string region_source;
+  /// Finds out the region at the first call when none is set anywhere; else null.
   std::shared_ptr<const LateRegion> late_region;
   aws::Endpoint runtime_endpoint;
-  std::string runtime_endpoint_origin;  ///< `AWS` when nobody gave one.
+  std::string runtime_endpoint_source;  ///< `AWS` when none is set.
   bool custom_runtime_endpoint = false;
   aws::Endpoint control_endpoint;
   bool custom_control_endpoint = false;
   aws::EndpointVariant endpoint_variant;
-  std::string identity_origin;  ///< `api key from AWS_BEARER_TOKEN_BEDROCK`, `credentials`, ...
+  std::string identity_source;  ///< `API key in AWS_BEARER_TOKEN_BEDROCK`, ...
   Api api = Api::automatic;
   Lint lint = Lint::refuse;
   std::vector<std::string> lint_off;  ///< Ids of rules.
@@ -42,13 +43,13 @@ struct ProviderConfig {
   std::vector<std::string> file_warnings;  ///< About the shared files, for the doctor.
 };
 
-/// Fills in what the options leave open: code over environment over profile over defaults. Reads
-/// environment and shared files through `system`; no network.
-/// Errors: configuration_error that names the member, variable or profile.
+/// Fills in what the options leave unset, in this order: options, environment, profile, defaults.
+/// Reads environment and shared files through `system`; no network.
+/// Errors: configuration_error that names the option, variable or profile.
 [[nodiscard]] Result<ProviderConfig> resolve(const Options& options,
                                              std::shared_ptr<const port::System> system);
 
-/// The region that calls go to whose model names none. May ask the network, the first time.
+/// The region of calls whose model names none. The first time it may need the network.
 /// Errors: as LateRegion::get.
 [[nodiscard]] Result<RegionInUse> region_in_use(const ProviderConfig& config,
                                                 const std::stop_token& stop,
@@ -57,12 +58,18 @@ struct ProviderConfig {
 /// Which of Bedrock's two services.
 enum class Plane { runtime, control };
 
-/// Aims an operation at a region: at the endpoint that was given, else at AWS's own there.
-/// Errors: configuration_error for a bad region.
+/// Addresses a request to the endpoint that is set, else to AWS's own in the region.
+/// Errors: configuration_error for an invalid region.
 [[nodiscard]] Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                                   UnsignedRequest& operation, Plane plane = Plane::runtime);
+                                   UnsignedRequest& request, Plane plane = Plane::runtime);
 
-/// An identifier taken apart with what the settings know of it: catalogue file and base model.
+/// The path of an operation on a model, percent-encoded.
+[[nodiscard]] std::string model_path(const ModelId& model, Operation operation);
+
+/// How a chat with the model is written: the model's native format, or `none` for Converse.
+[[nodiscard]] WireFormat chat_format(const ProviderConfig& config, const ModelId& model);
+
+/// Parses a model identifier with what the settings add to it: catalogue file and base model.
 /// Empty: the client's own model. The result's facts live as long as `config.catalogue`.
 /// Errors: as `parse_model_id`.
 [[nodiscard]] Result<ModelId> known_model(const ProviderConfig& config, std::string_view model);

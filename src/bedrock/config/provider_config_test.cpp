@@ -14,13 +14,13 @@
 namespace llm::bedrock {
 namespace {
 
-/// A machine with a home and nothing in it, and options that need no network.
-struct World {
+/// A machine with an empty home directory, and options that need no network.
+struct Machine {
   std::shared_ptr<port::ScriptedSystem> system = std::make_shared<port::ScriptedSystem>();
   Options options{.model = "anthropic.claude-3-haiku-20240307-v1:0",
                   .transport = std::make_shared<testing::ScriptedTransport>()};
 
-  World() { system->set_env("HOME", "/home/me"); }
+  Machine() { system->set_env("HOME", "/home/me"); }
   [[nodiscard]] Result<ProviderConfig> resolve() const { return bedrock::resolve(options, system); }
   [[nodiscard]] std::string failure() const {
     const auto config = resolve();
@@ -28,14 +28,14 @@ struct World {
   }
 };
 
-TEST(ProviderConfig, asks_aws_in_us_east_1_when_nothing_is_said) {
-  const auto config = World().resolve();
+TEST(ProviderConfig, is_aws_in_us_east_1_by_default) {
+  const auto config = Machine().resolve();
 
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->region, "us-east-1");
-  EXPECT_EQ(config->region_origin, "default");
+  EXPECT_EQ(config->region_source, "default");
   EXPECT_EQ(config->runtime_endpoint.url(), "https://bedrock-runtime.us-east-1.amazonaws.com");
-  EXPECT_EQ(config->runtime_endpoint_origin, "AWS");
+  EXPECT_EQ(config->runtime_endpoint_source, "AWS");
   EXPECT_EQ(config->control_endpoint.url(), "https://bedrock.us-east-1.amazonaws.com");
   EXPECT_EQ(config->pipeline.retry.max_attempts, 3);
 }
@@ -44,22 +44,22 @@ constexpr std::string_view kCatalogue =
     R"({"default_model":"acme.m-v1","models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat",)"
     R"("wire_format":"llama3"}]})";
 
-TEST(ProviderConfig, lays_a_catalogue_file_over_the_compiled_in_one) {
-  World by_option;
+TEST(ProviderConfig, adds_a_catalogue_file_to_the_built_in_catalogue) {
+  Machine by_option;
   by_option.options.model = "acme.m-v1";
   by_option.options.catalogue = "/mine.json";
   by_option.system->set_file("/mine.json", std::string(kCatalogue));
   by_option.system->set_env("BEDROCK_CATALOGUE", "/not-there.json");
-  World by_variable;
+  Machine by_variable;
   by_variable.system->set_file("/mine.json", std::string(kCatalogue));
   by_variable.system->set_env("BEDROCK_CATALOGUE", "/mine.json");
-  World ignoring;
+  Machine ignoring;
   ignoring.options.environment_use = EnvironmentUse::ignore;
   ignoring.options.api_key = Secret("key");
   ignoring.system->set_env("BEDROCK_CATALOGUE", "/not-there.json");
 
-  for (const World* world : {&by_option, &by_variable}) {
-    const auto config = world->resolve();
+  for (const Machine* machine : {&by_option, &by_variable}) {
+    const auto config = machine->resolve();
     ASSERT_TRUE(config) << config.error().message;
     const auto known = known_model(*config, "us.acme.m-v1");
     ASSERT_TRUE(known && known->facts != nullptr);
@@ -73,7 +73,7 @@ TEST(ProviderConfig, lays_a_catalogue_file_over_the_compiled_in_one) {
 TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
   struct Case {
     std::string content;
-    std::string says;
+    std::string message;
   };
   const std::vector<Case> cases = {
       {R"({"models":[{"id":"acme.m","provider":"A","mode":"talk","wire_format":"none"}]})",
@@ -81,133 +81,157 @@ TEST(ProviderConfig, names_the_catalogue_file_and_the_member_that_is_wrong) {
       {"{", "\"/mine.json\" (catalogue): The file cannot be parsed"},
   };
   for (const Case& row : cases) {
-    World world;
-    world.options.catalogue = "/mine.json";
-    world.system->set_file("/mine.json", row.content);
+    Machine machine;
+    machine.options.catalogue = "/mine.json";
+    machine.system->set_file("/mine.json", row.content);
 
-    EXPECT_NE(world.failure().find(row.says), std::string::npos) << world.failure();
+    EXPECT_NE(machine.failure().find(row.message), std::string::npos) << machine.failure();
   }
-  World missing;
+  Machine missing;
   missing.system->set_env("BEDROCK_CATALOGUE", "/gone.json");
   EXPECT_NE(missing.failure().find("\"/gone.json\" (BEDROCK_CATALOGUE) does not exist."),
             std::string::npos)
       << missing.failure();
 }
 
-TEST(ProviderConfig, refuses_a_base_model_that_cannot_be_right) {
-  World world;
-  world.options.base_model = "amazon.nova-lite-v1:0";
+TEST(ProviderConfig, refuses_a_base_model_that_contradicts_the_model) {
+  Machine machine;
+  machine.options.base_model = "amazon.nova-lite-v1:0";
 
-  EXPECT_NE(world.failure().find("base_model"), std::string::npos);
+  EXPECT_NE(machine.failure().find("base_model"), std::string::npos);
 }
 
 struct EndpointCase {
-  std::string what;
-  std::function<void(World&)> arrange;
+  std::string name;
+  std::function<void(Machine&)> arrange;
   std::string url;
 };
 
-TEST(ProviderConfig, orders_endpoints_as_aws_does) {
-  const std::vector<EndpointCase> cases = {
-      {"code beats the environment",
-       [](World& world) {
-         world.options.runtime_endpoint = "https://code.example";
-         world.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
-       },
-       "https://code.example"},
-      {"the service's variable beats the general one",
-       [](World& world) {
-         world.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
-         world.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
-       },
-       "https://variable.example"},
-      {"the profile comes last",
-       [](World& world) {
-         world.system->set_file("/home/me/.aws/config",
-                                "[default]\nendpoint_url = https://profile.example/base\n");
-       },
-       "https://profile.example/base"},
-      {"ignored when so switched",
-       [](World& world) {
-         world.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
-         world.system->set_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
-       },
-       "https://bedrock-runtime.us-east-1.amazonaws.com"},
-      {"FIPS and dual stack",
-       [](World& world) {
-         world.system->set_env("AWS_USE_FIPS_ENDPOINT", "true");
-         world.system->set_env("AWS_USE_DUALSTACK_ENDPOINT", "true");
-       },
-       "https://bedrock-runtime-fips.us-east-1.api.aws"},
-      {"another partition", [](World& world) { world.options.region = "cn-north-1"; },
-       "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"},
-  };
-  for (const EndpointCase& row : cases) {
-    World world;
-    row.arrange(world);
-    const auto config = world.resolve();
-    ASSERT_TRUE(config) << row.what << ": " << config.error().message;
-    EXPECT_EQ(config->runtime_endpoint.url(), row.url) << row.what;
-  }
+class ConfiguredEndpoint : public ::testing::TestWithParam<EndpointCase> {};
+
+TEST_P(ConfiguredEndpoint, has_the_precedence_of_aws) {
+  Machine machine;
+  GetParam().arrange(machine);
+
+  const auto config = machine.resolve();
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->runtime_endpoint.url(), GetParam().url);
 }
 
-struct BadCase {
-  std::string names;  ///< What the message must name.
-  std::function<void(World&)> arrange;
+INSTANTIATE_TEST_SUITE_P(
+    ProviderConfig, ConfiguredEndpoint,
+    ::testing::ValuesIn(std::vector<EndpointCase>{
+        {"code_before_the_environment",
+         [](Machine& machine) {
+           machine.options.runtime_endpoint = "https://code.example";
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
+         },
+         "https://code.example"},
+        {"service_variable_before_the_general_one",
+         [](Machine& machine) {
+           machine.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://variable.example");
+         },
+         "https://variable.example"},
+        {"profile_last",
+         [](Machine& machine) {
+           machine.system->set_file("/home/me/.aws/config",
+                                    "[default]\nendpoint_url = https://profile.example/base\n");
+         },
+         "https://profile.example/base"},
+        {"ignored_by_a_switch",
+         [](Machine& machine) {
+           machine.system->set_env("AWS_ENDPOINT_URL", "https://general.example");
+           machine.system->set_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+         },
+         "https://bedrock-runtime.us-east-1.amazonaws.com"},
+        {"fips_and_dual_stack",
+         [](Machine& machine) {
+           machine.system->set_env("AWS_USE_FIPS_ENDPOINT", "true");
+           machine.system->set_env("AWS_USE_DUALSTACK_ENDPOINT", "true");
+         },
+         "https://bedrock-runtime-fips.us-east-1.api.aws"},
+        {"another_partition", [](Machine& machine) { machine.options.region = "cn-north-1"; },
+         "https://bedrock-runtime.cn-north-1.amazonaws.com.cn"},
+    }),
+    [](const auto& test) { return test.param.name; });
+
+struct InvalidSetting {
+  std::string test_name;
+  std::string named;  ///< What the message must name.
+  std::function<void(Machine&)> arrange;
 };
 
-TEST(ProviderConfig, names_what_is_wrong) {
-  const std::vector<BadCase> cases = {
-      {"model", [](World& world) { world.options.model.clear(); }},
-      {"model", [](World& world) { world.options.model = ".."; }},
-      {"region", [](World& world) { world.options.region = "x@attacker.example:443/#"; }},
-      {"AWS_REGION", [](World& world) { world.system->set_env("AWS_REGION", "us east 1"); }},
-      {"bedrock_runtime_endpoint",
-       [](World& world) { world.options.runtime_endpoint = "ftp://x.example"; }},
-      {"bedrock_runtime_endpoint",
-       [](World& world) { world.options.runtime_endpoint = "https://user:pass@x.example"; }},
-      {"Plain HTTP",
-       [](World& world) { world.options.runtime_endpoint = "http://bedrock.example"; }},
-      {"bedrock_endpoint", [](World& world) { world.options.control_endpoint = "nonsense"; }},
-      {"max_retries", [](World& world) { world.options.max_retries = -1; }},
-      {"AWS_MAX_ATTEMPTS", [](World& world) { world.system->set_env("AWS_MAX_ATTEMPTS", "0"); }},
-      {"\"nobody\"", [](World& world) { world.options.profile = "nobody"; }},
-      {"AWS_PROFILE", [](World& world) { world.system->set_env("AWS_PROFILE", "nobody"); }},
-      {"line 2",
-       [](World& world) {
-         world.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n");
-       }},
-  };
-  for (const BadCase& row : cases) {
-    World world;
-    row.arrange(world);
-    const std::string message = world.failure();
-    EXPECT_NE(message.find(row.names), std::string::npos) << row.names << " in: " << message;
-  }
+class InvalidConfig : public ::testing::TestWithParam<InvalidSetting> {};
+
+TEST_P(InvalidConfig, is_refused_by_name) {
+  Machine machine;
+  GetParam().arrange(machine);
+
+  const auto config = machine.resolve();
+
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ErrorCode::configuration_error);
+  EXPECT_NE(config.error().message.find(GetParam().named), std::string::npos)
+      << config.error().message;
 }
 
-TEST(ProviderConfig, lets_plain_http_reach_loopback_alone) {
-  World world;
-  world.options.runtime_endpoint = "http://127.0.0.1:8080";
-  EXPECT_TRUE(world.resolve());
+INSTANTIATE_TEST_SUITE_P(
+    ProviderConfig, InvalidConfig,
+    ::testing::ValuesIn(std::vector<InvalidSetting>{
+        {"no_model", "model", [](Machine& machine) { machine.options.model.clear(); }},
+        {"model_of_dots", "model", [](Machine& machine) { machine.options.model = ".."; }},
+        {"region_in_code", "region",
+         [](Machine& machine) { machine.options.region = "x@attacker.example:443/#"; }},
+        {"region_in_the_environment", "AWS_REGION",
+         [](Machine& machine) { machine.system->set_env("AWS_REGION", "us east 1"); }},
+        {"scheme", "bedrock_runtime_endpoint",
+         [](Machine& machine) { machine.options.runtime_endpoint = "ftp://x.example"; }},
+        {"password_in_a_url", "bedrock_runtime_endpoint",
+         [](Machine& machine) {
+           machine.options.runtime_endpoint = "https://user:pass@x.example";
+         }},
+        {"plain_http", "Plain HTTP",
+         [](Machine& machine) { machine.options.runtime_endpoint = "http://bedrock.example"; }},
+        {"control_endpoint", "bedrock_endpoint",
+         [](Machine& machine) { machine.options.control_endpoint = "nonsense"; }},
+        {"max_retries", "max_retries", [](Machine& machine) { machine.options.max_retries = -1; }},
+        {"max_attempts", "AWS_MAX_ATTEMPTS",
+         [](Machine& machine) { machine.system->set_env("AWS_MAX_ATTEMPTS", "0"); }},
+        {"profile_in_code", "\"nobody\"",
+         [](Machine& machine) { machine.options.profile = "nobody"; }},
+        {"profile_in_the_environment", "AWS_PROFILE",
+         [](Machine& machine) { machine.system->set_env("AWS_PROFILE", "nobody"); }},
+        {"config_file", "line 2",
+         [](Machine& machine) {
+           machine.system->set_file("/home/me/.aws/config", "[default]\nnonsense\n");
+         }},
+    }),
+    [](const auto& test) { return test.param.test_name; });
 
-  world.options.runtime_endpoint = "http://bedrock.example";
-  world.options.allow_plain_http = true;
-  EXPECT_TRUE(world.resolve());
+TEST(ProviderConfig, allows_plain_http_to_loopback_only) {
+  Machine machine;
+  machine.options.runtime_endpoint = "http://127.0.0.1:8080";
+  EXPECT_TRUE(machine.resolve());
+
+  machine.options.runtime_endpoint = "http://bedrock.example";
+  machine.options.allow_plain_http = true;
+  EXPECT_TRUE(machine.resolve());
 }
 
-TEST(ProviderConfig, calls_settings_by_the_names_that_its_user_knows) {
+TEST(ProviderConfig, names_settings_as_its_user_knows_them) {
   const SettingNames names{.profile = "--profile",
                            .region = "--region",
                            .runtime_endpoint = "--endpoint-url",
                            .allow_plain_http = {}};
-  World profile;
+  Machine profile;
   profile.options.names = names;
   profile.options.profile = "nobody";
-  World region;
+  Machine region;
   region.options.names = names;
   region.options.region = "us east 1";
-  World endpoint;
+  Machine endpoint;
   endpoint.options.names = names;
   endpoint.options.runtime_endpoint = "http://bedrock.example";
 
@@ -218,87 +242,87 @@ TEST(ProviderConfig, calls_settings_by_the_names_that_its_user_knows) {
 }
 
 TEST(ProviderConfig, reports_settings_by_their_names) {
-  World world;
-  world.options.names = {.region = "--region", .credentials = "the local Bedrock"};
-  world.options.region = "eu-west-1";
-  world.options.credentials =
+  Machine machine;
+  machine.options.names = {.region = "--region", .credentials = "the local Bedrock"};
+  machine.options.region = "eu-west-1";
+  machine.options.credentials =
       aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
 
-  const auto config = world.resolve();
+  const auto config = machine.resolve();
 
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->region_origin, "--region");
-  EXPECT_EQ(config->identity_origin, "the local Bedrock");
+  EXPECT_EQ(config->region_source, "--region");
+  EXPECT_EQ(config->identity_source, "the local Bedrock");
 }
 
-TEST(ProviderConfig, chooses_the_identity_in_order) {
-  World world;
-  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "from-the-variable");
-  EXPECT_EQ(world.resolve()->identity_origin, "API key in AWS_BEARER_TOKEN_BEDROCK");
+TEST(ProviderConfig, chooses_the_auth_source_in_order) {
+  Machine machine;
+  machine.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "from-the-variable");
+  EXPECT_EQ(machine.resolve()->identity_source, "API key in AWS_BEARER_TOKEN_BEDROCK");
 
-  world.options.credentials =
+  machine.options.credentials =
       aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
-  EXPECT_EQ(world.resolve()->identity_origin, "credentials given in code");
+  EXPECT_EQ(machine.resolve()->identity_source, "credentials given in code");
 
-  world.options.api_key = Secret("in-code");
-  EXPECT_EQ(world.resolve()->identity_origin, "API key given in code");
+  machine.options.api_key = Secret("in-code");
+  EXPECT_EQ(machine.resolve()->identity_source, "API key given in code");
 }
 
-TEST(ProviderConfig, takes_a_blank_api_key_for_none) {
-  World world;
-  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "  ");
+TEST(ProviderConfig, ignores_a_blank_api_key) {
+  Machine machine;
+  machine.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "  ");
 
-  EXPECT_EQ(world.resolve()->identity_origin, "AWS credential chain");
+  EXPECT_EQ(machine.resolve()->identity_source, "AWS credential chain");
 }
 
-TEST(ProviderConfig, reads_nothing_around_it_when_told_so) {
-  World world;
-  world.options.environment_use = EnvironmentUse::ignore;
-  world.options.credentials =
+TEST(ProviderConfig, does_not_read_an_environment_that_is_ignored) {
+  Machine machine;
+  machine.options.environment_use = EnvironmentUse::ignore;
+  machine.options.credentials =
       aws::static_credentials({.access_key_id = "A", .secret_access_key = Secret("s")});
-  world.system->set_env("AWS_REGION", "eu-west-1");
-  world.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "x");
-  world.system->set_env("AWS_PROFILE", "nobody");
-  world.system->set_file("/home/me/.aws/config", "broken");
+  machine.system->set_env("AWS_REGION", "eu-west-1");
+  machine.system->set_env("AWS_BEARER_TOKEN_BEDROCK", "x");
+  machine.system->set_env("AWS_PROFILE", "nobody");
+  machine.system->set_file("/home/me/.aws/config", "broken");
 
-  const auto config = world.resolve();
+  const auto config = machine.resolve();
 
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->region, "us-east-1");
 }
 
-TEST(ProviderConfig, follows_the_region_of_an_arn_where_the_endpoint_is_awss) {
-  const auto config = World().resolve();
+TEST(ProviderConfig, follows_the_region_of_an_arn_unless_the_endpoint_is_custom) {
+  const auto config = Machine().resolve();
   ASSERT_TRUE(config);
-  UnsignedRequest operation;
+  UnsignedRequest request;
 
-  ASSERT_TRUE(move_to(*config, "eu-west-1", operation));
-  EXPECT_EQ(operation.endpoint.url(), "https://bedrock-runtime.eu-west-1.amazonaws.com");
-  EXPECT_EQ(operation.region, "eu-west-1");
+  ASSERT_TRUE(move_to(*config, "eu-west-1", request));
+  EXPECT_EQ(request.endpoint.url(), "https://bedrock-runtime.eu-west-1.amazonaws.com");
+  EXPECT_EQ(request.region, "eu-west-1");
 
-  World custom;
+  Machine custom;
   custom.options.runtime_endpoint = "https://vpce.example";
-  ASSERT_TRUE(move_to(*custom.resolve(), "eu-west-1", operation));
-  EXPECT_EQ(operation.endpoint.url(), "https://vpce.example");
+  ASSERT_TRUE(move_to(*custom.resolve(), "eu-west-1", request));
+  EXPECT_EQ(request.endpoint.url(), "https://vpce.example");
 }
 
-TEST(ProviderConfig, takes_the_retry_mode_from_the_environment_unless_code_says) {
-  World world;
-  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
-  world.system->set_env("AWS_RETRY_MODE", "adaptive");
-  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::adaptive);
+TEST(ProviderConfig, takes_the_retry_mode_from_the_environment_unless_set_in_code) {
+  Machine machine;
+  EXPECT_EQ(machine.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
+  machine.system->set_env("AWS_RETRY_MODE", "adaptive");
+  EXPECT_EQ(machine.resolve()->pipeline.retry_mode, aws::RetryMode::adaptive);
 
-  world.options.retry_mode = RetryMode::standard;
-  EXPECT_EQ(world.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
+  machine.options.retry_mode = RetryMode::standard;
+  EXPECT_EQ(machine.resolve()->pipeline.retry_mode, aws::RetryMode::standard);
 }
 
-TEST(ProviderConfig, takes_max_attempts_from_the_environment_unless_code_says) {
-  World world;
-  world.system->set_env("AWS_MAX_ATTEMPTS", "7");
-  EXPECT_EQ(world.resolve()->pipeline.retry.max_attempts, 7);
+TEST(ProviderConfig, takes_max_attempts_from_the_environment_unless_set_in_code) {
+  Machine machine;
+  machine.system->set_env("AWS_MAX_ATTEMPTS", "7");
+  EXPECT_EQ(machine.resolve()->pipeline.retry.max_attempts, 7);
 
-  world.options.max_retries = 0;
-  EXPECT_EQ(world.resolve()->pipeline.retry.max_attempts, 1);
+  machine.options.max_retries = 0;
+  EXPECT_EQ(machine.resolve()->pipeline.retry.max_attempts, 1);
 }
 
 }  // namespace

@@ -1,83 +1,78 @@
 #include "bedrock/control/model_join.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "bedrock/catalogue/base_model.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 
 namespace llm::bedrock {
 namespace {
 
-/// One base model, as far as it was seen.
-struct Seen {
+/// What catalogue and service have about one base model.
+struct Entry {
   const ModelFacts* facts = nullptr;
   const FoundationModel* listed = nullptr;
   bool on_demand = false;
-  std::vector<std::string> profiles{};      ///< Ids of AWS's own.
-  std::vector<std::string> own_profiles{};  ///< ARNs of the account's.
+  std::vector<std::string> system_profiles{};   ///< Ids.
+  std::vector<std::string> account_profiles{};  ///< ARNs of the account's own.
 };
 
 /// By base id.
-using SeenModels = std::map<std::string, Seen, std::less<>>;
+using Entries = std::map<std::string, Entry, std::less<>>;
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-void add(const FoundationModel& model, const CatalogueOverlay* overlay, SeenModels& seen) {
+void add(const FoundationModel& model, const CatalogueOverlay* overlay, Entries& entries) {
   const Result<ModelId> id = parse_model_id(model.id, overlay);
   // A suffix such as `:48k` is a variant that only provisioned throughput reaches.
   const bool is_variant = id && !id->context.empty();
   const bool is_known = id && !id->base_id.empty();
-  Seen& entry = seen[is_known ? id->base_id : model.id];
+  Entry& entry = entries[is_known ? id->base_id : model.id];
   if (is_variant && entry.listed != nullptr) return;
   entry.listed = &model;
   entry.on_demand = !is_variant && contains(model.inference_types, "ON_DEMAND");
 }
 
-/// The base id behind a profile; empty when it does not tell.
+/// The base id of a profile's model; empty when it is not known.
 std::string base_of(const InferenceProfile& profile, const CatalogueOverlay* overlay) {
   Result<ModelId> id = parse_model_id(profile.id, overlay);
   if (id && !id->base_id.empty()) return id->base_id;
-  ModelId opaque;
-  return take_base_model(opaque, profile.model_arns, overlay) ? opaque.base_id : std::string();
+  ModelId unnamed;
+  return take_base_model(unnamed, profile.model_arns, overlay) ? unnamed.base_id : std::string();
 }
 
-void add(const InferenceProfile& profile, const CatalogueOverlay* overlay, SeenModels& seen) {
+void add(const InferenceProfile& profile, const CatalogueOverlay* overlay, Entries& entries) {
   const std::string base_id = base_of(profile, overlay);
   if (base_id.empty()) return;
-  Seen& entry = seen[base_id];
+  Entry& entry = entries[base_id];
   if (profile.type == "APPLICATION") {
-    entry.own_profiles.push_back(profile.arn);
+    entry.account_profiles.push_back(profile.arn);
   } else {
-    entry.profiles.push_back(profile.id);
+    entry.system_profiles.push_back(profile.id);
   }
 }
 
-/// Ids that can be called, the one to prefer first.
-std::vector<std::string> callable_ids(const std::string& base_id, const Seen& seen,
+/// Ids that can be called, the preferred one first.
+std::vector<std::string> callable_ids(const std::string& base_id, const Entry& entry,
                                       std::string_view region, bool profiles_are_known) {
-  std::vector<std::string> ids = seen.profiles;
+  std::vector<std::string> ids = entry.system_profiles;
   std::ranges::sort(ids);
-  if (seen.facts != nullptr) {
+  if (entry.facts != nullptr) {
     const std::string best =
-        std::string(profile_prefix(*seen.facts, region)) + '.' + std::string(base_id);
+        std::string(profile_prefix(*entry.facts, region)) + '.' + std::string(base_id);
     const auto found = std::ranges::find(ids, best);
     if (found != ids.end()) std::rotate(ids.begin(), found, found + 1);
   }
-  if (seen.on_demand) ids.insert(ids.begin(), base_id);
-  ids.insert(ids.end(), seen.own_profiles.begin(), seen.own_profiles.end());
-  if (ids.empty() && !profiles_are_known && seen.facts != nullptr && seen.listed != nullptr) {
-    std::string id = callable_id(*seen.facts, region);
+  if (entry.on_demand) ids.insert(ids.begin(), base_id);
+  ids.insert(ids.end(), entry.account_profiles.begin(), entry.account_profiles.end());
+  if (ids.empty() && !profiles_are_known && entry.facts != nullptr && entry.listed != nullptr) {
+    std::string id = callable_id(*entry.facts, region);
     if (!id.empty()) ids.push_back(std::move(id));
   }
   return ids;
@@ -87,17 +82,17 @@ std::string mode_of(const FoundationModel& model) {
   if (contains(model.output_modalities, "EMBEDDING")) return "embedding";
   if (contains(model.output_modalities, "TEXT")) return "chat";
   return model.output_modalities.empty() ? std::string()
-                                         : lower_case(model.output_modalities.front());
+                                         : base::to_lower(model.output_modalities.front());
 }
 
-/// Fills in what the service says and the catalogue does not, and what the service knows better.
-void take(const FoundationModel& model, ModelInfo& info) {
+/// Fills in what the catalogue lacks, and what the service knows better.
+void add_listed(const FoundationModel& model, ModelInfo& info) {
   if (info.name.empty()) info.name = model.name;
   if (info.provider.empty()) info.provider = model.provider;
   if (info.mode.empty()) info.mode = mode_of(model);
   if (info.input_modalities.empty() && !model.input_modalities.empty()) {
     for (const std::string& word : model.input_modalities) {
-      info.input_modalities.push_back(lower_case(word));
+      info.input_modalities.push_back(base::to_lower(word));
     }
     info.vision = contains(model.input_modalities, "IMAGE") ? Support::yes : Support::no;
   }
@@ -108,11 +103,14 @@ void take(const FoundationModel& model, ModelInfo& info) {
   if (!model.end_of_life.empty()) info.end_of_life = model.end_of_life.substr(0, kDateBytes);
 }
 
-ModelInfo describe(const std::string& called, const std::string& base_id, const Seen& seen) {
-  ModelId id{.requested_id = called, .base_id = base_id, .facts = seen.facts};
+ModelInfo describe(const std::string& id_to_call, const std::string& base_id,
+                   const ModelFacts* facts) {
+  ModelId id{.requested_id = id_to_call, .base_id = base_id, .facts = facts};
   const std::string suffix = '.' + base_id;
-  if (called.ends_with(suffix)) id.prefix = called.substr(0, called.size() - suffix.size());
-  id.priced = !called.starts_with("arn:");
+  if (id_to_call.ends_with(suffix)) {
+    id.prefix = id_to_call.substr(0, id_to_call.size() - suffix.size());
+  }
+  id.priced = !id_to_call.starts_with("arn:");
   return to_model_info(id);
 }
 
@@ -137,29 +135,30 @@ std::vector<ListedModel> known_from(std::string_view region, const CatalogueOver
     const std::string id = callable_id(*facts, region);
     ListedModel& model = listed.emplace_back();
     if (!id.empty()) model.callable_ids.push_back(id);
-    model.info = describe(id.empty() ? base_id : id, base_id, {.facts = facts});
+    model.info = describe(id.empty() ? base_id : id, base_id, facts);
   }
   return listed;
 }
 
 std::vector<ListedModel> join(std::string_view region, const CatalogueOverlay* overlay,
-                              const Served& served) {
-  SeenModels seen;
-  for (const ModelFacts* facts : every_model(overlay))
-    seen[std::string(facts->base_id)].facts = facts;
-  for (const FoundationModel& model : served.models) add(model, overlay, seen);
-  if (served.profiles) {
-    for (const InferenceProfile& profile : *served.profiles) add(profile, overlay, seen);
+                              const ServiceListing& service) {
+  Entries entries;
+  for (const ModelFacts* facts : every_model(overlay)) {
+    entries[std::string(facts->base_id)].facts = facts;
+  }
+  for (const FoundationModel& model : service.models) add(model, overlay, entries);
+  if (service.profiles) {
+    for (const InferenceProfile& profile : *service.profiles) add(profile, overlay, entries);
   }
   std::vector<ListedModel> listed;
-  for (const auto& [base_id, entry] : seen) {
+  for (const auto& [base_id, entry] : entries) {
     ListedModel& model = listed.emplace_back();
-    model.callable_ids = callable_ids(base_id, entry, region, served.profiles.has_value());
+    model.callable_ids = callable_ids(base_id, entry, region, service.profiles.has_value());
     model.served =
         entry.listed != nullptr || !model.callable_ids.empty() ? Support::yes : Support::no;
-    model.info =
-        describe(model.callable_ids.empty() ? base_id : model.callable_ids.front(), base_id, entry);
-    if (entry.listed != nullptr) take(*entry.listed, model.info);
+    model.info = describe(model.callable_ids.empty() ? base_id : model.callable_ids.front(),
+                          base_id, entry.facts);
+    if (entry.listed != nullptr) add_listed(*entry.listed, model.info);
   }
   return listed;
 }

@@ -11,23 +11,24 @@
 
 namespace llm::bedrock {
 
-/// Every model of the catalogue, an overlay's in place of the compiled-in, sorted by base id. They
-/// live as long as the overlay.
+/// Every model of the catalogue, sorted by base id; those of the overlay replace built-in ones.
+/// They live as long as the overlay.
 [[nodiscard]] std::vector<const ModelFacts*> every_model(const CatalogueOverlay* overlay);
 
-/// The catalogue as it is seen from a region, without asking anybody.
+/// The catalogue as seen from a region, without a request.
 [[nodiscard]] std::vector<ListedModel> known_from(std::string_view region,
                                                   const CatalogueOverlay* overlay);
 
-/// What the service said of a region.
-struct Served {
+/// What the service lists for a region.
+struct ServiceListing {
   std::vector<FoundationModel> models{};
-  std::optional<std::vector<InferenceProfile>> profiles{};  ///< nullopt: it did not tell them.
+  std::optional<std::vector<InferenceProfile>> profiles{};  ///< nullopt: could not be listed.
 };
 
-/// The same, joined with what the service said. Its word counts more than the catalogue's. A model
-/// that only one of them knows is there too.
+/// The catalogue joined with the service's listing, which takes precedence. Has the models that
+/// only one of them knows, too.
 [[nodiscard]] std::vector<ListedModel> join(std::string_view region,
-                                            const CatalogueOverlay* overlay, const Served& served);
+                                            const CatalogueOverlay* overlay,
+                                            const ServiceListing& service);
 
 }  // namespace llm::bedrock

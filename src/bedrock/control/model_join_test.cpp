@@ -66,7 +66,7 @@ TEST(KnownFrom, has_no_id_to_call_where_no_profile_serves_the_region) {
   EXPECT_THAT(of(models, kHaiku).callable_ids, IsEmpty());
 }
 
-TEST(KnownFrom, takes_an_overlays_models_in_place_of_its_own) {
+TEST(KnownFrom, replaces_its_models_with_those_of_an_overlay) {
   const auto overlay = CatalogueOverlay::parse(
       R"({"models":[{"id":"acme.m-v1","provider":"Acme","mode":"chat","wire_format":"none"},
           {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_format":"none"}]})");
@@ -79,7 +79,7 @@ TEST(KnownFrom, takes_an_overlays_models_in_place_of_its_own) {
   EXPECT_EQ(of(models, kNova).info.provider, "Mine");
 }
 
-TEST(Join, tells_which_models_the_region_has) {
+TEST(Join, shows_which_models_the_region_has) {
   const auto models = join("eu-west-1", nullptr, {.models = {on_demand(kNova)}, .profiles = {{}}});
 
   EXPECT_EQ(of(models, kNova).served, Support::yes);
@@ -88,7 +88,7 @@ TEST(Join, tells_which_models_the_region_has) {
   EXPECT_THAT(of(models, kHaiku).callable_ids, IsEmpty());
 }
 
-TEST(Join, prefers_on_demand_then_the_geographys_profile_then_others_then_ones_own) {
+TEST(Join, prefers_on_demand_then_the_profiles_of_geography_others_and_account) {
   const std::vector<InferenceProfile> profiles = {
       own_profile(kHaiku), profile("global." + kHaiku, kHaiku), profile("eu." + kHaiku, kHaiku),
       profile("eu." + kNova, kNova)};
@@ -104,7 +104,7 @@ TEST(Join, prefers_on_demand_then_the_geographys_profile_then_others_then_ones_o
   EXPECT_THAT(of(models, kNova).callable_ids, ElementsAre(kNova, "eu." + kNova));
 }
 
-TEST(Join, believes_the_service_more_than_the_catalogue) {
+TEST(Join, prefers_the_service_to_the_catalogue) {
   FoundationModel haiku = on_demand("anthropic.claude-3-haiku-20240307-v1:0");
   haiku.lifecycle = Lifecycle::legacy;
   haiku.end_of_life = "2027-01-02T00:00:00Z";
@@ -120,7 +120,7 @@ TEST(Join, believes_the_service_more_than_the_catalogue) {
   EXPECT_EQ(info.name, "Claude 3 Haiku");
 }
 
-TEST(Join, takes_a_variant_with_a_suffix_for_no_model_of_its_own) {
+TEST(Join, lists_no_variant_with_a_suffix_apart) {
   const std::string base = "anthropic.claude-3-haiku-20240307-v1:0";
   FoundationModel variant = on_demand(base + ":48k");
   variant.inference_types = {"PROVISIONED"};
@@ -132,7 +132,7 @@ TEST(Join, takes_a_variant_with_a_suffix_for_no_model_of_its_own) {
   }
 }
 
-TEST(Join, falls_back_to_the_catalogues_profiles_when_the_service_does_not_tell_them) {
+TEST(Join, falls_back_to_the_profiles_of_the_catalogue) {
   FoundationModel haiku = on_demand(kHaiku);
   haiku.inference_types = {"INFERENCE_PROFILE"};
 
@@ -141,7 +141,7 @@ TEST(Join, falls_back_to_the_catalogues_profiles_when_the_service_does_not_tell_
   EXPECT_THAT(of(models, kHaiku).callable_ids, ElementsAre("eu." + kHaiku));
 }
 
-TEST(Join, shows_a_model_that_the_catalogue_does_not_know_as_the_json_page_does) {
+TEST(Join, lists_a_model_that_the_catalogue_lacks_as_the_json_page_shows) {
   const FoundationModel writer{.id = "acme.writer-v1:0",
                                .name = "Writer",
                                .provider = "Acme",

@@ -11,7 +11,7 @@
 namespace llm::bedrock {
 namespace {
 
-/// The settings of `options`; which model they name does not matter here.
+/// The settings of `options`, whose model does not matter here.
 Result<ProviderConfig> settings_of(Options options) {
   options.model = default_base_model();
   options.base_model.clear();
@@ -22,7 +22,7 @@ Result<ProviderConfig> settings_of(Options options) {
 
 ModelListing known_models(const ProviderConfig& config) {
   return {.region = config.region,
-          .region_source = config.region_origin,
+          .region_source = config.region_source,
           .models = known_from(config.region, config.catalogue.get()),
           .warnings = config.warnings};
 }
@@ -31,30 +31,30 @@ Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token
   const Pipeline pipeline(config.pipeline);
   const ControlPlane service(pipeline, config);
   const Call call = pipeline.begin({.stop = std::move(stop)});
-  Result<RegionInUse> place =
+  Result<RegionInUse> region =
       region_in_use(config, call.options.stop,
                     aws::deadline_of_step(call.deadline, config.pipeline.system, kShortTime));
-  if (!place) return std::unexpected(std::move(place.error()));
-  ModelListing listing{.region = place->region.value,
-                       .region_source = place->region.source,
+  if (!region) return std::unexpected(std::move(region.error()));
+  ModelListing listing{.region = region->region.value,
+                       .region_source = region->region.source,
                        .warnings = config.warnings};
-  for (Warning& warning : place->warnings) listing.warnings.push_back(std::move(warning));
+  for (Warning& warning : region->warnings) listing.warnings.push_back(std::move(warning));
 
-  Served served;
+  ServiceListing listed;
   auto models = service.list_foundation_models(listing.region, call);
   if (!models) return std::unexpected(std::move(models.error()));
-  served.models = std::move(*models);
+  listed.models = std::move(*models);
   auto profiles = service.list_inference_profiles(listing.region, call);
   if (profiles) {
-    served.profiles = std::move(*profiles);
+    listed.profiles = std::move(*profiles);
   } else if (profiles.error().code == ErrorCode::cancelled) {
     return std::unexpected(std::move(profiles.error()));
   } else {
-    listing.warnings.push_back(
-        {.id = "inference_profiles",
-         .message = "Inference profiles are the catalogue's: " + profiles.error().message});
+    listing.warnings.push_back({.id = "inference_profiles",
+                                .message = "The inference profiles are those of the catalogue. " +
+                                           profiles.error().message});
   }
-  listing.models = join(listing.region, config.catalogue.get(), served);
+  listing.models = join(listing.region, config.catalogue.get(), listed);
   return listing;
 }
 

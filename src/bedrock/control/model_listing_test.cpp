@@ -46,7 +46,7 @@ class ModelListingTest : public ::testing::Test {
       std::make_shared<testing::ScriptedTransport>();
 };
 
-TEST_F(ModelListingTest, asks_nobody_for_what_is_known) {
+TEST_F(ModelListingTest, needs_no_request_for_known_models) {
   const ModelListing listing = known_models(config());
 
   EXPECT_EQ(listing.region, "eu-west-1");
@@ -56,7 +56,7 @@ TEST_F(ModelListingTest, asks_nobody_for_what_is_known) {
   EXPECT_TRUE(transport_->requests().empty());
 }
 
-TEST_F(ModelListingTest, asks_the_region_for_models_and_profiles) {
+TEST_F(ModelListingTest, requests_models_and_profiles_of_the_region) {
   transport_->expect({.body = {kModels}});
   transport_->expect({.body = {R"({"inferenceProfileSummaries":[]})"}});
 
@@ -69,7 +69,7 @@ TEST_F(ModelListingTest, asks_the_region_for_models_and_profiles) {
               StartsWith("https://bedrock.eu-west-1.amazonaws.com/inference-profiles"));
 }
 
-TEST_F(ModelListingTest, goes_on_without_profiles_and_says_so) {
+TEST_F(ModelListingTest, continues_without_profiles_with_a_warning) {
   transport_->expect({.body = {kModels}});
   transport_->expect({.status = 403,
                       .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
@@ -84,7 +84,7 @@ TEST_F(ModelListingTest, goes_on_without_profiles_and_says_so) {
   EXPECT_THAT(listing->warnings[0].message, HasSubstr("ListInferenceProfiles"));
 }
 
-TEST_F(ModelListingTest, fails_when_the_models_cannot_be_had) {
+TEST_F(ModelListingTest, fails_when_the_models_cannot_be_listed) {
   transport_->expect({.failure = make_error(ErrorCode::connection_error, "no route")});
 
   const auto listing = served_models(config(), {});

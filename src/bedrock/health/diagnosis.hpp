@@ -8,10 +8,10 @@
 
 namespace llm::bedrock {
 
-/// The settings alone.
+/// The settings, without a request.
 [[nodiscard]] Diagnosis describe(const ProviderConfig& config);
 
-/// The settings, and what the service says to a client that has them.
+/// The settings, and how the service responds to a client with them.
 [[nodiscard]] Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop);
 
 }  // namespace llm::bedrock

@@ -21,10 +21,10 @@ Diagnosis describe(const ProviderConfig& config) {
   Diagnosis diagnosis;
   diagnosis.model = config.model;
   diagnosis.region = config.region;
-  diagnosis.region_source = config.region_origin;
+  diagnosis.region_source = config.region_source;
   diagnosis.endpoint = config.runtime_endpoint.url();
-  diagnosis.endpoint_source = config.runtime_endpoint_origin;
-  diagnosis.identity = config.identity_origin;
+  diagnosis.endpoint_source = config.runtime_endpoint_source;
+  diagnosis.identity = config.identity_source;
   diagnosis.warnings = config.warnings;
   for (const std::string& text : config.file_warnings) {
     diagnosis.warnings.push_back({.id = "shared_files", .message = text});
@@ -35,7 +35,9 @@ Diagnosis describe(const ProviderConfig& config) {
 Diagnosis diagnose(const ProviderConfig& config, std::stop_token stop) {
   Diagnosis diagnosis = describe(config);
   Examination found = examine(Pipeline(config.pipeline), config, std::move(stop));
-  if (!found.keys_source.empty()) diagnosis.identity = std::move(found.keys_source);
+  if (!found.credentials_source.empty()) {
+    diagnosis.identity = std::move(found.credentials_source);
+  }
   diagnosis.account_id = std::move(found.account_id);
   diagnosis.region = std::move(found.region.region.value);
   diagnosis.region_source = std::move(found.region.region.source);

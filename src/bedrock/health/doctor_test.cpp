@@ -19,6 +19,7 @@ namespace llm::bedrock {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// What the service sends to a call that it refuses.
 testing::ScriptedResponse refusal(int status, const std::string& name, const std::string& message) {
@@ -52,7 +53,7 @@ class DoctorTest : public ::testing::Test {
   Options options_;
 };
 
-TEST_F(DoctorTest, tells_the_account_and_how_far_away_the_service_and_its_clock_are) {
+TEST_F(DoctorTest, shows_account_clock_offset_and_latency) {
   transport_->expect(refusal(400, "ValidationException", "Malformed input request"));
 
   const Diagnosis found = diagnose();
@@ -65,7 +66,7 @@ TEST_F(DoctorTest, tells_the_account_and_how_far_away_the_service_and_its_clock_
   EXPECT_EQ(found.region_source, "code");
 }
 
-TEST_F(DoctorTest, leaves_open_what_an_unreachable_service_does_not_tell) {
+TEST_F(DoctorTest, leaves_clock_offset_and_latency_unset_when_the_service_is_unreachable) {
   transport_->expect({.failure = make_error(ErrorCode::connection_error, "no route")});
 
   const Diagnosis found = diagnose();
@@ -74,7 +75,7 @@ TEST_F(DoctorTest, leaves_open_what_an_unreachable_service_does_not_tell) {
   EXPECT_FALSE(found.latency);
 }
 
-TEST_F(DoctorTest, shows_what_is_odd_in_the_shared_files) {
+TEST_F(DoctorTest, shows_the_warnings_about_the_shared_files) {
   system_->set_file("/home/me/.aws/config", "[default]\nbad name = 1\n");
   transport_->expect(refusal(400, "ValidationException", "Malformed input request"));
 
@@ -85,7 +86,7 @@ TEST_F(DoctorTest, shows_what_is_odd_in_the_shared_files) {
   EXPECT_THAT(found.warnings[0].message, HasSubstr("2"));
 }
 
-TEST_F(DoctorTest, names_instance_metadata_as_the_origin_of_its_region) {
+TEST_F(DoctorTest, names_instance_metadata_as_the_source_of_its_region) {
   options_.region.clear();
   options_.credentials = nullptr;
   const HttpHeader lifetime{"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
@@ -114,69 +115,77 @@ TEST_F(DoctorTest, does_not_repeat_a_session_token_that_the_service_quotes) {
   EXPECT_EQ(to_json(diagnose()).find(token), std::string::npos);
 }
 
-struct AdviceCase {
-  std::string what;
+/// A refusal, and the check that must fail for it.
+struct RefusalCase {
+  std::string test_name;
   int status;
   std::string name;
   std::string message;  ///< As the service sends it; docs/errors.md names where it was quoted.
-  std::string check;    ///< The one that must fail.
-  std::string advice;   ///< Part of its advice.
+  std::string check;
+  std::string advice;  ///< Part of its advice.
 };
 
-TEST_F(DoctorTest, tells_one_refusal_from_another) {
-  const std::vector<AdviceCase> cases = {
-      {"no permission", 403, "AccessDeniedException",
-       "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: bedrock:InvokeModel on "
-       "resource: arn:aws:bedrock:us-east-1::foundation-model/m because no identity-based policy "
-       "allows the bedrock:InvokeModel action",
-       "permitted", "Allow bedrock:InvokeModel in IAM"},
-      {"no permission to stream", 403, "AccessDeniedException",
-       "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: "
-       "bedrock:InvokeModelWithResponseStream on resource: x",
-       "permitted", "Allow bedrock:InvokeModelWithResponseStream in IAM"},
-      {"explicit deny", 403, "AccessDeniedException",
-       "User: x is not authorized to perform: bedrock:InvokeModel on resource: y with an explicit "
-       "deny in a service control policy: arn:aws:organizations::1:policy/o/p",
-       "permitted", "A policy forbids this explicitly"},
-      {"no access to the model", 403, "AccessDeniedException",
-       "You don't have access to the model with the specified model ID.", "permitted",
-       "Request access to the model"},
-      {"marketplace", 403, "AccessDeniedException",
-       "Model access is denied due to IAM user or service role is not authorized to perform the "
-       "required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, "
-       "aws-marketplace:Subscribe) to enable access to this model.",
-       "permitted", "aws-marketplace:Subscribe"},
-      {"use case form", 404, "ResourceNotFoundException",
-       "Model use case details have not been submitted for this account.", "permitted",
-       "use-case form"},
-      {"barred account", 400, "ValidationException", "Operation not allowed", "permitted",
-       "AWS Support"},
-      {"not in this region", 400, "ValidationException",
-       "The provided model identifier is invalid.", "permitted", "the region"},
-      {"signed for another region", 403, "InvalidSignatureException",
-       "Credential should be scoped to a valid region.", "credentials", "another region"},
-      {"expired token", 403, "ExpiredTokenException",
-       "The security token included in the request is expired", "credentials", "has expired"},
-      {"foreign token", 403, "UnrecognizedClientException",
-       "The security token included in the request is invalid.", "credentials",
-       "Check the credentials in use"},
-      {"bad API key", 403, "AccessDeniedException",
-       "Authentication failed: Please make sure your API Key is valid.", "credentials", "API key"},
-  };
-  for (const AdviceCase& row : cases) {
-    transport_->expect(refusal(row.status, row.name, row.message));
+class DoctorOfRefusal : public DoctorTest, public ::testing::WithParamInterface<RefusalCase> {};
 
-    const Diagnosis found = diagnose();
+TEST_P(DoctorOfRefusal, fails_one_check_and_says_what_to_do) {
+  const RefusalCase& row = GetParam();
+  transport_->expect(refusal(row.status, row.name, row.message));
 
-    for (const HealthCheck& check : found.health.checks) {
-      EXPECT_EQ(check.status == HealthStatus::fail, check.name == row.check) << row.what;
-      if (check.name != row.check) continue;
-      EXPECT_THAT(check.advice, HasSubstr(row.advice)) << row.what;
-      EXPECT_THAT(check.message, HasSubstr(row.message)) << row.what;
-      EXPECT_EQ(check.message.find(check.advice), std::string::npos) << row.what << ": said twice";
-    }
+  const Diagnosis found = diagnose();
+
+  for (const HealthCheck& check : found.health.checks) {
+    EXPECT_EQ(check.status == HealthStatus::fail, check.name == row.check) << check.name;
+    if (check.name != row.check) continue;
+    EXPECT_THAT(check.advice, HasSubstr(row.advice));
+    EXPECT_THAT(check.message, HasSubstr(row.message));
+    EXPECT_THAT(check.message, Not(HasSubstr(check.advice))) << "said twice";
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Doctor, DoctorOfRefusal,
+    ::testing::ValuesIn(std::vector<RefusalCase>{
+        {"no_permission", 403, "AccessDeniedException",
+         "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: bedrock:InvokeModel "
+         "on resource: arn:aws:bedrock:us-east-1::foundation-model/m because no identity-based "
+         "policy allows the bedrock:InvokeModel action",
+         "permitted", "Allow bedrock:InvokeModel in IAM."},
+        {"no_permission_to_stream", 403, "AccessDeniedException",
+         "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: "
+         "bedrock:InvokeModelWithResponseStream on resource: x",
+         "permitted", "Allow bedrock:InvokeModelWithResponseStream in IAM."},
+        {"explicit_deny", 403, "AccessDeniedException",
+         "User: x is not authorized to perform: bedrock:InvokeModel on resource: y with an "
+         "explicit deny in a service control policy: arn:aws:organizations::1:policy/o/p",
+         "permitted", "Ask whoever manages the policy"},
+        {"no_access_to_the_model", 403, "AccessDeniedException",
+         "You don't have access to the model with the specified model ID.", "permitted",
+         "Request access to the model"},
+        {"marketplace", 403, "AccessDeniedException",
+         "Model access is denied due to IAM user or service role is not authorized to perform the "
+         "required AWS Marketplace actions (aws-marketplace:ViewSubscriptions, "
+         "aws-marketplace:Subscribe) to enable access to this model.",
+         "permitted", "aws-marketplace:Subscribe"},
+        {"use_case_form", 404, "ResourceNotFoundException",
+         "Model use case details have not been submitted for this account.", "permitted",
+         "use-case form"},
+        {"barred_account", 400, "ValidationException", "Operation not allowed", "permitted",
+         "AWS Support"},
+        {"not_in_this_region", 400, "ValidationException",
+         "The provided model identifier is invalid.", "permitted", "In us-west-2, call"},
+        {"signed_for_another_region", 403, "InvalidSignatureException",
+         "Credential should be scoped to a valid region.", "credentials", "Set the region"},
+        {"expired_token", 403, "ExpiredTokenException",
+         "The security token included in the request is expired", "credentials",
+         "Get new credentials"},
+        {"foreign_token", 403, "UnrecognizedClientException",
+         "The security token included in the request is invalid.", "credentials",
+         "Check the credentials in use"},
+        {"bad_api_key", 403, "AccessDeniedException",
+         "Authentication failed: Please make sure your API Key is valid.", "credentials",
+         "API key"},
+    }),
+    [](const auto& test) { return test.param.test_name; });
 
 TEST(JsonPage, shows_a_diagnosis_as_it_is_printed) {
   const Diagnosis diagnosis{

@@ -1,10 +1,9 @@
 #include "bedrock/health/health.hpp"
 
-#include <chrono>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "base/percent.hpp"
 #include "base/time.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/config/provider_config.hpp"
@@ -14,248 +13,240 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto kKeep = std::chrono::minutes(5);
+constexpr auto kLifetimeOfReport = std::chrono::minutes(5);
 // The service refuses signatures that are more than five minutes off.
 constexpr milliseconds kClockLimit = std::chrono::minutes(5);
+
+HealthCheck unknown(std::string name, std::string message) {
+  return {.name = std::move(name), .message = std::move(message)};
+}
+
+HealthCheck passed(std::string name, milliseconds duration, std::string message) {
+  return {.name = std::move(name),
+          .status = HealthStatus::pass,
+          .duration = duration,
+          .message = std::move(message)};
+}
+
+/// `advice` is used if the error has none.
+HealthCheck failed(std::string name, milliseconds duration, const Error& error,
+                   std::string advice) {
+  return {.name = std::move(name),
+          .status = HealthStatus::fail,
+          .duration = duration,
+          .message = error.message,
+          .advice = error.advice.empty() ? std::move(advice) : error.advice,
+          .error = error.code};
+}
 
 milliseconds since(const port::System& system, std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<milliseconds>(system.steady_now() - begin);
 }
 
-HealthCheck unknown(std::string name, std::string why) {
-  return {.name = std::move(name), .message = std::move(why)};
-}
+/// The check `credentials` before the service has been asked.
+struct FoundCredentials {
+  HealthCheck check{};
+  std::string source{};
+  std::string account_id{};
+};
 
-/// Whether keys can be had at all, without asking the service.
-HealthCheck look_up_credentials(const Pipeline& pipeline, const Call& call,
-                                Examination& examination) {
+FoundCredentials look_up_credentials(const Pipeline& pipeline, const Call& call) {
+  const std::string name = "credentials";
   const PipelineConfig& config = pipeline.config();
-  HealthCheck check{.name = "credentials"};
   if (!config.identity.api_key.empty()) {
-    check.status = HealthStatus::pass;
-    check.message = "A Bedrock API key is set.";
-    return check;
+    return {.check = passed(name, milliseconds(0), "A Bedrock API key is set.")};
   }
   const auto begin = config.system->steady_now();
   const Result<aws::CredentialsLookup> found =
       pipeline.look_up_credentials("Looking up AWS credentials", call);
-  check.duration = since(*config.system, begin);
+  const milliseconds duration = since(*config.system, begin);
   if (!found) {
-    check.status = HealthStatus::fail;
-    check.message = found.error().message;
-    check.error = found.error().code;
-    check.advice = "Mend this source of credentials, or remove it to let the next one be asked.";
-  } else if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
-    check.status = HealthStatus::fail;
-    check.message = "No AWS credentials were found. " + absent->reason;
-    check.error = ErrorCode::authentication_error;
-    check.advice =
-        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or "
-        "AWS_BEARER_TOKEN_BEDROCK.";
-  } else {
-    const auto& keys = std::get<aws::Credentials>(*found);
-    examination.keys_source = keys.source;
-    examination.account_id = keys.account_id;
-    check.status = HealthStatus::pass;
-    check.message = "From " + keys.source + ".";
+    return {.check =
+                failed(name, duration, found.error(),
+                       "Fix this credential source, or remove it so that the next one is tried.")};
   }
-  return check;
+  if (const auto* missing = std::get_if<aws::NotConfigured>(&*found)) {
+    const Error error = make_error(ErrorCode::authentication_error,
+                                   "No AWS credentials were found. " + missing->reason,
+                                   "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, "
+                                   "or AWS_BEARER_TOKEN_BEDROCK.");
+    return {.check = failed(name, duration, error, {})};
+  }
+  const auto& credentials = std::get<aws::Credentials>(*found);
+  return {.check = passed(name, duration, "From " + credentials.source + "."),
+          .source = credentials.source,
+          .account_id = credentials.account_id};
 }
 
-/// The call of a model that says nothing, whole or streamed: each has a permission of its own.
-Result<UnsignedRequest> empty_call(const ProviderConfig& config, const ModelId& model,
-                                   const std::string& region, Delivery delivery) {
-  const bool native = config.api != Api::converse && model.facts != nullptr &&
-                      model.facts->wire_format != WireFormat::none;
-  UnsignedRequest operation;
-  operation.path = "/model/" + base::percent_encode(model.requested_id);
-  if (delivery == Delivery::buffered) {
-    operation.name = native ? "InvokeModel" : "Converse";
-    operation.path += native ? "/invoke" : "/converse";
-  } else {
-    operation.name = native ? "InvokeModelWithResponseStream" : "ConverseStream";
-    operation.path += native ? "/invoke-with-response-stream" : "/converse-stream";
-  }
-  operation.delivery = delivery;
-  operation.headers = {{"content-type", "application/json"}};
-  operation.body = std::make_shared<const std::string>("{}");
-  operation.context = {.operation = operation.name, .model = &model};
-  if (auto moved = move_to(config, model.region.empty() ? region : model.region, operation);
-      !moved) {
+/// A call of the model without content. Buffered and streaming calls need different permissions.
+Result<UnsignedRequest> empty_request(const ProviderConfig& config, const ModelId& model,
+                                      const std::string& region, Delivery delivery) {
+  const bool is_native = chat_format(config, model) != WireFormat::none;
+  const Operation operation = is_native ? invoke_operation(delivery) : converse_operation(delivery);
+  UnsignedRequest request;
+  request.name = info_of(operation).name;
+  request.path = model_path(model, operation);
+  request.delivery = delivery;
+  request.headers = {{"content-type", "application/json"}};
+  request.body = std::make_shared<const std::string>("{}");
+  request.context = {.operation = request.name, .model = &model};
+  if (auto moved = move_to(config, model.region.empty() ? region : model.region, request); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  return operation;
+  return request;
 }
 
-bool is_answer(const Error& error) { return error.status_code != 0; }
+/// One request to the service, and its outcome.
+struct Probe {
+  std::string endpoint{};
+  std::optional<Error> error{};
+  HttpResponseHead head{};  ///< Status 0 when there was no response.
+  milliseconds duration{};
+  base::TimePoint middle{};  ///< Halfway between request and response, by this clock.
 
-HealthCheck judge_reachable(const Result<Response>& answer, milliseconds duration,
-                            const std::string& operation_url) {
-  HealthCheck check{.name = "reachable", .duration = duration};
-  if (answer || is_answer(answer.error())) {
-    check.status = HealthStatus::pass;
-    check.message = operation_url + " answers.";
-    return check;
-  }
-  check.status = HealthStatus::fail;
-  check.message = answer.error().message;
-  check.error = answer.error().code;
-  check.advice = "Check the region, the endpoint URL, the network and proxies.";
-  return check;
-}
+  [[nodiscard]] bool has_response() const { return !error || error->status_code != 0; }
+};
 
-/// What the service said against it and what to do, apart; `advice` where the table has none.
-void fail(HealthCheck& check, const Error& error, const LastResponse& last,
-          const std::string& advice) {
-  check.status = HealthStatus::fail;
-  check.error = error.code;
-  check.message = last.refusal ? last.refusal->what : error.message;
-  const bool has_own = last.refusal && !last.refusal->advice.empty();
-  check.advice = has_own ? last.refusal->advice : advice;
-}
-
-void judge_credentials(const Result<Response>& answer, const LastResponse& last,
-                       HealthCheck& check) {
-  if (answer) return;
-  if (answer.error().code == ErrorCode::authentication_error) {
-    fail(check, answer.error(), last, "Get new credentials, or choose others with AWS_PROFILE.");
-  } else if (!is_answer(answer.error())) {
-    check.status = HealthStatus::unknown;
-    check.message += " Not tried: the service cannot be reached.";
-  } else {
-    check.message += " The service accepts them.";
-  }
-}
-
-HealthCheck judge_permitted(const Result<Response>& answer, const LastResponse& last,
-                            milliseconds duration) {
-  HealthCheck check{.name = "permitted", .duration = duration};
-  const auto pass = [&](std::string message) {
-    check.status = HealthStatus::pass;
-    check.message = std::move(message);
-  };
-  if (answer) {
-    pass("The model may be called.");
-    return check;
-  }
-  const Error& error = answer.error();
-  switch (error.code) {
-    case ErrorCode::invalid_request_error:
-    case ErrorCode::context_length_exceeded:
-      pass("The model may be called.");
-      break;
-    case ErrorCode::rate_limit_error:
-    case ErrorCode::quota_exceeded_error:
-    case ErrorCode::model_not_ready:
-      pass("The model may be called, but not now: " + error.message);
-      break;
-    case ErrorCode::permission_error:
-    case ErrorCode::model_not_found:
-    case ErrorCode::configuration_error:
-      fail(check, error, last,
-           error.code == ErrorCode::permission_error ? "Have the missing permission granted."
-                                                     : "Choose another model, region or endpoint.");
-      break;
-    default:
-      check.message = "Could not be told: " + error.message;
-  }
-  return check;
-}
-
-/// In whole seconds, as the service tells the time: half a second into the one it names.
-std::optional<milliseconds> clock_offset(const HttpResponseHead& head, base::TimePoint middle) {
-  const auto server = base::parse_http_date(head.header("date"));
-  if (!server) return std::nullopt;
-  return std::chrono::round<std::chrono::seconds>(*server + milliseconds(500) - middle);
-}
-
-HealthCheck judge_clock(std::optional<milliseconds> offset) {
-  if (!offset) return unknown("clock", "The service told no time.");
-  HealthCheck check{.name = "clock"};
-  const auto size = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(*offset));
-  const bool right = size < kClockLimit;
-  check.status = right ? HealthStatus::pass : HealthStatus::fail;
-  if (!right) check.error = ErrorCode::authentication_error;
-  check.message = "This clock is " + std::to_string(size.count()) + " s " +
-                  (offset->count() < 0 ? "ahead of" : "behind") + " the service's.";
-  if (!right) check.advice = "Set the clock: signatures are good for five minutes.";
-  return check;
-}
-
-/// Sends one request and judges by its answer: reachability and clock into `found`, the
-/// credentials, and, returned, the permission.
-HealthCheck ask_service(const Pipeline& pipeline, const UnsignedRequest& operation,
-                        const Call& call, HealthCheck& credentials, Examination& found) {
+Probe probe(const Pipeline& pipeline, const UnsignedRequest& request, const Call& call) {
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   const auto began = system.now();
   LastResponse last;
-  const Result<Response> answer = pipeline.send(operation, call, &last);
-  const milliseconds duration = since(system, begin);
-  found.endpoint = operation.endpoint.url();
-  found.clock_offset = clock_offset(last.head, began + (system.now() - began) / 2);
-  if (last.head.status != 0) found.latency = duration;
-  found.report.checks = {judge_reachable(answer, duration, found.endpoint),
-                         judge_clock(found.clock_offset)};
-  judge_credentials(answer, last, credentials);
-  return judge_permitted(answer, last, duration);
+  Result<Response> response = pipeline.send(request, call, &last);
+  Probe probe{.endpoint = request.endpoint.url(),
+              .head = std::move(last.head),
+              .duration = since(system, begin),
+              .middle = began + (system.now() - began) / 2};
+  if (!response) probe.error = std::move(response.error());
+  return probe;
 }
 
-/// Whether a model that may be called may be streamed from too.
-void ask_for_stream(const Pipeline& pipeline, const UnsignedRequest& operation, const Call& call,
-                    HealthCheck& permitted) {
-  const port::System& system = *pipeline.config().system;
-  const auto begin = system.steady_now();
-  LastResponse last;
-  const Result<Response> answer = pipeline.send(operation, call, &last);
-  HealthCheck streamed = judge_permitted(answer, last, since(system, begin));
-  permitted.duration += streamed.duration;
-  if (streamed.status == HealthStatus::pass) return;
-  if (streamed.status == HealthStatus::unknown) {
-    permitted.message += " For streams it could not be told.";
-    return;
+HealthCheck judge_reachable(const Probe& probe) {
+  const std::string name = "reachable";
+  if (probe.has_response()) return passed(name, probe.duration, probe.endpoint + " responds.");
+  return failed(name, probe.duration, *probe.error,
+                "Check the region, the endpoint URL, the network and proxies.");
+}
+
+/// The check of the lookup, with the service's judgement of what was found.
+HealthCheck judge_credentials(const Probe& probe, HealthCheck lookup) {
+  if (!probe.error) return lookup;
+  if (probe.error->code == ErrorCode::authentication_error) {
+    return failed(lookup.name, lookup.duration, *probe.error,
+                  "Get new credentials, or choose others with AWS_PROFILE.");
   }
-  streamed.duration = permitted.duration;
-  streamed.message = "Not for streams: " + streamed.message;
-  permitted = std::move(streamed);
+  if (probe.has_response()) {
+    lookup.message += " The service accepts them.";
+  } else {
+    lookup.status = HealthStatus::unknown;
+    lookup.message += " Not tried: the service cannot be reached.";
+  }
+  return lookup;
 }
 
-/// The checks when nothing can be sent: the one that says why, the others unknown.
-std::vector<HealthCheck> untried(const std::string& why, HealthCheck credentials,
-                                 HealthCheck permitted) {
-  return {unknown("reachable", why), std::move(credentials), std::move(permitted),
-          unknown("clock", why)};
+HealthCheck judge_permitted(const Probe& probe) {
+  const std::string name = "permitted";
+  const std::string permitted = "The model may be called";
+  if (!probe.error) return passed(name, probe.duration, permitted + ".");
+  const Error& error = *probe.error;
+  switch (error.code) {
+    case ErrorCode::invalid_request_error:
+    case ErrorCode::context_length_exceeded:
+      return passed(name, probe.duration, permitted + ".");
+    case ErrorCode::rate_limit_error:
+    case ErrorCode::quota_exceeded_error:
+    case ErrorCode::model_not_ready:
+      return passed(name, probe.duration, permitted + ", but not right now. " + error.message);
+    case ErrorCode::permission_error:
+      return failed(name, probe.duration, error,
+                    "Ask your administrator to grant the missing permission.");
+    case ErrorCode::model_not_found:
+    case ErrorCode::configuration_error:
+      return failed(name, probe.duration, error, "Choose another model, region or endpoint.");
+    default:
+      return {.name = name,
+              .duration = probe.duration,
+              .message = "Could not be determined. " + error.message};
+  }
 }
 
-/// What the service says about the model that `config` names.
-void ask_about_model(const Pipeline& pipeline, const ProviderConfig& config, const Call& call,
-                     HealthCheck credentials, Examination& found) {
-  const std::string& region = found.region.region.value;
+/// The same for a model that may be called, after a streaming request.
+HealthCheck judge_streaming(const Probe& probe, HealthCheck permitted) {
+  HealthCheck streaming = judge_permitted(probe);
+  const milliseconds duration = permitted.duration + streaming.duration;
+  if (streaming.status == HealthStatus::fail) {
+    streaming.message = "Streaming is not permitted. " + streaming.message;
+    permitted = std::move(streaming);
+  } else if (streaming.status == HealthStatus::unknown) {
+    permitted.message += " For streaming this could not be determined.";
+  }
+  permitted.duration = duration;
+  return permitted;
+}
+
+/// The Date header has whole seconds: on average it is half a second behind.
+std::optional<milliseconds> clock_offset(const Probe& probe) {
+  const auto server = base::parse_http_date(probe.head.header("date"));
+  if (!server) return std::nullopt;
+  return std::chrono::round<std::chrono::seconds>(*server + milliseconds(500) - probe.middle);
+}
+
+std::string describe_clock(std::chrono::seconds offset) {
+  if (offset.count() == 0) return "This clock agrees with the service's.";
+  return "This clock is " + std::to_string(std::chrono::abs(offset).count()) + " s " +
+         (offset.count() < 0 ? "ahead of" : "behind") + " the service's.";
+}
+
+HealthCheck judge_clock(std::optional<milliseconds> offset) {
+  const std::string name = "clock";
+  if (!offset) return unknown(name, "The service did not send its time.");
+  std::string message = describe_clock(std::chrono::duration_cast<std::chrono::seconds>(*offset));
+  if (std::chrono::abs(*offset) < kClockLimit) {
+    return passed(name, milliseconds(0), std::move(message));
+  }
+  return failed(name, milliseconds(0),
+                make_error(ErrorCode::authentication_error, std::move(message),
+                           "Set the clock: a signature is valid for five minutes."),
+                {});
+}
+
+/// What requests to the service showed.
+struct ServiceFindings {
+  std::vector<HealthCheck> checks{};  ///< reachable, credentials, permitted, clock
+  std::optional<Probe> probe{};
+};
+
+ServiceFindings not_tried(const std::string& why, HealthCheck credentials, HealthCheck permitted) {
+  return {.checks = {unknown("reachable", why), std::move(credentials), std::move(permitted),
+                     unknown("clock", why)}};
+}
+
+ServiceFindings examine_service(const Pipeline& pipeline, const ProviderConfig& config,
+                                const Call& call, const std::string& region,
+                                HealthCheck credentials) {
   const Result<ModelId> model = known_model(config, {});
   if (model && model->kind == IdKind::prompt) {
-    const std::string why = "Not asked: an empty call of a prompt is a valid one, and billed.";
-    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
-    return;
+    const std::string why = "Not tried: an empty call of a prompt is valid, and billed.";
+    return not_tried(why, std::move(credentials), unknown("permitted", why));
   }
-  const auto operation = model ? empty_call(config, *model, region, Delivery::buffered)
-                               : Result<UnsignedRequest>(std::unexpected(model.error()));
-  if (!operation) {
-    found.report.checks = untried("Not tried: no model to ask for.", std::move(credentials),
-                                  {.name = "permitted",
-                                   .status = HealthStatus::fail,
-                                   .message = operation.error().message,
-                                   .advice = "Set the model.",
-                                   .error = operation.error().code});
-    return;
+  const auto request = model ? empty_request(config, *model, region, Delivery::buffered)
+                             : Result<UnsignedRequest>(std::unexpected(model.error()));
+  if (!request) {
+    return not_tried("Not tried: there is no model to call.", std::move(credentials),
+                     failed("permitted", milliseconds(0), request.error(), "Set the model."));
   }
-  HealthCheck permitted = ask_service(pipeline, *operation, call, credentials, found);
-  const bool streams = model->facts == nullptr || model->facts->streaming != Support::no;
-  if (permitted.status == HealthStatus::pass && streams) {
-    const auto stream = empty_call(config, *model, region, Delivery::streaming);
-    if (stream) ask_for_stream(pipeline, *stream, call, permitted);
+  Probe buffered = probe(pipeline, *request, call);
+  HealthCheck permitted = judge_permitted(buffered);
+  const bool can_stream = model->facts == nullptr || model->facts->streaming != Support::no;
+  if (permitted.status == HealthStatus::pass && can_stream) {
+    const auto streaming = empty_request(config, *model, region, Delivery::streaming);
+    if (streaming) {
+      permitted = judge_streaming(probe(pipeline, *streaming, call), std::move(permitted));
+    }
   }
-  found.report.checks.insert(found.report.checks.begin() + 1,
-                             {std::move(credentials), std::move(permitted)});
+  return {.checks = {judge_reachable(buffered), judge_credentials(buffered, std::move(credentials)),
+                     std::move(permitted), judge_clock(clock_offset(buffered))},
+          .probe = std::move(buffered)};
 }
 
 }  // namespace
@@ -265,29 +256,41 @@ Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std:
   Call call = pipeline.begin({.stop = std::move(stop), .max_retries = 0});
   call.deadline = aws::deadline_of_step(call.deadline, pipeline.config().system, kShortTime);
   Examination found{.report = {.checked_at = system.now()},
-                    .region = {.region = {config.region, config.region_origin}}};
-  HealthCheck credentials = look_up_credentials(pipeline, call, found);
-  if (credentials.status == HealthStatus::fail) {
+                    .region = {.region = {config.region, config.region_source}}};
+  FoundCredentials credentials = look_up_credentials(pipeline, call);
+  found.credentials_source = std::move(credentials.source);
+  found.account_id = std::move(credentials.account_id);
+  if (credentials.check.status == HealthStatus::fail) {
     const std::string why = "Not tried: there are no credentials to sign with.";
-    found.report.checks = untried(why, std::move(credentials), unknown("permitted", why));
+    found.report.checks =
+        not_tried(why, std::move(credentials.check), unknown("permitted", why)).checks;
     return found;
   }
   Result<RegionInUse> region = region_in_use(config, call.options.stop, call.deadline);
   if (region) found.region = std::move(*region);
-  ask_about_model(pipeline, config, call, std::move(credentials), found);
+  ServiceFindings service = examine_service(pipeline, config, call, found.region.region.value,
+                                            std::move(credentials.check));
+  found.report.checks = std::move(service.checks);
+  if (service.probe) {
+    found.endpoint = service.probe->endpoint;
+    found.clock_offset = clock_offset(*service.probe);
+    if (service.probe->head.status != 0) found.latency = service.probe->duration;
+  }
   return found;
 }
 
-std::optional<HealthReport> HealthCache::kept(std::chrono::system_clock::time_point now) const {
+std::optional<HealthReport> HealthCache::cached_at(
+    std::chrono::system_clock::time_point now) const {
   const std::lock_guard lock(mutex_);
-  const bool usable = last_ && now - last_->checked_at < kKeep && now >= last_->checked_at;
-  return usable ? last_ : std::nullopt;
+  const bool is_fresh =
+      report_ && now - report_->checked_at < kLifetimeOfReport && now >= report_->checked_at;
+  return is_fresh ? report_ : std::nullopt;
 }
 
 HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipeline,
                               const ProviderConfig& config) const {
   if (options.freshness == HealthOptions::Freshness::cached) {
-    if (auto report = kept(pipeline.config().system->now())) {
+    if (auto report = cached_at(pipeline.config().system->now())) {
       report->cached = true;
       return std::move(*report);
     }
@@ -295,7 +298,7 @@ HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipe
   HealthReport report = examine(pipeline, config, options.stop).report;
   if (options.stop.stop_requested()) return report;
   const std::lock_guard lock(mutex_);
-  last_ = report;
+  report_ = report;
   return report;
 }
 

@@ -12,7 +12,7 @@
 namespace llm::bedrock {
 namespace {
 
-TEST(HealthThreads, do_not_wait_for_one_that_asks) {
+TEST(HealthThreads, do_not_wait_for_an_examination_of_another) {
   const auto transport = std::make_shared<test_support::GatedTransport>();
   Result<ProviderConfig> config = resolve({.model = "meta.llama3-3-70b-instruct-v1:0",
                                            .region = "us-east-1",
@@ -22,7 +22,7 @@ TEST(HealthThreads, do_not_wait_for_one_that_asks) {
                                           std::make_shared<port::ScriptedSystem>());
   ASSERT_TRUE(config);
   const BedrockProvider provider(std::move(*config));
-  const std::jthread asks([&] { static_cast<void>(provider.health({})); });
+  const std::jthread examining([&] { static_cast<void>(provider.health({})); });
   transport->asked.wait(false);
   transport->let_others_through();
 

@@ -1,36 +1,20 @@
 #include "bedrock/operations/context.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "aws/service_error.hpp"
-#include "base/percent.hpp"
+#include "base/errors.hpp"
 
 namespace llm::bedrock {
 namespace {
 
-std::string operation_name(std::string_view wire_operation) {
-  if (wire_operation == "invoke") return "InvokeModel";
-  if (wire_operation == "invoke-with-response-stream") return "InvokeModelWithResponseStream";
-  if (wire_operation == "converse") return "Converse";
-  if (wire_operation == "count-tokens") return "CountTokens";
-  return "ConverseStream";
-}
-
-std::string path_of(const ModelId& model, std::string_view wire_operation) {
-  std::string path;
-  // Most identifiers have a colon or two to encode.
-  path.reserve(model.requested_id.size() + wire_operation.size() + 16);
-  path = "/model/";
-  base::append_percent_encoded(model.requested_id, path);
-  path.append("/").append(wire_operation);
-  return path;
-}
-
-// A stream may outlive the provider, and the facts are the catalogue's.
+// Shares ownership of the catalogue, which owns the facts: a stream may outlive the provider.
 std::shared_ptr<const ModelId> with_catalogue(ModelId id, const ProviderConfig& config) {
-  const auto held = std::make_shared<const std::pair<ModelId, decltype(config.catalogue)>>(
+  const auto owner = std::make_shared<const std::pair<ModelId, decltype(config.catalogue)>>(
       std::move(id), config.catalogue);
-  return {held, &held->first};
+  return {owner, &owner->first};
 }
 
 std::shared_ptr<const ModelId> model_in(const ProviderConfig& config) {
@@ -46,11 +30,20 @@ ProviderCore::ProviderCore(ProviderConfig settings)
       lookup(config.pipeline.system),
       own_model(model_in(config)) {}
 
-Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked, const Call& call) {
+void CallWarnings::add(std::vector<Warning> more) {
+  if (warnings_.empty()) {
+    warnings_ = std::move(more);
+    return;
+  }
+  std::ranges::move(more, std::back_inserter(warnings_));
+}
+
+Result<FoundModel> model_of(const ProviderCore& core, const std::string& requested_model,
+                            const Call& call) {
   const ProviderConfig& config = core.config;
-  const bool is_own = asked.empty() || asked == config.model;
+  const bool is_own = requested_model.empty() || requested_model == config.model;
   if (is_own && core.own_model != nullptr) return FoundModel{.model = core.own_model};
-  Result<ModelId> id = known_model(config, asked);
+  Result<ModelId> id = known_model(config, requested_model);
   if (!id) return std::unexpected(std::move(id.error()));
   FoundModel found;
   if (ModelLookup::concerns(*id)) {
@@ -63,75 +56,53 @@ Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked, 
   return found;
 }
 
-Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model) {
-  if (model.facts != nullptr && model.facts->mode == "embedding") {
-    return std::unexpected(
-        make_error(ErrorCode::unsupported_feature,
-                   "Model \"" + model.requested_id +
-                       "\" makes embeddings and does not chat; use `embed`, or another model."));
-  }
-  if (config.api == Api::converse) return &converse_codec();
-  const WireFormat form = model.facts == nullptr ? WireFormat::none : model.facts->wire_format;
-  if (config.api != Api::invoke || form != WireFormat::none) return &codec_for(form);
-  const std::string_view why =
-      model.facts == nullptr
-          ? "\" is of no known family, and `api = invoke` needs to know it; name the base model "
-            "(base_model), or use `converse` or `auto`."
-          : "\" has no native form here, so `api = invoke` cannot reach it; use `converse` or "
-            "`auto`.";
-  return std::unexpected(make_error(ErrorCode::unsupported_feature,
-                                    "Model \"" + model.requested_id + std::string(why)));
-}
-
-Result<UnsignedRequest> operation_on(const ProviderCore& core, const ModelId& model,
-                                     WireRequest& wire, Delivery delivery) {
-  UnsignedRequest operation;
-  operation.name = operation_name(wire.operation);
-  operation.path = path_of(model, wire.operation);
-  operation.headers = std::move(wire.headers);
-  operation.body = std::make_shared<const std::string>(std::move(wire.body));
-  operation.delivery = delivery;
-  operation.context = {.operation = operation.name, .model = &model};
+Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core, const ModelId& model,
+                                             WireRequest& wire, Delivery delivery) {
+  const OperationInfo& operation = info_of(wire.operation);
+  UnsignedRequest request;
+  request.name = operation.name;
+  request.path = model_path(model, wire.operation);
+  request.headers = std::move(wire.headers);
+  request.body = std::make_shared<const std::string>(std::move(wire.body));
+  request.delivery = delivery;
+  request.context = {.operation = request.name, .model = &model};
   const std::string& region = model.region.empty() ? core.config.region : model.region;
-  if (auto moved = move_to(core.config, region, operation); !moved) {
+  if (auto moved = move_to(core.config, region, request); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  return operation;
+  return request;
 }
 
-Result<Response> send(const ProviderCore& core, UnsignedRequest& operation, const Call& call) {
-  const bool open = core.config.late_region != nullptr && operation.context.model->region.empty() &&
-                    !has_own_key(call.options);
-  if (!open) return core.pipeline.send(operation, call);
+Result<Response> send(const ProviderCore& core, UnsignedRequest& request, const Call& call) {
+  const bool is_region_open = core.config.late_region != nullptr &&
+                              request.context.model->region.empty() && !has_own_key(call.options);
+  if (!is_region_open) return core.pipeline.send(request, call);
   Result<RegionInUse> found = core.config.late_region->get(call.options.stop, call.deadline);
   if (!found) return std::unexpected(std::move(found.error()));
-  if (auto moved = move_to(core.config, found->region.value, operation); !moved) {
+  if (auto moved = move_to(core.config, found->region.value, request); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
-  Result<Response> answer = core.pipeline.send(operation, call);
-  if (answer) answer->warnings = std::move(found->warnings);
-  return answer;
+  Result<Response> response = core.pipeline.send(request, call);
+  if (response) response->warnings = std::move(found->warnings);
+  return response;
 }
 
-Error not_understood(const ProviderCore& core, const UnsignedRequest& operation,
-                     const Response& answer, Error error) {
-  if (auto hidden = core.pipeline.error_in_success(operation, answer.head(), answer.body)) {
-    error = std::move(*hidden);
+Error undecodable(const ProviderCore& core, const UnsignedRequest& request,
+                  const Response& response, Error error) {
+  if (auto service_error =
+          core.pipeline.error_in_success(request, response.head(), response.body)) {
+    error = std::move(*service_error);
   }
-  error.attempts = answer.attempts;
-  error.status_code = answer.head().status;
-  error.request_id = aws::request_id(answer.head());
-  answer.sent.hide(operation.name, error);
+  error.attempts = response.attempts;
+  error.status_code = response.head().status;
+  error.request_id = aws::request_id(response.head());
+  response.sent.hide(request.name, error);
   return error;
 }
 
 Error explained(Error error, const std::vector<Warning>& warnings) {
-  for (const Warning& warning : warnings) error.message += ' ' + warning.message;
+  for (const Warning& warning : warnings) base::add_sentence(warning.message, error);
   return error;
-}
-
-void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first) {
-  warnings.insert(warnings.begin(), first.begin(), first.end());
 }
 
 }  // namespace llm::bedrock

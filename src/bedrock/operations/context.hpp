@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <llm/chat.hpp>
@@ -15,54 +16,60 @@
 
 namespace llm::bedrock {
 
-/// What the calls of one client share. Streams hold it too: they may outlive the provider.
+/// What the calls of one client share. Streams own it too: they may outlive the provider.
 struct ProviderCore {
   explicit ProviderCore(ProviderConfig settings);
   ProviderConfig config;
   Pipeline pipeline;
   ModelLookup lookup;
-  /// Of the client, parsed once. Null when the service has to be asked about it.
+  /// The client's own model, parsed once. Null when only the service knows its base model.
   std::shared_ptr<const ModelId> own_model;
 };
 
-/// The model of a request, and what there is to say about how it was found.
+/// The warnings of one call, in the order in which they arise: settings, model lookup, lint,
+/// encoding, region, response.
+class CallWarnings {
+ public:
+  explicit CallWarnings(const ProviderConfig& config) : warnings_(config.warnings) {}
+
+  void add(std::vector<Warning> more);
+  [[nodiscard]] std::vector<Warning> take() && { return std::move(warnings_); }
+
+ private:
+  std::vector<Warning> warnings_;
+};
+
+/// The model of a request, and the warnings of its lookup.
 struct FoundModel {
   std::shared_ptr<const ModelId> model{};
   std::vector<Warning> warnings{};
 };
 
-/// The model of a request, taken apart; `asked` empty: the client's. Asks the service where the
-/// identifier does not tell the base model, within the call's deadline. Errors: as
-/// `parse_model_id`; cancelled.
-[[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core, const std::string& asked,
-                                          const Call& call);
+/// The parsed model of a request; an empty `requested_model` is the client's. Asks the service for
+/// the base model where the identifier does not name one, within the deadline of the call.
+/// Errors: as `parse_model_id`; cancelled.
+[[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core,
+                                          const std::string& requested_model, const Call& call);
 
-/// The codec that carries a chat with the model.
-/// Errors: unsupported_feature for a model that makes embeddings, and when `api` is `invoke` and
-/// there is no native form, or the family is not known.
-[[nodiscard]] Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model);
-
-/// The wire request as an operation on the model, aimed at the region that the model's ARN or the
-/// client names. `model` must outlive it; the warnings stay where they are.
+/// Addresses a wire request to the model, in the region that its ARN or the client names. Moves
+/// headers and body out of `wire`. `model` must outlive the result.
 /// Errors: configuration_error for a bad region.
-[[nodiscard]] Result<UnsignedRequest> operation_on(const ProviderCore& core, const ModelId& model,
-                                                   WireRequest& wire, Delivery delivery);
+[[nodiscard]] Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core,
+                                                           const ModelId& model, WireRequest& wire,
+                                                           Delivery delivery);
 
-/// Sends an operation on a model. Settles the region first where it is still open: that may ask the
-/// network, so it is part of the call.
+/// Sends a request to a model. Where the region is still open, it is settled first: that may need
+/// the network, so it is part of the call.
 /// Errors: as `Pipeline::send` and `LateRegion::get`.
-[[nodiscard]] Result<Response> send(const ProviderCore& core, UnsignedRequest& operation,
+[[nodiscard]] Result<Response> send(const ProviderCore& core, UnsignedRequest& request,
                                     const Call& call);
 
-/// The error of a whole answer that was not understood: the one that the answer hides, else
-/// `error`; with what is known of the exchange, and without what was secret in the request.
-[[nodiscard]] Error not_understood(const ProviderCore& core, const UnsignedRequest& operation,
-                                   const Response& answer, Error error);
+/// The error of a buffered response that could not be decoded: the service's error if the body is
+/// one, else `error`; with status, request id and attempts, and without the request's secrets.
+[[nodiscard]] Error undecodable(const ProviderCore& core, const UnsignedRequest& request,
+                                const Response& response, Error error);
 
-/// An error together with what may explain it.
+/// Appends warnings that may explain an error to its message.
 [[nodiscard]] Error explained(Error error, const std::vector<Warning>& warnings);
-
-/// Puts `first` in front of `warnings`.
-void add_front(std::vector<Warning>& warnings, const std::vector<Warning>& first);
 
 }  // namespace llm::bedrock

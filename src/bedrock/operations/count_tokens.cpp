@@ -4,11 +4,12 @@
 
 #include "aws/service_error.hpp"
 #include "bedrock/codec/count_tokens.hpp"
+#include "bedrock/operations/chat.hpp"
 
 namespace llm::bedrock {
 
-// The service answers a profile's id with "doesn't support counting tokens" where the base id is
-// counted (pydantic/pydantic-ai#4001; Boise-State-Development/agentcore-public-stack#430).
+// For the id of a profile the service responds "doesn't support counting tokens" where it counts
+// for the base id (pydantic/pydantic-ai#4001; Boise-State-Development/agentcore-public-stack#430).
 Result<ModelId> counting_model(const ModelId& model) {
   if (!model.base_id.empty()) {
     Result<ModelId> base = parse_model_id(model.base_id);
@@ -19,43 +20,47 @@ Result<ModelId> counting_model(const ModelId& model) {
     return base;
   }
   if (model.kind == IdKind::unknown) return model;
-  return std::unexpected(make_error(ErrorCode::unsupported_feature,
-                                    "CountTokens takes base models alone, and \"" +
-                                        model.requested_id +
-                                        "\" does not tell its own; name the base model."));
+  return std::unexpected(
+      make_error(ErrorCode::unsupported_feature,
+                 "CountTokens accepts only base models, and the base model of \"" +
+                     model.requested_id + "\" is not known.",
+                 "Name its base model (base_model)."));
 }
 
 Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                 const CallOptions& options) {
   const Call call = core.pipeline.begin(options);
-  const Result<FoundModel> asked = model_of(core, request.model, call);
-  if (!asked) return std::unexpected(asked.error());
-  const Result<ModelId> model = counting_model(*asked->model);
-  if (!model) return std::unexpected(explained(model.error(), asked->warnings));
+  CallWarnings warnings(core.config);
+  Result<FoundModel> found = model_of(core, request.model, call);
+  if (!found) return std::unexpected(std::move(found.error()));
+  const Result<ModelId> model = counting_model(*found->model);
+  if (!model) return std::unexpected(explained(model.error(), found->warnings));
   const Result<const Codec*> codec = choose_codec(core.config, *model);
-  if (!codec) return std::unexpected(explained(codec.error(), asked->warnings));
-  Result<WireRequest> chat = (*codec)->encode(request, *model, Delivery::buffered);
+  if (!codec) return std::unexpected(explained(codec.error(), found->warnings));
+  warnings.add(std::move(found->warnings));
+  Result<WireRequest> chat =
+      encode_chat(core.config, **codec, request, *model, Delivery::buffered, warnings);
   if (!chat) return std::unexpected(std::move(chat.error()));
 
   WireRequest wire = encode_count_tokens(std::move(*chat));
-  Result<UnsignedRequest> operation = operation_on(core, *model, wire, Delivery::buffered);
-  if (!operation) return std::unexpected(std::move(operation.error()));
-  const Result<Response> answer = send(core, *operation, call);
-  if (!answer) return std::unexpected(answer.error());
+  warnings.add(std::exchange(wire.warnings, {}));
+  Result<UnsignedRequest> unsigned_request =
+      unsigned_request_for(core, *model, wire, Delivery::buffered);
+  if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
+  Result<Response> response = send(core, *unsigned_request, call);
+  if (!response) return std::unexpected(std::move(response.error()));
 
-  Result<std::int64_t> tokens = decode_count_tokens(answer->body);
+  Result<std::int64_t> tokens = decode_count_tokens(response->body);
   if (!tokens) {
-    return std::unexpected(not_understood(core, *operation, *answer, std::move(tokens.error())));
+    return std::unexpected(
+        undecodable(core, *unsigned_request, *response, std::move(tokens.error())));
   }
-  TokenCount count{.prompt_tokens = *tokens,
-                   .model = model->requested_id,
-                   .warnings = std::move(wire.warnings),
-                   .request_id = aws::request_id(answer->head()),
-                   .attempts = answer->attempts};
-  add_front(count.warnings, core.config.warnings);
-  add_front(count.warnings, asked->warnings);
-  add_front(count.warnings, answer->warnings);
-  return count;
+  warnings.add(std::move(response->warnings));
+  return TokenCount{.prompt_tokens = *tokens,
+                    .model = model->requested_id,
+                    .warnings = std::move(warnings).take(),
+                    .request_id = aws::request_id(response->head()),
+                    .attempts = response->attempts};
 }
 
 }  // namespace llm::bedrock

@@ -9,13 +9,14 @@
 
 namespace llm::bedrock {
 
-/// The model that counts for `model`: CountTokens refuses inference profiles, whose base model
-/// counts the same.
-/// Errors: unsupported_feature when the id does not tell the base model (application profiles,
+/// The model to count with: CountTokens refuses inference profiles, whose base model
+/// has the same tokens.
+/// Errors: unsupported_feature when the base model is not known (application profiles,
 /// provisioned, custom and imported models, routers, prompts, SageMaker endpoints).
 [[nodiscard]] Result<ModelId> counting_model(const ModelId& model);
 
-/// Asks how many tokens the prompt of a chat has. Errors: any.
+/// Counts the prompt tokens of what `chat_completion` would send, lint repairs included. Errors:
+/// any but stream_error.
 [[nodiscard]] Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                               const CallOptions& options);
 

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "aws/service_error.hpp"
+#include "base/errors.hpp"
 #include "bedrock/catalogue/cost.hpp"
 #include "bedrock/codec/embedding/embedding.hpp"
 #include "bedrock/codec/response.hpp"
@@ -25,28 +26,26 @@ Result<const EmbeddingCodec*> choose_embedding_codec(const ModelId& model) {
   if (codec != nullptr) return codec;
   return std::unexpected(
       make_error(ErrorCode::unsupported_feature,
-                 "Model \"" + model.requested_id +
-                     "\" makes no embeddings that are known here; `bedrock models embed` lists "
-                     "those that do."));
+                 "Model \"" + model.requested_id + "\" is not known to make embeddings.",
+                 "Choose one of those that `bedrock models embed` lists."));
 }
 
-/// The calls of one request, and what they have given so far.
+/// The calls of one embedding request, and their combined response.
 class EmbeddingCalls {
  public:
   EmbeddingCalls(const ProviderCore& core, const EmbeddingRequest& request, const ModelId& model,
                  const EmbeddingCodec& codec, const Call& call)
       : core_(core), request_(request), model_(model), codec_(codec), call_(call) {
     response_.model = model.requested_id;
-    response_.warnings = core.config.warnings;
     response_.usage.prompt_tokens = 0;
     response_.details.model_latency = std::chrono::milliseconds(0);
   }
 
-  Result<EmbeddingResponse> run() && {
+  Result<EmbeddingResponse> run(CallWarnings& warnings) && {
     for (Inputs rest = request_.inputs; !rest.empty();) {
       const Inputs batch = rest.first(codec_.batch_size(rest));
-      if (auto called = call(batch); !called) {
-        return std::unexpected(placed(std::move(called.error()), batch.size()));
+      if (auto embedded = embed(batch, warnings); !embedded) {
+        return std::unexpected(located(std::move(embedded.error()), batch.size()));
       }
       rest = rest.subspan(batch.size());
     }
@@ -55,59 +54,60 @@ class EmbeddingCalls {
   }
 
  private:
-  /// A failure of one call among several says which; what was sent before counts too.
-  [[nodiscard]] Error placed(Error error, std::size_t batch_size) const {
-    const bool is_only_one = batch_size == request_.inputs.size();
-    if (!is_only_one) {
-      error.message = input_name(response_.embeddings.size()) + ": " + error.message;
-    }
+  /// Names the first input of the failed call if there are several calls, and adds the attempts of
+  /// those before it.
+  [[nodiscard]] Error located(Error error, std::size_t batch_size) const {
+    const bool is_only_call = batch_size == request_.inputs.size();
+    if (!is_only_call) base::add_context(input_name(response_.embeddings.size()), error);
     error.attempts += response_.details.attempts;
     return error;
   }
 
-  Result<void> call(Inputs batch) {
+  Result<void> embed(Inputs batch, CallWarnings& warnings) {
     Result<WireRequest> wire = codec_.encode(request_, batch, model_);
     if (!wire) return std::unexpected(std::move(wire.error()));
-    Result<UnsignedRequest> operation = operation_on(core_, model_, *wire, Delivery::buffered);
-    if (!operation) return std::unexpected(std::move(operation.error()));
-    const Result<Response> answer = send(core_, *operation, call_);
-    if (!answer) return std::unexpected(answer.error());
+    Result<UnsignedRequest> unsigned_request =
+        unsigned_request_for(core_, model_, *wire, Delivery::buffered);
+    if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
+    Result<Response> response = send(core_, *unsigned_request, call_);
+    if (!response) return std::unexpected(std::move(response.error()));
 
-    Result<EmbeddingResult> given = codec_.decode(answer->body);
-    if (given && given->embeddings.size() != batch.size()) {
-      given = std::unexpected(
+    Result<EmbeddingResult> decoded = codec_.decode(response->body);
+    if (decoded && decoded->embeddings.size() != batch.size()) {
+      decoded = std::unexpected(
           malformed_response(to_string(model_.facts->wire_format),
-                             "it has " + std::to_string(given->embeddings.size()) +
-                                 " embeddings for " + std::to_string(batch.size()) + " inputs"));
+                             "It has " + std::to_string(decoded->embeddings.size()) +
+                                 " embeddings for " + std::to_string(batch.size()) + " inputs."));
     }
-    if (!given) {
-      return std::unexpected(not_understood(core_, *operation, *answer, std::move(given.error())));
+    if (!decoded) {
+      return std::unexpected(
+          undecodable(core_, *unsigned_request, *response, std::move(decoded.error())));
     }
-    // What is said of the request is said once, not with each call.
+    // Each call has the same warnings.
     if (response_.embeddings.empty()) {
-      std::ranges::move(wire->warnings, std::back_inserter(response_.warnings));
-      add_front(response_.warnings, answer->warnings);
+      warnings.add(std::move(wire->warnings));
+      warnings.add(std::move(response->warnings));
     }
-    add(*answer, std::move(*given));
+    add(*response, std::move(*decoded));
     return {};
   }
 
-  void add(const Response& answer, EmbeddingResult given) {
+  void add(const Response& response, EmbeddingResult decoded) {
     InvocationNotes notes;
-    notes.read_head(answer.head());
-    const auto tokens = notes.input_tokens ? notes.input_tokens : given.prompt_tokens;
+    notes.read_head(response.head());
+    const auto tokens = notes.input_tokens ? notes.input_tokens : decoded.prompt_tokens;
     auto& sum = response_.usage.prompt_tokens;
     sum = sum && tokens ? std::optional(*sum + *tokens) : std::nullopt;
     auto& latency = response_.details.model_latency;
     latency = latency && notes.latency ? std::optional(*latency + *notes.latency) : std::nullopt;
-    std::ranges::move(given.embeddings, std::back_inserter(response_.embeddings));
-    response_.details.attempts += answer.attempts;
-    response_.details.request_ids.push_back(aws::request_id(answer.head()));
+    std::ranges::move(decoded.embeddings, std::back_inserter(response_.embeddings));
+    response_.details.attempts += response.attempts;
+    response_.details.request_ids.push_back(aws::request_id(response.head()));
   }
 
   void finish() {
     response_.usage.total_tokens = response_.usage.prompt_tokens;
-    // The catalogue's prices are for text; an image has one of its own.
+    // The catalogue has prices of text tokens only; an image is priced apart.
     const bool has_image = std::ranges::any_of(request_.inputs, [](const EmbeddingInput& input) {
       return std::holds_alternative<ImageContent>(input);
     });
@@ -130,16 +130,18 @@ class EmbeddingCalls {
 Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest& request,
                                 const CallOptions& options) {
   const Call call = core.pipeline.begin(options);
-  const Result<FoundModel> found = model_of(core, request.model, call);
-  if (!found) return std::unexpected(found.error());
+  CallWarnings warnings(core.config);
+  Result<FoundModel> found = model_of(core, request.model, call);
+  if (!found) return std::unexpected(std::move(found.error()));
+  warnings.add(std::move(found->warnings));
   const ModelId& model = *found->model;
   const Result<const EmbeddingCodec*> codec = choose_embedding_codec(model);
   if (!codec) return std::unexpected(codec.error());
   if (const auto checked = check_embedding(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  auto response = EmbeddingCalls(core, request, model, **codec, call).run();
-  if (response) add_front(response->warnings, found->warnings);
+  auto response = EmbeddingCalls(core, request, model, **codec, call).run(warnings);
+  if (response) response->warnings = std::move(warnings).take();
   return response;
 }
 

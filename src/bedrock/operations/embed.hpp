@@ -8,7 +8,7 @@
 
 namespace llm::bedrock {
 
-/// Makes a vector of each input, by as many calls as the model's form needs, one after another.
+/// Makes a vector of each input, in as many consecutive calls as the model's wire format needs.
 /// Errors: any but stream_error; the message names the first input of the call that failed.
 [[nodiscard]] Result<EmbeddingResponse> embed(const ProviderCore& core,
                                               const EmbeddingRequest& request,

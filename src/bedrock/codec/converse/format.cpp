@@ -67,14 +67,14 @@ const MediaKind* document_kind(const DocumentContent& document, std::string_view
 
 // Converse's names are the usual file extensions without the dot.
 std::string_view format_name(const MediaKind& kind) {
-  return document_kind_of(kind.word)->ending.substr(1);
+  return document_kind_of(kind.format)->extension.substr(1);
 }
 
 // The format of a video or audio by its file extension.
 Result<std::string_view> format_by_extension(std::string_view kind, MediaGroup group,
                                              const MediaSource& source, BlockPosition position) {
   const MediaKind* found = media_kind({}, extension_in_s3(source));
-  if (found != nullptr && found->group == group) return found->word;
+  if (found != nullptr && found->group == group) return found->format;
   return std::unexpected(bad_block(kind, position, "has no known format", "Set its format."));
 }
 
@@ -110,7 +110,7 @@ Result<std::string_view> document_format(const DocumentContent& document, BlockP
     if (bytes == nullptr || has_signature(*kind, *bytes)) return format_name(*kind);
     return std::unexpected(
         bad_block("document", position,
-                  "is declared as " + std::string(kind->word) + ", but its bytes are not"));
+                  "is declared as " + std::string(kind->format) + ", but its bytes are not"));
   }
   if (document.media_type.empty()) {
     return std::unexpected(
@@ -146,7 +146,7 @@ std::string_view image_type_of(std::string_view format) {
 std::string_view document_type_of(std::string_view format) {
   const MediaKind* kind = media_kind({}, "." + std::string(format));
   const bool is_document = kind != nullptr && kind->group == MediaGroup::document;
-  return is_document ? kind->word : std::string_view();
+  return is_document ? kind->format : std::string_view();
 }
 
 }  // namespace llm::bedrock

@@ -117,7 +117,7 @@ Result<WireRequest> encode_converse(const ChatRequest& request, Conversation con
   if (!fields) return std::unexpected(fields.error());
 
   const bool is_buffered = delivery == Delivery::buffered;
-  WireRequest wire{.operation = is_buffered ? "converse" : "converse-stream",
+  WireRequest wire{.operation = converse_operation(delivery),
                    .headers = {{"Content-Type", "application/json"},
                                {"Accept", is_buffered ? "application/json"
                                                       : "application/vnd.amazon.eventstream"}},

@@ -69,12 +69,12 @@ TEST(ConverseRequest, names_its_operation_and_headers) {
   const auto streaming = encode(ask("Hi"), kClaude, Delivery::streaming);
 
   ASSERT_TRUE(buffered && streaming);
-  EXPECT_EQ(buffered->operation, "converse");
+  EXPECT_EQ(buffered->operation, Operation::converse);
   EXPECT_EQ(buffered->headers[0].value, "application/json");
   EXPECT_EQ(buffered->headers[1].value, "application/json");
   EXPECT_EQ(buffered->body, R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})");
   EXPECT_TRUE(buffered->warnings.empty());
-  EXPECT_EQ(streaming->operation, "converse-stream");
+  EXPECT_EQ(streaming->operation, Operation::converse_stream);
   EXPECT_EQ(streaming->headers[1].value, "application/vnd.amazon.eventstream");
   EXPECT_EQ(streaming->body, buffered->body);
 }

@@ -30,7 +30,7 @@ Result<std::string> body_of(WireFormat format, const EmbeddingRequest& request) 
   auto wire =
       embedding_codec_for(format)->encode(request, request.inputs, testing::model_with(facts));
   if (!wire) return std::unexpected(wire.error());
-  EXPECT_EQ(wire->operation, "invoke");
+  EXPECT_EQ(wire->operation, Operation::invoke_model);
   return wire->body;
 }
 

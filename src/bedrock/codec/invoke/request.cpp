@@ -67,11 +67,10 @@ Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery deli
   }
   std::vector<Warning> warnings = std::move(this->warnings());
   warn_of_idle_options(request, delivery, warnings);
-  WireRequest wire{
-      .operation = delivery == Delivery::buffered ? "invoke" : "invoke-with-response-stream",
-      .headers = std::move(*headers),
-      .body = std::move(object_).take(),
-      .warnings = std::move(warnings)};
+  WireRequest wire{.operation = invoke_operation(delivery),
+                   .headers = std::move(*headers),
+                   .body = std::move(object_).take(),
+                   .warnings = std::move(warnings)};
   if (wire.body.size() > kMaxInvokeBodyBytes) {
     return std::unexpected(make_error(ErrorCode::invalid_request_error,
                                       "The request body is " + std::to_string(wire.body.size()) +

@@ -86,7 +86,7 @@ TEST(InvokeBody, merges_extra_fields_which_win_with_a_warning) {
 
   ASSERT_TRUE(wire);
   EXPECT_EQ(wire->body, R"({"temperature":0.5,"top_k":5,"beta":["x"]})");
-  EXPECT_EQ(wire->operation, "invoke");
+  EXPECT_EQ(wire->operation, Operation::invoke_model);
   ASSERT_EQ(wire->warnings.size(), 1U);
   EXPECT_EQ(wire->warnings.front().id, "extra_field_replaces");
   EXPECT_THAT(wire->warnings.front().message, HasSubstr("\"top_k\""));
@@ -110,7 +110,7 @@ TEST(InvokeBody, sends_the_guardrails_stream_mode_in_the_body_of_a_stream) {
   const auto buffered_wire = std::move(*buffered).finish(request, Delivery::buffered);
 
   ASSERT_TRUE(stream_wire && buffered_wire);
-  EXPECT_EQ(stream_wire->operation, "invoke-with-response-stream");
+  EXPECT_EQ(stream_wire->operation, Operation::invoke_model_with_response_stream);
   EXPECT_EQ(stream_wire->body,
             R"({"amazon-bedrock-guardrailConfig":{"streamProcessingMode":"ASYNCHRONOUS"}})");
   EXPECT_EQ(buffered_wire->body, "{}");
