@@ -324,11 +324,11 @@ TEST_F(CommandTest, calls_a_given_endpoint_with_the_users_own_credentials) {
 TEST_F(CommandTest, has_exit_codes_for_throttling_and_broken_servers) {
   variables_ = {
       {"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "b"}, {"AWS_MAX_ATTEMPTS", "1"}};
-  const test_support::RawServer throttled(test_support::always_respond(
-      test_support::http_response(R"({"__type":"ThrottlingException","message":"Too many requests"})",
-                                "429 Too Many Requests")));
-  const test_support::RawServer broken(
-      test_support::always_respond(test_support::http_response("<html>", "503 Service Unavailable")));
+  const test_support::RawServer throttled(test_support::always_respond(test_support::http_response(
+      R"({"__type":"ThrottlingException","message":"Too many requests"})",
+      "429 Too Many Requests")));
+  const test_support::RawServer broken(test_support::always_respond(
+      test_support::http_response("<html>", "503 Service Unavailable")));
   const test_support::RawServer garbage(
       test_support::always_respond(test_support::http_response("no event stream")));
 

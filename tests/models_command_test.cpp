@@ -52,18 +52,18 @@ class ModelsCommandTest : public ::testing::Test {
 
 /// A control plane that has one model, with a profile, and another on demand.
 test_support::Script control_plane() {
-  return {
-      test_support::respond([](const std::string& request) {
-        if (request.starts_with("GET /inference-profiles")) {
-          return test_support::http_response(
-              R"({"inferenceProfileSummaries":[{"inferenceProfileId":"eu.acme.writer-v1:0",)"
-              R"("inferenceProfileArn":"arn:x","type":"SYSTEM_DEFINED","models":[{"modelArn":)"
-              R"("arn:aws:bedrock:eu-west-1::foundation-model/acme.writer-v1:0"}]}]})");
-        }
-        return test_support::http_response(R"({"modelSummaries":[{"modelId":"amazon.nova-lite-v1:0",)"
-                                         R"("inferenceTypesSupported":["ON_DEMAND"]}]})");
-      }),
-      test_support::repeat_script()};
+  return {test_support::respond([](const std::string& request) {
+            if (request.starts_with("GET /inference-profiles")) {
+              return test_support::http_response(
+                  R"({"inferenceProfileSummaries":[{"inferenceProfileId":"eu.acme.writer-v1:0",)"
+                  R"("inferenceProfileArn":"arn:x","type":"SYSTEM_DEFINED","models":[{"modelArn":)"
+                  R"("arn:aws:bedrock:eu-west-1::foundation-model/acme.writer-v1:0"}]}]})");
+            }
+            return test_support::http_response(
+                R"({"modelSummaries":[{"modelId":"amazon.nova-lite-v1:0",)"
+                R"("inferenceTypesSupported":["ON_DEMAND"]}]})");
+          }),
+          test_support::repeat_script()};
 }
 
 TEST_F(ModelsCommandTest, lists_the_id_to_call_from_the_current_region) {

@@ -144,7 +144,8 @@ TEST_F(ProviderTest, repairs_when_set_and_reports_what_it_changed) {
   ASSERT_TRUE(response) << response.error().message;
   ASSERT_FALSE(response->warnings.empty());
   EXPECT_EQ(response->warnings[0].id, "temperature_or_top_p");
-  EXPECT_THAT(response->warnings[0].message, ::testing::StartsWith("top_p: The top_p was left out"));
+  EXPECT_THAT(response->warnings[0].message,
+              ::testing::StartsWith("top_p: The top_p was left out"));
   EXPECT_THAT(*transport_->requests().at(0).body, ::testing::Not(::testing::HasSubstr("topP")));
 }
 

@@ -47,7 +47,8 @@ std::string_view description(simdjson::error_code code) {
 }
 
 Error parse_error(simdjson::error_code code) {
-  return make_error(ErrorCode::stream_error, "not JSON: " + std::string(description(code)));
+  return make_error(ErrorCode::stream_error,
+                    "The text is not JSON: " + std::string(description(code)) + ".");
 }
 
 void write_unsigned(std::uint64_t number, Writer& writer) {

@@ -7,7 +7,7 @@
 namespace llm {
 
 Error unparsable(std::string_view what, const Error& parse_error) {
-  std::string message = std::string(what) + " cannot be parsed: " + parse_error.message;
+  std::string message = std::string(what) + " cannot be parsed. " + parse_error.message;
   if (!message.ends_with('.')) message += '.';
   return make_error(ErrorCode::configuration_error, std::move(message));
 }

@@ -26,7 +26,7 @@ TEST(Json, refuses_what_is_not_json) {
 
     ASSERT_FALSE(json) << text;
     EXPECT_EQ(json.error().code, ErrorCode::configuration_error);
-    EXPECT_THAT(json.error().message, testing::StartsWith("The text cannot be parsed: "));
+    EXPECT_THAT(json.error().message, testing::StartsWith("The text cannot be parsed. "));
   }
 }
 

@@ -299,7 +299,7 @@ Result<CatalogueOverlay> CatalogueOverlay::parse(std::string_view json) {
   json::Parser parser;
   const auto root = parser.parse(json);
   if (!root)
-    return std::unexpected(bad_catalogue("The file cannot be parsed: " + root.error().message));
+    return std::unexpected(bad_catalogue("The file cannot be parsed. " + root.error().message));
   Reading reading;
   reading.where = "The file";
   if (!root->is_object()) return std::unexpected(bad_catalogue("The file is not a JSON object."));

@@ -164,7 +164,7 @@ Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::s
   const auto parsed = parser.parse(body);
   if (!parsed)
     return std::unexpected(malformed_response(
-        kClaudeMessagesFormat, "The body cannot be parsed: " + parsed.error().message));
+        kClaudeMessagesFormat, "The body cannot be parsed. " + parsed.error().message));
   const json::Value root = *parsed;
   if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
   if (!root["content"].is_array())

@@ -103,7 +103,7 @@ Result<ChatResponse> decode_converse(const HttpResponseHead& head, std::string_v
   const auto root = parser.parse(body);
   if (!root)
     return std::unexpected(
-        malformed_converse_response("The body cannot be parsed: " + root.error().message));
+        malformed_converse_response("The body cannot be parsed. " + root.error().message));
   const json::Value message = (*root)["output"]["message"];
   if (!message["content"].is_array()) {
     return std::unexpected(malformed_converse_response("It has no message."));

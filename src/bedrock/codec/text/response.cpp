@@ -70,7 +70,7 @@ Result<ChatResponse> decode_text_response(std::string_view format, ReadTextOutpu
   const auto root = parser.parse(body);
   if (!root)
     return std::unexpected(
-        malformed_response(format, "The body cannot be parsed: " + root.error().message));
+        malformed_response(format, "The body cannot be parsed. " + root.error().message));
   const auto output = read(*root);
   if (!output) return std::unexpected(malformed_response(format, output.error()));
   InvocationNotes notes;

@@ -100,7 +100,7 @@ class TitanTextCodec final : public Codec {
     const auto root = parser.parse(body);
     if (!root) {
       return std::unexpected(malformed_response(
-          kTitanTextFormat, "The body cannot be parsed: " + root.error().message));
+          kTitanTextFormat, "The body cannot be parsed. " + root.error().message));
     }
     const json::Value results = (*root)["results"];
     if (results.size() == 0)
