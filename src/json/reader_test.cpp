@@ -238,7 +238,7 @@ TEST(JsonReader, names_the_problem_without_the_text) {
 
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().code, ErrorCode::stream_error);
-  EXPECT_THAT(value.error().message, HasSubstr("not JSON: "));
+  EXPECT_THAT(value.error().message, HasSubstr("The text is not JSON: "));
   EXPECT_THAT(value.error().message, Not(HasSubstr("secret")));
 }
 

@@ -155,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
     ChatRequestJson, ChatRequestJsonError,
     testing::ValuesIn(std::vector<WrongRequest>{
         {"array", R"([])", R"(The text must be a JSON object.)", ""},
-        {"no_json", R"({)", R"(The request cannot be parsed: )", ""},
+        {"no_json", R"({)", R"(The request cannot be parsed. )", ""},
         {"unknown_member", R"({"mesages":[]})", R"(mesages is not a known member.)",
          "The members are model, messages, max_tokens,"},
         {"fraction_for_a_count", R"({"max_tokens":1.5})", R"(max_tokens must be a whole number.)",

@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
          "The members are name, description, parameters (or input_schema), strict and system."},
         {"no_array", R"({"name":"a"})", R"(The tools must be a JSON array.)",
          "Put a single tool into [ ]."},
-        {"no_json", R"([{"name":"a"})", R"(The tools cannot be parsed: )", ""},
-        {"empty", R"()", R"(The tools cannot be parsed: )", ""},
+        {"no_json", R"([{"name":"a"})", R"(The tools cannot be parsed. )", ""},
+        {"empty", R"()", R"(The tools cannot be parsed. )", ""},
     }),
     [](const auto& test) { return test.param.name; });
 
