@@ -2,22 +2,24 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/llm-bedrock)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/llm DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(TARGETS llm_static llm_shared EXPORT llm-bedrock-targets)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/llm DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(TARGETS llm_static llm_shared EXPORT llm-bedrock-targets
+  ARCHIVE COMPONENT development LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 if(TARGET llm_local)
-  install(TARGETS llm_local EXPORT llm-bedrock-targets)
+  install(TARGETS llm_local EXPORT llm-bedrock-targets ARCHIVE COMPONENT development)
 endif()
 if(TARGET bedrock)
-  install(TARGETS bedrock)
+  install(TARGETS bedrock COMPONENT command)
 endif()
-install(EXPORT llm-bedrock-targets NAMESPACE llm:: DESTINATION ${package_dir})
+install(EXPORT llm-bedrock-targets NAMESPACE llm:: DESTINATION ${package_dir} COMPONENT development)
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/llm-bedrock-config.cmake.in
   ${PROJECT_BINARY_DIR}/llm-bedrock-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/llm-bedrock-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/llm-bedrock-config.cmake
-  ${PROJECT_BINARY_DIR}/llm-bedrock-config-version.cmake DESTINATION ${package_dir})
+  ${PROJECT_BINARY_DIR}/llm-bedrock-config-version.cmake DESTINATION ${package_dir} COMPONENT development)
 
 configure_file(${PROJECT_SOURCE_DIR}/cmake/llm-bedrock.pc.in ${PROJECT_BINARY_DIR}/llm-bedrock.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/llm-bedrock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/llm-bedrock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+  COMPONENT development)
