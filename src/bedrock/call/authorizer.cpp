@@ -81,8 +81,8 @@ Result<ApiKeyVersion> Authorizer::authorize(HttpRequest& http, const aws::UrlPar
 
   const Result<aws::CredentialsLookup> found = look_up(request.name, call);
   if (!found) return std::unexpected(found.error());
-  if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
-    return std::unexpected(missing_credentials(*absent));
+  if (const auto* not_configured = std::get_if<aws::NotConfigured>(&*found)) {
+    return std::unexpected(missing_credentials(*not_configured));
   }
   auto done =
       signer_.sign(http, url, std::get<aws::Credentials>(*found), request.region, kService, now);
@@ -120,8 +120,8 @@ Result<bool> Authorizer::renew_api_key(ApiKeyVersion refused, std::string_view s
   return renewals_.get_on([this](auto job) { pool_->run(std::move(job)); }, refused, limits, renew);
 }
 
-Error missing_credentials(const aws::NotConfigured& absent) {
-  std::string message = "No AWS credentials were found. " + absent.reason;
+Error missing_credentials(const aws::NotConfigured& not_configured) {
+  std::string message = "No AWS credentials were found.\n" + not_configured.reason;
   if (!message.ends_with('.')) message += '.';
   return make_error(ErrorCode::authentication_error, std::move(message),
                     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or "

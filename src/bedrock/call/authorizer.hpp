@@ -65,7 +65,8 @@ class Authorizer {
   aws::SingleFlight<ApiKeyVersion, bool> renewals_;
 };
 
-/// The error of a call that finds no credentials; `absent` names every source that was tried.
-[[nodiscard]] Error missing_credentials(const aws::NotConfigured& absent);
+/// The error of a call that finds no credentials; `not_configured` names every source that was
+/// tried.
+[[nodiscard]] Error missing_credentials(const aws::NotConfigured& not_configured);
 
 }  // namespace llm::bedrock

@@ -20,8 +20,8 @@ Result<RegionInUse> find_region(const aws::SourceContext& machine,
                                 const std::stop_token& stop) {
   const Result<aws::CredentialsLookup> found = credentials.lookup(stop);
   if (!found) return std::unexpected(found.error());
-  if (const auto* absent = std::get_if<aws::NotConfigured>(&*found)) {
-    return std::unexpected(missing_credentials(*absent));
+  if (const auto* not_configured = std::get_if<aws::NotConfigured>(&*found)) {
+    return std::unexpected(missing_credentials(*not_configured));
   }
   const std::string& source = std::get<aws::Credentials>(*found).source;
   if (!source.starts_with(aws::kInstanceMetadata)) return default_region();

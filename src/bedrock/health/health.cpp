@@ -66,11 +66,7 @@ FoundCredentials look_up_credentials(const Pipeline& pipeline, const Call& call)
                        "Fix this credential source, or remove it so that the next one is tried.")};
   }
   if (const auto* missing = std::get_if<aws::NotConfigured>(&*found)) {
-    const Error error = make_error(ErrorCode::authentication_error,
-                                   "No AWS credentials were found. " + missing->reason,
-                                   "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, "
-                                   "or AWS_BEARER_TOKEN_BEDROCK.");
-    return {.check = failed(name, duration, error, {})};
+    return {.check = failed(name, duration, missing_credentials(*missing), {})};
   }
   const auto& credentials = std::get<aws::Credentials>(*found);
   return {.check = passed(name, duration, "From " + credentials.source + "."),
