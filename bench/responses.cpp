@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "base/base64.hpp"
 
 namespace bench {

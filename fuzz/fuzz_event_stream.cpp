@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "base/base64.hpp"
 #include "base/crc32.hpp"
 #include "fuzz/require.hpp"

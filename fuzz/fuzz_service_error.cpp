@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/text.hpp"
 #include "fuzz/require.hpp"
 

@@ -11,8 +11,8 @@
 
 #include <llm/local/server.hpp>
 
-#include "aws/event_stream.hpp"
-#include "aws/sigv4.hpp"
+#include "aws/protocol/event_stream.hpp"
+#include "aws/protocol/sigv4.hpp"
 #include "base/base64.hpp"
 #include "base/percent.hpp"
 #include "base/sha256.hpp"

@@ -12,7 +12,7 @@
 #include <llm/chat.hpp>
 #include <llm/testing.hpp>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 
 namespace llm {
 namespace {

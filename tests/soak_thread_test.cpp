@@ -16,7 +16,7 @@
 #include <llm/bedrock/client.hpp>
 
 #include "aws/credentials/sources.hpp"
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 #include "port/system.hpp"
 #include "tests/support/raw_server.hpp"
 

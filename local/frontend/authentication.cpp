@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "aws/sigv4.hpp"
+#include "aws/protocol/sigv4.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "json/reader.hpp"
 #include "local/formats/converse/guardrail.hpp"
 #include "local/formats/converse/reply.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "json/writer.hpp"
 #include "local/frontend/exceptions.hpp"
 

@@ -5,7 +5,7 @@
 #include <stop_token>
 
 #include "aws/deadline.hpp"
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 #include "port/system.hpp"
 
 namespace llm::aws {

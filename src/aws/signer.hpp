@@ -9,7 +9,7 @@
 #include <llm/error.hpp>
 #include <llm/transport.hpp>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 
 namespace llm::aws {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "base/time.hpp"
 
 namespace llm::aws {

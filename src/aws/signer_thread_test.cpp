@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "aws/signer.hpp"
 #include "base/time.hpp"
 

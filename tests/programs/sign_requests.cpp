@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "base/percent.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"

@@ -28,14 +28,14 @@ class CheckLayers(unittest.TestCase):
 
     def test_accepts_what_the_table_allows(self):
         code, complaints = run("check_layers", {
-            "src/bedrock/call/pipeline.cpp": '#include "aws/retry.hpp"\n#include <vector>\n',
-            "local/script/faults.cpp": '#include "aws/event_stream.hpp"\n#include "local/http/message.hpp"\n',
+            "src/bedrock/call/pipeline.cpp": '#include "aws/protocol/retry.hpp"\n#include <vector>\n',
+            "local/script/faults.cpp": '#include "aws/protocol/event_stream.hpp"\n#include "local/http/message.hpp"\n',
         })
         self.assertEqual((code, complaints), (0, ""))
 
     def test_refuses_an_include_that_points_up(self):
-        self.assert_refused({"src/aws/retry.cpp": '#include "bedrock/call/pipeline.hpp"\n'},
-                            "src/aws/retry.cpp:1: aws may not include bedrock/call/pipeline.hpp")
+        self.assert_refused({"src/aws/signer.cpp": '#include "bedrock/call/pipeline.hpp"\n'},
+                            "src/aws/signer.cpp:1: aws may not include bedrock/call/pipeline.hpp")
 
     def test_refuses_an_include_of_a_sibling_folder(self):
         self.assert_refused({"src/bedrock/codec/text/llama.cpp": '#include "bedrock/codec/claude/messages.hpp"\n'},
@@ -50,7 +50,7 @@ class CheckLayers(unittest.TestCase):
                             "local/frontend may not include aws/signer.hpp")
 
     def test_refuses_a_private_header_in_the_command(self):
-        self.assert_refused({"cli/main.cpp": '#include "aws/retry.hpp"\n'}, "cli sees public headers only")
+        self.assert_refused({"cli/main.cpp": '#include "aws/protocol/retry.hpp"\n'}, "cli sees public headers only")
 
     def test_refuses_a_library_outside_its_folder(self):
         self.assert_refused({"src/aws/endpoint.cpp": "#include <curl/curl.h>\n"}, "<curl/curl.h> belongs to http")
@@ -60,6 +60,10 @@ class CheckLayers(unittest.TestCase):
 
     def test_refuses_a_clock_in_the_pure_zone(self):
         self.assert_refused({"src/bedrock/codec/codec.cpp": "auto now = std::chrono::steady_clock::now();\n"},
+                            "the pure zone touches the world")
+
+    def test_refuses_the_environment_in_the_rules_of_a_protocol(self):
+        self.assert_refused({"src/aws/protocol/sigv4.cpp": 'auto key = getenv("AWS_SECRET_ACCESS_KEY");\n'},
                             "the pure zone touches the world")
 
     def test_refuses_a_file_read_outside_the_seams(self):

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "aws/plain_http.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "aws/retry_loop.hpp"
-#include "aws/sign_request.hpp"
 #include "base/errors.hpp"
 #include "base/read_body.hpp"
 

@@ -11,8 +11,8 @@
 #include <llm/transport.hpp>
 
 #include "aws/credentials/context.hpp"
-#include "aws/retry.hpp"
-#include "aws/service_error.hpp"
+#include "aws/protocol/retry.hpp"
+#include "aws/protocol/service_error.hpp"
 
 namespace llm::aws {
 

@@ -8,7 +8,7 @@
 #include "aws/credentials/limits.hpp"
 #include "aws/credentials/sts_response.hpp"
 #include "aws/endpoint.hpp"
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "base/percent.hpp"
 
 namespace llm::aws {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/xml.hpp"

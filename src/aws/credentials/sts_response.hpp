@@ -6,7 +6,7 @@
 #include <llm/error.hpp>
 
 #include "aws/credentials/credential_call.hpp"
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 
 namespace llm::aws {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 
 namespace llm::bedrock {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "aws/plain_http.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "aws/retry_loop.hpp"
-#include "aws/service_error.hpp"
 #include "base/errors.hpp"
 #include "base/read_body.hpp"
 #include "base/time.hpp"

@@ -14,7 +14,7 @@
 
 #include "aws/adaptive_limiter.hpp"
 #include "aws/deadline.hpp"
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 #include "aws/settings.hpp"
 #include "bedrock/call/auth_source.hpp"
 #include "bedrock/call/authorizer.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 #include "base/time.hpp"
 #include "bedrock/call/pipeline_test_support.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 
 namespace llm::bedrock {
 namespace {

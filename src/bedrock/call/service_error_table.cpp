@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 
 namespace llm::bedrock {
 namespace {

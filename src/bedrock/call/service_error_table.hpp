@@ -4,7 +4,7 @@
 
 #include <llm/error.hpp>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 
 namespace llm::bedrock {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 #include "base/errors.hpp"
 #include "bedrock/call/service_error_table.hpp"
 #include "bedrock/codec/operation.hpp"

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "aws/deadline.hpp"
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/errors.hpp"
 #include "base/text.hpp"
 

@@ -10,7 +10,7 @@
 
 #include <llm/stream.hpp>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/codec/codec.hpp"
 

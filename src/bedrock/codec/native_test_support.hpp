@@ -8,7 +8,7 @@
 #include <llm/chat.hpp>
 #include <llm/stream.hpp>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "base/base64.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/codec/formats.hpp"

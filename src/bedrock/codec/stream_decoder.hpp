@@ -8,7 +8,7 @@
 #include <llm/error.hpp>
 #include <llm/stream.hpp>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 
 namespace llm::bedrock {
 

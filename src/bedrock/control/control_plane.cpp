@@ -3,7 +3,7 @@
 #include <set>
 #include <utility>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/percent.hpp"
 #include "json/reader.hpp"
 

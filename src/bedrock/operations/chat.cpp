@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "bedrock/call/stream_pump.hpp"
 #include "bedrock/catalogue/cost.hpp"
 #include "bedrock/lint/linter.hpp"

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/errors.hpp"
 
 namespace llm::bedrock {

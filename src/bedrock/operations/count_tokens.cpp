@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "bedrock/codec/count_tokens.hpp"
 #include "bedrock/operations/chat.hpp"
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "base/errors.hpp"
 #include "bedrock/catalogue/cost.hpp"
 #include "bedrock/codec/embedding/embedding.hpp"

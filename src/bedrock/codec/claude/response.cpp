@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/conversation.hpp"

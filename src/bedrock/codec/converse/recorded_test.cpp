@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/converse/test_support.hpp"
 #include "json/reader.hpp"

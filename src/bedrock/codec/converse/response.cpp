@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 #include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/converse/content.hpp"

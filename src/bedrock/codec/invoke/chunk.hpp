@@ -7,7 +7,7 @@
 #include <llm/error.hpp>
 #include <llm/stream.hpp>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "bedrock/codec/stream_decoder.hpp"
 #include "json/reader.hpp"
 

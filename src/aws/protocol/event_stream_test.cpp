@@ -1,4 +1,4 @@
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <ostream>
 #include <string>
 
-#include "aws/event_stream_test_support.hpp"
+#include "aws/protocol/event_stream_test_support.hpp"
 
 namespace llm::aws {
 namespace {

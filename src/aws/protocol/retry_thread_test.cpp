@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 
 namespace llm::aws {
 namespace {

@@ -1,4 +1,4 @@
-#include "aws/retry.hpp"
+#include "aws/protocol/retry.hpp"
 
 #include <algorithm>
 #include <array>

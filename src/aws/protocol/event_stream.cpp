@@ -1,4 +1,4 @@
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "base/crc32.hpp"
 
 namespace llm::aws::testing {

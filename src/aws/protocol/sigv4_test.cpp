@@ -1,4 +1,4 @@
-#include "aws/sigv4.hpp"
+#include "aws/protocol/sigv4.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "aws/sign_request.hpp"
+#include "aws/protocol/sign_request.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "aws/service_error.hpp"
+#include "aws/protocol/service_error.hpp"
 
 #include <cstdlib>
 #include <fstream>

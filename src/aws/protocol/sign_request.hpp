@@ -8,7 +8,7 @@
 #include <llm/error.hpp>
 #include <llm/transport.hpp>
 
-#include "aws/sigv4.hpp"
+#include "aws/protocol/sigv4.hpp"
 
 namespace llm::aws {
 

@@ -1,12 +1,12 @@
 // The header section of a message.
-#include "aws/event_stream.hpp"
+#include "aws/protocol/event_stream.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
 
-#include "aws/event_stream_test_support.hpp"
+#include "aws/protocol/event_stream_test_support.hpp"
 #include "tests/support/row_name.hpp"
 
 namespace llm::aws {
