@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <latch>
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace llm::bedrock {
 namespace {
@@ -34,12 +36,19 @@ TEST(LookupPoolThreads, run_every_job_on_two_threads_at_most) {
 }
 
 TEST(LookupPoolThreads, do_not_wait_for_one_another) {
-  LookupPool pool;
   std::latch both_run(2);
+  std::atomic<int> done = 0;
+  {
+    LookupPool pool;
+    for (int i = 0; i < 2; ++i) {
+      pool.run([&] {
+        both_run.arrive_and_wait();
+        ++done;
+      });
+    }
+  }
 
-  for (int i = 0; i < 2; ++i) pool.run([&] { both_run.arrive_and_wait(); });
-
-  both_run.wait();
+  EXPECT_EQ(done, 2);
 }
 
 TEST(LookupPoolThreads, survive_a_job_that_throws) {
@@ -54,21 +63,22 @@ TEST(LookupPoolThreads, survive_a_job_that_throws) {
 }
 
 TEST(LookupPoolThreads, may_drop_the_last_reference_to_their_pool) {
-  std::atomic_flag is_shared;
-  std::atomic_flag is_done;
+  std::promise<void> is_last;
+  std::promise<void> is_done;
+  const std::future<void> done = is_done.get_future();
   auto pool = std::make_shared<LookupPool>();
-  pool->run([&is_shared, &is_done, own = pool]() mutable {
-    is_shared.wait(false);
+  const std::weak_ptr<LookupPool> watched = pool;
+  pool->run([last = is_last.get_future(), is_done = std::move(is_done), own = pool]() mutable {
+    last.wait();
     own.reset();
-    is_done.test_and_set();
-    is_done.notify_all();
+    is_done.set_value();
   });
 
   pool.reset();
-  is_shared.test_and_set();
-  is_shared.notify_all();
+  is_last.set_value();
+  done.wait();
 
-  is_done.wait(false);
+  EXPECT_TRUE(watched.expired());
 }
 
 }  // namespace
