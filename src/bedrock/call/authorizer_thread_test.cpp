@@ -210,7 +210,6 @@ TEST_F(ApiKeyRenewalThreads, ask_for_one_new_key_between_all_calls_refused_at_on
   std::atomic<int> renewals = 0;
   config_.identity.renew_api_key = [&]() -> Result<Secret> {
     ++renewals;
-    std::this_thread::sleep_for(milliseconds(20));
     return Secret("new");
   };
   const Pipeline pipeline(config_);
