@@ -32,7 +32,7 @@ Error Deadline::error(std::string_view subject) const {
 
 Deadline deadline_of_step(const std::optional<Deadline>& call,
                           std::shared_ptr<const port::System> system, milliseconds longest) {
-  Deadline step(std::move(system), longest);
+  const Deadline step(std::move(system), longest);
   return call && call->at() <= step.at() ? *call : step;
 }
 
