@@ -174,8 +174,8 @@ class SingleFlight {
       auto* const lead = std::get_if<Lead>(&place);
       const Wait wait = lead != nullptr ? lead->wait() : std::move(std::get<Wait>(place));
       if (lead != nullptr) {
-        // NOLINTNEXTLINE(bugprone-use-after-move): who leads returns below, and does not come back
-        // here.
+        // Who leads returns below, so the loop does not come back here.
+        // NOLINTNEXTLINE(bugprone-use-after-move)
         run([lead = std::move(*lead), look_up = std::move(look_up)]() mutable {
           lead.land(look_up(lead.abandoned()));
         });
