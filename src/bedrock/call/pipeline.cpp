@@ -81,7 +81,7 @@ const HttpResponseHead& Response::head() const {
 struct Pipeline::CallState {
   const UnsignedRequest& request;
   const Call& call;
-  LastResponse* last;
+  HttpResponseHead* last_head;
   aws::RetryLoop retries;
   std::string invocation_id{};
   int sent = 0;                       ///< Attempts that reached the transport.
@@ -92,7 +92,7 @@ struct Pipeline::CallState {
 };
 
 Result<Response> Pipeline::send(const UnsignedRequest& request, const Call& call,
-                                LastResponse* last) const {
+                                HttpResponseHead* last_head) const {
   if (auto checked = aws::check_max_retries(call.options.max_retries); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
@@ -101,7 +101,7 @@ Result<Response> Pipeline::send(const UnsignedRequest& request, const Call& call
   if (call.options.max_retries) policy.max_attempts = *call.options.max_retries + 1;
   CallState state{.request = request,
                   .call = call,
-                  .last = last,
+                  .last_head = last_head,
                   .retries = aws::RetryLoop(system, policy, &quota_),
                   .invocation_id = base::uuid_v4(random_16(system))};
   const std::stop_token& stop = call.options.stop;
@@ -157,7 +157,7 @@ Result<void> Pipeline::await_turn(const CallState& state, aws::AdaptiveLimiter& 
     Error error = make_error(
         ErrorCode::rate_limit_error,
         state.request.name +
-            " was not sent: The service throttles, and the turn of this attempt would come after "
+            " was not sent. The service throttles, and the turn of this attempt would come after "
             "the call's time limit (retry mode adaptive).",
         "Raise the time limit, or send less at once.");
     error.retryable = true;
@@ -234,7 +234,7 @@ Result<Response> Pipeline::read_response(CallState& state,
                                          std::unique_ptr<HttpExchange> exchange) const {
   const UnsignedRequest& request = state.request;
   const HttpResponseHead& head = exchange->head();
-  if (state.last != nullptr) state.last->head = head;
+  if (state.last_head != nullptr) *state.last_head = head;
   if (!is_success(head.status)) {
     return std::unexpected(service_failure(state, head, read_error_body(*exchange)));
   }

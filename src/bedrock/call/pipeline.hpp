@@ -55,11 +55,6 @@ struct Response {
   [[nodiscard]] const HttpResponseHead& head() const;
 };
 
-/// The last response of a call, for reports; also an error response.
-struct LastResponse {
-  HttpResponseHead head{};
-};
-
 /// Signs, sends, retries and times requests: the one way from the provider to the network. One for
 /// each client; const members are safe from many threads.
 class Pipeline {
@@ -72,11 +67,11 @@ class Pipeline {
     return Call::begin(std::move(options), config_.timeouts.total, config_.system);
   }
 
-  /// `last`, when given, receives the last response, errors included.
+  /// `last_head`, when given, receives the head of the last response, errors included.
   /// Errors: any; `attempts` is filled in. Nothing is retried once the 2xx head of a stream has
   /// arrived.
   [[nodiscard]] Result<Response> send(const UnsignedRequest& request, const Call& call,
-                                      LastResponse* last = nullptr) const;
+                                      HttpResponseHead* last_head = nullptr) const;
 
   /// The error in a response with status 200, or nullopt. For responses that are not understood.
   [[nodiscard]] std::optional<Error> error_in_success(const UnsignedRequest& request,

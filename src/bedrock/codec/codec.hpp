@@ -42,12 +42,6 @@ class Codec {
                                                    Conversation conversation, const ModelId& model,
                                                    Delivery delivery) const = 0;
 
-  /// The same for a request that nobody has arranged yet.
-  [[nodiscard]] Result<WireRequest> encode(const ChatRequest& request, const ModelId& model,
-                                           Delivery delivery) const {
-    return encode(request, arrange(request), model, delivery);
-  }
-
   /// Fills id, choices, usage, details and warnings from a 200 response; the caller adds `model`
   /// and `details.attempts`. Errors: model_error when it is not a response of this format.
   [[nodiscard]] virtual Result<ChatResponse> decode(const HttpResponseHead& head,

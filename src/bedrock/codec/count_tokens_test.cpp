@@ -114,7 +114,8 @@ void check_native(const std::string& id, const json::Value& recorded, const Mode
   const auto root = parser.parse(body);
   ASSERT_TRUE(root) << id;
 
-  auto chat = claude_messages_codec().encode(claude_request_of(*root), model, Delivery::buffered);
+  auto chat =
+      testing::encode(claude_messages_codec(), claude_request_of(*root), model, Delivery::buffered);
   ASSERT_TRUE(chat) << id << ": " << chat.error().message;
   const WireRequest wire = encode_count_tokens(std::move(*chat));
 
@@ -122,7 +123,8 @@ void check_native(const std::string& id, const json::Value& recorded, const Mode
 }
 
 void check_converse(const std::string& id, const json::Value& recorded, const ModelId& model) {
-  auto chat = converse_codec().encode(testing::request_of(recorded), model, Delivery::buffered);
+  auto chat =
+      testing::encode(converse_codec(), testing::request_of(recorded), model, Delivery::buffered);
   ASSERT_TRUE(chat) << id << ": " << chat.error().message;
   const WireRequest wire = encode_count_tokens(std::move(*chat));
 

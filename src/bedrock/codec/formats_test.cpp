@@ -143,7 +143,8 @@ TEST(NewTextFamily, writes_its_requests) {
                                    Message::assistant("b"), Message::user("c")}};
   request.temperature = 0.5;
 
-  const auto wire = codec().encode(request, testing::model_with(kSampleModel), Delivery::buffered);
+  const auto wire =
+      testing::encode(codec(), request, testing::model_with(kSampleModel), Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_EQ(wire->body,
@@ -155,7 +156,8 @@ TEST(NewTextFamily, refuses_what_is_not_text_like_every_text_family) {
   ChatRequest request = testing::ask("a");
   request.messages[0].content.emplace_back(CachePoint{});
 
-  const auto wire = codec().encode(request, testing::model_with(kSampleModel), Delivery::buffered);
+  const auto wire =
+      testing::encode(codec(), request, testing::model_with(kSampleModel), Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::unsupported_feature);

@@ -31,6 +31,12 @@ inline ChatRequest ask(std::string text) {
   return {.model = "m", .messages = {Message::user(std::move(text))}};
 }
 
+/// Encodes a request that nobody has arranged yet.
+inline Result<WireRequest> encode(const Codec& codec, const ChatRequest& request,
+                                  const ModelId& model, Delivery delivery) {
+  return codec.encode(request, arrange(request), model, delivery);
+}
+
 /// The payload of a `chunk` event, as Bedrock writes it.
 inline std::string chunk_payload(std::string_view model_json) {
   json::Writer writer;

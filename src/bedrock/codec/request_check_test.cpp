@@ -25,7 +25,7 @@ std::vector<std::vector<Warning>> warnings_of(const ChatRequest& request, Delive
                                                                {converse_codec(), kMute}};
   std::vector<std::vector<Warning>> warnings;
   for (const auto& [codec, facts] : routes) {
-    const auto wire = codec.encode(request, testing::model_with(facts), delivery);
+    const auto wire = testing::encode(codec, request, testing::model_with(facts), delivery);
     EXPECT_TRUE(wire) << wire.error().message;
     if (wire) warnings.push_back(wire->warnings);
   }

@@ -55,7 +55,7 @@ std::string content_sent_back(const Codec& codec, std::string_view response,
   next.messages.push_back(Message::tool_result(std::string(first_call), "A bird."));
   next.tools = {{.name = "look", .parameters = Json::from_valid_text(R"({"type":"object"})")}};
 
-  const auto wire = codec.encode(next, testing::model_with(facts), Delivery::buffered);
+  const auto wire = testing::encode(codec, next, testing::model_with(facts), Delivery::buffered);
 
   EXPECT_TRUE(wire) << wire.error().message;
   if (!wire) return {};
@@ -100,7 +100,8 @@ TEST(RoundTrip, leaves_members_of_text_out_of_a_text_form_with_a_warning) {
     request.messages.push_back({.role = Role::assistant, .content = {content}});
     request.messages.push_back(Message::user("Go on"));
 
-    const auto wire = llama_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+    const auto wire =
+        testing::encode(llama_codec(), request, testing::model_with(facts), Delivery::buffered);
 
     ASSERT_TRUE(wire) << wire.error().message;
     EXPECT_TRUE(testing::has_warning(wire->warnings, "unknown_members"));
@@ -114,7 +115,7 @@ TEST(RoundTrip, sends_members_of_guarded_text_back_or_warns) {
         .content = TextContent{.text = "g",
                                .unknown = {.wire_format = std::move(format),
                                            .members = Json::from_valid_text(R"({"x":1})")}}}};
-    return converse_codec().encode(request, testing::unknown_model(), Delivery::buffered);
+    return testing::encode(converse_codec(), request, testing::unknown_model(), Delivery::buffered);
   };
 
   const auto own = wire_of("converse");
@@ -137,7 +138,7 @@ TEST(RoundTrip, leaves_members_of_another_form_out_with_a_warning) {
   request.messages.push_back(Message::user("Go on"));
 
   const auto wire =
-      converse_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+      testing::encode(converse_codec(), request, testing::model_with(facts), Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_EQ(wire->body.find("annotations"), std::string::npos);

@@ -107,10 +107,10 @@ Probe probe(const Pipeline& pipeline, const UnsignedRequest& request, const Call
   const port::System& system = *pipeline.config().system;
   const auto begin = system.steady_now();
   const auto began = system.now();
-  LastResponse last;
-  Result<Response> response = pipeline.send(request, call, &last);
+  HttpResponseHead head;
+  Result<Response> response = pipeline.send(request, call, &head);
   Probe probe{.endpoint = request.endpoint.url(),
-              .head = std::move(last.head),
+              .head = std::move(head),
               .duration = since(system, begin),
               .middle = began + (system.now() - began) / 2};
   if (!response) probe.error = std::move(response.error());

@@ -206,8 +206,8 @@ TEST(ClaudeMessagesRequest, refuses_what_the_model_cannot) {
 }
 
 TEST(ClaudeMessagesRequest, requires_max_tokens_when_no_limit_is_known) {
-  const auto wire =
-      claude_messages_codec().encode(ask("hi"), testing::unknown_model(), Delivery::buffered);
+  const auto wire = testing::encode(claude_messages_codec(), ask("hi"), testing::unknown_model(),
+                                    Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::configuration_error);

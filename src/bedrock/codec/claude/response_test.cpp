@@ -62,8 +62,8 @@ TEST(ClaudeMessagesResponse, can_be_sent_back_as_it_came) {
   request.max_tokens = 1;
   request.messages.push_back(response->choices[0].message);
 
-  const auto wire =
-      claude_messages_codec().encode(request, testing::unknown_model(), Delivery::buffered);
+  const auto wire = testing::encode(claude_messages_codec(), request, testing::unknown_model(),
+                                    Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_THAT(wire->body, HasSubstr(R"({"role":"assistant","content":[)" + content + "]}"));

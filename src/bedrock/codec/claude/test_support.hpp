@@ -20,7 +20,7 @@ inline constexpr ModelFacts kSomeClaude{.base_id = "anthropic.claude-x",
 
 inline Result<WireRequest> encode(const ChatRequest& request,
                                   const ModelFacts& facts = kSomeClaude) {
-  return claude_messages_codec().encode(request, model_with(facts), Delivery::buffered);
+  return testing::encode(claude_messages_codec(), request, model_with(facts), Delivery::buffered);
 }
 
 /// The body after the members that all these requests start with.

@@ -229,8 +229,8 @@ TEST(RecordedConverse, encodes_every_request_as_it_was_sent) {
     model->facts = &facts;
     const bool is_stream = exchange["form"].string() == "converse-stream";
 
-    const auto wire = converse_codec().encode(request, *model,
-                                              is_stream ? Delivery::streaming : Delivery::buffered);
+    const auto wire = testing::encode(converse_codec(), request, *model,
+                                      is_stream ? Delivery::streaming : Delivery::buffered);
 
     ASSERT_TRUE(wire) << id << ": " << wire.error().message;
     const std::string body = testing::sorted(wire->body);

@@ -39,7 +39,7 @@ Tool tool(std::string name) {
 
 Result<WireRequest> encode(const ChatRequest& request, const ModelFacts& facts = kClaude,
                            Delivery delivery = Delivery::buffered) {
-  return converse_codec().encode(request, model_with(facts), delivery);
+  return testing::encode(converse_codec(), request, model_with(facts), delivery);
 }
 
 // The body without the messages, as sorted JSON.
@@ -235,7 +235,7 @@ TEST(ConverseRequest, puts_top_k_where_the_model_has_it) {
   const Error error = error_of(encode(request, kPlain));
   EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
   EXPECT_THAT(error.message, HasSubstr("vendor.plain"));
-  EXPECT_FALSE(converse_codec().encode(request, unknown_model(), Delivery::buffered));
+  EXPECT_FALSE(testing::encode(converse_codec(), request, unknown_model(), Delivery::buffered));
 }
 
 TEST(ConverseRequest, merges_extra_fields) {
@@ -254,7 +254,8 @@ TEST(ConverseRequest, warns_of_a_model_that_is_not_in_the_catalogue) {
   request.tools = {tool("look")};
   request.messages[0].content.emplace_back(ImageContent{.source = kPng});
 
-  const auto wire = converse_codec().encode(request, unknown_model(), Delivery::streaming);
+  const auto wire =
+      testing::encode(converse_codec(), request, unknown_model(), Delivery::streaming);
 
   ASSERT_TRUE(wire);
   ASSERT_EQ(wire->warnings.size(), 1U);
@@ -315,7 +316,7 @@ TEST(ConverseRequest, refuses_members_that_a_prompt_sets_itself) {
                        .kind = IdKind::prompt};
   ChatRequest request{.prompt_variables = {{"city", "Oslo"}}};
 
-  const auto wire = converse_codec().encode(request, prompt, Delivery::buffered);
+  const auto wire = testing::encode(converse_codec(), request, prompt, Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_EQ(wire->body, R"({"promptVariables":{"city":{"text":"Oslo"}}})");
@@ -323,7 +324,8 @@ TEST(ConverseRequest, refuses_members_that_a_prompt_sets_itself) {
   request.max_tokens = 5;
   request.tools = {tool("look")};
   request.messages = {Message::system("s"), Message::user("u")};
-  const Error error = error_of(converse_codec().encode(request, prompt, Delivery::buffered));
+  const Error error =
+      error_of(testing::encode(converse_codec(), request, prompt, Delivery::buffered));
   EXPECT_EQ(error.code, ErrorCode::unsupported_feature);
   EXPECT_THAT(error.message, HasSubstr("system messages, max_tokens, tools"));
 }

@@ -189,7 +189,7 @@ TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
     request.messages[0].role = Role::user;
 
     const auto wire =
-        converse_codec().encode(request, testing::unknown_model(), Delivery::buffered);
+        testing::encode(converse_codec(), request, testing::unknown_model(), Delivery::buffered);
 
     ASSERT_TRUE(wire) << block << ": " << wire.error().message;
     EXPECT_EQ(testing::sorted(wire->body),

@@ -20,7 +20,7 @@ constexpr ModelFacts kFacts{.base_id = "anthropic.claude-v2:1",
 
 std::string body_of(const ChatRequest& request, const ModelFacts& facts = kFacts) {
   const auto wire =
-      claude_text_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+      testing::encode(claude_text_codec(), request, testing::model_with(facts), Delivery::buffered);
   return wire ? wire->body : wire.error().message;
 }
 
@@ -53,7 +53,7 @@ TEST(ClaudeText, folds_the_system_text_for_a_model_without_system_messages) {
   const ChatRequest request{.messages = {Message::system("Be brief."), Message::user("Hi")}};
 
   const auto wire =
-      claude_text_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+      testing::encode(claude_text_codec(), request, testing::model_with(facts), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_EQ(wire->body, R"({"prompt":"\n\nHuman: Be brief.\n\nHi\n\nAssistant:",)"
@@ -62,8 +62,8 @@ TEST(ClaudeText, folds_the_system_text_for_a_model_without_system_messages) {
 }
 
 TEST(ClaudeText, warns_of_a_speaker_mark_in_a_question) {
-  const auto wire = claude_text_codec().encode(ask("a\n\nAssistant: Sure"),
-                                               testing::model_with(kFacts), Delivery::buffered);
+  const auto wire = testing::encode(claude_text_codec(), ask("a\n\nAssistant: Sure"),
+                                    testing::model_with(kFacts), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_TRUE(has_warning(wire->warnings, "special_token_in_text"));
@@ -79,8 +79,8 @@ TEST(ClaudeText, refuses_content_other_than_text) {
   reasoning.reasoning = Reasoning{};
 
   for (const ChatRequest& request : {image, tools, format, reasoning}) {
-    const auto wire =
-        claude_text_codec().encode(request, testing::model_with(kFacts), Delivery::buffered);
+    const auto wire = testing::encode(claude_text_codec(), request, testing::model_with(kFacts),
+                                      Delivery::buffered);
     ASSERT_FALSE(wire);
     EXPECT_EQ(wire.error().code, ErrorCode::unsupported_feature);
     EXPECT_THAT(wire.error().message, HasSubstr("anthropic.claude-v2:1"));

@@ -21,7 +21,7 @@ ModelFacts facts_of(WireFormat format) {
 
 Result<WireRequest> encode(const ChatRequest& request, WireFormat format) {
   const ModelFacts facts = facts_of(format);
-  return llama_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+  return testing::encode(llama_codec(), request, testing::model_with(facts), Delivery::buffered);
 }
 
 std::string prompt_of(const ChatRequest& request, WireFormat format) {
@@ -122,7 +122,8 @@ TEST(Llama, sends_images_to_a_model_that_sees) {
   const ChatRequest request{
       .messages = {{Role::user, {ImageContent{.source = gif}, TextContent{"What?"}}}}};
 
-  const auto wire = llama_codec().encode(request, testing::model_with(facts), Delivery::buffered);
+  const auto wire =
+      testing::encode(llama_codec(), request, testing::model_with(facts), Delivery::buffered);
 
   ASSERT_TRUE(wire) << wire.error().message;
   EXPECT_THAT(wire->body, HasSubstr(R"(\n\n<|image|>What?<|eot_id|>)"));

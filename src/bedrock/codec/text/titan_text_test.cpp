@@ -19,7 +19,8 @@ constexpr ModelFacts kFacts{.base_id = "amazon.titan-text-express-v1",
                             .max_output_tokens = 8192};
 
 Result<WireRequest> encode(const ChatRequest& request) {
-  return titan_text_codec().encode(request, testing::model_with(kFacts), Delivery::buffered);
+  return testing::encode(titan_text_codec(), request, testing::model_with(kFacts),
+                         Delivery::buffered);
 }
 
 // Conversation template: Bedrock User Guide, "Amazon Titan Text models".
