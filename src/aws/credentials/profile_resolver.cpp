@@ -12,6 +12,9 @@ namespace llm::aws {
 namespace {
 
 constexpr std::size_t kMaxListedProfiles = 10;
+// Each profile adds calls to the stack, here and when its role is assumed, and a caller's stack may
+// be small. Real chains have two or three profiles; AWS documents no limit.
+constexpr std::size_t kMaxSourceProfiles = 16;
 
 /// The profiles that exist, as a sentence.
 std::string available_profiles(const SharedConfig& config) {
@@ -72,7 +75,8 @@ class Resolver {
 
   const SourceContext& context_;
   const SharedConfig& config_;
-  std::vector<std::string> visited_;  ///< Profiles on the way here, in order.
+  std::vector<std::string> visited_;  ///< Profiles on the way here, in order; at most
+                                      ///< kMaxSourceProfiles.
 };
 
 /// Converts a provider to the result of a profile.
@@ -81,6 +85,7 @@ Result<ProfileLookup> found(Result<ProviderPtr> provider) {
   return ProfileLookup(std::move(*provider));
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): kMaxSourceProfiles, which `base_profile` checks
 Result<ProfileLookup> Resolver::resolve(const std::string& profile) {
   visited_.push_back(profile);
   const auto has = [&](std::string_view key) { return !get(profile, key).empty(); };
@@ -136,6 +141,7 @@ Result<ProviderPtr> Resolver::static_source(const std::string& profile) const {
                                                  : " (static credentials)")});
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): see `resolve`
 Result<ProviderPtr> Resolver::role(const std::string& profile) {
   const auto source_profile = get(profile, "source_profile");
   auto seconds = duration(profile);
@@ -152,6 +158,7 @@ Result<ProviderPtr> Resolver::role(const std::string& profile) {
   return refreshed(assume_role_source(context_, std::move(settings), std::move(*base)));
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): see `resolve`
 Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std::string& source) {
   if (config_.profile(source) == nullptr) {
     return refuse(profile,
@@ -165,6 +172,12 @@ Result<ProviderPtr> Resolver::base_profile(const std::string& profile, const std
     return base::configuration_error(
         "The source_profile keys form a cycle: " + path + "\"" + source + "\".",
         "A profile may name itself only if it has static credentials.");
+  }
+  if (visited_.size() == kMaxSourceProfiles) {
+    return base::configuration_error(
+        "Profile \"" + visited_.front() + "\" needs more than " +
+            std::to_string(kMaxSourceProfiles) + " profiles, each the source_profile of another.",
+        "Shorten the chain: name a profile with credentials nearer to its start.");
   }
   auto lookup = resolve(source);
   if (!lookup) return std::unexpected(std::move(lookup.error()));

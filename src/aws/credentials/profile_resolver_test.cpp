@@ -160,6 +160,29 @@ TEST_P(ProfileChoiceTest, finds_the_source) {
 
 INSTANTIATE_TEST_SUITE_P(Rules, ProfileChoiceTest, ::testing::ValuesIn(kChoices), name_of);
 
+/// Profiles `a`, `p2`, `p3`, ..., each the source of the one before; the last has credentials.
+std::string chain_of(int profiles) {
+  std::string config = "[profile a]\n";
+  for (int i = 2; i <= profiles; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    config += "role_arn=r\nsource_profile=" + name + "\n[profile " + name + "]\n";
+  }
+  return config + "aws_access_key_id=AKID\naws_secret_access_key=s\n";
+}
+
+TEST_F(ProfileResolverTest, follows_sixteen_profiles_and_refuses_a_longer_chain) {
+  EXPECT_EQ(choose(chain_of(16)), "assume role");
+  for (const int profiles : {17, 3'000}) {
+    const auto lookup = resolve(chain_of(profiles));
+
+    ASSERT_FALSE(lookup) << profiles;
+    EXPECT_EQ(lookup.error().code, ErrorCode::configuration_error);
+    EXPECT_EQ(lookup.error().message,
+              "Profile \"a\" needs more than 16 profiles, each the source_profile of another.");
+    EXPECT_THAT(lookup.error().advice, HasSubstr("Shorten the chain"));
+  }
+}
+
 constexpr ChoiceCase kMistakes[] = {
     {"an id without a secret", "[profile a]\naws_access_key_id=AKID",
      "has aws_access_key_id but no aws_secret_access_key"},
