@@ -12,6 +12,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <expected>
+#include <memory>
 #include <optional>
 #include <system_error>
 
@@ -93,15 +95,22 @@ std::optional<Pipe> make_pipe() {
   return pipe;
 }
 
-/// How to start the child: in a new process group, with default SIGPIPE, no blocked signals, and
-/// only the three standard descriptors.
+/// The standard descriptors of a child; -1 is /dev/null.
+struct StandardDescriptors {
+  int input = -1;
+  int output = -1;
+  int errors = -1;
+};
+
+/// How to start a child: in the process group `group`, 0 for a new one, with default SIGPIPE, no
+/// blocked signals, and only the three standard descriptors.
 class SpawnPlan {
  public:
-  SpawnPlan(int output, int errors) {
+  SpawnPlan(const StandardDescriptors& standard, pid_t group) {
     ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
+    connect(standard.input, STDIN_FILENO, O_RDONLY);
+    connect(standard.output, STDOUT_FILENO, O_WRONLY);
+    connect(standard.errors, STDERR_FILENO, O_WRONLY);
     ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
 
     sigset_t none;
@@ -110,7 +119,7 @@ class SpawnPlan {
     ::sigemptyset(&defaults);
     ::sigaddset(&defaults, SIGPIPE);
     ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    ::posix_spawnattr_setpgroup(&attributes_, group);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
     ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
     ::posix_spawnattr_setflags(
@@ -132,12 +141,19 @@ class SpawnPlan {
   }
 
  private:
+  void connect(int descriptor, int standard, int mode) {
+    if (descriptor < 0) {
+      ::posix_spawn_file_actions_addopen(&actions_, standard, "/dev/null", mode, 0);
+    } else {
+      ::posix_spawn_file_actions_adddup2(&actions_, descriptor, standard);
+    }
+  }
+
   posix_spawn_file_actions_t actions_{};
   posix_spawnattr_t attributes_{};
 };
 
-/// A running child. It is always reaped, and unless it has ended by itself, killed with its group
-/// first.
+/// A running child. It is always reaped, and unless it has ended by itself, killed first.
 class Child {
  public:
   explicit Child(pid_t id) : id_(id) {}
@@ -145,9 +161,11 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child() {
     if (reaped_) return;
-    ::kill(-id_, SIGKILL);
+    ::kill(id_, SIGKILL);
     reap(0);
   }
+
+  [[nodiscard]] pid_t id() const { return id_; }
 
   /// True when it has ended. Never blocks.
   bool ended() { return reaped_ || reap(WNOHANG); }
@@ -177,6 +195,42 @@ class Child {
   pid_t id_;
   bool reaped_ = false;
   std::optional<int> status_;
+};
+
+/// A process group that is killed with this process, however that ends, and with this object unless
+/// it is released. Its leader waits for the end of a pipe whose other end only this process has,
+/// and then kills the group. (PR_SET_PDEATHSIG would end a command with the thread that started it,
+/// and spare what the command has started.)
+class GuardedGroup {
+ public:
+  /// Errors: the reason why the leader did not start.
+  static std::expected<std::unique_ptr<GuardedGroup>, int> start() {
+    std::optional<Pipe> lifeline = make_pipe();
+    if (!lifeline) return std::unexpected(errno);
+    pid_t leader = -1;
+    const SpawnPlan plan({.input = lifeline->read_end.get()}, 0);
+    if (const int reason = plan.start("read -r _; kill -s KILL 0", leader); reason != 0) {
+      return std::unexpected(reason);
+    }
+    return std::make_unique<GuardedGroup>(std::move(lifeline->write_end), leader);
+  }
+
+  GuardedGroup(Descriptor lifeline, pid_t leader)
+      : lifeline_(std::move(lifeline)), leader_(leader) {}
+  GuardedGroup(const GuardedGroup&) = delete;
+  GuardedGroup& operator=(const GuardedGroup&) = delete;
+  ~GuardedGroup() {
+    if (!released_) ::kill(-leader_.id(), SIGKILL);
+  }
+
+  [[nodiscard]] pid_t id() const { return leader_.id(); }
+  /// Leaves alone what the command has left running.
+  void release() { released_ = true; }
+
+ private:
+  Descriptor lifeline_;
+  Child leader_;  // Last: it ends before the pipe does.
+  bool released_ = false;
 };
 
 /// Follows one child until it has closed its pipes and ended.
@@ -245,17 +299,22 @@ Result<ProcessOutput> run_shell_command(const std::string& command, const Proces
   std::optional<Pipe> output = make_pipe();
   std::optional<Pipe> errors = make_pipe();
   if (!output || !errors) return std::unexpected(start_error(errno));
+  const auto group = GuardedGroup::start();
+  if (!group) return std::unexpected(start_error(group.error()));
 
   pid_t id = -1;
-  const SpawnPlan plan(output->write_end.get(), errors->write_end.get());
+  const SpawnPlan plan({.output = output->write_end.get(), .errors = errors->write_end.get()},
+                       (*group)->id());
   if (const int reason = plan.start(command, id); reason != 0) {
     return std::unexpected(start_error(reason));
   }
   Child child(id);
   output->write_end.reset();
   errors->write_end.reset();
-  return Watch(limits, std::move(stop))
-      .follow(child, std::move(output->read_end), std::move(errors->read_end));
+  auto result = Watch(limits, std::move(stop))
+                    .follow(child, std::move(output->read_end), std::move(errors->read_end));
+  if (result) (*group)->release();
+  return result;
 }
 
 }  // namespace llm::port

@@ -3,18 +3,22 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 
 #include "port/descriptor.hpp"
+#include "tests/support/lifetime.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace llm::port {
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::Lifetime;
 using test_support::TemporaryDirectory;
 
 constexpr std::size_t kMaxOutput = 64 * 1024;
@@ -67,13 +71,13 @@ TEST(RunShell, hands_no_other_descriptor_to_the_command) {
   EXPECT_EQ(result->standard_output.reveal(), "0\n1\n2\n3\n");
 }
 
-TEST(RunShell, runs_the_command_in_its_own_process_group) {
-  const auto result = run("cut -d' ' -f5 /proc/$$/stat; echo $$");
+TEST(RunShell, runs_the_command_in_a_process_group_of_its_own) {
+  const auto result = run("cut -d' ' -f5 /proc/$$/stat");
 
   ASSERT_TRUE(result);
   const std::string output(result->standard_output.reveal());
-  const auto line_end = output.find('\n');
-  EXPECT_EQ(output.substr(0, line_end), output.substr(line_end + 1, line_end)) << output;
+  EXPECT_GT(std::stoi(output), 0);
+  EXPECT_NE(std::stoi(output), ::getpgrp());
 }
 
 TEST(RunShell, takes_output_of_exactly_the_limit) {
@@ -108,6 +112,39 @@ TEST(RunShell, kills_every_process_of_the_group_when_it_gives_up) {
   pollfd wait{.fd = reader.get(), .events = POLLIN, .revents = 0};
   ASSERT_EQ(::poll(&wait, 1, 10'000), 1) << "a process of the group still lives";
   EXPECT_NE(wait.revents & POLLHUP, 0);
+}
+
+TEST(RunShell, ends_the_command_and_its_children_when_this_process_is_killed) {
+  for (const int signal : {SIGKILL, SIGTERM, SIGHUP}) {
+    Lifetime lifetime;
+    const std::string command =
+        "exec 3>" + lifetime.path() + "; echo begun >&3; sleep 1000 & sleep 1000";
+    const pid_t process = ::fork();
+    if (process == 0) {
+      (void)run(command);
+      ::_exit(0);
+    }
+    ASSERT_TRUE(lifetime.begun()) << signal;
+
+    ::kill(process, signal);
+    ::waitpid(process, nullptr, 0);
+
+    EXPECT_TRUE(lifetime.ended()) << "something still lives after signal " << signal;
+  }
+}
+
+TEST(RunShell, leaves_alone_what_a_successful_command_has_left_running) {
+  Lifetime lifetime;
+  const std::string go = lifetime.path() + ".go";
+  ASSERT_EQ(::mkfifo(go.c_str(), 0600), 0);
+  const Descriptor gate(::open(go.c_str(), O_RDWR | O_CLOEXEC));
+
+  const auto result =
+      run("(read -r _ <" + go + "; echo alive >&3) >/dev/null 2>&1 3>" + lifetime.path() + " &");
+  ASSERT_EQ(::write(gate.get(), "\n", 1), 1);
+
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_TRUE(lifetime.begun());
 }
 
 TEST(RunShell, kills_a_command_that_takes_too_long) {

@@ -77,8 +77,9 @@ class System {
                                                         std::string_view content) const = 0;
 
   /// Runs `sh -c command` in its own process group, with standard input from /dev/null and no other
-  /// descriptors. Kills the group on a timeout, on too much output and on `stop`.
-  /// Errors: authentication_error (could not start, timeout, too much output); cancelled.
+  /// descriptors. Kills the group on a timeout, on too much output, on `stop`, and when this
+  /// process ends in whatever way; the end of the calling thread alone kills nothing. Errors:
+  /// authentication_error (could not start, timeout, too much output); cancelled.
   [[nodiscard]] virtual Result<ProcessOutput> run_shell(const std::string& command,
                                                         const ProcessLimits& limits,
                                                         std::stop_token stop) const = 0;
