@@ -20,7 +20,14 @@ constexpr int kMinStatus = 200;
 constexpr int kMaxStatus = 599;
 
 int status_of(ScriptObject& object, int fallback) {
-  return static_cast<int>(object.number("status", kMinStatus, kMaxStatus).value_or(fallback));
+  const auto status =
+      static_cast<int>(object.number("status", kMinStatus, kMaxStatus).value_or(fallback));
+  // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
+  if (status == 204 || status == 205 || status == 304) {
+    object.report_member("status",
+                         "must not be " + std::to_string(status) + ", whose response has no body");
+  }
+  return status;
 }
 
 std::size_t after_events(ScriptObject& object) { return object.count("after_events").value_or(0); }

@@ -49,6 +49,10 @@ class ScriptObject {
 
   /// Reports a problem of this object: `what` follows its place.
   void report(std::string_view what) { problem_->report(place_, what); }
+  /// The same for a member.
+  void report_member(std::string_view key, std::string_view what) {
+    problem_->report(place_of(key), what);
+  }
   /// Reports members that were never read. Call it last.
   void finish();
 

@@ -19,6 +19,7 @@ struct Exception {
   std::string name{};     ///< E.g. `ThrottlingException`; any name is accepted.
   std::string message{};  ///< Empty: Bedrock's own text.
   int status = 0;         ///< 0: the exception's own status; 400 for a name that AWS does not have.
+                          ///< Not 204, 205 or 304, whose responses have no body.
   std::optional<std::chrono::milliseconds> retry_after{};  ///< Sent as `x-amz-retry-after`.
   /// If set, sent inside the stream after this many events, where `status` and `retry_after` have
   /// no effect. A buffered response is replaced by the exception all the same.
