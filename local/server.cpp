@@ -39,8 +39,8 @@ class Server::State {
   explicit State(ServerOptions options)
       : address_(options.address),
         tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
-        record_bodies_(options.journal_bodies),
-        journal_(options.journal_size),
+        journal_bodies_(options.journal_bodies),
+        journal_({.entries = options.journal_size, .bytes = options.journal_bytes}),
         service_(std::move(options)),
         random_(std::random_device{}()) {}
 
@@ -91,15 +91,14 @@ class Server::State {
 
   /// Runs on the listener's thread only, so `random_` needs no lock.
   Reply serve(const Request& request) {
-    if (is_admin(request)) return administer(request, address_, admin_actions());
+    if (request.defect == Defect::none && is_admin(request)) {
+      return administer(request, address_, admin_actions());
+    }
     const auto now = std::chrono::system_clock::now();
     HandledRequest handled =
         service_.handle(request, {.now = now, .request_id = base::uuid_v4(random_16(random_))});
     JournalEntry entry = journal_entry(request, handled, now);
-    if (record_bodies_) {
-      entry.request_body = request.body;
-      entry.reply_body = handled.reply.body;
-    }
+    if (journal_bodies_) record_bodies(request, handled, entry);
     const std::scoped_lock lock(mutex_);
     journal_.add(std::move(entry));
     ++counts_.requests;
@@ -107,8 +106,14 @@ class Server::State {
     return std::move(handled.reply);
   }
 
+  std::uint64_t dropped() const {
+    const std::scoped_lock lock(mutex_);
+    return journal_.dropped();
+  }
+
   AdminActions admin_actions() {
     return {.journal = [this] { return journal(); },
+            .dropped = [this] { return dropped(); },
             .faults = [this] { return rulebook().faults(); },
             .add_rule = [this](Rule rule) { rulebook().add(std::move(rule)); },
             .clear = [this] { clear(); }};
@@ -116,7 +121,7 @@ class Server::State {
 
   std::string address_;
   TlsFiles tls_;
-  bool record_bodies_ = false;
+  bool journal_bodies_ = false;
   Journal journal_;  ///< Guarded by the mutex, like the counts.
   Service service_;
   std::mt19937_64 random_;

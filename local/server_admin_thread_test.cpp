@@ -105,6 +105,36 @@ TEST(ServerAdmin, is_driven_over_http) {
   EXPECT_EQ(server.counts().requests, 0U);
 }
 
+TEST(ServerAdmin, keeps_bodies_of_a_mebibyte_and_as_many_bytes_as_it_may) {
+  ServerOptions options;
+  options.journal_bodies = true;
+  options.journal_bytes = 3 * 1024 * 1024;
+  Server server = started(std::move(options));
+  const std::string body = R"({"inputText":")" + std::string(2'000'000, 'x') + "\"}";
+
+  for (int i = 0; i < 4; ++i) (void)exchange(server, "POST", kInvoke, body);
+  const Document listed(body_of(exchange(server, "GET", "/_local/requests")));
+
+  EXPECT_EQ(listed["requests"].size(), 2U);
+  EXPECT_EQ(listed["dropped"].integer(), 2);
+  EXPECT_EQ(test::element(listed["requests"], 1)["request_body_cut"].integer(),
+            static_cast<std::int64_t>(body.size()) - 1024 * 1024);
+}
+
+TEST(ServerAdmin, refuses_a_repeated_header_and_one_over_the_limit) {
+  Server server = started();
+  const std::string head = "GET /_local/requests HTTP/1.1\r\nHost: localhost\r\n";
+  for (const std::string& more :
+       {std::string("Content-Type: a\r\nContent-Type: b\r\n"),
+        "X-Long: " + std::string(70'000, 'x') + "\r\nOrigin: https://evil.example\r\n"}) {
+    RawSocket socket(server.port());
+
+    socket.send(head + more + "\r\n");
+
+    EXPECT_THAT(socket.read_to_end(), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
+  }
+}
+
 TEST(ServerAdmin, is_closed_to_a_page_that_has_the_name_of_another_host) {
   Server server = started();
   RawSocket socket(server.port());

@@ -21,15 +21,26 @@ namespace {
 
 /// How AWS's front end refuses malformed HTTP.
 /// Source: AWS common errors.
-Reply refuse_defect(Defect defect) {
+Reply refuse_defect(const Request& request) {
   Refusal refusal{.status = 400,
                   .name = "MalformedHttpRequestException",
                   .message = "The request could not be read as HTTP/1.1.",
                   .layer = Layer::front_end};
-  if (defect == Defect::headers_too_large) {
+  if (request.defect == Defect::headers_too_large) {
     refusal.message = "The headers of the request are larger than 64 KiB.";
   }
-  if (defect == Defect::body_too_large) {
+  if (request.defect == Defect::repeated_header) {
+    refusal.message = "The header " + std::string(repeated_header(request)) +
+                      " occurs more than once in the request.";
+  }
+  if (request.defect == Defect::no_descriptors) {
+    refusal.status = 503;
+    refusal.name = "ServiceUnavailableException";
+    refusal.message =
+        "The local Bedrock has no file descriptor left for this connection. Raise the limit of "
+        "open files (ulimit -n) or close connections.";
+  }
+  if (request.defect == Defect::body_too_large) {
     refusal.status = 413;
     refusal.name = "RequestEntityTooLargeException";
     refusal.message = "The body of the request is larger than the service reads.";
@@ -111,7 +122,7 @@ HandledRequest Service::handle(const Request& request, RequestContext context) c
   const Route where = route(request.method, request.target);
   HandledRequest handled{.operation = where.operation, .model = where.resource};
   if (request.defect != Defect::none) {
-    handled.reply = refuse_defect(request.defect);
+    handled.reply = refuse_defect(request);
   } else if (where.operation == Operation::unknown) {
     handled.reply = unknown_operation();
   } else {
@@ -134,6 +145,7 @@ void Service::respond(const Route& where, const Request& request, RequestContext
   const Checked<Principal> principal = authenticate(request, options_, context.now);
   if (!principal) {
     handled.reply = to_reply(principal.error());
+    handled.recorded_body = to_reply(without_secrets(principal.error())).body;
     return;
   }
 

@@ -141,12 +141,22 @@ TEST(Service, refuses_what_is_too_large) {
 TEST(Service, closes_the_connection_after_broken_http) {
   for (const auto& [defect, status] : {std::pair{Defect::malformed, 400},
                                        {Defect::headers_too_large, 400},
-                                       {Defect::body_too_large, 413}}) {
+                                       {Defect::body_too_large, 413},
+                                       {Defect::no_descriptors, 503}}) {
     const Reply reply = test::handle(test::open_service(), {.defect = defect});
 
     EXPECT_EQ(reply.status, status);
     EXPECT_EQ(reply.after, After::close);
   }
+}
+
+TEST(Service, names_the_header_that_is_repeated) {
+  const Reply reply = test::handle(
+      test::open_service(),
+      {.headers = {{"Accept", "a"}, {"accept", "b"}, {"X-Amz-Date", "1"}, {"x-amz-date", "2"}},
+       .defect = Defect::repeated_header});
+
+  EXPECT_EQ(test::message_of(reply), "The header X-Amz-Date occurs more than once in the request.");
 }
 
 TEST(Service, lists_models) {

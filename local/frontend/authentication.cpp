@@ -35,6 +35,12 @@ std::unexpected<Refusal> bad_signature(std::string message) {
   return refuse("InvalidSignatureException", std::move(message));
 }
 
+/// Marks the part of the message that quotes the request: it is not for the journal.
+std::unexpected<Refusal> quoting(std::string_view quoted, std::unexpected<Refusal> refused) {
+  refused.error().quoted = quoted;
+  return refused;
+}
+
 std::unexpected<Refusal> unrecognized_client() {
   return refuse("UnrecognizedClientException",
                 "The security token included in the request is invalid.");
@@ -91,7 +97,8 @@ Checked<void> check_complete(const Request& request, const Authorization& parsed
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   if (missing.empty()) return {};
-  return incomplete(missing + "Authorization=" + std::string(authorization));
+  return quoting(authorization,
+                 incomplete(missing + "Authorization=" + std::string(authorization)));
 }
 
 /// The five parts of `Credential`.
@@ -210,12 +217,14 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
   const aws::Signature expected =
       aws::sign(signing_input(request, names), scope, credential.access_key_id, secret.reveal());
   if (Secret(std::string(expected.hex())) == Secret(std::string(parsed.signature))) return {};
-  return bad_signature(
-      "The request signature we calculated does not match the signature you provided. Check your "
-      "AWS Secret Access Key and signing method. Consult the service documentation for details."
-      "\n\nThe Canonical String for this request should have been\n'" +
-      expected.canonical_request + "'\n\nThe String-to-Sign should have been\n'" +
-      expected.string_to_sign + "'\n");
+  return quoting(
+      expected.canonical_request,
+      bad_signature(
+          "The request signature we calculated does not match the signature you provided. Check "
+          "your AWS Secret Access Key and signing method. Consult the service documentation for "
+          "details.\n\nThe Canonical String for this request should have been\n'" +
+          expected.canonical_request + "'\n\nThe String-to-Sign should have been\n'" +
+          expected.string_to_sign + "'\n"));
 }
 
 /// The accepted credentials with this access key id and the session token of the request, or null.
@@ -237,10 +246,10 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
   }
   const std::optional<Credential> credential = parse_credential(parsed.credential);
   if (!credential) {
-    return incomplete(
-        "Credential must have exactly 5 slash-delimited elements, e.g. "
-        "keyid/date/region/service/term, got '" +
-        std::string(parsed.credential) + "'");
+    return quoting(parsed.credential,
+                   incomplete("Credential must have exactly 5 slash-delimited elements, e.g. "
+                              "keyid/date/region/service/term, got '" +
+                              std::string(parsed.credential) + "'"));
   }
   const std::string_view date = request.header("x-amz-date");
   const std::optional<base::TimePoint> signed_at = base::parse_compact_iso8601(date);
@@ -264,8 +273,8 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
 std::string_view access_key_id_of(const Request& request) {
   const std::string_view authorization = request.header("authorization");
   if (!authorization.starts_with(kAlgorithm)) return {};
-  const std::string_view credential = parse_authorization(authorization).credential;
-  return credential.substr(0, credential.find('/'));
+  const auto credential = parse_credential(parse_authorization(authorization).credential);
+  return credential ? credential->access_key_id : std::string_view();
 }
 
 Checked<Principal> authenticate(const Request& request, const ServerOptions& options,

@@ -15,8 +15,9 @@ struct Principal {
   std::string region = "us-east-1";  ///< Of the signature's scope.
 };
 
-/// The access key id in the signature of a request, not verified; empty for an API key or without a
-/// signature. The view lives as long as the request.
+/// The access key id in the signature of a request, not verified; empty for an API key, without a
+/// signature, and in a credential without its five parts, where it could be anything. The view
+/// lives as long as the request.
 [[nodiscard]] std::string_view access_key_id_of(const Request& request);
 
 /// Authenticates a request by its API key or its SigV4 signature, which is computed again from the

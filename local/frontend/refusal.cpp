@@ -14,6 +14,13 @@ std::unexpected<Refusal> malformed(std::string_view violations) {
   return invalid(message + ", please reformat your input and try again.");
 }
 
+Refusal without_secrets(Refusal refusal) {
+  if (refusal.quoted.empty()) return refusal;
+  const std::size_t at = refusal.message.find(refusal.quoted);
+  refusal.message.replace(at, refusal.quoted.size(), "[redacted]");
+  return refusal;
+}
+
 Reply to_reply(const Refusal& refusal) {
   const std::string_view space =
       refusal.layer == Layer::service ? "com.amazon.bedrock" : "com.amazon.coral.service";

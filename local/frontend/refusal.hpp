@@ -21,6 +21,7 @@ struct Refusal {
   std::string_view name = "ValidationException";  ///< Static text.
   std::string message{};
   Layer layer = Layer::service;
+  std::string quoted{};  ///< The part of `message` that quotes what can contain a secret.
 };
 
 template <typename T>
@@ -32,6 +33,9 @@ using Checked = std::expected<T, Refusal>;
 /// Bedrock's `Malformed input request: …`. `violations` are joined without a separator; empty: the
 /// body is not JSON.
 [[nodiscard]] std::unexpected<Refusal> malformed(std::string_view violations);
+
+/// The refusal with `[redacted]` in place of what it quotes, for the journal.
+[[nodiscard]] Refusal without_secrets(Refusal refusal);
 
 /// The refusal as restJson1 writes it: status, x-amzn-ErrorType and JSON body.
 [[nodiscard]] Reply to_reply(const Refusal& refusal);

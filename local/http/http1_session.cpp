@@ -50,6 +50,8 @@ class Http1Session {
     parser.body_limit(kMaxReceivedBodyBytes);
     error_code error;
     co_await parse(parser, &Parser::is_header_done, error);
+    // Before the body: Beast would add its trailers to the headers.
+    if (!error) take_head(parser, request, framing);
     if (!error && wants_continue(parser)) {
       co_await connection_.write("HTTP/1.1 100 Continue\r\n\r\n", error);
     }
@@ -59,10 +61,8 @@ class Http1Session {
       request.defect = defect_of(error);
       co_return request.defect != Defect::none && !connection_.stopped();
     }
-    framing.keep_alive = parser.get().keep_alive();
-    framing.chunked = parser.get().version() >= 11;
-    take(parser, request);
-    framing.head_only = request.method == "HEAD";
+    request.body = std::move(parser.get().body());
+    if (!repeated_header(request).empty()) request.defect = Defect::repeated_header;
     co_return true;
   }
 
@@ -97,14 +97,16 @@ class Http1Session {
     return from_parser ? Defect::malformed : Defect::none;
   }
 
-  static void take(Parser& parser, Request& request) {
-    auto& message = parser.get();
+  static void take_head(const Parser& parser, Request& request, Framing& framing) {
+    const auto& message = parser.get();
     request.method.assign(message.method_string());
     request.target.assign(message.target());
     for (const auto& field : message) {
       request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
     }
-    request.body = std::move(message.body());
+    framing.keep_alive = message.keep_alive();
+    framing.chunked = message.version() >= 11;
+    framing.head_only = request.method == "HEAD";
   }
 
   /// False when the connection cannot carry another reply: the peer is gone, the server stops, or

@@ -40,8 +40,15 @@ bool Http2Request::wants_continue() const {
 
 Request Http2Request::take() {
   const std::string authority(request_.header(kAuthority));
-  if (!authority.empty() && request_.header("host").empty()) {
+  const std::string_view host = request_.header("host");
+  if (!authority.empty() && host.empty()) {
     request_.headers.push_back({"host", authority});
+  } else if (!authority.empty() && host != authority) {
+    // RFC 9113, section 8.3.1.
+    request_.defect = Defect::malformed;
+  }
+  if (request_.defect == Defect::none && !repeated_header(request_).empty()) {
+    request_.defect = Defect::repeated_header;
   }
   return std::exchange(request_, {});
 }

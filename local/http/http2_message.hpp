@@ -21,7 +21,8 @@ class Http2Request {
   [[nodiscard]] std::size_t body_size() const { return request_.body.size(); }
   [[nodiscard]] bool wants_continue() const;
 
-  /// The request as HTTP/1.1 would have delivered it: with a `host`.
+  /// The request as HTTP/1.1 would have delivered it: with a `host`. One that differs from
+  /// `:authority` is a defect, and so is a repeated header.
   [[nodiscard]] Request take();
 
  private:

@@ -38,12 +38,27 @@ TEST(Http2Request, keeps_the_authority_and_makes_a_host_of_it) {
 
 TEST(Http2Request, keeps_the_host_that_it_was_given) {
   Http2Request arriving = begun();
-  arriving.add_field("host", "example.com");
+  arriving.add_field("host", "127.0.0.1:8080");
 
   const Request request = arriving.take();
 
-  EXPECT_EQ(request.header("host"), "example.com");
+  EXPECT_EQ(request.defect, Defect::none);
   EXPECT_EQ(request.headers.size(), 2U);
+}
+
+TEST(Http2Request, has_a_defect_when_its_host_is_not_its_authority) {
+  Http2Request arriving = begun();
+  arriving.add_field("host", "example.com");
+
+  EXPECT_EQ(arriving.take().defect, Defect::malformed);
+}
+
+TEST(Http2Request, has_a_defect_when_a_header_that_decides_something_is_repeated) {
+  Http2Request arriving = begun();
+  arriving.add_field("authorization", "Bearer one");
+  arriving.add_field("authorization", "Bearer two");
+
+  EXPECT_EQ(arriving.take().defect, Defect::repeated_header);
 }
 
 TEST(Http2Request, has_a_defect_when_its_headers_are_over_the_limit) {

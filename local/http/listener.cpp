@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "base/errors.hpp"
 #include "local/http/connection.hpp"
@@ -27,7 +29,11 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
+// How long a connection waits for a descriptor, in steps, and how long the one in reserve serves
+// it.
 constexpr std::chrono::milliseconds kAcceptPause{20};
+constexpr int kMaxAcceptPauses = 25;
+constexpr std::chrono::seconds kRefusalLimit{1};
 
 // What an HTTP/2 client sends first (RFC 9113, section 3.4).
 constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -46,7 +52,14 @@ asio::awaitable<bool> speaks_http2(Connection& connection, std::string& received
 class AsioListener final : public Listener {
  public:
   AsioListener(ListenerEvents events, std::shared_ptr<TlsContext> tls)
-      : events_(std::move(events)), tls_(std::move(tls)) {}
+      : events_(std::move(events)), tls_(std::move(tls)) {
+    refusal_.on_request = [this](Request request) {
+      request.defect = Defect::no_descriptors;
+      Reply reply = events_.on_request(request);
+      reply.after = After::close;
+      return reply;
+    };
+  }
   ~AsioListener() override { stop(); }
   AsioListener(const AsioListener&) = delete;
   AsioListener& operator=(const AsioListener&) = delete;
@@ -58,6 +71,8 @@ class AsioListener final : public Listener {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error) port_ = acceptor_.local_endpoint(error).port();
+    protocol_ = endpoint.protocol();
+    if (!error) reserve_.open(protocol_, error);
     return error;
   }
 
@@ -82,41 +97,74 @@ class AsioListener final : public Listener {
 
  private:
   asio::awaitable<void> accept() {
+    int pauses = 0;
     while (!stopping_) {
       error_code error;
       Tcp::socket socket =
           co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (stopping_) break;
       if (error) {
-        // Out of descriptors: try again when some have been closed.
+        // Out of descriptors: try again when some have been closed, and in the end with the
+        // reserve.
+        if (++pauses > kMaxAcceptPauses && reserve_.is_open()) {
+          reserve_.close(error);
+          continue;
+        }
         pause_.expires_after(kAcceptPause);
         co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
       if (events_.on_connection) events_.on_connection();
-      asio::co_spawn(context_, serve(std::move(socket)), asio::detached);
+      auto connection = std::make_shared<Connection>(std::move(socket), tls_.get());
+      if (hold_reserve()) {
+        pauses = 0;
+        asio::co_spawn(context_, serve(std::move(connection), events_), asio::detached);
+      } else {
+        asio::co_spawn(context_, refuse(std::move(connection)), asio::detached);
+      }
     }
   }
 
-  asio::awaitable<void> serve(Tcp::socket socket) {
-    const auto connection = std::make_shared<Connection>(std::move(socket), tls_.get());
+  asio::awaitable<void> serve(std::shared_ptr<Connection> connection,
+                              const ListenerEvents& events) {
     connections_.insert(connection.get());
     if (!stopping_ && co_await connection->handshake()) {
       error_code error;
       std::string received;
       if (co_await speaks_http2(*connection, received, error)) {
-        co_await serve_http2(connection, std::move(received), events_);
+        co_await serve_http2(connection, std::move(received), events);
       } else if (!error) {
-        co_await serve_http1(connection, std::move(received), events_);
+        co_await serve_http1(connection, std::move(received), events);
       }
     }
     connections_.erase(connection.get());
   }
 
+  /// Serves a connection that has taken the last descriptor, for a moment.
+  asio::awaitable<void> refuse(std::shared_ptr<Connection> connection) {
+    asio::steady_timer limit(context_, kRefusalLimit);
+    limit.async_wait([connection](error_code cancelled) {
+      if (!cancelled) connection->close();
+    });
+    co_await serve(connection, refusal_);
+    connection->close();
+    hold_reserve();
+  }
+
+  /// False when there is no descriptor to hold.
+  bool hold_reserve() {
+    error_code ignored;
+    if (!reserve_.is_open()) reserve_.open(protocol_, ignored);
+    return reserve_.is_open();
+  }
+
   ListenerEvents events_;
+  ListenerEvents refusal_;  ///< Those of a connection that is refused.
   std::shared_ptr<TlsContext> tls_;
   asio::io_context context_{1};
   Tcp::acceptor acceptor_{context_};
+  Tcp protocol_ = Tcp::v4();
+  Tcp::socket reserve_{context_};  ///< A descriptor to accept a connection with when none is left.
   asio::steady_timer pause_{context_};
   std::set<Connection*> connections_;
   std::thread thread_;
@@ -137,15 +185,27 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& address, std
   Result<std::shared_ptr<TlsContext>> context(nullptr);
   if (!tls.certificate.empty()) context = load_tls(tls);
   if (!context) return std::unexpected(context.error());
-  auto listener = std::make_unique<AsioListener>(std::move(events), std::move(*context));
-  error = listener->bind({parsed, port});
-  if (error) {
-    return base::configuration_error("Listening on " + address + " port " + std::to_string(port) +
-                                         " failed: " + error.message() + ".",
-                                     "Choose another port, or 0 for any free one.");
+  try {
+    auto listener = std::make_unique<AsioListener>(std::move(events), std::move(*context));
+    error = listener->bind({parsed, port});
+    if (!error) {
+      listener->start();
+      return listener;
+    }
+  } catch (const std::system_error& failure) {
+    error = failure.code();
+  } catch (const boost::system::system_error& failure) {
+    error = failure.code();
   }
-  listener->start();
-  return listener;
+  if (error == boost::system::errc::too_many_files_open ||
+      error == boost::system::errc::too_many_files_open_in_system) {
+    return base::configuration_error(
+        "Listening on " + address + " failed: no file descriptor is left.",
+        "Raise the limit of open files (`ulimit -n`).");
+  }
+  return base::configuration_error("Listening on " + address + " port " + std::to_string(port) +
+                                       " failed: " + error.message() + ".",
+                                   "Choose another port, or 0 for any free one.");
 }
 
 }  // namespace llm::local

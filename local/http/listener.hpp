@@ -11,7 +11,8 @@
 
 namespace llm::local {
 
-/// Callbacks of a listener, all on its one thread.
+/// Callbacks of a listener, all on its one thread. `on_request` gets what cannot be served too: a
+/// request with a defect.
 struct ListenerEvents {
   std::function<void()> on_connection{};
   std::function<Reply(const Request&)> on_request{};
@@ -27,10 +28,12 @@ struct TlsFiles {
 /// HTTP/1.1 with keep-alive, pipelining, chunked uploads and `Expect: 100-continue`; each frame of
 /// a streamed reply is one chunk. HTTP/2 for a connection that begins with its preface; under TLS,
 /// ALPN selects the protocol. Headers may be 64 KiB long.
+/// When the process has no file descriptor left, a connection waits half a second for one to come
+/// free. Then one held in reserve serves it: its request gets the defect `no_descriptors`.
 class Listener {
  public:
   /// Errors: configuration_error for an invalid address, one that cannot be bound, and a
-  /// certificate or key that cannot be used.
+  /// certificate or key that cannot be used; and without the descriptors or the thread to run.
   [[nodiscard]] static Result<std::unique_ptr<Listener>> open(const std::string& address,
                                                               std::uint16_t port,
                                                               ListenerEvents events,

@@ -3,7 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <vector>
+
 #include "local/http/testing/raw_socket.hpp"
+#include "local/http/testing/test_listener.hpp"
 
 namespace llm::local {
 namespace {
@@ -93,6 +100,111 @@ TEST(Listener, waits_before_the_head_and_before_the_body) {
   EXPECT_GE(head - start, kWait);
   EXPECT_GE(end - start, 2 * kWait);
   EXPECT_EQ(body, "abc");
+}
+
+TEST(Listener, takes_no_header_from_a_trailer) {
+  test::TestListener server;
+  RawSocket socket(server.port());
+
+  socket.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+      "Authorization: Bearer ABSKtrailer\r\nConnection: close\r\n\r\n");
+  const std::string first = socket.read_until("fine");
+  socket.send(kGet);
+
+  EXPECT_THAT(first, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(socket.read_until("fine"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_EQ(server.requests().at(0).header("authorization"), "");
+  EXPECT_EQ(server.requests().at(0).headers.size(), 2U);
+  EXPECT_EQ(server.requests().at(0).body, "{}");
+}
+
+TEST(Listener, reports_a_repeated_header_that_decides_something_and_closes) {
+  test::TestListener server;
+  RawSocket socket(server.port());
+
+  socket.send(
+      "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer one\r\nauthorization: Bearer "
+      "two\r\n\r\n");
+
+  EXPECT_THAT(socket.read_to_end(), EndsWith("Connection: close\r\n\r\nfine"));
+  EXPECT_EQ(server.requests().at(0).defect, Defect::repeated_header);
+}
+
+/// Takes all file descriptors of this process, of which it may have a hundred meanwhile.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 100;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int taken = 0; taken >= 0;) {
+      taken = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (taken >= 0) taken_.push_back(taken);
+    }
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() {
+    while (!taken_.empty()) give_back();
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+  void give_back() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST(Listener, tells_a_client_that_no_descriptor_is_left) {
+  test::TestListener server;
+  NoDescriptors none;
+  none.give_back();
+  RawSocket silent(server.port());
+  none.give_back();
+  RawSocket first(server.port());
+  none.give_back();
+  RawSocket second(server.port());
+  first.send(kGet);
+  second.send(kGet);
+
+  EXPECT_EQ(silent.read_to_end(), "");
+  EXPECT_THAT(first.read_to_end(), EndsWith("Connection: close\r\n\r\nfine"));
+  EXPECT_THAT(second.read_to_end(), EndsWith("Connection: close\r\n\r\nfine"));
+
+  ASSERT_EQ(server.requests().size(), 2U);
+  EXPECT_EQ(server.requests()[0].defect, Defect::no_descriptors);
+  EXPECT_EQ(server.requests()[1].defect, Defect::no_descriptors);
+}
+
+TEST(Listener, serves_a_client_that_waited_for_a_descriptor) {
+  test::TestListener server;
+  NoDescriptors none;
+  none.give_back();
+  RawSocket socket(server.port());
+  socket.send(kGet);
+
+  // Two, because the listener takes one in reserve again if it had to use it.
+  none.give_back();
+  none.give_back();
+
+  EXPECT_THAT(socket.read_until("fine"), EndsWith("Connection: keep-alive\r\n\r\nfine"));
+  EXPECT_EQ(server.requests().at(0).defect, Defect::none);
+}
+
+TEST(Listener, cannot_start_without_descriptors) {
+  const NoDescriptors none;
+
+  const auto listener = Listener::open("127.0.0.1", 0, {});
+
+  ASSERT_FALSE(listener);
+  EXPECT_EQ(listener.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(listener.error().message, "Listening on 127.0.0.1 failed: no file descriptor is left.");
 }
 
 }  // namespace

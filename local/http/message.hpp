@@ -18,8 +18,15 @@ inline constexpr std::uint32_t kMaxReceivedHeaderBytes = 64 * 1024;
 /// Bedrock's refusal and not a reset.
 inline constexpr std::uint64_t kMaxReceivedBodyBytes = 64 * 1024 * 1024;
 
-/// Why the bytes of a peer are not an HTTP request.
-enum class Defect { none, malformed, headers_too_large, body_too_large };
+/// Why a request is refused by the HTTP server, whatever it asks for.
+enum class Defect {
+  none,
+  malformed,  ///< The bytes of the peer are not HTTP.
+  headers_too_large,
+  body_too_large,
+  repeated_header,  ///< `repeated_header` names it.
+  no_descriptors,   ///< The process has no file descriptor left for its connection.
+};
 
 /// A request as received: nothing decoded, nothing merged.
 struct Request {
@@ -32,6 +39,10 @@ struct Request {
   /// The first header of that name, or empty. The view lives as long as this object.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
+
+/// The name of a header that occurs more than once although it decides something: who reads the
+/// first and who reads the last would not agree. Empty: there is none.
+[[nodiscard]] std::string_view repeated_header(const Request& request);
 
 /// A part of a streamed body and the delay before it is written.
 struct Frame {

@@ -2,7 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <limits>
+#include <regex>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "tests/support/row_name.hpp"
+#include "tests/support/source_directory.hpp"
 
 namespace llm::local {
 namespace {
@@ -52,6 +60,46 @@ TEST(TakeBody, keeps_everything_without_a_cut) {
   Reply reply{.body = "abc", .plan = {.cut_after = 1}};
 
   EXPECT_EQ(joined(take_body(reply)), "abc|");
+}
+
+class RepeatedHeaderTest : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(RepeatedHeaderTest, is_found_in_any_case) {
+  Request request{.headers = {{"Accept", "a"}, {GetParam(), "first"}, {"Accept", "b"}}};
+  EXPECT_EQ(repeated_header(request), "");
+
+  request.headers.push_back({base::to_lower(GetParam()), "second"});
+
+  EXPECT_EQ(base::to_lower(repeated_header(request)), base::to_lower(GetParam()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Deciding, RepeatedHeaderTest,
+                         ::testing::Values("Authorization", "Content-Type", "Date", "Expect",
+                                           "Host", "Origin", "Sec-Fetch-Site", "X-Amz-Date",
+                                           "X-Amz-Security-Token",
+                                           "X-Amzn-Bedrock-GuardrailIdentifier"),
+                         [](const auto& row) {
+                           return test_support::row_name(row.index, row.param);
+                         });
+
+// Every header that the code reads by name decides something.
+TEST(RepeatedHeader, knows_every_header_that_the_local_bedrock_reads) {
+  const std::regex reading(R"re(\bheader\("([^":][^"]*)"\))re");
+  const auto folder = test_support::source_directory() / "local";
+  int found = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".cpp") || name.ends_with("_test.cpp")) continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    const std::string source = text.str();
+    for (std::sregex_iterator it(source.begin(), source.end(), reading), end; it != end; ++it) {
+      const std::string header = (*it)[1];
+      ++found;
+      EXPECT_NE(repeated_header({.headers = {{header, "1"}, {header, "2"}}}), "") << header;
+    }
+  }
+  EXPECT_GT(found, 8);
 }
 
 }  // namespace

@@ -26,17 +26,25 @@ Reply problem(int status, std::string_view message, std::string_view advice = {}
   return admin_reply(status, std::move(body).take());
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// 127.0.0.0/8 or ::1 as a literal; `127.example.com` is a name.
 bool is_loopback(std::string_view host) {
   if (host == "::1") return true;
   return host.starts_with("127.") &&
-         std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+         std::ranges::all_of(host, [](char c) { return c == '.' || is_digit(c); });
 }
 
-/// A Host header without its port and the brackets of IPv6.
+/// A Host header without its port and the brackets of IPv6; empty when it is malformed.
 std::string_view host_name(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
+  const bool is_ipv6 = host.starts_with('[');
+  const std::size_t end = is_ipv6 ? host.find(']') : std::min(host.find(':'), host.size());
+  if (end == std::string_view::npos) return {};
+  const std::string_view port = host.substr(is_ipv6 ? end + 1 : end);
+  const bool is_well_formed =
+      port.empty() || (port.starts_with(':') && std::ranges::all_of(port.substr(1), is_digit));
+  if (!is_well_formed) return {};
+  return is_ipv6 ? host.substr(1, end - 1) : host.substr(0, end);
 }
 
 bool names_this_machine(const Request& request) {
@@ -48,10 +56,12 @@ bool names_this_machine(const Request& request) {
   return is_loopback(name) || base::equals_ignoring_case(name, "localhost");
 }
 
-/// Only browsers send these headers.
+/// Only browsers send these headers; `none` is what a person has typed.
 bool is_from_web_page(const Request& request) {
-  const std::string_view site = request.header("sec-fetch-site");
-  return !request.header("origin").empty() || (!site.empty() && site != "none");
+  return std::ranges::any_of(request.headers, [](const HttpHeader& header) {
+    if (base::equals_ignoring_case(header.name, "sec-fetch-site")) return header.value != "none";
+    return base::equals_ignoring_case(header.name, "origin");
+  });
 }
 
 bool is_json(std::string_view content_type) {
@@ -63,7 +73,8 @@ Reply list_requests(const AdminActions& actions) {
   json::Writer body;
   body.begin_object().key("requests").begin_array();
   for (const JournalEntry& entry : actions.journal()) write_entry(entry, body);
-  body.end_array().end_object();
+  body.end_array().key("dropped").integer(static_cast<std::int64_t>(actions.dropped()));
+  body.end_object();
   return admin_reply(200, std::move(body).take());
 }
 

@@ -17,6 +17,7 @@ namespace llm::local {
 /// The actions of the admin endpoint on the server.
 struct AdminActions {
   std::function<std::vector<JournalEntry>()> journal{};
+  std::function<std::uint64_t()> dropped{};  ///< Entries that the journal no longer has.
   std::function<std::map<std::string, std::uint64_t>()> faults{};
   std::function<void(Rule)> add_rule{};
   std::function<void()> clear{};

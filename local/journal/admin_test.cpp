@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "local/test_support.hpp"
 
 namespace llm::local {
@@ -21,6 +23,7 @@ struct Recorder {
 
   AdminActions actions() {
     return {.journal = [] { return std::vector<JournalEntry>{{.number = 7, .status = 429}}; },
+            .dropped = [] { return 6U; },
             .faults = [] { return std::map<std::string, std::uint64_t>{{"reset", 2}}; },
             .add_rule = [this](Rule rule) { rules.push_back(std::move(rule)); },
             .clear = [this] { ++cleared; }};
@@ -54,6 +57,7 @@ TEST(Admin, lists_requests_and_faults) {
   const Reply faults = reply_to(get("/_local/faults"));
 
   EXPECT_EQ(test::element(requests["requests"], 0)["number"].integer(), 7);
+  EXPECT_EQ(requests["dropped"].integer(), 6);
   EXPECT_EQ(faults.body, R"({"faults":{"reset":2}})");
   EXPECT_EQ(test::header(faults, "Content-Type"), "application/json");
 }
@@ -95,6 +99,11 @@ TEST(Admin, serves_every_name_of_this_machine_and_no_other) {
                                                        {"127.0.0.1.evil.example", 403},
                                                        {"localhost.evil", 403},
                                                        {"[::2]", 403},
+                                                       {"[::1]evil.example", 403},
+                                                       {"[::1]:80evil", 403},
+                                                       {"[::1", 403},
+                                                       {"localhost:80@evil.example", 403},
+                                                       {"127.0.0.1:evil", 403},
                                                        {"", 403},
                                                        {"10.0.0.1:8080", 403},
                                                        {"evil.example:127.0.0.1", 403}};
@@ -122,12 +131,25 @@ TEST(Admin, refuses_web_pages) {
                                                       {{"Origin", "null"}, 403},
                                                       {{"Sec-Fetch-Site", "cross-site"}, 403},
                                                       {{"Sec-Fetch-Site", "same-site"}, 403},
+                                                      {{"Origin", ""}, 403},
+                                                      {{"Sec-Fetch-Site", ""}, 403},
                                                       {{"Sec-Fetch-Site", "none"}, 200}};
   for (const auto& [header, status] : cases) {
     Request request = post("/_local/rules", kScript);
     request.headers.push_back(header);
 
     EXPECT_EQ(reply_to(request).status, status) << header.name << ": " << header.value;
+  }
+}
+
+TEST(Admin, refuses_web_pages_that_send_a_harmless_header_first) {
+  for (const auto& [name, first, second] : {std::tuple{"Origin", "", "https://evil.example"},
+                                            std::tuple{"Sec-Fetch-Site", "none", "cross-site"}}) {
+    Request request = post("/_local/rules", kScript);
+    request.headers.push_back({name, first});
+    request.headers.push_back({name, second});
+
+    EXPECT_EQ(reply_to(request).status, 403) << name;
   }
 }
 

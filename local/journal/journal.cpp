@@ -30,6 +30,33 @@ constexpr std::array<std::string_view, 17> kHarmlessHeaders{":authority",
                                                             "x-amz-user-agent",
                                                             "x-amzn-bedrock-accept"};
 
+// Long enough for the largest prompt of text that a model reads.
+constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
+
+/// The beginning of a body, whole characters of UTF-8.
+std::string beginning_of(std::string_view body) {
+  if (body.size() <= kMaxBodyBytes) return std::string(body);
+  std::size_t end = kMaxBodyBytes;
+  // A character has three bytes more at most.
+  const std::size_t least = end - 3;
+  while (end > least && (static_cast<unsigned char>(body[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(body.substr(0, end));
+}
+
+/// What an entry takes up in memory, nearly.
+std::size_t size_of(const JournalEntry& entry) {
+  std::size_t bytes = sizeof entry;
+  for (const std::string* text :
+       {&entry.method, &entry.path, &entry.model, &entry.access_key_id, &entry.exception,
+        &entry.request_id, &entry.fault, &entry.request_body, &entry.reply_body}) {
+    bytes += text->size();
+  }
+  for (const HttpHeader& header : entry.headers) {
+    bytes += sizeof header + header.name.size() + header.value.size();
+  }
+  return bytes;
+}
+
 bool is_harmless(std::string_view name) {
   return std::ranges::find(kHarmlessHeaders, base::to_lower(name)) != kHarmlessHeaders.end();
 }
@@ -49,6 +76,12 @@ std::string request_id_of(const Reply& reply) {
   return {};
 }
 
+/// The target without its query; empty for a URL, which can contain a password.
+std::string path_of(std::string_view target) {
+  if (!target.starts_with('/')) return {};
+  return std::string(target.substr(0, target.find('?')));
+}
+
 void text_or_null(std::string_view name, std::string_view text, json::Writer& writer) {
   writer.key(name);
   text.empty() ? writer.null() : writer.string(text);
@@ -60,7 +93,7 @@ JournalEntry journal_entry(const Request& request, const HandledRequest& handled
                            base::TimePoint received_at) {
   JournalEntry entry{.received_at = received_at,
                      .method = request.method,
-                     .path = request.target.substr(0, request.target.find('?')),
+                     .path = path_of(request.target),
                      .operation = handled.operation,
                      .model = handled.model,
                      .access_key_id = std::string(access_key_id_of(request)),
@@ -73,6 +106,14 @@ JournalEntry journal_entry(const Request& request, const HandledRequest& handled
     entry.headers.push_back({header.name, is_harmless(header.name) ? header.value : "[redacted]"});
   }
   return entry;
+}
+
+void record_bodies(const Request& request, const HandledRequest& handled, JournalEntry& entry) {
+  const std::string& reply = handled.recorded_body ? *handled.recorded_body : handled.reply.body;
+  entry.request_body = beginning_of(request.body);
+  entry.request_body_cut = request.body.size() - entry.request_body.size();
+  entry.reply_body = beginning_of(reply);
+  entry.reply_body_cut = reply.size() - entry.reply_body.size();
 }
 
 void write_entry(const JournalEntry& entry, json::Writer& writer) {
@@ -92,18 +133,25 @@ void write_entry(const JournalEntry& entry, json::Writer& writer) {
   entry.rule == 0 ? writer.null() : writer.integer(static_cast<std::int64_t>(entry.rule));
   text_or_null("fault", entry.fault, writer);
   text_or_null("request_body", entry.request_body, writer);
+  writer.key("request_body_cut").integer(static_cast<std::int64_t>(entry.request_body_cut));
   text_or_null("reply_body", entry.reply_body, writer);
+  writer.key("reply_body_cut").integer(static_cast<std::int64_t>(entry.reply_body_cut));
   writer.end_object();
 }
 
 void Journal::add(JournalEntry entry) {
   entry.number = ++count_;
+  bytes_ += size_of(entry);
   entries_.push_back(std::move(entry));
-  if (entries_.size() > capacity_) entries_.pop_front();
+  while (entries_.size() > limits_.entries || bytes_ > limits_.bytes) {
+    bytes_ -= size_of(entries_.front());
+    entries_.pop_front();
+  }
 }
 
 void Journal::clear() {
   count_ = 0;
+  bytes_ = 0;
   entries_.clear();
 }
 

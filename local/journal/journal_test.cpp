@@ -5,6 +5,7 @@
 
 #include "local/test_support.hpp"
 #include "tests/support/json_page.hpp"
+#include "tests/support/row_name.hpp"
 
 namespace llm::local {
 namespace {
@@ -77,8 +78,94 @@ TEST(JournalEntry, keeps_no_api_key) {
   EXPECT_THAT(text, HasSubstr(R"("access_key_id":null)"));
 }
 
+/// What a journal with bodies shows of a request to a service.
+std::string recorded(const Request& request) {
+  ServerOptions options;
+  options.credentials = {{.access_key_id = "AKID", .session_token = Secret("token-secret")}};
+  const HandledRequest handled =
+      Service(std::move(options)).handle(request, {.now = test::now(), .request_id = "id"});
+  JournalEntry entry = journal_entry(request, handled, test::now());
+  record_bodies(request, handled, entry);
+  return json_of(entry);
+}
+
+struct QuotingCase {
+  std::string_view name;
+  std::string_view authorization;  ///< Empty: that of a signature that does not match.
+  std::string_view reply;          ///< What stays of the refusal.
+};
+
+class JournalQuotingTest : public ::testing::TestWithParam<QuotingCase> {};
+
+TEST_P(JournalQuotingTest, keeps_no_secret_of_a_refusal_that_quotes_the_request) {
+  Request sent = request();
+  if (GetParam().authorization.empty()) {
+    sent.body = "changed";
+  } else {
+    for (HttpHeader& header : sent.headers) {
+      if (header.name == "Authorization") header.value = GetParam().authorization;
+    }
+  }
+
+  const std::string text = recorded(sent);
+
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
+  EXPECT_THAT(text, HasSubstr(GetParam().reply));
+}
+
+constexpr QuotingCase kQuoting[] = {
+    {"canonical request", "", "'[redacted]'"},
+    {"incomplete header", "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, Signature=signature-secret",
+     "Authorization=[redacted]"},
+    {"malformed credential",
+     "AWS4-HMAC-SHA256 Credential=secret/key, SignedHeaders=host, Signature=0", "got '[redacted]'"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Refusals, JournalQuotingTest, ::testing::ValuesIn(kQuoting),
+                         [](const auto& row) {
+                           return test_support::row_name(row.index, row.param.name);
+                         });
+
+TEST(JournalEntry, keeps_no_password_of_a_url) {
+  Request sent = request();
+  sent.target = "http://user:password@127.0.0.1/model";
+
+  EXPECT_EQ(journal_entry(sent, {}, test::now()).path, "");
+}
+
+TEST(JournalEntry, keeps_the_first_mebibyte_of_a_body_and_says_what_is_cut) {
+  constexpr std::size_t kLimit = 1024 * 1024;
+  Request sent = request();
+  // The last character of two bytes does not fit.
+  sent.body = std::string(kLimit - 1, 'a') + "\u00e9";
+  HandledRequest reply = handled();
+  reply.reply.body = std::string(kLimit, 'b');
+  JournalEntry entry = journal_entry(sent, reply, test::now());
+
+  record_bodies(sent, reply, entry);
+
+  EXPECT_EQ(entry.request_body, std::string(kLimit - 1, 'a'));
+  EXPECT_EQ(entry.request_body_cut, 2U);
+  EXPECT_EQ(entry.reply_body.size(), kLimit);
+  EXPECT_EQ(entry.reply_body_cut, 0U);
+}
+
+TEST(Journal, drops_the_oldest_when_it_has_too_many_bytes) {
+  Journal journal({.entries = 100, .bytes = 10'000});
+  for (int i = 0; i < 10; ++i) journal.add({.request_body = std::string(4'000, 'x')});
+  EXPECT_EQ(journal.entries().size(), 2U);
+  EXPECT_EQ(journal.entries()[0].number, 9U);
+  EXPECT_EQ(journal.dropped(), 8U);
+
+  // Whatever a request is made of counts.
+  journal.add({.path = std::string(4'000, 'x'), .headers = {{"X", std::string(4'000, 'x')}}});
+
+  ASSERT_EQ(journal.entries().size(), 1U);
+  EXPECT_EQ(journal.entries()[0].number, 11U);
+}
+
 TEST(Journal, keeps_the_latest_and_their_numbers) {
-  Journal journal(2);
+  Journal journal({.entries = 2});
   for (int status : {200, 400, 429}) journal.add({.status = status});
 
   const std::vector<JournalEntry> entries = journal.entries();

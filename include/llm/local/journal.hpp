@@ -11,8 +11,9 @@
 
 namespace llm::local {
 
-/// A request to the local Bedrock and its response. Contains no secret: the path has no query, and
-/// a header that might contain a secret has the value `[redacted]`.
+/// A request to the local Bedrock and its response. Contains no secret: the path has no query, a
+/// header that might contain a secret has the value `[redacted]`, and so has the part of a refusal
+/// that quotes such headers.
 struct JournalEntry {
   std::uint64_t number = 0;  ///< Counts from 1 since start or `clear`.
   std::chrono::system_clock::time_point received_at{};
@@ -25,10 +26,12 @@ struct JournalEntry {
   int status = 0;
   std::string exception{};  ///< Exception returned; empty: none, or inside a stream.
   std::string request_id{};
-  std::size_t rule = 0;        ///< Number of the rule that matched, from 1; 0: none.
-  std::string fault{};         ///< `fault_name` of the fault that was injected; empty: none.
-  std::string request_body{};  ///< Only with ServerOptions::journal_bodies.
-  std::string reply_body{};    ///< The same, unless the response was streamed.
+  std::size_t rule = 0;              ///< Number of the rule that matched, from 1; 0: none.
+  std::string fault{};               ///< `fault_name` of the fault that was injected; empty: none.
+  std::string request_body{};        ///< Only with ServerOptions::journal_bodies, one MiB at most.
+  std::string reply_body{};          ///< The same, unless the response was streamed.
+  std::size_t request_body_cut = 0;  ///< Bytes after `request_body` that are left out.
+  std::size_t reply_body_cut = 0;
 };
 
 }  // namespace llm::local

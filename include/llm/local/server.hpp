@@ -40,7 +40,9 @@ struct ServerOptions {
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
   std::vector<Rule> script{};         ///< Completions to return and faults to inject.
   std::size_t journal_size = 1000;    ///< Maximum number of most recent requests kept.
-  bool journal_bodies = false;        ///< Keep bodies too, which contain prompts and completions.
+  std::size_t journal_bytes =
+      64 * 1024 * 1024;         ///< Maximum size of these requests together; the oldest go first.
+  bool journal_bodies = false;  ///< Keep bodies too, which contain prompts and completions.
   EndOfLife end_of_life = EndOfLife::serve;
   std::string tls_certificate{};  ///< PEM file; if set, the server uses TLS.
   std::string tls_private_key{};  ///< PEM file; empty: the key is in the certificate's file.
