@@ -83,6 +83,7 @@ struct Step {
 /// Walks a body along its shapes. Violated constraints are collected; other faults end the walk.
 class ShapeWalk {
  public:
+  // NOLINTNEXTLINE(misc-no-recursion): JSON has at most 256 levels, see json/reader.hpp
   Checked<void> structure(const Value& value, std::string_view shape) {
     if (!value.is_object()) {
       return value.is_array() ? wrong_type(value, "") : unreadable("Expected null");
@@ -132,6 +133,9 @@ class ShapeWalk {
                    " must set one of the following keys: " + names + ".");
   }
 
+  // As deep as `structure`.
+  // NOLINTBEGIN(misc-no-recursion)
+
   Checked<void> check_member(const Value& value, const Member& member) {
     if (!is_given(value)) {
       if (member.required) violated("null", "Member must not be null");
@@ -176,6 +180,8 @@ class ShapeWalk {
     }
     return {};
   }
+
+  // NOLINTEND(misc-no-recursion)
 
   Checked<void> check_scalar(const Value& value, const Scalar& scalar) {
     switch (scalar.kind) {

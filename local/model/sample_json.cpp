@@ -29,6 +29,7 @@ class Sampler {
  public:
   explicit Sampler(json::Value root) : root_(root) {}
 
+  // NOLINTNEXTLINE(misc-no-recursion): kMaxDepth levels
   void write(json::Value schema, std::string_view name, int depth) {
     schema = resolved(schema);
     if (depth > kMaxDepth || is_full()) {
@@ -105,6 +106,7 @@ class Sampler {
     return schema["items"].exists() ? "array" : "string";
   }
 
+  // NOLINTNEXTLINE(misc-no-recursion): see `write`
   void write_object(json::Value schema, int depth) {
     out_.begin_object();
     for (const json::Value required : schema["required"].elements()) {
@@ -116,6 +118,7 @@ class Sampler {
     out_.end_object();
   }
 
+  // NOLINTNEXTLINE(misc-no-recursion): see `write`
   void write_array(json::Value schema, std::string_view name, int depth) {
     const std::int64_t max = schema["maxItems"].integer().value_or(1);
     const std::int64_t min = schema["minItems"].integer().value_or(0);

@@ -151,6 +151,7 @@ class Reader {
     return true;
   }
 
+  // NOLINTNEXTLINE(misc-no-recursion): kMaxXmlDepth levels
   bool element(XmlElement& out, int depth) {
     if (depth > kMaxXmlDepth || ++elements_ > kMaxXmlElements || !take("<")) return false;
     const std::string_view qualified = name();
@@ -165,6 +166,7 @@ class Reader {
   }
 
   // Everything up to the end tag.
+  // NOLINTNEXTLINE(misc-no-recursion): see `element`
   bool content(XmlElement& out, int depth) {
     while (!rest_.empty()) {
       if (rest_.starts_with("</")) return true;

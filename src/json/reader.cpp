@@ -113,6 +113,7 @@ std::string Value::to_text() const {
   return std::move(writer).take();
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void Value::write_to(Writer& writer) const {
   switch (kind()) {
     case Kind::absent:

@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
+#include <ranges>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "port/descriptor.hpp"
 
@@ -56,12 +59,20 @@ bool write_whole(int file, std::string_view content) {
 }
 
 Result<void> make_directories(const std::filesystem::path& directory) {
+  if (directory.native().size() >= PATH_MAX) {
+    return std::unexpected(system_error("Could not create a directory", ENAMETOOLONG));
+  }
   std::error_code ignored;
-  if (directory.empty() || std::filesystem::is_directory(directory, ignored)) return {};
-  if (auto parent = make_directories(directory.parent_path()); !parent) return parent;
-  if (::mkdir(directory.c_str(), kPrivateDirectory) == 0 || errno == EEXIST) return {};
-  return std::unexpected(
-      system_error("Could not create the directory " + quoted(directory), errno));
+  std::vector<std::filesystem::path> missing;
+  for (auto path = directory; !path.empty() && !std::filesystem::is_directory(path, ignored);
+       path = path.parent_path()) {
+    missing.push_back(path);
+  }
+  for (const auto& path : std::views::reverse(missing)) {
+    if (::mkdir(path.c_str(), kPrivateDirectory) == 0 || errno == EEXIST) continue;
+    return std::unexpected(system_error("Could not create the directory " + quoted(path), errno));
+  }
+  return {};
 }
 
 /// Writes a new file in `directory` and syncs it; removes it when that fails.

@@ -113,6 +113,18 @@ TEST(WritePrivateFile, creates_missing_directories_for_the_owner_alone) {
   EXPECT_EQ(mode_of(path.parent_path().parent_path()), 0700U);
 }
 
+TEST(WritePrivateFile, refuses_a_path_of_endless_directories) {
+  const TemporaryDirectory folder;
+  std::string path = folder.path().string();
+  for (int i = 0; i < 50'000; ++i) path += "/a";
+
+  const auto written = replace_private_file(path, "{}", "nonce");
+
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message.find("name too long"), std::string::npos)
+      << written.error().message;
+}
+
 TEST(WritePrivateFile, replaces_a_file_that_others_could_read_and_leaves_nothing_beside_it) {
   const TemporaryDirectory folder;
   const auto path = folder.path() / "token.json";

@@ -51,6 +51,7 @@ struct Tree {
   std::map<std::string, Tree> members{};
   std::string text{};  ///< Of a leaf.
 
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the reply, which has at most 256 levels
   void write(json::Writer& writer) const {
     if (!text.empty()) {
       writer.raw(text);
