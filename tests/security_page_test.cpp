@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPoints = 17;
+constexpr std::size_t kPoints = 24;
 
 std::string content(const fs::path& path) {
   std::ostringstream text;
