@@ -206,6 +206,21 @@ std::string text_stream(const json::Value& response, std::string_view text, unsi
   return testing::stream_of(chunks);
 }
 
+/// Titan Text: a chunk has the members of a result, the last one the counts too.
+std::string titan_stream(const json::Value& response, unsigned seed) {
+  Knife knife(seed);
+  std::vector<std::string> chunks;
+  const json::Value result = *response["results"].elements().begin();
+  for (const std::string& piece : knife.pieces(result["outputText"].text_or_empty())) {
+    chunks.push_back(R"({"index":0,"outputText":)" + as_json(piece) + "}");
+  }
+  chunks.push_back(R"({"index":0,"outputText":"","completionReason":)" +
+                   result["completionReason"].to_text() + R"(,"totalOutputTextTokenCount":)" +
+                   result["tokenCount"].to_text() + R"(,"inputTextTokenCount":)" +
+                   response["inputTextTokenCount"].to_text() + "}");
+  return testing::stream_of(chunks);
+}
+
 void expect_same(const Codec& codec, const json::Value& exchange, const std::string& stream,
                  unsigned seed) {
   const std::string where = exchange["id"].text_or_empty() + ", seed " + std::to_string(seed);
@@ -262,8 +277,12 @@ TEST(RecordedFold, text_responses_fold_back_from_random_events) {
                     text_stream(exchange["response"], "completion", seed), seed);
       });
 
-  if (!llama || !claude) GTEST_SKIP() << "BEDROCK_RECORDED is not set";
-  EXPECT_GT(*llama + *claude, 1);
+  const auto titan = for_each_success("titan_text", [](const json::Value& exchange, unsigned seed) {
+    expect_same(titan_text_codec(), exchange, titan_stream(exchange["response"], seed), seed);
+  });
+
+  if (!llama || !claude || !titan) GTEST_SKIP() << "BEDROCK_RECORDED is not set";
+  EXPECT_GT(*llama + *claude + *titan, 5);
 }
 
 }  // namespace
