@@ -12,6 +12,23 @@ std::string as_sentence(std::string text) {
   return text;
 }
 
+/// CLI11 lists the words that it does not expect from the last to the first.
+std::string unexpected_words(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining();
+  std::string message = words.size() == 1 ? "The following argument was not expected:"
+                                          : "The following arguments were not expected:";
+  for (const std::string& word : words) message += ' ' + word;
+  return message;
+}
+
+ExitCode usage_error(const std::string& message, const CLI::App& app,
+                     std::span<const std::string> arguments) {
+  report(llm::make_error(llm::ErrorCode::configuration_error, as_sentence(message),
+                         "See `" + app.get_name() + " --help`."),
+         style_of(arguments));
+  return ExitCode::usage;
+}
+
 }  // namespace
 
 Style style_of(std::span<const std::string> arguments) {
@@ -64,11 +81,10 @@ std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> argume
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
     return print(app.help(), style_of(arguments));
+  } catch (const CLI::ExtrasError&) {
+    return usage_error(unexpected_words(app), app, arguments);
   } catch (const CLI::ParseError& error) {
-    report(llm::make_error(llm::ErrorCode::configuration_error, as_sentence(error.what()),
-                           "See `" + app.get_name() + " --help`."),
-           style_of(arguments));
-    return ExitCode::usage;
+    return usage_error(error.what(), app, arguments);
   }
   return std::nullopt;
 }

@@ -26,7 +26,7 @@ std::string join(const std::vector<std::string>& words) {
 llm::Result<std::string> prompt_text(const ChatOptions& options) {
   auto text = piped_input();
   if (!text) return text;
-  while (text->ends_with('\n')) text->pop_back();
+  *text = without_line_end(std::move(*text));
   const std::string words = join(options.prompt);
   if (!text->empty() && !words.empty()) *text += "\n\n";
   return *text + words;

@@ -9,6 +9,7 @@
 #include <llm/bedrock/doctor.hpp>
 #include <llm/bedrock/models.hpp>
 
+#include "input_file.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -43,7 +44,7 @@ llm::Result<std::string> ask_for_mfa_code(std::string_view serial) {
   std::cerr << "MFA code of " << visible(serial) << ": " << std::flush;
   std::string code;
   std::getline(std::cin, code);
-  return code;
+  return without_line_end(std::move(code));
 }
 
 void note_settings(const llm::bedrock::Options& options) {
@@ -95,6 +96,7 @@ void ConnectionOptions::add_service_options(CLI::App& app) {
   app.add_option("--catalogue,--catalog", catalogue,
                  "JSON file that extends the built-in model catalogue (BEDROCK_CATALOGUE)")
       ->check(not_empty());
+  app.add_option("--project", project, "Bedrock project, by id or ARN")->check(not_empty());
   app.add_flag("--local", local, "Start a local Bedrock for this run and use it instead of AWS")
       ->excludes(named_profile)
       ->excludes(url);
@@ -108,6 +110,7 @@ llm::Result<Connection> Connection::open_service(const ConnectionOptions& given)
   options.runtime_endpoint = given.endpoint_url;
   options.base_model = given.base_model;
   options.catalogue = given.catalogue;
+  options.project = given.project;
   options.mfa = ask_for_mfa_code;
   options.names = {.profile = "--profile",
                    .region = "--region",

@@ -20,6 +20,7 @@ struct ConnectionOptions {
   std::string model;
   std::string base_model;
   std::string catalogue;
+  std::string project;
   std::string api;
   std::string lint;
   std::vector<std::string> lint_off;

@@ -14,6 +14,7 @@
 
 #include "arguments.hpp"
 #include "ask.hpp"
+#include "input_file.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -56,8 +57,7 @@ class LineEditor {
       return std::string();
     }
     if (line == nullptr || length <= 0) return std::nullopt;
-    std::string text(line, static_cast<std::size_t>(length));
-    while (text.ends_with('\n')) text.pop_back();
+    std::string text = without_line_end({line, static_cast<std::size_t>(length)});
     if (!text.empty()) {
       HistEvent event;
       ::history(history_.get(), &event, H_ENTER, text.c_str());

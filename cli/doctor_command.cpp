@@ -39,7 +39,8 @@ std::string as_text(const llm::bedrock::Diagnosis& found) {
   if (found.latency) text += fmt::format("\nlatency    {} ms", found.latency->count());
   if (found.clock_offset) {
     const auto seconds = std::chrono::round<std::chrono::seconds>(*found.clock_offset);
-    text += fmt::format("\nclock      {:+} s", seconds.count());
+    text += seconds.count() == 0 ? "\nclock      in step"
+                                 : fmt::format("\nclock      {:+} s", seconds.count());
   }
   text += "\n\n";
   for (const llm::HealthCheck& check : found.health.checks) {

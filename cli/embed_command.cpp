@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -43,15 +42,6 @@ struct EmbedOptions {
   }
 };
 
-std::vector<llm::EmbeddingInput> lines_of(const std::string& text) {
-  std::vector<llm::EmbeddingInput> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.empty()) lines.emplace_back(std::move(line));
-  }
-  return lines;
-}
-
 llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
   llm::EmbeddingRequest request{.input_type = options.input_type,
                                 .dimensions = options.dimensions,
@@ -66,7 +56,8 @@ llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
   if (request.inputs.empty()) {
     const auto piped = piped_input();
     if (!piped) return std::unexpected(piped.error());
-    request.inputs = lines_of(*piped);
+    const std::vector<std::string> lines = lines_of(*piped);
+    request.inputs.assign(lines.begin(), lines.end());
   }
   if (!request.inputs.empty()) return request;
   return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,

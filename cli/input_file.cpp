@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -65,6 +66,26 @@ llm::Result<std::string> read_input_file(const std::string& path) {
 llm::Result<std::string> piped_input() {
   if (stdin_is_terminal()) return std::string();
   return read_standard_input();
+}
+
+std::string without_line_end(std::string text) {
+  while (text.ends_with('\n')) {
+    text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
+  }
+  return text;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
 }
 
 llm::Error in_file(const std::string& path, llm::Error error) {

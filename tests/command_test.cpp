@@ -63,6 +63,34 @@ TEST_F(CommandTest, takes_a_command_word_as_the_first_argument_only) {
   EXPECT_THAT(done.output, HasSubstr("\"models\""));
 }
 
+TEST_F(CommandTest, names_unexpected_words_in_their_order) {
+  const Finished two = bedrock({"local", "--nosuch", "10"});
+  const Finished one = bedrock({"local", "--nosuch"});
+
+  EXPECT_EQ(two.exit_code, 2);
+  EXPECT_THAT(two.errors, HasSubstr("The following arguments were not expected: --nosuch 10."));
+  EXPECT_THAT(one.errors, HasSubstr("The following argument was not expected: --nosuch."));
+}
+
+TEST_F(CommandTest, drops_the_line_ends_of_a_piped_prompt) {
+  const Finished done = bedrock({"--local", "Summarise."}, "a\r\nb\r\n\r\n");
+
+  EXPECT_THAT(done.output, HasSubstr("a\r\nb\n\nSummarise."));
+}
+
+TEST_F(CommandTest, calls_clocks_that_agree_in_step) {
+  const Finished done = bedrock({"doctor", "--local"});
+
+  EXPECT_THAT(done.output, HasSubstr("clock      in step\n"));
+}
+
+TEST_F(CommandTest, embeds_with_an_option_that_the_model_follows_anyway) {
+  const Finished done = bedrock({"embed", "--local", "-m", "cohere.embed-multilingual-v3",
+                                 "--input-type", "search_query", "--no-normalize", "x"});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+}
+
 TEST_F(CommandTest, puts_standard_input_before_the_words) {
   const Finished done = bedrock({"--local", "Summarise."}, "a long text\n");
 

@@ -50,7 +50,15 @@ std::string literal(const llm::Price& price) {
   add("output", price.output);
   add("cache_read", price.cache_read);
   add("cache_write", price.cache_write);
+  add("cache_write_1h", price.cache_write_1h);
   return out + "}";
+}
+
+std::string literal(const llm::bedrock::OtherPrices& prices) {
+  if (prices == llm::bedrock::OtherPrices()) return "{}";
+  return "{.above_tokens = " + std::to_string(prices.above_tokens) +
+         ", .above = " + literal(prices.above) + ", .flex = " + literal(prices.flex) +
+         ", .priority = " + literal(prices.priority) + "}";
 }
 
 std::string_view literal(llm::Support support) {
@@ -90,7 +98,8 @@ std::string slice(std::string_view pool, std::size_t first, std::size_t count) {
 void add_model(Table& table, const ModelFacts& facts) {
   for (const auto source : facts.sources) table.sources << "    " << literal(source) << ",\n";
   for (const auto& profile : facts.profile_prices) {
-    table.prices << "    {" << literal(profile.prefix) << ", " << literal(profile.price) << "},\n";
+    table.prices << "    {" << literal(profile.prefix) << ", " << literal(profile.price) << ", "
+                 << literal(profile.other) << "},\n";
   }
   table.models << "    {.base_id = " << literal(facts.base_id)
                << ", .provider = " << literal(facts.provider) << ", .name = " << literal(facts.name)
@@ -106,7 +115,8 @@ void add_model(Table& table, const ModelFacts& facts) {
                << ", .cache_min_tokens = " << facts.cache_min_tokens
                << ", .input_modalities = " << literal(facts.input_modalities)
                << ", .profile_prefixes = " << literal(facts.profile_prefixes)
-               << ",\n     .price = " << literal(facts.price) << ", .profile_prices = "
+               << ",\n     .price = " << literal(facts.price)
+               << ", .other_prices = " << literal(facts.other_prices) << ", .profile_prices = "
                << slice("kProfilePrices", table.price_count, facts.profile_prices.size())
                << ",\n     .lifecycle = " << literal(facts.lifecycle)
                << ", .end_of_life = " << literal(facts.end_of_life)

@@ -57,6 +57,7 @@ struct ChatRequest {
   std::map<std::string, std::string> prompt_variables{};  ///< For a model that is a prompt ARN.
   Json extra_fields{};  ///< JSON object merged into the model's native fields.
   std::vector<std::string> extra_response_fields{};  ///< JSON Pointers into the native response.
+  std::string project{};  ///< Id or ARN of a Bedrock project; empty: the client's.
 };
 
 /// Why the model stopped, derived from its stop reason.
@@ -78,6 +79,9 @@ struct Usage {
   std::optional<std::int64_t> total_tokens{};
   std::optional<std::int64_t> cache_read_tokens{};
   std::optional<std::int64_t> cache_write_tokens{};
+  /// The tokens written to the cache, by how long they are cached (`5m`, `1h`); empty: not
+  /// reported.
+  std::map<std::string, std::int64_t> cache_write_tokens_by_ttl{};
   [[nodiscard]] bool empty() const { return !prompt_tokens && !completion_tokens && !total_tokens; }
   friend bool operator==(const Usage&, const Usage&) = default;
 };

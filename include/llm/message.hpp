@@ -62,6 +62,9 @@ struct DocumentContent {
   std::string name{};
   std::string context{};   ///< What the document is for; may be empty.
   bool citations = false;  ///< Asks the model to cite it.
+  /// The text of the document in passages, which the model cites as a whole. Replaces `source`.
+  std::vector<std::string> passages{};
+  bool as_text = false;  ///< Sends plain text as text, not as a file; cited text always is.
   friend bool operator==(const DocumentContent&, const DocumentContent&) = default;
 };
 
@@ -80,7 +83,9 @@ struct AudioContent {
   friend bool operator==(const AudioContent&, const AudioContent&) = default;
 };
 
-/// A call of a tool by the model. `arguments` is the JSON object that the model wrote.
+/// A call of a tool by the model. `arguments` is the JSON object that the model wrote; a model that
+/// wrote something else (a string, a list) is taken at its word, with the warning
+/// `arguments_not_object`.
 struct ToolCallContent {
   std::string id{};
   std::string name{};
@@ -154,18 +159,41 @@ struct GuardContent {
   friend bool operator==(const GuardContent&, const GuardContent&) = default;
 };
 
+/// Names a tool in a ToolAdditionContent or ToolRemovalContent.
+struct ToolReference {
+  std::string type{};         ///< The service's word for the kind of tool; may be empty.
+  std::string name{};         ///< Empty: all tools of the server.
+  std::string server_name{};  ///< Of a tool that a server offers; may be empty.
+  friend bool operator==(const ToolReference&, const ToolReference&) = default;
+};
+
+/// From here on the model may call the tool. In a `system` message, and only through Converse.
+struct ToolAdditionContent {
+  ToolReference tool{};
+  friend bool operator==(const ToolAdditionContent&, const ToolAdditionContent&) = default;
+};
+
+/// From here on the model may not call the tool any more. As ToolAdditionContent.
+struct ToolRemovalContent {
+  ToolReference tool{};
+  friend bool operator==(const ToolRemovalContent&, const ToolRemovalContent&) = default;
+};
+
 /// A block of a kind that this version does not know, as received. Sent back unchanged in the same
 /// wire format; any other refuses it.
 struct UnknownContent {
   std::string wire_format{};  ///< `converse` or `claude_messages`.
   Json block{};
+  /// Its deltas could not be joined, so that `block` lacks something. It cannot be sent back.
+  bool incomplete = false;
   friend bool operator==(const UnknownContent&, const UnknownContent&) = default;
 };
 
 using Content =
     std::variant<TextContent, ImageContent, DocumentContent, VideoContent, AudioContent,
                  ToolCallContent, ToolResultContent, ReasoningContent, RedactedReasoningContent,
-                 CitationsContent, SearchResultContent, CachePoint, GuardContent, UnknownContent>;
+                 CitationsContent, SearchResultContent, CachePoint, GuardContent,
+                 ToolAdditionContent, ToolRemovalContent, UnknownContent>;
 
 /// One turn, or part of one: adjacent messages with the same role are merged when they are sent.
 struct Message {

@@ -21,7 +21,8 @@ struct Price {
   std::optional<double> input{};
   std::optional<double> output{};
   std::optional<double> cache_read{};
-  std::optional<double> cache_write{};
+  std::optional<double> cache_write{};     ///< For five minutes.
+  std::optional<double> cache_write_1h{};  ///< For one hour.
   friend bool operator==(const Price&, const Price&) = default;
 };
 

@@ -66,7 +66,8 @@ struct ToolResultDelta {
   std::vector<ToolResultPart> content{};
   friend bool operator==(const ToolResultDelta&, const ToolResultDelta&) = default;
 };
-/// A complete block, of a kind that is not streamed in deltas.
+/// A complete block, of a kind that is not streamed in deltas. Or the start of a text or reasoning
+/// block with members that this version does not know; its text follows as deltas.
 struct BlockDelta {
   Content content{};
   friend bool operator==(const BlockDelta&, const BlockDelta&) = default;
@@ -157,7 +158,7 @@ class Accumulator {
 
   void add(const Delta& delta);
   /// The response assembled from the deltas added so far.
-  /// Errors: model_error if the arguments of a tool call are not a JSON object.
+  /// Errors: model_error if the arguments of a tool call are not JSON.
   [[nodiscard]] Result<ChatResponse> finish(const Done& done) const;
 
  private:

@@ -12,8 +12,8 @@
 namespace llm::aws {
 namespace {
 
-/// An AWS partition. `sign_in` is empty where the host of the sign-in service is not known.
-/// Source: botocore partitions.json; endpoint tests of the sign-in service in the AWS SDK for C++.
+/// An AWS partition. `sign_in` is what follows the region in the host of the sign-in service.
+/// Source: botocore 1.44.5, partitions.json and the endpoint rules of signin.
 struct Partition {
   std::string_view name;
   std::string_view region_prefix;
@@ -25,11 +25,12 @@ struct Partition {
 constexpr std::array<Partition, 8> kPartitions = {{
     {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "signin.amazonaws.cn"},
     {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "signin.amazonaws-us-gov.com"},
-    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", ""},
+    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "signin.amazonaws-eusc.eu"},
     {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "signin.c2shome.ic.gov"},
     {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "signin.sc2shome.sgov.gov"},
-    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", ""},
-    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", ""},
+    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk",
+     "signin.csphome.adc-e.uk"},
+    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "signin.csphome.hci.ic.gov"},
     // All other regions, known or not.
     {"aws", "", "amazonaws.com", "api.aws", "signin.aws.amazon.com"},
 }};
@@ -37,8 +38,6 @@ constexpr std::array<Partition, 8> kPartitions = {{
 constexpr std::string_view kGovernment = "aws-us-gov";
 constexpr std::size_t kMaxLabelBytes = 63;  // RFC 1035
 constexpr std::size_t kMaxQuotedBytes = 80;
-constexpr std::string_view kUseOtherCredentials =
-    "Use another source of credentials, for example a role.";
 
 const Partition& partition_of(std::string_view region) {
   return *std::ranges::find_if(kPartitions, [region](const Partition& partition) {
@@ -73,13 +72,48 @@ bool is_fips_by_default(std::string_view service, const Partition& partition) {
          (service == "sts" || service == "oidc" || service == "portal.sso");
 }
 
-Result<std::string> sign_in_endpoint(std::string_view region, const Partition& partition) {
-  if (partition.sign_in.empty()) {
-    return base::configuration_error("No sign-in host is known for the region " + quoted(region) +
-                                         " (partition " + std::string(partition.name) + ").",
-                                     std::string(kUseOtherCredentials));
-  }
+std::string sign_in_endpoint(std::string_view region, const Partition& partition) {
   return "https://" + std::string(region) + "." + std::string(partition.sign_in);
+}
+
+// Source: botocore 1.44.5, endpoint rules of signin.
+std::string government_sign_in_endpoint(std::string_view region) {
+  constexpr std::string_view kHost = "signin-fips.amazonaws-us-gov.com";
+  if (region == "us-gov-west-1") return "https://" + std::string(kHost);
+  return "https://" + std::string(region) + "." + std::string(kHost);
+}
+
+/// What a pseudo region stands for: the region, and the FIPS variant if it names that. Empty: it is
+/// not a pseudo region. Source: botocore endpoints.json.
+struct PseudoRegion {
+  std::string_view region{};
+  bool fips = false;
+  bool global = false;
+};
+
+PseudoRegion pseudo_region_of(std::string_view name) {
+  PseudoRegion found;
+  constexpr std::string_view kFips = "fips";
+  if (name.starts_with("fips-")) {
+    name.remove_prefix(kFips.size() + 1);
+    found.fips = true;
+  } else if (name.ends_with("-fips")) {
+    name.remove_suffix(kFips.size() + 1);
+    found.fips = true;
+  }
+  found.global = name == "global" || (name.starts_with("aws") && name.ends_with("-global"));
+  if (found.fips || found.global) found.region = name;
+  return found;
+}
+
+std::unexpected<Error> pseudo_region_error(const PseudoRegion& pseudo, std::string_view region,
+                                           const std::string& from) {
+  std::string advice = pseudo.global ? "Use an AWS region such as us-east-1."
+                                     : "Use " + std::string(pseudo.region) + ".";
+  if (pseudo.fips) advice += " For FIPS endpoints, set AWS_USE_FIPS_ENDPOINT to true.";
+  return base::configuration_error("The region " + quoted(region) + from +
+                                       " is a pseudo region, which has no Bedrock of its own.",
+                                   std::move(advice));
 }
 
 /// The part of a URL between its scheme and its path.
@@ -204,11 +238,13 @@ Result<void> check_region(std::string_view region, std::string_view source) {
   const auto is_allowed = [](char character) {
     return is_lower_or_digit(character) || character == '-';
   };
+  const std::string from = source.empty() ? "" : " from " + std::string(source);
   if (!region.empty() && region.size() <= kMaxLabelBytes && region.front() != '-' &&
       region.back() != '-' && std::ranges::all_of(region, is_allowed)) {
-    return {};
+    const PseudoRegion pseudo = pseudo_region_of(region);
+    if (pseudo.region.empty()) return {};
+    return pseudo_region_error(pseudo, region, from);
   }
-  const std::string from = source.empty() ? "" : " from " + std::string(source);
   return base::configuration_error("The region " + quoted(region) + from + " is not valid.",
                                    "Use an AWS region such as us-east-1.");
 }
@@ -222,10 +258,8 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
   if (service == "signin" && !variant.fips && !variant.dual_stack) {
     return sign_in_endpoint(region, partition);
   }
-  if (service == "signin" && variant.fips && partition.name == kGovernment) {
-    return base::configuration_error(
-        "No FIPS sign-in host is known for the region " + quoted(region) + ".",
-        "Switch FIPS endpoints off. " + std::string(kUseOtherCredentials));
+  if (service == "signin" && variant.fips && !variant.dual_stack && partition.name == kGovernment) {
+    return government_sign_in_endpoint(region);
   }
 
   const bool is_marked =

@@ -14,14 +14,15 @@ struct EndpointVariant {
 };
 
 /// Refuses a region that is not a DNS label (`[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?`): it becomes part
-/// of a host name. Errors: configuration_error that quotes the region and names `source`, where it
-/// came from (`AWS_REGION`; empty: not said).
+/// of a host name. Refuses pseudo regions by name (`aws-global`, `fips-us-east-1`). Errors:
+/// configuration_error that quotes the region and names `source`, where it came from (`AWS_REGION`;
+/// empty: not said).
 [[nodiscard]] Result<void> check_region(std::string_view region, std::string_view source);
 
 /// `https://{service}[-fips].{region}.{suffix}` by AWS's partitions. `service` is
 /// `bedrock-runtime`, `bedrock`, `sts`, `oidc`, `portal.sso`, or `signin`, whose plain form is
 /// `https://{region}.signin.aws.amazon.com`. An unknown region is taken to be in the partition
-/// `aws`. Errors: configuration_error for an invalid region, or where no sign-in host is known.
+/// `aws`. Errors: configuration_error for an invalid region.
 /// Source: botocore partitions.json and endpoint rule sets.
 [[nodiscard]] Result<std::string> aws_endpoint(std::string_view service, std::string_view region,
                                                EndpointVariant variant);

@@ -89,6 +89,12 @@ const HostRow kHosts[] = {
     {"signin", "us-gov-west-1", kPlain, "https://us-gov-west-1.signin.amazonaws-us-gov.com"},
     {"signin", "us-iso-east-1", kPlain, "https://us-iso-east-1.signin.c2shome.ic.gov"},
     {"signin", "us-isob-east-1", kPlain, "https://us-isob-east-1.signin.sc2shome.sgov.gov"},
+    {"signin", "eusc-de-east-1", kPlain, "https://eusc-de-east-1.signin.amazonaws-eusc.eu"},
+    {"signin", "eu-isoe-west-1", kPlain, "https://eu-isoe-west-1.signin.csphome.adc-e.uk"},
+    {"signin", "us-isof-south-1", kPlain, "https://us-isof-south-1.signin.csphome.hci.ic.gov"},
+    {"signin", "us-gov-west-1", kFips, "https://signin-fips.amazonaws-us-gov.com"},
+    {"signin", "us-gov-east-1", kFips, "https://us-gov-east-1.signin-fips.amazonaws-us-gov.com"},
+    {"signin", "us-gov-east-1", kBoth, "https://signin-fips.us-gov-east-1.api.aws"},
     {"signin", "us-east-1", kFips, "https://signin-fips.us-east-1.amazonaws.com"},
     {"signin", "cn-north-1", kDualStack, "https://signin.cn-north-1.api.amazonwebservices.com.cn"},
 };
@@ -96,41 +102,6 @@ const HostRow kHosts[] = {
 INSTANTIATE_TEST_SUITE_P(Hosts, AwsEndpointTest, ::testing::ValuesIn(kHosts), [](const auto& test) {
   return row_name(test.index, test.param.service + '_' + test.param.region);
 });
-
-struct SignInRow {
-  std::string region;
-  EndpointVariant variant;
-  std::string message;
-};
-
-void PrintTo(const SignInRow& row, std::ostream* out) { *out << row.region; }
-
-class UnknownSignInHostTest : public ::testing::TestWithParam<SignInRow> {};
-
-TEST_P(UnknownSignInHostTest, is_named_with_advice) {
-  const auto url = aws_endpoint("signin", GetParam().region, GetParam().variant);
-
-  ASSERT_FALSE(url) << *url;
-  EXPECT_EQ(url.error().code, ErrorCode::configuration_error);
-  EXPECT_EQ(url.error().message, GetParam().message);
-  EXPECT_THAT(url.error().advice, HasSubstr("Use another source of credentials"));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Regions, UnknownSignInHostTest,
-    ::testing::Values(
-        SignInRow{
-            "eusc-de-east-1", kPlain,
-            "No sign-in host is known for the region \"eusc-de-east-1\" (partition aws-eusc)."},
-        SignInRow{
-            "eu-isoe-west-1", kPlain,
-            "No sign-in host is known for the region \"eu-isoe-west-1\" (partition aws-iso-e)."},
-        SignInRow{
-            "us-isof-south-1", kPlain,
-            "No sign-in host is known for the region \"us-isof-south-1\" (partition aws-iso-f)."},
-        SignInRow{"us-gov-west-1", kFips,
-                  "No FIPS sign-in host is known for the region \"us-gov-west-1\"."}),
-    [](const auto& test) { return row_name(test.index, test.param.region); });
 
 TEST(AwsEndpoint, refuses_a_bad_region) {
   const auto url = aws_endpoint("sts", "x@attacker.example:443/#", kPlain);
@@ -180,6 +151,40 @@ TEST(Region, is_quoted_harmlessly_when_refused) {
   EXPECT_EQ(result.error().advice, "Use an AWS region such as us-east-1.");
   EXPECT_LT(result.error().message.size(), 160U);
 }
+
+struct PseudoRow {
+  std::string region;
+  std::string advice;
+};
+
+void PrintTo(const PseudoRow& row, std::ostream* out) { *out << row.region; }
+
+class PseudoRegionTest : public ::testing::TestWithParam<PseudoRow> {};
+
+TEST_P(PseudoRegionTest, is_refused_by_name) {
+  const auto checked = check_region(GetParam().region, "AWS_REGION");
+
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::configuration_error);
+  EXPECT_EQ(checked.error().message, "The region \"" + GetParam().region +
+                                         "\" from AWS_REGION is a pseudo region, which has no "
+                                         "Bedrock of its own.");
+  EXPECT_EQ(checked.error().advice, GetParam().advice);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Regions, PseudoRegionTest,
+    ::testing::Values(
+        PseudoRow{"aws-global", "Use an AWS region such as us-east-1."},
+        PseudoRow{"aws-cn-global", "Use an AWS region such as us-east-1."},
+        PseudoRow{"aws-us-gov-global", "Use an AWS region such as us-east-1."},
+        PseudoRow{"aws-iso-b-global", "Use an AWS region such as us-east-1."},
+        PseudoRow{"global", "Use an AWS region such as us-east-1."},
+        PseudoRow{"fips-us-east-1",
+                  "Use us-east-1. For FIPS endpoints, set AWS_USE_FIPS_ENDPOINT to true."},
+        PseudoRow{"us-gov-west-1-fips",
+                  "Use us-gov-west-1. For FIPS endpoints, set AWS_USE_FIPS_ENDPOINT to true."}),
+    [](const auto& test) { return row_name(test.index, test.param.region); });
 
 struct UrlRow {
   std::string url;

@@ -89,14 +89,15 @@ class Reader {
     const auto prefix = text.substr(0, blank);
     auto name = blank == std::string_view::npos ? std::string_view() : text.substr(blank);
     name = trim_blanks(name);
-    const bool quoted = name.size() > 2 && (name.front() == '"' || name.front() == '\'') &&
-                        name.back() == name.front();
+    bool quoted = name.size() > 2 && (name.front() == '"' || name.front() == '\'') &&
+                  name.back() == name.front();
+    // botocore strips the quotes, and then allows any name. Two names, as in `"a" "b"`, are none.
+    if (quoted) name = name.substr(1, name.size() - 2);
+    quoted = quoted && name.find_first_of("\"'\\") == std::string_view::npos;
     if (quoted) {
-      // botocore strips the quotes, and then allows any name.
       warn(
           "Quotes around the section's name are ignored. Other tools may treat them as part of "
           "it.");
-      name = name.substr(1, name.size() - 2);
     }
     if (!is_name(prefix) || (!name.empty() && !quoted && !is_name(name))) {
       warn("The section is ignored because its name contains invalid characters.");

@@ -72,6 +72,9 @@ constexpr GrammarCase kGrammar[] = {
     {"a section named with two words is dropped", "[profile a b]\nk=v", "", 1},
     {"a property of another name is dropped", "[a]\nk y=v\n c\nl=w", "[a]l=w;", 1},
     {"a nested property of another name is dropped", "[a]\nk=\n x y=v\n l=w", "[a]k={l=w};", 1},
+    {"a section named with two quoted words is dropped", "[profile \"a\" \"b\"]\nk=v\n[d]", "[d]",
+     1},
+    {"a section with a quote inside quotes is dropped", "[sso-session 'a\"b']\nk=v", "", 1},
     {"quotes round a name are stripped", "[profile \"a\"]\n[profile 'b c']",
      "[profile a][profile b c]", 2},
 };

@@ -4,29 +4,12 @@
 #include <array>
 #include <cstdint>
 
+#include "base/time_parts.hpp"
+
 namespace llm::base {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed",
-                                                       "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-// The clock counts nanoseconds in 64 bits.
-constexpr std::chrono::seconds kLatest =
-    std::chrono::floor<std::chrono::seconds>(TimePoint::max().time_since_epoch()) -
-    std::chrono::seconds(1);
-
-// Calendar date and time of day, UTC.
-struct Fields {
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  std::size_t weekday = 0;  // 0: Sunday
-};
+using namespace time_parts;
 
 Fields fields_of(TimePoint time) {
   const auto days = std::chrono::floor<std::chrono::days>(time);
@@ -48,99 +31,6 @@ void append_padded(int number, std::size_t width, std::string& out) {
     *digit = static_cast<char>('0' + number % 10);
     number /= 10;
   }
-}
-
-// Reads digits and fixed characters from the left. After the first mismatch everything fails.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : rest_(text) {}
-
-  int digits(std::size_t count) {
-    int number = 0;
-    for (std::size_t i = 0; i < count; ++i) number = number * 10 + digit();
-    return number;
-  }
-
-  int digit() {
-    if (!next_is_digit()) return fail();
-    const int value = rest_.front() - '0';
-    rest_.remove_prefix(1);
-    return value;
-  }
-
-  void expect(std::string_view fixed) {
-    if (!rest_.starts_with(fixed)) {
-      fail();
-      return;
-    }
-    rest_.remove_prefix(fixed.size());
-  }
-
-  // Takes the next character if it is one of these; otherwise returns nul and takes nothing.
-  char take_any_of(std::string_view characters) {
-    if (rest_.empty() || !characters.contains(rest_.front())) return '\0';
-    const char taken = rest_.front();
-    rest_.remove_prefix(1);
-    return taken;
-  }
-
-  // Takes the next name; returns its index.
-  template <std::size_t Count>
-  std::size_t name_of(const std::array<std::string_view, Count>& names) {
-    for (std::size_t i = 0; i < Count; ++i) {
-      if (!rest_.starts_with(names[i])) continue;
-      rest_.remove_prefix(names[i].size());
-      return i;
-    }
-    fail();
-    return 0;
-  }
-
-  int fail() {
-    failed_ = true;
-    rest_ = {};
-    return 0;
-  }
-
-  bool next_is_digit() const {
-    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
-  }
-  bool complete() const { return !failed_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool failed_ = false;
-};
-
-std::optional<std::chrono::seconds> seconds_of(const Fields& fields) {
-  const std::chrono::year_month_day date(std::chrono::year(fields.year),
-                                         std::chrono::month(static_cast<unsigned>(fields.month)),
-                                         std::chrono::day(static_cast<unsigned>(fields.day)));
-  if (!date.ok() || fields.hour > 23 || fields.minute > 59 || fields.second > 59) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(fields.hour) +
-         std::chrono::minutes(fields.minute) + std::chrono::seconds(fields.second);
-}
-
-std::optional<TimePoint> time_point(std::chrono::seconds since_epoch,
-                                    std::chrono::nanoseconds fraction = {}) {
-  if (since_epoch.count() < 0 || since_epoch > kLatest) return std::nullopt;
-  return TimePoint(std::chrono::duration_cast<TimePoint::duration>(since_epoch + fraction));
-}
-
-// One or more digits after the `.`; those past the ninth are dropped.
-std::chrono::nanoseconds fraction(Scanner& scanner) {
-  std::int64_t nanoseconds = scanner.digit();
-  int places = 1;
-  while (scanner.next_is_digit()) {
-    const int digit = scanner.digit();
-    if (places == 9) continue;
-    nanoseconds = nanoseconds * 10 + digit;
-    ++places;
-  }
-  for (; places < 9; ++places) nanoseconds *= 10;
-  return std::chrono::nanoseconds(nanoseconds);
 }
 
 // `Z`, or the offset from UTC.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
 namespace llm::base {
 namespace {
 
@@ -16,6 +19,75 @@ TEST(Time, writes_the_three_forms) {
   EXPECT_EQ(iso8601(kMoment), "2026-01-02T03:04:05Z");
   EXPECT_EQ(http_date(kMoment), "Fri, 02 Jan 2026 03:04:05 GMT");
 }
+
+struct TimeRow {
+  std::string_view name;
+  std::string_view text;
+};
+
+class LenientTime : public ::testing::TestWithParam<TimeRow> {};
+
+TEST_P(LenientTime, is_read) {
+  const auto time = read_time(GetParam().text);
+
+  ASSERT_TRUE(time) << GetParam().text << " " << to_string(time.error());
+  EXPECT_EQ(*time, kMoment) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Time, LenientTime,
+    ::testing::Values(TimeRow{"rfc3339", "2026-01-02T03:04:05Z"},
+                      TimeRow{"blank_and_offset", "2026-01-02 03:04:05+00:00"},
+                      TimeRow{"blank_before_the_offset", " 2026-01-02 05:04:05 +02:00 "},
+                      TimeRow{"offset_without_colon", "2026-01-02T03:04:05+0000"},
+                      TimeRow{"offset_of_hours", "2026-01-01T22:04:05-05"},
+                      TimeRow{"name_after_the_offset", "2026-01-02 03:04:05 +0000 UTC"},
+                      TimeRow{"utc", "2026-01-02T03:04:05UTC"},
+                      TimeRow{"gmt", "2026-01-02 03:04:05 GMT"},
+                      TimeRow{"compact", "20260102T030405Z"},
+                      TimeRow{"slashes", "2026/01/02 03:04:05Z"},
+                      TimeRow{"http", "Fri, 02 Jan 2026 03:04:05 GMT"},
+                      TimeRow{"mail", "2 Jan 2026 04:04:05 +0100"},
+                      TimeRow{"long_names", "Friday, 2 January 2026 03:04:05 UTC"},
+                      TimeRow{"date", "Fri Jan  2 03:04:05 UTC 2026"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Time, reads_fractions_and_minutes_leniently) {
+  EXPECT_EQ(*read_time("2026-01-02 03:04:05.25 UTC"), kMoment + milliseconds(250));
+  EXPECT_EQ(*read_time("2026-01-02 03:04Z"), kMoment - seconds(5));
+}
+
+struct BadTimeRow {
+  std::string_view name;
+  std::string_view text;
+  TimeProblem problem;
+};
+
+class BadTime : public ::testing::TestWithParam<BadTimeRow> {};
+
+TEST_P(BadTime, is_refused_with_its_problem) {
+  const auto time = read_time(GetParam().text);
+
+  ASSERT_FALSE(time);
+  EXPECT_EQ(time.error(), GetParam().problem);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Time, BadTime,
+    ::testing::Values(
+        BadTimeRow{"empty", "", TimeProblem::unreadable},
+        BadTimeRow{"word", "soon", TimeProblem::unreadable},
+        BadTimeRow{"number", "1767323045", TimeProblem::unreadable},
+        BadTimeRow{"no_such_day", "2026-02-30 03:04:05Z", TimeProblem::unreadable},
+        BadTimeRow{"rest", "2026-01-02 03:04:05Z x", TimeProblem::unreadable},
+        BadTimeRow{"date_only", "2026-01-02", TimeProblem::unreadable},
+        BadTimeRow{"no_zone", "2026-01-02T03:04:05", TimeProblem::no_zone},
+        BadTimeRow{"no_zone_with_names", "Fri Jan 2 03:04:05 2026", TimeProblem::no_zone},
+        BadTimeRow{"zone_of_many", "2026-01-02 03:04:05 CST", TimeProblem::ambiguous_zone},
+        BadTimeRow{"sign_of_many", "2026-01-02 03:04:05 UTC+2", TimeProblem::ambiguous_zone},
+        BadTimeRow{"day_or_month", "01/02/2026 03:04:05 UTC", TimeProblem::ambiguous_date},
+        BadTimeRow{"day_or_month_with_dots", "1.2.2026 03:04:05 UTC", TimeProblem::ambiguous_date}),
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Time, drops_the_fraction_when_it_writes) {
   EXPECT_EQ(iso8601(kMoment + milliseconds(999)), "2026-01-02T03:04:05Z");

@@ -150,6 +150,7 @@ constexpr auto kOptions = std::to_array<Option>({
     {"lint", read_lint},
     {"lint_off", read_lint_off},
     {"profile", read_text<&bedrock::Options::profile>},
+    {"project", read_text<&bedrock::Options::project>},
     {"region", read_text<&bedrock::Options::region>},
     {"retry_mode", read_retry_mode},
     {"retry_timeouts", read_flag<&bedrock::Options::retry_timeouts>},

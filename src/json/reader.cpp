@@ -11,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include "json/lone_surrogates.hpp"
 #include "json/source_number.hpp"
 #include "json/writer.hpp"
 
@@ -243,7 +244,7 @@ Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 Parser::~Parser() { Spare::give(std::move(state_)); }
 
-Result<Value> Parser::parse(std::string_view text) {
+Result<Value> Parser::parse(std::string_view text, LoneSurrogates lone) {
   // Lazily: a parser that never parses needs no buffers.
   if (state_ == nullptr) state_ = Spare::take();
   if (const auto error = state_->reserve(text.size())) return std::unexpected(parse_error(error));
@@ -251,9 +252,16 @@ Result<Value> Parser::parse(std::string_view text) {
   state_->put(text);
 
   auto error = state_->parse(text.size());
+  bool is_replaced = false;
+  if (error != simdjson::SUCCESS && lone == LoneSurrogates::replace) {
+    is_replaced = replace_lone_surrogates({state_->text, text.size()});
+    if (is_replaced) error = state_->parse(text.size());
+    has_replaced_ = has_replaced_ || is_replaced;
+  }
   if (error == simdjson::NUMBER_ERROR && shorten_integers(state_->text)) {
     error = state_->parse(text.size());
     state_->put(text);
+    if (is_replaced) replace_lone_surrogates({state_->text, text.size()});
   }
   if (error != simdjson::SUCCESS) return std::unexpected(parse_error(error));
   constexpr std::size_t kRoot = 1;  // The tape begins with its own length.

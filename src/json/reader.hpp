@@ -188,6 +188,13 @@ std::array<Value, sizeof...(sizes)> Value::members_of(const char (&... keys)[siz
 /// rely on it.
 inline constexpr std::size_t kMaxDepth = 256;
 
+/// What to do with half of a UTF-16 surrogate pair in a string (`\ud83d` alone, or its three
+/// bytes), which no valid text can hold.
+enum class LoneSurrogates : std::uint8_t {
+  refuse,   ///< The text is not JSON.
+  replace,  ///< Each becomes U+FFFD. For what a model wrote: one character is not worth the rest.
+};
+
 /// Parses complete texts of up to 2 GB and validates everything (structure, UTF-8, numbers).
 /// Integers beyond 64 bits are read as doubles and keep their text. Keeps its buffers, so one
 /// parser for many texts does not allocate; small buffers are wiped and passed on to the thread's
@@ -202,12 +209,17 @@ class Parser {
   /// The root of `text`. Invalidates every Value of an earlier parse.
   /// Errors: stream_error. Its message completes "the text is ..." and shows nothing of the text;
   /// the caller supplies the code and the context.
-  [[nodiscard]] Result<Value> parse(std::string_view text);
+  [[nodiscard]] Result<Value> parse(std::string_view text,
+                                    LoneSurrogates lone = LoneSurrogates::refuse);
+
+  /// Whether a lone surrogate was replaced in any text so far.
+  [[nodiscard]] bool has_replaced() const { return has_replaced_; }
 
  private:
   struct State;
   struct Spare;
   std::unique_ptr<State> state_;
+  bool has_replaced_ = false;
 };
 
 }  // namespace llm::json

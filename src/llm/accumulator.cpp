@@ -6,6 +6,8 @@
 #include "base/errors.hpp"
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
+#include "json/reader.hpp"
+#include "llm/tool_arguments.hpp"
 
 namespace llm {
 
@@ -77,8 +79,7 @@ void add_citation(std::vector<Block>& blocks, int index, const Json& citation) {
 }
 
 Error malformed_arguments(std::size_t call, FinishReason reason) {
-  std::string message =
-      "The arguments of tool call " + std::to_string(call) + " are not a JSON object.";
+  std::string message = "The arguments of tool call " + std::to_string(call) + " are not JSON.";
   if (reason != FinishReason::length) {
     return make_error(ErrorCode::model_error, std::move(message), "Send the request again.");
   }
@@ -87,11 +88,19 @@ Error malformed_arguments(std::size_t call, FinishReason reason) {
                     "Raise max_tokens.");
 }
 
-Result<Json> parse_arguments(std::string_view text, std::size_t call, FinishReason reason) {
+Result<Json> parse_arguments(std::string_view text, std::size_t call, ChatResponse& response) {
   Result<Json> arguments = Json::parse(text);
-  if (arguments && arguments->is_object()) return arguments;
-  Error error = malformed_arguments(call, reason);
-  if (!arguments) base::add_sentence(arguments.error().message, error);
+  if (arguments) return arguments;
+  json::Parser parser;
+  if (const auto value = parser.parse(text, json::LoneSurrogates::replace)) {
+    response.warnings.push_back(
+        {"lone_surrogate", "The arguments of tool call " + std::to_string(call) +
+                               " contained half a character (a lone UTF-16 surrogate), which was "
+                               "replaced by U+FFFD."});
+    return Json::from_valid_text(value->to_text());
+  }
+  Error error = malformed_arguments(call, response.choices.front().finish_reason);
+  base::add_sentence(arguments.error().message, error);
   return std::unexpected(std::move(error));
 }
 
@@ -167,10 +176,11 @@ Result<ChatResponse> Accumulator::finish(const Done& done) const {
     ++calls;
     // Without deltas it keeps its initial arguments: `{}`, or those of a complete call.
     if (base::trim(block.arguments).empty()) continue;
-    auto arguments = parse_arguments(block.arguments, calls, done.finish_reason);
+    auto arguments = parse_arguments(block.arguments, calls, response);
     if (!arguments) return std::unexpected(std::move(arguments.error()));
     call->arguments = std::move(*arguments);
   }
+  warn_of_arguments(response.choices.front().message, response.warnings);
   return response;
 }
 

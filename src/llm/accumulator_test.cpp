@@ -71,15 +71,38 @@ TEST(Accumulator, reads_missing_arguments_as_an_empty_object) {
   }
 }
 
-TEST(Accumulator, refuses_arguments_that_are_not_a_json_object) {
-  for (const std::string arguments : {"{\"city\":", "[1]", "{} {}", "null", "tru!e"}) {
+TEST(Accumulator, keeps_arguments_that_are_json_but_not_an_object) {
+  for (const std::string arguments : {"\"Oslo\"", "[1]", "null", "12"}) {
+    const auto response =
+        folded({{0, ToolCallStart{"t1", "weather", ""}}, {0, ToolCallDelta{arguments}}});
+
+    ASSERT_TRUE(response) << arguments;
+    EXPECT_EQ(response->choices[0].message.tool_calls()[0].arguments.text(), arguments);
+    ASSERT_EQ(response->warnings.size(), 1U);
+    EXPECT_EQ(response->warnings[0].id, "arguments_not_object");
+  }
+}
+
+TEST(Accumulator, replaces_a_lone_surrogate_in_arguments) {
+  const auto response =
+      folded({{0, ToolCallStart{"t1", "weather", ""}}, {0, ToolCallDelta{R"({"city":"\ud83d"})"}}});
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->choices[0].message.tool_calls()[0].arguments.text(),
+            "{\"city\":\"\xEF\xBF\xBD\"}");
+  ASSERT_EQ(response->warnings.size(), 1U);
+  EXPECT_EQ(response->warnings[0].id, "lone_surrogate");
+}
+
+TEST(Accumulator, refuses_arguments_that_are_not_json) {
+  for (const std::string arguments : {"{\"city\":", "{} {}", "tru!e"}) {
     const auto response =
         folded({{0, ToolCallStart{"t1", "weather", ""}}, {0, ToolCallDelta{arguments}}});
 
     ASSERT_FALSE(response) << arguments;
     EXPECT_EQ(response.error().code, ErrorCode::model_error);
     EXPECT_THAT(response.error().message,
-                testing::StartsWith("The arguments of tool call 1 are not a JSON object."));
+                testing::StartsWith("The arguments of tool call 1 are not JSON."));
     EXPECT_EQ(response.error().advice, "Send the request again.");
     EXPECT_THAT(response.error().message, testing::Not(HasSubstr("city")));
   }

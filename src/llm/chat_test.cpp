@@ -25,7 +25,7 @@ TEST(ChatResponse, prints_what_was_not_reported_as_null) {
 
   EXPECT_THAT(printed, HasSubstr(R"("usage":{"prompt_tokens":null,"completion_tokens":null,)"
                                  R"("total_tokens":null,"cache_read_tokens":null,)"
-                                 R"("cache_write_tokens":null})"));
+                                 R"("cache_write_tokens":null,"cache_write_tokens_by_ttl":{}})"));
   EXPECT_THAT(printed, HasSubstr(R"("id":null)"));
   EXPECT_THAT(printed, HasSubstr(R"("model_latency_ms":null)"));
 }

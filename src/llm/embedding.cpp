@@ -17,7 +17,7 @@ void write_embedding_details(const EmbeddingDetails& details, json::Writer& writ
   write_strings(details.request_ids, writer.key("request_ids"));
   write_optional(latency_ms, writer.key("model_latency_ms"));
   writer.key("attempts").integer(details.attempts);
-  write_optional(details.cost_usd, writer.key("cost_usd"));
+  write_dollars(details.cost_usd, writer.key("cost_usd"));
   writer.end_object();
 }
 

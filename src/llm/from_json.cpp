@@ -143,6 +143,7 @@ Result<ChatRequest> chat_request_from_json(std::string_view text) {
   members.texts_by_name("prompt_variables", request.prompt_variables);
   members.object("extra_fields", request.extra_fields);
   members.texts("extra_response_fields", request.extra_response_fields);
+  members.text("project", request.project);
   if (auto done = members.finish(); !done) return std::unexpected(std::move(done.error()));
   return request;
 }

@@ -69,7 +69,8 @@ Result<Content> read_document(JsonMembers& members) {
   DocumentContent document;
   members.text("media_type", document.media_type).text("name", document.name);
   members.text("context", document.context).flag("citations", document.citations);
-  read_source(members, document.source);
+  members.texts("passages", document.passages).flag("as_text", document.as_text);
+  if (document.passages.empty()) read_source(members, document.source);
   return finished(members, std::move(document));
 }
 
@@ -84,7 +85,11 @@ Result<Content> read_clip(JsonMembers& members) {
 Result<Content> read_tool_call(JsonMembers& members) {
   ToolCallContent call;
   members.text("id", call.id).text("name", call.name);
-  members.object("arguments", call.arguments).text("tool_type", call.type);
+  // Any JSON: what a model wrote can be sent back.
+  if (const Value arguments = members.take("arguments"); arguments.exists()) {
+    call.arguments = Json::from_valid_text(arguments.to_text());
+  }
+  members.text("tool_type", call.type);
   read_unknown_members(members, call.unknown);
   return finished(members, std::move(call));
 }
@@ -184,7 +189,18 @@ Result<Content> read_unknown(JsonMembers& members) {
   UnknownContent unknown;
   members.text("wire_format", unknown.wire_format);
   unknown.block = Json::from_valid_text(members.take("block").to_text());
+  members.flag("incomplete", unknown.incomplete);
   return finished(members, std::move(unknown));
+}
+
+template <typename Change>
+Result<Content> read_tool_change(JsonMembers& members) {
+  Change change;
+  JsonMembers inner(members.take("tool"), members.path_of("tool"));
+  inner.text("type", change.tool.type).text("name", change.tool.name);
+  inner.text("server_name", change.tool.server_name);
+  if (auto done = inner.finish(); !done) members.fail(std::move(done.error()));
+  return finished(members, std::move(change));
 }
 
 struct Kind {
@@ -205,6 +221,8 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"search_result", read_search_result},
     {"cache_point", read_cache_point},
     {"guard", read_guard},
+    {"tool_addition", read_tool_change<ToolAdditionContent>},
+    {"tool_removal", read_tool_change<ToolRemovalContent>},
     {"unknown", read_unknown},
 });
 

@@ -46,7 +46,8 @@ ChatRequest whole_request() {
           .metadata = {{"team", "search"}},
           .prompt_variables = {{"city", "Oslo"}},
           .extra_fields = json(R"({"anthropic_beta":["b"]})"),
-          .extra_response_fields = {"/stop_sequence"}};
+          .extra_response_fields = {"/stop_sequence"},
+          .project = "search"};
 }
 
 Message every_content() {
@@ -57,26 +58,28 @@ Message every_content() {
                   SearchResultContent{.source = "s"}},
       .status = ToolStatus::error,
       .type = "x"};
-  return {Role::assistant,
-          {TextContent{"Hello", {"converse", json(R"({"x":1})")}},
-           ImageContent{.source = std::string("\0\xff", 2), .media_type = "image/png"},
-           DocumentContent{.source = S3Location{"s3://b/k", "123456789012"},
-                           .media_type = "application/pdf",
-                           .name = "n",
-                           .context = "c",
-                           .citations = true},
-           VideoContent{.source = S3Location{"s3://b/k"}, .format = "mp4"},
-           AudioContent{.source = "sound", .format = "wav"},
-           ToolCallContent{.id = "t1",
-                           .name = "f",
-                           .arguments = json(R"({"a":[1]})"),
-                           .type = "x",
-                           .unknown = {"claude_messages", json(R"({"caller":{}})")}},
-           result, ReasoningContent{"r", "s"}, RedactedReasoningContent{"ZGF0YQ=="},
-           CitationsContent{"c", {json(R"({"title":"t"})")}},
-           SearchResultContent{.source = "u", .title = "t", .content = {"p"}, .citations = true},
-           CachePoint{"1h"}, GuardContent{.content = TextContent{"g"}, .qualifiers = {"query"}},
-           UnknownContent{"converse", json(R"({"h":{}})")}}};
+  return {
+      Role::assistant,
+      {TextContent{"Hello", {"converse", json(R"({"x":1})")}},
+       ImageContent{.source = std::string("\0\xff", 2), .media_type = "image/png"},
+       DocumentContent{.source = S3Location{"s3://b/k", "123456789012"},
+                       .media_type = "application/pdf",
+                       .name = "n",
+                       .context = "c",
+                       .citations = true},
+       VideoContent{.source = S3Location{"s3://b/k"}, .format = "mp4"},
+       AudioContent{.source = "sound", .format = "wav"},
+       ToolCallContent{.id = "t1",
+                       .name = "f",
+                       .arguments = json(R"({"a":[1]})"),
+                       .type = "x",
+                       .unknown = {"claude_messages", json(R"({"caller":{}})")}},
+       result, ReasoningContent{"r", "s"}, RedactedReasoningContent{"ZGF0YQ=="},
+       CitationsContent{"c", {json(R"({"title":"t"})")}},
+       SearchResultContent{.source = "u", .title = "t", .content = {"p"}, .citations = true},
+       CachePoint{"1h"}, GuardContent{.content = TextContent{"g"}, .qualifiers = {"query"}},
+       ToolAdditionContent{{.type = "t", .name = "f", .server_name = "s"}},
+       ToolRemovalContent{{.name = "f"}}, UnknownContent{"converse", json(R"({"h":{}})"), true}}};
 }
 
 TEST(ChatRequestJson, is_shown_on_the_page_as_it_is_printed_and_read) {
@@ -110,6 +113,19 @@ TEST(ChatRequestJson, reads_every_kind_of_content_back) {
 
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->messages, request.messages);
+}
+
+TEST(ChatRequestJson, reads_other_documents_and_arguments_back) {
+  const Message message{
+      Role::assistant,
+      {DocumentContent{.name = "p", .passages = {"a", "b"}},
+       DocumentContent{.source = "t", .media_type = "text/plain", .as_text = true},
+       ToolCallContent{.id = "t2", .name = "f", .arguments = json(R"("Oslo")")}}};
+
+  const auto request = chat_request_from_json(to_json(ChatRequest{.messages = {message}}));
+
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->messages, std::vector{message});
 }
 
 TEST(ChatRequestJson, reads_a_system_tool_back) {

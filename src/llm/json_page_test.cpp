@@ -71,6 +71,8 @@ std::vector<Content> every_content() {
           .source = "https://example.com/", .title = "Example", .content = {"A paragraph."}},
       CachePoint{"1h"},
       GuardContent{.content = TextContent{"Is this so?"}, .qualifiers = {"query"}},
+      ToolAdditionContent{{.name = "search", .server_name = "docs"}},
+      ToolRemovalContent{{.name = "search"}},
       UnknownContent{"converse", Json::from_valid_text(R"({"hologram":{}})")},
   };
 }

@@ -28,6 +28,7 @@ void write_price(const Price& price, json::Writer& writer) {
   write_optional(price.output, writer.key("output"));
   write_optional(price.cache_read, writer.key("cache_read"));
   write_optional(price.cache_write, writer.key("cache_write"));
+  write_optional(price.cache_write_1h, writer.key("cache_write_1h"));
   writer.end_object();
 }
 

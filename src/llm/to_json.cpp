@@ -1,5 +1,9 @@
 #include "llm/to_json.hpp"
 
+#include <array>
+#include <charconv>
+#include <system_error>
+
 namespace llm::to_json_parts {
 
 void write_text_or_null(std::string_view text, json::Writer& writer) {
@@ -23,7 +27,32 @@ void write_usage(const Usage& usage, json::Writer& writer) {
   write_optional(usage.total_tokens, writer.key("total_tokens"));
   write_optional(usage.cache_read_tokens, writer.key("cache_read_tokens"));
   write_optional(usage.cache_write_tokens, writer.key("cache_write_tokens"));
+  writer.key("cache_write_tokens_by_ttl").begin_object();
+  for (const auto& [ttl, tokens] : usage.cache_write_tokens_by_ttl) {
+    writer.key(ttl).integer(tokens);
+  }
   writer.end_object();
+  writer.end_object();
+}
+
+void write_dollars(std::optional<double> dollars, json::Writer& writer) {
+  if (!dollars) {
+    writer.null();
+    return;
+  }
+  // Enough for a sum of integers times a double below 1e16; anything larger is no cost.
+  constexpr int kDecimals = 12;
+  std::array<char, 64> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), *dollars,
+                                          std::chars_format::fixed, kDecimals);
+  if (error != std::errc()) {
+    writer.number(*dollars);
+    return;
+  }
+  std::string_view text(digits.data(), end);
+  text.remove_suffix(text.size() - 1 - text.find_last_not_of('0'));
+  if (text.ends_with('.')) text.remove_suffix(1);
+  writer.raw(text);
 }
 
 void write_warnings(const std::vector<Warning>& warnings, json::Writer& writer) {
@@ -47,7 +76,7 @@ void write_details(const ResponseDetails& details, json::Writer& writer) {
   write_text_or_null(details.structured_output, writer.key("structured_output"));
   writer.key("extra_fields").raw(details.extra_fields);
   writer.key("trace").raw(details.trace);
-  write_optional(details.cost_usd, writer.key("cost_usd"));
+  write_dollars(details.cost_usd, writer.key("cost_usd"));
   writer.end_object();
 }
 

@@ -35,6 +35,9 @@ void write_support(Support support, json::Writer& writer);
 /// The object under `error`.
 void write_error(const Error& error, json::Writer& writer);
 
+/// The money as a decimal number without an exponent, or null when it is unset.
+void write_dollars(std::optional<double> dollars, json::Writer& writer);
+
 /// The number, or null when it is unset.
 template <typename Number>
 void write_optional(const std::optional<Number>& number, json::Writer& writer) {

@@ -51,6 +51,11 @@ void write_members(const DocumentContent& document, json::Writer& writer) {
   write_text_or_null(document.name, writer.key("name"));
   write_text_or_null(document.context, writer.key("context"));
   writer.key("citations").boolean(document.citations);
+  if (!document.passages.empty()) {
+    write_strings(document.passages, writer.key("passages"));
+    return;
+  }
+  writer.key("as_text").boolean(document.as_text);
   write_source(document.source, writer);
 }
 
@@ -113,9 +118,28 @@ void write_members(const GuardContent& guard, json::Writer& writer) {
   write_strings(guard.qualifiers, writer.key("qualifiers"));
 }
 
+void write_tool_reference(const ToolReference& tool, json::Writer& writer) {
+  writer.key("tool").begin_object();
+  write_text_or_null(tool.type, writer.key("type"));
+  write_text_or_null(tool.name, writer.key("name"));
+  write_text_or_null(tool.server_name, writer.key("server_name"));
+  writer.end_object();
+}
+
+void write_members(const ToolAdditionContent& addition, json::Writer& writer) {
+  writer.member("type", "tool_addition");
+  write_tool_reference(addition.tool, writer);
+}
+
+void write_members(const ToolRemovalContent& removal, json::Writer& writer) {
+  writer.member("type", "tool_removal");
+  write_tool_reference(removal.tool, writer);
+}
+
 void write_members(const UnknownContent& unknown, json::Writer& writer) {
   writer.member("type", "unknown").member("wire_format", unknown.wire_format);
   writer.key("block").raw(unknown.block);
+  writer.key("incomplete").boolean(unknown.incomplete);
 }
 
 // Only in a tool result.

@@ -122,6 +122,7 @@ std::string to_json(const ChatRequest& request) {
   write_texts_by_name(request.prompt_variables, writer.key("prompt_variables"));
   writer.key("extra_fields").raw(request.extra_fields);
   write_strings(request.extra_response_fields, writer.key("extra_response_fields"));
+  write_text_or_null(request.project, writer.key("project"));
   writer.end_object();
   return std::move(writer).take();
 }

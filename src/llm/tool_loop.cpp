@@ -20,6 +20,9 @@ void add_usage(const Usage& usage, Usage& sum) {
   add_known(usage.total_tokens, sum.total_tokens);
   add_known(usage.cache_read_tokens, sum.cache_read_tokens);
   add_known(usage.cache_write_tokens, sum.cache_write_tokens);
+  for (const auto& [ttl, tokens] : usage.cache_write_tokens_by_ttl) {
+    sum.cache_write_tokens_by_ttl[ttl] += tokens;
+  }
 }
 
 bool forces_a_call(const ToolChoice& choice) {

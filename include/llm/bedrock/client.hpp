@@ -77,6 +77,7 @@ struct Options {
   std::string control_endpoint{};  ///< URL of Bedrock's control plane.
   std::string catalogue{};  ///< File that extends the built-in catalogue; data/README.md has its
                             ///< format. Empty: BEDROCK_CATALOGUE, else none.
+  std::string project{};    ///< Id or ARN of a Bedrock project; empty: the account's default.
   std::shared_ptr<const aws::CredentialsProvider> credentials{};
   aws::MfaCallback mfa{};  ///< For profiles with `mfa_serial`; empty: those are an error.
   Secret api_key{};        ///< Bedrock API key. Overrides everything except a per-call key.

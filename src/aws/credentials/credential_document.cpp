@@ -18,9 +18,9 @@ Result<Credentials> read_credential_document(const json::Value& document, std::s
   }
   if (credentials.session_token.empty())
     return std::unexpected(unusable_response(what, "has no Token"));
-  credentials.expires_at = base::parse_rfc3339(text_field(document, "Expiration"));
+  credentials.expires_at = time_in(text_field(document, "Expiration"));
   if (!credentials.expires_at) {
-    return std::unexpected(unusable_response(what, "has no Expiration in RFC 3339 form"));
+    return std::unexpected(unusable_response(what, "has no readable Expiration"));
   }
   return credentials;
 }

@@ -48,17 +48,17 @@ class Environment final : public CredentialsProvider {
   Result<std::optional<base::TimePoint>> expiry() const {
     const auto text = get("AWS_CREDENTIAL_EXPIRATION");
     if (!text) return std::nullopt;
-    const auto time = base::parse_rfc3339(*text);
+    const auto time = base::read_time(*text);
     if (!time) {
-      return fail("AWS_CREDENTIAL_EXPIRATION is not a time such as 2026-01-02T03:04:05Z.",
-                  "Correct or unset it.");
+      return fail("AWS_CREDENTIAL_EXPIRATION " + std::string(to_string(time.error())) + ".",
+                  "Set it to a time such as 2026-01-02T03:04:05Z, or unset it.");
     }
     if (*time <= context_.system->now()) {
       return fail("The credentials in the environment expired at " + base::iso8601(*time) +
                       " (AWS_CREDENTIAL_EXPIRATION).",
                   "Set new ones.");
     }
-    return time;
+    return *time;
   }
 
   static std::unexpected<Error> fail(std::string message, std::string advice) {

@@ -84,9 +84,11 @@ class LoginSource final : public CredentialsProvider {
 
   [[nodiscard]] Result<LoginSession> refresh(const LoginSession& session,
                                              std::stop_token stop) const {
-    const Result<void> region = check_region(region_, "the login session");
-    if (!region) return std::unexpected(region.error());
-    const Result<std::string> service = service_url(context_, Service::signin, region_);
+    // botocore 1.44: the region of the session comes before the profile's.
+    const std::string& region = session.sign_in_region.empty() ? region_ : session.sign_in_region;
+    const Result<void> checked = check_region(region, "the login session");
+    if (!checked) return std::unexpected(checked.error());
+    const Result<std::string> service = service_url(context_, Service::signin, region);
     if (!service) return std::unexpected(service.error());
     const std::string url = *service + "/v1/token";
     const std::string what =

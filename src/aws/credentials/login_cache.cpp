@@ -52,7 +52,7 @@ Result<std::optional<LoginSession>> read_login_session(const port::System& syste
   session.credentials = {.access_key_id = text_field(token, "accessKeyId"),
                          .secret_access_key = Secret(text_field(token, "secretAccessKey")),
                          .session_token = Secret(text_field(token, "sessionToken")),
-                         .expires_at = base::parse_rfc3339(text_field(token, "expiresAt")),
+                         .expires_at = time_in(text_field(token, "expiresAt")),
                          .account_id = text_field(token, "accountId")};
   if (session.credentials.access_key_id.empty() || session.credentials.secret_access_key.empty() ||
       session.credentials.session_token.empty() || !session.credentials.expires_at) {
@@ -60,6 +60,7 @@ Result<std::optional<LoginSession>> read_login_session(const port::System& syste
   }
   session.refresh_token = Secret(text_field(*root, "refreshToken"));
   session.client_id = text_field(*root, "clientId");
+  session.sign_in_region = text_field(*root, "signInRegion");
   session.dpop_key = Secret(text_field(*root, "dpopKey"));
   return session;
 }

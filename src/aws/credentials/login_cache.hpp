@@ -18,8 +18,9 @@ struct LoginSession {
   Credentials credentials{};  ///< With `expires_at`.
   Secret refresh_token{};
   std::string client_id{};
-  Secret dpop_key{};  ///< EC P-256 private key in PEM.
-  Secret content{};   ///< The file as read.
+  std::string sign_in_region{};  ///< Where it is renewed; empty: the region in use.
+  Secret dpop_key{};             ///< EC P-256 private key in PEM.
+  Secret content{};              ///< The file as read.
 };
 
 /// `~/.aws/login/cache/<sha256>.json` of the trimmed ARN; AWS_LOGIN_CACHE_DIRECTORY moves it.

@@ -134,6 +134,20 @@ TEST(Login, proves_possession_of_the_key_for_each_attempt) {
   EXPECT_NE(claims_of(fixture.request(0)), claims_of(fixture.request(1)));
 }
 
+TEST(Login, is_renewed_where_the_session_was_begun) {
+  LoginFixture fixture;
+  std::string content = cache("2026-01-02T03:05:00Z");
+  content.insert(1, R"("signInRegion":"us-gov-east-1",)");
+  fixture.system->set_file(fixture.path, content);
+  fixture.respond(200, std::string(kResponse));
+
+  EXPECT_EQ(found(fixture.source()).access_key_id, "ASIANEW");
+
+  EXPECT_EQ(fixture.request(0).url, "https://us-gov-east-1.signin.amazonaws-us-gov.com/v1/token");
+  EXPECT_NE(fixture.system->file(fixture.path)->find(R"("signInRegion":"us-gov-east-1")"),
+            std::string::npos);
+}
+
 TEST(Login, continues_with_the_old_credentials_when_they_cannot_be_renewed_yet) {
   LoginFixture fixture;
   fixture.keep("2026-01-02T03:07:00Z");

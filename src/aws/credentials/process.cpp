@@ -60,9 +60,12 @@ class Process final : public CredentialsProvider {
 
     const auto expiration = field(document, "Expiration");
     if (!expiration.exists() || expiration.is_null()) return credentials;
-    credentials.expires_at = base::parse_rfc3339(expiration.text_or_empty());
-    if (!credentials.expires_at)
-      return fail("printed an \"Expiration\" that is not an RFC 3339 time");
+    const auto expires_at = base::read_time(expiration.text_or_empty());
+    if (!expires_at) {
+      return fail("printed an \"Expiration\" that " + std::string(to_string(expires_at.error())),
+                  "The tool must print a time such as 2026-01-02T03:04:05Z.");
+    }
+    credentials.expires_at = *expires_at;
     if (*credentials.expires_at <= context_.system->now()) {
       return fail("printed credentials that expired at " + base::iso8601(*credentials.expires_at),
                   "Sign in again with that tool, or check this machine's clock.");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/credentials/sources.hpp"
+#include "base/time.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::aws {
@@ -49,6 +50,14 @@ TEST_F(ProcessTest, reads_all_that_is_printed) {
   EXPECT_THAT(system_->commands(), ElementsAre(kCommand));
 }
 
+TEST_F(ProcessTest, reads_the_time_as_the_aws_cli_does) {
+  const auto found = look(R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
+                          R"("Expiration":"2099-02-21 16:06:25+00:00"})");
+
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(std::get<Credentials>(*found).expires_at, base::parse_rfc3339("2099-02-21T16:06:25Z"));
+}
+
 TEST_F(ProcessTest, needs_only_id_and_secret) {
   const auto found =
       look(R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":null})");
@@ -84,9 +93,18 @@ TEST_F(ProcessTest, fails_with_nothing_of_what_is_printed) {
       {R"({"Version":1,"SecretAccessKey":"s3cr3t"})", "no \"AccessKeyId\""},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":""})", "no \"SecretAccessKey\""},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":"s3cr3t"})",
-       "\"Expiration\" that is not an RFC 3339 time"},
+       "\"Expiration\" that is not a time"},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t","Expiration":17})",
-       "\"Expiration\" that is not an RFC 3339 time"},
+       "\"Expiration\" that is not a time"},
+      {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
+       R"("Expiration":"2099-02-21 16:06:25"})",
+       "\"Expiration\" that has no time zone"},
+      {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
+       R"("Expiration":"2099-02-21 16:06:25 CST"})",
+       "\"Expiration\" that has an ambiguous time zone"},
+      {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
+       R"("Expiration":"02/03/2099 16:06:25 UTC"})",
+       "\"Expiration\" that has an ambiguous order of day and month"},
       {R"({"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"s3cr3t",)"
        R"("Expiration":"2026-01-02T03:04:05Z"})",
        "printed credentials that expired at 2026-01-02T03:04:05Z"},

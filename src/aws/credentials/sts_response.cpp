@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/credentials/json_fields.hpp"
 #include "aws/protocol/service_error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -38,14 +39,14 @@ Result<Credentials> read_sts_credentials(std::string_view xml, std::string_view 
   Credentials found{.access_key_id = text("AccessKeyId"),
                     .secret_access_key = Secret(text("SecretAccessKey")),
                     .session_token = Secret(text("SessionToken")),
-                    .expires_at = base::parse_rfc3339(text("Expiration")),
+                    .expires_at = time_in(text("Expiration")),
                     .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
   if (found.access_key_id.empty() || found.secret_access_key.empty() ||
       found.session_token.empty()) {
     return std::unexpected(unusable_response(what, "lacks part of the credentials"));
   }
   if (!found.expires_at) {
-    return std::unexpected(unusable_response(what, "has no Expiration in RFC 3339 form"));
+    return std::unexpected(unusable_response(what, "has no readable Expiration"));
   }
   return found;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/errors.hpp"
+#include "base/text.hpp"
 
 namespace llm::aws {
 namespace {
@@ -64,7 +65,9 @@ Result<void> check_max_retries(std::optional<int> max_retries) {
 
 RetryKind retry_kind(int status, std::string_view error_name) {
   const auto is_in = [error_name](const auto& names) {
-    return std::ranges::find(names, error_name) != names.end();
+    return std::ranges::any_of(names, [error_name](std::string_view name) {
+      return base::equals_ignoring_case(name, error_name);
+    });
   };
   if (is_in(kNeverRetried)) return RetryKind::never;
   if (is_in(kThrottling)) return RetryKind::throttling;

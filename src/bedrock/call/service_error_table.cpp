@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "aws/protocol/retry.hpp"
+#include "base/text.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -20,11 +21,37 @@ constexpr std::string_view kSubmitForm =
     "Submit the provider's use-case form in the Bedrock console, then wait a few minutes.";
 constexpr std::string_view kCheckModel =
     "Check the model id and the region. `bedrock models` lists the models of a region.";
-constexpr std::string_view kShorten = "Shorten the conversation or its attachments.";
 
 // Sources: service model of bedrock-runtime 2023-09-30 (botocore); message texts as received from
 // the service and quoted in public issues (docs/errors.md names them).
 constexpr auto kRows = std::to_array<ServiceErrorRow>({
+    // Conditions come first: the service sends them under several names.
+    {.condition = Condition::context_overflow,
+     .code = ErrorCode::context_length_exceeded,
+     .advice = kShorten},
+    {.condition = Condition::context_overflow_with_limit,
+     .code = ErrorCode::context_length_exceeded,
+     .advice = kShortenOrLowerLimit},
+    {.condition = Condition::max_tokens_too_large,
+     .code = ErrorCode::invalid_request_error,
+     .advice = "Set a lower max_tokens."},
+    {.condition = Condition::use_case_form,
+     .code = ErrorCode::model_not_found,
+     .advice = kSubmitForm},
+    {.condition = Condition::payment,
+     .code = ErrorCode::permission_error,
+     .explanation = "The account has no valid means of payment for the AWS Marketplace.",
+     .advice = "Add one in the AWS billing console, then wait a few minutes."},
+    {.condition = Condition::marketplace,
+     .code = ErrorCode::permission_error,
+     .advice = "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe in IAM, or "
+               "have somebody with these permissions enable the model once. Then wait a few "
+               "minutes."},
+    {.condition = Condition::daily_quota,
+     .code = ErrorCode::quota_exceeded_error,
+     .explanation = "The daily token quota is used up.",
+     .advice = "Wait until tomorrow, use a profile of another region, or request a higher quota."},
+    {.condition = Condition::throttled, .code = ErrorCode::rate_limit_error, .advice = kWait},
     {.name = "AccessDeniedException",
      .text = "API Key",
      .code = ErrorCode::authentication_error,
@@ -44,12 +71,6 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .code = ErrorCode::model_not_found,
      .advice = "Request access to the model in the Bedrock console of this region, or use another "
                "model."},
-    {.name = "AccessDeniedException",
-     .text = "Marketplace",
-     .code = ErrorCode::permission_error,
-     .advice = "Allow aws-marketplace:ViewSubscriptions and aws-marketplace:Subscribe in IAM, or "
-               "have somebody with these permissions enable the model once. Then wait a few "
-               "minutes."},
     {.name = "AccessDeniedException",
      .text = "explicit deny",
      .code = ErrorCode::permission_error,
@@ -119,20 +140,11 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .code = ErrorCode::model_not_found,
      .advice = kOtherModel,
      .advice_source = AdviceSource::successor},
-    {.name = "ResourceNotFoundException",
-     .text = "use case details",
-     .code = ErrorCode::model_not_found,
-     .advice = kSubmitForm},
     {.name = "FTUFormNotFilled", .code = ErrorCode::model_not_found, .advice = kSubmitForm},
     {.name = "ResourceNotFoundException",
      .code = ErrorCode::model_not_found,
      .advice = kCheckModel,
      .advice_source = AdviceSource::callable_id},
-    {.name = "ThrottlingException",
-     .text = "per day",
-     .code = ErrorCode::quota_exceeded_error,
-     .explanation = "The daily token quota is used up.",
-     .advice = "Wait until tomorrow, use a profile of another region, or request a higher quota."},
     {.name = "ServiceQuotaExceededException",
      .code = ErrorCode::quota_exceeded_error,
      .advice = "Request a higher service quota."},
@@ -144,10 +156,6 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .code = ErrorCode::timeout_error,
      .explanation = "The model took too long.",
      .advice = "Ask for a shorter answer, or stream it."},
-    {.name = "ModelErrorException",
-     .text = "too long",
-     .code = ErrorCode::context_length_exceeded,
-     .advice = kShorten},
     {.name = "ModelErrorException",
      .code = ErrorCode::model_error,
      .explanation = "The model failed on this input.",
@@ -172,11 +180,6 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .explanation = "The model can be called only through an inference profile.",
      .advice = "Call one of the profiles that `bedrock models --online` lists.",
      .advice_source = AdviceSource::profile},
-    {.text = "Input is too long", .code = ErrorCode::context_length_exceeded, .advice = kShorten},
-    {.text = "prompt is too long", .code = ErrorCode::context_length_exceeded, .advice = kShorten},
-    {.text = "less than or equal to 25000000",
-     .code = ErrorCode::context_length_exceeded,
-     .advice = kShorten},
     {.text = "support counting tokens",
      .code = ErrorCode::invalid_request_error,
      .advice = "Choose a model that supports CountTokens, for example a Claude model."},
@@ -233,17 +236,30 @@ constexpr auto kStatusRows = std::to_array<StatusRow>({
 /// Source: Bedrock User Guide, "Troubleshooting Amazon Bedrock API error codes".
 bool has_name(std::string_view row_name, std::string_view code) {
   constexpr std::string_view kSuffix = "Exception";
-  if (!row_name.starts_with(code)) return false;
-  row_name.remove_prefix(code.size());
-  return row_name.empty() || (!code.empty() && row_name == kSuffix);
+  if (base::equals_ignoring_case(row_name, code)) return true;
+  if (!row_name.ends_with(kSuffix)) return false;
+  row_name.remove_suffix(kSuffix.size());
+  return base::equals_ignoring_case(row_name, code);
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  return base::to_lower(text).contains(base::to_lower(part));
+}
+
+// A model's own words may be in its original message.
+std::optional<Condition> condition_in(const aws::ServiceError& error) {
+  const auto found = condition_of(error.message);
+  return found ? found : condition_of(error.original_message);
 }
 
 }  // namespace
 
 const ServiceErrorRow& row_for(const aws::ServiceError& error) {
+  const auto condition = condition_in(error);
   const auto matches = [&](const ServiceErrorRow& row) {
     return (row.name.empty() || has_name(row.name, error.code)) &&
-           (row.text.empty() || error.message.contains(row.text));
+           (row.text.empty() || contains_ignoring_case(error.message, row.text)) &&
+           (!row.condition || row.condition == condition);
   };
   const auto* const found = std::ranges::find_if(kRows, matches);
   if (found != kRows.end()) return *found;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include <llm/error.hpp>
 
 #include "aws/protocol/service_error.hpp"
+#include "bedrock/codec/service_wordings.hpp"
 
 namespace llm::bedrock {
 
@@ -17,10 +19,12 @@ enum class AdviceSource {
   callable_id,  ///< The id under which the model can be called in the region.
 };
 
-/// One row of docs/errors.md. An empty `name` or `text` matches any.
+/// One row of docs/errors.md. An empty `name`, `text` or `condition` matches any; letters of either
+/// case match.
 struct ServiceErrorRow {
-  std::string_view name{};  ///< Matches the name without `Exception` too.
-  std::string_view text{};  ///< Part of the service's message.
+  std::string_view name{};               ///< Matches the name without `Exception` too.
+  std::string_view text{};               ///< Part of the service's message.
+  std::optional<Condition> condition{};  ///< Named by the service's message.
   ErrorCode code = ErrorCode::invalid_request_error;
   std::string_view explanation{};  ///< A sentence after the service's own words.
   std::string_view advice{};

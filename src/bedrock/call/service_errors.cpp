@@ -30,23 +30,31 @@ std::string not_served(const std::string& region) {
   return "No inference profile of the model is known to serve " + region + ".";
 }
 
+/// Whether this is the id that was refused, in whatever form: advice must not repeat it.
+bool is_refused(std::string_view id, const ModelId& model) {
+  if (id == model.requested_id) return true;
+  return id == (model.prefix.empty() ? model.base_id : model.prefix + '.' + model.base_id);
+}
+
 /// For a model that cannot be called by its bare id.
 void add_profile(const ModelId& model, const std::string& region, Wording& wording) {
   if (model.facts == nullptr) return;
   const std::string_view prefix = profile_prefix(*model.facts, region);
   if (prefix.empty()) {
     wording.explain(not_served(region));
-  } else {
-    wording.advice = call_advice(std::string(prefix) + '.' + model.base_id, region);
+    return;
   }
+  const std::string id = std::string(prefix) + '.' + model.base_id;
+  if (!is_refused(id, model)) wording.advice = call_advice(id, region);
 }
 
-void add_successor(const ModelFacts& facts, const std::string& region, Wording& wording) {
+void add_successor(const ModelId& model, const std::string& region, Wording& wording) {
+  const ModelFacts& facts = *model.facts;
   if (facts.successor.empty()) return;
   const ModelFacts* const successor = find_model(facts.successor);
   std::string id = successor == nullptr ? std::string() : callable_id(*successor, region);
   if (id.empty()) id = facts.successor;
-  wording.advice = "Use \"" + id + "\" instead.";
+  if (!is_refused(id, model)) wording.advice = "Use \"" + id + "\" instead.";
 }
 
 /// For an identifier that the service does not accept here, though the catalogue has the model.
@@ -58,13 +66,13 @@ void add_callable_id(const ModelId& model, const std::string& region, Wording& w
   if (model.facts->lifecycle == Lifecycle::end_of_life) {
     wording.explain("The model has reached its end of life.");
     wording.advice = "Use another model.";
-    add_successor(*model.facts, region, wording);
+    add_successor(model, region, wording);
     return;
   }
   const std::string id = callable_id(*model.facts, region);
   if (id.empty()) {
     wording.explain(not_served(region));
-  } else if (id == model.requested_id) {
+  } else if (is_refused(id, model)) {
     wording.explain("The model may not be served in " + region + ".");
   } else {
     wording.advice = call_advice(id, region);
@@ -108,7 +116,7 @@ Wording wording_of(const ServiceErrorRow& row, const aws::ServiceError& error,
   } else if (row.advice_source == AdviceSource::callable_id) {
     add_callable_id(*model, context.region, wording);
   } else if (row.advice_source == AdviceSource::successor && model->facts != nullptr) {
-    add_successor(*model->facts, context.region, wording);
+    add_successor(*model, context.region, wording);
   }
   return wording;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "bedrock/codec/service_wordings.hpp"
 #include "tests/support/source_directory.hpp"
 
 namespace llm::bedrock {
@@ -196,10 +197,89 @@ INSTANTIATE_TEST_SUITE_P(
          "The model returned the following errors: prompt is too long: 200049 tokens > 200000 "
          "maximum",
          "amazon.nova-lite-v1:0", "us-east-1", ErrorCode::context_length_exceeded, "", kShorten},
+        {"no_payment", "AccessDeniedException",
+         "Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must "
+         "be provided. Your AWS Marketplace subscription for this model cannot be completed.",
+         "amazon.nova-lite-v1:0", "us-east-1", ErrorCode::permission_error,
+         "The account has no valid means of payment for the AWS Marketplace.",
+         "Add one in the AWS billing console, then wait a few minutes."},
+        {"no_form_under_another_name", "ValidationException",
+         "You have not filled out the required use-case form for this model.",
+         "anthropic.claude-sonnet-4-6", "us-east-1", ErrorCode::model_not_found, "",
+         "Submit the provider's use-case form in the Bedrock console, then wait a few minutes."},
+        {"too_much_to_write", "ValidationException",
+         "The maximum tokens you requested exceed the model limit of 4096.",
+         "amazon.nova-lite-v1:0", "us-east-1", ErrorCode::invalid_request_error, "",
+         "Set a lower max_tokens."},
         {"input_too_long", "ValidationException", "Input is too long for requested model.",
          "amazon.nova-lite-v1:0", "us-east-1", ErrorCode::context_length_exceeded, "", kShorten},
     }),
     [](const auto& test) { return test.param.test_name; });
+
+TEST(ServiceErrors, know_every_wording_in_any_case_and_under_any_name) {
+  for (const ServiceWording& wording : service_wordings()) {
+    std::string upper(wording.text);
+    for (char& c : upper) {
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    const ErrorCode expected = map({.message = std::string(wording.text)}).code;
+    for (const std::string name :
+         {"ValidationException", "ModelErrorException", "modelStreamErrorException",
+          "AccessDeniedException", "THROTTLINGEXCEPTION", ""}) {
+      EXPECT_EQ(map({.status = 400, .code = name, .message = "The " + upper + "!"}).code, expected)
+          << name << ": " << wording.text;
+    }
+    EXPECT_EQ(
+        map({.code = "ModelStreamErrorException", .message = "m", .original_message = upper}).code,
+        expected)
+        << wording.text;
+    EXPECT_FALSE(wording.source.empty()) << wording.text;
+  }
+}
+
+TEST(ServiceErrors, retry_what_is_throttled_under_another_name) {
+  const Error error = map({.status = 400,
+                           .code = "ValidationException",
+                           .message = "Too many requests, please wait before trying again."});
+
+  EXPECT_EQ(error.code, ErrorCode::rate_limit_error);
+  EXPECT_TRUE(error.retryable);
+}
+
+struct Repeated {
+  std::string name;
+  std::string_view model;
+  std::string_view refusal;
+};
+
+class RepeatedAdvice : public ::testing::TestWithParam<Repeated> {};
+
+TEST_P(RepeatedAdvice, never_names_the_id_that_was_refused) {
+  const auto model = parse_model_id(GetParam().model);
+  ASSERT_TRUE(model);
+
+  const Error error = map(
+      {.status = 400, .code = "ValidationException", .message = std::string(GetParam().refusal)},
+      {.operation = "Converse", .region = "us-east-1", .model = &*model});
+
+  EXPECT_EQ(error.code, ErrorCode::model_not_found);
+  EXPECT_FALSE(error.advice.contains("us.anthropic.claude-haiku-4-5")) << error.advice;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ServiceErrors, RepeatedAdvice,
+    ::testing::Values(
+        Repeated{"profile", "us.anthropic.claude-haiku-4-5-20251001-v1:0", kNotOnDemand},
+        Repeated{"profile_as_arn",
+                 "arn:aws:bedrock:us-east-1:123456789012:inference-profile/"
+                 "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+                 kNotOnDemand},
+        Repeated{"invalid_profile", "us.anthropic.claude-haiku-4-5-20251001-v1:0", kInvalidId},
+        Repeated{"invalid_profile_as_arn",
+                 "arn:aws:bedrock:us-east-1:123456789012:inference-profile/"
+                 "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+                 kInvalidId}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(ServiceErrors, match_the_generic_names_without_exception) {
   const std::vector<std::pair<std::string, ErrorCode>> cases = {

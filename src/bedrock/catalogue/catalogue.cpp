@@ -50,6 +50,13 @@ std::optional<std::int64_t> known(std::int64_t tokens) {
   return tokens > 0 ? std::optional(tokens) : std::nullopt;
 }
 
+// The prices of the identifier's profile, if they differ from the base id's.
+const ProfilePrice* profile_price(const ModelId& id) {
+  const auto& prices = id.facts->profile_prices;
+  const auto found = std::ranges::find(prices, id.prefix, &ProfilePrice::prefix);
+  return found == prices.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const ModelFacts* find_model(std::string_view base_id) {
@@ -60,9 +67,14 @@ const ModelFacts* find_model(std::string_view base_id) {
 
 Price price_of(const ModelId& id) {
   if (id.facts == nullptr || !id.priced) return {};
-  const auto& prices = id.facts->profile_prices;
-  const auto found = std::ranges::find(prices, id.prefix, &ProfilePrice::prefix);
-  return found == prices.end() ? id.facts->price : found->price;
+  const ProfilePrice* const own = profile_price(id);
+  return own == nullptr ? id.facts->price : own->price;
+}
+
+OtherPrices other_prices_of(const ModelId& id) {
+  if (id.facts == nullptr || !id.priced) return {};
+  const ProfilePrice* const own = profile_price(id);
+  return own == nullptr ? id.facts->other_prices : own->other;
 }
 
 ModelInfo to_model_info(const ModelId& id) {

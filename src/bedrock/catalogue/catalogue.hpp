@@ -26,10 +26,22 @@ struct Quirks {
   bool needs_profile = false;      ///< The base id has no on-demand throughput.
 };
 
+/// Prices beside the usual one. Empty: unknown.
+struct OtherPrices {
+  /// A request with more input than this, cached tokens included, costs `above` for all its tokens;
+  /// 0: the price does not depend on the length.
+  std::int64_t above_tokens = 0;
+  Price above{};
+  Price flex{};      ///< Of the service tier `flex`.
+  Price priority{};  ///< Of the service tier `priority`.
+  friend bool operator==(const OtherPrices&, const OtherPrices&) = default;
+};
+
 /// Prices of one inference profile that differ from those of the base id.
 struct ProfilePrice {
   std::string_view prefix{};  ///< `us` of `us.anthropic...`
   Price price{};
+  OtherPrices other{};
 };
 
 /// One base model. All views live as long as the catalogue with it: as long as the program for the
@@ -51,6 +63,7 @@ struct ModelFacts {
   std::string_view input_modalities{};  ///< Comma list.
   std::string_view profile_prefixes{};  ///< Comma list, e.g. `us,eu,global`.
   Price price{};
+  OtherPrices other_prices{};
   std::span<const ProfilePrice> profile_prices{};
   Lifecycle lifecycle = Lifecycle::unknown;
   std::string_view end_of_life{};  ///< ISO date, or year and month; empty: unknown.
@@ -91,6 +104,7 @@ struct ModelId {
   IdKind kind = IdKind::unknown;
   const ModelFacts* facts = nullptr;  ///< Null: not in the catalogue.
   bool priced = true;                 ///< The catalogue's price of base model and prefix applies.
+  std::string project{};  ///< The client's Bedrock project; empty: the account's default.
 };
 
 class CatalogueOverlay;
@@ -108,6 +122,8 @@ class CatalogueOverlay;
 
 /// The price of calls with this identifier, by its profile. Empty where it is unknown.
 [[nodiscard]] Price price_of(const ModelId& id);
+/// The other prices of such calls.
+[[nodiscard]] OtherPrices other_prices_of(const ModelId& id);
 
 /// The public description of an identifier, with the price of its profile.
 [[nodiscard]] ModelInfo to_model_info(const ModelId& id);

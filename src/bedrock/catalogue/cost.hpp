@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include <llm/chat.hpp>
@@ -8,10 +9,21 @@
 
 namespace llm::bedrock {
 
-/// The cost of a response in US dollars, at the catalogue's on-demand price of the standard tier.
-/// nullopt when a price is unknown (never zero), or when `details` report another tier or optimized
-/// latency. Pure.
+/// How long a request asks to keep what it writes to the cache.
+enum class CacheTime : std::uint8_t {
+  five_minutes,  ///< The service's own choice, or none of its cache points asks for longer.
+  longer,        ///< Some of them do.
+};
+
+/// What the cache points of a request and of its tools ask for.
+[[nodiscard]] CacheTime cache_time_of(const ChatRequest& request);
+
+/// The cost of a response in US dollars, at the catalogue's on-demand price: by the profile, the
+/// service tier, the length of the input, and how long the cache keeps what was written. nullopt
+/// when one of the prices is unknown (never zero); when `details` report optimized latency; or when
+/// the service did not report what the cache keeps for how long, and `time` is `longer`. Pure.
 [[nodiscard]] std::optional<double> cost_of(const ModelId& model, const Usage& usage,
-                                            const ResponseDetails& details);
+                                            const ResponseDetails& details,
+                                            CacheTime time = CacheTime::five_minutes);
 
 }  // namespace llm::bedrock

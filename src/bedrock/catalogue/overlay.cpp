@@ -24,6 +24,7 @@ struct Reading {
   ModelFacts facts;              ///< The model being read.
   bool has_wire_format = false;  ///< The model has a wire format.
   Price price;                   ///< The price being read.
+  OtherPrices other_prices;      ///< The other prices beside it.
   std::string where;             ///< Subject of messages: the file or a model.
   std::optional<Error> error;
 };
@@ -128,7 +129,10 @@ bool is_profile_prefix(std::string_view word) {
   });
 }
 
-constexpr std::array<Member, 4> kPriceMembers = {{
+bool take_other_price(Reading& reading, const Value& value, Price& out);
+bool take_above(Reading& reading, const Value& value);
+
+constexpr std::array<Member, 8> kPriceMembers = {{
     {"input", "dollars per million tokens",
      [](Reading& r, const Value& v) { return take_dollars(v, r.price.input); }},
     {"output", "dollars per million tokens",
@@ -137,12 +141,45 @@ constexpr std::array<Member, 4> kPriceMembers = {{
      [](Reading& r, const Value& v) { return take_dollars(v, r.price.cache_read); }},
     {"cache_write", "dollars per million tokens",
      [](Reading& r, const Value& v) { return take_dollars(v, r.price.cache_write); }},
+    {"cache_write_1h", "dollars per million tokens",
+     [](Reading& r, const Value& v) { return take_dollars(v, r.price.cache_write_1h); }},
+    {"above", "a price with the member \"input_tokens\"", take_above},
+    {"flex", "a price",
+     [](Reading& r, const Value& v) { return take_other_price(r, v, r.other_prices.flex); }},
+    {"priority", "a price",
+     [](Reading& r, const Value& v) { return take_other_price(r, v, r.other_prices.priority); }},
 }};
 
-bool take_price(Reading& reading, const Value& value, Price& out) {
+// A price without others beside it: its members are the first five.
+bool take_other_price(Reading& reading, const Value& value, Price& out) {
+  const Price usual = std::exchange(reading.price, {});
+  const bool is_taken =
+      value.is_object() && take_members(reading, value, std::span(kPriceMembers).first(5));
+  out = std::exchange(reading.price, usual);
+  return is_taken;
+}
+
+bool take_above(Reading& reading, const Value& value) {
+  constexpr std::array<Member, 6> kMembers = {
+      {kPriceMembers[0],
+       kPriceMembers[1],
+       kPriceMembers[2],
+       kPriceMembers[3],
+       kPriceMembers[4],
+       {"input_tokens", "a positive integer",
+        [](Reading& r, const Value& v) { return take_tokens(v, r.other_prices.above_tokens); }}}};
+  const Price usual = std::exchange(reading.price, {});
+  const bool is_taken = value.is_object() && take_members(reading, value, kMembers);
+  reading.other_prices.above = std::exchange(reading.price, usual);
+  return is_taken && reading.other_prices.above_tokens > 0;
+}
+
+bool take_price(Reading& reading, const Value& value, Price& out, OtherPrices& other) {
   reading.price = {};
+  reading.other_prices = {};
   if (!value.is_object() || !take_members(reading, value, kPriceMembers)) return false;
   out = reading.price;
+  other = reading.other_prices;
   return true;
 }
 
@@ -153,7 +190,7 @@ bool take_profile_prices(Reading& reading, const Value& value) {
     if (!is_profile_prefix(given.key)) return false;
     ProfilePrice& profile = list.emplace_back();
     profile.prefix = store(reading, given.key);
-    if (!take_price(reading, given.value, profile.price)) return false;
+    if (!take_price(reading, given.value, profile.price, profile.other)) return false;
   }
   reading.facts.profile_prices = list;
   return true;
@@ -245,7 +282,9 @@ constexpr std::array<Member, 20> kModelMembers = {{
        return take_words(r, v, is_profile_prefix, r.facts.profile_prefixes);
      }},
     {"price", "an object of dollars per million tokens",
-     [](Reading& r, const Value& v) { return take_price(r, v, r.facts.price); }},
+     [](Reading& r, const Value& v) {
+       return take_price(r, v, r.facts.price, r.facts.other_prices);
+     }},
     {"profile_prices", "an object from prefix to price", take_profile_prices},
     {"lifecycle", "an object",
      [](Reading& r, const Value& v) {

@@ -27,8 +27,10 @@ TEST(CatalogueOverlay, reads_every_member) {
   const auto overlay = CatalogueOverlay::parse(with_model(
       R"(,"name":"M","context_window":1000,"max_output_tokens":100,"tools":true,"vision":false,)"
       R"("streaming":true,"reasoning":false,"prompt_caching":true,"cache_min_tokens":10,)"
-      R"("input":["text","image"],"profiles":["us","us-gov"],"price":{"input":0.5,"output":2},)"
-      R"("profile_prices":{"us":{"input":0.6,"cache_read":0.1,"cache_write":0.7}},)"
+      R"("input":["text","image"],"profiles":["us","us-gov"],"price":{"input":0.5,"output":2,)"
+      R"("cache_write_1h":1,"above":{"input_tokens":200000,"input":1,"output":4},)"
+      R"("flex":{"input":0.25,"output":1},"priority":{"input":0.75}},)"
+      R"("profile_prices":{"us":{"input":0.6,"cache_read":0.1,"cache_write":0.7,"flex":{"output":9}}},)"
       R"("lifecycle":{"status":"legacy","end_of_life":"2027-01","successor":"acme.n"},)"
       R"("quirks":["no_system","needs_profile"],"sources":["b","a"])"));
 
@@ -49,11 +51,16 @@ TEST(CatalogueOverlay, reads_every_member) {
   EXPECT_EQ(facts->cache_min_tokens, 10U);
   EXPECT_EQ(facts->input_modalities, "text,image");
   EXPECT_EQ(facts->profile_prefixes, "us,us-gov");
-  EXPECT_EQ(facts->price, (Price{.input = 0.5, .output = 2.0}));
+  EXPECT_EQ(facts->price, (Price{.input = 0.5, .output = 2.0, .cache_write_1h = 1}));
+  EXPECT_EQ(facts->other_prices, (OtherPrices{.above_tokens = 200'000,
+                                              .above = {.input = 1, .output = 4},
+                                              .flex = {.input = 0.25, .output = 1},
+                                              .priority = {.input = 0.75}}));
   ASSERT_EQ(facts->profile_prices.size(), 1U);
   EXPECT_EQ(facts->profile_prices[0].prefix, "us");
   EXPECT_EQ(facts->profile_prices[0].price,
             (Price{.input = 0.6, .cache_read = 0.1, .cache_write = 0.7}));
+  EXPECT_EQ(facts->profile_prices[0].other, (OtherPrices{.flex = {.output = 9}}));
   EXPECT_EQ(facts->lifecycle, Lifecycle::legacy);
   EXPECT_EQ(facts->end_of_life, "2027-01");
   EXPECT_EQ(facts->successor, "acme.n");

@@ -55,8 +55,9 @@ class BlockDecoder : public Base {
     return {};
   }
 
-  static void emit_citation(const Block& block, const json::Value& citation,
+  static void emit_citation(Block& block, const json::Value& citation,
                             std::vector<StreamEvent>& out) {
+    block.has_deltas = true;
     out.emplace_back(block.index, CitationDelta{json_of(citation)});
   }
 

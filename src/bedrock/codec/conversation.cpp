@@ -18,7 +18,8 @@ struct TextIsValid {
   bool operator()(const TextContent& block) const { return is_valid_utf8(block.text); }
   bool operator()(const ImageContent&) const { return true; }
   bool operator()(const DocumentContent& block) const {
-    return is_valid_utf8(block.name) && is_valid_utf8(block.context);
+    return is_valid_utf8(block.name) && is_valid_utf8(block.context) &&
+           std::ranges::all_of(block.passages, is_valid_utf8);
   }
   bool operator()(const VideoContent&) const { return true; }
   bool operator()(const AudioContent&) const { return true; }
@@ -44,7 +45,13 @@ struct TextIsValid {
   bool operator()(const GuardContent& block) const {
     return std::visit(TextIsValid{}, block.content);
   }
+  bool operator()(const ToolAdditionContent& block) const { return is_valid(block.tool); }
+  bool operator()(const ToolRemovalContent& block) const { return is_valid(block.tool); }
   bool operator()(const UnknownContent&) const { return true; }
+
+  static bool is_valid(const ToolReference& tool) {
+    return is_valid_utf8(tool.type) && is_valid_utf8(tool.name) && is_valid_utf8(tool.server_name);
+  }
 };
 
 struct KindName {
@@ -63,6 +70,8 @@ struct KindName {
   std::string_view operator()(const SearchResultContent&) const { return "a search result"; }
   std::string_view operator()(const CachePoint&) const { return "a cache point"; }
   std::string_view operator()(const GuardContent&) const { return "guard content"; }
+  std::string_view operator()(const ToolAdditionContent&) const { return "a tool addition"; }
+  std::string_view operator()(const ToolRemovalContent&) const { return "a tool removal"; }
   std::string_view operator()(const UnknownContent&) const { return "a block of unknown kind"; }
 };
 
@@ -78,6 +87,15 @@ Error misplaced(const PlacedBlock& block, Role role) {
                         "\" cannot contain.");
 }
 
+bool is_tool_change(const Content& content) {
+  return std::holds_alternative<ToolAdditionContent>(content) ||
+         std::holds_alternative<ToolRemovalContent>(content);
+}
+
+bool changes_tools(const Message& message) {
+  return message.role == Role::system && std::ranges::any_of(message.content, is_tool_change);
+}
+
 bool may_contain(Role role, const Content& content) {
   if (role == Role::tool) {
     return std::holds_alternative<ToolResultContent>(content) ||
@@ -86,7 +104,7 @@ bool may_contain(Role role, const Content& content) {
   if (role == Role::system) {
     return std::holds_alternative<TextContent>(content) ||
            std::holds_alternative<CachePoint>(content) ||
-           std::holds_alternative<GuardContent>(content);
+           std::holds_alternative<GuardContent>(content) || is_tool_change(content);
   }
   return true;
 }
@@ -106,9 +124,10 @@ void check_block(const PlacedBlock& block, Role role, Conversation& conversation
 }
 
 // The blocks that those of a message with this role join.
-std::vector<PlacedBlock>& blocks_for(Role role, Conversation& conversation) {
-  if (role == Role::system) return conversation.system;
-  const Role sender = role == Role::assistant ? Role::assistant : Role::user;
+std::vector<PlacedBlock>& blocks_for(const Message& message, Conversation& conversation) {
+  const bool is_turn = message.role != Role::system || changes_tools(message);
+  if (!is_turn) return conversation.system;
+  const Role sender = message.role == Role::tool ? Role::user : message.role;
   auto& turns = conversation.turns;
   if (turns.empty() || turns.back().role != sender) turns.push_back({sender});
   return turns.back().blocks;
@@ -129,14 +148,15 @@ void place(const Message& message, std::size_t index, Conversation& conversation
           {"empty_text", "The empty text at " + to_string(block.position) + " was left out."});
       continue;
     }
-    if (blocks == nullptr) blocks = &blocks_for(message.role, conversation);
+    if (blocks == nullptr) blocks = &blocks_for(message, conversation);
     blocks->push_back(block);
   }
   if (blocks == nullptr) {
     note(make_error(ErrorCode::invalid_request_error,
                     "The message " + message_position(index) + " has no content."),
          conversation);
-  } else if (message.role == Role::system && !conversation.turns.empty()) {
+  } else if (message.role == Role::system && !changes_tools(message) &&
+             !conversation.turns.empty()) {
     conversation.warnings.push_back(
         {"system_moved", "The system message " + message_position(index) +
                              " follows other messages and was moved to the front."});
@@ -211,6 +231,12 @@ Error unsupported_block(const PlacedBlock& block, const ModelId& model, BlockRef
   message.append("\" ").append(refusal.reason).append(".");
   return make_error(ErrorCode::unsupported_feature, std::move(message),
                     std::string(refusal.advice));
+}
+
+Error incomplete_block(const PlacedBlock& block, const ModelId& model) {
+  return unsupported_block(block, model,
+                           {"sent it in deltas that could not be joined",
+                            "Request a buffered response, or leave the block out."});
 }
 
 Result<std::string_view> block_text(const PlacedBlock& block, const ModelId& model) {

@@ -32,7 +32,7 @@ struct PlacedBlock {
 
 /// Consecutive messages of one role, joined. Never empty.
 struct Turn {
-  Role role = Role::user;  ///< `user` or `assistant`.
+  Role role = Role::user;  ///< `user` or `assistant`; `system` if it changes the tools.
   std::vector<PlacedBlock> blocks{};
 };
 
@@ -50,7 +50,8 @@ struct Conversation {
 
 /// Arranges the messages of a request: gathers system messages, turns tool messages into user
 /// turns, joins neighbours of one role, and leaves out empty texts (`empty_text`). A system message
-/// after the conversation has begun is moved to the front (`system_moved`). Never fails: what
+/// after the conversation has begun is moved to the front (`system_moved`), unless it changes the
+/// tools from there on. Never fails: what
 /// cannot be sent is noted in `error`. That is invalid_request_error for no messages, a message
 /// without content, or content that its role cannot have; configuration_error for text that is not
 /// UTF-8. Whether the user speaks first is checked by the lint rules.
@@ -75,6 +76,9 @@ struct BlockRefusal {
 /// unsupported_feature: names the block's kind, its position and the model.
 [[nodiscard, gnu::cold]] Error unsupported_block(const PlacedBlock& block, const ModelId& model,
                                                  BlockRefusal refusal);
+
+/// unsupported_feature: a block of unknown kind whose deltas could not be joined.
+[[nodiscard, gnu::cold]] Error incomplete_block(const PlacedBlock& block, const ModelId& model);
 
 /// The text of a block, for a wire format that carries text only. The view lives as long as the
 /// request. Errors: unsupported_feature for any other block, cited text and cache points included.

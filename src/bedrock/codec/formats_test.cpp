@@ -103,7 +103,7 @@ class SampleTextCodec final : public Codec {
     if (text->body.begin("prompt")) text->body.writer().string(*prompt);
     if (text->body.begin("limit")) text->body.writer().integer(text->max_tokens);
     text->body.member("temperature", request.temperature);
-    return std::move(text->body).finish(request, delivery);
+    return std::move(text->body).finish(request, model, delivery);
   }
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     return decode_text_response(kSampleFormat, read_sample, head, body);

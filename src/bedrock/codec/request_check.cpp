@@ -82,6 +82,33 @@ Result<void> check_words(const ChatRequest& request) {
 
 }  // namespace
 
+std::string_view project_of(const ChatRequest& request, const ModelId& model) {
+  if (!request.project.empty()) return request.project;
+  return model.kind == IdKind::application_profile ? std::string_view() : model.project;
+}
+
+Result<void> check_project(std::string_view project) {
+  constexpr std::size_t kMaxBytes = 2048;
+  constexpr std::string_view kInArn = ":project/";
+  const auto is_id_byte = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  std::string_view id = project;
+  const bool is_arn = project.starts_with("arn:");
+  if (is_arn) {
+    const auto place = project.find(kInArn);
+    id = place == std::string_view::npos ? std::string_view()
+                                         : project.substr(place + kInArn.size());
+  }
+  if (!id.empty() && project.size() <= kMaxBytes && is_printable_ascii(project) &&
+      std::ranges::all_of(id, is_id_byte)) {
+    return {};
+  }
+  return base::configuration_error("The project is neither an id nor the ARN of a project.",
+                                   "Use an id of letters, digits, \"_\" and \"-\", or an ARN.");
+}
+
 Error unsupported(const ModelId& model, std::string_view reason, std::string_view advice) {
   std::string message = "Model \"" + model.requested_id + "\" ";
   message.append(reason).append(".");
@@ -103,6 +130,14 @@ Result<void> check_request(const ChatRequest& request, const ModelId& model, Del
                                      "Add the tool to tools.");
   }
   if (const auto texts = check_texts(request); !texts) return texts;
+  if (!request.project.empty()) {
+    if (model.kind == IdKind::application_profile) {
+      return std::unexpected(unsupported(
+          model, "is an application inference profile, which belongs to a project itself",
+          "Leave the project out."));
+    }
+    if (const auto project = check_project(request.project); !project) return project;
+  }
   return check_words(request);
 }
 

@@ -21,6 +21,15 @@ namespace llm::bedrock {
 [[nodiscard]] Result<void> check_request(const ChatRequest& request, const ModelId& model,
                                          Delivery delivery);
 
+/// The project that a request is accounted to: its own, else the client's. Empty: the account's
+/// default. Nothing is sent for an application inference profile, which belongs to a project
+/// itself.
+[[nodiscard]] std::string_view project_of(const ChatRequest& request, const ModelId& model);
+
+/// Errors: configuration_error for anything but an id or the ARN of a project.
+/// Source: botocore 1.44.8, member `projectIdentifier`.
+[[nodiscard]] Result<void> check_project(std::string_view project);
+
 /// Warns of options that have no effect in this request and are not sent: the reasoning budget when
 /// reasoning is off (`reasoning_off`), the guardrail's stream mode when the response is buffered
 /// (`stream_mode_not_sent`).

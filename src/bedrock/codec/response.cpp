@@ -11,6 +11,9 @@ namespace {
 // Larger counts are not plausible; four of these can be added without overflow.
 constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
 
+constexpr std::string_view kGuardrailAction = "amazon-bedrock-guardrailAction";
+constexpr std::string_view kIntervened = "INTERVENED";
+
 std::optional<std::int64_t> plausible(std::optional<std::int64_t> number) {
   return number && *number >= 0 && *number <= kMaxCount ? number : std::nullopt;
 }
@@ -44,14 +47,18 @@ void InvocationNotes::read_head(const HttpResponseHead& head) {
 void InvocationNotes::read_body(const json::Value& body) {
   for (const auto& [name, value] : body.members()) {
     if (!name.starts_with("amazon-bedrock-")) continue;  // most chunks have none
-    if (name == "amazon-bedrock-guardrailAction" && value.string() == "INTERVENED") {
-      guardrail_intervened = true;
+    if (name == kGuardrailAction) {
+      guardrail_intervened = guardrail_intervened || value.string() == kIntervened;
     } else if (name == "amazon-bedrock-trace" && !value.is_null()) {
       trace = Json::from_valid_text(value.to_text());
     } else if (name == "amazon-bedrock-invocationMetrics") {
       read_metrics(value);
     }
   }
+}
+
+bool InvocationNotes::is_intervention(const json::Value& body) {
+  return body[kGuardrailAction].string() == kIntervened;
 }
 
 void InvocationNotes::read_metrics(const json::Value& metrics) {
@@ -86,6 +93,14 @@ void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
   details.model_latency = notes.latency;
   details.trace = notes.trace;
   if (response.id.empty()) response.id = details.request_id;
+}
+
+void warn_of_replaced(bool has_replaced, std::vector<Warning>& warnings) {
+  if (!has_replaced) return;
+  warnings.push_back(
+      {"lone_surrogate",
+       "The response contained half a character (a lone UTF-16 surrogate), which was "
+       "replaced by U+FFFD."});
 }
 
 Error malformed_response(std::string_view format, std::string_view detail) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
@@ -32,6 +33,8 @@ struct InvocationNotes {
   void read_head(const HttpResponseHead& head);
   /// Reads the `amazon-bedrock-*` members.
   void read_body(const json::Value& body);
+  /// True when the body or chunk says that a guardrail intervened.
+  [[nodiscard]] static bool is_intervention(const json::Value& body);
   /// Reads the members of `amazon-bedrock-invocationMetrics`.
   void read_metrics(const json::Value& metrics);
 
@@ -46,6 +49,9 @@ struct InvocationNotes {
 /// latency, tier and trace.
 void fill_details(const HttpResponseHead& head, const InvocationNotes& notes,
                   ChatResponse& response);
+
+/// Warns (`lone_surrogate`) if the parser of a response replaced some.
+void warn_of_replaced(bool has_replaced, std::vector<Warning>& warnings);
 
 /// model_error: a buffered response of this wire format cannot be read. `detail` is a sentence.
 [[nodiscard, gnu::cold]] Error malformed_response(std::string_view format, std::string_view detail);

@@ -50,6 +50,10 @@ class StreamDecoder {
   bool done_ = false;
 };
 
+/// What a decoder returns for an event that is not of its format: nothing for an unknown type,
+/// which is skipped. Errors: stream_error when the frame has no `:event-type`.
+[[nodiscard]] Result<void> skip_event(std::string_view event_type);
+
 /// stream_error: the events contradict each other or their format. `detail` is a sentence.
 [[nodiscard, gnu::cold]] Error malformed_stream(std::string_view detail);
 

@@ -14,6 +14,7 @@
 #include "bedrock/catalogue/base_model.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/catalogue/file.hpp"
+#include "bedrock/codec/request_check.hpp"
 #include "bedrock/lint/linter.hpp"
 #include "http/curl_transport.hpp"
 
@@ -250,6 +251,9 @@ Result<void> check_options(const Options& options) {
         "The model is missing.",
         "Set `model` to a Bedrock model id, the id of an inference profile, or an ARN.");
   }
+  if (!options.project.empty()) {
+    if (auto checked = check_project(options.project); !checked) return checked;
+  }
   return linter::check_rule_ids(options.lint_off);
 }
 
@@ -259,6 +263,7 @@ Result<void> copy_settings(const Options& options, const EnvironmentSettings& en
   config.api = options.api;
   config.lint = options.lint;
   config.lint_off = options.lint_off;
+  config.project = options.project;
   for (const std::string& text : environment.settings.warnings) {
     config.warnings.push_back({.id = "settings", .message = text});
   }
@@ -344,6 +349,7 @@ WireFormat chat_format(const ProviderConfig& config, const ModelId& model) {
 Result<ModelId> known_model(const ProviderConfig& config, std::string_view model) {
   const bool is_own = model.empty() || model == config.model;
   Result<ModelId> id = parse_model_id(is_own ? config.model : model, config.catalogue.get());
+  if (id) id->project = config.project;
   if (!id || !is_own || config.base_model.empty()) return id;
   const auto named = name_base_model(*id, config.base_model, config.catalogue.get());
   if (!named) return std::unexpected(named.error());

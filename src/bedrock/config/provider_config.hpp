@@ -24,6 +24,7 @@ struct ProviderConfig {
   std::string model;
   std::string base_model;  ///< Of a `model` whose id does not name one; empty: not set.
   std::shared_ptr<const CatalogueOverlay> catalogue;  ///< Takes precedence over the built-in one.
+  std::string project;                                ///< Empty: the account's default.
   std::string region;
   std::string region_source;
   /// Finds out the region at the first call when none is set anywhere; else null.

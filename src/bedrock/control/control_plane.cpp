@@ -88,6 +88,10 @@ Result<ControlPlane::Document> ControlPlane::get(Query query, std::string_view r
   request.method = "GET";
   request.path = std::move(query.path);
   request.query = std::move(query.query);
+  if (!config_.project.empty()) {
+    if (!request.query.empty()) request.query += '&';
+    request.query += "projectIdentifier=" + base::percent_encode(config_.project);
+  }
   request.headers = {{"accept", "application/json"}};
   request.context.operation = request.name;
   if (auto moved = move_to(config_, region, request, Plane::control); !moved) {

@@ -107,6 +107,25 @@ TEST_F(ControlPlaneTest, lists_profiles_page_by_page) {
             "?maxResults=1000&nextToken=a%2Fb%2Bc");
 }
 
+TEST_F(ControlPlaneTest, names_the_project_in_every_query) {
+  config_.project = "arn:aws:bedrock:us-east-1:123456789012:project/p";
+  transport_->expect({.body = {std::string(kModels)}});
+  transport_->expect({.body = {page("us.one", "")}});
+  transport_->expect({.body = {R"({"models":[]})"}});
+
+  EXPECT_TRUE(service_.list_foundation_models("us-east-1", pipeline_.begin({})));
+  EXPECT_TRUE(service_.list_inference_profiles("us-east-1", pipeline_.begin({})));
+  EXPECT_TRUE(service_.get_inference_profile("us.one", "us-east-1", pipeline_.begin({})));
+
+  constexpr std::string_view kProject =
+      "projectIdentifier=arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aproject%2Fp";
+  const auto requests = transport_->requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_TRUE(requests[0].url.ends_with("/foundation-models?" + std::string(kProject)));
+  EXPECT_TRUE(requests[1].url.ends_with("?maxResults=1000&" + std::string(kProject)));
+  EXPECT_TRUE(requests[2].url.ends_with("/inference-profiles/us.one?" + std::string(kProject)));
+}
+
 TEST_F(ControlPlaneTest, ends_an_endless_list_of_pages) {
   for (int i = 0; i < 3; ++i) transport_->expect({.body = {page("us.one", "again")}});
 

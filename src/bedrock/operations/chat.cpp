@@ -17,6 +17,7 @@ struct PreparedChat {
   const Codec* codec = nullptr;
   UnsignedRequest request;
   std::string structured_output;
+  CacheTime cache_time{};
 };
 
 Result<PreparedChat> prepare(const ProviderCore& core, const ChatRequest& request,
@@ -34,17 +35,18 @@ Result<PreparedChat> prepare(const ProviderCore& core, const ChatRequest& reques
   return PreparedChat{.model = std::move(found->model),
                       .codec = *codec,
                       .request = std::move(*unsigned_request),
-                      .structured_output = std::move(wire->structured_output)};
+                      .structured_output = std::move(wire->structured_output),
+                      .cache_time = cache_time_of(request)};
 }
 
 /// Fills in what only the call knows; `Completion` is a ChatResponse or a Done.
 template <typename Completion>
-void complete(const ModelId& model, const std::string& structured_output, Response& response,
-              CallWarnings& warnings, Completion& completion) {
+void complete(const ModelId& model, const std::string& structured_output, CacheTime cache_time,
+              Response& response, CallWarnings& warnings, Completion& completion) {
   completion.model = model.requested_id;
   completion.details.attempts = response.attempts;
   completion.details.structured_output = structured_output;
-  completion.details.cost_usd = cost_of(model, completion.usage, completion.details);
+  completion.details.cost_usd = cost_of(model, completion.usage, completion.details, cache_time);
   if (completion.id.empty()) completion.id = completion.details.request_id;
   warnings.add(std::move(response.warnings));
   warnings.add(std::move(completion.warnings));
@@ -68,10 +70,10 @@ StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core, const Ch
   stream.context = prepared->request.context;
   stream.model = prepared->model;
   stream.complete = [model = prepared->model, warnings = std::move(warnings),
-                     structured_output = std::move(prepared->structured_output)](
-                        Done& done, Response& response) mutable {
+                     structured_output = std::move(prepared->structured_output),
+                     cache_time = prepared->cache_time](Done& done, Response& response) mutable {
     done.details.request_id = aws::request_id(response.head());
-    complete(*model, structured_output, response, warnings, done);
+    complete(*model, structured_output, cache_time, response, warnings, done);
   };
   stream.send = [core, unsigned_request = std::move(prepared->request),
                  call = std::move(call)]() mutable { return send(*core, unsigned_request, call); };
@@ -126,7 +128,8 @@ Result<ChatResponse> chat_completion(const ProviderCore& core, const ChatRequest
     return std::unexpected(
         undecodable(core, chat->request, *response, std::move(completion.error())));
   }
-  complete(*chat->model, chat->structured_output, *response, warnings, *completion);
+  complete(*chat->model, chat->structured_output, chat->cache_time, *response, warnings,
+           *completion);
   return completion;
 }
 

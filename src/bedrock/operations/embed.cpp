@@ -49,7 +49,7 @@ class EmbeddingCalls {
       }
       rest = rest.subspan(batch.size());
     }
-    finish();
+    finish(warnings);
     return std::move(response_);
   }
 
@@ -105,7 +105,10 @@ class EmbeddingCalls {
     response_.details.request_ids.push_back(aws::request_id(response.head()));
   }
 
-  void finish() {
+  void finish(CallWarnings& warnings) {
+    std::vector<Warning> normalized;
+    normalize_here(request_, model_.facts->wire_format, response_.embeddings, normalized);
+    warnings.add(std::move(normalized));
     response_.usage.total_tokens = response_.usage.prompt_tokens;
     // The catalogue has prices of text tokens only; an image is priced apart.
     const bool has_image = std::ranges::any_of(request_.inputs, [](const EmbeddingInput& input) {

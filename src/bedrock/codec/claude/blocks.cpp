@@ -89,10 +89,17 @@ struct ClaudeBlockWriter::Visitor {
   Result<void> operator()(const GuardContent&) const {
     return std::unexpected(out.refused("accepts guard content only through Converse"));
   }
+  Result<void> operator()(const ToolAdditionContent&) const {
+    return std::unexpected(out.refused("changes its tools only through Converse"));
+  }
+  Result<void> operator()(const ToolRemovalContent&) const {
+    return std::unexpected(out.refused("changes its tools only through Converse"));
+  }
   Result<void> operator()(const UnknownContent& block) const {
     if (block.wire_format != kClaudeMessagesFormat) {
       return std::unexpected(out.refused("did not return this block in its native format"));
     }
+    if (block.incomplete) return std::unexpected(out.refused_incomplete());
     out.writer_.raw(block.block);
     return {};
   }
@@ -115,6 +122,8 @@ Result<void> ClaudeBlockWriter::write(const MarkedBlock& block, Role role) {
 Error ClaudeBlockWriter::refused(std::string_view reason, std::string_view advice) const {
   return unsupported_block(block_, model_, {reason, advice});
 }
+
+Error ClaudeBlockWriter::refused_incomplete() const { return incomplete_block(block_, model_); }
 
 void ClaudeBlockWriter::write_unknown(const UnknownMembers& unknown) {
   write_unknown_members(kClaudeMessagesFormat, unknown, block_.position, writer_, warnings_);
@@ -143,7 +152,20 @@ Result<void> ClaudeBlockWriter::write_image(const ImageContent& image) {
   return {};
 }
 
-Result<void> ClaudeBlockWriter::write_document(const DocumentContent& document) {
+// Source: Anthropic's API reference, "Citations": custom content documents.
+void ClaudeBlockWriter::write_passages(const std::vector<std::string>& passages) {
+  writer_.member("type", "content").key("content").begin_array();
+  for (const std::string& text : passages) {
+    writer_.begin_object().member("type", "text").member("text", text).end_object();
+  }
+  writer_.end_array();
+}
+
+Result<void> ClaudeBlockWriter::write_document_source(const DocumentContent& document) {
+  if (!document.passages.empty()) {
+    write_passages(document.passages);
+    return {};
+  }
   const auto read = read_document(document, block_.position, model_);
   if (!read) return std::unexpected(read.error());
   if (!read->is_pdf && read->media_type != "text/plain") {
@@ -151,8 +173,6 @@ Result<void> ClaudeBlockWriter::write_document(const DocumentContent& document) 
                                                  " is " + std::string(read->media_type) +
                                                  " and was sent as plain text."});
   }
-  begin("document");
-  writer_.key("source").begin_object();
   if (read->is_pdf) {
     writer_.member("type", "base64").member("media_type", "application/pdf");
     writer_.key("data").base64(read->bytes);
@@ -160,6 +180,13 @@ Result<void> ClaudeBlockWriter::write_document(const DocumentContent& document) 
     writer_.member("type", "text").member("media_type", "text/plain");
     writer_.member("data", read->bytes);
   }
+  return {};
+}
+
+Result<void> ClaudeBlockWriter::write_document(const DocumentContent& document) {
+  begin("document");
+  writer_.key("source").begin_object();
+  if (auto written = write_document_source(document); !written) return written;
   writer_.end_object();
   if (!document.name.empty()) writer_.member("title", document.name);
   if (!document.context.empty()) writer_.member("context", document.context);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,10 +30,13 @@ class ClaudeBlockWriter {
 
   [[nodiscard]] Error refused(std::string_view reason = "has no such block in its native format",
                               std::string_view advice = {}) const;
+  [[nodiscard]] Error refused_incomplete() const;
   void write_unknown(const UnknownMembers& unknown);
   void begin(std::string_view type);
   void end();
   [[nodiscard]] Result<void> write_image(const ImageContent& image);
+  void write_passages(const std::vector<std::string>& passages);
+  [[nodiscard]] Result<void> write_document_source(const DocumentContent& document);
   [[nodiscard]] Result<void> write_document(const DocumentContent& document);
   void write_search_result(const SearchResultContent& result);
   [[nodiscard]] Result<void> write_tool_call(const ToolCallContent& call);

@@ -16,6 +16,12 @@ namespace llm::bedrock {
 /// UnknownContent::wire_format of blocks in this format.
 inline constexpr std::string_view kClaudeMessagesFormat = "claude_messages";
 
+/// The members of a block that this version does not know, for the kinds of blocks that preserve
+/// them.
+[[nodiscard]] UnknownMembers unknown_in_text(const json::Value& block);
+[[nodiscard]] UnknownMembers unknown_in_thinking(const json::Value& block);
+[[nodiscard]] UnknownMembers unknown_in_tool_call(const json::Value& block);
+
 /// The parts of the codec, a file each. See Codec.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,
                                                          Conversation conversation,

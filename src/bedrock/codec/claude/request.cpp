@@ -204,7 +204,7 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversat
   add_thinking(request, model, *body);
   write_output_config(request, planned->structure, *body);
 
-  auto wire = std::move(*body).finish(request, delivery);
+  auto wire = std::move(*body).finish(request, model, delivery);
   if (!wire) return wire;
   wire->structured_output = to_string(planned->structure);
   return wire;

@@ -81,6 +81,10 @@ TEST(ClaudeMessagesRequest, writes_each_kind_of_block) {
   EXPECT_EQ(block_of(DocumentContent{.source = "Hi", .media_type = "text/plain"}),
             R"({"type":"document","source":{"type":"text","media_type":"text/plain",)"
             R"("data":"Hi"}})");
+  EXPECT_EQ(block_of(DocumentContent{.citations = true, .passages = {"a", "b"}}),
+            R"({"type":"document","source":{"type":"content","content":[)"
+            R"({"type":"text","text":"a"},{"type":"text","text":"b"}]},)"
+            R"("citations":{"enabled":true}})");
   EXPECT_EQ(block_of(SearchResultContent{"https://a", "A", {"x", "y"}, true}),
             R"({"type":"search_result","source":"https://a","title":"A","content":[)"
             R"({"type":"text","text":"x"},{"type":"text","text":"y"}],)"

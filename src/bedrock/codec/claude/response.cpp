@@ -9,7 +9,9 @@
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/response.hpp"
+#include "bedrock/codec/service_wordings.hpp"
 #include "bedrock/codec/unknown_members.hpp"
+#include "llm/tool_arguments.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -39,8 +41,7 @@ Result<Content> text_block(const json::Value& block) {
   if (!text)
     return std::unexpected(malformed_response(kClaudeMessagesFormat, "A text block has no text."));
   const json::Value citations = block["citations"];
-  UnknownMembers unknown =
-      unknown_members(kClaudeMessagesFormat, block, {"type", "text", "citations"});
+  UnknownMembers unknown = unknown_in_text(block);
   if (citations.size() == 0) return TextContent{std::string(*text), std::move(unknown)};
   CitationsContent cited{.text = std::string(*text), .unknown = std::move(unknown)};
   for (const json::Value citation : citations.elements()) {
@@ -51,17 +52,16 @@ Result<Content> text_block(const json::Value& block) {
 
 Result<Content> tool_block(const json::Value& block, std::string_view type) {
   const auto name = block["name"].string();
-  if (!name || !block["input"].is_object()) {
+  if (!name || !block["input"].exists()) {
     return std::unexpected(
         malformed_response(kClaudeMessagesFormat, "A tool call has no name or no input."));
   }
   if (*name == kStructuredOutputTool) return TextContent{block["input"].to_text()};
-  return ToolCallContent{
-      .id = block["id"].text_or_empty(),
-      .name = std::string(*name),
-      .arguments = json_of(block["input"]),
-      .type = type == "tool_use" ? std::string() : std::string(type),
-      .unknown = unknown_members(kClaudeMessagesFormat, block, {"type", "id", "name", "input"})};
+  return ToolCallContent{.id = block["id"].text_or_empty(),
+                         .name = std::string(*name),
+                         .arguments = json_of(block["input"]),
+                         .type = type == "tool_use" ? std::string() : std::string(type),
+                         .unknown = unknown_in_tool_call(block)};
 }
 
 Result<Content> content_of(const json::Value& block) {
@@ -73,8 +73,7 @@ Result<Content> content_of(const json::Value& block) {
   if (*type == "thinking") {
     return ReasoningContent{.text = block["thinking"].text_or_empty(),
                             .signature = block["signature"].text_or_empty(),
-                            .unknown = unknown_members(kClaudeMessagesFormat, block,
-                                                       {"type", "thinking", "signature"})};
+                            .unknown = unknown_in_thinking(block)};
   }
   if (*type == "redacted_thinking" && has_only(block, {"type", "data"})) {
     return RedactedReasoningContent{block["data"].text_or_empty()};
@@ -109,6 +108,18 @@ Result<void> read_stop(const json::Value& root, const InvocationNotes& notes, Ch
 
 }  // namespace
 
+UnknownMembers unknown_in_text(const json::Value& block) {
+  return unknown_members(kClaudeMessagesFormat, block, {"type", "text", "citations"});
+}
+
+UnknownMembers unknown_in_thinking(const json::Value& block) {
+  return unknown_members(kClaudeMessagesFormat, block, {"type", "thinking", "signature"});
+}
+
+UnknownMembers unknown_in_tool_call(const json::Value& block) {
+  return unknown_members(kClaudeMessagesFormat, block, {"type", "id", "name", "input"});
+}
+
 FinishReason claude_finish_reason(std::string_view stop_reason) {
   if (stop_reason == "end_turn" || stop_reason == "stop_sequence") return FinishReason::stop;
   if (stop_reason == "max_tokens" || stop_reason == "model_context_window_exceeded") {
@@ -130,6 +141,17 @@ void read_claude_usage(const json::Value& usage, Usage& into) {
   take("output_tokens", into.completion_tokens);
   take("cache_read_input_tokens", into.cache_read_tokens);
   take("cache_creation_input_tokens", into.cache_write_tokens);
+  // `ephemeral_5m_input_tokens`, `ephemeral_1h_input_tokens`
+  constexpr std::string_view kBefore = "ephemeral_";
+  constexpr std::string_view kAfter = "_input_tokens";
+  for (auto [name, tokens] : usage["cache_creation"].members()) {
+    const auto count = count_of(tokens);
+    if (!count || !name.starts_with(kBefore) || !name.ends_with(kAfter)) continue;
+    name.remove_prefix(kBefore.size());
+    if (name.size() <= kAfter.size()) continue;
+    name.remove_suffix(kAfter.size());
+    into.cache_write_tokens_by_ttl.insert_or_assign(std::string(name), *count);
+  }
 }
 
 Error claude_error(const json::Value& object) {
@@ -142,14 +164,19 @@ Error claude_error(const json::Value& object) {
     code = row.code;
     retryable = row.retryable;
   }
-  // The service's own words for a full context.
-  if (reported.contains("prompt is too long")) code = ErrorCode::context_length_exceeded;
+  const auto condition = condition_of(reported);
+  const bool is_too_long = condition == Condition::context_overflow ||
+                           condition == Condition::context_overflow_with_limit;
+  if (is_too_long) code = ErrorCode::context_length_exceeded;
   std::string message = "The model reported an error";
   message += reported.empty() ? "." : ": " + reported;
   Error error = make_error(code, std::move(message));
   error.service_code = aws::safe_message(type);
-  error.retryable = retryable;
-  if (retryable) error.advice = "Try again later.";
+  error.retryable = retryable && !is_too_long;
+  if (error.retryable) error.advice = "Try again later.";
+  if (is_too_long) {
+    error.advice = condition == Condition::context_overflow ? kShorten : kShortenOrLowerLimit;
+  }
   return error;
 }
 
@@ -161,7 +188,7 @@ void read_stop_details(const json::Value& details, std::vector<Warning>& warning
 
 Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
-  const auto parsed = parser.parse(body);
+  const auto parsed = parser.parse(body, json::LoneSurrogates::replace);
   if (!parsed)
     return std::unexpected(malformed_response(
         kClaudeMessagesFormat, "The body cannot be parsed. " + parsed.error().message));
@@ -190,6 +217,8 @@ Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::s
   read_claude_usage(root["usage"], response.usage);
   notes.complete(response.usage);
   fill_details(head, notes, response);
+  warn_of_arguments(choice.message, response.warnings);
+  warn_of_replaced(parser.has_replaced(), response.warnings);
   return response;
 }
 

@@ -198,7 +198,7 @@ TEST(ClaudeMessagesResponse, fails_when_it_is_not_a_message) {
        {"", "{", "[]", "{}", R"({"content":"x","stop_reason":"end_turn"})",
         R"({"content":[],"stop_reason":null})", R"({"content":[{}],"stop_reason":"end_turn"})",
         R"({"content":[{"type":"text"}],"stop_reason":"end_turn"})",
-        R"({"content":[{"type":"tool_use","name":"f","input":"x"}],"stop_reason":"tool_use"})",
+        R"({"content":[{"type":"tool_use","name":"f"}],"stop_reason":"tool_use"})",
         R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"}})"}) {
     const auto response = decode(body);
     ASSERT_FALSE(response) << body;

@@ -1,5 +1,6 @@
 // Anthropic Messages: the stream.
 // Source: recorded streams; Anthropic's API reference, "Streaming messages".
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/fast_text_delta.hpp"
 #include "bedrock/codec/invoke/chunk.hpp"
+#include "bedrock/codec/joined_json.hpp"
 #include "bedrock/codec/response.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 
@@ -17,10 +19,20 @@ namespace {
 
 enum class ClaudeBlockKind { text, tool, structured, thinking, redacted, unknown };
 
+// A block of unknown kind, as far as it has arrived.
+struct PendingBlock {
+  int index = 0;
+  JoinedJson json{};
+  std::string input{};  ///< JSON text of `input`, which arrives in fragments.
+  bool incomplete = false;
+};
+
 ClaudeBlockKind kind_of(std::string_view type, const json::Value& block) {
   if (type == "text") return ClaudeBlockKind::text;
   if (type == "thinking") return ClaudeBlockKind::thinking;
-  if (type == "redacted_thinking") return ClaudeBlockKind::redacted;
+  if (type == "redacted_thinking" && has_only(block, {"type", "data"})) {
+    return ClaudeBlockKind::redacted;
+  }
   if (type == "server_tool_use") return ClaudeBlockKind::tool;
   if (type != "tool_use") return ClaudeBlockKind::unknown;
   return block["name"].string() == kStructuredOutputTool ? ClaudeBlockKind::structured
@@ -82,21 +94,24 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
   // What a block holds at its start; Claude starts most of them empty.
   void emit_initial_content(const json::Value& content, std::string_view type, Block& block,
                             std::vector<StreamEvent>& out) {
-    const bool has_input = content["input"].size() > 0;
+    const json::Value input = content["input"];
+    const bool has_input =
+        input.exists() && !input.is_null() && (!input.is_object() || input.size() > 0);
     switch (block.kind) {
       case ClaudeBlockKind::text:
+        if (auto unknown = unknown_in_text(content); !unknown.empty()) {
+          out.emplace_back(block.index, BlockDelta{TextContent{.unknown = std::move(unknown)}});
+        }
         for (const json::Value citation : content["citations"].elements()) {
           emit_citation(block, citation, out);
         }
         emit<TextDelta>(block, content["text"].string().value_or(""), out);
         break;
       case ClaudeBlockKind::tool:
-        out.emplace_back(
-            block.index,
-            ToolCallStart{
-                content["id"].text_or_empty(), content["name"].text_or_empty(),
-                type == "tool_use" ? "" : std::string(type),
-                unknown_members(kClaudeMessagesFormat, content, {"type", "id", "name", "input"})});
+        out.emplace_back(block.index, ToolCallStart{content["id"].text_or_empty(),
+                                                    content["name"].text_or_empty(),
+                                                    type == "tool_use" ? "" : std::string(type),
+                                                    unknown_in_tool_call(content)});
         if (has_input) emit<ToolCallDelta>(block, content["input"].to_text(), out);
         has_tool_calls_ = true;
         break;
@@ -105,6 +120,10 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
         if (has_input) emit<TextDelta>(block, content["input"].to_text(), out);
         break;
       case ClaudeBlockKind::thinking:
+        if (auto unknown = unknown_in_thinking(content); !unknown.empty()) {
+          out.emplace_back(block.index,
+                           BlockDelta{ReasoningContent{.unknown = std::move(unknown)}});
+        }
         emit<ReasoningDelta>(block, content["thinking"].string().value_or(""), out);
         emit<ReasoningSignatureDelta>(block, content["signature"].string().value_or(""), out);
         break;
@@ -112,8 +131,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
         emit<RedactedReasoningDelta>(block, content["data"].string().value_or(""), out);
         break;
       case ClaudeBlockKind::unknown:
-        out.emplace_back(block.index, BlockDelta{UnknownContent{std::string(kClaudeMessagesFormat),
-                                                                json_of(content)}});
+        pending_.push_back({.index = block.index, .json = JoinedJson(content)});
         break;
     }
   }
@@ -146,11 +164,55 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
         if (*type != "signature_delta") return other_delta(**block, *type);
         return emit_from<ReasoningSignatureDelta>(delta["signature"], **block, out);
       case ClaudeBlockKind::redacted:
-      case ClaudeBlockKind::unknown:
         skip(*type);
+        return {};
+      case ClaudeBlockKind::unknown:
+        join(delta, *type, pending_block(**block));
         return {};
     }
     return {};
+  }
+
+  PendingBlock& pending_block(const Block& block) {
+    return *std::ranges::find(pending_, block.index, &PendingBlock::index);
+  }
+
+  // The members of a delta continue those of its block, except for the deltas that are named
+  // otherwise.
+  void join(const json::Value& delta, std::string_view type, PendingBlock& block) {
+    bool is_joined = true;
+    if (type == "input_json_delta") {
+      block.input += delta["partial_json"].string().value_or("");
+    } else if (type == "citations_delta") {
+      is_joined = block.json.append("citations", delta["citation"]);
+    } else {
+      for (const auto [key, value] : delta.members()) {
+        if (key != "type") is_joined = block.json.join_member(key, value) && is_joined;
+      }
+    }
+    if (!is_joined) leave_out(type, block);
+  }
+
+  void leave_out(std::string_view type, PendingBlock& block) {
+    block.incomplete = true;
+    skip(type);
+  }
+
+  void emit_pending(const Block& block, std::vector<StreamEvent>& out) {
+    PendingBlock& pending = pending_block(block);
+    if (!pending.input.empty()) {
+      json::Parser parser;
+      if (const auto input = parser.parse(pending.input, json::LoneSurrogates::replace)) {
+        pending.json.set_member("input", *input);
+      } else {
+        leave_out("input_json_delta", pending);
+      }
+    }
+    out.emplace_back(block.index,
+                     BlockDelta{UnknownContent{.wire_format = std::string(kClaudeMessagesFormat),
+                                               .block = pending.json.json(),
+                                               .incomplete = pending.incomplete}});
+    pending_.erase(std::ranges::find(pending_, block.index, &PendingBlock::index));
   }
 
   // A delta of another kind than its block: an error if the kind is known, else left out.
@@ -166,6 +228,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
   Result<void> on_block_stop(const json::Value& place, std::vector<StreamEvent>& out) {
     const auto block = open_block(place);
     if (!block) return std::unexpected(block.error());
+    if ((*block)->kind == ClaudeBlockKind::unknown) emit_pending(**block, out);
     stop(**block, out);
     return {};
   }
@@ -191,6 +254,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
     notes_.complete(end_.usage);
     end_.details.model_latency = notes_.latency;
     end_.details.trace = notes_.trace;
+    warn_of_replaced(has_replaced(), end_.warnings);
     emit_done(std::move(end_), out);
     return {};
   }
@@ -203,6 +267,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
   }
 
   InvocationNotes notes_;
+  std::vector<PendingBlock> pending_;
 };
 
 }  // namespace

@@ -164,6 +164,111 @@ TEST(ClaudeMessagesStream, warns_of_deltas_of_an_unknown_kind) {
   EXPECT_EQ(events.back().done().warnings[0].id, "unknown_delta");
 }
 
+std::string start_of(const std::string& block) {
+  return R"({"type":"content_block_start","index":0,"content_block":)" + block + "}";
+}
+
+std::string delta_of(const std::string& delta) {
+  return R"({"type":"content_block_delta","index":0,"delta":)" + delta + "}";
+}
+
+struct UnknownBlockCase {
+  std::string name;
+  Chunks chunks;  // of the block, without its stop
+  std::string block;
+  bool incomplete = false;
+};
+
+class ClaudeUnknownBlock : public ::testing::TestWithParam<UnknownBlockCase> {};
+
+TEST_P(ClaudeUnknownBlock, is_joined_from_its_deltas) {
+  Chunks chunks{kStart};
+  chunks.insert(chunks.end(), GetParam().chunks.begin(), GetParam().chunks.end());
+  for (const auto* chunk : {kBlockStop, kEnd, kStop}) chunks.emplace_back(chunk);
+
+  const auto response = testing::collected(run(chunks));
+
+  ASSERT_TRUE(response) << response.error().message;
+  ASSERT_EQ(response->choices[0].message.content.size(), 1U);
+  const auto* unknown = std::get_if<UnknownContent>(&response->choices[0].message.content[0]);
+  ASSERT_NE(unknown, nullptr);
+  EXPECT_EQ(unknown->wire_format, "claude_messages");
+  EXPECT_EQ(unknown->block.text(), GetParam().block);
+  EXPECT_EQ(unknown->incomplete, GetParam().incomplete);
+  EXPECT_EQ(testing::has_warning(response->warnings, "unknown_delta"), GetParam().incomplete);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Blocks, ClaudeUnknownBlock,
+    ::testing::Values(
+        UnknownBlockCase{"whole_at_its_start",
+                         {start_of(R"({"type":"web","content":[{"a":1}]})")},
+                         R"({"type":"web","content":[{"a":1}]})"},
+        UnknownBlockCase{"text_in_two_deltas",
+                         {start_of(R"({"type":"compaction","content":null})"),
+                          delta_of(R"({"type":"compaction_delta","content":"a"})"),
+                          delta_of(R"({"type":"compaction_delta","content":"b"})")},
+                         R"({"type":"compaction","content":"ab"})"},
+        UnknownBlockCase{"arguments",
+                         {start_of(R"({"type":"mcp_tool_use","input":{}})"),
+                          delta_of(R"({"type":"input_json_delta","partial_json":"{\"a\""})"),
+                          delta_of(R"({"type":"input_json_delta","partial_json":":1}"})")},
+                         R"({"type":"mcp_tool_use","input":{"a":1}})"},
+        UnknownBlockCase{"citations",
+                         {start_of(R"({"type":"web","text":""})"),
+                          delta_of(R"({"type":"text_delta","text":"a"})"),
+                          delta_of(R"({"type":"citations_delta","citation":{"b":1}})")},
+                         R"({"type":"web","text":"a","citations":[{"b":1}]})"},
+        UnknownBlockCase{
+            "other_number",
+            {start_of(R"({"type":"web","n":1})"), delta_of(R"({"type":"web_delta","n":2})")},
+            R"({"type":"web","n":1})",
+            true},
+        UnknownBlockCase{"arguments_cut_short",
+                         {start_of(R"({"type":"mcp_tool_use","input":{}})"),
+                          delta_of(R"({"type":"input_json_delta","partial_json":"{\"a\""})")},
+                         R"({"type":"mcp_tool_use","input":{}})",
+                         true},
+        UnknownBlockCase{"redacted_with_more",
+                         {start_of(R"({"type":"redacted_thinking","data":"x","new":1})")},
+                         R"({"type":"redacted_thinking","data":"x","new":1})"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ClaudeMessagesStream, preserves_unknown_members_of_text_and_thinking) {
+  const auto text = testing::collected(run(
+      {kStart, start_of(R"({"type":"text","text":"","new":1})"), kText, kBlockStop, kEnd, kStop}));
+  const auto thinking = testing::collected(
+      run({kStart, start_of(R"({"type":"thinking","thinking":"","signature":"","new":1})"),
+           delta_of(R"({"type":"thinking_delta","thinking":"t"})"),
+           delta_of(R"({"type":"signature_delta","signature":"s"})"), kBlockStop, kEnd, kStop}));
+
+  const UnknownMembers unknown{"claude_messages", Json::from_valid_text(R"({"new":1})")};
+  ASSERT_TRUE(text && thinking);
+  EXPECT_EQ(text->choices[0].message.content, (std::vector<Content>{TextContent{"Hi", unknown}}));
+  EXPECT_EQ(thinking->choices[0].message.content,
+            (std::vector<Content>{ReasoningContent{"t", "s", unknown}}));
+}
+
+TEST(ClaudeMessagesStream, keeps_a_string_that_is_given_as_tool_input) {
+  const auto response = testing::collected(
+      run({kStart, start_of(R"({"type":"tool_use","id":"t","name":"f","input":"Oslo"})"),
+           kBlockStop, kEnd, kStop}));
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->choices[0].message.tool_calls()[0].arguments.text(), R"("Oslo")");
+  EXPECT_TRUE(testing::has_warning(response->warnings, "arguments_not_object"));
+}
+
+TEST(ClaudeMessagesStream, replaces_a_lone_surrogate) {
+  const auto events =
+      run({kStart, kTextStart, delta_of(R"({"type":"text_delta","text":"a\ud83d"})"), kBlockStop,
+           kEnd, kStop});
+
+  EXPECT_EQ(testing::text_of(events), "a\xEF\xBF\xBD");
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "lone_surrogate"));
+}
+
 TEST(ClaudeMessagesStream, refuses_more_than_10000_blocks) {
   Chunks chunks{kStart};
   for (int index = 0; index <= 10'000; ++index) {

@@ -74,10 +74,19 @@ struct ConverseBlockWriter::Visitor {
   }
   Result<void> operator()(const CachePoint& block) const { return out.write_cache_point(block); }
   Result<void> operator()(const GuardContent& block) const { return out.write_guarded(block); }
+  Result<void> operator()(const ToolAdditionContent& block) const {
+    out.write_tool_change("toolAddition", block.tool);
+    return {};
+  }
+  Result<void> operator()(const ToolRemovalContent& block) const {
+    out.write_tool_change("toolRemoval", block.tool);
+    return {};
+  }
   Result<void> operator()(const UnknownContent& block) const {
     if (block.wire_format != kConverseFormat) {
       return std::unexpected(out.refused("did not return this block through Converse"));
     }
+    if (block.incomplete) return std::unexpected(incomplete_block(out.block_, out.model_));
     out.writer_.raw(block.block);
     return {};
   }
@@ -135,6 +144,29 @@ std::string ConverseBlockWriter::document_name(const DocumentContent& document) 
   return document.name.empty() ? "Document " + std::to_string(documents_) : document.name;
 }
 
+void ConverseBlockWriter::write_tool_change(std::string_view kind, const ToolReference& tool) {
+  writer_.begin_object().key(kind).begin_object().key("tool").begin_object();
+  if (!tool.type.empty()) writer_.member("type", tool.type);
+  if (!tool.name.empty()) writer_.member("name", tool.name);
+  if (!tool.server_name.empty()) writer_.member("serverName", tool.server_name);
+  writer_.end_object().end_object().end_object();
+}
+
+void ConverseBlockWriter::write_document_source(const DocumentContent& document, bool as_text) {
+  if (!document.passages.empty()) {
+    writer_.key("source").begin_object().key("content").begin_array();
+    for (const std::string& text : document.passages) {
+      writer_.begin_object().member("text", text).end_object();
+    }
+    writer_.end_array().end_object();
+  } else if (as_text) {
+    const auto& text = std::get<std::string>(document.source);
+    writer_.key("source").begin_object().member("text", text).end_object();
+  } else {
+    write_source(document.source);
+  }
+}
+
 Result<void> ConverseBlockWriter::write_document(const DocumentContent& document) {
   const auto format = document_format(document, block_.position, warnings_);
   if (!format) return std::unexpected(format.error());
@@ -144,14 +176,14 @@ Result<void> ConverseBlockWriter::write_document(const DocumentContent& document
         ErrorCode::configuration_error,
         "The document at " + to_string(block_.position) + " is text, but not valid UTF-8."));
   }
-  writer_.begin_object().key("document").begin_object().member("format", *format);
+  writer_.begin_object().key("document").begin_object();
+  const bool has_format = document.passages.empty() || !document.media_type.empty();
+  if (has_format) writer_.member("format", *format);
   writer_.member("name", document_name(document));
-  if (bytes != nullptr && *format == "txt" && document.citations) {
-    // Citations refer to characters only if the text is sent as text (recorded).
-    writer_.key("source").begin_object().member("text", *bytes).end_object();
-  } else {
-    write_source(document.source);
-  }
+  // Citations refer to characters only if the text is sent as text (recorded).
+  const bool as_text =
+      bytes != nullptr && *format == "txt" && (document.citations || document.as_text);
+  write_document_source(document, as_text);
   if (!document.context.empty()) writer_.member("context", document.context);
   if (document.citations) write_enabled_citations(writer_);
   writer_.end_object().end_object();

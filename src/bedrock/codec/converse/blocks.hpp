@@ -33,6 +33,8 @@ class ConverseBlockWriter {
   void write_unknown(const UnknownMembers& unknown);
   void write_source(const MediaSource& source);
   [[nodiscard]] Result<void> write_image(const ImageContent& image);
+  void write_tool_change(std::string_view kind, const ToolReference& tool);
+  void write_document_source(const DocumentContent& document, bool as_text);
   [[nodiscard]] Result<void> write_document(const DocumentContent& document);
   [[nodiscard]] std::string document_name(const DocumentContent& document);
   [[nodiscard]] Result<void> write_video(const VideoContent& video);

@@ -30,7 +30,7 @@ std::optional<std::vector<std::string>> texts_of(const json::Value& list) {
   std::vector<std::string> texts;
   for (const json::Value part : list.elements()) {
     const auto text = part["text"].string();
-    if (!text) return std::nullopt;
+    if (!text || part.size() != 1) return std::nullopt;
     texts.emplace_back(*text);
   }
   return texts;
@@ -51,9 +51,17 @@ std::optional<DocumentContent> read_document(const json::Value& document) {
   DocumentContent content{.name = document["name"].text_or_empty(),
                           .context = document["context"].text_or_empty(),
                           .citations = has_citations(document)};
-  if (const auto text = document["source"]["text"].string()) {
+  const json::Value source = document["source"];
+  if (auto passages = texts_of(source["content"])) {
+    content.passages = std::move(*passages);
+    const auto format = document["format"].string();
+    if (format) content.media_type = document_type_of(*format);
+    return format && content.media_type.empty() ? std::nullopt : std::optional(std::move(content));
+  }
+  if (const auto text = source["text"].string()) {
     content.source = std::string(*text);
     content.media_type = "text/plain";
+    content.as_text = !content.citations;  // cited text always is
     return content;
   }
   content.media_type = document_type_of(document["format"].string().value_or(""));
@@ -97,7 +105,7 @@ std::optional<ToolResultPart> read_part(const json::Value& part) {
 Result<Content> read_tool_call(const json::Value& call) {
   const auto id = call["toolUseId"].string();
   const auto name = call["name"].string();
-  if (!id || !name || !call["input"].is_object()) {
+  if (!id || !name || !call["input"].exists()) {
     return std::unexpected(
         malformed_converse_response("A tool call has no id, name or arguments."));
   }
@@ -119,6 +127,7 @@ std::optional<Content> read_tool_result(const json::Value& result) {
 }
 
 std::optional<Content> read_reasoning(const json::Value& reasoning) {
+  if (reasoning.size() != 1) return std::nullopt;
   if (const auto data = reasoning["redactedContent"].string()) {
     return RedactedReasoningContent{std::string(*data)};
   }
@@ -163,6 +172,17 @@ std::optional<Content> as_content(std::optional<Block>&& block) {
   return block ? std::optional<Content>(std::move(*block)) : std::nullopt;
 }
 
+template <typename Change>
+std::optional<Content> read_tool_change(const json::Value& change) {
+  const json::Value tool = change["tool"];
+  if (!tool.is_object() || change.size() != 1 || !has_only(tool, {"type", "name", "serverName"})) {
+    return std::nullopt;
+  }
+  return Change{.tool = {.type = tool["type"].text_or_empty(),
+                         .name = tool["name"].text_or_empty(),
+                         .server_name = tool["serverName"].text_or_empty()}};
+}
+
 // Every kind but text and tool calls.
 std::optional<Content> read_known(const json::Value& block) {
   if (const auto part = block["reasoningContent"]; part.exists()) return read_reasoning(part);
@@ -180,6 +200,12 @@ std::optional<Content> read_known(const json::Value& block) {
     return as_content(read_search_result(part));
   }
   if (const auto part = block["guardContent"]; part.exists()) return read_guarded(part);
+  if (const auto part = block["toolAddition"]; part.exists()) {
+    return read_tool_change<ToolAdditionContent>(part);
+  }
+  if (const auto part = block["toolRemoval"]; part.exists()) {
+    return read_tool_change<ToolRemovalContent>(part);
+  }
   if (const auto part = block["cachePoint"]; part.exists() && has_only(part, {"type", "ttl"})) {
     return CachePoint{.ttl = part["ttl"].text_or_empty()};
   }

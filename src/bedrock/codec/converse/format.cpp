@@ -103,7 +103,9 @@ Result<std::string_view> image_format(const ImageContent& image, BlockPosition p
 
 Result<std::string_view> document_format(const DocumentContent& document, BlockPosition position,
                                          std::vector<Warning>& warnings) {
-  const auto* bytes = std::get_if<std::string>(&document.source);
+  if (!document.passages.empty() && document.media_type.empty()) return "txt";
+  const auto* bytes =
+      document.passages.empty() ? std::get_if<std::string>(&document.source) : nullptr;
   const MediaKind* kind =
       document_kind(document, bytes == nullptr ? std::string_view() : std::string_view(*bytes));
   if (kind != nullptr) {

@@ -64,7 +64,7 @@ void write_guardrail(const Guardrail& guardrail, Delivery delivery, json::Writer
   writer.end_object();
 }
 
-void write_options(const ChatRequest& request, json::Writer& writer) {
+void write_options(const ChatRequest& request, std::string_view project, json::Writer& writer) {
   if (!request.service_tier.empty()) {
     writer.key("serviceTier").begin_object().member("type", request.service_tier).end_object();
   }
@@ -88,6 +88,7 @@ void write_options(const ChatRequest& request, json::Writer& writer) {
     writer.key("additionalModelResponseFieldPaths");
     write_strings(request.extra_response_fields, writer);
   }
+  if (!project.empty()) writer.member("projectIdentifier", project);
 }
 
 }  // namespace llm::bedrock

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include <llm/chat.hpp>
 
 #include "bedrock/codec/codec.hpp"
@@ -18,8 +20,8 @@ void write_inference(const ChatRequest& request, json::Writer& writer);
 void write_output(const ChatRequest& request, Structure structure, json::Writer& writer);
 /// `guardrailConfig`.
 void write_guardrail(const Guardrail& guardrail, Delivery delivery, json::Writer& writer);
-/// `serviceTier`, `performanceConfig`, `requestMetadata`, `promptVariables` and
-/// `additionalModelResponseFieldPaths`.
-void write_options(const ChatRequest& request, json::Writer& writer);
+/// `serviceTier`, `performanceConfig`, `requestMetadata`, `promptVariables`,
+/// `additionalModelResponseFieldPaths` and `projectIdentifier`.
+void write_options(const ChatRequest& request, std::string_view project, json::Writer& writer);
 
 }  // namespace llm::bedrock

@@ -40,11 +40,16 @@ FinishReason meaning_of(const std::string& stop_reason) {
 }
 
 Usage usage_of(const json::Value& usage) {
-  return {.prompt_tokens = usage["inputTokens"].integer(),
-          .completion_tokens = usage["outputTokens"].integer(),
-          .total_tokens = usage["totalTokens"].integer(),
-          .cache_read_tokens = usage["cacheReadInputTokens"].integer(),
-          .cache_write_tokens = usage["cacheWriteInputTokens"].integer()};
+  Usage expected{.prompt_tokens = usage["inputTokens"].integer(),
+                 .completion_tokens = usage["outputTokens"].integer(),
+                 .total_tokens = usage["totalTokens"].integer(),
+                 .cache_read_tokens = usage["cacheReadInputTokens"].integer(),
+                 .cache_write_tokens = usage["cacheWriteInputTokens"].integer()};
+  for (const json::Value detail : usage["cacheDetails"].elements()) {
+    expected.cache_write_tokens_by_ttl[detail["ttl"].text_or_empty()] =
+        detail["inputTokens"].integer().value_or(-1);
+  }
+  return expected;
 }
 
 Expected expect_whole(const json::Value& body) {

@@ -140,7 +140,7 @@ Result<WireRequest> encode_converse(const ChatRequest& request, Conversation con
   if (request.guardrail) write_guardrail(*request.guardrail, delivery, writer);
   if (!fields->empty()) writer.key("additionalModelRequestFields").raw(std::move(*fields).take());
   write_output(request, tools->structure, writer);
-  write_options(request, writer);
+  write_options(request, project_of(request, model), writer);
   writer.end_object();
   wire.body = std::move(writer).take();
   return wire;

@@ -14,6 +14,7 @@
 #include "bedrock/codec/response.hpp"
 #include "bedrock/codec/structured_output.hpp"
 #include "bedrock/codec/unknown_members.hpp"
+#include "llm/tool_arguments.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -75,11 +76,16 @@ Result<FinishReason> converse_finish_reason(std::string_view stop_reason) {
 }
 
 Usage read_converse_usage(const json::Value& usage) {
-  return {.prompt_tokens = count_of(usage["inputTokens"]),
-          .completion_tokens = count_of(usage["outputTokens"]),
-          .total_tokens = count_of(usage["totalTokens"]),
-          .cache_read_tokens = count_of(usage["cacheReadInputTokens"]),
-          .cache_write_tokens = count_of(usage["cacheWriteInputTokens"])};
+  Usage counts{.prompt_tokens = count_of(usage["inputTokens"]),
+               .completion_tokens = count_of(usage["outputTokens"]),
+               .total_tokens = count_of(usage["totalTokens"]),
+               .cache_read_tokens = count_of(usage["cacheReadInputTokens"]),
+               .cache_write_tokens = count_of(usage["cacheWriteInputTokens"])};
+  for (const json::Value detail : usage["cacheDetails"].elements()) {
+    const auto tokens = count_of(detail["inputTokens"]);
+    if (tokens) counts.cache_write_tokens_by_ttl[detail["ttl"].text_or_empty()] += *tokens;
+  }
+  return counts;
 }
 
 void read_converse_details(const json::Value& root, ResponseDetails& details) {
@@ -100,7 +106,7 @@ Error malformed_converse_response(std::string_view detail) {
 
 Result<ChatResponse> decode_converse(const HttpResponseHead& head, std::string_view body) {
   json::Parser parser;
-  const auto root = parser.parse(body);
+  const auto root = parser.parse(body, json::LoneSurrogates::replace);
   if (!root)
     return std::unexpected(
         malformed_converse_response("The body cannot be parsed. " + root.error().message));
@@ -123,6 +129,8 @@ Result<ChatResponse> decode_converse(const HttpResponseHead& head, std::string_v
   response.details.extra_fields = read_extra_fields(*root);
   response.details.request_id = aws::request_id(head);
   response.id = response.details.request_id;
+  warn_of_arguments(response.choices.front().message, response.warnings);
+  warn_of_replaced(parser.has_replaced(), response.warnings);
   return response;
 }
 

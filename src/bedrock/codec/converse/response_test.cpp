@@ -122,12 +122,32 @@ TEST(ConverseResponse, is_an_error_when_it_is_not_a_response) {
   }
 }
 
+TEST(ConverseResponse, keeps_a_string_that_is_given_as_tool_input) {
+  const auto response = decode(
+      response_body(R"([{"toolUse":{"toolUseId":"t","name":"f","input":"Oslo"}}])", "tool_use"));
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->choices[0].message.tool_calls()[0].arguments.text(), R"("Oslo")");
+  EXPECT_TRUE(testing::has_warning(response->warnings, "arguments_not_object"));
+}
+
+TEST(ConverseResponse, replaces_a_lone_surrogate) {
+  const auto response = decode(response_body(R"([{"text":"a\ud83d"}])"));
+
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->text(), "a\xEF\xBF\xBD");
+  EXPECT_TRUE(testing::has_warning(response->warnings, "lone_surrogate"));
+}
+
 TEST(ConverseResponse, preserves_unknown_blocks) {
   const std::vector<std::string> blocks = {
-      R"({"hologram":{"a":[1]}})", R"({"toolAddition":{"tool":{"name":"n"}}})",
+      R"({"hologram":{"a":[1]}})",
+      R"({"toolAddition":{"tool":{"name":"n"},"when":1}})",
+      R"({"reasoningContent":{"reasoningText":{"text":"a"},"new":1}})",
       R"({"image":{"format":"png","error":{"message":"no"}}})",
       R"({"image":{"format":"tiff","source":{"bytes":"AA=="}}})",
-      R"({"document":{"name":"n","source":{"content":[{"text":"a"}]}}})"};
+      R"({"document":{"name":"n","format":"new","source":{"content":[{"text":"a"}]}}})",
+      R"({"document":{"name":"n","source":{"content":[{"image":1}]}}})"};
   for (const std::string& block : blocks) {
     const auto response = decode(response_body("[" + block + "]"));
 
@@ -181,7 +201,11 @@ TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
       R"({"guardContent":{"text":{"text":"a","qualifiers":["query"]}}})",
       R"({"guardContent":{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}})",
       R"({"text":"a"},{"cachePoint":{"type":"default","ttl":"1h"}})",
-      R"({"toolAddition":{"tool":{"name":"n"}}})"};
+      R"({"document":{"format":"md","name":"n","source":{"content":[{"text":"a"},{"text":"b"}]}}})",
+      R"({"document":{"name":"n","source":{"content":[{"text":"a"}]}}})",
+      R"({"document":{"format":"txt","name":"n","source":{"text":"a"}}})",
+      R"({"toolAddition":{"tool":{"name":"n"}}})",
+      R"({"toolRemoval":{"tool":{"type":"t","name":"n","serverName":"s"}}})"};
   for (const std::string& block : blocks) {
     const auto response = decode(response_body("[" + block + "]"));
     ASSERT_TRUE(response) << block;

@@ -2,6 +2,7 @@
 // Source: botocore, ConverseStreamOutput of bedrock-runtime; recorded streams. Text and reasoning
 // start without a contentBlockStart.
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "bedrock/codec/converse/format.hpp"
 #include "bedrock/codec/converse/response.hpp"
 #include "bedrock/codec/fast_text_delta.hpp"
+#include "bedrock/codec/joined_json.hpp"
+#include "bedrock/codec/response.hpp"
 #include "bedrock/codec/structured_output.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "json/writer.hpp"
@@ -23,12 +26,16 @@ namespace {
 // `text` is a block of text or reasoning: only its deltas show which.
 enum class ConverseBlockKind { text, tool, structured, result, image, unknown };
 
-// An image arrives in several deltas, but is emitted as one block.
-struct PendingImage {
+// A block that arrives in several deltas, but is emitted as one, so that it is read as in a
+// buffered response.
+struct PendingBlock {
   int index = -1;
-  std::string format{};
-  MediaSource source{};
-  std::string error{};  // JSON; empty: none
+  std::string kind{};  // The member of the block that `json` is the value of; empty: of none.
+  JoinedJson json{};
+  MediaSource source{};  // Of an image; its bytes are encoded delta by delta.
+  bool has_source = false;
+  bool has_content = false;  // Of the result of a tool.
+  bool incomplete = false;
 };
 
 class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseBlockKind> {
@@ -36,9 +43,9 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   Result<void> on_event(const aws::EventMessage& message, std::vector<StreamEvent>& out) override {
     const std::string_view type = message.event_type;
     if (on_fast_delta(type, message.payload, out)) return {};
-    if (!is_known(type)) return {};
+    if (!is_known(type)) return skip_event(type);
     if (is_done()) return std::unexpected(malformed_stream("An event follows the last one."));
-    const auto root = parser_.parse(message.payload);
+    const auto root = parser_.parse(message.payload, json::LoneSurrogates::replace);
     if (!root || !root->is_object()) {
       return std::unexpected(malformed_stream("An event is not a JSON object."));
     }
@@ -50,11 +57,16 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     if (!stopped_) return std::unexpected(truncated_stream());
     end_.warnings.push_back(
         {"no_metadata", "The stream ended without its metadata, so the token usage is unknown."});
-    emit_done(std::move(end_), out);
+    complete(out);
     return {};
   }
 
  private:
+  void complete(std::vector<StreamEvent>& out) {
+    warn_of_replaced(parser_.has_replaced(), end_.warnings);
+    emit_done(std::move(end_), out);
+  }
+
   static bool is_known(std::string_view type) {
     return type == "contentBlockDelta" || type == "contentBlockStart" ||
            type == "contentBlockStop" || type == "messageStart" || type == "messageStop" ||
@@ -93,26 +105,37 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     const auto started = blocks_.start(index, ConverseBlockKind::text);
     if (!started) return std::unexpected(started.error());
     Block& block = **started;
+    // A block has one member; with more, it can only be preserved as it was received.
+    if (start.size() > 1) return begin_unknown(start, block);
     if (const json::Value tool = start["toolUse"]; tool.exists()) {
       return on_tool_start(tool, block, out);
     }
     if (const json::Value result = start["toolResult"]; result.exists()) {
       block.kind = ConverseBlockKind::result;
-      out.emplace_back(index,
-                       ToolResultStart{result["toolUseId"].text_or_empty(), tool_status_of(result),
-                                       result["type"].text_or_empty()});
+      pending_.push_back({.index = index, .kind = "toolResult", .json = JoinedJson(result)});
       return {};
     }
     if (const json::Value image = start["image"]; image.exists()) {
       block.kind = ConverseBlockKind::image;
-      images_.push_back({.index = index, .format = image["format"].text_or_empty()});
+      pending_.push_back({.index = index, .kind = "image", .json = JoinedJson(image)});
       return {};
     }
-    for (const auto [kind, value] : start.members()) {
-      block.kind = ConverseBlockKind::unknown;
-      skip(kind);
-    }
+    return start.size() == 0 ? Result<void>() : begin_unknown(start, block);
+  }
+
+  Result<void> begin_unknown(const json::Value& value, Block& block) {
+    block.kind = ConverseBlockKind::unknown;
+    pending_.push_back({.index = block.index, .json = JoinedJson(value)});
     return {};
+  }
+
+  PendingBlock& pending_block(const Block& block) {
+    return *std::ranges::find(pending_, block.index, &PendingBlock::index);
+  }
+
+  void leave_out(std::string_view kind, PendingBlock& pending) {
+    pending.incomplete = true;
+    skip(kind);
   }
 
   Result<void> on_tool_start(const json::Value& tool, Block& block, std::vector<StreamEvent>& out) {
@@ -149,21 +172,31 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
       case ConverseBlockKind::structured:
         return on_input_delta<TextDelta>(delta, block, out);
       case ConverseBlockKind::result:
-        return on_result_delta(delta, block, out);
+        return on_result_delta(delta, block);
       case ConverseBlockKind::image:
         return on_image_delta(delta, block);
       case ConverseBlockKind::unknown:
+        on_unknown_delta(delta, block);
         return {};
     }
     return {};
   }
 
+  void on_unknown_delta(const json::Value& delta, const Block& block) {
+    PendingBlock& pending = pending_block(block);
+    for (const auto [kind, value] : delta.members()) {
+      if (!pending.json.join_member(kind, value)) leave_out(kind, pending);
+    }
+  }
+
   Result<void> on_text_delta(const json::Value& delta, Block& block,
                              std::vector<StreamEvent>& out) {
     if (const auto [text] = delta.members_of("text"); text.exists()) {
+      skip_others(delta, {"text"});
       return emit_from<TextDelta>(text, block, out);
     }
     const json::Value reasoning = delta["reasoningContent"];
+    skip_others(reasoning, {"text", "signature", "redactedContent"});
     if (const json::Value text = reasoning["text"]; text.exists()) {
       return emit_from<ReasoningDelta>(text, block, out);
     }
@@ -177,7 +210,16 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
       emit_citation(block, citation, out);
       return {};
     }
-    return on_other_delta(delta, block);
+    const bool is_new = !block.has_deltas && !is_known_kind(delta);
+    return is_new && delta.size() > 0 ? begin_unknown(delta, block) : on_other_delta(delta, block);
+  }
+
+  // Members that this version does not know, beside those that it takes.
+  void skip_others(const json::Value& object, std::initializer_list<std::string_view> taken) {
+    if (object.size() < 2) return;
+    for (const auto [name, value] : object.members()) {
+      if (std::ranges::find(taken, name) == taken.end()) skip(name);
+    }
   }
 
   template <typename DeltaContent>
@@ -188,31 +230,52 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     return emit_from<DeltaContent>(tool["input"], block, out);
   }
 
-  Result<void> on_result_delta(const json::Value& delta, const Block& block,
-                               std::vector<StreamEvent>& out) {
+  Result<void> on_result_delta(const json::Value& delta, const Block& block) {
     const json::Value parts = delta["toolResult"];
     if (!parts.exists()) return on_other_delta(delta, block);
-    ToolResultDelta result;
-    if (!read_tool_result_parts(parts, result.content)) skip("toolResult");
-    if (!result.content.empty()) out.emplace_back(block.index, std::move(result));
+    PendingBlock& pending = pending_block(block);
+    pending.has_content = true;
+    if (!pending.json.join_member("content", parts)) leave_out("toolResult", pending);
     return {};
   }
 
   Result<void> on_image_delta(const json::Value& delta, const Block& block) {
     const json::Value image = delta["image"];
     if (!image.exists()) return on_other_delta(delta, block);
-    PendingImage& pending = *std::ranges::find(images_, block.index, &PendingImage::index);
-    if (image["error"].exists()) pending.error = image["error"].to_text();
-    if (!image["source"].exists() || read_source(image["source"], pending.source)) return {};
-    return std::unexpected(malformed_stream("An image delta is not valid base64."));
+    PendingBlock& pending = pending_block(block);
+    for (const auto [name, value] : image.members()) {
+      if (name != "source") {
+        if (!pending.json.join_member(name, value)) leave_out("image", pending);
+        continue;
+      }
+      // Its place among the members; the source itself follows when the block is complete.
+      if (!std::exchange(pending.has_source, true)) pending.json.set_member("source", {});
+      if (!read_source(value, pending.source)) {
+        return std::unexpected(malformed_stream("An image delta is not valid base64."));
+      }
+    }
+    return {};
+  }
+
+  static bool is_known_kind(const json::Value& delta) {
+    for (const auto [kind, value] : delta.members()) {
+      if (is_known_kind(kind)) return true;
+    }
+    return false;
+  }
+
+  static bool is_known_kind(std::string_view kind) {
+    return kind == "text" || kind == "reasoningContent" || kind == "toolUse" ||
+           kind == "toolResult" || kind == "image" || kind == "citation";
   }
 
   // A delta of another kind than its block: an error if the kind is known, else left out.
   Result<void> on_other_delta(const json::Value& delta, const Block& block) {
     for (const auto [kind, value] : delta.members()) {
-      const bool is_known_kind = kind == "text" || kind == "toolUse" || kind == "toolResult" ||
-                                 kind == "image" || kind == "citation";
-      if (is_known_kind) return std::unexpected(block_errors::wrong_kind(block.index));
+      // Reasoning that is none of the known kinds may be added to any block.
+      if (is_known_kind(kind) && kind != "reasoningContent") {
+        return std::unexpected(block_errors::wrong_kind(block.index));
+      }
       skip(kind);
     }
     return {};
@@ -221,27 +284,74 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {
     const auto block = blocks_.open(index);
     if (!block) return std::unexpected(block.error());
-    if ((*block)->kind == ConverseBlockKind::image) emit_image(index, out);
+    if (std::ranges::find(pending_, index, &PendingBlock::index) != pending_.end()) {
+      if (auto emitted = emit_pending(**block, out); !emitted) return emitted;
+    }
     stop(**block, out);
     return {};
   }
 
-  void emit_image(int index, std::vector<StreamEvent>& out) {
-    const auto image = std::ranges::find(images_, index, &PendingImage::index);
-    const std::string_view media_type = image_type_of(image->format);
-    if (image->error.empty() && !media_type.empty()) {
-      out.emplace_back(index, BlockDelta{ImageContent{.source = std::move(image->source),
-                                                      .media_type = std::string(media_type)}});
-    } else {
-      json::Writer writer;
-      writer.begin_object().key("image").begin_object().member("format", image->format);
-      if (!image->error.empty()) writer.key("error").raw(image->error);
-      writer.end_object().end_object();
-      out.emplace_back(index, BlockDelta{UnknownContent{
-                                  .wire_format = std::string(kConverseFormat),
-                                  .block = Json::from_valid_text(std::move(writer).take())}});
+  Result<void> emit_pending(const Block& block, std::vector<StreamEvent>& out) {
+    const auto place = std::ranges::find(pending_, block.index, &PendingBlock::index);
+    PendingBlock pending = std::move(*place);
+    pending_.erase(place);
+    const auto root = parser_.parse(text_of(pending));
+    if (!root) return std::unexpected(malformed_stream(root.error().message));
+    if (pending.incomplete) {
+      UnknownContent unknown = unknown_block(*root);
+      unknown.incomplete = true;
+      out.emplace_back(block.index, BlockDelta{std::move(unknown)});
+      return {};
     }
-    images_.erase(image);
+    auto content = read_content_block(*root);
+    if (!content) return std::unexpected(std::move(content.error()));
+    if (auto* const result = std::get_if<ToolResultContent>(&*content)) {
+      emit_result(*result, block.index, out);
+    } else {
+      out.emplace_back(block.index, BlockDelta{std::move(*content)});
+    }
+    return {};
+  }
+
+  static void emit_result(ToolResultContent& result, int index, std::vector<StreamEvent>& out) {
+    out.emplace_back(index, ToolResultStart{.tool_call_id = std::move(result.tool_call_id),
+                                            .status = result.status,
+                                            .type = std::move(result.type)});
+    if (!result.content.empty()) {
+      out.emplace_back(index, ToolResultDelta{std::move(result.content)});
+    }
+  }
+
+  // The block as it would be in a buffered response.
+  static std::string text_of(PendingBlock& pending) {
+    json::Parser parser;
+    if (pending.has_source) {
+      if (const auto source = parser.parse(source_text(pending.source))) {
+        pending.json.set_member("source", *source);
+      }
+    } else if (pending.kind == "toolResult" && !pending.has_content) {
+      if (const auto none = parser.parse("[]")) pending.json.set_member("content", *none);
+    }
+    const Json json = pending.json.json();
+    if (pending.kind.empty()) return json.text();
+    json::Writer writer;
+    writer.begin_object().key(pending.kind).raw(json).end_object();
+    return std::move(writer).take();
+  }
+
+  static std::string source_text(const MediaSource& source) {
+    json::Writer writer;
+    writer.begin_object();
+    if (const auto* const bytes = std::get_if<std::string>(&source)) {
+      writer.key("bytes").base64(*bytes);
+    } else {
+      const auto& location = std::get<S3Location>(source);
+      writer.key("s3Location").begin_object().member("uri", location.uri);
+      if (!location.bucket_owner.empty()) writer.member("bucketOwner", location.bucket_owner);
+      writer.end_object();
+    }
+    writer.end_object();
+    return std::move(writer).take();
   }
 
   Result<void> on_stop(const json::Value& root, std::vector<StreamEvent>& out) {
@@ -256,7 +366,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     end_.finish_reason = finish_reason_of(*reason, end_.details.structured_output, has_tool_calls_);
     end_.details.extra_fields = read_extra_fields(root);
     stopped_ = true;
-    if (has_metadata_) emit_done(std::move(end_), out);
+    if (has_metadata_) complete(out);
     return {};
   }
 
@@ -264,12 +374,12 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     end_.usage = read_converse_usage(root["usage"]);
     read_converse_details(root, end_.details);
     has_metadata_ = true;
-    if (stopped_) emit_done(std::move(end_), out);
+    if (stopped_) complete(out);
     return {};
   }
 
   json::Parser parser_;
-  std::vector<PendingImage> images_;
+  std::vector<PendingBlock> pending_;
   bool stopped_ = false;
   bool has_metadata_ = false;
 };

@@ -185,17 +185,68 @@ TEST(ConverseStream, skips_events_and_deltas_of_unknown_kinds) {
   EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "unknown_delta"));
 }
 
-TEST(ConverseStream, reports_many_unknown_kinds_in_one_warning) {
-  std::string start = "{";
-  for (int kind = 0; kind < 20'000; ++kind) {
-    start += (kind == 0 ? "\"k" : ",\"k") + std::to_string(kind) + "\":0";
-  }
+TEST(ConverseStream, takes_a_frame_without_event_type_for_damage) {
+  const Error error = error_of({kStart, {"", "{}"}});
 
-  const auto events = events_of(complete({block_start(0, start + "}"), block_stop(0)}));
-
-  ASSERT_TRUE(events.back().is_done());
-  EXPECT_EQ(events.back().done().warnings.size(), 17U);
+  EXPECT_EQ(error.code, ErrorCode::stream_error);
+  EXPECT_EQ(error.message, testing::malformed("A frame has no event type."));
 }
+
+struct UnknownBlockCase {
+  std::string name;
+  std::vector<Frame> frames;
+  std::string block;
+  bool incomplete = false;
+};
+
+class ConverseUnknownBlock : public ::testing::TestWithParam<UnknownBlockCase> {};
+
+TEST_P(ConverseUnknownBlock, is_joined_from_its_deltas) {
+  std::vector<Frame> frames = GetParam().frames;
+  frames.push_back(block_stop(0));
+
+  const auto response = testing::collected(events_of(complete(frames)));
+
+  ASSERT_TRUE(response) << response.error().message;
+  ASSERT_EQ(response->choices[0].message.content.size(), 1U);
+  const auto* unknown = std::get_if<UnknownContent>(&response->choices[0].message.content[0]);
+  ASSERT_NE(unknown, nullptr);
+  EXPECT_EQ(unknown->wire_format, "converse");
+  EXPECT_EQ(unknown->block.text(), GetParam().block);
+  EXPECT_EQ(unknown->incomplete, GetParam().incomplete);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Blocks, ConverseUnknownBlock,
+    ::testing::Values(
+        UnknownBlockCase{
+            "started",
+            {block_start(0, R"({"hologram":{"id":"h"}})"), delta(0, R"({"hologram":{"data":"a"}})"),
+             delta(0, R"({"hologram":{"data":"b"}})")},
+            R"({"hologram":{"id":"h","data":"ab"}})"},
+        UnknownBlockCase{"without_a_start",
+                         {delta(0, R"({"hologram":"x"})"), delta(0, R"({"hologram":"y"})")},
+                         R"({"hologram":"xy"})"},
+        UnknownBlockCase{"two_kinds_in_one",
+                         {block_start(0, R"({"toolUse":{"name":"f"},"hologram":1})")},
+                         R"({"toolUse":{"name":"f"},"hologram":1})"},
+        UnknownBlockCase{
+            "result_with_an_unknown_part",
+            {block_start(0, R"({"toolResult":{"toolUseId":"t"}})"),
+             delta(0, R"({"toolResult":[{"text":"a"}]})"),
+             delta(0, R"({"toolResult":[{"hologram":1}]})")},
+            R"({"toolResult":{"toolUseId":"t","content":[{"text":"a"},{"hologram":1}]}})"},
+        UnknownBlockCase{"image_with_an_unknown_member",
+                         {block_start(0, R"({"image":{"format":"png","new":1}})"),
+                          delta(0, R"({"image":{"source":{"bytes":"YWI="}}})"),
+                          delta(0, R"({"image":{"source":{"bytes":"Yw=="}}})")},
+                         R"({"image":{"format":"png","new":1,"source":{"bytes":"YWJj"}}})"},
+        UnknownBlockCase{
+            "other_number",
+            {block_start(0, R"({"hologram":{"n":1}})"), delta(0, R"({"hologram":{"n":2}})")},
+            R"({"hologram":{"n":1}})",
+            true}),
+    [](const auto& test) { return test.param.name; });
 
 TEST(ConverseStream, refuses_more_than_10000_blocks) {
   std::vector<Frame> frames{kStart};

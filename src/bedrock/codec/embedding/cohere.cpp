@@ -15,6 +15,7 @@
 namespace llm::bedrock {
 namespace {
 
+constexpr int kLengthOfV3 = 1024;      // Bedrock User Guide, "Cohere Embed v3"
 constexpr std::size_t kMaxTexts = 96;  // Bedrock User Guide, "Texts per call"
 
 bool is_text(const EmbeddingInput& input) { return std::holds_alternative<std::string>(input); }
@@ -53,9 +54,12 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
   Result<WireRequest> encode(const EmbeddingRequest& request, std::span<const EmbeddingInput> batch,
                              const ModelId& model) const override {
     const bool is_v3 = model.facts->wire_format == WireFormat::cohere_embedding_v3;
-    const auto checked = check_options(
-        request, model,
-        {.dimensions = !is_v3, .input_type = true, .truncate = true, .max_tokens = !is_v3});
+    const auto checked = check_options(request, model,
+                                       {.dimensions = !is_v3,
+                                        .fixed_dimensions = kLengthOfV3,
+                                        .input_type = true,
+                                        .truncate = true,
+                                        .max_tokens = !is_v3});
     if (!checked) return std::unexpected(checked.error());
     auto body = InvokeBody::create(request.extra_fields);
     if (!body) return std::unexpected(body.error());
@@ -64,8 +68,8 @@ class CohereEmbeddingCodec final : public EmbeddingCodec {
       body->writer().string(wire_truncate(request));
     }
     body->member("max_tokens", request.max_tokens);
-    body->member("output_dimension", request.dimensions);
-    return std::move(*body).finish({}, Delivery::buffered);
+    if (!is_v3) body->member("output_dimension", request.dimensions);
+    return std::move(*body).finish({}, model, Delivery::buffered);
   }
 
   Result<EmbeddingResult> decode(std::string_view body) const override {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -87,8 +88,10 @@ Result<void> check_options(const EmbeddingRequest& request, const ModelId& model
   const auto refuse_unless = [&](bool is_supported, bool is_set, std::string_view name) {
     if (is_set && !is_supported) refused = name;
   };
-  refuse_unless(supported.dimensions, request.dimensions.has_value(), "dimensions");
-  refuse_unless(supported.normalize, request.normalize.has_value(), "normalize");
+  const bool has_usual_length =
+      supported.fixed_dimensions != 0 && request.dimensions == supported.fixed_dimensions;
+  refuse_unless(supported.dimensions || has_usual_length, request.dimensions.has_value(),
+                "dimensions");
   refuse_unless(supported.input_type, !request.input_type.empty(), "input_type");
   refuse_unless(supported.truncate, wire_truncate(request) != "NONE", "truncate");
   refuse_unless(supported.max_tokens, request.max_tokens.has_value(), "max_tokens");
@@ -103,6 +106,21 @@ Result<void> check_options(const EmbeddingRequest& request, const ModelId& model
         "\"classification\" or \"clustering\".");
   }
   return {};
+}
+
+void normalize_here(const EmbeddingRequest& request, WireFormat format,
+                    std::span<std::vector<double>> vectors, std::vector<Warning>& warnings) {
+  if (!request.normalize.value_or(false) || format == WireFormat::titan_embedding_v2) return;
+  for (std::vector<double>& vector : vectors) {
+    double squares = 0;
+    for (const double number : vector) squares += number * number;
+    const double length = std::sqrt(squares);
+    if (length == 0 || !std::isfinite(length)) continue;
+    for (double& number : vector) number /= length;
+  }
+  warnings.push_back({"normalized_here",
+                      "The model has no option normalize, so the vectors were scaled to length 1 "
+                      "here."});
 }
 
 std::string_view wire_truncate(const EmbeddingRequest& request) {

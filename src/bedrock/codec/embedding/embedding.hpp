@@ -61,16 +61,23 @@ class EmbeddingCodec {
 /// The options of an EmbeddingRequest that a format has.
 struct EmbeddingOptions {
   bool dimensions = false;
-  bool normalize = false;
-  bool input_type = false;  ///< Then it is required.
+  int fixed_dimensions = 0;  ///< Length of every vector, if there is no such option; 0: unknown.
+  bool input_type = false;   ///< Then it is required.
   bool truncate = false;
   bool max_tokens = false;
 };
 
+/// An option that is set to what the model does anyway is not refused: `truncate` to `none`,
+/// `dimensions` to their only length, `normalize` at all, because `normalize_here` can do that.
 /// Errors: unsupported_feature for an option that is set but not supported; configuration_error
 /// when a required `input_type` is not set.
 [[nodiscard]] Result<void> check_options(const EmbeddingRequest& request, const ModelId& model,
                                          const EmbeddingOptions& supported);
+
+/// Scales vectors to length 1 if the request asks for it and its format has no such option, with
+/// the warning `normalized_here`. A vector without a length stays as it is.
+void normalize_here(const EmbeddingRequest& request, WireFormat format,
+                    std::span<std::vector<double>> vectors, std::vector<Warning>& warnings);
 
 /// `truncate` on the wire: `NONE`, `START` or `END`; `NONE` when it is not set.
 [[nodiscard]] std::string_view wire_truncate(const EmbeddingRequest& request);

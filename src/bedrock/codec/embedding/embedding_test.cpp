@@ -97,16 +97,12 @@ TEST(Embedding, refuses_an_option_that_the_form_has_not) {
     std::string named;
   } cases[] = {
       {WireFormat::titan_embedding_v1, {.inputs = {"x"}, .dimensions = 256}, "dimensions"},
-      {WireFormat::titan_embedding_v1, {.inputs = {"x"}, .normalize = true}, "normalize"},
       {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .input_type = "clustering"}, "input_type"},
       {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .truncate = "end"}, "truncate"},
       {WireFormat::titan_embedding_v2, {.inputs = {"x"}, .max_tokens = 5}, "max_tokens"},
       {WireFormat::cohere_embedding_v3,
        {.inputs = {"x"}, .input_type = "clustering", .dimensions = 5},
        "dimensions"},
-      {WireFormat::cohere_embedding_v4,
-       {.inputs = {"x"}, .input_type = "clustering", .normalize = true},
-       "normalize"},
       {WireFormat::nova_embedding,
        {.inputs = {"x"}, .input_type = "clustering", .max_tokens = 5},
        "max_tokens"},
@@ -119,6 +115,42 @@ TEST(Embedding, refuses_an_option_that_the_form_has_not) {
     EXPECT_THAT(body.error().message,
                 HasSubstr("Model \"vendor.embed\" does not support the option " + row.named));
   }
+}
+
+TEST(Embedding, takes_options_that_say_what_the_model_does_anyway) {
+  const struct {
+    WireFormat format;
+    EmbeddingRequest request;
+    std::string body;
+  } cases[] = {
+      {WireFormat::titan_embedding_v1,
+       {.inputs = {"x"}, .dimensions = 1536, .normalize = false, .truncate = "none"},
+       R"({"inputText":"x"})"},
+      {WireFormat::cohere_embedding_v3,
+       {.inputs = {"x"}, .input_type = "search_query", .dimensions = 1024, .normalize = true},
+       R"({"texts":["x"],"input_type":"search_query"})"},
+  };
+  for (const auto& row : cases) {
+    const auto body = body_of(row.format, row.request);
+
+    ASSERT_TRUE(body) << body.error().message;
+    EXPECT_EQ(*body, row.body);
+  }
+}
+
+TEST(Embedding, normalizes_here_what_the_service_does_not) {
+  std::vector<std::vector<double>> vectors = {{3, 4}, {0, 0}};
+  std::vector<Warning> warnings;
+
+  normalize_here({.normalize = false}, WireFormat::cohere_embedding_v3, vectors, warnings);
+  normalize_here({.normalize = true}, WireFormat::titan_embedding_v2, vectors, warnings);
+  EXPECT_THAT(vectors, ElementsAre(ElementsAre(3, 4), ElementsAre(0, 0)));
+  EXPECT_TRUE(warnings.empty());
+
+  normalize_here({.normalize = true}, WireFormat::cohere_embedding_v3, vectors, warnings);
+  EXPECT_THAT(vectors, ElementsAre(ElementsAre(0.6, 0.8), ElementsAre(0, 0)));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].id, "normalized_here");
 }
 
 TEST(Embedding, asks_for_the_input_type_that_a_form_must_have) {

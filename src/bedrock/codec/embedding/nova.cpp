@@ -67,7 +67,7 @@ class NovaEmbeddingCodec final : public EmbeddingCodec {
     if (body->begin("singleEmbeddingParams")) {
       write_params(request, batch.front(), body->writer());
     }
-    return std::move(*body).finish({}, Delivery::buffered);
+    return std::move(*body).finish({}, model, Delivery::buffered);
   }
 
   Result<EmbeddingResult> decode(std::string_view body) const override {

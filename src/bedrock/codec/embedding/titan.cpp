@@ -11,6 +11,8 @@
 namespace llm::bedrock {
 namespace {
 
+constexpr int kLengthOfV1 = 1536;  // Bedrock User Guide, "Amazon Titan Embeddings Text"
+
 class TitanEmbeddingCodec final : public EmbeddingCodec {
  public:
   std::size_t batch_size(std::span<const EmbeddingInput> /*inputs*/) const override { return 1; }
@@ -19,14 +21,15 @@ class TitanEmbeddingCodec final : public EmbeddingCodec {
                              const ModelId& model) const override {
     const bool has_options = model.facts->wire_format == WireFormat::titan_embedding_v2;
     const auto checked =
-        check_options(request, model, {.dimensions = has_options, .normalize = has_options});
+        check_options(request, model, {.dimensions = has_options, .fixed_dimensions = kLengthOfV1});
     if (!checked) return std::unexpected(checked.error());
     auto body = InvokeBody::create(request.extra_fields);
     if (!body) return std::unexpected(body.error());
     if (body->begin("inputText")) body->writer().string(std::get<std::string>(batch.front()));
-    body->member("dimensions", request.dimensions);
-    if (request.normalize && body->begin("normalize")) body->writer().boolean(*request.normalize);
-    return std::move(*body).finish({}, Delivery::buffered);
+    if (has_options) body->member("dimensions", request.dimensions);
+    if (has_options && request.normalize && body->begin("normalize"))
+      body->writer().boolean(*request.normalize);
+    return std::move(*body).finish({}, model, Delivery::buffered);
   }
 
   Result<EmbeddingResult> decode(std::string_view body) const override {

@@ -22,7 +22,7 @@ Result<std::string_view> ChunkReader::unwrap(std::string_view payload) {
 }
 
 Result<json::Value> ChunkReader::parse(std::string_view chunk) {
-  auto value = model_.parse(chunk);
+  auto value = model_.parse(chunk, json::LoneSurrogates::replace);
   if (!value) return std::unexpected(malformed_stream("The content of a chunk is not JSON."));
   if (!value->is_object()) {
     return std::unexpected(malformed_stream("The content of a chunk is not a JSON object."));
@@ -32,7 +32,7 @@ Result<json::Value> ChunkReader::parse(std::string_view chunk) {
 
 Result<void> ChunkStreamDecoder::on_event(const aws::EventMessage& message,
                                           std::vector<StreamEvent>& out) {
-  if (!base::equals(message.event_type, "chunk")) return {};
+  if (!base::equals(message.event_type, "chunk")) return skip_event(message.event_type);
   if (is_done()) return std::unexpected(malformed_stream("A chunk follows the last one."));
   const auto chunk = reader_.unwrap(message.payload);
   if (!chunk) return std::unexpected(chunk.error());
@@ -46,9 +46,11 @@ bool ChunkStreamDecoder::on_fast_chunk(std::string_view, std::vector<StreamEvent
   return false;
 }
 
-Result<void> ChunkStreamDecoder::finish(std::vector<StreamEvent>&) {
-  if (is_done()) return {};
+Result<void> ChunkStreamDecoder::finish(std::vector<StreamEvent>& out) {
+  if (is_done() || on_end(out)) return {};
   return std::unexpected(truncated_stream());
 }
+
+bool ChunkStreamDecoder::on_end(std::vector<StreamEvent>&) { return false; }
 
 }  // namespace llm::bedrock

@@ -26,6 +26,9 @@ class ChunkReader {
   /// Errors: stream_error when it is not an object.
   [[nodiscard]] Result<json::Value> parse(std::string_view chunk);
 
+  /// Whether a lone surrogate was replaced in any chunk so far.
+  [[nodiscard]] bool has_replaced() const { return model_.has_replaced(); }
+
  private:
   json::Parser envelope_;
   json::Parser model_;
@@ -47,6 +50,12 @@ class ChunkStreamDecoder : public StreamDecoder {
   /// Takes one JSON object of the model. The last one calls `emit_done`.
   [[nodiscard]] virtual Result<void> on_chunk(const json::Value& chunk,
                                               std::vector<StreamEvent>& out) = 0;
+
+  /// Takes the end of the body before the Done. True: the response was complete all the same, and
+  /// the Done has been appended.
+  [[nodiscard]] virtual bool on_end(std::vector<StreamEvent>& out);
+
+  [[nodiscard]] bool has_replaced() const { return reader_.has_replaced(); }
 
  private:
   ChunkReader reader_;

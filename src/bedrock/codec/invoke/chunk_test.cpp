@@ -101,6 +101,18 @@ TEST(ChunkStreamDecoder, fails_when_a_chunk_follows_the_end) {
   EXPECT_EQ(testing::text_of(events), "Hi");
 }
 
+TEST(ChunkStreamDecoder, takes_a_frame_without_event_type_for_damage) {
+  std::string bytes = testing::stream_of({R"({"generation":"Hi","stop_reason":null})"});
+  const std::pair<std::string_view, std::string_view> headers[] = {{":message-type", "event"}};
+  aws::append_event_message(headers, "{}", bytes);
+
+  const auto events = testing::events_of(llama_codec(), bytes);
+
+  ASSERT_TRUE(events.back().is_error());
+  EXPECT_EQ(events.back().error().code, ErrorCode::stream_error);
+  EXPECT_EQ(events.back().error().message, testing::malformed("A frame has no event type."));
+}
+
 TEST(ChunkStreamDecoder, fails_when_the_stream_is_truncated) {
   const std::string bytes = testing::stream_of({R"({"generation":"Hi","stop_reason":null})"});
 

@@ -80,7 +80,8 @@ void add(std::string_view name, std::string value, std::vector<HttpHeader>& head
 
 }  // namespace
 
-Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Delivery delivery) {
+Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, std::string_view project,
+                                               Delivery delivery) {
   std::vector<HttpHeader> headers;
   headers.reserve(3);  // others are rare
   headers.push_back({"Content-Type", "application/json"});
@@ -97,6 +98,7 @@ Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request, Deliv
   }
   add("X-Amzn-Bedrock-PerformanceConfig-Latency", request.latency, headers);
   add("X-Amzn-Bedrock-Service-Tier", request.service_tier, headers);
+  add("X-Amzn-Bedrock-ProjectIdentifier", std::string(project), headers);
   if (request.metadata.empty()) return headers;
   auto metadata = metadata_text(request);
   if (!metadata) return std::unexpected(metadata.error());

@@ -53,8 +53,9 @@ void InvokeBody::member(std::string_view name, const std::vector<std::string>& t
   writer().end_array();
 }
 
-Result<WireRequest> InvokeBody::finish(const ChatRequest& request, Delivery delivery) && {
-  auto headers = invoke_headers(request, delivery);
+Result<WireRequest> InvokeBody::finish(const ChatRequest& request, const ModelId& model,
+                                       Delivery delivery) && {
+  auto headers = invoke_headers(request, project_of(request, model), delivery);
   if (!headers) return std::unexpected(headers.error());
   const bool has_stream_mode = request.guardrail && !request.guardrail->stream_mode.empty();
   if (has_stream_mode && delivery == Delivery::streaming &&

@@ -30,10 +30,11 @@ inline constexpr std::size_t kMaxInvokeBodyBytes = 25'000'000;
 [[nodiscard]] Result<std::int64_t> max_tokens_to_send(const ChatRequest& request,
                                                       const ModelId& model);
 
-/// Content-Type, Accept and the `X-Amzn-Bedrock-*` headers of guardrail, trace, latency, tier and
-/// metadata. Errors: configuration_error for a value that the header or the service does not
-/// accept. Source: botocore, InvokeModel.
+/// Content-Type, Accept and the `X-Amzn-Bedrock-*` headers of guardrail, trace, latency, tier,
+/// project and metadata. Errors: configuration_error for a value that the header or the service
+/// does not accept. Source: botocore, InvokeModel.
 [[nodiscard]] Result<std::vector<HttpHeader>> invoke_headers(const ChatRequest& request,
+                                                             std::string_view project,
                                                              Delivery delivery);
 
 /// The JSON body of an InvokeModel request, with the caller's extra fields merged in.
@@ -54,7 +55,8 @@ class InvokeBody {
 
   /// Adds the extra fields and the guardrail's stream mode, and returns the request.
   /// Errors: as `invoke_headers`; invalid_request_error when the body is too large.
-  [[nodiscard]] Result<WireRequest> finish(const ChatRequest& request, Delivery delivery) &&;
+  [[nodiscard]] Result<WireRequest> finish(const ChatRequest& request, const ModelId& model,
+                                           Delivery delivery) &&;
 
  private:
   explicit InvokeBody(MergedObject object) : object_(std::move(object)) {}

@@ -29,7 +29,7 @@ TEST(InvokeHeaders, carry_the_options_of_the_request) {
   request.service_tier = "flex";
   request.metadata = {{"team", "a\"b"}, {"näme", "\xF0\x9F\x98\x80"}};
 
-  const auto headers = invoke_headers(request, Delivery::buffered);
+  const auto headers = invoke_headers(request, "team_1", Delivery::buffered);
 
   ASSERT_TRUE(headers);
   EXPECT_EQ(header(*headers, "Content-Type"), "application/json");
@@ -39,12 +39,13 @@ TEST(InvokeHeaders, carry_the_options_of_the_request) {
   EXPECT_EQ(header(*headers, "X-Amzn-Bedrock-Trace"), "ENABLED_FULL");
   EXPECT_EQ(header(*headers, "X-Amzn-Bedrock-PerformanceConfig-Latency"), "optimized");
   EXPECT_EQ(header(*headers, "X-Amzn-Bedrock-Service-Tier"), "flex");
+  EXPECT_EQ(header(*headers, "X-Amzn-Bedrock-ProjectIdentifier"), "team_1");
   EXPECT_EQ(header(*headers, "X-Amzn-Bedrock-Request-Metadata"),
             R"({"n\u00e4me":"\ud83d\ude00","team":"a\"b"})");
 }
 
 TEST(InvokeHeaders, ask_for_an_event_stream_when_streamed) {
-  const auto headers = invoke_headers(testing::ask("hi"), Delivery::streaming);
+  const auto headers = invoke_headers(testing::ask("hi"), "", Delivery::streaming);
 
   ASSERT_TRUE(headers);
   EXPECT_EQ(header(*headers, "Accept"), "application/vnd.amazon.eventstream");
@@ -67,9 +68,13 @@ TEST(InvokeHeaders, refuse_what_the_service_or_a_header_cannot_take) {
   ChatRequest bytes = testing::ask("hi");
   bytes.metadata = {{"key", "\xff"}};
 
-  for (const ChatRequest& request : {tier, latency, version, injection, mode, metadata, bytes}) {
+  ChatRequest project = testing::ask("hi");
+  project.project = "x\r\nX-Evil: 1";
+
+  for (const ChatRequest& request :
+       {tier, latency, version, injection, mode, metadata, bytes, project}) {
     const auto checked = check_request(request, {}, Delivery::buffered);
-    const auto headers = invoke_headers(request, Delivery::buffered);
+    const auto headers = invoke_headers(request, "", Delivery::buffered);
 
     ASSERT_FALSE(checked && headers);
     EXPECT_EQ((checked ? headers.error() : checked.error()).code, ErrorCode::configuration_error);
@@ -82,7 +87,8 @@ TEST(InvokeBody, merges_extra_fields_which_win_with_a_warning) {
 
   body->member("temperature", std::optional(0.5));
   body->member("top_k", std::optional(1));
-  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::buffered);
+  const auto wire =
+      std::move(*body).finish(testing::ask("hi"), testing::unknown_model(), Delivery::buffered);
 
   ASSERT_TRUE(wire);
   EXPECT_EQ(wire->body, R"({"temperature":0.5,"top_k":5,"beta":["x"]})");
@@ -106,8 +112,10 @@ TEST(InvokeBody, sends_the_guardrails_stream_mode_in_the_body_of_a_stream) {
   auto buffered = InvokeBody::create({});
   ASSERT_TRUE(streaming && buffered);
 
-  const auto stream_wire = std::move(*streaming).finish(request, Delivery::streaming);
-  const auto buffered_wire = std::move(*buffered).finish(request, Delivery::buffered);
+  const auto stream_wire =
+      std::move(*streaming).finish(request, testing::unknown_model(), Delivery::streaming);
+  const auto buffered_wire =
+      std::move(*buffered).finish(request, testing::unknown_model(), Delivery::buffered);
 
   ASSERT_TRUE(stream_wire && buffered_wire);
   EXPECT_EQ(stream_wire->operation, Operation::invoke_model_with_response_stream);
@@ -121,7 +129,8 @@ TEST(InvokeBody, refuses_a_body_over_the_services_limit) {
   ASSERT_TRUE(body);
 
   body->member("stop", std::vector<std::string>{std::string(kMaxInvokeBodyBytes, 'x')});
-  const auto wire = std::move(*body).finish(testing::ask("hi"), Delivery::buffered);
+  const auto wire =
+      std::move(*body).finish(testing::ask("hi"), testing::unknown_model(), Delivery::buffered);
 
   ASSERT_FALSE(wire);
   EXPECT_EQ(wire.error().code, ErrorCode::invalid_request_error);

@@ -70,7 +70,7 @@ class ClaudeTextCodec final : public Codec {
     body.member("top_p", request.top_p);
     body.member("top_k", request.top_k);
     body.member("stop_sequences", request.stop_sequences);
-    return std::move(body).finish(request, delivery);
+    return std::move(body).finish(request, model, delivery);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {

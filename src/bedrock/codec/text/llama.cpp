@@ -86,7 +86,7 @@ class LlamaCodec final : public Codec {
     body.member("top_p", request.top_p);
     const auto written = write_images(*prompt, model, body);
     if (!written) return std::unexpected(written.error());
-    return std::move(body).finish(request, delivery);
+    return std::move(body).finish(request, model, delivery);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {

@@ -108,5 +108,60 @@ TEST(NativeStream, never_crashes_nor_ends_well_when_a_byte_of_a_chunk_is_wrong) 
   }
 }
 
+struct Blocked {
+  const char* name;
+  const Codec& (*codec)();
+  std::vector<std::string> chunks;
+};
+
+class BlockedStream : public ::testing::TestWithParam<Blocked> {};
+
+constexpr auto kIntervened =
+    R"("amazon-bedrock-guardrailAction":"INTERVENED","amazon-bedrock-trace":{"guardrail":{}},)"
+    R"("amazon-bedrock-invocationMetrics":{"inputTokenCount":7,"outputTokenCount":2}})";
+
+TEST_P(BlockedStream, ends_with_content_filter_usage_and_trace) {
+  const auto events = events_of(GetParam().codec(), stream_of(GetParam().chunks));
+
+  ASSERT_TRUE(events.back().is_done()) << events.back().error().message;
+  const Done& done = events.back().done();
+  EXPECT_EQ(testing::text_of(events), "Sorry.");
+  EXPECT_EQ(done.finish_reason, FinishReason::content_filter);
+  EXPECT_EQ(done.usage.prompt_tokens, 7);
+  EXPECT_EQ(done.usage.completion_tokens, 2);
+  EXPECT_EQ(done.details.trace.text(), R"({"guardrail":{}})");
+}
+
+TEST_P(BlockedStream, is_truncated_if_more_was_to_come) {
+  std::vector<std::string> chunks = GetParam().chunks;
+  chunks.push_back(chunks.front());
+
+  const auto events = events_of(GetParam().codec(), stream_of(chunks));
+
+  ASSERT_TRUE(events.back().is_error());
+  EXPECT_EQ(events.back().error().code, ErrorCode::stream_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Families, BlockedStream,
+    ::testing::Values(
+        Blocked{"titan",
+                titan_text_codec,
+                {R"({"outputText":"","index":0,"completionReason":null})",
+                 R"({"outputText":"Sorry.","index":0,"completionReason":null,)" +
+                     std::string(kIntervened)}},
+        Blocked{"llama",
+                llama_codec,
+                {R"({"generation":"","stop_reason":null})",
+                 R"({"generation":"Sorry.","stop_reason":null,)" + std::string(kIntervened)}},
+        Blocked{"claude_text",
+                claude_text_codec,
+                {R"({"completion":"","stop_reason":null})",
+                 R"({"completion":"Sorry.","stop_reason":null,)" + std::string(kIntervened)}},
+        Blocked{"apart",
+                llama_codec,
+                {R"({"generation":"Sorry.","stop_reason":null})", "{" + std::string(kIntervened)}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
 }  // namespace
 }  // namespace llm::bedrock

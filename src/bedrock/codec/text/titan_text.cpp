@@ -92,12 +92,12 @@ class TitanTextCodec final : public Codec {
     InvokeBody& body = text->body;
     if (body.begin("inputText")) body.writer().string(*prompt);
     if (body.begin("textGenerationConfig")) write_config(request, text->max_tokens, body.writer());
-    return std::move(body).finish(request, delivery);
+    return std::move(body).finish(request, model, delivery);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
     json::Parser parser;
-    const auto root = parser.parse(body);
+    const auto root = parser.parse(body, json::LoneSurrogates::replace);
     if (!root) {
       return std::unexpected(malformed_response(
           kTitanTextFormat, "The body cannot be parsed. " + root.error().message));
@@ -116,6 +116,7 @@ class TitanTextCodec final : public Codec {
     response.usage.prompt_tokens = count_of((*root)["inputTextTokenCount"]);
     notes.complete(response.usage);
     fill_details(head, notes, response);
+    warn_of_replaced(parser.has_replaced(), response.warnings);
     return response;
   }
 
