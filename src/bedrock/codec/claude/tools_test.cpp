@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bedrock/codec/claude/test_support.hpp"
+#include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -130,8 +131,8 @@ struct WayRow {
   Takes takes{};
   Reasoning reasoning{.enabled = false};
   bool has_tool = false;
-  std::string choice;   // the member tool_choice, or empty
-  std::string warning;  // its id, or empty
+  std::string choice{};   // the member tool_choice, or empty
+  std::string warning{};  // its id, or empty
 };
 
 class ClaudeSchemaWays : public ::testing::TestWithParam<WayRow> {};

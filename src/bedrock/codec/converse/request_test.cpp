@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "bedrock/codec/converse/test_support.hpp"
+#include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
 namespace {
