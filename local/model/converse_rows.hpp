@@ -139,6 +139,8 @@ inline constexpr auto kConverseRows = std::to_array<Row>({
      .context = 262'144, .output = 262'000},
     {.like = kVision, .id = "qwen.qwen3-vl-235b-a22b", .name = "Qwen3 VL 235B A22B Instruct",
      .context = 262'144, .output = 262'000},
+    {.like = kNova, .id = "twelvelabs.pegasus-1-5-v1:0", .name = "Pegasus 1.5",
+     .context = 261'120, .output = 98'304, .profiles = "us. global.", .on_demand = false},
     {.like = kVision, .id = "writer.palmyra-vision-7b", .name = "Palmyra Vision 7B",
      .context = 4096, .output = 4096},
     {.like = kThinker, .id = "writer.palmyra-x5-v1:0", .name = "Palmyra X5", .context = 1'040'000,
