@@ -1,5 +1,7 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -66,13 +68,14 @@ std::string printed(const bedrock::LintReport& report, const llm::ChatRequest& r
   return text;
 }
 
-ExitCode lint_file(const LintCommandOptions& options) {
+ExitCode lint_file(LintCommandOptions options) {
   const Style style = options.json ? Style::json : Style::text;
   if (options.mode == "off") return ExitCode::success;
   auto text = read_input_file(options.file);
   if (!text) return fail(text.error(), style);
   auto request = llm::chat_request_from_json(*text);
   if (!request) return fail(in_file(options.file, std::move(request.error())), style);
+  options.lint.today = fmt::format("{:%Y-%m-%d}", std::chrono::system_clock::now());
   const auto report = options.mode == "repair" ? bedrock::repair(*request, options.lint)
                                                : bedrock::lint(*request, options.lint);
   if (!report) return fail(report.error(), style);

@@ -59,6 +59,12 @@ std::vector<Case> cases() {
   const Message question = Message::user("a");
   const VideoContent video{.source = S3Location{"s3://bucket/film.mp4"}, .format = "mp4"};
   const DocumentContent document{.source = "a", .media_type = "text/plain", .name = "a.txt"};
+  Tool strict = tool;
+  strict.strict = true;
+  const ResponseFormat limited{
+      .schema = Json::from_valid_text(
+          R"({"type":"object","properties":{"a":{"type":"array","maxItems":3}},)"
+          R"("additionalProperties":false})")};
   DocumentContent good_document = document;
   good_document.name = "a";
   return {
@@ -101,6 +107,30 @@ std::vector<Case> cases() {
       {"document_text", kNova, {.messages = {{Role::user, {good_document}}}}},
       {"temperature_or_top_p", kClaude, {.messages = {question}, .temperature = 0.5, .top_p = 0.5}},
       {"no_sampling", "us.anthropic.claude-opus-4-7", {.messages = {question}, .temperature = 0.5}},
+      {"thinking_off",
+       "us.anthropic.claude-fable-5",
+       {.messages = {question}, .reasoning = Reasoning{.enabled = false}}},
+      {"effort",
+       "us.anthropic.claude-opus-4-5-20251101-v1:0",
+       {.messages = {question},
+        .max_tokens = 2000,
+        .reasoning = Reasoning{.budget_tokens = 1024, .effort = "max"}}},
+      {"thinking_tool_choice",
+       kClaude,
+       {.messages = {question},
+        .max_tokens = 2000,
+        .tools = {tool},
+        .tool_choice = {.kind = ToolChoice::Kind::any},
+        .reasoning = Reasoning{.budget_tokens = 1024}}},
+      {"tool_choice_kind",
+       "us.anthropic.claude-opus-5-5",
+       {.messages = {question}, .tools = {tool}, .tool_choice = {.kind = ToolChoice::Kind::any}}},
+      {"strict_tools", "us.anthropic.claude-opus-5-5", {.messages = {question}, .tools = {strict}}},
+      {"schema_open", kClaude, {.messages = {question}, .tools = {strict}}},
+      {"schema_keywords", kClaude, {.messages = {question}, .response_format = limited}},
+      {"document_support",
+       "us.amazon.nova-micro-v1:0",
+       {.messages = {{Role::user, {TextContent{"a"}, good_document}}}}},
       {"max_tokens_limit", kNova, {.messages = {question}, .max_tokens = 10'000'000}},
   };
 }

@@ -80,6 +80,19 @@ std::string literal(const llm::bedrock::Quirks& quirks) {
   return out + "}";
 }
 
+std::string literal(const llm::bedrock::Takes& takes) {
+  std::string out = "{";
+  for (const auto& fact : llm::bedrock::support_facts()) {
+    if (takes.*(fact.member) == llm::Support::unknown) continue;
+    out += "." + std::string(fact.name) + " = " + std::string(literal(takes.*(fact.member))) + ", ";
+  }
+  for (const auto& fact : llm::bedrock::words_facts()) {
+    if ((takes.*(fact.member)).empty()) continue;
+    out += "." + std::string(fact.name) + " = " + literal(takes.*(fact.member)) + ", ";
+  }
+  return out + "}";
+}
+
 /// The pools that the models' spans point into, and the models.
 struct Table {
   std::ostringstream sources;
@@ -122,6 +135,8 @@ void add_model(Table& table, const ModelFacts& facts) {
                << ", .end_of_life = " << literal(facts.end_of_life)
                << ", .successor = " << literal(facts.successor)
                << ",\n     .quirks = " << literal(facts.quirks)
+               << ", .takes = " << literal(facts.takes)
+               << ", .on_demand_regions = " << literal(facts.on_demand_regions)
                << ", .sources = " << slice("kSources", table.source_count, facts.sources.size())
                << "},\n";
   table.source_count += facts.sources.size();
@@ -142,7 +157,13 @@ std::string table_of(const CatalogueOverlay& catalogue) {
       << "};\n\n}  // namespace\n\n"
          "std::span<const ModelFacts> all_models() { return kModels; }\n\n"
          "std::string_view default_base_model() { return "
-      << literal(catalogue.default_model()) << "; }\n\n}  // namespace llm::bedrock\n";
+      << literal(catalogue.default_model())
+      << "; }\n\nstd::span<const RegionDefault> region_defaults() {\n"
+         "  static constexpr RegionDefault kDefaults[] = {\n";
+  for (const auto& row : catalogue.region_defaults()) {
+    out << "      {" << literal(row.region_prefix) << ", " << literal(row.base_id) << "},\n";
+  }
+  out << "  };\n  return kDefaults;\n}\n\n}  // namespace llm::bedrock\n";
   return out.str();
 }
 

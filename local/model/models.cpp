@@ -30,6 +30,7 @@ constexpr std::array kProviders{Provider{"amazon.", "Amazon"},
                                 Provider{"ai21.", "AI21 Labs"},
                                 Provider{"minimax.", "MiniMax"},
                                 Provider{"moonshotai.", "Moonshot AI"},
+                                Provider{"twelvelabs.", "TwelveLabs"},
                                 Provider{"xai.", "xAI"}};
 
 constexpr std::size_t kMaxIdentifierBytes = 2048;  // botocore: InvokeModelRequest.modelId

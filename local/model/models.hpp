@@ -38,6 +38,20 @@ enum class Thinking {
   effort,  ///< Not Claude: the request names an effort, and the reasoning is not signed.
 };
 
+/// Which tool choices a model accepts besides `auto`.
+enum class ToolChoices {
+  all,
+  any,        ///< `any`, but no named tool.
+  automatic,  ///< None: a call cannot be forced.
+};
+
+/// The form of the ids of tool calls.
+enum class ToolIds {
+  any,     ///< What the shape of the request allows.
+  claude,  ///< Letters, digits, `_` and `-`.
+  nine,    ///< Nine letters and digits, or an id that Bedrock made.
+};
+
 /// A model that the server offers, with what its requests may contain. The table is the server's
 /// own: it shares nothing with the client's catalogue, so that an error in either one shows.
 struct Model {
@@ -54,7 +68,15 @@ struct Model {
   bool vision = false;
   bool video = false;  ///< Media in S3 too.
   Thinking thinking = Thinking::none;
-  std::string_view efforts{};  ///< Values of Claude's `output_config.effort`, separated by spaces.
+  bool always_thinks = false;       ///< `thinking.type` cannot be `disabled`.
+  bool thinks_when_forced = false;  ///< Thinking and a forced tool call are accepted together.
+  ToolChoices choices = ToolChoices::all;
+  ToolIds tool_ids = ToolIds::any;
+  bool strict_tools = true;     ///< `strict` of a tool is accepted.
+  bool closed_schemas = false;  ///< Enforced schemas are checked as Claude's.
+  bool documents = true;        ///< Through Converse.
+  std::string_view efforts{};   ///< Values of the effort, separated by spaces; empty: none for
+                                ///< Claude, any for others.
   bool system_prompt = true;
   bool legacy = false;
   std::string_view end_of_life{};   ///< The day that Bedrock removes it, e.g. `2026-07-30`.

@@ -67,6 +67,10 @@ std::string compact_iso8601(TimePoint time) {
   return text;
 }
 
+std::string iso8601_date(TimePoint time) {
+  return iso8601(time).substr(0, std::string_view("2026-01-02").size());
+}
+
 std::string iso8601(TimePoint time) {
   std::string text = compact_iso8601(time);
   text.insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");

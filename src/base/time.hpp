@@ -20,6 +20,8 @@ inline constexpr std::chrono::milliseconds kLongestLimit = std::chrono::years(1)
 
 /// `20260102T030405Z`, the form SigV4 requires. UTC.
 [[nodiscard]] std::string compact_iso8601(TimePoint time);
+/// `2026-01-02`. UTC.
+[[nodiscard]] std::string iso8601_date(TimePoint time);
 /// `2026-01-02T03:04:05Z`. UTC.
 [[nodiscard]] std::string iso8601(TimePoint time);
 /// `Fri, 02 Jan 2026 03:04:05 GMT` (RFC 9110 IMF-fixdate).

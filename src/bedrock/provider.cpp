@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/time.hpp"
 #include "bedrock/operations/chat.hpp"
 #include "bedrock/operations/count_tokens.hpp"
 #include "bedrock/operations/embed.hpp"
@@ -40,7 +41,7 @@ Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {
                        "\" is not in the catalogue. It can still be called, through Converse.",
                    "`bedrock models` lists the models of the catalogue."));
   }
-  return to_model_info(*id);
+  return to_model_info(*id, base::iso8601_date(core_->config.pipeline.system->now()));
 }
 
 HealthReport BedrockProvider::health(const HealthOptions& options) const {

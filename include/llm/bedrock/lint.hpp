@@ -49,6 +49,7 @@ struct LintOptions {
   Api api = Api::automatic;
   bool streaming = false;               ///< The response will be streamed.
   std::vector<std::string> lint_off{};  ///< Ids of rules to disable.
+  std::string today{};  ///< `2026-11-30`: whether the model has ended then; empty: not checked.
 };
 
 /// The result of checking a request.

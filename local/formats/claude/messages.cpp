@@ -115,12 +115,13 @@ class ClaudeMessages final : public NativeFormat {
     }
     auto checked = read_system(body["system"], prompt);
     if (checked) checked = read_claude_output(body, model, prompt);
-    if (checked) checked = read_claude_tools(body, prompt);
+    if (checked) checked = read_claude_tools(body, model, prompt);
     if (checked) checked = read_claude_messages(body["messages"], model, prompt);
     if (checked) {
-      checked = check_thinking_context(body["thinking"], {.temperature = body["temperature"],
-                                                          .messages = body["messages"],
-                                                          .tool_use = prompt.tool_use});
+      checked = check_thinking_context(body["thinking"], model,
+                                       {.temperature = body["temperature"],
+                                        .messages = body["messages"],
+                                        .tool_use = prompt.tool_use});
     }
     if (checked) checked = check_cache_points(count_cache_controls(body));
     if (!checked) return std::unexpected(checked.error());

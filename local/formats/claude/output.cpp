@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "local/formats/claude/schema.hpp"
 #include "local/model/sample_json.hpp"
 
 namespace llm::local {
@@ -12,7 +13,8 @@ namespace {
 
 using json::Value;
 
-Checked<void> read_format(const Value& format, const std::string& at, Prompt& prompt) {
+Checked<void> read_format(const Value& format, const std::string& at, const Model& model,
+                          Prompt& prompt) {
   if (!format.exists()) return {};
   if (!format.is_object()) return invalid(at + ": Input should be an object");
   if (format["type"].string() != "json_schema") {
@@ -21,6 +23,9 @@ Checked<void> read_format(const Value& format, const std::string& at, Prompt& pr
   const Value schema = format["schema"];
   if (!schema.exists()) return invalid(at + ".schema: Field required");
   if (!schema.is_object()) return invalid(at + ".schema: Input should be an object");
+  if (auto checked = check_enforced_schema(schema, at + ".schema", model); !checked) {
+    return checked;
+  }
   prompt.structured_output = sample_value(schema);
   return {};
 }
@@ -45,8 +50,8 @@ Checked<void> check_claude_effort(const Value& effort, const Model& model) {
 Checked<void> read_claude_output(const Value& body, const Model& model, Prompt& prompt) {
   const Value config = body["output_config"];
   auto checked = check_claude_effort(config["effort"], model);
-  if (checked) checked = read_format(config["format"], "output_config.format", prompt);
-  if (checked) checked = read_format(body["output_format"], "output_format", prompt);
+  if (checked) checked = read_format(config["format"], "output_config.format", model, prompt);
+  if (checked) checked = read_format(body["output_format"], "output_format", model, prompt);
   return checked;
 }
 

@@ -57,6 +57,9 @@ Checked<bool> read_claude_thinking(const Value& thinking, const Model& model,
     return invalid("thinking: Extra inputs are not permitted");
   }
   const std::string type = thinking["type"].text_or_empty();
+  if (type == "disabled" && model.always_thinks) {
+    return invalid("\"thinking.type.disabled\" is not supported for this model.");
+  }
   if (type == "adaptive" && model.thinking == Thinking::budget) {
     return invalid("adaptive thinking is not supported on this model");
   }
@@ -77,16 +80,19 @@ Checked<bool> read_claude_thinking(const Value& thinking, const Model& model,
   return true;
 }
 
-Checked<void> check_thinking_context(const Value& thinking, const ThinkingContext& context) {
-  if (thinking["type"].string() != "enabled") return {};
+Checked<void> check_thinking_context(const Value& thinking, const Model& model,
+                                     const ThinkingContext& context) {
+  const std::string type = thinking["type"].text_or_empty();
+  const bool thinks = type == "enabled" || type == "adaptive";
+  if (thinks && context.tool_use == ToolUse::required && !model.thinks_when_forced) {
+    return invalid("Thinking may not be enabled when tool_choice forces tool use.");
+  }
+  if (type != "enabled") return {};
   if (context.temperature.number().value_or(1) != 1) {
     return invalid(
         "`temperature` may only be set to 1 when thinking is enabled. Please consult our "
         "documentation at https://docs.claude.com/en/docs/build-with-claude/"
         "extended-thinking#important-considerations-when-using-extended-thinking");
-  }
-  if (context.tool_use == ToolUse::required) {
-    return invalid("Thinking may not be enabled when tool_choice forces tool use.");
   }
   return check_calls(context.messages);
 }

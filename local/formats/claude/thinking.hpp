@@ -21,10 +21,10 @@ struct ThinkingContext {
   ToolUse tool_use = ToolUse::automatic;
 };
 
-/// Refuses what thinking with a budget excludes: a temperature other than 1, a tool choice that
-/// requires a tool, and tool calls without the reasoning that preceded them.
-/// Source: Anthropic, "Extended thinking"; refusals as reported in public issues.
-[[nodiscard]] Checked<void> check_thinking_context(const json::Value& thinking,
+/// Refuses what thinking excludes: a tool choice that requires a tool, unless the model accepts
+/// both; with a budget also a temperature other than 1, and tool calls without the reasoning that
+/// preceded them. Source: Anthropic, "Extended thinking"; refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_thinking_context(const json::Value& thinking, const Model& model,
                                                    const ThinkingContext& context);
 
 }  // namespace llm::local

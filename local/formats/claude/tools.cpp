@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "local/formats/claude/limits.hpp"
+#include "local/formats/claude/schema.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -38,7 +40,16 @@ Checked<void> check_custom_tool(const Value& tool, const std::string& at) {
   return {};
 }
 
-Checked<OfferedTool> read_tool(const Value& tool, std::size_t index) {
+/// Refuses `strict` where the model does not accept it, and a strict schema that is not accepted.
+Checked<void> check_strict(const Value& tool, const std::string& at, const Model& model) {
+  const Value strict = tool["strict"];
+  if (!strict.exists()) return {};
+  if (!model.strict_tools) return invalid(at + ".strict: Extra inputs are not permitted");
+  if (!strict.boolean().value_or(false)) return {};
+  return check_enforced_schema(tool["input_schema"], at, model);
+}
+
+Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model& model) {
   const std::string at = "tools." + std::to_string(index);
   const std::string type = tool["type"].exists() ? tool["type"].text_or_empty() : "custom";
   if (std::ranges::count(kToolTypes, std::string_view(type)) == 0) {
@@ -56,12 +67,13 @@ Checked<OfferedTool> read_tool(const Value& tool, std::size_t index) {
   }
   if (type == "custom") {
     auto checked = check_custom_tool(tool, at + ".custom");
+    if (checked) checked = check_strict(tool, at + ".custom", model);
     if (!checked) return std::unexpected(checked.error());
   }
   return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
 }
 
-Checked<void> read_choice(const Value& choice, Prompt& prompt) {
+Checked<void> read_choice(const Value& choice, const Model& model, Prompt& prompt) {
   if (prompt.tools.empty()) {
     return invalid("tool_choice: tool_choice may only be specified while providing tools.");
   }
@@ -70,6 +82,9 @@ Checked<void> read_choice(const Value& choice, Prompt& prompt) {
     return invalid("tool_choice: Input tag '" + type +
                    "' found using 'type' does not match any of the expected tags: 'any', 'auto', "
                    "'none', 'tool'");
+  }
+  if ((type == "any" || type == "tool") && model.choices == ToolChoices::automatic) {
+    return invalid(std::string(kForcedChoiceRefusal));
   }
   prompt.parallel_tools = !choice["disable_parallel_tool_use"].boolean().value_or(false);
   if (type == "none") prompt.tool_use = ToolUse::none;
@@ -87,10 +102,10 @@ Checked<void> read_choice(const Value& choice, Prompt& prompt) {
 
 }  // namespace
 
-Checked<void> read_claude_tools(const Value& body, Prompt& prompt) {
+Checked<void> read_claude_tools(const Value& body, const Model& model, Prompt& prompt) {
   std::size_t index = 0;
   for (const Value element : body["tools"].elements()) {
-    Checked<OfferedTool> tool = read_tool(element, index++);
+    Checked<OfferedTool> tool = read_tool(element, index++, model);
     if (!tool) return std::unexpected(tool.error());
     if (std::ranges::count(prompt.tools, tool->name, &OfferedTool::name) > 0) {
       return invalid("tools: Tool names must be unique.");
@@ -99,7 +114,7 @@ Checked<void> read_claude_tools(const Value& body, Prompt& prompt) {
     prompt.prompt_tokens += count_tokens(element.to_text());
   }
   const Value choice = body["tool_choice"];
-  return choice.exists() ? read_choice(choice, prompt) : Checked<void>{};
+  return choice.exists() ? read_choice(choice, model, prompt) : Checked<void>{};
 }
 
 }  // namespace llm::local

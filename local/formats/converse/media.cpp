@@ -74,6 +74,7 @@ Checked<Image> read_converse_image(const Value& image, const std::string& at, co
 
 Checked<void> check_converse_document(const Value& document, const std::string& at,
                                       const Model& model) {
+  if (!model.documents) return unsupported_block("document");
   if (!is_document_name(document["name"].text_or_empty())) {
     return invalid(
         "The document file name can only contain alphanumeric characters, whitespace characters, "

@@ -210,7 +210,19 @@ class Reader {
         "reasoningContent.reasoningText.signature and try again.");
   }
 
-  static Checked<void> tool_use(const Value& call, const std::string& place, Turn& turn) {
+  /// Mistral checks the form of the ids itself. Source: reported refusals.
+  Checked<void> check_id(const std::string& id) const {
+    const bool own = id.starts_with("tooluse_");
+    const bool nine =
+        id.size() == 9 && std::ranges::all_of(id, [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        });
+    if (model_.tool_ids != ToolIds::nine || own || nine) return {};
+    return refused_by_model("Tool call id was " + id +
+                            " but must be a-z, A-Z, 0-9, with a length of 9.");
+  }
+
+  Checked<void> tool_use(const Value& call, const std::string& place, Turn& turn) const {
     if (!turn.assistant) {
       return refused_by_model(place + ": `tool_use` blocks can only be in `assistant` messages");
     }
@@ -218,6 +230,7 @@ class Reader {
       return not_an_object(place + ".toolUse.input");
     }
     const std::string id = call["toolUseId"].text_or_empty();
+    if (auto checked = check_id(id); !checked) return checked;
     if (turn.calls.contains(id)) return refused_by_model("messages: `tool_use` ids must be unique");
     turn.calls[id] = call["name"].text_or_empty();
     return {};
@@ -230,6 +243,7 @@ class Reader {
       if (turn.calls.erase(id) > 0) return {};
       return refused_by_model(place + ": `tool_result` blocks can only be in `user` messages");
     }
+    if (auto checked = check_id(id); !checked) return checked;
     std::size_t index = 0;
     for (const Value element : result["content"].elements()) {
       const json::Member part = only_member(element);

@@ -7,6 +7,7 @@
 
 #include "local/formats/claude/limits.hpp"
 #include "local/formats/claude/output.hpp"
+#include "local/formats/claude/schema.hpp"
 #include "local/formats/claude/thinking.hpp"
 #include "local/formats/converse/guardrail.hpp"
 #include "local/formats/converse/media.hpp"
@@ -43,6 +44,15 @@ Checked<void> read_inference(const Value& body, const Model& model, Prompt& prom
     const std::string limit = std::to_string(model.max_output_tokens);
     return invalid("The maximum tokens you requested exceeds the model limit of " + limit +
                    ". Try again with a maximum tokens value that is lower than " + limit + ".");
+  }
+  // Claude's refusal has words of its own.
+  if (model.sampling == Sampling::none && model.provider() != "Anthropic") {
+    for (const std::string_view name : {"temperature", "topP"}) {
+      if (!inference[name].exists()) continue;
+      return refused_by_model("Unsupported parameter: '" +
+                              std::string(name == "topP" ? "top_p" : name) +
+                              "' is not supported with this model.");
+    }
   }
   for (const Value sequence : inference["stopSequences"].elements()) {
     prompt.stop_sequences.push_back(sequence.text_or_empty());
@@ -86,9 +96,10 @@ Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& 
   const Checked<bool> thinking = read_claude_thinking(more["thinking"], model, prompt.max_tokens);
   if (!thinking) return refused_by_model(thinking.error().message);
   prompt.thinking = *thinking;
-  auto checked = check_thinking_context(more["thinking"], {.temperature = inference["temperature"],
-                                                           .messages = body["messages"],
-                                                           .tool_use = prompt.tool_use});
+  auto checked = check_thinking_context(more["thinking"], model,
+                                        {.temperature = inference["temperature"],
+                                         .messages = body["messages"],
+                                         .tool_use = prompt.tool_use});
   if (checked) checked = check_cache_points(count_cache_points(body));
   return checked ? Checked<void>{} : refused_by_model(checked.error().message);
 }
@@ -110,7 +121,12 @@ Checked<void> read_additional_fields(const Value& body, const Model& model, Prom
   }
   auto checked = check_field_paths(body["additionalModelResponseFieldPaths"]);
   if (!checked) return checked;
-  if (model.thinking == Thinking::effort) prompt.thinking = asks_for_reasoning(body);
+  if (model.thinking == Thinking::effort) {
+    prompt.thinking = asks_for_reasoning(body);
+    if (!model.efforts.empty())
+      checked = check_claude_effort(body["outputConfig"]["effort"], model);
+    if (!checked) return refused_by_model(checked.error().message);
+  }
   if (model.provider() != "Anthropic") return {};
   return read_claude_fields(body, model, prompt);
 }
@@ -123,7 +139,7 @@ Checked<void> check_guardrail_config(const Value& config) {
 }
 
 /// A JSON schema in `outputConfig` sets `structured_output`.
-Checked<void> read_output(const Value& config, Prompt& prompt) {
+Checked<void> read_output(const Value& config, const Model& model, Prompt& prompt) {
   const Value definition = config["textFormat"]["structure"]["jsonSchema"];
   const auto text = definition["schema"].string();
   if (!text) return {};
@@ -132,11 +148,27 @@ Checked<void> read_output(const Value& config, Prompt& prompt) {
   if (!schema || !schema->is_object()) {
     return not_an_object("outputConfig.textFormat.structure.jsonSchema.schema");
   }
+  auto checked = check_enforced_schema(*schema, "output_config.format.schema", model);
+  if (!checked) return refused_by_model(checked.error().message);
   prompt.structured_output = sample_value(*schema);
   return {};
 }
 
-Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& prompt) {
+/// Claude judges `strict` and its schema itself.
+Checked<void> check_strict(const Value& specification, std::size_t index, const Model& model) {
+  const Value strict = specification["strict"];
+  if (!strict.exists()) return {};
+  const std::string at = "tools." + std::to_string(index) + ".custom";
+  if (!model.strict_tools) {
+    return refused_by_model(at + ".strict: Extra inputs are not permitted");
+  }
+  if (!strict.boolean().value_or(false)) return {};
+  auto checked = check_enforced_schema(specification["inputSchema"]["json"], at, model);
+  return checked ? checked : refused_by_model(checked.error().message);
+}
+
+Checked<void> read_tool(const Value& tool, std::size_t index, const Model& model, Prompt& prompt) {
+  const std::string at = "toolConfig.tools." + std::to_string(index);
   const Value specification = tool["toolSpec"];
   if (!specification.is_object()) return {};
   const std::string name = specification["name"].text_or_empty();
@@ -152,10 +184,23 @@ Checked<void> read_tool(const Value& tool, const std::string& at, Prompt& prompt
                    ".toolSpec.inputSchema.json.type must be one of the following: object.");
   }
   prompt.tools.push_back({.name = name, .schema = schema});
-  return {};
+  return check_strict(specification, index, model);
 }
 
-Checked<void> read_choice(const Value& choice, Prompt& prompt) {
+/// Refuses a forced call that the model does not accept. The words of Bedrock name the member.
+Checked<void> check_choice(const Value& choice, const Model& model) {
+  const bool any = choice["any"].exists();
+  const bool accepted = model.choices == ToolChoices::all ||
+                        (model.choices == ToolChoices::any && !choice["tool"].exists());
+  if (accepted || (!any && !choice["tool"].exists())) return {};
+  if (model.provider() == "Anthropic") return refused_by_model(std::string(kForcedChoiceRefusal));
+  const std::string member = any ? "toolConfig.toolChoice.any" : "toolConfig.toolChoice.tool";
+  return invalid("This model doesn't support the " + member + " field. Remove " + member +
+                 " and try again.");
+}
+
+Checked<void> read_choice(const Value& choice, const Model& model, Prompt& prompt) {
+  if (auto checked = check_choice(choice, model); !checked) return checked;
   if (choice["any"].exists()) prompt.tool_use = ToolUse::required;
   if (!choice["tool"].exists()) return {};
   prompt.tool_use = ToolUse::required;
@@ -179,11 +224,10 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
   }
   std::size_t index = 0;
   for (const Value tool : config["tools"].elements()) {
-    const std::string at = "toolConfig.tools." + std::to_string(index++);
-    if (auto checked = read_tool(tool, at, prompt); !checked) return checked;
+    if (auto checked = read_tool(tool, index++, model, prompt); !checked) return checked;
     prompt.prompt_tokens += count_tokens(tool.to_text());
   }
-  return read_choice(config["toolChoice"], prompt);
+  return read_choice(config["toolChoice"], model, prompt);
 }
 
 }  // namespace
@@ -204,7 +248,7 @@ Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Del
   auto checked = read_system(body["system"], model, prompt);
   if (checked) checked = read_inference(body, model, prompt);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
-  if (checked) checked = read_output(body["outputConfig"], prompt);
+  if (checked) checked = read_output(body["outputConfig"], model, prompt);
   if (checked) checked = read_tools(body, model, delivery, prompt);
   if (checked) checked = read_converse_messages(body["messages"], model, prompt);
   if (checked) checked = read_additional_fields(body, model, prompt);

@@ -287,6 +287,7 @@ Error Pipeline::service_failure(CallState& state, const HttpResponseHead& head,
   const aws::ServiceError service_error = aws::read_json_error(head, body, config_.system->now());
   ErrorContext context = state.request.context;
   context.bearer = authorizer_.uses_api_key(state.call.options);
+  context.today = base::iso8601_date(config_.system->now());
   Error error = to_error(service_error, context);
   state.failed.kind = aws::retry_kind(service_error.status, service_error.code);
   state.failed.hint = service_error.retry_after;

@@ -58,12 +58,13 @@ void add_successor(const ModelId& model, const std::string& region, Wording& wor
 }
 
 /// For an identifier that the service does not accept here, though the catalogue has the model.
-void add_callable_id(const ModelId& model, const std::string& region, Wording& wording) {
+void add_callable_id(const ModelId& model, const ErrorContext& context, Wording& wording) {
+  const std::string& region = context.region;
   // Provisioned throughput and custom models have no other id.
   const bool is_public =
       model.kind == IdKind::base_model || model.kind == IdKind::inference_profile;
   if (!is_public || model.facts == nullptr) return;
-  if (model.facts->lifecycle == Lifecycle::end_of_life) {
+  if (lifecycle_on(context.today, *model.facts) == Lifecycle::end_of_life) {
     wording.explain("The model has reached its end of life.");
     wording.advice = "Use another model.";
     add_successor(model, region, wording);
@@ -114,7 +115,7 @@ Wording wording_of(const ServiceErrorRow& row, const aws::ServiceError& error,
   if (row.advice_source == AdviceSource::profile) {
     add_profile(*model, context.region, wording);
   } else if (row.advice_source == AdviceSource::callable_id) {
-    add_callable_id(*model, context.region, wording);
+    add_callable_id(*model, context, wording);
   } else if (row.advice_source == AdviceSource::successor && model->facts != nullptr) {
     add_successor(*model, context.region, wording);
   }

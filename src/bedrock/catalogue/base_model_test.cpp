@@ -41,7 +41,7 @@ TEST(BaseModel, is_what_the_user_names) {
   EXPECT_EQ(id.kind, IdKind::provisioned);
   EXPECT_EQ(id.base_id, "meta.llama3-3-70b-instruct-v1:0");
   EXPECT_EQ(id.facts, find_model("meta.llama3-3-70b-instruct-v1:0"));
-  EXPECT_EQ(to_model_info(id).price, Price{}) << "throughput is paid by the hour";
+  EXPECT_EQ(to_model_info(id, "2026-11-30").price, Price{}) << "throughput is paid by the hour";
 }
 
 TEST(BaseModel, has_the_price_of_the_profile_that_the_user_names) {
@@ -50,7 +50,7 @@ TEST(BaseModel, has_the_price_of_the_profile_that_the_user_names) {
   ASSERT_TRUE(name_base_model(id, "eu." + std::string(kHaiku), nullptr));
 
   EXPECT_EQ(id.base_id, kHaiku);
-  EXPECT_EQ(to_model_info(id).price.input, 1.1);
+  EXPECT_EQ(to_model_info(id, "2026-11-30").price.input, 1.1);
 }
 
 TEST(BaseModel, may_be_named_even_if_the_id_names_it) {

@@ -77,7 +77,34 @@ OtherPrices other_prices_of(const ModelId& id) {
   return own == nullptr ? id.facts->other_prices : own->other;
 }
 
-ModelInfo to_model_info(const ModelId& id) {
+bool has_ended(std::string_view end_of_life, std::string_view today) {
+  if (end_of_life.empty() || today.empty()) return false;
+  // A day compares with a day, and a month with the month after it.
+  const std::string_view so_far = today.substr(0, end_of_life.size());
+  const bool is_day = end_of_life.size() == today.size();
+  return is_day ? so_far >= end_of_life : so_far > end_of_life;
+}
+
+Lifecycle lifecycle_on(std::string_view today, const ModelFacts& facts) {
+  return has_ended(facts.end_of_life, today) ? Lifecycle::end_of_life : facts.lifecycle;
+}
+
+std::string_view default_base_model(std::string_view region) {
+  const auto defaults = region_defaults();
+  const auto row = std::ranges::find_if(defaults, [region](const RegionDefault& candidate) {
+    return region.starts_with(candidate.region_prefix);
+  });
+  return row == defaults.end() ? default_base_model() : row->base_id;
+}
+
+std::string_view default_base_model(std::string_view region, std::string_view today) {
+  const std::string_view base_id = default_base_model(region);
+  const ModelFacts* facts = find_model(base_id);
+  const bool is_over = facts != nullptr && lifecycle_on(today, *facts) == Lifecycle::end_of_life;
+  return is_over && !facts->successor.empty() ? facts->successor : base_id;
+}
+
+ModelInfo to_model_info(const ModelId& id, std::string_view today) {
   ModelInfo info{.id = id.requested_id, .base_id = id.base_id, .api = "converse"};
   info.wire_format = "converse";
   if (id.facts == nullptr) return info;
@@ -99,7 +126,7 @@ ModelInfo to_model_info(const ModelId& id) {
   info.input_modalities = split_list(facts.input_modalities);
   info.profile_prefixes = split_list(facts.profile_prefixes);
   info.price = price_of(id);
-  info.lifecycle = facts.lifecycle;
+  info.lifecycle = lifecycle_on(today, facts);
   info.end_of_life = facts.end_of_life;
   info.successor = facts.successor;
   info.sources.assign(facts.sources.begin(), facts.sources.end());
@@ -120,9 +147,11 @@ std::string_view profile_prefix(const ModelFacts& facts, std::string_view region
 }
 
 std::string callable_id(const ModelFacts& facts, std::string_view region) {
-  if (!facts.quirks.needs_profile) return std::string(facts.base_id);
+  const bool is_elsewhere =
+      !facts.on_demand_regions.empty() && !has_word(facts.on_demand_regions, region);
+  if (!facts.quirks.needs_profile && !is_elsewhere) return std::string(facts.base_id);
   const std::string_view prefix = profile_prefix(facts, region);
-  if (prefix.empty()) return {};
+  if (prefix.empty()) return is_elsewhere ? std::string(facts.base_id) : std::string();
   return std::string(prefix) + '.' + std::string(facts.base_id);
 }
 

@@ -10,20 +10,16 @@
 #include <llm/error.hpp>
 #include <llm/model.hpp>
 
+#include "bedrock/catalogue/takes.hpp"
 #include "bedrock/catalogue/wire_format.hpp"
 
 namespace llm::bedrock {
 
-/// Deviations of a model: what it refuses or requires.
+/// Deviations of a model that no other fact covers.
 struct Quirks {
-  bool temperature_or_top_p = false;  ///< Not both (Claude 4.5 and later).
-  bool no_sampling = false;  ///< No temperature, top_p, top_k at all (Claude Opus 4.7 and later).
-  bool no_prefill = false;  ///< The last message may not be the assistant's (Claude 4.6 and later).
-  bool no_stream_tools = false;    ///< Tools only without streaming (Llama 3.1–4, Mistral Large).
-  bool no_system = false;          ///< No system messages (Titan Text, Mistral 7B).
-  bool adaptive_thinking = false;  ///< Reasoning is `adaptive`, without a budget.
-  bool native_schema = false;      ///< The service itself supports structured output.
-  bool needs_profile = false;      ///< The base id has no on-demand throughput.
+  bool no_stream_tools = false;  ///< Tools only without streaming (Llama 3.1–4, Mistral Large).
+  bool no_system = false;        ///< No system messages (Titan Text, Mistral 7B).
+  bool needs_profile = false;    ///< The base id has no on-demand throughput.
 };
 
 /// Prices beside the usual one. Empty: unknown.
@@ -69,6 +65,10 @@ struct ModelFacts {
   std::string_view end_of_life{};  ///< ISO date, or year and month; empty: unknown.
   std::string_view successor{};    ///< Base id; empty: unknown.
   Quirks quirks{};
+  Takes takes{};
+  /// Comma list of the regions that serve the base id on demand; the others have its profiles only.
+  /// Empty: unknown, or not restricted.
+  std::string_view on_demand_regions{};
   std::span<const std::string_view> sources{};  ///< For people: name, version, date.
 };
 
@@ -125,8 +125,15 @@ class CatalogueOverlay;
 /// The other prices of such calls.
 [[nodiscard]] OtherPrices other_prices_of(const ModelId& id);
 
-/// The public description of an identifier, with the price of its profile.
-[[nodiscard]] ModelInfo to_model_info(const ModelId& id);
+/// Whether an end of life (an ISO date, or year and month) has come on a day (`2026-11-30`). A
+/// month ends with its last day; an unknown end has not come.
+[[nodiscard]] bool has_ended(std::string_view end_of_life, std::string_view today);
+
+/// The lifecycle on a day: `end_of_life` once its date has come, whatever the status says.
+[[nodiscard]] Lifecycle lifecycle_on(std::string_view today, const ModelFacts& facts);
+
+/// The public description of an identifier on a day (`2026-11-30`), with the price of its profile.
+[[nodiscard]] ModelInfo to_model_info(const ModelId& id, std::string_view today);
 
 /// The prefix of the best inference profile that the model has for a region (`us`, `eu`, `apac`,
 /// `us-gov`, ...); `global` if it has none for the geography; empty if no profile serves the
@@ -137,7 +144,21 @@ class CatalogueOverlay;
 /// one. Empty if it needs one and none serves the region.
 [[nodiscard]] std::string callable_id(const ModelFacts& facts, std::string_view region);
 
-/// The base id of the command's default model: a current Claude Haiku.
+/// The base id of the command's default model: a current Claude Haiku. In the regions that a row of
+/// the catalogue names by their prefix, another one.
 [[nodiscard]] std::string_view default_base_model();
+[[nodiscard]] std::string_view default_base_model(std::string_view region);
+
+/// The default model's base id on a day: its successor once it has ended.
+[[nodiscard]] std::string_view default_base_model(std::string_view region, std::string_view today);
+
+/// A default model of the regions with a prefix.
+struct RegionDefault {
+  std::string_view region_prefix{};  ///< `us-gov-`
+  std::string_view base_id{};
+};
+
+/// The default models that the catalogue has for some regions.
+[[nodiscard]] std::span<const RegionDefault> region_defaults();
 
 }  // namespace llm::bedrock

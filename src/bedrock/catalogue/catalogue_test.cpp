@@ -51,7 +51,7 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
   const std::string_view haiku = "anthropic.claude-haiku-4-5-20251001-v1:0";
   const std::string_view sonnet = "anthropic.claude-sonnet-4-6";
   const std::string_view nova = "amazon.nova-lite-v1:0";
-  const std::string_view llama = "meta.llama3-3-70b-instruct-v1:0";
+  const std::string_view llama = "amazon.nova-pro-v1:0";
   const auto messages = WireFormat::claude_messages;
   const Case cases[] = {
       {"anthropic.claude-3-5-sonnet-20241022-v2:0", messages, 200'000, 8192, Support::yes,
@@ -154,20 +154,123 @@ TEST(Catalogue, leads_from_every_retired_chat_model_to_one_in_use) {
   }
 }
 
-TEST(Catalogue, knows_the_quirks_of_claude_by_generation) {
-  const Quirks old = facts_of("anthropic.claude-3-haiku-20240307-v1:0").quirks;
-  const Quirks haiku_4_5 = facts_of("anthropic.claude-haiku-4-5-20251001-v1:0").quirks;
-  const Quirks sonnet_4_6 = facts_of("anthropic.claude-sonnet-4-6").quirks;
-  const Quirks opus_4_7 = facts_of("anthropic.claude-opus-4-7").quirks;
+struct TakesRow {
+  std::string name;
+  std::string_view id;
+  Support Takes::* fact;
+  Support expected;
+};
 
-  EXPECT_FALSE(old.temperature_or_top_p || old.no_prefill || old.needs_profile);
-  EXPECT_TRUE(haiku_4_5.temperature_or_top_p && haiku_4_5.native_schema && haiku_4_5.needs_profile);
-  EXPECT_FALSE(haiku_4_5.no_prefill || haiku_4_5.adaptive_thinking);
-  EXPECT_TRUE(sonnet_4_6.temperature_or_top_p && sonnet_4_6.no_prefill);
-  EXPECT_TRUE(sonnet_4_6.adaptive_thinking);
-  EXPECT_FALSE(sonnet_4_6.no_sampling);
-  EXPECT_TRUE(opus_4_7.no_sampling && opus_4_7.no_prefill && opus_4_7.adaptive_thinking);
-  EXPECT_FALSE(opus_4_7.native_schema);
+class CatalogueTakes : public ::testing::TestWithParam<TakesRow> {};
+
+TEST_P(CatalogueTakes, says_what_the_model_takes) {
+  const TakesRow& row = GetParam();
+
+  EXPECT_EQ(facts_of(row.id).takes.*row.fact, row.expected);
+}
+
+constexpr Support kYes = Support::yes;
+constexpr Support kNo = Support::no;
+constexpr Support kUnknown = Support::unknown;
+constexpr std::string_view kHaiku45 = "anthropic.claude-haiku-4-5-20251001-v1:0";
+constexpr std::string_view kOpus46 = "anthropic.claude-opus-4-6-v1";
+constexpr std::string_view kSonnet46 = "anthropic.claude-sonnet-4-6";
+constexpr std::string_view kOpus47 = "anthropic.claude-opus-4-7";
+constexpr std::string_view kOpus5 = "anthropic.claude-opus-5";
+constexpr std::string_view kOpus55 = "anthropic.claude-opus-5-5";
+constexpr std::string_view kFable51 = "anthropic.claude-fable-5-1";
+
+// Sources: the rows of data/models.json name them.
+INSTANTIATE_TEST_SUITE_P(
+    Facts, CatalogueTakes,
+    ::testing::Values(
+        TakesRow{"haiku_4_5_budget", kHaiku45, &Takes::thinking_budget, kYes},
+        TakesRow{"haiku_4_5_adaptive", kHaiku45, &Takes::thinking_adaptive, kNo},
+        TakesRow{"haiku_4_5_both", kHaiku45, &Takes::temperature_and_top_p, kNo},
+        TakesRow{"haiku_4_5_schema", kHaiku45, &Takes::schema_invoke, kYes},
+        TakesRow{"haiku_4_5_prefill", kHaiku45, &Takes::prefill, kYes},
+        TakesRow{"opus_4_6_budget", kOpus46, &Takes::thinking_budget, kYes},
+        TakesRow{"sonnet_4_6_budget", kSonnet46, &Takes::thinking_budget, kYes},
+        TakesRow{"sonnet_4_6_adaptive", kSonnet46, &Takes::thinking_adaptive, kYes},
+        TakesRow{"sonnet_4_6_prefill", kSonnet46, &Takes::prefill, kNo},
+        TakesRow{"sonnet_4_6_schema", kSonnet46, &Takes::schema_converse, kYes},
+        TakesRow{"sonnet_4_6_temperature", kSonnet46, &Takes::temperature, kUnknown},
+        TakesRow{"opus_4_7_budget", kOpus47, &Takes::thinking_budget, kNo},
+        TakesRow{"opus_4_7_off", kOpus47, &Takes::thinking_off, kYes},
+        TakesRow{"opus_4_7_temperature", kOpus47, &Takes::temperature, kNo},
+        TakesRow{"opus_4_7_schema", kOpus47, &Takes::schema_invoke, kUnknown},
+        TakesRow{"opus_5_off", kOpus5, &Takes::thinking_off, kYes},
+        TakesRow{"opus_5_forced", kOpus5, &Takes::choice_tool, kYes},
+        TakesRow{"opus_5_strict", kOpus5, &Takes::strict_converse, kUnknown},
+        TakesRow{"opus_5_5_off", kOpus55, &Takes::thinking_off, kNo},
+        TakesRow{"opus_5_5_forced", kOpus55, &Takes::choice_tool, kNo},
+        TakesRow{"opus_5_5_any", kOpus55, &Takes::choice_any, kNo},
+        TakesRow{"opus_5_5_strict", kOpus55, &Takes::strict_invoke, kNo},
+        TakesRow{"fable_5_1_any", kFable51, &Takes::choice_any, kNo},
+        TakesRow{"minimax_m2_schema", "minimax.minimax-m2", &Takes::schema_converse, kYes},
+        TakesRow{"llama_3_3_any", "meta.llama3-3-70b-instruct-v1:0", &Takes::choice_any, kNo},
+        TakesRow{"gpt_6_1_temperature", "openai.gpt-6.1-sol", &Takes::temperature, kNo},
+        TakesRow{"gpt_5_4_temperature", "openai.gpt-5.4", &Takes::temperature, kUnknown}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Catalogue, says_the_efforts_and_forms_of_ids) {
+  EXPECT_EQ(facts_of("anthropic.claude-opus-4-5-20251101-v1:0").takes.efforts, "low,medium,high");
+  EXPECT_EQ(facts_of("anthropic.claude-opus-4-5-20251101-v1:0").takes.effort_beta,
+            "effort-2025-11-24");
+  EXPECT_EQ(facts_of("mistral.pixtral-large-2502-v1:0").takes.tool_call_id, "mistral");
+  EXPECT_TRUE(has_word(facts_of(kOpus55).takes.efforts, "xhigh"));
+  EXPECT_FALSE(has_word(facts_of(kOpus46).takes.efforts, "xhigh"));
+}
+
+struct EndRow {
+  std::string name;
+  std::string_view end;
+  std::string_view today;
+  bool has_ended;
+};
+
+class EndOfLife : public ::testing::TestWithParam<EndRow> {};
+
+TEST_P(EndOfLife, has_come) {
+  const EndRow& row = GetParam();
+  const ModelFacts facts{.lifecycle = Lifecycle::legacy, .end_of_life = row.end};
+
+  EXPECT_EQ(has_ended(row.end, row.today), row.has_ended);
+  EXPECT_EQ(lifecycle_on(row.today, facts),
+            row.has_ended ? Lifecycle::end_of_life : Lifecycle::legacy);
+}
+
+INSTANTIATE_TEST_SUITE_P(Dates, EndOfLife,
+                         ::testing::Values(EndRow{"day_before", "2026-11-26", "2026-11-25", false},
+                                           EndRow{"day", "2026-11-26", "2026-11-26", true},
+                                           EndRow{"day_after", "2026-11-26", "2026-11-30", true},
+                                           EndRow{"month", "2025-08", "2025-08-31", false},
+                                           EndRow{"month_after", "2025-08", "2025-09-01", true},
+                                           EndRow{"unknown", "", "2026-11-30", false},
+                                           EndRow{"no_day", "2026-11-26", "", false}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(ModelInfo, counts_a_date_that_has_passed) {
+  const auto jamba = parse_model_id("ai21.jamba-1-5-large-v1:0");
+
+  EXPECT_EQ(to_model_info(*jamba, "2026-11-25").lifecycle, Lifecycle::legacy);
+  EXPECT_EQ(to_model_info(*jamba, "2026-11-30").lifecycle, Lifecycle::end_of_life);
+}
+
+TEST(DefaultModel, follows_the_region_and_the_date) {
+  const std::string_view haiku_5_5 = "anthropic.claude-haiku-5-5";
+
+  EXPECT_EQ(default_base_model("us-gov-west-1", "2026-11-30"), haiku_5_5);
+  EXPECT_EQ(callable_id(haiku_5_5, "us-gov-west-1"), "us-gov.anthropic.claude-haiku-5-5");
+  EXPECT_EQ(default_base_model("eu-west-1", "2026-11-30"), default_base_model());
+}
+
+TEST(CallableId, is_a_profile_where_the_base_id_is_not_served_on_demand) {
+  EXPECT_EQ(callable_id(facts_of("cohere.embed-v4:0"), "us-east-1"), "cohere.embed-v4:0");
+  EXPECT_EQ(callable_id(facts_of("cohere.embed-v4:0"), "eu-central-1"), "eu.cohere.embed-v4:0");
+  EXPECT_EQ(callable_id(facts_of("cohere.embed-v4:0"), "ap-south-1"), "global.cohere.embed-v4:0");
+  EXPECT_EQ(callable_id(facts_of("amazon.nova-pro-v1:0"), "eu-west-1"), "eu.amazon.nova-pro-v1:0");
+  EXPECT_EQ(callable_id(facts_of("amazon.nova-pro-v1:0"), "sa-east-1"), "amazon.nova-pro-v1:0");
 }
 
 TEST(Catalogue, knows_the_quirks_of_other_families) {
@@ -185,14 +288,14 @@ TEST(Catalogue, knows_the_open_weight_models_that_keep_to_a_schema) {
   for (const std::string_view id :
        {"google.gemma-3-27b-it", "mistral.mistral-large-3-675b-instruct",
         "nvidia.nemotron-nano-12b-v2", "qwen.qwen3-32b-v1:0", "zai.glm-4.7-flash"}) {
-    EXPECT_TRUE(facts_of(id).quirks.native_schema) << id;
+    EXPECT_EQ(facts_of(id).takes.schema_converse, Support::yes) << id;
   }
 }
 
 ModelInfo info_of(std::string_view id) {
   const auto parsed = parse_model_id(id);
   if (!parsed) throw std::runtime_error(parsed.error().message);
-  return to_model_info(*parsed);
+  return to_model_info(*parsed, "2026-11-30");
 }
 
 TEST(ModelInfo, describes_a_native_model) {

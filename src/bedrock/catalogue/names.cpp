@@ -8,13 +8,8 @@ namespace {
 
 // One row for each member of Quirks; a missing one fails the assertion.
 constexpr auto kQuirks = std::to_array<QuirkName>({
-    {"temperature_or_top_p", &Quirks::temperature_or_top_p},
-    {"no_sampling", &Quirks::no_sampling},
-    {"no_prefill", &Quirks::no_prefill},
     {"no_stream_tools", &Quirks::no_stream_tools},
     {"no_system", &Quirks::no_system},
-    {"adaptive_thinking", &Quirks::adaptive_thinking},
-    {"native_schema", &Quirks::native_schema},
     {"needs_profile", &Quirks::needs_profile},
 });
 static_assert(sizeof(Quirks) == kQuirks.size(), "Every quirk is a bool and has a name.");

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "bedrock/catalogue/takes_reader.hpp"
 #include "json/reader.hpp"
 
 namespace llm::bedrock {
@@ -21,6 +22,7 @@ struct Reading {
   CatalogueData data;
   std::map<std::string, std::string_view, std::less<>> sources;
   Value models;
+  Value takes;
   ModelFacts facts;              ///< The model being read.
   bool has_wire_format = false;  ///< The model has a wire format.
   Price price;                   ///< The price being read.
@@ -123,7 +125,7 @@ bool is_modality(std::string_view word) {
   return std::ranges::find(kModalities, word) != kModalities.end();
 }
 
-bool is_profile_prefix(std::string_view word) {
+bool is_short_word(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
@@ -187,7 +189,7 @@ bool take_profile_prices(Reading& reading, const Value& value) {
   if (!value.is_object()) return false;
   std::vector<ProfilePrice>& list = reading.data.prices.emplace_back();
   for (const json::Member given : value.members()) {
-    if (!is_profile_prefix(given.key)) return false;
+    if (!is_short_word(given.key)) return false;
     ProfilePrice& profile = list.emplace_back();
     profile.prefix = store(reading, given.key);
     if (!take_price(reading, given.value, profile.price, profile.other)) return false;
@@ -252,7 +254,7 @@ constexpr std::string_view kText = "a non-empty string";
 constexpr std::string_view kTokens = "a positive integer";
 constexpr std::string_view kFlag = "true, false or null";
 
-constexpr std::array<Member, 20> kModelMembers = {{
+constexpr std::array<Member, 21> kModelMembers = {{
     {"id", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.base_id); }},
     {"provider", kText,
      [](Reading& r, const Value& v) { return take_text(r, v, r.facts.provider); }},
@@ -279,7 +281,11 @@ constexpr std::array<Member, 20> kModelMembers = {{
      }},
     {"profiles", "an array of prefixes such as \"us\" without repetition",
      [](Reading& r, const Value& v) {
-       return take_words(r, v, is_profile_prefix, r.facts.profile_prefixes);
+       return take_words(r, v, is_short_word, r.facts.profile_prefixes);
+     }},
+    {"on_demand_regions", "an array of regions without repetition",
+     [](Reading& r, const Value& v) {
+       return take_words(r, v, is_short_word, r.facts.on_demand_regions);
      }},
     {"price", "an object of dollars per million tokens",
      [](Reading& r, const Value& v) {
@@ -303,15 +309,33 @@ bool take_source_table(Reading& reading, const Value& value) {
   return true;
 }
 
-constexpr std::array<Member, 5> kRootMembers = {{
+bool take_region_defaults(Reading& reading, const Value& value) {
+  if (!value.is_object()) return false;
+  for (const json::Member given : value.members()) {
+    if (!is_short_word(given.key)) return false;
+    RegionDefault& row = reading.data.region_defaults.emplace_back();
+    row.region_prefix = store(reading, given.key);
+    if (!take_text(reading, given.value, row.base_id)) return false;
+  }
+  return true;
+}
+
+constexpr std::array<Member, 7> kRootMembers = {{
     {"format", "1", [](Reading&, const Value& v) { return v.integer() == 1; }},
     {"updated", "a string", [](Reading&, const Value& v) { return v.is_string(); }},
     {"default_model", kText,
      [](Reading& r, const Value& v) { return take_text(r, v, r.data.default_model); }},
+    {"region_defaults", "an object from the prefix of a region to a model id",
+     take_region_defaults},
     {"sources", "an object of strings without repetition", take_source_table},
     {"models", "an array",
      [](Reading& r, const Value& v) {
        r.models = v;
+       return v.is_array();
+     }},
+    {"takes", "an array",
+     [](Reading& r, const Value& v) {
+       r.takes = v;
        return v.is_array();
      }},
 }};
@@ -350,6 +374,10 @@ Result<CatalogueOverlay> CatalogueOverlay::parse(std::string_view json) {
   for (const Value model : reading.models.elements()) {
     if (!take_model(reading, model, ids)) return std::unexpected(*reading.error);
   }
+  const auto is_source = [&](std::string_view name) { return reading.sources.contains(name); };
+  if (auto error = read_takes(reading.takes, is_source, reading.data)) {
+    return std::unexpected(bad_catalogue(std::move(*error)));
+  }
   return CatalogueOverlay(std::make_unique<const CatalogueData>(std::move(reading.data)));
 }
 
@@ -370,6 +398,12 @@ Result<void> check_complete(const CatalogueOverlay& catalogue) {
     return std::unexpected(bad_catalogue("Model " + in_quotes(facts.base_id) +
                                          " has the successor " + in_quotes(facts.successor) +
                                          ", which is not in the catalogue."));
+  }
+  for (const RegionDefault& row : catalogue.region_defaults()) {
+    if (catalogue.find(row.base_id) != nullptr) continue;
+    return std::unexpected(bad_catalogue("The default model " + in_quotes(row.base_id) + " of " +
+                                         in_quotes(row.region_prefix) +
+                                         " is not in the catalogue."));
   }
   if (catalogue.find(catalogue.default_model()) == nullptr) {
     return std::unexpected(bad_catalogue(

@@ -22,6 +22,7 @@ struct CatalogueData {
   std::deque<std::vector<ProfilePrice>> prices;
   std::vector<ModelFacts> models;
   std::string_view default_model;
+  std::vector<RegionDefault> region_defaults;
 };
 
 /// A catalogue read at run time, in the format of data/models.json (data/README.md). Its entries
@@ -39,6 +40,11 @@ class CatalogueOverlay {
 
   /// In the order of the file.
   [[nodiscard]] std::span<const ModelFacts> models() const { return data_->models; }
+
+  /// In the order of the file.
+  [[nodiscard]] std::span<const RegionDefault> region_defaults() const {
+    return data_->region_defaults;
+  }
 
   /// Base id; empty when the file names none.
   [[nodiscard]] std::string_view default_model() const { return data_->default_model; }

@@ -65,19 +65,14 @@ TEST(CatalogueOverlay, reads_every_member) {
   EXPECT_EQ(facts->end_of_life, "2027-01");
   EXPECT_EQ(facts->successor, "acme.n");
   EXPECT_TRUE(facts->quirks.no_system && facts->quirks.needs_profile);
-  EXPECT_FALSE(facts->quirks.no_prefill);
+  EXPECT_FALSE(facts->quirks.no_stream_tools);
   EXPECT_THAT(facts->sources, ElementsAre("Source B", "Source A"));
 }
 
 TEST(CatalogueOverlay, reads_each_quirk_as_itself_alone) {
   const std::pair<std::string, bool Quirks::*> quirks[] = {
-      {"temperature_or_top_p", &Quirks::temperature_or_top_p},
-      {"no_sampling", &Quirks::no_sampling},
-      {"no_prefill", &Quirks::no_prefill},
       {"no_stream_tools", &Quirks::no_stream_tools},
       {"no_system", &Quirks::no_system},
-      {"adaptive_thinking", &Quirks::adaptive_thinking},
-      {"native_schema", &Quirks::native_schema},
       {"needs_profile", &Quirks::needs_profile},
   };
   EXPECT_EQ(quirk_names().size(), std::size(quirks));
@@ -166,6 +161,67 @@ TEST(CatalogueOverlay, refuses_a_malformed_file) {
   for (const auto& [json, expected] : cases) {
     EXPECT_THAT(message_of(json), HasSubstr(expected)) << json;
   }
+}
+
+struct TakesRowCase {
+  std::string name;
+  std::string row;
+  std::string expected;
+};
+
+class CatalogueTakesRows : public ::testing::TestWithParam<TakesRowCase> {};
+
+std::string with_takes(const std::string& rows) {
+  return R"({"sources":{"a":"Source A"},"takes":[)" + rows +
+         R"(],"models":[{"id":"acme.m","provider":"Acme","mode":"chat","wire_format":"none"}]})";
+}
+
+TEST_P(CatalogueTakesRows, are_refused_by_number) {
+  EXPECT_THAT(message_of(with_takes(GetParam().row)), HasSubstr(GetParam().expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, CatalogueTakesRows,
+    ::testing::Values(
+        TakesRowCase{"not_an_object", "1", "Row 1 of \"takes\" is not an object"},
+        TakesRowCase{"unknown_member", R"({"fact":"prefill","is":true,"model":[],"sources":["a"]})",
+                     "Row 1 of \"takes\" is not an object"},
+        TakesRowCase{"unknown_fact", R"({"fact":"shy","is":true,"models":[],"sources":["a"]})",
+                     "unknown fact \"shy\""},
+        TakesRowCase{"wrong_value", R"({"fact":"prefill","is":1,"models":[],"sources":["a"]})",
+                     "that is not true or false"},
+        TakesRowCase{"no_words", R"({"fact":"efforts","is":[],"models":[],"sources":["a"]})",
+                     "that is not an array of words"},
+        TakesRowCase{"unknown_model",
+                     R"({"fact":"prefill","is":true,"models":["acme.n"],"sources":["a"]})",
+                     "names the model \"acme.n\""},
+        TakesRowCase{"unknown_source",
+                     R"({"fact":"prefill","is":true,"models":["acme.m"],"sources":["b"]})",
+                     "has the source \"b\""},
+        TakesRowCase{"no_source",
+                     R"({"fact":"prefill","is":true,"models":["acme.m"],"sources":[]})",
+                     "has no source"},
+        TakesRowCase{"twice",
+                     R"({"fact":"prefill","is":true,"models":["acme.m","acme.m"],)"
+                     R"("sources":["acme/tools#7"]})",
+                     "gives \"acme.m\" the fact \"prefill\" again"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(CatalogueOverlay, reads_what_a_model_takes) {
+  std::string rows;
+  for (const SupportFact& fact : support_facts()) {
+    rows += R"({"fact":")" + std::string(fact.name) +
+            R"(","is":false,"models":["acme.m"],"sources":["a"]},)";
+  }
+  rows += R"({"fact":"efforts","is":["low","high"],"models":["acme.m"],"sources":["x/y#1"]})";
+
+  const auto overlay = CatalogueOverlay::parse(with_takes(rows));
+
+  ASSERT_TRUE(overlay) << overlay.error().message;
+  const Takes& takes = overlay->find("acme.m")->takes;
+  for (const SupportFact& fact : support_facts()) EXPECT_EQ(takes.*fact.member, Support::no);
+  EXPECT_EQ(takes.efforts, "low,high");
+  EXPECT_TRUE(takes.cache_ttls.empty());
 }
 
 /// Checks a catalogue of these ids, each with its successor (empty: none).

@@ -1,6 +1,7 @@
 #include <llm/bedrock/models.hpp>
 
 #include "base/errors.hpp"
+#include "base/time.hpp"
 #include "bedrock/catalogue/catalogue.hpp"
 #include "bedrock/config/provider_config.hpp"
 #include "port/system.hpp"
@@ -17,7 +18,8 @@ Result<std::string> default_model(const Options& options) {
   const aws::Deadline deadline(config->pipeline.system, kShortTime);
   const Result<RegionInUse> found = region_in_use(*config, {}, deadline);
   const std::string& region = found ? found->region.value : config->region;
-  std::string_view base_id = default_base_model();
+  const std::string today = base::iso8601_date(config->pipeline.system->now());
+  std::string_view base_id = default_base_model(region, today);
   if (config->catalogue != nullptr && !config->catalogue->default_model().empty()) {
     base_id = config->catalogue->default_model();
   }

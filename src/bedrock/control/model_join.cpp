@@ -86,7 +86,7 @@ std::string mode_of(const FoundationModel& model) {
 }
 
 /// Fills in what the catalogue lacks, and what the service knows better.
-void add_listed(const FoundationModel& model, ModelInfo& info) {
+void add_listed(const FoundationModel& model, std::string_view today, ModelInfo& info) {
   if (info.name.empty()) info.name = model.name;
   if (info.provider.empty()) info.provider = model.provider;
   if (info.mode.empty()) info.mode = mode_of(model);
@@ -101,17 +101,18 @@ void add_listed(const FoundationModel& model, ModelInfo& info) {
   info.lifecycle = model.lifecycle;
   constexpr std::size_t kDateBytes = std::string_view("2027-01-02").size();
   if (!model.end_of_life.empty()) info.end_of_life = model.end_of_life.substr(0, kDateBytes);
+  if (has_ended(info.end_of_life, today)) info.lifecycle = Lifecycle::end_of_life;
 }
 
 ModelInfo describe(const std::string& id_to_call, const std::string& base_id,
-                   const ModelFacts* facts) {
+                   const ModelFacts* facts, std::string_view today) {
   ModelId id{.requested_id = id_to_call, .base_id = base_id, .facts = facts};
   const std::string suffix = '.' + base_id;
   if (id_to_call.ends_with(suffix)) {
     id.prefix = id_to_call.substr(0, id_to_call.size() - suffix.size());
   }
   id.priced = !id_to_call.starts_with("arn:");
-  return to_model_info(id);
+  return to_model_info(id, today);
 }
 
 }  // namespace
@@ -128,20 +129,21 @@ std::vector<const ModelFacts*> every_model(const CatalogueOverlay* overlay) {
   return models;
 }
 
-std::vector<ListedModel> known_from(std::string_view region, const CatalogueOverlay* overlay) {
+std::vector<ListedModel> known_from(std::string_view region, std::string_view today,
+                                    const CatalogueOverlay* overlay) {
   std::vector<ListedModel> listed;
   for (const ModelFacts* facts : every_model(overlay)) {
     const std::string base_id(facts->base_id);
     const std::string id = callable_id(*facts, region);
     ListedModel& model = listed.emplace_back();
     if (!id.empty()) model.callable_ids.push_back(id);
-    model.info = describe(id.empty() ? base_id : id, base_id, facts);
+    model.info = describe(id.empty() ? base_id : id, base_id, facts, today);
   }
   return listed;
 }
 
-std::vector<ListedModel> join(std::string_view region, const CatalogueOverlay* overlay,
-                              const ServiceListing& service) {
+std::vector<ListedModel> join(std::string_view region, std::string_view today,
+                              const CatalogueOverlay* overlay, const ServiceListing& service) {
   Entries entries;
   for (const ModelFacts* facts : every_model(overlay)) {
     entries[std::string(facts->base_id)].facts = facts;
@@ -157,8 +159,8 @@ std::vector<ListedModel> join(std::string_view region, const CatalogueOverlay* o
     model.served =
         entry.listed != nullptr || !model.callable_ids.empty() ? Support::yes : Support::no;
     model.info = describe(model.callable_ids.empty() ? base_id : model.callable_ids.front(),
-                          base_id, entry.facts);
-    if (entry.listed != nullptr) add_listed(*entry.listed, model.info);
+                          base_id, entry.facts, today);
+    if (entry.listed != nullptr) add_listed(*entry.listed, today, model.info);
   }
   return listed;
 }

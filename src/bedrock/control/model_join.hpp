@@ -15,8 +15,8 @@ namespace llm::bedrock {
 /// They live as long as the overlay.
 [[nodiscard]] std::vector<const ModelFacts*> every_model(const CatalogueOverlay* overlay);
 
-/// The catalogue as seen from a region, without a request.
-[[nodiscard]] std::vector<ListedModel> known_from(std::string_view region,
+/// The catalogue as seen from a region on a day (`2026-11-30`), without a request.
+[[nodiscard]] std::vector<ListedModel> known_from(std::string_view region, std::string_view today,
                                                   const CatalogueOverlay* overlay);
 
 /// What the service lists for a region.
@@ -27,7 +27,7 @@ struct ServiceListing {
 
 /// The catalogue joined with the service's listing, which takes precedence. Has the models that
 /// only one of them knows, too.
-[[nodiscard]] std::vector<ListedModel> join(std::string_view region,
+[[nodiscard]] std::vector<ListedModel> join(std::string_view region, std::string_view today,
                                             const CatalogueOverlay* overlay,
                                             const ServiceListing& service);
 

@@ -13,6 +13,8 @@
 namespace llm::bedrock {
 namespace {
 
+constexpr std::string_view kToday = "2026-11-30";
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -47,7 +49,7 @@ InferenceProfile own_profile(const std::string& base_id) {
 }
 
 TEST(KnownFrom, has_every_model_once_with_the_id_to_call) {
-  const auto models = known_from("eu-west-1", nullptr);
+  const auto models = known_from("eu-west-1", kToday, nullptr);
 
   EXPECT_EQ(models.size(), all_models().size());
   EXPECT_TRUE(std::ranges::is_sorted(models, {},
@@ -55,12 +57,12 @@ TEST(KnownFrom, has_every_model_once_with_the_id_to_call) {
   EXPECT_EQ(of(models, kHaiku).info.id, "eu." + kHaiku);
   EXPECT_EQ(of(models, kHaiku).info.price.input, 1.1);
   EXPECT_THAT(of(models, kHaiku).callable_ids, ElementsAre("eu." + kHaiku));
-  EXPECT_EQ(of(models, kNova).info.id, kNova);
+  EXPECT_EQ(of(models, kNova).info.id, "eu." + kNova);  // on demand in us-east-1 alone
   EXPECT_EQ(of(models, kNova).served, Support::unknown);
 }
 
 TEST(KnownFrom, has_no_id_to_call_where_no_profile_serves_the_region) {
-  const auto models = known_from("cn-north-1", nullptr);
+  const auto models = known_from("cn-north-1", kToday, nullptr);
 
   EXPECT_EQ(of(models, kHaiku).info.id, kHaiku);
   EXPECT_THAT(of(models, kHaiku).callable_ids, IsEmpty());
@@ -72,7 +74,7 @@ TEST(KnownFrom, replaces_its_models_with_those_of_an_overlay) {
           {"id":"amazon.nova-lite-v1:0","provider":"Mine","mode":"chat","wire_format":"none"}]})");
   ASSERT_TRUE(overlay);
 
-  const auto models = known_from("us-east-1", &*overlay);
+  const auto models = known_from("us-east-1", kToday, &*overlay);
 
   EXPECT_EQ(models.size(), all_models().size() + 1);
   EXPECT_EQ(of(models, "acme.m-v1").info.provider, "Acme");
@@ -80,7 +82,8 @@ TEST(KnownFrom, replaces_its_models_with_those_of_an_overlay) {
 }
 
 TEST(Join, shows_which_models_the_region_has) {
-  const auto models = join("eu-west-1", nullptr, {.models = {on_demand(kNova)}, .profiles = {{}}});
+  const auto models =
+      join("eu-west-1", kToday, nullptr, {.models = {on_demand(kNova)}, .profiles = {{}}});
 
   EXPECT_EQ(of(models, kNova).served, Support::yes);
   EXPECT_THAT(of(models, kNova).callable_ids, ElementsAre(kNova));
@@ -94,7 +97,7 @@ TEST(Join, prefers_on_demand_then_the_profiles_of_geography_others_and_account) 
       profile("eu." + kNova, kNova)};
 
   const auto models =
-      join("eu-west-1", nullptr, {.models = {on_demand(kNova)}, .profiles = profiles});
+      join("eu-west-1", kToday, nullptr, {.models = {on_demand(kNova)}, .profiles = profiles});
 
   EXPECT_THAT(of(models, kHaiku).callable_ids,
               ElementsAre("eu." + kHaiku, "global." + kHaiku, kOwn));
@@ -111,7 +114,7 @@ TEST(Join, prefers_the_service_to_the_catalogue) {
   haiku.streaming = Support::no;
   haiku.name = "Another name";
 
-  const auto models = join("us-east-1", nullptr, {.models = {haiku}, .profiles = {{}}});
+  const auto models = join("us-east-1", kToday, nullptr, {.models = {haiku}, .profiles = {{}}});
 
   const ModelInfo& info = of(models, haiku.id).info;
   EXPECT_EQ(info.lifecycle, Lifecycle::legacy);
@@ -125,7 +128,7 @@ TEST(Join, lists_no_variant_with_a_suffix_apart) {
   FoundationModel variant = on_demand(base + ":48k");
   variant.inference_types = {"PROVISIONED"};
   for (const auto& listed : {std::vector{variant, on_demand(base)}, {on_demand(base), variant}}) {
-    const auto models = join("us-east-1", nullptr, {.models = listed, .profiles = {{}}});
+    const auto models = join("us-east-1", kToday, nullptr, {.models = listed, .profiles = {{}}});
 
     EXPECT_EQ(models.size(), all_models().size());
     EXPECT_THAT(of(models, base).callable_ids, ElementsAre(base));
@@ -136,7 +139,7 @@ TEST(Join, falls_back_to_the_profiles_of_the_catalogue) {
   FoundationModel haiku = on_demand(kHaiku);
   haiku.inference_types = {"INFERENCE_PROFILE"};
 
-  const auto models = join("eu-west-1", nullptr, {.models = {haiku}});
+  const auto models = join("eu-west-1", kToday, nullptr, {.models = {haiku}});
 
   EXPECT_THAT(of(models, kHaiku).callable_ids, ElementsAre("eu." + kHaiku));
 }
@@ -153,7 +156,8 @@ TEST(Join, lists_a_model_that_the_catalogue_lacks_as_the_json_page_shows) {
   const std::vector<InferenceProfile> profiles = {own_profile(writer.id),
                                                   profile("eu." + writer.id, writer.id)};
 
-  const auto models = join("eu-west-1", nullptr, {.models = {writer}, .profiles = profiles});
+  const auto models =
+      join("eu-west-1", kToday, nullptr, {.models = {writer}, .profiles = profiles});
 
   EXPECT_EQ(to_json(of(models, writer.id)),
             test_support::minified(test_support::example_under("Model listing")));

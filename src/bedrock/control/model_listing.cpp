@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/time.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/control/control_plane.hpp"
 #include "bedrock/control/model_join.hpp"
@@ -18,12 +19,16 @@ Result<ProviderConfig> settings_of(Options options) {
   return resolve(options, port::real_system());
 }
 
+std::string today(const ProviderConfig& config) {
+  return base::iso8601_date(config.pipeline.system->now());
+}
+
 }  // namespace
 
 ModelListing known_models(const ProviderConfig& config) {
   return {.region = config.region,
           .region_source = config.region_source,
-          .models = known_from(config.region, config.catalogue.get()),
+          .models = known_from(config.region, today(config), config.catalogue.get()),
           .warnings = config.warnings};
 }
 
@@ -54,7 +59,7 @@ Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token
                                 .message = "The inference profiles are those of the catalogue. " +
                                            profiles.error().message});
   }
-  listing.models = join(listing.region, config.catalogue.get(), listed);
+  listing.models = join(listing.region, today(config), config.catalogue.get(), listed);
   return listing;
 }
 

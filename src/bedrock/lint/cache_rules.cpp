@@ -70,6 +70,22 @@ void check_order(const RequestView& view, Report& report) {
   }
 }
 
+void check_ttl(const RequestView& view, Report& report) {
+  const std::string_view known = view.facts.takes.cache_ttls;
+  if (known.empty() || view.facts.prompt_caching == Support::no) return;
+  for (const PlacedBlock& block : cache_points(view)) {
+    const std::string& ttl = std::get<CachePoint>(*block.content).ttl;
+    if (ttl.empty() || has_word(known, ttl)) continue;
+    const BlockPosition position = block.position;
+    report.add(to_string(position), "This model does not take the ttl of the cache point.",
+               "Leave the ttl out.",
+               {"The ttl of the cache point was left out because this model does not take it.",
+                [position](RequestEditor& editor) {
+                  std::get<CachePoint>(editor.at(position)).ttl.clear();
+                }});
+  }
+}
+
 bool is_reasoning(const Content& content) {
   return std::holds_alternative<ReasoningContent>(content) ||
          std::holds_alternative<RedactedReasoningContent>(content);
@@ -130,6 +146,12 @@ constexpr auto kCacheRules = std::to_array<Rule>({
       .source = "cnighswonger/claude-code-cache-fix#44",
       .repair = "shortens the later one"},
      check_order},
+    {{.id = "cache_ttl",
+      .summary = "The ttl of a cache point is one that the model takes.",
+      .refusal = "ttl: Input should be N",
+      .source = "Bedrock User Guide, \"Prompt caching\"",
+      .repair = "removes the ttl"},
+     check_ttl},
     {{.id = "cache_after_reasoning",
       .summary = "No cache point directly follows reasoning (Claude through Converse).",
       .refusal = "Cache point cannot be inserted after reasoning block. Please remove the invalid "

@@ -7,7 +7,7 @@ namespace {
 constexpr ModelFacts kNoSystem{.base_id = "vendor.no-system", .quirks = {.no_system = true}};
 constexpr ModelFacts kNoPrefill{.base_id = "anthropic.claude-new",
                                 .wire_format = WireFormat::claude_messages,
-                                .quirks = {.no_prefill = true}};
+                                .takes = {.prefill = Support::no}};
 
 const ToolCallContent kOfService{.id = "s", .name = "search", .type = "server_tool_use"};
 

@@ -115,6 +115,17 @@ void check_bytes(const RequestView& view, Report& report) {
   });
 }
 
+void check_document_support(const RequestView& view, Report& report) {
+  const Takes& takes = view.facts.takes;
+  if ((view.by_converse ? takes.documents_converse : takes.documents_invoke) != Support::no) return;
+  for_each_of<DocumentContent>(view, [&](const DocumentContent&, Place place, Role) {
+    report.add(to_string(place),
+               view.by_converse ? "This model does not take documents through Converse."
+                                : "This model does not take documents in its native format.",
+               "Send the text of the document.");
+  });
+}
+
 constexpr auto kDocumentRules = std::to_array<Rule>({
     {{.id = "document_name",
       .summary =
@@ -142,6 +153,11 @@ constexpr auto kDocumentRules = std::to_array<Rule>({
       .refusal = "You can't include more than 5 documents in a request.",
       .source = "aws-samples/generative-ai-use-cases#1685; botocore, Message"},
      check_document_count},
+    {{.id = "document_support",
+      .summary = "Documents go to models that take them.",
+      .refusal = "This model doesn't support the document content block that you provided.",
+      .source = "danny-avila/LibreChat#6351; Bedrock User Guide, Converse table"},
+     check_document_support},
     {{.id = "document_bytes",
       .summary = "A document is at most 4.5 MB.",
       .refusal = "Each document's size must be no more than 4.5 MB.",

@@ -32,7 +32,8 @@ Result<Destination> destination_of(const ChatRequest& request, const LintOptions
   destination.target = {.facts = facts,
                         .by_converse = options.api == Api::converse || facts == nullptr ||
                                        facts->wire_format == WireFormat::none,
-                        .delivery = options.streaming ? Delivery::streaming : Delivery::buffered};
+                        .delivery = options.streaming ? Delivery::streaming : Delivery::buffered,
+                        .today = options.today};
   return destination;
 }
 

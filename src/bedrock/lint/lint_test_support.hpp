@@ -15,14 +15,16 @@
 namespace llm::bedrock::testing {
 
 /// An ordinary Claude, and a Converse model with few known facts.
-inline constexpr ModelFacts kLintedClaude{.base_id = "anthropic.claude",
-                                          .wire_format = WireFormat::claude_messages,
-                                          .max_output_tokens = 8192,
-                                          .tools = Support::yes,
-                                          .vision = Support::yes,
-                                          .reasoning = Support::yes,
-                                          .prompt_caching = Support::yes,
-                                          .input_modalities = "text,image"};
+inline constexpr ModelFacts kLintedClaude{
+    .base_id = "anthropic.claude",
+    .wire_format = WireFormat::claude_messages,
+    .max_output_tokens = 8192,
+    .tools = Support::yes,
+    .vision = Support::yes,
+    .reasoning = Support::yes,
+    .prompt_caching = Support::yes,
+    .input_modalities = "text,image",
+    .takes = {.thinking_forced_tool = Support::no, .tool_call_id = "claude"}};
 inline constexpr ModelFacts kLintedOther{.base_id = "vendor.other"};
 
 inline constexpr linter::Target kToClaude{.facts = &kLintedClaude, .by_converse = false};

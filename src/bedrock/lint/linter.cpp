@@ -15,9 +15,10 @@ struct RuleGroup {
 };
 
 // All rules, in the order in which they are listed.
-std::array<RuleGroup, 9> all_rules() {
+std::array<RuleGroup, 10> all_rules() {
   return {{{role_rules()},
            {tool_rules()},
+           {schema_rules()},
            {tool_turn_rules(), &BlockKinds::tool_blocks},
            {reasoning_rules()},
            {media_rules(), &BlockKinds::media},

@@ -67,6 +67,16 @@ void check_paths(const RequestView& view, Report& report) {
   }
 }
 
+void check_end_of_life(const RequestView& view, Report& report) {
+  if (view.today.empty()) return;  // only `lint` is told the day
+  if (lifecycle_on(view.today, view.facts) != Lifecycle::end_of_life) return;
+  std::string message = "This model has reached its end of life";
+  if (!view.facts.end_of_life.empty()) message += " (" + std::string(view.facts.end_of_life) + ")";
+  const std::string_view successor = view.facts.successor;
+  report.note("model", message + ".",
+              successor.empty() ? "Use another model." : "Use " + std::string(successor) + ".");
+}
+
 constexpr auto kOptionRules = std::to_array<Rule>({
     {{.id = "metadata",
       .summary = "Metadata has at most 16 entries of at most 256 plain characters.",
@@ -75,6 +85,11 @@ constexpr auto kOptionRules = std::to_array<Rule>({
                  "[a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]",
       .source = "botocore, RequestMetadata"},
      check_metadata},
+    {{.id = "end_of_life",
+      .summary = "The model has not reached its end of life. A note: dates are moved at times.",
+      .refusal = "This model version has reached the end of its life.",
+      .source = "Bedrock User Guide, \"Model lifecycle\""},
+     check_end_of_life},
     {{.id = "response_fields",
       .summary = "There are at most 10 extra_response_fields, each a JSON Pointer.",
       .refusal = "The additionalModelResponseFieldPaths field has an invalid JSON Pointer: N",

@@ -5,8 +5,11 @@ namespace llm::bedrock::testing {
 namespace {
 
 constexpr ModelFacts kUncached{.base_id = "vendor.uncached", .prompt_caching = Support::no};
-constexpr ModelFacts kEither{.base_id = "vendor.either", .quirks = {.temperature_or_top_p = true}};
-constexpr ModelFacts kNone{.base_id = "vendor.none", .quirks = {.no_sampling = true}};
+constexpr ModelFacts kEither{.base_id = "vendor.either",
+                             .takes = {.temperature_and_top_p = Support::no}};
+constexpr ModelFacts kNone{
+    .base_id = "vendor.none",
+    .takes = {.temperature = Support::no, .top_p = Support::no, .top_k = Support::no}};
 
 const TextContent kText{"a"};
 const CachePoint kPoint{};

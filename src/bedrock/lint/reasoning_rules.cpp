@@ -33,28 +33,66 @@ void check_forced_call(const RequestView& view, Report& report) {
   const auto kind = view.request.tool_choice.kind;
   const bool forces = kind == ToolChoice::Kind::any || kind == ToolChoice::Kind::one;
   if (!is_reasoning_on(view) || !forces) return;
+  if (view.facts.takes.thinking_forced_tool != Support::no) return;
   report.add("tool_choice", "A forced tool call excludes reasoning.",
              "Leave tool_choice to the model, or turn reasoning off.");
 }
 
 void check_sampling(const RequestView& view, Report& report) {
-  if (!is_reasoning_on(view) || view.facts.quirks.no_sampling) return;
+  if (!is_reasoning_on(view)) return;
   const ChatRequest& request = view.request;
-  if (request.temperature && *request.temperature != 1) {
+  const Takes& takes = view.facts.takes;  // another rule reports what the model never takes
+  if (request.temperature && *request.temperature != 1 && takes.temperature != Support::no) {
     report.add("temperature", "The temperature must be 1 while Claude reasons.",
                "Leave temperature out.",
                {"The temperature was left out because Claude reasons.",
                 [](RequestEditor& editor) { editor.request().temperature.reset(); }});
   }
-  if (request.top_p && *request.top_p < kMinTopP) {
+  if (request.top_p && *request.top_p < kMinTopP && takes.top_p != Support::no) {
     report.add("top_p", "The top_p must be at least 0.95 while Claude reasons.", "Leave top_p out.",
                {"The top_p was left out because Claude reasons.",
                 [](RequestEditor& editor) { editor.request().top_p.reset(); }});
   }
-  if (request.top_k) {
+  if (request.top_k && takes.top_k != Support::no) {
     report.add("top_k", "Claude does not accept top_k while it reasons.", "Leave top_k out.",
                {"The top_k was left out because Claude reasons.",
                 [](RequestEditor& editor) { editor.request().top_k.reset(); }});
+  }
+}
+
+void check_off(const RequestView& view, Report& report) {
+  const auto& reasoning = view.request.reasoning;
+  const Takes& takes = view.facts.takes;
+  if (!reasoning || reasoning->enabled || takes.thinking_off != Support::no) return;
+  const bool takes_low = has_word(takes.efforts, "low");
+  report.add("reasoning", "This model always reasons: its reasoning cannot be turned off.",
+             takes_low ? "Set reasoning.effort to \"low\" instead." : "Leave out reasoning.",
+             {takes_low ? "The reasoning was set to effort \"low\" because it cannot be turned off."
+                        : "The reasoning was left as it is because it cannot be turned off.",
+              [takes_low](RequestEditor& editor) {
+                auto& changed = editor.request().reasoning;
+                changed.reset();
+                if (takes_low) changed = Reasoning{.effort = "low"};
+              }});
+}
+
+void check_effort(const RequestView& view, Report& report) {
+  const auto& reasoning = view.request.reasoning;
+  if (!reasoning || !reasoning->enabled || reasoning->effort.empty()) return;
+  const Takes& takes = view.facts.takes;
+  const auto remove = [](RequestEditor& editor) { editor.request().reasoning->effort.clear(); };
+  if (takes.effort == Support::no) {
+    report.add("reasoning.effort", "This model does not take an effort.",
+               "Leave reasoning.effort out.",
+               {"The effort was left out because this model does not take one.", remove});
+  } else if (!takes.efforts.empty() && !has_word(takes.efforts, reasoning->effort)) {
+    std::string known(takes.efforts);
+    for (std::size_t at = 0; (at = known.find(',', at)) != std::string::npos; at += 2) {
+      known.replace(at, 1, ", ");
+    }
+    report.add("reasoning.effort", "This model does not take the effort.",
+               "Use one of " + known + ".",
+               {"The effort was left out because this model does not take it.", remove});
   }
 }
 
@@ -105,11 +143,23 @@ constexpr auto kReasoningRules = std::to_array<Rule>({
       .source = "vercel/ai#4980"},
      check_budget},
     {{.id = "thinking_tool_choice",
-      .summary = "Claude cannot reason when tool_choice forces a tool call.",
+      .summary = "Claude before Opus 4.8 cannot reason when tool_choice forces a tool call.",
       .refusal = "The model returned the following errors: Thinking may not be enabled when "
                  "tool_choice forces tool use.",
       .source = "strands-agents/harness-sdk#1495"},
      check_forced_call},
+    {{.id = "thinking_off",
+      .summary = "The reasoning of a model that always reasons is not turned off.",
+      .refusal = "\"thinking.type.disabled\" is not supported for this model.",
+      .source = "ax-llm/ax#667; danny-avila/LibreChat#13704",
+      .repair = "asks for the effort low"},
+     check_off},
+    {{.id = "effort",
+      .summary = "The effort is one that the model takes.",
+      .refusal = "output_config.effort: Input should be N",
+      .source = "coder/coder#25356",
+      .repair = "removes it"},
+     check_effort},
     {{.id = "thinking_sampling",
       .summary = "While Claude reasons, temperature is 1, top_p at least 0.95 and top_k unset.",
       .refusal = "`temperature` may only be set to 1 when thinking is enabled.",

@@ -44,6 +44,7 @@ RequestView view_of(const ChatRequest& request, const Conversation& conversation
                    .by_converse = target.by_converse,
                    .is_claude = facts.wire_format == WireFormat::claude_messages,
                    .delivery = target.delivery,
+                   .today = target.today,
                    .system = conversation.system,
                    .turns = conversation.turns};
   note_kinds(view.system, view.kinds);

@@ -20,6 +20,7 @@ struct Target {
   const ModelFacts* facts = nullptr;  ///< Null: the catalogue does not know the model.
   bool by_converse = true;            ///< Otherwise in the model's native format.
   Delivery delivery = Delivery::buffered;
+  std::string_view today{};  ///< `2026-11-30`; empty: dates do not count.
 };
 
 /// Which kinds of blocks a request has, the parts of its tool results included.
@@ -38,6 +39,7 @@ struct RequestView {
   bool by_converse = true;
   bool is_claude = false;  ///< A Claude of the Messages API, whichever API carries the chat.
   Delivery delivery = Delivery::buffered;
+  std::string_view today{};
   std::span<const PlacedBlock> system{};
   std::span<const Turn> turns{};
   BlockKinds kinds{};

@@ -47,7 +47,7 @@ bool is_paused(const Turn& turn) {
 }
 
 void check_last_role(const RequestView& view, Report& report) {
-  if (!view.facts.quirks.no_prefill || view.turns.empty()) return;
+  if (view.facts.takes.prefill != Support::no || view.turns.empty()) return;
   const Turn& last = view.turns.back();
   if (last.role == Role::user || is_paused(last)) return;
   report.add(to_string(last.blocks.front().position),

@@ -41,6 +41,12 @@ class Report {
                       .repair = std::move(repair)});
   }
 
+  /// Adds a finding that the service may refuse.
+  void note(std::string position, std::string message, std::string advice) {
+    add(std::move(position), std::move(message), std::move(advice));
+    found_.back().finding.severity = LintSeverity::note;
+  }
+
  private:
   std::string_view rule_;
   LintSeverity severity_;
@@ -57,6 +63,7 @@ struct Rule {
 /// for requests that have such blocks (BlockKinds).
 [[nodiscard]] std::span<const Rule> role_rules();
 [[nodiscard]] std::span<const Rule> tool_rules();
+[[nodiscard]] std::span<const Rule> schema_rules();
 [[nodiscard]] std::span<const Rule> tool_turn_rules();
 [[nodiscard]] std::span<const Rule> reasoning_rules();
 [[nodiscard]] std::span<const Rule> media_rules();

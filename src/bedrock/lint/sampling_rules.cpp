@@ -27,20 +27,21 @@ void check_range(const RequestView& view, Report& report, Number member, const s
 }
 
 void check_temperature(const RequestView& view, Report& report) {
-  if (!view.facts.quirks.no_sampling) {
+  if (view.facts.takes.temperature != Support::no) {
     check_range(view, report, &ChatRequest::temperature, "temperature");
   }
 }
 
 void check_top_p(const RequestView& view, Report& report) {
-  if (!view.facts.quirks.no_sampling) {
+  if (view.facts.takes.top_p != Support::no) {
     check_range(view, report, &ChatRequest::top_p, "top_p");
   }
 }
 
 void check_both(const RequestView& view, Report& report) {
   const ChatRequest& request = view.request;
-  if (!view.facts.quirks.temperature_or_top_p || !request.temperature || !request.top_p) return;
+  if (view.facts.takes.temperature_and_top_p != Support::no) return;
+  if (!request.temperature || !request.top_p) return;
   report.add("top_p", "This model accepts temperature or top_p, not both.",
              "Leave out one of them.",
              {"The top_p was left out because this model accepts temperature or top_p, not both.",
@@ -48,23 +49,22 @@ void check_both(const RequestView& view, Report& report) {
 }
 
 void check_none(const RequestView& view, Report& report) {
-  if (!view.facts.quirks.no_sampling) return;
   const ChatRequest& request = view.request;
+  const Takes& takes = view.facts.takes;
   const bool is_reasoning_on = request.reasoning && request.reasoning->enabled;
-  const auto refuse = [&](bool is_set, const std::string& name, Fix fix) {
-    if (!is_set) return;
+  const auto refuse = [&](Support taken, bool is_set, const std::string& name, Fix fix) {
+    if (taken != Support::no || !is_set) return;
     report.add(
-        name, "This model does not accept sampling parameters.", "Leave " + name + " out.",
-        {"The " + name + " was left out because this model does not accept sampling parameters.",
-         std::move(fix)});
+        name, "This model does not accept " + name + ".", "Leave " + name + " out.",
+        {"The " + name + " was left out because this model does not accept it.", std::move(fix)});
   };
   // 1 is accepted with reasoning (logancyang/obsidian-copilot#2600).
   const bool is_default = is_reasoning_on && request.temperature == 1;
-  refuse(request.temperature && !is_default, "temperature",
+  refuse(takes.temperature, request.temperature && !is_default, "temperature",
          [](RequestEditor& editor) { editor.request().temperature.reset(); });
-  refuse(request.top_p.has_value(), "top_p",
+  refuse(takes.top_p, request.top_p.has_value(), "top_p",
          [](RequestEditor& editor) { editor.request().top_p.reset(); });
-  refuse(request.top_k.has_value(), "top_k",
+  refuse(takes.top_k, request.top_k.has_value(), "top_k",
          [](RequestEditor& editor) { editor.request().top_k.reset(); });
 }
 
@@ -126,7 +126,7 @@ constexpr auto kSamplingRules = std::to_array<Rule>({
       .repair = "sets it to the nearest allowed number"},
      check_top_p},
     {{.id = "temperature_or_top_p",
-      .summary = "Claude 4.5 and later accept temperature or top_p, not both.",
+      .summary = "Claude 4.5 and 4.6 accept temperature or top_p, not both.",
       .refusal =
           "The model returned the following errors: `temperature` and `top_p` cannot both be "
           "specified for this model. Please use only one.",
@@ -134,7 +134,7 @@ constexpr auto kSamplingRules = std::to_array<Rule>({
       .repair = "removes top_p"},
      check_both},
     {{.id = "no_sampling",
-      .summary = "Claude Opus 4.7 and later accept no temperature, top_p or top_k.",
+      .summary = "Models that accept no temperature, top_p or top_k are sent none.",
       .refusal = "The model returned the following errors: `temperature` is deprecated for this "
                  "model.",
       .source = "cline/cline#10572",

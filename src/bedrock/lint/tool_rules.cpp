@@ -107,6 +107,53 @@ void check_chosen_tool(const RequestView& view, Report& report) {
                "Add the tool to tools.");
 }
 
+/// Whether the model takes a kind of tool choice. Converse has no `none`: the encoder handles it.
+Support takes_choice(const RequestView& view) {
+  const Takes& takes = view.facts.takes;
+  switch (view.request.tool_choice.kind) {
+    case ToolChoice::Kind::any:
+      return takes.choice_any;
+    case ToolChoice::Kind::one:
+      return takes.choice_tool;
+    case ToolChoice::Kind::automatic:
+      return takes.choice_auto;
+    case ToolChoice::Kind::none:
+      return view.by_converse ? Support::unknown : takes.choice_none;
+    case ToolChoice::Kind::unspecified:
+      break;
+  }
+  return Support::unknown;
+}
+
+void check_choice_kind(const RequestView& view, Report& report) {
+  if (view.request.tools.empty() || takes_choice(view) != Support::no) return;
+  Fix fix;
+  if (view.request.tool_choice.kind != ToolChoice::Kind::none) {
+    fix = [](RequestEditor& editor) {
+      ToolChoice& choice = editor.request().tool_choice;
+      choice.kind = ToolChoice::Kind::unspecified;
+      choice.name.clear();
+    };
+  }
+  report.add("tool_choice", "This model does not take that kind of tool_choice.",
+             "Leave tool_choice to the model, and ask for the tool in the prompt.",
+             {"The tool_choice was left to the model, which does not take that kind of it.",
+              std::move(fix)});
+}
+
+void check_strict(const RequestView& view, Report& report) {
+  const Takes& takes = view.facts.takes;
+  if ((view.by_converse ? takes.strict_converse : takes.strict_invoke) != Support::no) return;
+  const std::vector<Tool>& tools = view.request.tools;
+  for (std::size_t index = 0; index < tools.size(); ++index) {
+    if (!tools[index].strict) continue;
+    report.add(tool_position(index), "This model does not take strict tools.",
+               "Leave strict out, and validate the arguments.",
+               {"The member strict was left out because this model does not take strict tools.",
+                [index](RequestEditor& editor) { editor.request().tools[index].strict.reset(); }});
+  }
+}
+
 std::vector<Tool> tools_of_history(const ChatRequest& request) {
   std::vector<Tool> tools;
   for (const Message& message : request.messages) {
@@ -123,7 +170,8 @@ std::vector<Tool> tools_of_history(const ChatRequest& request) {
 
 void check_missing(const RequestView& view, Report& report) {
   const ChatRequest& request = view.request;
-  const bool has_output_tool = request.response_format && !view.facts.quirks.native_schema;
+  const bool has_output_tool =
+      request.response_format && view.facts.takes.schema_converse != Support::yes;
   if (!view.by_converse || !request.tools.empty() || has_output_tool) return;
   for (const Turn& turn : view.turns) {
     const auto used = std::ranges::find_if(
@@ -177,6 +225,18 @@ constexpr auto kToolRules = std::to_array<Rule>({
                  "input_schema does not support oneOf, allOf, or anyOf at the top level",
       .source = "trycua/cua#3303"},
      check_schema_union},
+    {{.id = "tool_choice_kind",
+      .summary = "The kind of tool_choice is one that the model takes.",
+      .refusal = "tool_choice: type \"tool\" and \"any\" are not supported for this model.",
+      .source = "ax-llm/ax#667; vercel/ai#21364; strands-agents/harness-sdk#1241",
+      .repair = "leaves the choice to the model"},
+     check_choice_kind},
+    {{.id = "strict_tools",
+      .summary = "Strict tools go to models that take them.",
+      .refusal = "tools.N.custom.strict: Extra inputs are not permitted",
+      .source = "lobehub/lobehub#19876",
+      .repair = "removes strict"},
+     check_strict},
     {{.id = "tool_choice_name",
       .summary = "The tool that tool_choice names is in tools.",
       .refusal = "Tool 'N' not found in provided tools",

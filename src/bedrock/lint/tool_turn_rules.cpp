@@ -10,7 +10,8 @@
 namespace llm::bedrock::linter {
 namespace {
 
-constexpr std::size_t kMaxIdLength = 64;  // botocore, ToolUseId
+constexpr std::size_t kMaxIdLength = 64;     // botocore, ToolUseId
+constexpr std::size_t kMistralIdLength = 9;  // the service's own error, anomalyco/opencode#48843
 
 using Ids = std::map<std::string_view, BlockPosition>;
 
@@ -95,14 +96,59 @@ void check_unique(const RequestView& view, Report& report) {
   }
 }
 
-bool is_id_character(char c, bool is_claude) {
-  const bool is_common = is_letter_or_digit(c) || c == '_' || c == '-';
-  return is_common || (!is_claude && (c == '.' || c == ':'));
+/// The form of tool call ids, by the catalogue.
+enum class IdForm : std::uint8_t { converse, claude, mistral };
+
+IdForm id_form_of(const RequestView& view) {
+  if (view.facts.takes.tool_call_id == "claude") return IdForm::claude;
+  return view.facts.takes.tool_call_id == "mistral" ? IdForm::mistral : IdForm::converse;
 }
 
-bool is_id(std::string_view id, bool is_claude) {
-  return !id.empty() && id.size() <= kMaxIdLength &&
-         std::ranges::all_of(id, [=](char c) { return is_id_character(c, is_claude); });
+bool is_id_character(char c, IdForm form) {
+  if (is_letter_or_digit(c)) return true;
+  if (form == IdForm::mistral) return false;
+  return c == '_' || c == '-' || (form == IdForm::converse && (c == '.' || c == ':'));
+}
+
+bool is_id(std::string_view id, IdForm form) {
+  // Bedrock's own ids pass, whatever their length.
+  if (form == IdForm::mistral && id.starts_with("tooluse_")) form = IdForm::claude;
+  const bool has_length =
+      form == IdForm::mistral ? id.size() == kMistralIdLength : id.size() <= kMaxIdLength;
+  return !id.empty() && has_length &&
+         std::ranges::all_of(id, [form](char c) { return is_id_character(c, form); });
+}
+
+std::string cleaned(const std::string& id, IdForm form) {
+  std::string clean = id.empty() ? "call" : id.substr(0, kMaxIdLength);
+  if (form == IdForm::mistral) {
+    std::erase_if(clean, [form](char c) { return !is_id_character(c, form); });
+    if (clean.size() > kMistralIdLength) clean.erase(0, clean.size() - kMistralIdLength);
+    clean.append(kMistralIdLength - clean.size(), '0');
+    return clean;
+  }
+  std::ranges::replace_if(clean, [form](char c) { return !is_id_character(c, form); }, '_');
+  return clean;
+}
+
+// The id with a number at its end, as long as the form allows.
+std::string numbered(const std::string& id, int number, IdForm form) {
+  const bool is_mistral = form == IdForm::mistral;
+  const std::string suffix = (is_mistral ? "" : "_") + std::to_string(number);
+  const std::size_t most = is_mistral ? kMistralIdLength : kMaxIdLength;
+  return id.substr(0, most - suffix.size()) + suffix;
+}
+
+std::string_view description_of(IdForm form) {
+  switch (form) {
+    case IdForm::claude:
+      return "1 to 64 letters, digits, \"_\" and \"-\"";
+    case IdForm::mistral:
+      return "9 letters and digits, nor one of Bedrock's own";
+    case IdForm::converse:
+      break;
+  }
+  return "1 to 64 letters, digits, \"_\", \"-\", \".\" and \":\"";
 }
 
 // Calls `visit` with each id of a call or a result.
@@ -116,21 +162,19 @@ void for_each_id(std::vector<Message>& messages, Visit visit) {
   }
 }
 
-void replace_id(ChatRequest& request, const std::string& id, bool is_claude) {
+void replace_id(ChatRequest& request, const std::string& id, IdForm form) {
   std::set<std::string> used;
   for_each_id(request.messages, [&](const std::string& other) { used.insert(other); });
-  std::string clean = id.empty() ? "call" : id.substr(0, kMaxIdLength);
-  std::ranges::replace_if(clean, [=](char c) { return !is_id_character(c, is_claude); }, '_');
-  for (int number = 2; used.contains(clean); ++number) {
-    const std::string suffix = "_" + std::to_string(number);
-    clean = clean.substr(0, kMaxIdLength - suffix.size()) + suffix;
-  }
+  const std::string base = cleaned(id, form);
+  std::string clean = base;
+  for (int number = 2; used.contains(clean); ++number) clean = numbered(base, number, form);
   for_each_id(request.messages, [&](std::string& other) {
     if (other == id) other = clean;
   });
 }
 
 void check_id(const RequestView& view, Report& report) {
+  const IdForm form = id_form_of(view);
   std::set<std::string> seen;
   for (const Turn& turn : view.turns) {
     for (const PlacedBlock& block : turn.blocks) {
@@ -138,17 +182,52 @@ void check_id(const RequestView& view, Report& report) {
       const auto* call = std::get_if<ToolCallContent>(block.content);
       const std::string& id =
           call != nullptr ? call->id : std::get<ToolResultContent>(*block.content).tool_call_id;
-      if (is_id(id, view.is_claude) || !seen.insert(id).second) continue;
+      if (is_id(id, form) || !seen.insert(id).second) continue;
       report.add(to_string(block.position),
-                 view.is_claude
-                     ? "The tool call id is not 1 to 64 letters, digits, \"_\" and \"-\"."
-                     : "The tool call id is not 1 to 64 letters, digits, \"_\", \"-\", \".\" and "
-                       "\":\".",
+                 "The tool call id is not " + std::string(description_of(form)) + ".",
                  "Change it in the call and its result.",
                  {"The tool call and its result were given another id.",
-                  [id, is_claude = view.is_claude](RequestEditor& editor) {
-                    replace_id(editor.request(), id, is_claude);
-                  }});
+                  [id, form](RequestEditor& editor) { replace_id(editor.request(), id, form); }});
+    }
+  }
+}
+
+void check_result_parts(const RequestView& view, Report& report) {
+  const Takes& takes = view.facts.takes;
+  for (const Turn& turn : view.turns) {
+    for (const PlacedBlock& block : turn.blocks) {
+      const auto* result = std::get_if<ToolResultContent>(block.content);
+      if (result == nullptr) continue;
+      const BlockPosition position = block.position;
+      if (result->status == ToolStatus::error && takes.result_error == Support::no) {
+        report.add(
+            to_string(position), "This model does not take the status of a tool result.",
+            "Leave the status out, and say in the result that the tool failed.",
+            {"The status of the tool result was left out because this model does not take it.",
+             [position](RequestEditor& editor) {
+               std::get<ToolResultContent>(editor.at(position)).status = ToolStatus::unspecified;
+             }});
+      }
+      for (std::size_t part = 0; part < result->content.size(); ++part) {
+        const bool is_image = std::holds_alternative<ImageContent>(result->content[part]);
+        const auto* json = std::get_if<Json>(&result->content[part]);
+        const bool is_json = json != nullptr && view.by_converse && json->is_object();
+        if (is_image && takes.result_image == Support::no) {
+          report.add(to_string(Place{position, part}),
+                     "This model does not take images in tool results.",
+                     "Put the image into the next user message.");
+        }
+        if (is_json && takes.result_json == Support::no) {
+          report.add(to_string(Place{position, part}),
+                     "This model does not take JSON in tool results.", "Send it as text.",
+                     {"The JSON was sent as text because this model does not take JSON in tool "
+                      "results.",
+                      [position, part](RequestEditor& editor) {
+                        auto& content = std::get<ToolResultContent>(editor.at(position)).content;
+                        content[part] = TextContent{std::get<Json>(content[part]).text()};
+                      }});
+        }
+      }
     }
   }
 }
@@ -174,12 +253,18 @@ constexpr auto kToolTurnRules = std::to_array<Rule>({
      check_place},
     {{.id = "tool_call_id",
       .summary = "A tool call's id is 1 to 64 letters, digits, \"_\", \"-\" (and \".\", \":\" "
-                 "except for Claude).",
+                 "except for Claude), for Mistral 9 letters and digits.",
       .refusal = "messages.N.content.N.tool_use.id: String should match pattern "
                  "'^[a-zA-Z0-9_-]+$'",
-      .source = "earendil-works/pi#781; botocore, ToolUseId",
+      .source = "earendil-works/pi#781; anomalyco/opencode#48843; botocore, ToolUseId",
       .repair = "gives the call and its result another id"},
      check_id},
+    {{.id = "tool_result_parts",
+      .summary = "Tool results have only what the model takes: JSON, images, the status error.",
+      .refusal = "This model doesn't support the toolResult.content.N field.",
+      .source = "botocore, ToolResultBlock",
+      .repair = "sends JSON as text, removes the status"},
+     check_result_parts},
     {{.id = "tool_call_ids_unique",
       .summary = "Tool call ids are unique in a message, for Claude in a conversation.",
       .refusal = "The toolUse blocks at messages.N.content contain duplicate Ids: N",

@@ -31,7 +31,7 @@ void write_tool(std::string_view name, std::string_view description, const Json&
 
 void write_tools(const ChatRequest& request, Structure structure, const CachePoint* cache,
                  InvokeBody& body) {
-  const bool has_output_tool = structure == Structure::tool;
+  const bool has_output_tool = offers_tool(structure);
   if ((request.tools.empty() && !has_output_tool) || !body.begin("tools")) return;
   json::Writer& writer = body.writer();
   writer.begin_array();
@@ -51,10 +51,8 @@ void write_tools(const ChatRequest& request, Structure structure, const CachePoi
 
 std::string_view choice_type(const ChatRequest& request, Structure structure) {
   const auto kind = request.tool_choice.kind;
-  if (structure == Structure::tool) {
-    const bool is_only_output = request.tools.empty() || kind == ToolChoice::Kind::none;
-    return is_only_output ? "tool" : "any";
-  }
+  if (structure == Structure::tool) return "tool";
+  if (structure == Structure::any_tool) return "any";
   switch (kind) {
     case ToolChoice::Kind::any:
       return "any";
@@ -71,14 +69,14 @@ std::string_view choice_type(const ChatRequest& request, Structure structure) {
 
 void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBody& body) {
   const ToolChoice& choice = request.tool_choice;
-  const bool is_set = structure == Structure::tool || choice.parallel_calls ||
+  const bool is_set = forces_tool(structure) || choice.parallel_calls ||
                       choice.kind != ToolChoice::Kind::unspecified;
-  if (request.tools.empty() && structure != Structure::tool) return;
+  if (request.tools.empty() && !offers_tool(structure)) return;
   if (!is_set || !body.begin("tool_choice")) return;
   const std::string_view type = choice_type(request, structure);
   json::Writer& writer = body.writer();
   writer.begin_object().member("type", type);
-  const bool is_only_output = structure == Structure::tool && type == "tool";
+  const bool is_only_output = structure == Structure::tool;
   if (type == "tool") writer.member("name", is_only_output ? kStructuredOutputTool : choice.name);
   if (is_only_output) {
     writer.key("disable_parallel_tool_use").boolean(true);
@@ -88,6 +86,17 @@ void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBo
   writer.end_object();
 }
 
+bool has_effort(const ChatRequest& request) {
+  return request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
+}
+
+void add_effort_beta(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
+  if (!has_effort(request) || model.facts == nullptr) return;
+  const std::string_view beta = model.facts->takes.effort_beta;
+  if (beta.empty() || !body.begin("anthropic_beta")) return;
+  body.writer().begin_array().string(beta).end_array();
+}
+
 void add_thinking(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
   if (has_thinking(request, model) && body.begin("thinking")) {
     write_thinking(*request.reasoning, body.writer());
@@ -95,8 +104,6 @@ void add_thinking(const ChatRequest& request, const ModelId& model, InvokeBody& 
 }
 
 void write_output_config(const ChatRequest& request, Structure structure, InvokeBody& body) {
-  const bool has_effort =
-      request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
   const bool has_format = structure == Structure::native;
   if (has_format && !request.response_format->description.empty()) {
     body.warnings().push_back(
@@ -104,10 +111,10 @@ void write_output_config(const ChatRequest& request, Structure structure, Invoke
          "The description of response_format was left out because this model's native format has "
          "no member for it. Use \"description\" in the schema instead."});
   }
-  if ((!has_effort && !has_format) || !body.begin("output_config")) return;
+  if ((!has_effort(request) && !has_format) || !body.begin("output_config")) return;
   json::Writer& writer = body.writer();
   writer.begin_object();
-  if (has_effort) writer.member("effort", request.reasoning->effort);
+  if (has_effort(request)) writer.member("effort", request.reasoning->effort);
   if (has_format) {
     writer.key("format").begin_object().member("type", "json_schema");
     writer.key("schema").raw(request.response_format->schema).end_object();
@@ -126,13 +133,30 @@ Result<void> write_blocks(const std::vector<MarkedBlock>& blocks, Role role, Cla
   return {};
 }
 
-Result<void> write_conversation(const MarkedConversation& conversation, const ModelId& model,
-                                InvokeBody& body) {
+Result<void> write_system(const std::vector<MarkedBlock>& blocks, Structure structure,
+                          ClaudeBlockWriter& out, InvokeBody& body) {
+  const bool has_instruction = structure == Structure::asked;
+  if ((blocks.empty() && !has_instruction) || !body.begin("system")) return {};
+  json::Writer& writer = body.writer();
+  writer.begin_array();
+  for (const MarkedBlock& block : blocks) {
+    const auto written = out.write(block, Role::system);
+    if (!written) return written;
+  }
+  if (has_instruction) {
+    writer.begin_object().member("type", "text");
+    writer.member("text", kStructuredOutputInstruction).end_object();
+  }
+  writer.end_array();
+  return {};
+}
+
+Result<void> write_conversation(const MarkedConversation& conversation, Structure structure,
+                                const ModelId& model, InvokeBody& body) {
   json::Writer& writer = body.writer();
   ClaudeBlockWriter out(writer, model, body.warnings());
-  if (!conversation.system.empty() && body.begin("system")) {
-    const auto written = write_blocks(conversation.system, Role::system, out, writer);
-    if (!written) return written;
+  if (const auto written = write_system(conversation.system, structure, out, body); !written) {
+    return written;
   }
   if (!body.begin("messages")) return {};
   writer.begin_array();
@@ -169,12 +193,12 @@ Result<Plan> plan(const ChatRequest& request, Conversation&& conversation, const
   if (const auto checked = check_thinking(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  const auto structure = structure_of(request, model);
+  const auto structure = structure_of(request, model, ChatApi::invoke, conversation.warnings);
   if (!structure) return std::unexpected(structure.error());
   const auto max_tokens = max_tokens_to_send(request, model);
   if (!max_tokens) return std::unexpected(max_tokens.error());
   if (conversation.error) return std::unexpected(std::move(*conversation.error));
-  const bool has_tools = !request.tools.empty() || *structure == Structure::tool;
+  const bool has_tools = !request.tools.empty() || offers_tool(*structure);
   auto marked = mark_cache_points(conversation, has_tools ? HasTools::yes : HasTools::no);
   if (!marked) return std::unexpected(marked.error());
   return Plan{std::move(conversation), std::move(*marked), *structure, *max_tokens};
@@ -193,7 +217,7 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversat
 
   if (body->begin("anthropic_version")) body->writer().string(kVersion);
   if (body->begin("max_tokens")) body->writer().integer(planned->max_tokens);
-  const auto written = write_conversation(planned->marked, model, *body);
+  const auto written = write_conversation(planned->marked, planned->structure, model, *body);
   if (!written) return std::unexpected(written.error());
   write_tools(request, planned->structure, planned->marked.tools_cache, *body);
   write_tool_choice(request, planned->structure, *body);
@@ -202,6 +226,7 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversat
   body->member("top_p", request.top_p);
   body->member("top_k", request.top_k);
   add_thinking(request, model, *body);
+  add_effort_beta(request, model, *body);
   write_output_config(request, planned->structure, *body);
 
   auto wire = std::move(*body).finish(request, model, delivery);

@@ -25,13 +25,14 @@ Result<void> check_thinking(const ChatRequest& request, const ModelId& model) {
                                       "The reasoning.budget_tokens is below 1024.",
                                       "Set at least 1024."));
   }
-  const bool adapts = model.facts != nullptr && model.facts->quirks.adaptive_thinking;
-  if (adapts && reasoning.budget_tokens) {
+  if (model.facts == nullptr) return {};
+  const Takes& takes = model.facts->takes;
+  if (takes.thinking_budget == Support::no && reasoning.budget_tokens) {
     return std::unexpected(
         unsupported(model, "adapts its reasoning and does not accept reasoning.budget_tokens",
                     "Set reasoning.effort instead."));
   }
-  if (!adapts && model.facts != nullptr && !reasoning.budget_tokens) {
+  if (takes.thinking_adaptive == Support::no && !reasoning.budget_tokens) {
     return std::unexpected(unsupported(model, "requires a budget for reasoning",
                                        "Set reasoning.budget_tokens to at least 1024."));
   }

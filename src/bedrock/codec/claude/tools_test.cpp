@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bedrock/codec/claude/test_support.hpp"
+#include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -56,7 +57,9 @@ TEST(ClaudeMessagesRequest, refuses_the_services_own_tools) {
 
 TEST(ClaudeMessagesRequest, writes_the_reasoning_options) {
   ModelFacts adaptive = kSomeClaude;
-  adaptive.quirks.adaptive_thinking = true;
+  adaptive.takes.thinking_budget = Support::no;
+  ModelFacts budget = kSomeClaude;
+  budget.takes.thinking_adaptive = Support::no;
   ChatRequest request = ask("hi");
 
   request.reasoning = Reasoning{.budget_tokens = 2000, .effort = "high"};
@@ -67,7 +70,8 @@ TEST(ClaudeMessagesRequest, writes_the_reasoning_options) {
   request.reasoning = Reasoning{.effort = "low"};
   EXPECT_THAT(rest_of(request, adaptive),
               HasSubstr(R"(,"thinking":{"type":"adaptive"},"output_config":{"effort":"low"})"));
-  expect_refused(request, ErrorCode::unsupported_feature, "budget_tokens");
+  EXPECT_THAT(rest_of(request), HasSubstr(R"("thinking":{"type":"adaptive"})"));
+  expect_refused(request, ErrorCode::unsupported_feature, "budget_tokens", budget);
 
   request.reasoning = Reasoning{.enabled = false};
   EXPECT_THAT(rest_of(request), HasSubstr(R"(,"thinking":{"type":"disabled"})"));
@@ -78,7 +82,7 @@ TEST(ClaudeMessagesRequest, writes_the_reasoning_options) {
 
 TEST(ClaudeMessagesRequest, constrains_output_to_a_schema_natively) {
   ModelFacts native = kSomeClaude;
-  native.quirks.native_schema = true;
+  native.takes.schema_invoke = Support::yes;
   ChatRequest request = ask("hi");
   request.response_format = ResponseFormat{.schema = Json::from_valid_text(R"({"type":"object"})"),
                                            .description = "A person"};
@@ -122,10 +126,78 @@ TEST(ClaudeMessagesRequest, does_not_truncate_a_long_description_of_the_schema) 
   EXPECT_THAT(rest_of(request), HasSubstr(R"("description":")" + description + R"(",)"));
 }
 
+struct WayRow {
+  std::string name;
+  Takes takes{};
+  Reasoning reasoning{.enabled = false};
+  bool has_tool = false;
+  std::string choice{};   // the member tool_choice, or empty
+  std::string warning{};  // its id, or empty
+};
+
+class ClaudeSchemaWays : public ::testing::TestWithParam<WayRow> {};
+
+TEST_P(ClaudeSchemaWays, take_what_the_model_takes) {
+  const WayRow& row = GetParam();
+  ModelFacts facts = kSomeClaude;
+  facts.takes = row.takes;
+  ChatRequest request = ask("hi");
+  request.response_format = ResponseFormat{};
+  request.reasoning = row.reasoning;
+  if (row.has_tool) request.tools = {{.name = "f"}};
+
+  const auto wire = encode(request, facts);
+
+  ASSERT_TRUE(wire);
+  const bool is_asked = row.warning == "structured_output_asked";
+  EXPECT_EQ(wire->body.contains("\"tool_choice\""), !row.choice.empty()) << wire->body;
+  EXPECT_THAT(wire->body, HasSubstr(row.choice));
+  EXPECT_EQ(wire->body.contains(kStructuredOutputInstruction), is_asked);
+  EXPECT_EQ(wire->warnings.empty() ? "" : wire->warnings.front().id, row.warning);
+  EXPECT_EQ(wire->structured_output, "tool");
+}
+
+constexpr Takes kTakesAll{.choice_any = Support::yes, .choice_tool = Support::yes};
+constexpr Takes kTakesAny{.choice_any = Support::yes, .choice_tool = Support::no};
+constexpr Takes kTakesNone{.choice_any = Support::no, .choice_tool = Support::no};
+constexpr Takes kTakesBoth{
+    .thinking_forced_tool = Support::yes, .choice_any = Support::yes, .choice_tool = Support::yes};
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, ClaudeSchemaWays,
+    ::testing::Values(
+        WayRow{.name = "unknown",
+               .choice = R"("type":"tool")",
+               .warning = "structured_output_unknown"},
+        WayRow{.name = "all", .takes = kTakesAll, .choice = R"("type":"tool")"},
+        WayRow{.name = "other_tools",
+               .takes = kTakesAll,
+               .has_tool = true,
+               .choice = R"("type":"any")"},
+        WayRow{.name = "any", .takes = kTakesAny, .choice = R"("type":"any")"},
+        WayRow{.name = "none", .takes = kTakesNone, .warning = "structured_output_asked"},
+        WayRow{.name = "thinking",
+               .takes = kTakesAll,
+               .reasoning = {.budget_tokens = 2000},
+               .warning = "structured_output_asked"},
+        WayRow{.name = "thinking_beside",
+               .takes = kTakesBoth,
+               .reasoning = {.budget_tokens = 2000},
+               .choice = R"("type":"tool")"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(ClaudeMessagesRequest, sends_the_beta_flag_of_an_effort) {
+  ModelFacts facts = kSomeClaude;
+  facts.takes.effort_beta = "effort-2025-11-24";
+  ChatRequest request = ask("hi");
+  request.reasoning = Reasoning{.budget_tokens = 2000, .effort = "low"};
+
+  EXPECT_THAT(rest_of(request, facts), HasSubstr(R"("anthropic_beta":["effort-2025-11-24"])"));
+  request.reasoning->effort.clear();
+  EXPECT_FALSE(rest_of(request, facts).contains("anthropic_beta"));
+}
+
 TEST(ClaudeMessagesRequest, refuses_what_a_forced_tool_excludes) {
-  ChatRequest thinking = ask("hi");
-  thinking.response_format = ResponseFormat{};
-  thinking.reasoning = Reasoning{.budget_tokens = 2000};
   ChatRequest choice = ask("hi");
   choice.response_format = ResponseFormat{};
   choice.tools = {{.name = "f"}};
@@ -133,7 +205,6 @@ TEST(ClaudeMessagesRequest, refuses_what_a_forced_tool_excludes) {
   ChatRequest reserved = ask("hi");
   reserved.tools = {{.name = "structured_answer"}};
 
-  expect_refused(thinking, ErrorCode::unsupported_feature, "excludes reasoning");
   expect_refused(choice, ErrorCode::unsupported_feature, "tool_choice");
   expect_refused(reserved, ErrorCode::configuration_error, "reserved");
 }

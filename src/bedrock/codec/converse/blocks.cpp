@@ -239,7 +239,12 @@ Result<void> ConverseBlockWriter::write_tool_result(const ToolResultContent& res
 
 Result<void> ConverseBlockWriter::write_part(const ToolResultPart& part) {
   if (const auto* json = std::get_if<Json>(&part)) {
-    writer_.begin_object().key("json").raw(*json).end_object();
+    // Converse takes objects only (deepset-ai/haystack-core-integrations#3766).
+    if (json->is_object()) {
+      writer_.begin_object().key("json").raw(*json).end_object();
+    } else {
+      writer_.begin_object().member("text", json->text()).end_object();
+    }
     return {};
   }
   if (const auto* text = std::get_if<TextContent>(&part)) return Visitor{*this}(*text);

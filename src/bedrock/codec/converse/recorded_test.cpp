@@ -216,7 +216,7 @@ std::string as_recorded(const json::Value& request) {
 // The facts of the model in the catalogue; for structured output those that the service has shown.
 ModelFacts facts_for(const ModelId& model, const ChatRequest& request) {
   ModelFacts facts = model.facts == nullptr ? ModelFacts{} : *model.facts;
-  facts.quirks.native_schema = request.response_format.has_value();
+  if (request.response_format) facts.takes.schema_converse = Support::yes;
   return facts;
 }
 

@@ -61,33 +61,43 @@ bool needs_messages(const ChatRequest& request, const ModelId& model) {
   return model.kind != IdKind::prompt || !request.messages.empty();
 }
 
-Result<void> write_blocks(const std::vector<PlacedBlock>& blocks, ConverseBlockWriter& out,
-                          json::Writer& writer) {
-  writer.begin_array();
+Result<void> write_blocks(const std::vector<PlacedBlock>& blocks, ConverseBlockWriter& out) {
   for (const PlacedBlock& block : blocks) {
     const auto written = out.write(block);
     if (!written) return written;
+  }
+  return {};
+}
+
+Result<void> write_system(const std::vector<PlacedBlock>& blocks, Structure structure,
+                          ConverseBlockWriter& out, json::Writer& writer) {
+  const bool has_instruction = structure == Structure::asked;
+  if (blocks.empty() && !has_instruction) return {};
+  writer.key("system").begin_array();
+  const auto written = write_blocks(blocks, out);
+  if (!written) return written;
+  if (has_instruction) {
+    writer.begin_object().member("text", kStructuredOutputInstruction).end_object();
   }
   writer.end_array();
   return {};
 }
 
-Result<void> write_conversation(const Conversation& conversation, const ModelId& model,
-                                json::Writer& writer, std::vector<Warning>& warnings) {
+Result<void> write_conversation(const Conversation& conversation, Structure structure,
+                                const ModelId& model, json::Writer& writer,
+                                std::vector<Warning>& warnings) {
   ConverseBlockWriter out(writer, model, warnings);
   if (!conversation.turns.empty()) {
     writer.key("messages").begin_array();
     for (const Turn& turn : conversation.turns) {
-      writer.begin_object().member("role", to_string(turn.role)).key("content");
-      const auto written = write_blocks(turn.blocks, out, writer);
+      writer.begin_object().member("role", to_string(turn.role)).key("content").begin_array();
+      const auto written = write_blocks(turn.blocks, out);
       if (!written) return written;
-      writer.end_object();
+      writer.end_array().end_object();
     }
     writer.end_array();
   }
-  if (conversation.system.empty()) return {};
-  writer.key("system");
-  return write_blocks(conversation.system, out, writer);
+  return write_system(conversation.system, structure, out, writer);
 }
 
 void append(std::vector<Warning>& warnings, std::vector<Warning>&& more) {
@@ -130,7 +140,8 @@ Result<WireRequest> encode_converse(const ChatRequest& request, Conversation con
   json::Writer writer;
   writer.reserve(body_size_hint(conversation));
   writer.begin_object();
-  const auto written = write_conversation(conversation, model, writer, wire.warnings);
+  const auto written =
+      write_conversation(conversation, tools->structure, model, writer, wire.warnings);
   if (!written) return std::unexpected(written.error());
   write_inference(request, writer);
   if (!tools->empty()) {

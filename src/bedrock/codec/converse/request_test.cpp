@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "bedrock/codec/converse/test_support.hpp"
+#include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -185,7 +186,8 @@ TEST(ConverseRequest, puts_a_cache_point_before_everything_after_the_tools) {
 }
 
 TEST(ConverseRequest, writes_a_schema_natively_or_as_a_tool) {
-  constexpr ModelFacts native{.base_id = "vendor.native", .quirks = {.native_schema = true}};
+  constexpr ModelFacts native{.base_id = "vendor.native",
+                              .takes = {.schema_converse = Support::yes}};
   ChatRequest request = ask("Hi");
   request.response_format = {.schema = *Json::parse(R"({"type":"object"})")};
 
@@ -200,11 +202,57 @@ TEST(ConverseRequest, writes_a_schema_natively_or_as_a_tool) {
   EXPECT_EQ(encode(request)->structured_output, "tool");
 }
 
+TEST(ConverseRequest, asks_for_the_schema_where_a_call_cannot_be_forced) {
+  constexpr ModelFacts free{.base_id = "vendor.free",
+                            .takes = {.choice_any = Support::no, .choice_tool = Support::no}};
+  ChatRequest request = ask("Hi");
+  request.response_format = {.schema = *Json::parse(R"({"type":"object"})")};
+
+  const std::string options = options_of(request, free);
+
+  EXPECT_FALSE(options.contains("toolChoice")) << options;
+  EXPECT_THAT(options, HasSubstr(R"("name":"structured_answer")"));
+  EXPECT_THAT(encode(request, free)->body, HasSubstr(std::string(kStructuredOutputInstruction)));
+  EXPECT_EQ(encode(request, free)->warnings.front().id, "structured_output_asked");
+  request.tools = {{.name = "f"}};
+  request.tool_choice.kind = ToolChoice::Kind::none;
+  EXPECT_EQ(error_of(encode(request, free)).code, ErrorCode::unsupported_feature);
+}
+
+struct JsonResultRow {
+  std::string name;
+  std::string json;
+  std::string part;
+};
+
+class ConverseJsonResults : public ::testing::TestWithParam<JsonResultRow> {};
+
+TEST_P(ConverseJsonResults, are_objects_or_text) {
+  ChatRequest request = ask("Hi");
+  request.tools = {{.name = "f"}};
+  request.messages.push_back({Role::assistant, {ToolCallContent{.id = "t", .name = "f"}}});
+  request.messages.push_back(
+      {Role::tool,
+       {ToolResultContent{.tool_call_id = "t", .content = {*Json::parse(GetParam().json)}}}});
+
+  EXPECT_THAT(encode(request)->body, HasSubstr(R"("content":[)" + GetParam().part + "]"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ConverseJsonResults,
+    ::testing::Values(JsonResultRow{"object", R"({"a":1})", R"({"json":{"a":1}})"},
+                      JsonResultRow{"array", "[1,2,3]", R"({"text":"[1,2,3]"})"},
+                      JsonResultRow{"number", "42", R"({"text":"42"})"},
+                      JsonResultRow{"null", "null", R"({"text":"null"})"},
+                      JsonResultRow{"boolean", "true", R"({"text":"true"})"},
+                      JsonResultRow{"text", R"("a")", R"({"text":"\"a\""})"}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(ConverseRequest, puts_reasoning_where_the_model_has_it) {
   constexpr ModelFacts adaptive{.base_id = "anthropic.adaptive",
                                 .provider = "Anthropic",
                                 .wire_format = WireFormat::claude_messages,
-                                .quirks = {.adaptive_thinking = true}};
+                                .takes = {.thinking_budget = Support::no}};
   ChatRequest request = ask("Hi");
 
   request.reasoning = {.budget_tokens = 2048};

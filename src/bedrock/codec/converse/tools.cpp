@@ -92,12 +92,10 @@ void write_named_choice(std::string_view name, json::Writer& writer) {
 
 void write_choice(const ChatRequest& request, const ToolPlan& plan, json::Writer& writer) {
   const ToolChoice& choice = request.tool_choice;
-  const bool is_only_output =
-      plan.structure == Structure::tool && (!plan.sends_tools || choice.kind == Kind::none);
   writer.begin_object();
-  if (is_only_output) {
+  if (plan.structure == Structure::tool) {
     write_named_choice(kStructuredOutputTool, writer);
-  } else if (plan.structure == Structure::tool || choice.kind == Kind::any) {
+  } else if (plan.structure == Structure::any_tool || choice.kind == Kind::any) {
     writer.key("any").begin_object().end_object();
   } else if (choice.kind == Kind::one) {
     write_named_choice(choice.name, writer);
@@ -108,7 +106,7 @@ void write_choice(const ChatRequest& request, const ToolPlan& plan, json::Writer
 }
 
 bool has_choice(const ToolPlan& plan, Kind kind) {
-  return plan.structure == Structure::tool || (kind != Kind::unspecified && kind != Kind::none);
+  return forces_tool(plan.structure) || (kind != Kind::unspecified && kind != Kind::none);
 }
 
 }  // namespace
@@ -118,12 +116,12 @@ Result<ToolPlan> plan_tools(const ChatRequest& request, const ModelId& model, De
   if (const auto checked = check_tools(request, model); !checked) {
     return std::unexpected(checked.error());
   }
-  const auto structure = structure_of(request, model);
+  const auto structure = structure_of(request, model, ChatApi::converse, conversation.warnings);
   if (!structure) return std::unexpected(structure.error());
   ToolPlan plan{.structure = *structure, .sends_tools = !request.tools.empty()};
   // Forced structured output forbids the other tools by itself.
-  const bool must_forbid = request.tool_choice.kind == Kind::none && plan.sends_tools &&
-                           plan.structure != Structure::tool;
+  const bool must_forbid =
+      request.tool_choice.kind == Kind::none && plan.sends_tools && !forces_tool(plan.structure);
   if (must_forbid) plan.sends_tools = sends_forbidden_tools(conversation);
   if (const auto checked = check_choice(request, model, plan, delivery); !checked) {
     return std::unexpected(checked.error());
@@ -146,7 +144,7 @@ void write_tool_config(const ChatRequest& request, const ToolPlan& plan, json::W
       }
     }
   }
-  if (plan.structure == Structure::tool) {
+  if (offers_tool(plan.structure)) {
     const ResponseFormat& format = *request.response_format;
     std::string_view description = format.description;
     if (description.empty()) description = kStructuredOutputDescription;

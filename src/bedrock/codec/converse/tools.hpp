@@ -17,7 +17,7 @@ struct ToolPlan {
   Structure structure = Structure::none;
   bool sends_tools = false;           ///< Whether the caller's tools are sent.
   const CachePoint* cache = nullptr;  ///< After the tools; lives as long as the request.
-  [[nodiscard]] bool empty() const { return !sends_tools && structure != Structure::tool; }
+  [[nodiscard]] bool empty() const { return !sends_tools && !offers_tool(structure); }
 };
 
 /// Decides which tools are sent. Converse has no tool choice `none`: the tools are left out, unless
