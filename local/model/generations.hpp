@@ -116,6 +116,12 @@ inline constexpr Model kVisionThinker{.wire_format = WireFormat::converse_only,
                                       .vision = true,
                                       .thinking = Thinking::effort};
 
+inline constexpr Model kVoxtral = [] {
+  Model model = kTools;
+  model.audio = true;
+  return model;
+}();
+
 inline constexpr Model kTitanEmbedding{.wire_format = WireFormat::titan_embedding};
 inline constexpr Model kTitanImageEmbedding{.wire_format = WireFormat::titan_image_embedding,
                                             .vision = true};

@@ -53,6 +53,7 @@ struct Model {
   bool streaming_tools = true;  ///< With `tools`: in ConverseStream too.
   bool vision = false;
   bool video = false;  ///< Media in S3 too.
+  bool audio = false;
   Thinking thinking = Thinking::none;
   std::string_view efforts{};  ///< Values of Claude's `output_config.effort`, separated by spaces.
   bool system_prompt = true;
