@@ -7,7 +7,7 @@
 
 #include <llm/aws/api_key.hpp>
 #include <llm/aws/credentials.hpp>
-#include <llm/bedrock/doctor.hpp>
+#include <llm/bedrock/models.hpp>
 
 #include "arguments.hpp"
 #include "command.hpp"
@@ -40,7 +40,8 @@ llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options&
 
 ExitCode make_key(const llm::bedrock::Options& options, std::chrono::seconds lifetime,
                   std::stop_token stop) {
-  const auto settings = llm::bedrock::describe(options);
+  // For the region alone: a key is for every model.
+  const auto settings = llm::bedrock::known_models(options);
   if (!settings) return fail(settings.error(), Style::text);
   const auto credentials = find_credentials(options, settings->region, std::move(stop));
   if (!credentials) return fail(credentials.error(), Style::text);
@@ -51,6 +52,7 @@ ExitCode make_key(const llm::bedrock::Options& options, std::chrono::seconds lif
     warn("The API key stops working with the credentials that it was made from, before " +
          std::to_string(lifetime.count()) + " seconds have passed.");
   }
+  note("region " + settings->region + " (from " + settings->region_source + ")");
   Output output;
   if (!output.write(std::string(key->reveal()) + "\n")) return write_failure(output, Style::text);
   return ExitCode::success;

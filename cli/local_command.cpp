@@ -45,7 +45,7 @@ llm::Result<void> add_aliases(const std::vector<std::string>& texts,
     const std::size_t equals = text.rfind('=');
     if (equals == std::string::npos) {
       return std::unexpected(llm::make_error(llm::ErrorCode::configuration_error,
-                                             "--model-alias \"" + text + "\" has no \"=\".",
+                                             "The model alias \"" + text + "\" has no \"=\".",
                                              "Write ID=BASE."));
     }
     options.model_aliases.push_back({text.substr(0, equals), text.substr(equals + 1)});
@@ -141,10 +141,10 @@ ExitCode local_command(Arguments arguments) {
 
   auto server = llm::local::Server::start(std::move(options));
   if (!server) return fail(server.error(), Style::text);
-  const llm::Result<std::optional<CertificateFile>> certificate = offer_certificate(*server);
-  if (!certificate) return fail(certificate.error(), Style::text);
+  const llm::Result<std::optional<CertificateFile>> offered = offer_certificate(*server);
+  if (!offered) return fail(offered.error(), Style::text);
   Output output;
-  if (!output.write(announcement(server->url(), *certificate))) {
+  if (!output.write(announcement(server->url(), *offered))) {
     return write_failure(output, Style::text);
   }
   wait_for_signal(signals);
