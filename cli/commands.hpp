@@ -18,6 +18,7 @@ using Arguments = std::span<const std::string>;
 [[nodiscard]] ExitCode models_command(Arguments arguments);
 [[nodiscard]] ExitCode doctor_command(Arguments arguments);
 [[nodiscard]] ExitCode lint_command(Arguments arguments);
+[[nodiscard]] ExitCode api_key_command(Arguments arguments);
 [[nodiscard]] ExitCode local_command(Arguments arguments);
 
 struct Command {
@@ -34,6 +35,7 @@ inline constexpr auto kCommands = std::to_array<Command>({
     {"models", "list models", models_command},
     {"doctor", "check credentials, region, endpoint and model", doctor_command},
     {"lint", "find what Bedrock would refuse in a request, offline", lint_command},
+    {"api-key", "make a short-term API key from credentials", api_key_command},
     {"local", "run a local Bedrock", local_command},
 });
 

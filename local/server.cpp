@@ -10,8 +10,10 @@
 #include <random>
 #include <utility>
 
+#include "base/errors.hpp"
 #include "base/uuid.hpp"
 #include "local/http/listener.hpp"
+#include "local/http/self_signed.hpp"
 #include "local/journal/admin.hpp"
 #include "local/journal/journal.hpp"
 #include "local/service.hpp"
@@ -39,12 +41,17 @@ class Server::State {
   explicit State(ServerOptions options)
       : address_(options.address),
         tls_{.certificate = options.tls_certificate, .private_key = options.tls_private_key},
+        self_signed_tls_(options.self_signed_tls),
         journal_bodies_(options.journal_bodies),
         journal_({.entries = options.journal_size, .bytes = options.journal_bytes}),
         service_(std::move(options)),
         random_(std::random_device{}()) {}
 
   Result<void> start(std::uint16_t port) {
+    if (auto checked = service_.check_aliases(); !checked) return checked;
+    if (self_signed_tls_) {
+      if (auto made = make_certificate(); !made) return made;
+    }
     Result<std::unique_ptr<Listener>> opened =
         Listener::open(address_, port,
                        {.on_connection = [this] { count_connection(); },
@@ -60,9 +67,11 @@ class Server::State {
 
   std::string url() const {
     const bool is_ipv6 = address_.find(':') != std::string::npos;
-    const std::string scheme = tls_.certificate.empty() ? "http://" : "https://";
+    const std::string scheme = tls_.enabled() ? "https://" : "http://";
     return scheme + (is_ipv6 ? "[" + address_ + "]" : address_) + ":" + std::to_string(port());
   }
+
+  const std::string& certificate() const { return certificate_; }
 
   ServerCounts counts() const {
     const std::scoped_lock lock(mutex_);
@@ -72,7 +81,7 @@ class Server::State {
   Rulebook& rulebook() { return service_.rulebook(); }
 
   void clear() {
-    service_.rulebook().clear();
+    service_.clear();
     const std::scoped_lock lock(mutex_);
     counts_ = {};
     journal_.clear();
@@ -84,6 +93,19 @@ class Server::State {
   }
 
  private:
+  Result<void> make_certificate() {
+    if (!tls_.certificate.empty()) {
+      return base::configuration_error(
+          "Both a certificate file and a self-signed certificate are asked for.",
+          "Use one of them.");
+    }
+    Result<SelfSigned> made = make_self_signed(address_, std::chrono::system_clock::now());
+    if (!made) return std::unexpected(made.error());
+    tls_.text = made->certificate + made->private_key;
+    certificate_ = std::move(made->certificate);
+    return {};
+  }
+
   void count_connection() {
     const std::scoped_lock lock(mutex_);
     ++counts_.connections;
@@ -121,6 +143,8 @@ class Server::State {
 
   std::string address_;
   TlsFiles tls_;
+  bool self_signed_tls_ = false;
+  std::string certificate_;  ///< The self-signed one, as PEM.
   bool journal_bodies_ = false;
   Journal journal_;  ///< Guarded by the mutex, like the counts.
   Service service_;
@@ -145,6 +169,7 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const { return state_->port(); }
 std::string Server::url() const { return state_->url(); }
+std::string Server::certificate() const { return state_->certificate(); }
 ServerCounts Server::counts() const { return state_->counts(); }
 void Server::add_rule(Rule rule) { state_->rulebook().add(std::move(rule)); }
 std::map<std::string, std::uint64_t> Server::faults() const { return state_->rulebook().faults(); }

@@ -1,12 +1,18 @@
 #include "local/service.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "base/errors.hpp"
+#include "local/control/empty_lists.hpp"
 #include "local/control/foundation_models.hpp"
 #include "local/control/inference_profiles.hpp"
 #include "local/frontend/authentication.hpp"
+#include "local/frontend/query.hpp"
 #include "local/frontend/refusal.hpp"
+#include "local/model/cache_limits.hpp"
 #include "local/model/completion.hpp"
 #include "local/model/models.hpp"
 #include "local/runtime/apply_guardrail.hpp"
@@ -50,6 +56,14 @@ Reply refuse_defect(const Request& request) {
   return reply;
 }
 
+/// The refusal of an operation of AWS that this server does not have, for a person to read.
+Reply unserved_operation(std::string_view name) {
+  return to_reply({.status = 404,
+                   .name = "UnknownOperationException",
+                   .message = "bedrock local does not serve " + std::string(name) + ".",
+                   .layer = Layer::front_end});
+}
+
 /// How AWS refuses a path that belongs to no operation.
 Reply unknown_operation() {
   Reply reply{.status = 404};
@@ -75,6 +89,13 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
   }
+  if (!options.any_region && principal.region_is_signed && runs_a_model(route.operation)) {
+    auto checked = check_geography(route.resource, principal.region);
+    if (!checked) return std::unexpected(checked.error());
+  }
+  if (auto checked = check_project(query_value(route.query, "projectIdentifier")); !checked) {
+    return std::unexpected(checked.error());
+  }
   switch (route.operation) {
     case Operation::unknown:
       break;
@@ -97,11 +118,26 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     case Operation::list_inference_profiles:
       return list_inference_profiles(route.query, principal.region);
     case Operation::get_inference_profile:
-      return get_inference_profile(route.resource, principal.region);
+      return get_inference_profile(route.resource, principal.region, options.model_aliases);
     case Operation::count_tokens:
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
       return apply_guardrail(request, route.resource, route.version);
+    case Operation::list_guardrails:
+    case Operation::list_custom_models:
+    case Operation::list_custom_model_deployments:
+    case Operation::list_imported_models:
+    case Operation::list_provisioned_model_throughputs:
+    case Operation::list_marketplace_model_endpoints:
+    case Operation::list_prompt_routers:
+    case Operation::list_model_invocation_jobs:
+    case Operation::list_model_customization_jobs:
+    case Operation::list_model_copy_jobs:
+    case Operation::list_model_import_jobs:
+    case Operation::list_evaluation_jobs:
+    case Operation::list_async_invokes:
+    case Operation::get_model_invocation_logging_configuration:
+      return list_nothing(route.operation, route.query);
   }
   return unknown_operation();
 }
@@ -116,17 +152,43 @@ void add_common_headers(const RequestContext& context, Reply& reply) {
 
 Service::Service(ServerOptions options)
     : options_(std::move(options)),
-      rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))) {}
+      rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))),
+      cache_(std::make_unique<PromptCache>()) {}
+
+Result<void> Service::check_aliases() const {
+  for (const ModelAlias& alias : options_.model_aliases) {
+    if (alias.id.empty() || !model_to_invoke(alias.base)) {
+      return base::configuration_error(
+          "The model alias \"" + alias.id + "\" stands for an unknown model: \"" + alias.base +
+              "\".",
+          "Use a model id or an inference profile that `bedrock models --local` lists.");
+    }
+  }
+  return {};
+}
+
+std::string_view Service::base_of(std::string_view identifier) const {
+  const auto found = std::ranges::find(options_.model_aliases, identifier, &ModelAlias::id);
+  return found == options_.model_aliases.end() ? identifier : std::string_view(found->base);
+}
+
+void Service::clear() const {
+  rulebook_->clear();
+  cache_->clear();
+}
 
 HandledRequest Service::handle(const Request& request, RequestContext context) const {
-  const Route where = route(request.method, request.target);
+  Route where = route(request.method, request.target);
   HandledRequest handled{.operation = where.operation, .model = where.resource};
+  if (runs_a_model(where.operation)) where.resource = base_of(where.resource);
   if (request.defect != Defect::none) {
     handled.reply = refuse_defect(request);
   } else if (where.operation == Operation::unknown) {
-    handled.reply = unknown_operation();
+    handled.reply =
+        where.unserved.empty() ? unknown_operation() : unserved_operation(where.unserved);
   } else {
     respond(where, request, context, handled);
+    if (handled.reply.streamed) handled.reply.plan.before_head += options_.head_delay;
   }
   add_common_headers(context, handled.reply);
   return handled;
@@ -136,7 +198,7 @@ void Service::respond(const Route& where, const Request& request, RequestContext
                       HandledRequest& handled) const {
   RuleQuery query{.call = rulebook_->next_call(),
                   .operation = where.operation,
-                  .model = where.resource,
+                  .model = handled.model,
                   .access_key_id = access_key_id_of(request)};
   if (const auto offset = rulebook_->use_clock_offset(query)) {
     context.now += *offset;
@@ -155,8 +217,11 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     prompt_text = text_to_match(prompt);
     query.prompt = prompt_text;
     matched = rulebook_->use_rule(query);
-    return matched && matched->completion ? scripted_completion(*matched->completion, prompt)
-                                          : complete(prompt, where.resource);
+    Completion completion = matched && matched->completion
+                                ? scripted_completion(*matched->completion, prompt)
+                                : complete(prompt, where.resource);
+    use_cache(where.resource, prompt, context.now, matched && matched->fault, completion);
+    return completion;
   };
   const Checked<Reply> reply =
       perform(where, request, *principal, options_, context.now,
@@ -165,6 +230,16 @@ void Service::respond(const Route& where, const Request& request, RequestContext
   // No prompt: the request was refused, or it is not for a model.
   if (!query.prompt) matched = rulebook_->use_rule(query);
   if (matched) apply_rule(*matched, handled);
+}
+
+void Service::use_cache(const std::string& model_id, const Prompt& prompt, base::TimePoint now,
+                        bool fails, Completion& completion) const {
+  const Checked<const Model*> model = model_to_invoke(model_id);
+  if (!model || completion.scripted_usage) return;
+  completion.cache = cache_->use(std::string((*model)->id) + " ", prompt, cache_limits(**model),
+                                 now, fails ? PromptCache::Keep::no : PromptCache::Keep::yes);
+  completion.prompt_tokens = std::max<std::int64_t>(
+      completion.prompt_tokens - completion.cache.read - completion.cache.all_written(), 0);
 }
 
 void Service::apply_rule(const RuleMatch& matched, HandledRequest& handled) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <llm/local/server.hpp>
 
@@ -10,6 +11,7 @@
 #include "local/frontend/router.hpp"
 #include "local/http/message.hpp"
 #include "local/journal/handled_request.hpp"
+#include "local/model/prompt_cache.hpp"
 #include "local/script/rulebook.hpp"
 
 namespace llm::local {
@@ -30,8 +32,13 @@ class Service {
   /// The reply to a request. A failure is a reply too.
   [[nodiscard]] HandledRequest handle(const Request& request, RequestContext context) const;
 
-  /// The rules, with the only mutable state.
+  /// Errors: configuration_error when the base of an alias is unknown.
+  [[nodiscard]] Result<void> check_aliases() const;
+
+  /// The rules.
   [[nodiscard]] Rulebook& rulebook() const { return *rulebook_; }
+  /// Forgets the rules, the counts and the cached prompts.
+  void clear() const;
 
  private:
   /// Fills in `handled`. A clock fault changes `context.now`.
@@ -40,8 +47,16 @@ class Service {
   /// Records the rule and puts its fault into the reply.
   void apply_rule(const RuleMatch& matched, HandledRequest& handled) const;
 
+  /// The identifier that an alias stands for, or the identifier itself.
+  [[nodiscard]] std::string_view base_of(std::string_view identifier) const;
+  /// Splits the tokens of the prompt by what the cache has of it. A request that fails caches
+  /// nothing.
+  void use_cache(const std::string& model_id, const Prompt& prompt, base::TimePoint now, bool fails,
+                 Completion& completion) const;
+
   ServerOptions options_;
   std::unique_ptr<Rulebook> rulebook_;
+  std::unique_ptr<PromptCache> cache_;
 };
 
 }  // namespace llm::local

@@ -188,5 +188,119 @@ TEST(ServiceScript, has_a_wrong_clock_for_signatures_and_date) {
   EXPECT_EQ(test::header(right.reply, "Date"), "Sun, 22 Nov 2026 15:22:02 GMT");
 }
 
+/// A stop reason, and the texts of both APIs for it.
+struct StopRow {
+  std::string name{};
+  StopReason reason{};
+  std::string converse{};
+
+  friend void PrintTo(const StopRow& row, std::ostream* out) { *out << row.name; }
+};
+
+class ScriptedStopReasons : public ::testing::TestWithParam<StopRow> {};
+
+TEST_P(ScriptedStopReasons, are_said_in_both_apis) {
+  const StopRow& row = GetParam();
+  const Service service =
+      service_with({{.completion = ScriptedCompletion{.text = "a", .stop_reason = row.reason}}});
+  const Request native = test::model_request(
+      test::kHaiku, "invoke",
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user",)"
+      R"("content":"Hi"}]})");
+
+  const Document mapped(serve(service, converse("converse", "Hi")).reply.body);
+  const Document own(serve(service, native).reply.body);
+
+  EXPECT_EQ(mapped["stopReason"].string(), row.converse);
+  EXPECT_EQ(own["stop_reason"].string(), row.name);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ScriptedStopReasons,
+    ::testing::Values(
+        StopRow{"end_turn", StopReason::end_turn, "end_turn"},
+        StopRow{"content_filtered", StopReason::content_filtered, "content_filtered"},
+        StopRow{"guardrail_intervened", StopReason::guardrail_intervened, "guardrail_intervened"},
+        StopRow{"malformed_model_output", StopReason::malformed_model_output,
+                "malformed_model_output"},
+        StopRow{"malformed_tool_use", StopReason::malformed_tool_use, "malformed_tool_use"},
+        StopRow{"model_context_window_exceeded", StopReason::model_context_window_exceeded,
+                "model_context_window_exceeded"},
+        StopRow{"refusal", StopReason::refusal, "content_filtered"},
+        StopRow{"pause_turn", StopReason::pause_turn, "end_turn"}),
+    test::RowName{});
+
+TEST(ServiceScript, says_usage_latency_and_trace) {
+  const Service service =
+      service_with({{.completion = ScriptedCompletion{
+                         .text = "a",
+                         .stop_reason = StopReason::guardrail_intervened,
+                         .usage = ScriptedUsage{.input_tokens = 7,
+                                                .output_tokens = 8,
+                                                .cache_read_tokens = 30,
+                                                .cache_write_tokens = 40},
+                         .latency = std::chrono::milliseconds(1234),
+                         .trace = Json::from_valid_text(R"({"guardrail":{"x":1}})")}}});
+
+  const std::string mapped = serve(service, converse("converse", "Hi")).reply.body;
+  const HandledRequest native = serve(service, titan());
+
+  EXPECT_THAT(mapped, HasSubstr(R"("latencyMs":1234)"));
+  EXPECT_THAT(mapped, HasSubstr(R"("trace":{"guardrail":{"x":1}})"));
+  EXPECT_THAT(mapped, HasSubstr(R"("cacheReadInputTokens":30)"));
+  EXPECT_THAT(mapped, HasSubstr(R"("cacheWriteInputTokens":40)"));
+  EXPECT_THAT(mapped, HasSubstr(R"("inputTokens":7,"outputTokens":8,"totalTokens":85})"));
+  EXPECT_THAT(native.reply.body, HasSubstr(R"("amazon-bedrock-guardrailAction":"INTERVENED")"));
+  EXPECT_THAT(native.reply.body, HasSubstr(R"("amazon-bedrock-trace":{"guardrail":{"x":1}})"));
+  EXPECT_EQ(test::header(native.reply, "X-Amzn-Bedrock-Invocation-Latency"), "1234");
+}
+
+TEST(ServiceScript, cites_documents_buffered_and_streaming) {
+  const Service service = service_with(
+      {{.completion = ScriptedCompletion{
+            .text = "Rain.",
+            .citations = {{.title = "Report", .cited_text = "rain", .start = 2, .end = 6}}}}});
+  constexpr std::string_view kCitation =
+      R"({"location":{"documentChar":{"documentIndex":0,"end":6,"start":2}},"sourceContent":[)"
+      R"({"text":"rain"}],"title":"Report"})";
+
+  const std::string buffered = serve(service, converse("converse", "Hi")).reply.body;
+  std::string streamed;
+  for (const test::Event& event :
+       test::events_of(serve(service, converse("converse-stream", "Hi")).reply)) {
+    streamed += event.payload;
+  }
+
+  EXPECT_THAT(buffered, HasSubstr(R"({"citationsContent":{"citations":[)" + std::string(kCitation) +
+                                  R"(],"content":[{"text":"Rain."}]}})"));
+  EXPECT_THAT(streamed, HasSubstr(R"("delta":{"citation":)" + std::string(kCitation) + "}"));
+}
+
+TEST(ServiceScript, cites_documents_in_native_bodies) {
+  const Service service = service_with(
+      {{.completion = ScriptedCompletion{
+            .text = "Rain.",
+            .citations = {{.title = "Report", .cited_text = "rain", .start = 2, .end = 6}}}}});
+  constexpr std::string_view kBody =
+      R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user",)"
+      R"("content":"Hi"}]})";
+  constexpr std::string_view kCitation =
+      R"({"type":"char_location","cited_text":"rain","document_index":0,)"
+      R"("document_title":"Report","start_char_index":2,"end_char_index":6})";
+
+  const std::string buffered =
+      serve(service, test::model_request(test::kHaiku, "invoke", kBody)).reply.body;
+  std::string streamed;
+  for (const std::string& native : test::natives_of(
+           serve(service, test::model_request(test::kHaiku, "invoke-with-response-stream", kBody))
+               .reply)) {
+    streamed += native;
+  }
+
+  EXPECT_THAT(buffered, HasSubstr(R"("citations":[)" + std::string(kCitation) + "]"));
+  EXPECT_THAT(streamed,
+              HasSubstr(R"({"type":"citations_delta","citation":)" + std::string(kCitation) + "}"));
+}
+
 }  // namespace
 }  // namespace llm::local

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "local/test_support.hpp"
@@ -228,6 +230,172 @@ TEST(Service, describes_one_model) {
   EXPECT_EQ(by_id["modelDetails"]["modelId"].string(), "anthropic.claude-v2:1");
   EXPECT_EQ(by_arn["modelDetails"]["modelId"].string(), "anthropic.claude-v2:1");
   EXPECT_EQ(unknown.status, 400);
+}
+
+TEST(Service, holds_the_head_of_streams_alone) {
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.head_delay = std::chrono::milliseconds(7);
+  options.script = {{.match = {.call = 3},
+                     .fault = fault::SlowFirstByte{.delay = std::chrono::milliseconds(20)}}};
+  const Service service(std::move(options));
+  const Request stream = test::model_request(kTitan, "invoke-with-response-stream", kBody);
+
+  EXPECT_EQ(test::handle(service, stream).plan.before_head.count(), 7);
+  EXPECT_EQ(
+      test::handle(service, test::model_request(kTitan, "invoke", kBody)).plan.before_head.count(),
+      0);
+  EXPECT_EQ(test::handle(service, stream).plan.before_head.count(), 27);
+}
+
+TEST(Service, names_the_operations_that_it_does_not_serve) {
+  const std::vector<std::pair<Request, std::string>> cases{
+      {{.method = "POST", .target = "/guardrails"}, "CreateGuardrail"},
+      {{.method = "DELETE", .target = "/guardrails/abc"}, "DeleteGuardrail"},
+      {{.method = "GET", .target = "/projects"}, "ListProjects"},
+      {{.method = "POST", .target = "/async-invoke"}, "StartAsyncInvoke"},
+  };
+  for (const auto& [request, name] : cases) {
+    const Reply reply = test::handle(test::open_service(), request);
+
+    EXPECT_EQ(reply.status, 404);
+    EXPECT_THAT(std::string(test::header(reply, "x-amzn-ErrorType")),
+                StartsWith("UnknownOperationException:"));
+    EXPECT_EQ(test::message_of(reply), "bedrock local does not serve " + name + ".");
+  }
+}
+
+/// A list operation of which there is nothing to list.
+struct ListRow {
+  std::string name{};
+  std::string path{};
+  std::string body{};
+
+  friend void PrintTo(const ListRow& row, std::ostream* out) { *out << row.name; }
+};
+
+class EmptyLists : public ::testing::TestWithParam<ListRow> {};
+
+TEST_P(EmptyLists, are_served) {
+  const Reply reply = test::handle(test::open_service(), get(GetParam().path));
+
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, GetParam().body);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EmptyLists,
+    ::testing::Values(
+        ListRow{"guardrails", "/guardrails?maxResults=5", R"({"guardrails":[]})"},
+        ListRow{"custom_models", "/custom-models", R"({"modelSummaries":[]})"},
+        ListRow{"custom_model_deployments", "/model-customization/custom-model-deployments",
+                R"({"modelDeploymentSummaries":[]})"},
+        ListRow{"imported_models", "/imported-models", R"({"modelSummaries":[]})"},
+        ListRow{"provisioned_models", "/provisioned-model-throughputs",
+                R"({"provisionedModelSummaries":[]})"},
+        ListRow{"marketplace_endpoints", "/marketplace-model/endpoints",
+                R"({"marketplaceModelEndpoints":[]})"},
+        ListRow{"prompt_routers", "/prompt-routers", R"({"promptRouterSummaries":[]})"},
+        ListRow{"batch_jobs", "/model-invocation-jobs", R"({"invocationJobSummaries":[]})"},
+        ListRow{"customization_jobs", "/model-customization-jobs",
+                R"({"modelCustomizationJobSummaries":[]})"},
+        ListRow{"copy_jobs", "/model-copy-jobs", R"({"modelCopyJobSummaries":[]})"},
+        ListRow{"import_jobs", "/model-import-jobs", R"({"modelImportJobSummaries":[]})"},
+        ListRow{"evaluation_jobs", "/evaluation-jobs", R"({"jobSummaries":[]})"},
+        ListRow{"async_invokes", "/async-invoke", R"({"asyncInvokeSummaries":[]})"},
+        ListRow{"logging", "/logging/modelinvocations", "{}"}),
+    test::RowName{});
+
+TEST(Service, checks_the_query_of_empty_lists) {
+  EXPECT_THAT(test::message_of(test::handle(test::open_service(), get("/guardrails?maxResults=0"))),
+              HasSubstr("at 'maxResults' failed to satisfy constraint"));
+  EXPECT_THAT(test::message_of(test::handle(test::open_service(), get("/guardrails?nextToken=x"))),
+              HasSubstr("nextToken is invalid"));
+}
+
+TEST(Service, refuses_a_profile_of_another_geography) {
+  const std::string body = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})";
+  const auto reply = [&](std::string_view model, std::string region, bool any_region) {
+    ServerOptions options;
+    options.any_region = any_region;
+    Request request = test::model_request(model, "converse", body);
+    test::sign(request, {.region = std::move(region)});
+    return test::handle(Service(std::move(options)), request);
+  };
+  constexpr std::string_view kProfile = "eu.amazon.nova-lite-v1:0";
+
+  EXPECT_EQ(reply(kProfile, "eu-west-1", false).status, 200);
+  EXPECT_EQ(reply(kProfile, "us-east-1", true).status, 200);
+  EXPECT_EQ(reply("amazon.nova-lite-v1:0", "us-east-1", false).status, 200);
+  EXPECT_EQ(reply("us.amazon.nova-lite-v1:0", "ca-central-1", false).status, 200);
+  EXPECT_EQ(reply("global.anthropic.claude-sonnet-4-6", "sa-east-1", false).status, 200);
+  EXPECT_EQ(test::message_of(reply(kProfile, "us-east-1", false)),
+            "The provided model identifier is invalid.");
+  EXPECT_EQ(reply("us.amazon.nova-lite-v1:0", "us-gov-west-1", false).status, 400);
+}
+
+TEST(Service, checks_project_identifiers_wherever_they_may_be) {
+  const std::string hello = R"("messages":[{"role":"user","content":[{"text":"Hi"}]}])";
+  const auto statuses = [&](const std::string& project) {
+    Request native = test::model_request(kTitan, "invoke", kBody);
+    native.headers.push_back({"X-Amzn-Bedrock-ProjectIdentifier", project});
+    const Service service = test::open_service();
+    return std::vector<int>{
+        test::handle(service, test::model_request(
+                                  "amazon.nova-lite-v1:0", "converse",
+                                  "{" + hello + R"(,"projectIdentifier":")" + project + "\"}"))
+            .status,
+        test::handle(service, native).status,
+        test::handle(service, get("/foundation-models?projectIdentifier=" + project)).status,
+        test::handle(service, get("/inference-profiles?projectIdentifier=" + project)).status};
+  };
+
+  EXPECT_EQ(statuses("default"), (std::vector<int>{200, 200, 200, 200}));
+  EXPECT_EQ(statuses("arn:aws:bedrock:us-east-1:123456789012:project/proj_1"),
+            (std::vector<int>{200, 200, 200, 200}));
+  EXPECT_EQ(statuses("a.b"), (std::vector<int>{400, 400, 400, 400}));
+}
+
+TEST(Service, checks_the_pattern_of_a_provider) {
+  EXPECT_EQ(
+      test::message_of(test::handle(test::open_service(), get("/foundation-models?byProvider=!!"))),
+      "1 validation error detected: Value '!!' at 'byProvider' failed to satisfy constraint: "
+      "Member must satisfy regular expression pattern: [A-Za-z0-9- ]{1,63}");
+}
+
+TEST(Service, serves_a_model_under_its_aliases) {
+  const std::string arn =
+      "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3";
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.model_aliases = {{arn, "us.amazon.nova-lite-v1:0"}};
+  const Service service(std::move(options));
+  const std::string body = R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}]})";
+
+  const HandledRequest handled = service.handle(test::model_request(arn, "converse", body),
+                                                {.now = test::now(), .request_id = "id"});
+  const Document profile(
+      test::handle(service, get("/inference-profiles/" + base::percent_encode(arn))).body);
+
+  EXPECT_TRUE(service.check_aliases());
+  EXPECT_EQ(handled.reply.status, 200) << handled.reply.body;
+  EXPECT_EQ(handled.model, arn);
+  EXPECT_EQ(profile["type"].string(), "APPLICATION");
+  EXPECT_EQ(profile["inferenceProfileArn"].string(), arn);
+  EXPECT_EQ(test::element(profile["models"], 0)["modelArn"].string(),
+            "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0");
+  EXPECT_EQ(test::handle(test::open_service(), test::model_request(arn, "converse", body)).status,
+            400);
+}
+
+TEST(Service, refuses_an_alias_of_an_unknown_model) {
+  ServerOptions options;
+  options.model_aliases = {{"mine", "nothing"}};
+
+  const Result<void> checked = Service(std::move(options)).check_aliases();
+
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().message, HasSubstr("\"nothing\""));
 }
 
 }  // namespace

@@ -5,13 +5,19 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <llm/bedrock/lint.hpp>
 #include <llm/llm.hpp>
 #include <llm/local/server.hpp>
+
+#include "base/percent.hpp"
+#include "json/reader.hpp"
+#include "local/http/testing/raw_socket.hpp"
 
 namespace llm {
 namespace {
@@ -164,6 +170,116 @@ TEST(LintAgainstLocal, predicts_the_refusals_of_the_local_bedrock) {
         << refused.error().message;
   }
 }
+
+/// A body of Converse that breaks a rule.
+struct Violation {
+  std::string rule{};  ///< Also the name of the test.
+  std::string model{};
+  std::string body{};
+
+  friend void PrintTo(const Violation& row, std::ostream* out) { *out << row.rule; }
+};
+
+std::string conversation(const std::string& content, const std::string& more = "") {
+  return R"({"messages":[{"role":"user","content":[)" + content + "]}" + more + "}";
+}
+std::string with(const std::string& members) { return "]," + members; }
+
+std::string repeated(const std::string& text, int count) {
+  std::string all;
+  for (int i = 0; i < count; ++i) {
+    std::string one = text;
+    if (const auto at = one.find('#'); at != std::string::npos)
+      one.replace(at, 1, std::to_string(i));
+    all += (i > 0 ? "," : "") + one;
+  }
+  return all;
+}
+
+std::vector<Violation> violations() {
+  const std::string text = R"({"text":"a"})";
+  const std::string point = R"({"cachePoint":{"type":"default"}})";
+  const std::string document =
+      R"({"document":{"format":"txt","name":"n#","source":{"bytes":"aGk="}}})";
+  const std::string tool_use = R"({"toolUse":{"toolUseId":"1","name":"t","input":{}}})";
+  const std::string tools =
+      R"("toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":{"json":{"type":"object"}}}}]})";
+  const std::string budget =
+      R"("additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":2000}})";
+  const auto assistant = [&](const std::string& content, const std::string& more = "") {
+    return conversation(text, R"(,{"role":"assistant","content":[)" + content + "]}" + more);
+  };
+  return {
+      {"cache_points", kClaude, conversation(repeated(text + "," + point, 5), "]")},
+      {"cache_ttl_order", kClaude,
+       conversation(
+           text + "," + point + "," + text + R"(,{"cachePoint":{"type":"default","ttl":"1h"}})",
+           "]")},
+      {"cache_after_reasoning", kClaude,
+       assistant(R"({"reasoningContent":{"redactedContent":"aGk="}},)" + point + "," + text, "]")},
+      {"cache_after_document", kClaude,
+       conversation(text + "," + repeated(document, 1) + "," + point, "]")},
+      {"document_names_unique", kNova,
+       conversation(text + R"(,{"document":{"format":"txt","name":"n","source":{"bytes":"aGk="}}},)"
+                           R"({"document":{"format":"txt","name":"n","source":{"bytes":"aGk="}}})",
+                    "]")},
+      {"document_count", kNova, conversation(text + "," + repeated(document, 6), "]")},
+      {"metadata", kNova, conversation(text, with(R"("requestMetadata":{"a?":"b"})"))},
+      {"response_fields", kNova,
+       conversation(text, with(R"("additionalModelResponseFieldPaths":["a"])"))},
+      {"thinking_budget", kClaude,
+       conversation(text, with(R"("inferenceConfig":{"maxTokens":1500},)" + budget))},
+      {"thinking_sampling", kClaude,
+       conversation(text,
+                    with(R"("inferenceConfig":{"maxTokens":3000,"temperature":0.5},)" + budget))},
+      {"reasoning_signature", kClaude,
+       assistant(R"({"reasoningContent":{"reasoningText":{"text":"a"}}},)" + text, "]")},
+      {"reasoning_signature_foreign", kNova,
+       assistant(R"({"reasoningContent":{"reasoningText":{"text":"a","signature":"b"}}},)" + text,
+                 "]")},
+      {"trailing_space", kClaude, assistant(R"({"text":"b "})", "]")},
+      {"stop_sequence_blank", kClaude,
+       conversation(text, with(R"("inferenceConfig":{"stopSequences":["\n"]})"))},
+      {"tool_name", kNova,
+       conversation(
+           text,
+           with(
+               R"("toolConfig":{"tools":[{"toolSpec":{"name":"t.","inputSchema":{"json":{}}}}]})"))},
+      {"tool_schema_union", kClaude,
+       conversation(text, with(R"("toolConfig":{"tools":[{"toolSpec":{"name":"t","inputSchema":)"
+                               R"({"json":{"type":"object","anyOf":[]}}}}]})"))},
+      {"tool_block_role", kClaude, conversation(tool_use, with(tools))},
+      {"tool_call_ids_unique", kClaude, assistant(tool_use + "," + tool_use, with(tools))},
+  };
+}
+
+class LintTwin : public ::testing::TestWithParam<Violation> {};
+
+TEST_P(LintTwin, is_refused_by_the_local_bedrock_in_the_words_of_the_rule) {
+  const Violation& violation = GetParam();
+  local::ServerOptions options;
+  options.verify_signatures = false;
+  const auto server = local::Server::start(std::move(options));
+  ASSERT_TRUE(server);
+  local::test::RawSocket socket(server->port());
+  socket.send("POST /model/" + base::percent_encode(violation.model) +
+              "/converse HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: " +
+              std::to_string(violation.body.size()) + "\r\n\r\n" + violation.body);
+
+  const std::string reply = socket.read_to_end();
+
+  const auto rule =
+      std::ranges::find(bedrock::lint_rules(), violation.rule, &bedrock::LintRule::id);
+  ASSERT_NE(rule, bedrock::lint_rules().end());
+  json::Parser parser;
+  const auto body = parser.parse(reply.substr(reply.find("\r\n\r\n") + 4));
+  ASSERT_TRUE(body) << reply;
+  EXPECT_TRUE(reply.starts_with("HTTP/1.1 400 ")) << reply;
+  EXPECT_TRUE(contains_refusal((*body)["message"].text_or_empty(), rule->refusal)) << reply;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, LintTwin, ::testing::ValuesIn(violations()),
+                         [](const auto& row) { return row.param.rule; });
 
 }  // namespace
 }  // namespace llm

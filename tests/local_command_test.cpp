@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,7 +49,17 @@ class LocalCommandTest : public ::testing::Test {
   std::map<std::string, std::string> environment() {
     auto variables = variables_;
     variables["HOME"] = home_.path().string();
+    variables["TMPDIR"] = home_.path().string();
     return variables;
+  }
+
+  /// The self-signed certificates of servers that run.
+  std::vector<std::string> certificates() {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(home_.path())) {
+      if (entry.path().filename() == "certificate.pem") found.push_back(entry.path().string());
+    }
+    return found;
   }
 
   test_support::TemporaryDirectory home_;
@@ -127,6 +138,63 @@ TEST_F(LocalCommandTest, refuses_half_of_a_key_pair_without_showing_it) {
   EXPECT_THAT(file_done.errors, HasSubstr("section \"x\" has an aws_secret_access_key without an "
                                           "aws_access_key_id."));
   EXPECT_THAT(environment_done.errors, HasSubstr("BEDROCK_LOCAL_ACCESS_KEY_ID"));
+}
+
+TEST_F(LocalCommandTest, serves_tls_with_a_certificate_that_clients_can_trust) {
+  auto session = std::make_unique<TerminalSession>(
+      std::vector<std::string>{BEDROCK_COMMAND, "local", "--tls", "--head-delay", "0"},
+      environment());
+  ASSERT_TRUE(session->shows("listening on https://127.0.0.1:")) << session->screen();
+  const std::string port = std::to_string(std::stoi(session->screen()));
+  ASSERT_TRUE(session->shows("AWS_CA_BUNDLE="));
+  const auto files = certificates();
+  ASSERT_EQ(files.size(), 1U);
+  const auto ask = [&](const std::string& bundle) {
+    variables_ = {{"AWS_CA_BUNDLE", bundle},
+                  {"AWS_ACCESS_KEY_ID", "local"},
+                  {"AWS_SECRET_ACCESS_KEY", "local"},
+                  {"AWS_REGION", "us-east-1"}};
+    return test_support::run({.words = {BEDROCK_COMMAND, "chat", "-m", "amazon.nova-micro-v1:0",
+                                        "--endpoint-url", "https://127.0.0.1:" + port, "Hi"},
+                              .environment = environment()});
+  };
+
+  const Finished trusting = ask(files.front());
+  const Finished other = ask("/etc/ssl/certs/ca-certificates.crt");
+  session->signal(SIGTERM);
+
+  EXPECT_EQ(trusting.exit_code, 0) << trusting.errors;
+  EXPECT_THAT(trusting.output, HasSubstr("local Bedrock"));
+  EXPECT_NE(other.exit_code, 0);
+  EXPECT_EQ(session->wait(), 0);
+  EXPECT_TRUE(certificates().empty());
+}
+
+TEST_F(LocalCommandTest, accepts_the_api_keys_that_the_command_makes) {
+  const auto session = serve({});
+  variables_ = {{"AWS_ACCESS_KEY_ID", "local"}, {"AWS_SECRET_ACCESS_KEY", "local"}};
+  const auto make = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {BEDROCK_COMMAND, "api-key"});
+    return test_support::run({.words = std::move(words), .environment = environment()});
+  };
+
+  const Finished made = make({"--region", "us-east-1", "--expires", "1h"});
+  const Finished too_long = make({"--region", "us-east-1", "--expires", "13h"});
+  const Finished without_unit = make({"--region", "us-east-1", "--expires", "60"});
+
+  EXPECT_EQ(made.exit_code, 0) << made.errors;
+  EXPECT_THAT(made.output, StartsWith("bedrock-api-key-"));
+  const std::string key = made.output.substr(0, made.output.find('\n'));
+  EXPECT_THAT(status_line_for(port_, key), StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(too_long.exit_code, 2);
+  EXPECT_THAT(too_long.errors, HasSubstr("12 hours"));
+  EXPECT_EQ(without_unit.exit_code, 2);
+  EXPECT_THAT(made.errors, Not(HasSubstr("bedrock-api-key-")));
+}
+
+TEST_F(LocalCommandTest, refuses_two_certificates_and_a_long_delay) {
+  EXPECT_EQ(local({"--tls", "--tls-cert", "x.pem"}).exit_code, 2);
+  EXPECT_EQ(local({"--head-delay", "60001"}).exit_code, 2);
 }
 
 TEST_F(LocalCommandTest, refuses_an_invalid_address) {

@@ -1,5 +1,6 @@
 #include "local/control/foundation_models.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.hpp"
@@ -25,8 +26,23 @@ Filter parse_filter(std::string_view query) {
           .customization_type = query_value(query, "byCustomizationType")};
 }
 
+/// Source: botocore, Provider.
+Checked<void> check_provider(std::string_view provider) {
+  constexpr std::size_t kMaxBytes = 63;
+  const bool fits = std::ranges::all_of(provider, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == ' ';
+  });
+  if (fits && provider.size() <= kMaxBytes) return {};
+  return invalid("1 validation error detected: Value '" + std::string(provider) +
+                 "' at 'byProvider' failed to satisfy constraint: Member must satisfy regular "
+                 "expression pattern: [A-Za-z0-9- ]{1,63}");
+}
+
 Checked<void> check_filter(const Filter& filter) {
-  auto checked =
+  auto checked = check_provider(filter.provider);
+  if (!checked) return checked;
+  checked =
       check_choice(filter.output_modality, "byOutputModality", {"TEXT", "IMAGE", "EMBEDDING"});
   if (checked) {
     checked = check_choice(filter.inference_type, "byInferenceType", {"ON_DEMAND", "PROVISIONED"});

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
 #include <vector>
 
 #include "base/base64.hpp"
@@ -17,7 +15,6 @@ namespace {
 
 constexpr std::string_view kAccount = "000000000000";
 constexpr std::string_view kCreated = "2026-01-01T00:00:00Z";
-constexpr std::size_t kMaxPage = 1000;  // botocore: ListInferenceProfilesRequest.maxResults
 
 /// Where the profiles with a prefix can be called, and where they route requests.
 struct Geography {
@@ -59,7 +56,16 @@ struct Profile {
 
 bool is_offered(const Geography& geography, std::string_view region) {
   if (geography.prefix == "us." && region.starts_with("us-gov-")) return false;
+  // Source: as above; Canada calls the profiles of the US, too.
+  if (geography.prefix == "us." && region.starts_with("ca-")) return true;
   return region.starts_with(geography.callers);
+}
+
+const Geography* geography_of(std::string_view profile) {
+  const std::size_t dot = profile.find('.');
+  const auto* found =
+      std::ranges::find(kGeographies, profile.substr(0, dot + 1), &Geography::prefix);
+  return found == kGeographies.end() ? nullptr : found;
 }
 
 std::vector<Profile> profiles_in(std::string_view region) {
@@ -116,21 +122,24 @@ void write_profile(const Profile& profile, std::string_view region, json::Writer
   writer.member("status", "ACTIVE").member("type", "SYSTEM_DEFINED").end_object();
 }
 
-std::optional<std::size_t> parse_number(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-Checked<std::size_t> page_size(std::string_view text) {
-  if (text.empty()) return kMaxPage;
-  const std::optional<std::size_t> number = parse_number(text);
-  if (number && *number >= 1 && *number <= kMaxPage) return *number;
-  const bool is_too_small = number && *number < 1;
-  return invalid("1 validation error detected: Value '" + std::string(text) +
-                 "' at 'maxResults' failed to satisfy constraint: Member must have value " +
-                 (is_too_small ? "greater than or equal to 1" : "less than or equal to 1000"));
+/// An alias as an application profile. One that is not an ARN has the ARN of its id.
+void write_alias(const ModelAlias& alias, std::string_view region, json::Writer& writer) {
+  const std::string prefix = "arn:aws:bedrock:" + std::string(region) + ":" +
+                             std::string(kAccount) + ":application-inference-profile/";
+  const bool is_arn = alias.id.starts_with("arn:");
+  const std::string_view base = without_arn(alias.base);
+  const Model* model = find_model(base);
+  if (model == nullptr) model = find_profile(base);
+  writer.begin_object();
+  writer.member("inferenceProfileName",
+                is_arn ? alias.id.substr(alias.id.rfind('/') + 1) : alias.id);
+  writer.member("createdAt", kCreated).member("updatedAt", kCreated);
+  writer.member("inferenceProfileArn", is_arn ? alias.id : prefix + alias.id);
+  writer.key("models").begin_array();
+  write_model_arn(region, *model, writer);
+  writer.end_array();
+  writer.member("inferenceProfileId", is_arn ? alias.id.substr(alias.id.rfind('/') + 1) : alias.id);
+  writer.member("status", "ACTIVE").member("type", "APPLICATION").end_object();
 }
 
 /// A token is opaque to clients; here it encodes the index of the first profile of the page.
@@ -145,7 +154,7 @@ Checked<std::size_t> read_token(std::string_view token, std::size_t count) {
   for (std::size_t first = 0; first < count; ++first) {
     if (token == make_token(first)) return first;
   }
-  return invalid("The provided nextToken is invalid.");
+  return invalid_token();
 }
 
 }  // namespace
@@ -158,7 +167,7 @@ Checked<Reply> list_inference_profiles(std::string_view query, std::string_view 
   }
   std::vector<Profile> profiles;
   if (type != "APPLICATION") profiles = profiles_in(region);
-  const Checked<std::size_t> size = page_size(query_value(query, "maxResults"));
+  const Checked<std::size_t> size = page_size(query);
   if (!size) return std::unexpected(size.error());
   const Checked<std::size_t> first = read_token(query_value(query, "nextToken"), profiles.size());
   if (!first) return std::unexpected(first.error());
@@ -173,7 +182,23 @@ Checked<Reply> list_inference_profiles(std::string_view query, std::string_view 
   return json_reply(std::move(writer).take());
 }
 
-Checked<Reply> get_inference_profile(std::string_view identifier, std::string_view region) {
+Checked<void> check_geography(std::string_view identifier, std::string_view region) {
+  const std::string_view id = without_arn(identifier);
+  const Geography* geography = geography_of(id);
+  if (geography == nullptr || find_profile(id) == nullptr || is_offered(*geography, region)) {
+    return {};
+  }
+  return invalid_model();
+}
+
+Checked<Reply> get_inference_profile(std::string_view identifier, std::string_view region,
+                                     std::span<const ModelAlias> aliases) {
+  if (const auto alias = std::ranges::find(aliases, identifier, &ModelAlias::id);
+      alias != aliases.end()) {
+    json::Writer writer;
+    write_alias(*alias, region, writer);
+    return json_reply(std::move(writer).take());
+  }
   const std::string_view id = without_arn(identifier);
   const std::vector<Profile> profiles = profiles_in(region);
   const auto found = std::ranges::find(profiles, id, &Profile::id);

@@ -35,14 +35,19 @@ void write_metrics(const Completion& completion, const ReplyFacts& facts, json::
   writer.key("outputTokenCount").integer(completion.completion_tokens);
   writer.key("invocationLatency").integer(facts.invocation_ms);
   writer.key("firstByteLatency").integer(facts.first_byte_ms);
+  if (completion.cache.reported) {
+    writer.key("cacheReadInputTokenCount").integer(completion.cache.read);
+    writer.key("cacheWriteInputTokenCount").integer(completion.cache.all_written());
+  }
   writer.end_object();
 }
 
 ReplyFacts reply_facts(const Model& model, std::string_view seed, const Completion& completion) {
+  const std::int64_t usual =
+      kFirstByteMilliseconds + kMillisecondsPerToken * completion.completion_tokens;
   return {.model = &model,
           .seed = seed,
-          .invocation_ms =
-              kFirstByteMilliseconds + kMillisecondsPerToken * completion.completion_tokens,
+          .invocation_ms = completion.latency ? completion.latency->count() : usual,
           .first_byte_ms = kFirstByteMilliseconds};
 }
 
@@ -61,6 +66,20 @@ std::string_view stop_reason_of(StopReason stop_reason) {
       return "stop_sequence";
     case StopReason::tool_use:
       return "tool_use";
+    case StopReason::content_filtered:
+      return "content_filtered";
+    case StopReason::guardrail_intervened:
+      return "guardrail_intervened";
+    case StopReason::malformed_model_output:
+      return "malformed_model_output";
+    case StopReason::malformed_tool_use:
+      return "malformed_tool_use";
+    case StopReason::model_context_window_exceeded:
+      return "model_context_window_exceeded";
+    case StopReason::refusal:
+      return "refusal";
+    case StopReason::pause_turn:
+      return "pause_turn";
   }
   return "end_turn";
 }

@@ -41,6 +41,12 @@ class NativeFormat {
 [[nodiscard]] const NativeFormat& claude_text_format();
 [[nodiscard]] const NativeFormat& titan_text_format();
 [[nodiscard]] const NativeFormat& llama_format();
+[[nodiscard]] const NativeFormat& nova_format();
+[[nodiscard]] const NativeFormat& mistral_text_format();
+[[nodiscard]] const NativeFormat& deepseek_text_format();
+[[nodiscard]] const NativeFormat& cohere_command_format();
+[[nodiscard]] const NativeFormat& cohere_command_r_format();
+[[nodiscard]] const NativeFormat& chat_completions_format();
 
 /// A wire format that has a native format for text.
 struct NativeFormatEntry {
@@ -54,6 +60,35 @@ inline constexpr std::array kNativeFormats{
     NativeFormatEntry{WireFormat::claude_text, claude_text_format},
     NativeFormatEntry{WireFormat::titan_text, titan_text_format},
     NativeFormatEntry{WireFormat::llama, llama_format},
+};
+
+/// A family of WireFormat::converse_only whose native bodies are known, by the start of its ids.
+struct FamilyFormat {
+  std::string_view id;
+  const NativeFormat& (*format)();
+};
+
+/// All of them; the first row that fits counts.
+inline constexpr std::array kFamilyFormats{
+    FamilyFormat{"amazon.nova-", nova_format},
+    FamilyFormat{"mistral.mistral-7b-", mistral_text_format},
+    FamilyFormat{"mistral.mixtral-", mistral_text_format},
+    FamilyFormat{"mistral.mistral-large-2402-", mistral_text_format},
+    FamilyFormat{"mistral.mistral-small-2402-", mistral_text_format},
+    FamilyFormat{"cohere.command-r-", cohere_command_r_format},
+    FamilyFormat{"cohere.command-", cohere_command_format},
+    FamilyFormat{"deepseek.r1-", deepseek_text_format},
+    FamilyFormat{"deepseek.", chat_completions_format},
+    FamilyFormat{"ai21.jamba-", chat_completions_format},
+    FamilyFormat{"google.gemma-", chat_completions_format},
+    FamilyFormat{"minimax.", chat_completions_format},
+    FamilyFormat{"mistral.", chat_completions_format},
+    FamilyFormat{"moonshot", chat_completions_format},
+    FamilyFormat{"nvidia.", chat_completions_format},
+    FamilyFormat{"openai.gpt-oss-", chat_completions_format},
+    FamilyFormat{"qwen.", chat_completions_format},
+    FamilyFormat{"writer.", chat_completions_format},
+    FamilyFormat{"zai.", chat_completions_format},
 };
 
 /// The native format of a model, or null: embedding models and those of Converse alone have none.

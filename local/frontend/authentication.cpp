@@ -8,32 +8,19 @@
 #include "aws/protocol/sigv4.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "local/frontend/credential_scope.hpp"
+#include "local/frontend/presigned.hpp"
 
 namespace llm::local {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kBearer = "Bearer ";
-constexpr std::string_view kService = "bedrock";
-constexpr std::string_view kTerminator = "aws4_request";
 constexpr std::chrono::minutes kMaxSkew{5};
 
 // The prefixes of Bedrock API keys, long-term and short-term.
 constexpr std::string_view kLongTermPrefix = "ABSK";
 constexpr std::string_view kShortTermPrefix = "bedrock-api-key-";
-
-std::unexpected<Refusal> refuse(std::string_view name, std::string message, int status = 403) {
-  return std::unexpected(Refusal{
-      .status = status, .name = name, .message = std::move(message), .layer = Layer::front_end});
-}
-
-std::unexpected<Refusal> incomplete(std::string message) {
-  return refuse("IncompleteSignatureException", std::move(message), 400);
-}
-
-std::unexpected<Refusal> bad_signature(std::string message) {
-  return refuse("InvalidSignatureException", std::move(message));
-}
 
 /// Marks the part of the message that quotes the request: it is not for the journal.
 std::unexpected<Refusal> quoting(std::string_view quoted, std::unexpected<Refusal> refused) {
@@ -41,14 +28,15 @@ std::unexpected<Refusal> quoting(std::string_view quoted, std::unexpected<Refusa
   return refused;
 }
 
-std::unexpected<Refusal> unrecognized_client() {
-  return refuse("UnrecognizedClientException",
-                "The security token included in the request is invalid.");
-}
-
-Checked<Principal> check_api_key(std::string_view key, const std::vector<Secret>& accepted) {
+Checked<Principal> check_api_key(std::string_view key, const ServerOptions& options,
+                                 base::TimePoint now) {
   const Secret given{std::string(key)};
-  if (std::ranges::find(accepted, given) != accepted.end()) return Principal{};
+  if (std::ranges::find(options.api_keys, given) != options.api_keys.end()) return Principal{};
+  if (key.starts_with(kShortTermPrefix)) {
+    const Checked<std::string> region =
+        check_short_term_key(key.substr(kShortTermPrefix.size()), options, now);
+    if (region) return Principal{.region = *region, .region_is_signed = true};
+  }
   const bool well_formed = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
   return std::unexpected(Refusal{
       .status = 403,
@@ -98,57 +86,7 @@ Checked<void> check_complete(const Request& request, const Authorization& parsed
   }
   if (missing.empty()) return {};
   return quoting(authorization,
-                 incomplete(missing + "Authorization=" + std::string(authorization)));
-}
-
-/// The five parts of `Credential`.
-struct Credential {
-  std::string_view access_key_id;
-  std::string_view date;
-  std::string_view region;
-  std::string_view service;
-  std::string_view terminator;
-};
-
-std::optional<Credential> parse_credential(std::string_view text) {
-  const std::vector<std::string_view> parts = base::split(text, '/');
-  if (parts.size() != 5) return std::nullopt;
-  return Credential{parts[0], parts[1], parts[2], parts[3], parts[4]};
-}
-
-/// `us-east-1`, `us-gov-west-1`: at least two words and a digit.
-bool looks_like_a_region(std::string_view region) {
-  const std::vector<std::string_view> parts = base::split(region, '-');
-  if (parts.size() < 3) return false;
-  const auto letters = [](std::string_view part) {
-    return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= 'a' && c <= 'z'; });
-  };
-  const std::string_view number = parts.back();
-  return std::all_of(parts.begin(), parts.end() - 1, letters) && number.size() == 1 &&
-         number[0] >= '1' && number[0] <= '9';
-}
-
-Checked<void> check_scope(const Credential& credential, const std::string& region,
-                          std::string_view date) {
-  if (credential.terminator != kTerminator) {
-    return bad_signature(
-        "Credential should be scoped with a valid terminator: 'aws4_request', not '" +
-        std::string(credential.terminator) + "'.");
-  }
-  const bool valid_region =
-      region.empty() ? looks_like_a_region(credential.region) : credential.region == region;
-  if (!valid_region) return bad_signature("Credential should be scoped to a valid region. ");
-  if (credential.service != kService) {
-    return bad_signature("Credential should be scoped to correct service: 'bedrock'. ");
-  }
-  if (credential.date != date.substr(0, 8)) {
-    return bad_signature(
-        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
-        "date from HTTP: '" +
-        std::string(credential.date) + "' != '" + std::string(date.substr(0, 8)) + "', from '" +
-        std::string(date) + "'.");
-  }
-  return {};
+                 incomplete_signature(missing + "Authorization=" + std::string(authorization)));
 }
 
 Checked<void> check_clock(std::string_view date, base::TimePoint signed_at, base::TimePoint now) {
@@ -227,16 +165,6 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
           expected.string_to_sign + "'\n"));
 }
 
-/// The accepted credentials with this access key id and the session token of the request, or null.
-const AcceptedCredentials* find_credentials(const Request& request, std::string_view access_key_id,
-                                            const std::vector<AcceptedCredentials>& accepted) {
-  const Secret token{std::string(request.header("x-amz-security-token"))};
-  const auto found = std::ranges::find_if(accepted, [&](const AcceptedCredentials& candidate) {
-    return candidate.access_key_id == access_key_id && candidate.session_token == token;
-  });
-  return found == accepted.end() ? nullptr : &*found;
-}
-
 Checked<Principal> check_sigv4(const Request& request, const ServerOptions& options,
                                base::TimePoint now) {
   const std::string_view authorization = request.header("authorization");
@@ -247,32 +175,39 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
   const std::optional<Credential> credential = parse_credential(parsed.credential);
   if (!credential) {
     return quoting(parsed.credential,
-                   incomplete("Credential must have exactly 5 slash-delimited elements, e.g. "
-                              "keyid/date/region/service/term, got '" +
-                              std::string(parsed.credential) + "'"));
+                   incomplete_signature(
+                       "Credential must have exactly 5 slash-delimited elements, e.g. "
+                       "keyid/date/region/service/term, got '" +
+                       std::string(parsed.credential) + "'"));
   }
   const std::string_view date = request.header("x-amz-date");
   const std::optional<base::TimePoint> signed_at = base::parse_compact_iso8601(date);
   if (!signed_at) {
-    return incomplete("Date must be in ISO-8601 'basic format'. Got '" + std::string(date) +
-                      "'. See http://en.wikipedia.org/wiki/ISO_8601");
+    return incomplete_signature("Date must be in ISO-8601 'basic format'. Got '" +
+                                std::string(date) + "'. See http://en.wikipedia.org/wiki/ISO_8601");
   }
 
   const AcceptedCredentials* found =
-      find_credentials(request, credential->access_key_id, options.credentials);
+      find_credentials(credential->access_key_id, request.header("x-amz-security-token"), options);
   if (found == nullptr) return unrecognized_client();
   auto checked = check_scope(*credential, options.region, date);
   if (checked) checked = check_clock(date, *signed_at, now);
   if (checked) checked = check_signature(request, parsed, *credential, found->secret_access_key);
   if (!checked) return std::unexpected(checked.error());
-  return Principal{.region = std::string(credential->region)};
+  return Principal{.region = std::string(credential->region), .region_is_signed = true};
+}
+
+std::string_view query_of(const Request& request) {
+  const std::string_view target = request.target;
+  const std::size_t mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
 }  // namespace
 
 std::string_view access_key_id_of(const Request& request) {
   const std::string_view authorization = request.header("authorization");
-  if (!authorization.starts_with(kAlgorithm)) return {};
+  if (!authorization.starts_with(kAlgorithm)) return presigned_access_key_id(query_of(request));
   const auto credential = parse_credential(parse_authorization(authorization).credential);
   return credential ? credential->access_key_id : std::string_view();
 }
@@ -282,10 +217,16 @@ Checked<Principal> authenticate(const Request& request, const ServerOptions& opt
   const std::string_view authorization = request.header("authorization");
   if (!options.verify_signatures) return Principal{};
   if (authorization.starts_with(kBearer)) {
-    return check_api_key(base::trim(authorization.substr(kBearer.size())), options.api_keys);
+    return check_api_key(base::trim(authorization.substr(kBearer.size())), options, now);
+  }
+  if (authorization.empty() && !presigned_access_key_id(query_of(request)).empty()) {
+    const Checked<std::string> region = check_presigned(request, options, now);
+    if (!region) return std::unexpected(region.error());
+    return Principal{.region = *region, .region_is_signed = true};
   }
   if (!authorization.starts_with(kAlgorithm)) {
-    return refuse("MissingAuthenticationTokenException", "Missing Authentication Token");
+    return refuse_at_front_end("MissingAuthenticationTokenException",
+                               "Missing Authentication Token");
   }
   return check_sigv4(request, options, now);
 }

@@ -13,6 +13,7 @@ namespace llm::local {
 /// The authenticated caller, as far as replies depend on it.
 struct Principal {
   std::string region = "us-east-1";  ///< Of the signature's scope.
+  bool region_is_signed = false;     ///< False without a signature: the region is a guess.
 };
 
 /// The access key id in the signature of a request, not verified; empty for an API key, without a
@@ -20,8 +21,9 @@ struct Principal {
 /// lives as long as the request.
 [[nodiscard]] std::string_view access_key_id_of(const Request& request);
 
-/// Authenticates a request by its API key or its SigV4 signature, which is computed again from the
-/// request as received. Refuses with the messages of AWS's front end. Pure.
+/// Authenticates a request by its API key or its SigV4 signature, in the header or in the query,
+/// which is computed again from the request as received. A short-term API key is such a signature,
+/// too. Refuses with the messages of AWS's front end. Pure.
 /// Source: AWS General Reference, "Signature Version 4"; refusals seen from Bedrock.
 [[nodiscard]] Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
                                               base::TimePoint now);

@@ -28,6 +28,34 @@ std::string_view to_string(Operation operation) {
       return "CountTokens";
     case Operation::apply_guardrail:
       return "ApplyGuardrail";
+    case Operation::list_guardrails:
+      return "ListGuardrails";
+    case Operation::list_custom_models:
+      return "ListCustomModels";
+    case Operation::list_custom_model_deployments:
+      return "ListCustomModelDeployments";
+    case Operation::list_imported_models:
+      return "ListImportedModels";
+    case Operation::list_provisioned_model_throughputs:
+      return "ListProvisionedModelThroughputs";
+    case Operation::list_marketplace_model_endpoints:
+      return "ListMarketplaceModelEndpoints";
+    case Operation::list_prompt_routers:
+      return "ListPromptRouters";
+    case Operation::list_model_invocation_jobs:
+      return "ListModelInvocationJobs";
+    case Operation::list_model_customization_jobs:
+      return "ListModelCustomizationJobs";
+    case Operation::list_model_copy_jobs:
+      return "ListModelCopyJobs";
+    case Operation::list_model_import_jobs:
+      return "ListModelImportJobs";
+    case Operation::list_evaluation_jobs:
+      return "ListEvaluationJobs";
+    case Operation::list_async_invokes:
+      return "ListAsyncInvokes";
+    case Operation::get_model_invocation_logging_configuration:
+      return "GetModelInvocationLoggingConfiguration";
   }
   return "";
 }

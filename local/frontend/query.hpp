@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -14,5 +15,16 @@ namespace llm::local {
 /// Refuses a non-empty value that is not one of `allowed`, as AWS's front end does.
 [[nodiscard]] Checked<void> check_choice(std::string_view value, std::string_view member,
                                          std::initializer_list<std::string_view> allowed);
+
+/// `maxResults` of a list operation, 1000 if it is absent.
+/// Source: botocore, MaxResults.
+[[nodiscard]] Checked<std::size_t> page_size(std::string_view query);
+
+/// The refusal of a `nextToken` that this server has not made.
+[[nodiscard]] std::unexpected<Refusal> invalid_token();
+
+/// Checks a project id, `default` or the ARN of a project. Empty: absent, and valid.
+/// Source: botocore 1.44.8, ProjectIdentifier.
+[[nodiscard]] Checked<void> check_project(std::string_view identifier);
 
 }  // namespace llm::local

@@ -6,6 +6,7 @@
 
 #include "base/percent.hpp"
 #include "base/text.hpp"
+#include "local/frontend/unserved_operations.hpp"
 
 namespace llm::local {
 namespace {
@@ -31,6 +32,22 @@ constexpr std::array kPatterns{
             Operation::get_foundation_model_availability},
     Pattern{"GET", "/inference-profiles", Operation::list_inference_profiles},
     Pattern{"GET", "/inference-profiles/*", Operation::get_inference_profile},
+    Pattern{"GET", "/guardrails", Operation::list_guardrails},
+    Pattern{"GET", "/custom-models", Operation::list_custom_models},
+    Pattern{"GET", "/model-customization/custom-model-deployments",
+            Operation::list_custom_model_deployments},
+    Pattern{"GET", "/imported-models", Operation::list_imported_models},
+    Pattern{"GET", "/provisioned-model-throughputs", Operation::list_provisioned_model_throughputs},
+    Pattern{"GET", "/marketplace-model/endpoints", Operation::list_marketplace_model_endpoints},
+    Pattern{"GET", "/prompt-routers", Operation::list_prompt_routers},
+    Pattern{"GET", "/model-invocation-jobs", Operation::list_model_invocation_jobs},
+    Pattern{"GET", "/model-customization-jobs", Operation::list_model_customization_jobs},
+    Pattern{"GET", "/model-copy-jobs", Operation::list_model_copy_jobs},
+    Pattern{"GET", "/model-import-jobs", Operation::list_model_import_jobs},
+    Pattern{"GET", "/evaluation-jobs", Operation::list_evaluation_jobs},
+    Pattern{"GET", "/async-invoke", Operation::list_async_invokes},
+    Pattern{"GET", "/logging/modelinvocations",
+            Operation::get_model_invocation_logging_configuration},
 };
 
 /// The decoded labels of a path that matches `pattern`, else nullopt.
@@ -66,6 +83,11 @@ Route route(std::string_view method, std::string_view target) {
     result.operation = pattern.operation;
     if (!labels->empty()) result.resource = labels->front();
     if (labels->size() > 1) result.version = labels->back();
+    return result;
+  }
+  for (const UnservedOperation& unserved : kUnservedOperations) {
+    if (unserved.method != method || !labels_of(unserved.path, path)) continue;
+    result.unserved = unserved.name;
     return result;
   }
   return result;

@@ -13,6 +13,8 @@ struct Route {
   std::string resource{};  ///< Decoded label of the path: an id or ARN.
   std::string version{};   ///< The second label, of ApplyGuardrail alone.
   std::string_view query{};
+  /// With Operation::unknown: AWS's name for an operation that this server does not have.
+  std::string_view unserved{};
 };
 
 /// Finds the operation of Bedrock or Bedrock Runtime; one port serves both. The path is split

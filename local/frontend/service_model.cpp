@@ -20,6 +20,7 @@ constexpr std::array kMembers{
     Member{"ConverseRequest", "performanceConfig", "PerformanceConfiguration"},
     Member{"ConverseRequest", "serviceTier", "ServiceTier"},
     Member{"ConverseRequest", "outputConfig", "OutputConfig"},
+    Member{"ConverseRequest", "projectIdentifier", "ProjectIdentifier"},
     Member{"Message", "role", "Role", true},
     Member{"Message", "content", "[ContentBlock]", true},
     // The first ten in the order of a reported refusal.
@@ -94,7 +95,7 @@ constexpr std::array kMembers{
     Member{"CachePointBlock", "type", "CachePointBlockType", true},
     Member{"CachePointBlock", "ttl", "CachePointBlockTtl"},
     Member{"ReasoningContentBlock", "reasoningText", "ReasoningTextBlock"},
-    Member{"ReasoningContentBlock", "redactedContent", "Blob"},
+    Member{"ReasoningContentBlock", "redactedContent", "Data"},
     Member{"ReasoningTextBlock", "text", "String", true},
     Member{"ReasoningTextBlock", "signature", "String"},
     Member{"CitationsContentBlock", "content", "[CitationGeneratedContent]"},
@@ -205,6 +206,7 @@ constexpr std::array kScalars{
     Scalar{"String"},
     Scalar{"Boolean", ScalarKind::boolean},
     Scalar{"Blob", ScalarKind::string, 1},
+    Scalar{"Data", ScalarKind::string},  // A blob that may be empty.
     Scalar{"Count", ScalarKind::integer, 0},
     Scalar{"MaxTokens", ScalarKind::integer, 1},
     Scalar{"Probability", ScalarKind::number, 0, 1},
@@ -252,6 +254,8 @@ constexpr std::array kScalars{
     Scalar{.name = "PerformanceConfigurationLatency", .choices = "standard optimized"},
     Scalar{.name = "ServiceTierType", .choices = "priority default flex reserved"},
     Scalar{.name = "OutputConfigEffort", .minimum = 0, .maximum = 16},
+    // Its pattern is checked with the header and the query that it may also be in.
+    Scalar{.name = "ProjectIdentifier", .minimum = 1, .maximum = 2048},
     Scalar{.name = "OutputFormatType", .choices = "json_schema"},
 };
 

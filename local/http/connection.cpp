@@ -61,6 +61,12 @@ Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files) {
   SSL_CTX_set_alpn_select_cb(settings.native_handle(), choose_protocol, nullptr);
   // Without this OpenSSL asks for the passphrase of an encrypted key on the terminal.
   settings.set_password_callback([](std::size_t, auto) { return std::string(); }, error);
+  if (!files.text.empty()) {
+    settings.use_certificate_chain(asio::buffer(files.text), error);
+    if (!error) settings.use_private_key(asio::buffer(files.text), asio::ssl::context::pem, error);
+    if (error) return refuse("certificate", "memory", error);
+    return context;
+  }
   settings.use_certificate_chain_file(files.certificate, error);
   if (error) return refuse("certificate", files.certificate, error);
   settings.use_private_key_file(key_file, asio::ssl::context::pem, error);

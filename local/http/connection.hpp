@@ -19,8 +19,8 @@ namespace llm::local {
 /// A certificate and its private key, loaded.
 struct TlsContext;
 
-/// Loads the files of a TLS server.
-/// Errors: configuration_error when a file cannot be used or the key does not match the
+/// Loads the certificate and key of a TLS server.
+/// Errors: configuration_error when one cannot be used or the key does not match the
 /// certificate.
 [[nodiscard]] Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files);
 

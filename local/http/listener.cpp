@@ -183,7 +183,7 @@ Result<std::unique_ptr<Listener>> Listener::open(const std::string& address, std
                                      "Use 127.0.0.1 or ::1.");
   }
   Result<std::shared_ptr<TlsContext>> context(nullptr);
-  if (!tls.certificate.empty()) context = load_tls(tls);
+  if (tls.enabled()) context = load_tls(tls);
   if (!context) return std::unexpected(context.error());
   try {
     auto listener = std::make_unique<AsioListener>(std::move(events), std::move(*context));

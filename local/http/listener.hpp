@@ -18,10 +18,13 @@ struct ListenerEvents {
   std::function<Reply(const Request&)> on_request{};
 };
 
-/// PEM files: a certificate, followed by its chain, and its private key.
+/// A certificate, followed by its chain, and its private key: PEM files, or one PEM text with both.
 struct TlsFiles {
-  std::string certificate{};  ///< Empty: no TLS.
+  std::string certificate{};  ///< Empty without `text`: no TLS.
   std::string private_key{};  ///< Empty: in the certificate file.
+  std::string text{};         ///< Used instead of the files.
+
+  [[nodiscard]] bool enabled() const { return !certificate.empty() || !text.empty(); }
 };
 
 /// An HTTP server on one address, with one thread for all connections.

@@ -182,6 +182,12 @@ inline constexpr Model kGpt = [] {
   return model;
 }();
 
+inline constexpr Model kVoxtral = [] {
+  Model model = kMistral;
+  model.audio = true;
+  return model;
+}();
+
 inline constexpr Model kTitanEmbedding{.wire_format = WireFormat::titan_embedding};
 inline constexpr Model kTitanImageEmbedding{.wire_format = WireFormat::titan_image_embedding,
                                             .vision = true};

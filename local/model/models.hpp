@@ -67,6 +67,7 @@ struct Model {
   bool streaming_tools = true;  ///< With `tools`: in ConverseStream too.
   bool vision = false;
   bool video = false;  ///< Media in S3 too.
+  bool audio = false;
   Thinking thinking = Thinking::none;
   bool always_thinks = false;       ///< `thinking.type` cannot be `disabled`.
   bool thinks_when_forced = false;  ///< Thinking and a forced tool call are accepted together.

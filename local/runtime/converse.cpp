@@ -71,6 +71,7 @@ ConverseExtras extras_of(const json::Value& body, const Prompt& prompt,
     extras.trace =
         guardrail_trace(identifier, coverage_of(prompt.user_text), coverage_of(completion.text()));
   }
+  if (!completion.trace.empty()) extras.trace = completion.trace;
   return extras;
 }
 

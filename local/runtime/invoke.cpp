@@ -46,6 +46,12 @@ Reply buffered_reply(std::string native, const Completion& completion, const Rep
       {"X-Amzn-Bedrock-Invocation-Latency", std::to_string(facts.invocation_ms)},
       {"X-Amzn-Bedrock-Output-Token-Count", std::to_string(completion.completion_tokens)},
       {"X-Amzn-Bedrock-Input-Token-Count", std::to_string(completion.prompt_tokens)}};
+  if (completion.cache.reported) {
+    reply.headers.push_back(
+        {"X-Amzn-Bedrock-Cache-Read-Input-Token-Count", std::to_string(completion.cache.read)});
+    reply.headers.push_back({"X-Amzn-Bedrock-Cache-Write-Input-Token-Count",
+                             std::to_string(completion.cache.all_written())});
+  }
   return reply;
 }
 
@@ -58,8 +64,14 @@ Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeForm
   } else {
     natives.push_back(format.response_body(completion, facts));
   }
-  if (options.guarded) {
-    for (std::string& native : natives) native = with_guardrail_action(std::move(native));
+  const bool intervened = completion.stop_reason == StopReason::guardrail_intervened;
+  if (options.guarded || intervened) {
+    for (std::string& native : natives) {
+      native = with_guardrail_action(std::move(native), intervened ? "INTERVENED" : "NONE");
+    }
+  }
+  if (!completion.trace.empty()) {
+    natives.back() = with_trace(std::move(natives.back()), completion.trace);
   }
   Reply reply = delivery == Delivery::streaming
                     ? stream_reply(natives, pace)
@@ -89,7 +101,8 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
   }
   const Checked<const Model*> model = model_to_invoke(model_id);
   if (!model) return std::unexpected(model.error());
-  if ((*model)->wire_format == WireFormat::converse_only) {
+  if ((*model)->wire_format == WireFormat::converse_only &&
+      find_native_format(**model, {}) == nullptr) {
     return invalid("The local Bedrock offers " + std::string((*model)->id) +
                    " through Converse and ConverseStream only.");
   }

@@ -25,6 +25,7 @@ Checked<void> check_values(const Request& request) {
     checked = check_choice(request.header(kServiceTier), "serviceTier",
                            {"priority", "default", "flex", "reserved"});
   }
+  if (checked) checked = check_project(request.header("X-Amzn-Bedrock-ProjectIdentifier"));
   return checked;
 }
 
@@ -48,9 +49,14 @@ Checked<InvokeOptions> read_invoke_headers(const Request& request, const json::V
   return options;
 }
 
-std::string with_guardrail_action(std::string native) {
+std::string with_guardrail_action(std::string native, std::string_view action) {
   native.pop_back();
-  return native + R"(,"amazon-bedrock-guardrailAction":"NONE"})";
+  return native + R"(,"amazon-bedrock-guardrailAction":")" + std::string(action) + "\"}";
+}
+
+std::string with_trace(std::string native, std::string_view trace) {
+  native.pop_back();
+  return native + R"(,"amazon-bedrock-trace":)" + std::string(trace) + "}";
 }
 
 }  // namespace llm::local

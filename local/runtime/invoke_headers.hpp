@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/reader.hpp"
@@ -22,6 +23,9 @@ struct InvokeOptions {
                                                          const json::Value& body);
 
 /// A native JSON object with the action of the guardrail added.
-[[nodiscard]] std::string with_guardrail_action(std::string native);
+[[nodiscard]] std::string with_guardrail_action(std::string native, std::string_view action);
+
+/// A native JSON object with the trace, a JSON object, added.
+[[nodiscard]] std::string with_trace(std::string native, std::string_view trace);
 
 }  // namespace llm::local

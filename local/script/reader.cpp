@@ -14,9 +14,18 @@ namespace llm::local {
 namespace {
 
 /// The names of StopReason, in its order.
-constexpr std::array<std::string_view, 4> kStopReasons{"end_turn", "max_tokens", "stop_sequence",
-                                                       "tool_use"};
-static_assert(static_cast<std::size_t>(StopReason::tool_use) + 1 == kStopReasons.size());
+constexpr std::array<std::string_view, 11> kStopReasons{"end_turn",
+                                                        "max_tokens",
+                                                        "stop_sequence",
+                                                        "tool_use",
+                                                        "content_filtered",
+                                                        "guardrail_intervened",
+                                                        "malformed_model_output",
+                                                        "malformed_tool_use",
+                                                        "model_context_window_exceeded",
+                                                        "refusal",
+                                                        "pause_turn"};
+static_assert(static_cast<std::size_t>(StopReason::pause_turn) + 1 == kStopReasons.size());
 
 /// The names of Operation in its order, without `unknown`.
 std::vector<std::string_view> operation_names() {
@@ -25,6 +34,26 @@ std::vector<std::string_view> operation_names() {
     names.push_back(to_string(static_cast<Operation>(i)));
   }
   return names;
+}
+
+ScriptedCitation read_citation(ScriptObject object) {
+  ScriptedCitation citation{.title = object.text("title"),
+                            .source = object.text("source"),
+                            .cited_text = object.text("cited_text"),
+                            .document = object.number("document").value_or(0),
+                            .start = object.number("start").value_or(0),
+                            .end = object.number("end").value_or(0)};
+  object.finish();
+  return citation;
+}
+
+ScriptedUsage read_usage(ScriptObject object) {
+  ScriptedUsage usage{.input_tokens = object.number("input_tokens"),
+                      .output_tokens = object.number("output_tokens"),
+                      .cache_read_tokens = object.number("cache_read_tokens"),
+                      .cache_write_tokens = object.number("cache_write_tokens")};
+  object.finish();
+  return usage;
 }
 
 ScriptedCompletion read_completion(ScriptObject object) {
@@ -38,6 +67,12 @@ ScriptedCompletion read_completion(ScriptObject object) {
   if (const auto reason = object.choice("stop_reason", kStopReasons)) {
     completion.stop_reason = static_cast<StopReason>(*reason);
   }
+  for (const ScriptObject& citation : object.objects("citations")) {
+    completion.citations.push_back(read_citation(citation));
+  }
+  if (object.has("usage")) completion.usage = read_usage(object.object("usage"));
+  completion.latency = object.milliseconds("latency_ms");
+  if (object.has("trace")) completion.trace = Json::from_valid_text(object.json_object("trace"));
   object.finish();
   return completion;
 }

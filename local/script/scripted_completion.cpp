@@ -4,6 +4,20 @@
 
 namespace llm::local {
 
+namespace {
+
+void apply_usage(const ScriptedUsage& usage, Completion& completion) {
+  completion.prompt_tokens = usage.input_tokens.value_or(completion.prompt_tokens);
+  completion.completion_tokens = usage.output_tokens.value_or(completion.completion_tokens);
+  if (!usage.cache_read_tokens && !usage.cache_write_tokens) return;
+  completion.scripted_usage = true;
+  completion.cache = {.reported = true,
+                      .read = usage.cache_read_tokens.value_or(0),
+                      .written = usage.cache_write_tokens.value_or(0)};
+}
+
+}  // namespace
+
 std::string text_to_match(const Prompt& prompt) {
   std::string text = prompt.user_text;
   for (const ToolResult& result : prompt.tool_results) text += "\n" + result.text;
@@ -13,7 +27,9 @@ std::string text_to_match(const Prompt& prompt) {
 Completion scripted_completion(const ScriptedCompletion& script, const Prompt& prompt) {
   Completion completion{.reasoning = script.reasoning, .prompt_tokens = prompt.prompt_tokens};
   completion.completion_tokens = count_tokens(script.reasoning) + count_tokens(script.text);
-  if (!script.text.empty()) completion.blocks.push_back(TextBlock{script.text});
+  if (!script.text.empty()) {
+    completion.blocks.push_back(TextBlock{.text = script.text, .citations = script.citations});
+  }
   for (const ScriptedToolCall& call : script.tool_calls) {
     completion.completion_tokens += kCallOverheadTokens + count_tokens(call.arguments.text());
     completion.blocks.push_back(
@@ -25,6 +41,9 @@ Completion scripted_completion(const ScriptedCompletion& script, const Prompt& p
   if (completion.stop_reason == StopReason::stop_sequence && !prompt.stop_sequences.empty()) {
     completion.stop_sequence = prompt.stop_sequences.front();
   }
+  if (script.usage) apply_usage(*script.usage, completion);
+  completion.latency = script.latency;
+  if (script.trace) completion.trace = script.trace->text();
   return completion;
 }
 

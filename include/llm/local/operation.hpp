@@ -20,6 +20,20 @@ enum class Operation {
   get_inference_profile,
   count_tokens,
   apply_guardrail,
+  list_guardrails,
+  list_custom_models,
+  list_custom_model_deployments,
+  list_imported_models,
+  list_provisioned_model_throughputs,
+  list_marketplace_model_endpoints,
+  list_prompt_routers,
+  list_model_invocation_jobs,
+  list_model_customization_jobs,
+  list_model_copy_jobs,
+  list_model_import_jobs,
+  list_evaluation_jobs,
+  list_async_invokes,
+  get_model_invocation_logging_configuration,
 };
 
 /// AWS's name for an operation, e.g. `ConverseStream`; empty for `unknown`. Static text.

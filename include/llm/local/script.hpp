@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,13 +23,44 @@ struct Match {
   std::string access_key_id{};          ///< Access key id that the request is signed with.
 };
 
-/// Why a completion ends.
-enum class StopReason { end_turn, max_tokens, stop_sequence, tool_use };
+/// Why a completion ends. `refusal` and `pause_turn` are Claude's own; through Converse they are
+/// `content_filtered` and `end_turn`.
+enum class StopReason {
+  end_turn,
+  max_tokens,
+  stop_sequence,
+  tool_use,
+  content_filtered,
+  guardrail_intervened,
+  malformed_model_output,
+  malformed_tool_use,
+  model_context_window_exceeded,
+  refusal,
+  pause_turn,
+};
 
 /// A tool call in a scripted completion.
 struct ScriptedToolCall {
   std::string name{};
   Json arguments = Json::empty_object();
+};
+
+/// A citation of the text in a scripted completion: characters `start` to `end` of a document.
+struct ScriptedCitation {
+  std::string title{};
+  std::string source{};
+  std::string cited_text{};
+  std::int64_t document = 0;  ///< Index among the documents of the request.
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+};
+
+/// The usage to report. Members that are not set are counted.
+struct ScriptedUsage {
+  std::optional<std::int64_t> input_tokens{};
+  std::optional<std::int64_t> output_tokens{};
+  std::optional<std::int64_t> cache_read_tokens{};
+  std::optional<std::int64_t> cache_write_tokens{};
 };
 
 /// The completion to return, unchanged: `max_tokens` and stop sequences do not shorten it. Wire
@@ -39,6 +71,11 @@ struct ScriptedCompletion {
   std::vector<ScriptedToolCall> tool_calls{};  ///< After the text.
   std::optional<StopReason>
       stop_reason{};  ///< Unset: `tool_use` if there are calls, else `end_turn`.
+  std::vector<ScriptedCitation> citations{};  ///< Of the text; Claude, natively and by Converse.
+  std::optional<ScriptedUsage> usage{};
+  std::optional<std::chrono::milliseconds> latency{};  ///< To report, not to wait.
+  std::optional<Json>
+      trace{};  ///< The object `trace` of Converse, `amazon-bedrock-trace` elsewhere.
 };
 
 /// What to do with matching requests. The first matching rule applies; a request without one gets

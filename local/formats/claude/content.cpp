@@ -7,7 +7,10 @@
 #include <span>
 
 #include "base/text.hpp"
+#include "local/formats/cache_points.hpp"
 #include "local/formats/claude/image.hpp"
+#include "local/formats/claude/limits.hpp"
+#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -179,16 +182,24 @@ class Reader {
     }
     if (content.is_string()) {
       add_text(*content.string(), turn);
+      // As the block that it stands for.
+      extend_prefix(role_of(turn) + R"(type"text"text)" + content.to_text(), prompt_);
       return {};
     }
     if (!content.is_array()) return invalid(at + ".content: Input should be a valid list");
     std::size_t index = 0;
     for (const Value element : content.elements()) {
-      auto checked = block(element, at + ".content." + std::to_string(index++), turn);
+      const std::string place = at + ".content." + std::to_string(index++);
+      auto checked = block(element, place, turn);
+      if (checked) {
+        checked = read_claude_block_caching(element, role_of(turn), place, model_, prompt_);
+      }
       if (!checked) return checked;
     }
     return {};
   }
+
+  static std::string role_of(const Turn& turn) { return turn.assistant ? "assistant" : "user"; }
 
   void add_text(std::string_view text, Turn& turn) {
     if (!turn.text.empty()) turn.text += '\n';
@@ -203,6 +214,10 @@ class Reader {
     if (type == "image") return image(block, at);
     if (type == "tool_use") return tool_use(block, at, turn);
     if (type == "tool_result") return tool_result(block, at, turn);
+    if (type == "thinking") {
+      auto checked = check_claude_signature(block["signature"].text_or_empty(), at);
+      if (!checked) return checked;
+    }
     prompt_.prompt_tokens += count_tokens(block.to_text());
     return {};
   }

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "json/reader.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/model/models.hpp"
 
@@ -22,5 +24,18 @@ inline constexpr std::string_view kForcedChoiceRefusal =
 /// Refuses more cache points than Claude supports.
 /// Source: Bedrock User Guide, "Prompt caching"; refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_cache_points(std::size_t count);
+
+/// Refuses stop sequences of white space.
+/// Source: refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_claude_stop_sequences(std::span<const std::string> sequences);
+
+/// Whether `anthropic_beta` of a body names the beta.
+[[nodiscard]] bool has_claude_beta(const json::Value& body, std::string_view beta);
+
+/// Refuses the signature of reasoning that cannot be one: it is base64 of at least 32 bytes. `at`
+/// is the place of the block. Source: Anthropic, "Extended thinking"; refusals as reported in
+/// public issues.
+[[nodiscard]] Checked<void> check_claude_signature(std::string_view signature,
+                                                   const std::string& at);
 
 }  // namespace llm::local

@@ -1,7 +1,11 @@
+#include "local/formats/claude/messages.hpp"
+
+#include <algorithm>
 #include <array>
 #include <span>
 #include <vector>
 
+#include "local/formats/cache_points.hpp"
 #include "local/formats/claude/content.hpp"
 #include "local/formats/claude/limits.hpp"
 #include "local/formats/claude/output.hpp"
@@ -10,6 +14,7 @@
 #include "local/formats/claude/tools.hpp"
 #include "local/formats/native_format.hpp"
 #include "local/frontend/json_schema_errors.hpp"
+#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -33,6 +38,7 @@ constexpr std::array kFields{
     Field{"output_config", FieldType::object},
     Field{"output_format", FieldType::object},
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
+    Field{"context_management", FieldType::object},
     Field{"tools", FieldType::array},
     Field{"tool_choice", FieldType::object},
 };
@@ -68,10 +74,11 @@ Checked<void> check_body(const Value& body, const Model& model) {
   return check_claude_sampling(sampling, model);
 }
 
-Checked<void> read_system(const Value& system, Prompt& prompt) {
+Checked<void> read_system(const Value& system, const Model& model, Prompt& prompt) {
   if (!system.exists()) return {};
   if (system.is_string()) {
     prompt.prompt_tokens += count_tokens(*system.string());
+    extend_prefix("system" + system.to_text(), prompt);
     return {};
   }
   if (!system.is_array()) return invalid("system: Input should be a valid list");
@@ -82,6 +89,9 @@ Checked<void> read_system(const Value& system, Prompt& prompt) {
     const std::string text = block["text"].text_or_empty();
     if (text.empty()) return invalid("system: text content blocks must be non-empty");
     prompt.prompt_tokens += count_tokens(text);
+    if (auto checked = read_claude_block_caching(block, "system", at, model, prompt); !checked) {
+      return checked;
+    }
   }
   return {};
 }
@@ -100,6 +110,14 @@ std::size_t count_cache_controls(const Value& value) {
   return count;
 }
 
+/// Refuses members of a body that need a beta.
+/// Source: Anthropic, "Context editing".
+Checked<void> check_betas(const Value& body) {
+  if (!body["context_management"].exists()) return {};
+  if (has_claude_beta(body, "context-management-2025-06-27")) return {};
+  return invalid("context_management: Extra inputs are not permitted");
+}
+
 class ClaudeMessages final : public NativeFormat {
  public:
   Checked<Prompt> read(const Value& body, const Model& model) const override {
@@ -113,9 +131,14 @@ class ClaudeMessages final : public NativeFormat {
     for (const Value sequence : body["stop_sequences"].elements()) {
       prompt.stop_sequences.push_back(sequence.text_or_empty());
     }
-    auto checked = read_system(body["system"], prompt);
-    if (checked) checked = read_claude_output(body, model, prompt);
+    if (auto checked = check_claude_stop_sequences(prompt.stop_sequences); !checked) {
+      return std::unexpected(checked.error());
+    }
+    if (auto checked = check_betas(body); !checked) return std::unexpected(checked.error());
+    // Tools before the system prompt, as the prompt cache has them.
+    auto checked = read_claude_output(body, model, prompt);
     if (checked) checked = read_claude_tools(body, model, prompt);
+    if (checked) checked = read_system(body["system"], model, prompt);
     if (checked) checked = read_claude_messages(body["messages"], model, prompt);
     if (checked) {
       checked = check_thinking_context(body["thinking"], model,
@@ -139,6 +162,18 @@ class ClaudeMessages final : public NativeFormat {
 };
 
 }  // namespace
+
+Checked<void> check_claude_fields(const Value& fields) {
+  for (const auto& [key, value] : fields.members()) {
+    const auto* const field = std::ranges::find(kFields, key, &Field::name);
+    if (field == kFields.end()) {
+      return invalid(std::string(key) + ": Extra inputs are not permitted");
+    }
+    const std::string wrong = type_violation(value, "#/" + std::string(key), field->type);
+    if (!wrong.empty()) return malformed(wrong);
+  }
+  return check_betas(fields);
+}
 
 const NativeFormat& claude_messages_format() {
   static const ClaudeMessages format;

@@ -167,7 +167,6 @@ TEST(ClaudeMessages, accepts_everything_that_bedrock_documents) {
       body(user("\"x\""), R"(,"system":"s","temperature":1,"top_p":0.5,"top_k":500)"),
       body(user("\"x\""), R"(,"system":[{"type":"text","text":"s"}],"metadata":{"user_id":"u"})"),
       body(user("\"x\""), R"(,"anthropic_beta":["computer-use-2025-01-24"],"stop_sequences":[])"),
-      body(user(R"([{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}])")),
       body(user("\"x\"") + "," + assistant("\"prefill\"")),
       body(user(R"([{"type":"document","source":{"type":"text","media_type":"text/plain",)"
                 R"("data":"x"}}])")),

@@ -26,10 +26,27 @@ void write_head(const ReplyFacts& facts, json::Writer& writer) {
   writer.member("model", facts.model->native_name);
 }
 
+void write_citation(const ScriptedCitation& citation, json::Writer& writer) {
+  writer.begin_object().member("type", "char_location");
+  writer.member("cited_text", citation.cited_text);
+  writer.key("document_index").integer(citation.document);
+  writer.member("document_title", citation.title);
+  writer.key("start_char_index").integer(citation.start);
+  writer.key("end_char_index").integer(citation.end).end_object();
+}
+
+void write_citations(const TextBlock& block, json::Writer& writer) {
+  if (block.citations.empty()) return;
+  writer.key("citations").begin_array();
+  for (const ScriptedCitation& citation : block.citations) write_citation(citation, writer);
+  writer.end_array();
+}
+
 void write_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     writer.member("type", "text").member("text", text->text);
+    write_citations(*text, writer);
   } else {
     const auto& call = std::get<ToolCallBlock>(block);
     writer.member("type", "tool_use").member("id", id).member("name", call.tool).key("input");
@@ -43,6 +60,21 @@ void write_thinking(const Completion& completion, json::Writer& writer) {
   writer.member("signature", reasoning_signature(completion)).end_object();
 }
 
+/// Recorded: models that cache prompts always report the cache.
+void write_usage(const Completion& completion, std::int64_t output_tokens, json::Writer& writer) {
+  const CacheUsage& cache = completion.cache;
+  writer.key("usage").begin_object();
+  writer.key("input_tokens").integer(completion.prompt_tokens);
+  if (cache.reported) {
+    writer.key("cache_creation_input_tokens").integer(cache.all_written());
+    writer.key("cache_read_input_tokens").integer(cache.read);
+    writer.key("cache_creation").begin_object();
+    writer.key("ephemeral_5m_input_tokens").integer(cache.written);
+    writer.key("ephemeral_1h_input_tokens").integer(cache.written_for_an_hour).end_object();
+  }
+  writer.key("output_tokens").integer(output_tokens).end_object();
+}
+
 /// Collects the chunks of a stream.
 class Stream {
  public:
@@ -52,9 +84,8 @@ class Stream {
     write_head(facts, writer);
     writer.key("content").begin_array().end_array();
     writer.key("stop_reason").null().key("stop_sequence").null();
-    writer.key("usage").begin_object();
-    writer.key("input_tokens").integer(completion.prompt_tokens).key("output_tokens").integer(1);
-    writer.end_object().end_object();
+    write_usage(completion, 1, writer);
+    writer.end_object();
     end();
   }
 
@@ -82,6 +113,13 @@ class Stream {
     if (text != nullptr) {
       for (const std::string_view fragment : split_text(text->text, 3)) {
         delta(index, "text_delta", "text", fragment);
+      }
+      for (const ScriptedCitation& citation : text->citations) {
+        json::Writer& cited = begin_at("content_block_delta", index);
+        cited.key("delta").begin_object().member("type", "citations_delta").key("citation");
+        write_citation(citation, cited);
+        cited.end_object();
+        end();
       }
     } else {
       // Recorded: the first fragment of arguments is always empty.
@@ -145,10 +183,8 @@ std::string write_claude_message(const Completion& completion, const ReplyFacts&
   }
   writer.end_array().member("stop_reason", stop_reason_of(completion.stop_reason));
   write_stop_sequence(completion, writer);
-  writer.key("usage").begin_object();
-  writer.key("input_tokens").integer(completion.prompt_tokens);
-  writer.key("output_tokens").integer(completion.completion_tokens);
-  writer.end_object().end_object();
+  write_usage(completion, completion.completion_tokens, writer);
+  writer.end_object();
   return std::move(writer).take();
 }
 

@@ -57,6 +57,12 @@ Checked<bool> read_claude_thinking(const Value& thinking, const Model& model,
     return invalid("thinking: Extra inputs are not permitted");
   }
   const std::string type = thinking["type"].text_or_empty();
+  if (type.empty()) return invalid("thinking.type: Field required");
+  if (type != "adaptive" && type != "disabled" && type != "enabled") {
+    return invalid("thinking: Input tag '" + type +
+                   "' found using 'type' does not match any of the expected tags: 'adaptive', "
+                   "'disabled', 'enabled'");
+  }
   if (type == "disabled" && model.always_thinks) {
     return invalid("\"thinking.type.disabled\" is not supported for this model.");
   }

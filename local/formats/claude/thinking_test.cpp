@@ -10,6 +10,8 @@
 namespace llm::local {
 namespace {
 
+// Base64 of 32 bytes, as a signature of this server.
+const std::string kSignature = std::string(43, 'A') + "=";
 constexpr std::string_view kHaiku45 = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
 constexpr std::string_view kSonnet46 = "us.anthropic.claude-sonnet-4-6";
 constexpr std::string_view kOpus47 = "us.anthropic.claude-opus-4-7";
@@ -99,7 +101,8 @@ TEST(ClaudeThinking, comes_back_before_the_calls_it_led_to) {
 
   EXPECT_EQ(test::message_of(test::invoke(kHaiku45, native(tools, natives("")))), message);
   EXPECT_EQ(test::invoke(kHaiku45, native(tools, natives(R"({"type":"thinking","thinking":"x",)"
-                                                         R"("signature":"y"},)")))
+                                                         R"("signature":")" +
+                                                         kSignature + R"("},)")))
                 .status,
             200);
   EXPECT_EQ(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "local/formats/cache_points.hpp"
 #include "local/formats/claude/limits.hpp"
 #include "local/formats/claude/schema.hpp"
 #include "local/model/tokens.hpp"
@@ -14,10 +15,32 @@ using json::Value;
 
 constexpr std::size_t kMaxNameBytes = 128;  // Anthropic Messages API
 
-// The types that Bedrock accepts, as recorded in its refusal of others.
-constexpr std::array<std::string_view, 5> kToolTypes{"bash_20250124", "custom",
-                                                     "text_editor_20250124", "text_editor_20250429",
-                                                     "text_editor_20250728"};
+/// A type of tool, and the beta that it needs; empty: none.
+struct ToolType {
+  std::string_view type;
+  std::string_view beta;
+};
+
+// Sorted by type. Source: those without a beta as recorded in a refusal of others; the betas from
+// Anthropic's tool pages.
+constexpr std::array kToolTypes{
+    ToolType{"bash_20241022", "computer-use-2024-10-22"},
+    ToolType{"bash_20250124", ""},
+    ToolType{"computer_20241022", "computer-use-2024-10-22"},
+    ToolType{"computer_20250124", "computer-use-2025-01-24"},
+    ToolType{"computer_20251124", "computer-use-2025-11-24"},
+    ToolType{"custom", ""},
+    ToolType{"memory_20250818", "context-management-2025-06-27"},
+    ToolType{"text_editor_20241022", "computer-use-2024-10-22"},
+    ToolType{"text_editor_20250124", ""},
+    ToolType{"text_editor_20250429", ""},
+    ToolType{"text_editor_20250728", ""},
+    ToolType{"tool_search_tool_regex_20251119", "tool-search-tool-2025-10-19"},
+};
+
+bool is_offered(const ToolType& tool, const Value& body) {
+  return tool.beta.empty() || has_claude_beta(body, tool.beta);
+}
 
 bool is_tool_name(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameBytes && std::ranges::all_of(name, [](char c) {
@@ -37,7 +60,7 @@ Checked<void> check_custom_tool(const Value& tool, const std::string& at) {
   if (type.string() != "object") {
     return invalid(at + ".input_schema.type: Input should be 'object'");
   }
-  return {};
+  return check_claude_schema(schema, at);
 }
 
 /// Refuses `strict` where the model does not accept it, and a strict schema that is not accepted.
@@ -49,17 +72,22 @@ Checked<void> check_strict(const Value& tool, const std::string& at, const Model
   return check_enforced_schema(tool["input_schema"], at, model);
 }
 
-Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model& model) {
+Checked<void> check_type(std::string_view type, const std::string& at, const Value& body) {
+  std::string tags;
+  for (const ToolType& known : kToolTypes) {
+    if (!is_offered(known, body)) continue;
+    if (known.type == type) return {};
+    tags += (tags.empty() ? "'" : ", '") + std::string(known.type) + "'";
+  }
+  return invalid(at + ": Input tag '" + std::string(type) +
+                 "' found using 'type' does not match any of the expected tags: " + tags);
+}
+
+Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model& model,
+                               const Value& body) {
   const std::string at = "tools." + std::to_string(index);
   const std::string type = tool["type"].exists() ? tool["type"].text_or_empty() : "custom";
-  if (std::ranges::count(kToolTypes, std::string_view(type)) == 0) {
-    std::string tags;
-    for (const std::string_view known : kToolTypes) {
-      tags += (tags.empty() ? "'" : ", '") + std::string(known) + "'";
-    }
-    return invalid(at + ": Input tag '" + type +
-                   "' found using 'type' does not match any of the expected tags: " + tags);
-  }
+  if (auto checked = check_type(type, at, body); !checked) return std::unexpected(checked.error());
   const Value name = tool["name"];
   if (!name.exists()) return invalid(at + "." + type + ".name: Field required");
   if (!is_tool_name(name.text_or_empty())) {
@@ -102,16 +130,29 @@ Checked<void> read_choice(const Value& choice, const Model& model, Prompt& promp
 
 }  // namespace
 
+Checked<void> check_claude_schema(const Value& schema, const std::string& at) {
+  if (!schema["oneOf"].exists() && !schema["allOf"].exists() && !schema["anyOf"].exists()) {
+    return {};
+  }
+  return invalid(at +
+                 ".input_schema: input_schema does not support oneOf, allOf, or anyOf at the top "
+                 "level");
+}
+
 Checked<void> read_claude_tools(const Value& body, const Model& model, Prompt& prompt) {
   std::size_t index = 0;
   for (const Value element : body["tools"].elements()) {
-    Checked<OfferedTool> tool = read_tool(element, index++, model);
+    const std::string at = "tools." + std::to_string(index);
+    Checked<OfferedTool> tool = read_tool(element, index++, model, body);
     if (!tool) return std::unexpected(tool.error());
     if (std::ranges::count(prompt.tools, tool->name, &OfferedTool::name) > 0) {
       return invalid("tools: Tool names must be unique.");
     }
     prompt.tools.push_back(std::move(*tool));
     prompt.prompt_tokens += count_tokens(element.to_text());
+    if (auto checked = read_claude_block_caching(element, "tools", at, model, prompt); !checked) {
+      return checked;
+    }
   }
   const Value choice = body["tool_choice"];
   return choice.exists() ? read_choice(choice, model, prompt) : Checked<void>{};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "json/reader.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/model/models.hpp"
@@ -11,5 +13,9 @@ namespace llm::local {
 /// Source: recorded refusals; Anthropic Messages API.
 [[nodiscard]] Checked<void> read_claude_tools(const json::Value& body, const Model& model,
                                               Prompt& prompt);
+
+/// Refuses a schema of a tool that is a union. `at` is the place of the tool, e.g.
+/// `tools.0.custom`. Source: refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_claude_schema(const json::Value& schema, const std::string& at);
 
 }  // namespace llm::local

@@ -101,9 +101,7 @@ Checked<void> check_converse_document(const Value& document, const std::string& 
 }
 
 Checked<void> check_converse_clip(std::string_view kind, const Model& model) {
-  // No model here accepts audio.
-  if (kind == "audio" || !model.video) return unsupported_block(kind);
-  return {};
+  return (kind == "audio" ? model.audio : model.video) ? Checked<void>{} : unsupported_block(kind);
 }
 
 }  // namespace llm::local

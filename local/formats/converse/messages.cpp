@@ -6,7 +6,10 @@
 
 #include "base/text.hpp"
 #include "local/formats/claude/image.hpp"
+#include "local/formats/claude/limits.hpp"
+#include "local/formats/converse/cache_point.hpp"
 #include "local/formats/converse/media.hpp"
+#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -83,11 +86,7 @@ class Reader {
     prompt_.images.clear();
     prompt_.tool_results.clear();
     if (auto checked = check_content(message["content"], turn); !checked) return checked;
-    std::size_t position = 0;
-    for (const Value element : message["content"].elements()) {
-      const std::string place = turn.at + ".content." + std::to_string(position++);
-      if (auto checked = block(only_member(element), place, turn); !checked) return checked;
-    }
+    if (auto checked = read_blocks(message["content"], role, turn); !checked) return checked;
     if (auto checked = check_results(turn, index); !checked) return checked;
     if (!turn.assistant && !base::is_blank(turn.text)) prompt_.user_text = turn.text;
     previous_ = std::move(turn);
@@ -98,13 +97,61 @@ class Reader {
   Checked<void> finish(std::size_t count) const {
     if (!previous_.assistant) return {};
     if (!previous_.calls.empty()) return missing_results({}, count);
-    if (model_.prefill) return {};
+    if (model_.prefill) return check_end();
     return refused_by_model(
         "This model does not support assistant message prefill. The conversation must end with a "
         "user message.");
   }
 
  private:
+  /// Claude continues the last text of the assistant.
+  Checked<void> check_end() const {
+    const std::string& text = previous_.text;
+    if (model_.provider() != "Anthropic" || text.empty() ||
+        !std::string_view(" \n\t\r").contains(text.back())) {
+      return {};
+    }
+    return refused_by_model(
+        "messages: final assistant content cannot end with trailing whitespace");
+  }
+
+  Checked<void> read_blocks(const Value& content, const std::string& role, Turn& turn) {
+    std::size_t position = 0;
+    std::size_t blocks = 0;  // Without cache points.
+    json::Member before;
+    for (const Value element : content.elements()) {
+      const json::Member member = only_member(element);
+      const std::string place = turn.at + ".content." + std::to_string(position++);
+      if (member.key == "cachePoint") {
+        if (auto checked = check_cache_point(before, turn.at, blocks); !checked) return checked;
+        auto checked =
+            read_converse_cache_point(member.value, turn.at + ".content", blocks, model_, prompt_);
+        if (!checked) return checked;
+        continue;
+      }
+      ++blocks;
+      before = member;
+      if (auto checked = block(member, place, turn); !checked) return checked;
+      extend_prefix(role + std::string(member.key) + member.value.to_text(), prompt_);
+    }
+    return {};
+  }
+
+  /// Source: refusals as reported in public issues.
+  Checked<void> check_cache_point(const json::Member& before, const std::string& at,
+                                  std::size_t blocks) const {
+    if (model_.provider() != "Anthropic") return {};
+    if (before.key == "reasoningContent") {
+      return invalid(
+          "Cache point cannot be inserted after reasoning block. Please remove the invalid cache "
+          "point and try again.");
+    }
+    if (before.key == "document" && before.value["format"].string().value_or("pdf") != "pdf") {
+      return refused_by_model(at + ".content." + std::to_string(blocks) + ".type: Field required");
+    }
+    return {};
+  }
+
   Checked<void> check_role(const std::string& role, std::size_t index) const {
     if (index == 0 && role != "user") {
       return invalid(
@@ -117,7 +164,9 @@ class Reader {
           "This model doesn't support system messages. Try again without a system message or use a "
           "model that supports system messages.");
     }
-    if (index > 0 && previous_.assistant == (role == "assistant")) {
+    // Recorded: Titan joins messages of the same role.
+    const bool joins = model_.wire_format == WireFormat::titan_text;
+    if (index > 0 && !joins && previous_.assistant == (role == "assistant")) {
       return invalid(
           "A conversation must alternate between user and assistant roles. Make sure the "
           "conversation alternates between user and assistant roles and try again.");
@@ -157,7 +206,7 @@ class Reader {
     if (block.key == "video" || block.key == "audio") return check_converse_clip(block.key, model_);
     if (block.key == "toolUse") return tool_use(block.value, place, turn);
     if (block.key == "toolResult") return tool_result(block.value, place, turn);
-    if (block.key == "reasoningContent") return reasoning(block.value);
+    if (block.key == "reasoningContent") return reasoning(block.value, place);
     return {};
   }
 
@@ -198,13 +247,21 @@ class Reader {
           "and retry your request.");
     }
     if (documents_.insert(name).second) return {};
-    return invalid("Messages can't contain duplicate document names.");
+    return invalid(
+        "Messages can't contain duplicate document names. Rename the document and retry your "
+        "request.");
   }
 
-  Checked<void> reasoning(const Value& value) const {
-    const bool signed_text = value["reasoningText"]["signature"].is_string();
-    const bool signs = model_.thinking != Thinking::none && model_.thinking != Thinking::effort;
-    if (!signed_text || signs) return {};
+  Checked<void> reasoning(const Value& value, const std::string& place) const {
+    const Value text = value["reasoningText"];
+    const bool signed_text = text["signature"].is_string();
+    if (model_.thinking != Thinking::none && model_.thinking != Thinking::effort) {
+      if (!text.exists()) return {};
+      if (!signed_text) return refused_by_model(place + ".thinking.signature: Field required");
+      auto checked = check_claude_signature(*text["signature"].string(), place);
+      return checked ? checked : refused_by_model(checked.error().message);
+    }
+    if (!signed_text) return {};
     return invalid(
         "This model doesn't support the reasoningContent.reasoningText.signature field. Remove "
         "reasoningContent.reasoningText.signature and try again.");
@@ -231,7 +288,9 @@ class Reader {
     }
     const std::string id = call["toolUseId"].text_or_empty();
     if (auto checked = check_id(id); !checked) return checked;
-    if (turn.calls.contains(id)) return refused_by_model("messages: `tool_use` ids must be unique");
+    if (turn.calls.contains(id)) {
+      return invalid("The toolUse blocks at " + turn.at + ".content contain duplicate Ids: " + id);
+    }
     turn.calls[id] = call["name"].text_or_empty();
     return {};
   }

@@ -141,7 +141,8 @@ TEST(ConverseMessages, carry_a_few_documents_of_different_names) {
        "You can't include more than 5 documents in a request. Reduce the number of documents and "
        "retry your request."},
       {user(text("a") + "," + document("x") + "," + document("x")),
-       "Messages can't contain duplicate document names."},
+       "Messages can't contain duplicate document names. Rename the document and retry your "
+       "request."},
       {user(text("a") + R"(,{"document":{"name":"x","format":"txt","source":{"bytes":")" + large +
             R"("}}})"),
        "The maximum document size is 4.5 MB. Reduce the size of your document and retry your "

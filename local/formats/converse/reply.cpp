@@ -18,12 +18,34 @@ void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
   writer.key("latencyMs").integer(facts.invocation_ms).end_object();
 }
 
+void write_cache_detail(std::string_view ttl, std::int64_t tokens, json::Writer& writer) {
+  if (tokens == 0) return;
+  writer.begin_object().key("inputTokens").integer(tokens).member("ttl", ttl).end_object();
+}
+
+/// Recorded: each count has two names, and `cacheDetails` says what was written.
+void write_cache_usage(const CacheUsage& cache, json::Writer& writer) {
+  if (!cache.reported) return;
+  if (cache.all_written() > 0) {
+    writer.key("cacheDetails").begin_array();
+    write_cache_detail("1h", cache.written_for_an_hour, writer);
+    write_cache_detail("5m", cache.written, writer);
+    writer.end_array();
+  }
+  writer.key("cacheReadInputTokenCount").integer(cache.read);
+  writer.key("cacheReadInputTokens").integer(cache.read);
+  writer.key("cacheWriteInputTokenCount").integer(cache.all_written());
+  writer.key("cacheWriteInputTokens").integer(cache.all_written());
+}
+
 void write_usage(const Completion& completion, json::Writer& writer) {
   writer.key("usage").begin_object();
+  write_cache_usage(completion.cache, writer);
   writer.key("inputTokens").integer(completion.prompt_tokens);
   writer.key("outputTokens").integer(completion.completion_tokens);
   writer.key("totalTokens")
-      .integer(completion.prompt_tokens + completion.completion_tokens)
+      .integer(completion.prompt_tokens + completion.completion_tokens + completion.cache.read +
+               completion.cache.all_written())
       .end_object();
 }
 
@@ -31,10 +53,37 @@ void write_extra(std::string_view key, const std::string& json, json::Writer& wr
   if (!json.empty()) writer.key(key).raw(json);
 }
 
+/// Claude's own stop reasons have others here.
+std::string_view converse_stop_reason(StopReason reason) {
+  if (reason == StopReason::refusal) return stop_reason_of(StopReason::content_filtered);
+  if (reason == StopReason::pause_turn) return stop_reason_of(StopReason::end_turn);
+  return stop_reason_of(reason);
+}
+
+void write_citation(const ScriptedCitation& citation, json::Writer& writer) {
+  writer.begin_object().key("location").begin_object().key("documentChar").begin_object();
+  writer.key("documentIndex").integer(citation.document).key("end").integer(citation.end);
+  writer.key("start").integer(citation.start).end_object().end_object();
+  if (!citation.source.empty()) writer.member("source", citation.source);
+  writer.key("sourceContent").begin_array().begin_object().member("text", citation.cited_text);
+  writer.end_object().end_array().member("title", citation.title).end_object();
+}
+
+void write_text(const TextBlock& block, json::Writer& writer) {
+  if (block.citations.empty()) {
+    writer.member("text", block.text);
+    return;
+  }
+  writer.key("citationsContent").begin_object().key("citations").begin_array();
+  for (const ScriptedCitation& citation : block.citations) write_citation(citation, writer);
+  writer.end_array().key("content").begin_array().begin_object().member("text", block.text);
+  writer.end_object().end_array().end_object();
+}
+
 void write_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
-    writer.member("text", text->text);
+    write_text(*text, writer);
   } else {
     const auto& call = std::get<ToolCallBlock>(block);
     writer.key("toolUse").begin_object().key("input");
@@ -78,6 +127,13 @@ class Stream {
     for (const std::string_view fragment : split_text(block.text, 3)) {
       delta(R"({"text":)" + json::quoted(fragment) + "}");
     }
+    for (const ScriptedCitation& citation : block.citations) {
+      json::Writer writer;
+      writer.begin_object().key("citation");
+      write_citation(citation, writer);
+      writer.end_object();
+      delta(std::move(writer).take());
+    }
     stop_block();
   }
 
@@ -100,7 +156,7 @@ class Stream {
     stop.begin_object();
     write_extra("additionalModelResponseFields", extras.additional_fields, stop);
     stop.member("p", padding(facts.seed));
-    stop.member("stopReason", stop_reason_of(completion.stop_reason));
+    stop.member("stopReason", converse_stop_reason(completion.stop_reason));
     add("messageStop", stop);
 
     json::Writer metadata;
@@ -157,7 +213,7 @@ std::string write_converse(const Completion& completion, const ReplyFacts& facts
   writer.end_array().member("role", "assistant").end_object().end_object();
   write_extra("performanceConfig", extras.performance, writer);
   write_extra("serviceTier", extras.service_tier, writer);
-  writer.member("stopReason", stop_reason_of(completion.stop_reason));
+  writer.member("stopReason", converse_stop_reason(completion.stop_reason));
   write_extra("trace", extras.trace, writer);
   write_usage(completion, writer);
   writer.end_object();

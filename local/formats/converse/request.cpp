@@ -6,14 +6,19 @@
 #include <vector>
 
 #include "local/formats/claude/limits.hpp"
+#include "local/formats/claude/messages.hpp"
 #include "local/formats/claude/output.hpp"
 #include "local/formats/claude/schema.hpp"
 #include "local/formats/claude/thinking.hpp"
+#include "local/formats/claude/tools.hpp"
+#include "local/formats/converse/cache_point.hpp"
 #include "local/formats/converse/guardrail.hpp"
 #include "local/formats/converse/media.hpp"
 #include "local/formats/converse/messages.hpp"
 #include "local/formats/converse/response_fields.hpp"
+#include "local/frontend/query.hpp"
 #include "local/frontend/shapes.hpp"
+#include "local/model/prompt_cache.hpp"
 #include "local/model/sample_json.hpp"
 #include "local/model/tokens.hpp"
 
@@ -31,8 +36,17 @@ Checked<void> read_system(const Value& system, const Model& model, Prompt& promp
         "This model doesn't support system messages. Try again without a system message or use a "
         "model that supports system messages.");
   }
+  std::size_t blocks = 0;
   for (const Value block : system.elements()) {
+    if (block["cachePoint"].is_object()) {
+      auto checked =
+          read_converse_cache_point(block["cachePoint"], "system", blocks, model, prompt);
+      if (!checked) return checked;
+      continue;
+    }
+    ++blocks;
     prompt.prompt_tokens += count_tokens(block["text"].text_or_empty());
+    extend_prefix("system" + block.to_text(), prompt);
   }
   return {};
 }
@@ -57,7 +71,9 @@ Checked<void> read_inference(const Value& body, const Model& model, Prompt& prom
   for (const Value sequence : inference["stopSequences"].elements()) {
     prompt.stop_sequences.push_back(sequence.text_or_empty());
   }
-  return {};
+  if (model.provider() != "Anthropic") return {};
+  auto checked = check_claude_stop_sequences(prompt.stop_sequences);
+  return checked ? checked : refused_by_model(checked.error().message);
 }
 
 std::size_t count_cache_points(const Value& body) {
@@ -75,6 +91,9 @@ std::size_t count_cache_points(const Value& body) {
 Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& prompt) {
   const Value inference = body["inferenceConfig"];
   const Value more = body["additionalModelRequestFields"];
+  if (auto checked = check_claude_fields(more); !checked) {
+    return refused_by_model(checked.error().message);
+  }
   std::vector<std::string_view> sampling;
   if (inference["temperature"].number()) sampling.emplace_back("temperature");
   if (inference["topP"].number()) sampling.emplace_back("top_p");
@@ -129,6 +148,23 @@ Checked<void> read_additional_fields(const Value& body, const Model& model, Prom
   }
   if (model.provider() != "Anthropic") return {};
   return read_claude_fields(body, model, prompt);
+}
+
+/// Source: botocore, RequestMetadata.
+Checked<void> check_metadata(const Value& metadata) {
+  constexpr std::size_t kMaxKeyBytes = 256;
+  for (const auto& [key, value] : metadata.members()) {
+    const bool plain = std::ranges::all_of(key, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             std::string_view(" \t\n\r:_@$#=/+,-.").contains(c);
+    });
+    if (plain && !key.empty() && key.size() <= kMaxKeyBytes) continue;
+    return invalid(
+        "1 validation error detected: Value at 'requestMetadata' failed to satisfy constraint: Map "
+        "keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+        "[a-zA-Z0-9\\s:_@$#=/+,-.]{1,256}]");
+  }
+  return {};
 }
 
 Checked<void> check_guardrail_config(const Value& config) {
@@ -211,6 +247,14 @@ Checked<void> read_choice(const Value& choice, const Model& model, Prompt& promp
   return refused_by_model("Tool '" + prompt.forced_tool + "' not found in provided tools");
 }
 
+/// Claude's built-in tools have no place in `toolConfig`.
+Checked<void> read_claude_tools_of_converse(const Value& body, const Model& model, Prompt& prompt) {
+  const Value more = body["additionalModelRequestFields"];
+  if (model.provider() != "Anthropic" || !more["tools"].exists()) return {};
+  auto checked = read_claude_tools(more, model, prompt);
+  return checked ? checked : refused_by_model(checked.error().message);
+}
+
 Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery, Prompt& prompt) {
   const Value config = body["toolConfig"];
   if (!config.is_object()) {
@@ -223,9 +267,23 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
     return invalid("This model doesn't support tool use in streaming mode.");
   }
   std::size_t index = 0;
+  std::size_t tools = 0;
   for (const Value tool : config["tools"].elements()) {
-    if (auto checked = read_tool(tool, index++, model, prompt); !checked) return checked;
+    const std::size_t place = index++;
+    if (tool["cachePoint"].is_object()) {
+      auto checked = read_converse_cache_point(tool["cachePoint"], "tools", tools, model, prompt);
+      if (!checked) return checked;
+      continue;
+    }
+    ++tools;
+    if (auto checked = read_tool(tool, place, model, prompt); !checked) return checked;
+    if (model.provider() == "Anthropic") {
+      auto checked = check_claude_schema(tool["toolSpec"]["inputSchema"]["json"],
+                                         "tools." + std::to_string(tools - 1) + ".custom");
+      if (!checked) return refused_by_model(checked.error().message);
+    }
     prompt.prompt_tokens += count_tokens(tool.to_text());
+    extend_prefix("tools" + tool.to_text(), prompt);
   }
   return read_choice(config["toolChoice"], model, prompt);
 }
@@ -239,17 +297,21 @@ Checked<Prompt> read_converse(const Value& body, const Model& model, Delivery de
     checked =
         malformed("#/guardrailConfig: extraneous key [streamProcessingMode] is not permitted");
   }
+  if (checked) checked = check_project(body["projectIdentifier"].text_or_empty());
   if (!checked) return std::unexpected(checked.error());
   return read_checked_converse(body, model, delivery);
 }
 
 Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Delivery delivery) {
   Prompt prompt{.prompt_tokens = kOverheadTokens};
-  auto checked = read_system(body["system"], model, prompt);
-  if (checked) checked = read_inference(body, model, prompt);
+  auto checked = read_inference(body, model, prompt);
+  if (checked) checked = check_metadata(body["requestMetadata"]);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
   if (checked) checked = read_output(body["outputConfig"], model, prompt);
+  // Tools before the system prompt, as the prompt cache has them.
+  if (checked) checked = read_claude_tools_of_converse(body, model, prompt);
   if (checked) checked = read_tools(body, model, delivery, prompt);
+  if (checked) checked = read_system(body["system"], model, prompt);
   if (checked) checked = read_converse_messages(body["messages"], model, prompt);
   if (checked) checked = read_additional_fields(body, model, prompt);
   if (!checked) return std::unexpected(checked.error());

@@ -1,0 +1,83 @@
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <llm/aws/api_key.hpp>
+#include <llm/aws/credentials.hpp>
+#include <llm/bedrock/models.hpp>
+
+#include "arguments.hpp"
+#include "command.hpp"
+#include "commands.hpp"
+#include "connection.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options& options,
+                                                    const std::string& region,
+                                                    std::stop_token stop) {
+  std::shared_ptr<const llm::aws::CredentialsProvider> provider = options.credentials;
+  if (!provider) {
+    auto chain =
+        llm::aws::default_chain({.profile = options.profile, .region = region, .mfa = options.mfa});
+    if (!chain) return std::unexpected(chain.error());
+    provider = std::move(*chain);
+  }
+  auto found = provider->lookup(std::move(stop));
+  if (!found) return std::unexpected(found.error());
+  if (const auto* missing = std::get_if<llm::aws::NotConfigured>(&*found)) {
+    return std::unexpected(llm::make_error(
+        llm::ErrorCode::authentication_error, "No AWS credentials were found.\n" + missing->reason,
+        "An API key is made from credentials: configure one of these sources."));
+  }
+  return std::get<llm::aws::Credentials>(std::move(*found));
+}
+
+ExitCode make_key(const llm::bedrock::Options& options, std::chrono::seconds lifetime,
+                  std::stop_token stop) {
+  // For the region alone: a key is for every model.
+  const auto settings = llm::bedrock::known_models(options);
+  if (!settings) return fail(settings.error(), Style::text);
+  const auto credentials = find_credentials(options, settings->region, std::move(stop));
+  if (!credentials) return fail(credentials.error(), Style::text);
+  const auto now = std::chrono::system_clock::now();
+  const auto key = llm::aws::short_term_api_key(*credentials, settings->region, lifetime, now);
+  if (!key) return fail(key.error(), Style::text);
+  if (credentials->expires_at && *credentials->expires_at < now + lifetime) {
+    warn("The API key stops working with the credentials that it was made from, before " +
+         std::to_string(lifetime.count()) + " seconds have passed.");
+  }
+  note("region " + settings->region + " (from " + settings->region_source + ")");
+  Output output;
+  if (!output.write(std::string(key->reveal()) + "\n")) return write_failure(output, Style::text);
+  return ExitCode::success;
+}
+
+}  // namespace
+
+ExitCode api_key_command(Arguments arguments) {
+  ConnectionOptions connection;
+  int seconds = static_cast<int>(llm::aws::kMaxApiKeyLifetime.count());
+  CLI::App app(
+      "Make a short-term Bedrock API key from AWS credentials and print it. It works for one "
+      "region and needs no network.",
+      "bedrock api-key");
+  connection.add_service_options(app);
+  app.add_option("--expires", seconds, "Lifetime: a number of s, m or h, at most 12h")
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, int>{{"s", 1}, {"m", 60}, {"h", 3600}},
+                                CLI::AsNumberWithUnit::UNIT_REQUIRED))
+      ->default_str("12h");
+  if (const auto ended = parse(app, arguments)) return *ended;
+  return with_settings(Connection::open_service(connection), Style::text,
+                       [&](const llm::bedrock::Options& options, std::stop_token stop) {
+                         return make_key(options, std::chrono::seconds(seconds), std::move(stop));
+                       });
+}
+
+}  // namespace cli

@@ -1,0 +1,276 @@
+// The Chat Completions format of OpenAI, which gpt-oss, Qwen, DeepSeek V3, Jamba, newer Mistral
+// models and other open-weight families read.
+#include <array>
+#include <map>
+#include <string>
+
+#include "base/text.hpp"
+#include "json/writer.hpp"
+#include "local/formats/fragments.hpp"
+#include "local/formats/native_format.hpp"
+#include "local/frontend/json_schema_errors.hpp"
+#include "local/model/sample_json.hpp"
+#include "local/model/tokens.hpp"
+
+namespace llm::local {
+namespace {
+
+using json::Value;
+
+constexpr std::int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same request, the same reply.
+
+// Source: Bedrock User Guide, pages of OpenAI, Qwen, DeepSeek, AI21 Jamba and Mistral models.
+constexpr std::array kFields{
+    Field{"messages", FieldType::array, true},
+    Field{"model", FieldType::string},
+    Field{"max_tokens", FieldType::integer, false, 0},
+    Field{"max_completion_tokens", FieldType::integer, false, 0},
+    Field{"temperature", FieldType::number, false, 0, 2},
+    Field{"top_p", FieldType::number, false, 0, 1},
+    Field{"top_k", FieldType::integer},
+    Field{"n", FieldType::integer, false, 1, 16},
+    Field{"stop"},
+    Field{"stream", FieldType::boolean},
+    Field{"stream_options", FieldType::object},
+    Field{"seed", FieldType::integer},
+    Field{"frequency_penalty", FieldType::number},
+    Field{"presence_penalty", FieldType::number},
+    Field{"repetition_penalty", FieldType::number},
+    Field{"logit_bias", FieldType::object},
+    Field{"logprobs", FieldType::boolean},
+    Field{"top_logprobs", FieldType::integer},
+    Field{"tools", FieldType::array},
+    Field{"tool_choice"},
+    Field{"parallel_tool_calls", FieldType::boolean},
+    Field{"response_format", FieldType::object},
+    Field{"reasoning_effort", FieldType::string},
+    Field{"user", FieldType::string},
+    Field{"metadata", FieldType::object},
+    Field{"amazon-bedrock-guardrailConfig", FieldType::object},
+};
+
+Checked<void> check_body(const Value& body, const Model& model) {
+  std::string wrong = violations(body, "#", kFields);
+  if (wrong.empty() && body["messages"].size() == 0) {
+    wrong = "#/messages: expected minimum item count: 1, found: 0";
+  }
+  if (!wrong.empty()) return malformed(wrong);
+  // Source: Bedrock User Guide, "OpenAI models".
+  if (body["model"].exists() && body["model"].string() != model.id) {
+    return invalid("The model in the body must be the model in the path: " + std::string(model.id) +
+                   ".");
+  }
+  if (body["stream"].boolean().value_or(false)) {
+    return invalid("stream is not supported by InvokeModel.");
+  }
+  if (body["tools"].size() > 0 && !model.tools) {
+    return invalid("This model doesn't support tool use.");
+  }
+  return {};
+}
+
+/// Reads the messages, one after the other.
+class Reader {
+ public:
+  explicit Reader(Prompt& prompt) : prompt_(prompt) {}
+
+  Checked<void> message(const Value& message, std::size_t index) {
+    const std::string at = "messages." + std::to_string(index);
+    const std::string role = message["role"].text_or_empty();
+    prompt_.prompt_tokens += count_tokens(message.to_text());
+    if (role == "tool") return tool(message, at);
+    if (role != "user" && role != "assistant" && role != "system" && role != "developer") {
+      return invalid(at +
+                     ".role: Input should be 'system', 'developer', 'user', 'assistant' or "
+                     "'tool'");
+    }
+    prompt_.tool_results.clear();
+    const std::string text = text_of(message["content"]);
+    if (role == "user" && base::is_blank(text)) {
+      return invalid(at + ".content: Input should not be empty");
+    }
+    if (role == "user") prompt_.user_text = text;
+    for (const Value call : message["tool_calls"].elements()) {
+      calls_[call["id"].text_or_empty()] = call["function"]["name"].text_or_empty();
+    }
+    return {};
+  }
+
+ private:
+  static std::string text_of(const Value& content) {
+    if (content.is_string()) return content.text_or_empty();
+    std::string text;
+    for (const Value part : content.elements()) text += part["text"].text_or_empty();
+    return text;
+  }
+
+  Checked<void> tool(const Value& message, const std::string& at) {
+    const auto call = calls_.find(message["tool_call_id"].text_or_empty());
+    if (call == calls_.end()) {
+      return invalid(at + ".tool_call_id: there is no tool call with this id before it");
+    }
+    prompt_.tool_results.push_back({call->second, text_of(message["content"])});
+    return {};
+  }
+
+  Prompt& prompt_;
+  std::map<std::string, std::string> calls_;  ///< Id to tool, of all messages so far.
+};
+
+Checked<void> read_tools(const Value& body, Prompt& prompt) {
+  std::size_t index = 0;
+  for (const Value tool : body["tools"].elements()) {
+    const std::string at = "tools." + std::to_string(index++);
+    const Value function = tool["function"];
+    const std::string name = function["name"].text_or_empty();
+    if (tool["type"].string() != "function" || name.empty()) {
+      return invalid(at + ": Input should be a function with a name");
+    }
+    prompt.tools.push_back({.name = name, .schema = function["parameters"]});
+    prompt.prompt_tokens += count_tokens(tool.to_text());
+  }
+  const Value choice = body["tool_choice"];
+  prompt.parallel_tools = body["parallel_tool_calls"].boolean().value_or(true);
+  if (choice.string() == "none") prompt.tool_use = ToolUse::none;
+  if (choice.string() == "required" || choice.is_object()) prompt.tool_use = ToolUse::required;
+  prompt.forced_tool = choice["function"]["name"].text_or_empty();
+  return {};
+}
+
+void read_stop(const Value& stop, Prompt& prompt) {
+  if (stop.is_string()) prompt.stop_sequences.push_back(stop.text_or_empty());
+  for (const Value sequence : stop.elements()) {
+    prompt.stop_sequences.push_back(sequence.text_or_empty());
+  }
+}
+
+std::string_view reason_of(StopReason reason) {
+  if (reason == StopReason::max_tokens) return "length";
+  if (reason == StopReason::content_filtered) return "content_filter";
+  return reason == StopReason::tool_use ? "tool_calls" : "stop";
+}
+
+/// Documented for gpt-oss: the reasoning precedes the text in a tag.
+std::string content_of(const Completion& completion) {
+  if (completion.reasoning.empty()) return completion.text();
+  return "<reasoning>" + completion.reasoning + "</reasoning>" + completion.text();
+}
+
+void write_head(const ReplyFacts& facts, std::string_view object, json::Writer& writer) {
+  writer.member("id", "chatcmpl-" + short_id(facts.seed, 24)).member("object", object);
+  writer.key("created").integer(kCreated).member("model", facts.model->id);
+}
+
+/// The member `tool_calls`, if there are any.
+void write_calls(const Completion& completion, const ReplyFacts& facts, json::Writer& writer) {
+  std::int64_t index = 0;
+  for (const Block& block : completion.blocks) {
+    const auto* const call = std::get_if<ToolCallBlock>(&block);
+    if (call == nullptr) continue;
+    if (index == 0) writer.key("tool_calls").begin_array();
+    writer.begin_object().key("index").integer(index);
+    writer.member("id", "call_" + short_id(std::string(facts.seed) + std::to_string(index), 24));
+    writer.member("type", "function").key("function").begin_object();
+    writer.member("name", call->tool).member("arguments", call->arguments).end_object();
+    writer.end_object();
+    ++index;
+  }
+  if (index > 0) writer.end_array();
+}
+
+void write_usage(const Completion& completion, json::Writer& writer) {
+  writer.key("usage").begin_object();
+  writer.key("prompt_tokens").integer(completion.prompt_tokens);
+  writer.key("completion_tokens").integer(completion.completion_tokens);
+  writer.key("total_tokens").integer(completion.prompt_tokens + completion.completion_tokens);
+  writer.end_object();
+}
+
+/// A chunk; the last one has a `reason` and the metrics.
+template <typename WriteDelta>
+std::string chunk(const ReplyFacts& facts, WriteDelta write_delta,
+                  const Completion* ended = nullptr) {
+  json::Writer writer;
+  writer.begin_object();
+  write_head(facts, "chat.completion.chunk", writer);
+  writer.key("choices").begin_array().begin_object().key("index").integer(0);
+  writer.key("delta").begin_object();
+  write_delta(writer);
+  writer.end_object().key("finish_reason");
+  ended == nullptr ? writer.null() : writer.string(reason_of(ended->stop_reason));
+  writer.end_object().end_array();
+  if (ended != nullptr) {
+    write_usage(*ended, writer);
+    write_metrics(*ended, facts, writer);
+  }
+  writer.end_object();
+  return std::move(writer).take();
+}
+
+class ChatCompletions final : public NativeFormat {
+ public:
+  Checked<Prompt> read(const Value& body, const Model& model) const override {
+    if (auto checked = check_body(body, model); !checked) return std::unexpected(checked.error());
+    Prompt prompt;
+    const auto limit = body["max_completion_tokens"].integer();
+    prompt.max_tokens =
+        limit ? *limit : body["max_tokens"].integer().value_or(model.max_output_tokens);
+    if (prompt.max_tokens > model.max_output_tokens) {
+      return malformed("#/max_tokens: " + std::to_string(prompt.max_tokens) +
+                       " is not less or equal to " + std::to_string(model.max_output_tokens));
+    }
+    read_stop(body["stop"], prompt);
+    const std::string effort = body["reasoning_effort"].text_or_empty();
+    prompt.thinking = model.thinking == Thinking::effort && !effort.empty() && effort != "none";
+    const Value schema = body["response_format"]["json_schema"]["schema"];
+    if (schema.is_object()) prompt.structured_output = sample_value(schema);
+    auto checked = read_tools(body, prompt);
+    Reader reader(prompt);
+    std::size_t index = 0;
+    for (const Value message : body["messages"].elements()) {
+      if (checked) checked = reader.message(message, index++);
+    }
+    if (!checked) return std::unexpected(checked.error());
+    return prompt;
+  }
+
+  std::string response_body(const Completion& completion, const ReplyFacts& facts) const override {
+    json::Writer writer;
+    writer.begin_object();
+    write_head(facts, "chat.completion", writer);
+    writer.key("choices").begin_array().begin_object().key("index").integer(0);
+    writer.key("message").begin_object().member("role", "assistant");
+    writer.member("content", content_of(completion));
+    write_calls(completion, facts, writer);
+    writer.end_object().member("finish_reason", reason_of(completion.stop_reason));
+    writer.end_object().end_array();
+    write_usage(completion, writer);
+    writer.end_object();
+    return std::move(writer).take();
+  }
+
+  std::vector<std::string> stream_chunks(const Completion& completion,
+                                         const ReplyFacts& facts) const override {
+    std::vector<std::string> chunks;
+    chunks.push_back(chunk(facts, [](json::Writer& delta) {
+      delta.member("role", "assistant").member("content", "");
+    }));
+    const std::string content = content_of(completion);
+    for (const std::string_view fragment : split_text(content, 3)) {
+      chunks.push_back(
+          chunk(facts, [&](json::Writer& delta) { delta.member("content", fragment); }));
+    }
+    chunks.push_back(chunk(
+        facts, [&](json::Writer& delta) { write_calls(completion, facts, delta); }, &completion));
+    return chunks;
+  }
+};
+
+}  // namespace
+
+const NativeFormat& chat_completions_format() {
+  static const ChatCompletions format;
+  return format;
+}
+
+}  // namespace llm::local

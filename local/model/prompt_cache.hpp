@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "local/model/cache_limits.hpp"
+#include "local/model/prompt.hpp"
+
+namespace llm::local {
+
+/// Adds a block to the prefix that the next cache point covers, after its tokens have been counted.
+/// Blocks must be added in the order tools, system, messages.
+void extend_prefix(std::string_view block, Prompt& prompt);
+/// Adds a cache point after the blocks so far. `ttl` is `5m`, `1h` or empty.
+void add_cache_point(std::string_view ttl, Prompt& prompt);
+
+/// The prefixes that earlier requests have cached. Safe from any thread.
+class PromptCache {
+ public:
+  /// What the cache has of a prompt, longest prefix first. `owner` separates models and accounts.
+  /// With `Keep::yes` the prefixes of its cache points are cached from now on.
+  enum class Keep { yes, no };
+  [[nodiscard]] CacheUsage use(const std::string& owner, const Prompt& prompt,
+                               const CacheLimits& limits, base::TimePoint now, Keep keep);
+  void clear();
+
+ private:
+  struct Entry {
+    base::TimePoint expires{};
+    std::chrono::minutes lifetime{};
+  };
+
+  std::mutex mutex_;
+  std::map<std::string, Entry> entries_;  ///< By owner and digest.
+};
+
+}  // namespace llm::local
