@@ -65,8 +65,8 @@ class StreamDeadlineTest : public PipelineTest {
     const Pipeline pipeline(config_);
     StreamPump pump([&] {
       StreamCall call;
-      call.decoder = std::make_unique<SilentDecoder>();
-      call.context = {.operation = "ConverseStream"};
+      call.decoding.decoder = std::make_unique<SilentDecoder>();
+      call.decoding.context = {.operation = "ConverseStream"};
       call.send = [&]() -> Result<Response> {
         auto response = pipeline.send(request_, pipeline.begin({.timeout = milliseconds(60)}));
         system_->advance(time);
