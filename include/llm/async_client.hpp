@@ -32,8 +32,8 @@ struct StreamHandler {
   /// Deltas only; the reference lives for the call. Not called any more after `cancel` on this
   /// thread.
   Callback<Flow(const StreamEvent&)> on_event{};
-  /// Exactly once, whatever happens: `Done`, or the error. Also after `cancel`, and when the loop is
-  /// destroyed.
+  /// Exactly once, whatever happens: `Done`, or the error. Also after `cancel`, and when the loop
+  /// is destroyed.
   Callback<void(Result<Done>)> on_end{};
 };
 
@@ -158,8 +158,8 @@ class [[nodiscard]] AsyncChatStream {
 };
 
 /// A client on an event loop: the calls of `Client`, with callbacks or as awaitables, on the loop's
-/// thread. Copies are cheap and share connections. It may be destroyed after the loop, but not used any
-/// more. `CallOptions::stop` ends a call from any thread.
+/// thread. Copies are cheap and share connections. It may be destroyed after the loop, but not used
+/// any more. `CallOptions::stop` ends a call from any thread.
 ///
 /// A client with a `Transport` of the user's, and a provider that knows no loops, can only block:
 /// `EventLoopOptions::blocking_threads` of its calls run at once, the rest queue.

@@ -18,8 +18,8 @@ class AsyncCall {
   virtual ~AsyncCall() = default;
 };
 
-/// The events of a streaming call on a loop; the rules of StreamSource hold. Destroying it closes the
-/// connection.
+/// The events of a streaming call on a loop; the rules of StreamSource hold. Destroying it closes
+/// the connection.
 class AsyncStreamSource {
  public:
   virtual ~AsyncStreamSource() = default;

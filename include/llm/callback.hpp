@@ -22,8 +22,8 @@ class Callback<Return(Arguments...)> {
     requires(!std::same_as<std::remove_cvref_t<Function>, Callback> &&
              std::is_invocable_r_v<Return, std::decay_t<Function>&, Arguments...>)
   Callback(Function&& function)
-      : target_(std::make_unique<Target<std::decay_t<Function>>>(std::forward<Function>(function))) {
-  }
+      : target_(
+            std::make_unique<Target<std::decay_t<Function>>>(std::forward<Function>(function))) {}
 
   [[nodiscard]] explicit operator bool() const { return target_ != nullptr; }
 

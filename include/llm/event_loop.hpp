@@ -39,8 +39,8 @@ class EventLoop {
   /// Ends every open call with `cancelled`, then waits for its threads.
   ~EventLoop();
 
-  /// Runs until `stop`, or until no call, task or posted work is left. What a callback throws leaves
-  /// `run`, which may be called again.
+  /// Runs until `stop`, or until no call, task or posted work is left. What a callback throws
+  /// leaves `run`, which may be called again.
   void run();
   /// Runs `work` on the driving thread, soon. From any thread.
   void post(Callback<void()> work);

@@ -43,45 +43,46 @@ AsyncClient::AsyncClient(Client client, EventLoop& loop) {
 CallHandle AsyncClient::chat_completion(ChatRequest request, CallOptions options,
                                         Callback<void(Result<ChatResponse>)> done) const {
   std::stop_token stop = std::exchange(options.stop, {});
-  return start<ChatResponse>(
-      *context_, std::move(stop), std::move(done), [&](Callback<void(Result<ChatResponse>)> own) {
-        return context_->async->chat_completion(std::move(request), std::move(options),
-                                                std::move(own));
-      });
+  return start<ChatResponse>(*context_, std::move(stop), std::move(done),
+                             [&](Callback<void(Result<ChatResponse>)> own) {
+                               return context_->async->chat_completion(
+                                   std::move(request), std::move(options), std::move(own));
+                             });
 }
 
 CallHandle AsyncClient::count_tokens(ChatRequest request, CallOptions options,
                                      Callback<void(Result<TokenCount>)> done) const {
   std::stop_token stop = std::exchange(options.stop, {});
-  return start<TokenCount>(
-      *context_, std::move(stop), std::move(done), [&](Callback<void(Result<TokenCount>)> own) {
-        return context_->async->count_tokens(std::move(request), std::move(options),
-                                             std::move(own));
-      });
+  return start<TokenCount>(*context_, std::move(stop), std::move(done),
+                           [&](Callback<void(Result<TokenCount>)> own) {
+                             return context_->async->count_tokens(
+                                 std::move(request), std::move(options), std::move(own));
+                           });
 }
 
 CallHandle AsyncClient::embed(EmbeddingRequest request, CallOptions options,
                               Callback<void(Result<EmbeddingResponse>)> done) const {
   std::stop_token stop = std::exchange(options.stop, {});
-  return start<EmbeddingResponse>(
-      *context_, std::move(stop), std::move(done),
-      [&](Callback<void(Result<EmbeddingResponse>)> own) {
-        return context_->async->embed(std::move(request), std::move(options), std::move(own));
-      });
+  return start<EmbeddingResponse>(*context_, std::move(stop), std::move(done),
+                                  [&](Callback<void(Result<EmbeddingResponse>)> own) {
+                                    return context_->async->embed(
+                                        std::move(request), std::move(options), std::move(own));
+                                  });
 }
 
 CallHandle AsyncClient::health(HealthOptions options,
                                Callback<void(Result<HealthReport>)> done) const {
-  return start<HealthReport>(*context_, {}, std::move(done),
-                             [&](Callback<void(Result<HealthReport>)> own) {
-                               return async_parts::run_blocking<HealthReport>(
-                                   context_->loop,
-                                   [provider = context_->blocking,
-                                    options](const std::stop_token&) {
-                                     return Result<HealthReport>(provider->health(options));
-                                   },
-                                   std::move(own));
-                             });
+  std::stop_token stop = std::exchange(options.stop, {});
+  return start<HealthReport>(
+      *context_, std::move(stop), std::move(done), [&](Callback<void(Result<HealthReport>)> own) {
+        return async_parts::run_blocking<HealthReport>(
+            context_->loop,
+            [provider = context_->blocking, options](std::stop_token stop) mutable {
+              options.stop = std::move(stop);
+              return Result<HealthReport>(provider->health(options));
+            },
+            std::move(own));
+      });
 }
 
 CallHandle AsyncClient::stream_chat_completion(ChatRequest request, CallOptions options,

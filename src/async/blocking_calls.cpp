@@ -58,8 +58,8 @@ class BlockingStream final : public AsyncStreamSource {
     std::stop_source stop{};
     std::mutex mutex{};
     std::condition_variable_any has_room{};
-    std::deque<StreamEvent> events{};   ///< Guarded by `mutex`.
-    BlockingStream* owner = nullptr;    ///< Used on the loop's thread; null: gone.
+    std::deque<StreamEvent> events{};  ///< Guarded by `mutex`.
+    BlockingStream* owner = nullptr;   ///< Used on the loop's thread; null: gone.
   };
 
   static void read(Shared& shared, const Client& client, ChatRequest request, CallOptions options) {
@@ -80,8 +80,8 @@ class BlockingStream final : public AsyncStreamSource {
     const std::stop_token stop = shared.stop.get_token();
     {
       std::unique_lock lock(shared.mutex);
-      const bool has_room = shared.has_room.wait(
-          lock, stop, [&] { return shared.events.size() < kMaxEventsAhead; });
+      const bool has_room =
+          shared.has_room.wait(lock, stop, [&] { return shared.events.size() < kMaxEventsAhead; });
       if (!has_room) return false;
       shared.events.push_back(std::move(event));
       if (shared.events.size() > 1) return true;  // The reader has been told.
@@ -118,8 +118,7 @@ class BlockingProvider final : public AsyncProvider {
   }
   std::unique_ptr<AsyncStreamSource> stream_chat_completion(ChatRequest request,
                                                             CallOptions options) override {
-    return std::make_unique<BlockingStream>(core_, client_, std::move(request),
-                                            std::move(options));
+    return std::make_unique<BlockingStream>(core_, client_, std::move(request), std::move(options));
   }
   std::unique_ptr<AsyncCall> count_tokens(ChatRequest request, CallOptions options,
                                           Callback<void(Result<TokenCount>)> done) override {

@@ -29,14 +29,15 @@ class BlockingCall final : public AsyncCall {
   template <typename Work>
   BlockingCall(loop::Core& core, Work work, Done done) : shared_(std::make_shared<Shared>()) {
     shared_->done = std::move(done);
-    core.workers().run([shared = shared_, remote = core.remote(), work = std::move(work)]() mutable {
+    core.workers().run([shared = shared_, remote = core.remote(),
+                        work = std::move(work)]() mutable {
       auto result = std::make_shared<std::optional<Result<Value>>>();
       try {
         result->emplace(work(shared->stop.get_token()));
       } catch (const std::exception& thrown) {
-        result->emplace(std::unexpected(
-            make_error(ErrorCode::internal_error,
-                       "The call threw an exception: " + std::string(thrown.what()))));
+        result->emplace(
+            std::unexpected(make_error(ErrorCode::internal_error, "The call threw an exception: " +
+                                                                      std::string(thrown.what()))));
       }
       remote->post([shared = std::move(shared), result = std::move(result)] {
         if (!shared->done) return;

@@ -13,8 +13,8 @@
 
 namespace llm::async_parts {
 
-/// A stream on a loop, as its reader sees it: the source's events, or the end that somebody else has
-/// given it. Read by one reader: a coroutine, or `read_with`.
+/// A stream on a loop, as its reader sees it: the source's events, or the end that somebody else
+/// has given it. Read by one reader: a coroutine, or `read_with`.
 class StreamState final : public Control,
                           public loop::Ending,
                           public std::enable_shared_from_this<StreamState> {

@@ -16,10 +16,10 @@ namespace llm::http {
 
 /// One request and its response on its own pair of handles, run on the caller's thread.
 ///
-/// read_some() hands out what handles_->received() holds [handed_out_] and discards it with the next
-/// call. The exchange is over for good once handles_ is null. settle() decides how: after a complete
-/// response the handles return to the pool with their connection, after anything else failure_ is
-/// set and the connection is closed. What arrived before a failure is handed out first.
+/// read_some() hands out what handles_->received() holds [handed_out_] and discards it with the
+/// next call. The exchange is over for good once handles_ is null. settle() decides how: after a
+/// complete response the handles return to the pool with their connection, after anything else
+/// failure_ is set and the connection is closed. What arrived before a failure is handed out first.
 class CurlExchange final : public HttpExchange {
  public:
   /// Takes handles from the pool of `core` and gives them back after a complete response.

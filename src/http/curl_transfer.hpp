@@ -21,8 +21,8 @@
 
 namespace llm::http {
 
-/// One request and its response on an easy handle: options, callbacks, time limits and errors. Never
-/// waits and reads no clock: whoever drives libcurl passes the time in.
+/// One request and its response on an easy handle: options, callbacks, time limits and errors.
+/// Never waits and reads no clock: whoever drives libcurl passes the time in.
 ///
 /// Sending and receiving advance side by side: a server may respond before it has the whole
 /// request. The members in brackets say where each one is; the time limits follow from them.
@@ -126,10 +126,10 @@ class CurlTransfer {
 
   TimePoint started_;
   std::optional<TimePoint> request_sent_at_;
-  TimePoint last_progress_;              ///< Last byte of the upload or of the response.
-  std::size_t body_offset_ = 0;          ///< Bytes of the request body handed to libcurl.
-  std::optional<curl_off_t> sent_bytes_; ///< Bytes of it sent; unset before the request begins.
-  std::uint64_t body_bytes_ = 0;         ///< Bytes of the response body received.
+  TimePoint last_progress_;               ///< Last byte of the upload or of the response.
+  std::size_t body_offset_ = 0;           ///< Bytes of the request body handed to libcurl.
+  std::optional<curl_off_t> sent_bytes_;  ///< Bytes of it sent; unset before the request begins.
+  std::uint64_t body_bytes_ = 0;          ///< Bytes of the response body received.
   bool connected_ = false;
   bool something_arrived_ = false;  ///< Since the last progressed().
 

@@ -12,9 +12,7 @@
 namespace llm::http {
 
 HandlePair::HandlePair(const Route& route)
-    : origin_(route.origin),
-      route_{origin_, route.proxy, route.peer},
-      multi_(curl_multi_init()) {
+    : origin_(route.origin), route_{origin_, route.proxy, route.peer}, multi_(curl_multi_init()) {
   if (multi_ == nullptr) throw std::bad_alloc();
   // Reserved once: a growing string would leave unwiped copies.
   received_.reserve(kMaxReceivedBytes);

@@ -99,8 +99,8 @@ void LoopExchange::check_limits() {
   }
 }
 
-/// One timer a transfer, at its earliest limit; a later one is looked at when that has come, so that
-/// a delta sets none.
+/// One timer a transfer, at its earliest limit; a later one is looked at when that has come, so
+/// that a delta sets none.
 void LoopExchange::arm() {
   const auto next = transfer_.next_deadline();
   if (next && (!limit_.when() || *next < *limit_.when())) limit_.set(*next);

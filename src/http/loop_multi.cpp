@@ -108,9 +108,8 @@ void LoopMulti::remove(LoopExchange& exchange) {
 
 std::unique_ptr<EasyHandle> LoopMulti::take_handle(const Route& route) {
   const auto found = std::find_if(
-      idle_handles_.rbegin(), idle_handles_.rend(), [&](const IdleHandle& idle) {
-        return Route{idle.origin, idle.proxy, idle.peer} == route;
-      });
+      idle_handles_.rbegin(), idle_handles_.rend(),
+      [&](const IdleHandle& idle) { return Route{idle.origin, idle.proxy, idle.peer} == route; });
   if (found == idle_handles_.rend()) return std::make_unique<EasyHandle>();
   std::unique_ptr<EasyHandle> handle = std::move(found->handle);
   idle_handles_.erase(std::next(found).base());

@@ -17,9 +17,9 @@ namespace llm::http {
 
 class LoopExchange;
 
-/// The multi handle of one transport on one loop, driven by its descriptors and one timer. libcurl's
-/// callbacks only note what happened; exchanges act on it in jobs of the loop, so that whatever
-/// those start, stop or destroy, libcurl is never called from within itself.
+/// The multi handle of one transport on one loop, driven by its descriptors and one timer.
+/// libcurl's callbacks only note what happened; exchanges act on it in jobs of the loop, so that
+/// whatever those start, stop or destroy, libcurl is never called from within itself.
 class LoopMulti final : public loop::Ending, private loop::Watcher {
  public:
   /// Throws: std::bad_alloc.

@@ -30,8 +30,7 @@ class LoopTransport final : public loop::AsyncTransport {
 
 }  // namespace
 
-std::unique_ptr<loop::AsyncTransport> loop_transport(const Transport& transport,
-                                                     loop::Core& core) {
+std::unique_ptr<loop::AsyncTransport> loop_transport(const Transport& transport, loop::Core& core) {
   std::shared_ptr<TransportCore> curl = core_of(transport);
   if (curl == nullptr) return nullptr;
   return std::make_unique<LoopTransport>(core, std::move(curl));

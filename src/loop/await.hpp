@@ -57,7 +57,10 @@ class Progress {
 class Stopped {
  public:
   Stopped(Core& core, std::stop_token token, std::optional<TimePoint> until)
-      : remote_(core.remote()), token_(std::move(token)), until_(until), timer_(core, [this] { go_on(); }) {}
+      : remote_(core.remote()),
+        token_(std::move(token)),
+        until_(until),
+        timer_(core, [this] { go_on(); }) {}
   Stopped(const Stopped&) = delete;
   Stopped& operator=(const Stopped&) = delete;
   ~Stopped() {

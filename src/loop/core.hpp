@@ -28,8 +28,9 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 class Core;
 
-/// Work that the loop does soon, once for each time that it was scheduled and then ran. Scheduling it
-/// while it waits does nothing; destroying it unschedules it. It may destroy itself while it runs.
+/// Work that the loop does soon, once for each time that it was scheduled and then ran. Scheduling
+/// it while it waits does nothing; destroying it unschedules it. It may destroy itself while it
+/// runs.
 class Job {
  public:
   Job(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
@@ -105,9 +106,9 @@ class OpenWork {
   Core& core_;
 };
 
-/// What an EventLoop is made of: jobs that are ready, timers, posted work and descriptors. The clock
-/// is that of `system`, so that tests can set it. Used by the driving thread but for `post` and
-/// `stop`.
+/// What an EventLoop is made of: jobs that are ready, timers, posted work and descriptors. The
+/// clock is that of `system`, so that tests can set it. Used by the driving thread but for `post`
+/// and `stop`.
 class Core {
  public:
   /// Errors: internal_error when there is no descriptor left.
@@ -167,7 +168,7 @@ class Core {
   Job* last_ = nullptr;
   std::set<std::pair<TimePoint, Timer*>> timers_;
   std::set<Ending*> endings_;
-  std::size_t open_ = 0;  ///< OpenWork.
+  std::size_t open_ = 0;                  ///< OpenWork.
   std::deque<Callback<void()>> running_;  ///< Posted work that this thread has taken over.
 
   std::mutex mutex_;

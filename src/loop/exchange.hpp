@@ -35,7 +35,8 @@ class AsyncTransport {
  public:
   virtual ~AsyncTransport() = default;
   /// Errors: those that are known before anything is sent; all others come from the exchange.
-  [[nodiscard]] virtual Result<std::unique_ptr<AsyncExchange>> start(const HttpRequest& request) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<AsyncExchange>> start(
+      const HttpRequest& request) = 0;
 };
 
 }  // namespace llm::loop

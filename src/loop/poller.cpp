@@ -40,10 +40,10 @@ Result<std::unique_ptr<Poller>> Poller::create() {
   port::Descriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!epoll || !timer || !wake || !add(epoll.get(), timer.get(), kOwnTimer) ||
       !add(epoll.get(), wake.get(), kOwnWake)) {
-    return std::unexpected(make_error(ErrorCode::internal_error,
-                                      "The event loop could not be created: " +
-                                          std::generic_category().message(errno) + ".",
-                                      "Check the limit of open files (`ulimit -n`)."));
+    return std::unexpected(make_error(
+        ErrorCode::internal_error,
+        "The event loop could not be created: " + std::generic_category().message(errno) + ".",
+        "Check the limit of open files (`ulimit -n`)."));
   }
   return std::make_unique<Poller>(std::move(epoll), std::move(timer), std::move(wake));
 }
@@ -84,8 +84,7 @@ bool Poller::control(int operation, int descriptor, const Watch& watch) {
 std::size_t Poller::poll(std::chrono::milliseconds longest) {
   std::array<epoll_event, kMaxEvents> events{};
   const auto limit = std::clamp<std::chrono::milliseconds::rep>(longest.count(), 0, INT_MAX);
-  const int count =
-      ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, static_cast<int>(limit));
+  const int count = ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, static_cast<int>(limit));
   for (int i = 0; i < count; ++i) deliver(events.at(i).data.u64, events.at(i).events);
   return static_cast<std::size_t>(std::max(count, 0));
 }

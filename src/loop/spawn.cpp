@@ -13,7 +13,10 @@ namespace {
 class Spawned final : public loop::Ending {
  public:
   Spawned(loop::Core& core, Task<void> task)
-      : Ending(core), open_(core), root_(run(*this, std::move(task))), job_(core, [this] { go(); }) {
+      : Ending(core),
+        open_(core),
+        root_(run(*this, std::move(task))),
+        job_(core, [this] { go(); }) {
     job_.schedule();
   }
 

@@ -22,8 +22,7 @@ struct LoopResponse {
 
 /// Runs a CallMachine on a loop. Everything outlives the task.
 /// Errors: as `Pipeline::send`, but for `cancelled`: who cancels destroys the task.
-[[nodiscard]] Task<Result<LoopResponse>> send_on(loop::Core& core,
-                                                 loop::AsyncTransport& transport,
+[[nodiscard]] Task<Result<LoopResponse>> send_on(loop::Core& core, loop::AsyncTransport& transport,
                                                  const CallShared& shared,
                                                  const UnsignedRequest& request, const Call& call);
 

@@ -113,8 +113,8 @@ Task<Result<LoopResponse>> send_to_model(LoopContext& context, UnsignedRequest& 
     }
     warnings = std::move(found->warnings);
   }
-  Result<LoopResponse> sent = co_await send_on(context.loop, *context.transport,
-                                               core.pipeline.shared(), request, call);
+  Result<LoopResponse> sent =
+      co_await send_on(context.loop, *context.transport, core.pipeline.shared(), request, call);
   if (sent) sent->response.warnings = std::move(warnings);
   co_return sent;
 }

@@ -24,8 +24,7 @@ Result<std::optional<ApiKeyVersion>> add_key(const Secret& key, ApiKeyVersion ve
 auto lookup_job(std::shared_ptr<const aws::CredentialsProvider> credentials) {
   return [credentials = std::move(credentials)](std::stop_token stop) {
     Authorizer::Lookups::Outcome outcome{credentials->lookup(std::move(stop))};
-    const bool is_stopped =
-        !outcome.result && outcome.result.error().code == ErrorCode::cancelled;
+    const bool is_stopped = !outcome.result && outcome.result.error().code == ErrorCode::cancelled;
     if (is_stopped) outcome.sharing = aws::Sharing::unshared;
     return outcome;
   };

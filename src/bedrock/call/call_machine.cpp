@@ -158,8 +158,7 @@ void CallMachine::build(Now now) {
   stage_ = Stage::looking_up;
   began_ = now.wall;
   http_ = unsigned_http();
-  Result<std::optional<ApiKeyVersion>> key =
-      shared_.authorizer.add_api_key(http_, call_.options);
+  Result<std::optional<ApiKeyVersion>> key = shared_.authorizer.add_api_key(http_, call_.options);
   if (!key) return fail(std::move(key.error()), now);
   api_key_version_ = key->value_or(0);
   if (*key) authorized(now);
@@ -176,9 +175,9 @@ HttpRequest CallMachine::unsigned_http() const {
   http.headers.assign(request_.headers.begin(), request_.headers.end());
   http.headers.push_back({"host", endpoint.host});
   http.headers.push_back({"amz-sdk-invocation-id", invocation_id_});
-  http.headers.push_back({"amz-sdk-request", "attempt=" + std::to_string(retries_.attempt()) +
-                                                 "; max=" +
-                                                 std::to_string(retries_.max_attempts())});
+  http.headers.push_back(
+      {"amz-sdk-request", "attempt=" + std::to_string(retries_.attempt()) +
+                              "; max=" + std::to_string(retries_.max_attempts())});
   if (!config.user_agent.empty()) http.headers.push_back({"user-agent", config.user_agent});
   http.body = request_.body;
   http.limits.connect = config.timeouts.connect;
@@ -242,8 +241,7 @@ void CallMachine::on_head(const HttpResponseHead& head, Now now) {
 }
 
 bool CallMachine::on_bytes(std::string_view bytes) {
-  const std::size_t limit =
-      body_for_ == Body::completion ? kMaxResponseBytes : kMaxErrorBytes;
+  const std::size_t limit = body_for_ == Body::completion ? kMaxResponseBytes : kMaxErrorBytes;
   const std::size_t room = limit - body_.size();
   body_.append(bytes.substr(0, room));
   is_cut_off_ = bytes.size() > room;
@@ -262,11 +260,10 @@ void CallMachine::finish_body(Now now) {
   if (body_for_ == Body::refusal) return fail(service_failure(now), now);
   if (body_for_ == Body::not_a_stream) return fail(not_a_stream(now), now);
   if (is_cut_off_) {
-    return fail(make_error(ErrorCode::model_error, request_.name +
-                                                       ": The response is larger than " +
-                                                       std::to_string(kMaxResponseBytes) +
-                                                       " bytes."),
-                now);
+    return fail(
+        make_error(ErrorCode::model_error, request_.name + ": The response is larger than " +
+                                               std::to_string(kMaxResponseBytes) + " bytes."),
+        now);
   }
   end_turn(now.steady, true);
   succeed();
@@ -295,10 +292,11 @@ Error CallMachine::not_a_stream(Now now) const {
   if (auto failure = error_in_success(request_, *head_, body_, now.wall)) {
     return std::move(*failure);
   }
-  Error error = make_error(ErrorCode::stream_error,
-                           request_.name + ": The response is not an event stream (content type \"" +
-                               aws::safe_message(head_->header("content-type")) + "\").",
-                           "Check the endpoint URL and any proxy between here and it.");
+  Error error =
+      make_error(ErrorCode::stream_error,
+                 request_.name + ": The response is not an event stream (content type \"" +
+                     aws::safe_message(head_->header("content-type")) + "\").",
+                 "Check the endpoint URL and any proxy between here and it.");
   error.status_code = head_->status;
   return error;
 }

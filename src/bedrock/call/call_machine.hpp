@@ -22,8 +22,8 @@
 
 namespace llm::bedrock {
 
-/// One signed, retried, timed call as a state machine: it decides, and whoever drives it waits. It has
-/// no clock, thread or transport; what it needs to know comes in by the `on_` members.
+/// One signed, retried, timed call as a state machine: it decides, and whoever drives it waits. It
+/// has no clock, thread or transport; what it needs to know comes in by the `on_` members.
 ///
 ///   begin → [Sleep] → [LookUp] → Send → on_head → [Receive] → Finished
 ///             ↑ adaptive turn                        │ failure
@@ -126,7 +126,7 @@ class CallMachine {
   std::shared_ptr<aws::AdaptiveLimiter> limiter_;  ///< Whose turn it holds; null: none.
   bool is_turn_ = false;                           ///< Sleeping for that turn, not for a retry.
   HttpRequest http_;
-  ApiKeyVersion api_key_version_ = 0; ///< Of the client's key.
+  ApiKeyVersion api_key_version_ = 0;  ///< Of the client's key.
   base::TimePoint began_{};
   const HttpResponseHead* head_ = nullptr;  ///< Of the response that is being read.
   SentSecrets sent_secrets_;

@@ -5,7 +5,6 @@
 #include <utility>
 #include <variant>
 
-
 namespace llm::bedrock {
 namespace {
 
@@ -70,8 +69,8 @@ class BlockingDriver {
   }
 
   bool perform(CallMachine::Renew renew) {
-    auto renewed = shared_.authorizer.renew_api_key(renew.refused, machine_.request().name,
-                                                    machine_.call());
+    auto renewed =
+        shared_.authorizer.renew_api_key(renew.refused, machine_.request().name, machine_.call());
     note_stop();
     machine_.on_renewed(std::move(renewed), shared_.now());
     return true;

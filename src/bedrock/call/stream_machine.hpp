@@ -41,7 +41,9 @@ class StreamMachine {
   /// of the body or an error, or is_over().
   [[nodiscard]] const StreamEvent* next();
   /// Done or Error has been handed out.
-  [[nodiscard]] bool is_over() const { return stage_ == Stage::ended && handed_out_ == events_.size(); }
+  [[nodiscard]] bool is_over() const {
+    return stage_ == Stage::ended && handed_out_ == events_.size();
+  }
 
   /// `bytes` must live until `next` has returned null.
   void feed(std::string_view bytes) { frames_.feed(bytes); }
