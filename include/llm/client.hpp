@@ -14,6 +14,9 @@
 
 namespace llm {
 
+class AsyncProvider;
+class EventLoop;
+
 /// The interface of a provider; see `register_provider`. Implementations must be safe to call from
 /// many threads at once.
 class Provider {
@@ -33,6 +36,9 @@ class Provider {
   /// Works offline. An empty `model` means the client's.
   [[nodiscard]] virtual Result<ModelInfo> model_info(std::string_view model) const = 0;
   [[nodiscard]] virtual HealthReport health(const HealthOptions& options) const = 0;
+  /// This provider on an event loop, to be used on its thread; it may outlive this object. The
+  /// default returns null: then its calls run on threads of the loop.
+  [[nodiscard]] virtual std::unique_ptr<AsyncProvider> on(EventLoop& loop) const;
 };
 
 /// A handle to a provider. Copies share the provider; const members are safe to call from many
@@ -83,6 +89,8 @@ class Client {
   [[nodiscard]] HealthReport health(const HealthOptions& options = {}) const {
     return provider_->health(options);
   }
+
+  [[nodiscard]] const std::shared_ptr<const Provider>& provider() const { return provider_; }
 
  private:
   std::shared_ptr<const Provider> provider_;

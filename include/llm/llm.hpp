@@ -1,7 +1,8 @@
 #pragma once
 
-// Everything that is independent of the provider. Provider-specific headers are in <llm/bedrock/>,
-// <llm/aws/> and <llm/local/>.
+// Everything that is independent of the provider and blocks. The event loop is in
+// <llm/async_client.hpp>, provider-specific headers are in <llm/bedrock/>, <llm/aws/> and
+// <llm/local/>.
 #include <llm/chat.hpp>          // IWYU pragma: export
 #include <llm/client.hpp>        // IWYU pragma: export
 #include <llm/embedding.hpp>     // IWYU pragma: export

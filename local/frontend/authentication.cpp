@@ -174,11 +174,11 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
   }
   const std::optional<Credential> credential = parse_credential(parsed.credential);
   if (!credential) {
-    return quoting(parsed.credential,
-                   incomplete_signature(
-                       "Credential must have exactly 5 slash-delimited elements, e.g. "
-                       "keyid/date/region/service/term, got '" +
-                       std::string(parsed.credential) + "'"));
+    return quoting(
+        parsed.credential,
+        incomplete_signature("Credential must have exactly 5 slash-delimited elements, e.g. "
+                             "keyid/date/region/service/term, got '" +
+                             std::string(parsed.credential) + "'"));
   }
   const std::string_view date = request.header("x-amz-date");
   const std::optional<base::TimePoint> signed_at = base::parse_compact_iso8601(date);

@@ -16,13 +16,13 @@ Deadline::Deadline(std::shared_ptr<const port::System> system, milliseconds limi
       at_(base::deadline(system_->steady_now(), limit)),
       limit_(limit) {}
 
-milliseconds Deadline::left() const {
-  return std::chrono::ceil<milliseconds>(at_ - system_->steady_now());
+milliseconds Deadline::left(TimePoint now) const {
+  return std::chrono::ceil<milliseconds>(at_ - now);
 }
 
-bool Deadline::passes_within(milliseconds delay) const {
-  return system_->steady_now() + delay >= at_;
-}
+milliseconds Deadline::left() const { return left(system_->steady_now()); }
+
+bool Deadline::has_passed() const { return has_passed(system_->steady_now()); }
 
 void Deadline::wait(const std::stop_token& wake) const { system_->wait_until(at_, wake); }
 

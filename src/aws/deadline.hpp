@@ -13,7 +13,8 @@
 namespace llm::aws {
 
 /// When a call must have ended. Errors name the limit as the caller set it, not what was left of it
-/// when it passed. Reads the clock of the System it was made with. A value.
+/// when it passed. Reads the clock of the System it was made with, unless it is given a time. A
+/// value.
 class Deadline {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -24,10 +25,10 @@ class Deadline {
   [[nodiscard]] TimePoint at() const { return at_; }
   /// Rounded up, so that an exchange with this limit does not end before the call does. 0 or less
   /// once the deadline has passed.
+  [[nodiscard]] std::chrono::milliseconds left(TimePoint now) const;
   [[nodiscard]] std::chrono::milliseconds left() const;
-  [[nodiscard]] bool has_passed() const { return passes_within(std::chrono::milliseconds(0)); }
-  /// Whether it will have passed after `delay`.
-  [[nodiscard]] bool passes_within(std::chrono::milliseconds delay) const;
+  [[nodiscard]] bool has_passed(TimePoint now) const { return now >= at_; }
+  [[nodiscard]] bool has_passed() const;
   /// Waits until it has passed, or until `wake` is requested.
   void wait(const std::stop_token& wake) const;
 

@@ -18,8 +18,7 @@ struct FailedAttempt {
   std::optional<std::chrono::milliseconds> hint{};  ///< The delay that the server asked for.
 };
 
-/// Counts the attempts of one call, decides whether there is another one and waits for it. Used by
-/// one thread.
+/// Counts the attempts of one call and decides whether there is another one. Used by one thread.
 class RetryLoop {
  public:
   enum class Next {
@@ -38,7 +37,16 @@ class RetryLoop {
   [[nodiscard]] int attempt() const { return attempt_; }
   [[nodiscard]] int max_attempts() const { return policy_.max_attempts; }
 
-  /// After a failed attempt. Sleeps, unless there is no further one.
+  /// What follows, and after which delay.
+  struct Decision {
+    Next next = Next::none;
+    std::chrono::milliseconds delay{};
+  };
+
+  /// After a failed attempt. Counts the next one and does not wait for it.
+  [[nodiscard]] Decision decide(const FailedAttempt& failed,
+                                const std::optional<Deadline>& deadline, Deadline::TimePoint now);
+  /// As `decide`, and sleeps for the delay.
   [[nodiscard]] Next next(const FailedAttempt& failed, const std::optional<Deadline>& deadline,
                           const std::stop_token& stop);
   /// After the attempt that succeeded: gives back to the quota.

@@ -25,8 +25,8 @@ enum class Sharing {
 
 /// Concurrent callers with one key share one lookup and its result. Safe from many threads.
 ///
-/// `enter` never blocks and is all that an event loop needs: it leads, or is called back when
-/// `Wait::landed` is requested. `get` and `get_on` are the blocking calls made of it.
+/// `enter` and `join` never block and are all that an event loop needs: it is called back when
+/// `landed` is requested. `get` and `get_on` are the blocking calls made of them.
 /// A copy shares flights and cache.
 template <typename Key, typename Value>
 class SingleFlight {
@@ -162,29 +162,60 @@ class SingleFlight {
     }
   }
 
-  /// As `get`, but `look_up(std::stop_token) -> Outcome` is handed to `run`, to be called on a
-  /// thread that outlasts this caller. So the limits hold for every caller, whatever the lookup
-  /// does; it is told to stop when no caller waits for it any longer.
+  /// The place of one caller in a lookup that runs elsewhere.
+  class Joined {
+   public:
+    explicit Joined(Result<Value> cached) : cached_(std::move(cached)) {}
+    Joined(Wait wait, bool is_mine) : wait_(std::move(wait)), is_mine_(is_mine) {}
+
+    /// Requested when the outcome is there; the default token, which never is, when it was cached.
+    [[nodiscard]] std::stop_token landed() const {
+      return wait_ ? wait_->landed() : std::stop_token();
+    }
+    [[nodiscard]] bool is_cached() const { return cached_.has_value(); }
+    /// Nullopt when it was another caller's alone: join again. Requires: is_cached(), or `landed`
+    /// has been requested.
+    [[nodiscard]] std::optional<Result<Value>> result() const {
+      if (cached_) return cached_;
+      const Outcome& outcome = wait_->outcome();
+      if (!is_mine_ && outcome.sharing == Sharing::unshared) return std::nullopt;
+      return outcome.result;
+    }
+
+   private:
+    std::optional<Result<Value>> cached_{};
+    std::optional<Wait> wait_{};
+    bool is_mine_ = false;
+  };
+
+  /// Enters, and as the leader hands `look_up(std::stop_token) -> Outcome` to `run`, to be called
+  /// on a thread that outlasts this caller. It is told to stop when no caller waits for it any
+  /// longer.
+  template <typename Run, typename LookUp>
+  [[nodiscard]] Joined join(Run run, const Key& key, LookUp look_up) const {
+    Place place = enter(key);
+    if (auto* ready = std::get_if<Ready>(&place)) return Joined(std::move(ready->result));
+    if (auto* wait = std::get_if<Wait>(&place)) return Joined(std::move(*wait), false);
+    Lead& lead = std::get<Lead>(place);
+    Wait wait = lead.wait();
+    run([lead = std::move(lead), look_up = std::move(look_up)]() mutable {
+      lead.land(look_up(lead.abandoned()));
+    });
+    return Joined(std::move(wait), true);
+  }
+
+  /// As `get`, by `join`: so the limits hold for every caller, whatever the lookup does.
   template <typename Run, typename LookUp>
   [[nodiscard]] Result<Value> get_on(Run run, const Key& key, const WaitLimits& limits,
-                                     LookUp look_up) const {
+                                     const LookUp& look_up) const {
     while (true) {
-      Place place = enter(key);
-      if (auto* ready = std::get_if<Ready>(&place)) return std::move(ready->result);
-      auto* const lead = std::get_if<Lead>(&place);
-      const Wait wait = lead != nullptr ? lead->wait() : std::move(std::get<Wait>(place));
-      if (lead != nullptr) {
-        // Who leads returns below, so the loop does not come back here.
-        // NOLINTNEXTLINE(bugprone-use-after-move)
-        run([lead = std::move(*lead), look_up = std::move(look_up)]() mutable {
-          lead.land(look_up(lead.abandoned()));
-        });
+      const Joined joined = join(run, key, look_up);
+      if (!joined.is_cached()) {
+        if (auto landed = wait_for(joined.landed(), limits); !landed) {
+          return std::unexpected(std::move(landed.error()));
+        }
       }
-      if (auto landed = wait_for(wait.landed(), limits); !landed) {
-        return std::unexpected(std::move(landed.error()));
-      }
-      const bool is_mine = lead != nullptr;
-      if (is_mine || wait.outcome().sharing != Sharing::unshared) return wait.outcome().result;
+      if (auto result = joined.result()) return *std::move(result);
     }
   }
 

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include <llm/event_loop.hpp>
+
 #include "base/time.hpp"
+#include "bedrock/async/loop_provider.hpp"
 #include "bedrock/operations/chat.hpp"
 #include "bedrock/operations/count_tokens.hpp"
 #include "bedrock/operations/embed.hpp"
@@ -46,6 +49,13 @@ Result<ModelInfo> BedrockProvider::model_info(std::string_view model) const {
 
 HealthReport BedrockProvider::health(const HealthOptions& options) const {
   return health_cache_.get(options, core_->pipeline, core_->config);
+}
+
+std::unique_ptr<AsyncProvider> BedrockProvider::on(EventLoop& loop) const {
+  auto transport = core_->config.pipeline.loop_transport;
+  auto on_loop = transport ? transport(loop.core()) : nullptr;
+  if (on_loop == nullptr) return nullptr;
+  return std::make_unique<LoopProvider>(core_, loop.core(), std::move(on_loop));
 }
 
 }  // namespace llm::bedrock

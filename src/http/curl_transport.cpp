@@ -33,6 +33,8 @@ class CurlTransport final : public Transport {
     return exchange;
   }
 
+  [[nodiscard]] const std::shared_ptr<TransportCore>& core() const { return core_; }
+
  private:
   /// Shared with the exchanges, which may outlive the transport.
   std::shared_ptr<TransportCore> core_;
@@ -45,6 +47,11 @@ std::shared_ptr<const Transport> curl_transport(CurlOptions options) {
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(initialised);
   return std::make_shared<const CurlTransport>(std::move(options));
+}
+
+std::shared_ptr<TransportCore> core_of(const Transport& transport) {
+  const auto* const curl = dynamic_cast<const CurlTransport*>(&transport);
+  return curl != nullptr ? curl->core() : nullptr;
 }
 
 }  // namespace llm::http

@@ -12,28 +12,21 @@
 namespace llm::http {
 
 HandlePair::HandlePair(const Route& route)
-    : origin_(route.origin), route_{origin_, route.proxy, route.peer} {
+    : origin_(route.origin), route_{origin_, route.proxy, route.peer}, multi_(curl_multi_init()) {
+  if (multi_ == nullptr) throw std::bad_alloc();
   // Reserved once: a growing string would leave unwiped copies.
   received_.reserve(kMaxReceivedBytes);
-  multi_ = curl_multi_init();
-  easy_ = curl_easy_init();
-  if (multi_ != nullptr && easy_ != nullptr) return;
-  curl_easy_cleanup(easy_);
-  curl_multi_cleanup(multi_);
-  throw std::bad_alloc();
 }
 
 HandlePair::~HandlePair() {
   wipe_received();
-  curl_multi_remove_handle(multi_, easy_);
-  curl_easy_cleanup(easy_);
+  curl_multi_remove_handle(multi_, easy_.get());
   curl_multi_cleanup(multi_);
 }
 
 void HandlePair::begin(void* user) {
-  user_ = user;
-  detail_.front() = '\0';
-  curl_multi_add_handle(multi_, easy_);
+  easy_.begin(user);
+  curl_multi_add_handle(multi_, easy_.get());
 }
 
 void HandlePair::discard_received() {
@@ -51,16 +44,9 @@ void HandlePair::wipe_received() {
 }
 
 void HandlePair::end() {
-  curl_multi_remove_handle(multi_, easy_);
-  user_ = nullptr;
+  curl_multi_remove_handle(multi_, easy_.get());
   wipe_received();
-  if (std::exchange(reset_at_end_, false)) {
-    curl_easy_reset(easy_);
-    is_new_ = true;
-    return;
-  }
-  EasyOptions options(easy_);
-  forget_request(options);
+  easy_.end();
 }
 
 std::unique_ptr<HandlePair> HandlePool::take(const Route& route) {

@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include <llm/transport.hpp>
+
+#include "http/easy_handle.hpp"
 
 namespace llm::http {
 
@@ -33,15 +34,8 @@ class HandlePair {
   ~HandlePair();
 
   [[nodiscard]] CURLM* multi() const { return multi_; }
-  [[nodiscard]] CURL* easy() const { return easy_; }
+  [[nodiscard]] EasyHandle& easy() { return easy_; }
   [[nodiscard]] const Route& route() const { return route_; }
-
-  /// True until prepared() is called: no option is set yet.
-  [[nodiscard]] bool is_new() const { return is_new_; }
-  void prepared() { is_new_ = false; }
-
-  /// Buffer for libcurl's error text, of size CURL_ERROR_SIZE.
-  [[nodiscard]] char* detail() { return detail_.data(); }
 
   /// Body bytes received and not yet discarded. Reserves kMaxReceivedBytes from the start; reused
   /// by the next exchange, and wiped between exchanges and on destruction.
@@ -49,16 +43,9 @@ class HandlePair {
   /// Empties received() without wiping it.
   void discard_received();
 
-  /// Begins an exchange. Callbacks get back to it through user().
+  /// Begins an exchange; `user` as for `EasyHandle::begin`.
   void begin(void* user);
-  [[nodiscard]] void* user() const { return user_; }
-
-  /// Makes end() reset every option. For an exchange that libcurl restarted on another connection:
-  /// libcurl counts restarts per easy handle and gives up after five.
-  void reset_at_end() { reset_at_end_ = true; }
-
-  /// Ends the exchange: clears its user, the received bytes and libcurl's pointers into the
-  /// request. Keeps the connection and the options that all exchanges on this pair share.
+  /// Ends the exchange and wipes the received bytes. Keeps the connection.
   void end();
 
  private:
@@ -66,12 +53,8 @@ class HandlePair {
 
   std::string origin_;
   Route route_;  ///< Its origin is a view of origin_.
+  EasyHandle easy_;
   CURLM* multi_ = nullptr;
-  CURL* easy_ = nullptr;
-  void* user_ = nullptr;
-  bool is_new_ = true;
-  bool reset_at_end_ = false;
-  std::array<char, CURL_ERROR_SIZE> detail_{};
   std::string received_;
   std::size_t longest_received_ = 0;  ///< During this exchange; how much to wipe.
 };

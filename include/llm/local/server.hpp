@@ -48,7 +48,7 @@ struct ServerOptions {
                                       ///< signature's region, too.
   std::chrono::milliseconds pace{0};  ///< Pause before each event of a stream.
   std::chrono::milliseconds head_delay{0};  ///< Pause before the head of a stream. The AWS SDK for
-                                             ///< Go loses streams whose head comes at once.
+                                            ///< Go loses streams whose head comes at once.
   std::vector<Rule> script{};               ///< Completions to return and faults to inject.
   std::size_t journal_size = 1000;          ///< Maximum number of most recent requests kept.
   std::size_t journal_bytes =

@@ -12,12 +12,22 @@ namespace {
 
 constexpr std::string_view kService = "bedrock";
 
-Result<ApiKeyVersion> add_api_key(const Secret& key, ApiKeyVersion version, HttpRequest& http) {
+Result<std::optional<ApiKeyVersion>> add_key(const Secret& key, ApiKeyVersion version,
+                                             HttpRequest& http) {
   http.headers.push_back({"authorization", "Bearer " + std::string(key.reveal())});
   if (auto checked = aws::check_headers(http.headers); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
   return version;
+}
+
+auto lookup_job(std::shared_ptr<const aws::CredentialsProvider> credentials) {
+  return [credentials = std::move(credentials)](std::stop_token stop) {
+    Authorizer::Lookups::Outcome outcome{credentials->lookup(std::move(stop))};
+    const bool is_stopped = !outcome.result && outcome.result.error().code == ErrorCode::cancelled;
+    if (is_stopped) outcome.sharing = aws::Sharing::unshared;
+    return outcome;
+  };
 }
 
 }  // namespace
@@ -68,56 +78,57 @@ bool Authorizer::uses_api_key(const CallOptions& options) const {
   return has_own_key(options) || api_key_ != nullptr;
 }
 
-Result<ApiKeyVersion> Authorizer::authorize(HttpRequest& http, const aws::UrlParts& url,
-                                            const UnsignedRequest& request, const Call& call,
-                                            base::TimePoint now) const {
-  if (has_own_key(call.options)) {
-    return add_api_key(*call.options.api_key, 0, http);
-  }
-  if (api_key_ != nullptr) {
-    const auto [key, version] = api_key_->current();
-    return add_api_key(key, version, http);
-  }
+Result<std::optional<ApiKeyVersion>> Authorizer::add_api_key(HttpRequest& http,
+                                                             const CallOptions& options) const {
+  if (has_own_key(options)) return add_key(*options.api_key, 0, http);
+  if (api_key_ == nullptr) return std::nullopt;
+  const auto [key, version] = api_key_->current();
+  return add_key(key, version, http);
+}
 
-  const Result<aws::CredentialsLookup> found = look_up(request.name, call);
-  if (!found) return std::unexpected(found.error());
-  if (const auto* not_configured = std::get_if<aws::NotConfigured>(&*found)) {
-    return std::unexpected(missing_credentials(*not_configured));
-  }
-  auto done =
-      signer_.sign(http, url, std::get<aws::Credentials>(*found), request.region, kService, now);
-  if (!done) return std::unexpected(std::move(done.error()));
-  return ApiKeyVersion{0};
+Result<void> Authorizer::sign(HttpRequest& http, const aws::UrlParts& url,
+                              const aws::Credentials& credentials, std::string_view region,
+                              base::TimePoint now) const {
+  return signer_.sign(http, url, credentials, region, kService, now);
 }
 
 Result<aws::CredentialsLookup> Authorizer::look_up(std::string_view subject,
                                                    const Call& call) const {
   if (!call.deadline) return credentials_->lookup(call.options.stop);
-  if (auto found = credentials_->try_lookup()) return std::move(*found);
-  using Outcome = decltype(lookups_)::Outcome;
-  return lookups_.get_on([this](auto job) { pool_->run(std::move(job)); }, {}, call.limits(subject),
-                         [credentials = credentials_](std::stop_token stop) {
-                           Outcome outcome{credentials->lookup(std::move(stop))};
-                           const bool is_stopped = !outcome.result && outcome.result.error().code ==
-                                                                          ErrorCode::cancelled;
-                           if (is_stopped) outcome.sharing = aws::Sharing::unshared;
-                           return outcome;
-                         });
+  if (auto found = try_look_up()) return std::move(*found);
+  return lookups_.get_on(on_pool(*pool_), {}, call.limits(subject), lookup_job(credentials_));
+}
+
+Authorizer::Lookups::Joined Authorizer::join_look_up() const {
+  return lookups_.join(on_pool(*pool_), {}, lookup_job(credentials_));
+}
+
+std::optional<bool> Authorizer::try_renewed(ApiKeyVersion refused,
+                                            const CallOptions& options) const {
+  if (has_own_key(options) || api_key_ == nullptr || !api_key_->is_renewable()) return false;
+  if (api_key_->is_newer_than(refused)) return true;
+  return std::nullopt;
+}
+
+auto Authorizer::renewal_job(ApiKeyVersion refused) const {
+  return [key = api_key_, refused](const std::stop_token&) {
+    return Renewals::Outcome{key->renew(refused)};
+  };
 }
 
 Result<bool> Authorizer::renew_api_key(ApiKeyVersion refused, std::string_view subject,
                                        const Call& call) const {
-  if (has_own_key(call.options) || api_key_ == nullptr || !api_key_->is_renewable()) return false;
-  if (api_key_->is_newer_than(refused)) return true;
-  using Outcome = decltype(renewals_)::Outcome;
-  const auto renew = [key = api_key_, refused](const std::stop_token&) {
-    return Outcome{key->renew(refused)};
-  };
+  if (const auto known = try_renewed(refused, call.options)) return *known;
+  const auto renew = renewal_job(refused);
   const aws::WaitLimits limits = call.limits(subject);
   if (!limits.deadline && !limits.stop.stop_possible()) {
     return renewals_.get(refused, limits, [&renew] { return renew({}); });
   }
-  return renewals_.get_on([this](auto job) { pool_->run(std::move(job)); }, refused, limits, renew);
+  return renewals_.get_on(on_pool(*pool_), refused, limits, renew);
+}
+
+Authorizer::Renewals::Joined Authorizer::join_renewal(ApiKeyVersion refused) const {
+  return renewals_.join(on_pool(*pool_), refused, renewal_job(refused));
 }
 
 Error missing_credentials(const aws::NotConfigured& not_configured) {

@@ -66,7 +66,7 @@ std::ptrdiff_t thread_count() {
 }
 
 /// Tests of threads wait in real time.
-class AuthorizerThreads : public PipelineTest {
+class AuthorizerThreads : public PipelineFixture {
  protected:
   AuthorizerThreads() { config_.system = port::real_system(); }
   ~AuthorizerThreads() override {

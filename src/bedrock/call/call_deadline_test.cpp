@@ -31,7 +31,7 @@ class StallingTransport final : public Transport {
   std::shared_ptr<port::ScriptedSystem> system_;
 };
 
-class CallDeadlineTest : public PipelineTest {};
+class CallDeadlineTest : public PipelineFixture {};
 
 TEST_F(CallDeadlineTest, is_named_by_a_call_that_passes_it) {
   config_.transport = std::make_shared<const StallingTransport>(transport_, system_);
@@ -55,7 +55,7 @@ class SilentDecoder final : public StreamDecoder {
   Result<void> finish(std::vector<StreamEvent>&) override { return {}; }
 };
 
-class StreamDeadlineTest : public PipelineTest {
+class StreamDeadlineTest : public PipelineFixture {
  protected:
   /// The error of a stream that is read when that much of its 60 ms has passed.
   Error read_after(milliseconds time) {
@@ -65,8 +65,8 @@ class StreamDeadlineTest : public PipelineTest {
     const Pipeline pipeline(config_);
     StreamPump pump([&] {
       StreamCall call;
-      call.decoder = std::make_unique<SilentDecoder>();
-      call.context = {.operation = "ConverseStream"};
+      call.decoding.decoder = std::make_unique<SilentDecoder>();
+      call.decoding.context = {.operation = "ConverseStream"};
       call.send = [&]() -> Result<Response> {
         auto response = pipeline.send(request_, pipeline.begin({.timeout = milliseconds(60)}));
         system_->advance(time);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace llm::bedrock {
 
@@ -26,5 +27,10 @@ class LookupPool {
   struct State;
   std::shared_ptr<State> state_;
 };
+
+/// What `aws::SingleFlight::join` runs a lookup with.
+inline auto on_pool(LookupPool& pool) {
+  return [&pool](auto job) { pool.run(std::move(job)); };
+}
 
 }  // namespace llm::bedrock

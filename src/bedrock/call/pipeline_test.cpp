@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST_F(PipelineTest, signs_what_it_sends) {
+TEST_P(PipelineTest, signs_what_it_sends) {
   transport_->expect(success());
 
   ASSERT_TRUE(send());
@@ -29,7 +29,7 @@ TEST_F(PipelineTest, signs_what_it_sends) {
   EXPECT_EQ(header(request, "host"), "bedrock-runtime.us-east-1.amazonaws.com");
 }
 
-TEST_F(PipelineTest, signs_the_url_that_it_sends) {
+TEST_P(PipelineTest, signs_the_url_that_it_sends) {
   const aws::Credentials credentials{
       .access_key_id = "AKID", .secret_access_key = Secret("shh"), .session_token = Secret("tok")};
   request_.endpoint = *aws::parse_endpoint("https://proxy.example:8443/base", "x");
@@ -46,7 +46,7 @@ TEST_F(PipelineTest, signs_the_url_that_it_sends) {
   EXPECT_EQ(header(sent, "authorization"), header(expected, "authorization"));
 }
 
-TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
+TEST_P(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
   transport_->expect(success());
 
@@ -62,7 +62,7 @@ TEST_F(PipelineTest, retries_a_throttled_call_and_signs_each_attempt_again) {
   EXPECT_EQ(header(requests[1], "amz-sdk-request"), "attempt=2; max=3");
 }
 
-TEST_F(PipelineTest, gives_up_after_three_attempts_and_counts_them) {
+TEST_P(PipelineTest, gives_up_after_three_attempts_and_counts_them) {
   for (int i = 0; i < 3; ++i) transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
   const Result<Response> response = send();
@@ -78,7 +78,8 @@ struct FinalRefusal {
   std::string name;
 };
 
-class FinalRefusalTest : public PipelineTest, public ::testing::WithParamInterface<FinalRefusal> {};
+class FinalRefusalTest : public PipelineFixture,
+                         public ::testing::WithParamInterface<FinalRefusal> {};
 
 TEST_P(FinalRefusalTest, is_not_retried) {
   transport_->expect(refusal(GetParam().status, GetParam().name, R"({"message":"no"})"));
@@ -98,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Exceptions, FinalRefusalTest,
                                            FinalRefusal{400, "ServiceQuotaExceededException"}),
                          [](const auto& row) { return row.param.name; });
 
-TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
+TEST_P(PipelineTest, waits_as_long_as_the_server_asks) {
   ScriptedResponse throttled = refusal(429, "ThrottlingException", kThrottled);
   throttled.headers.push_back({"x-amz-retry-after", "1500"});
   transport_->expect(throttled);
@@ -109,7 +110,7 @@ TEST_F(PipelineTest, waits_as_long_as_the_server_asks) {
   EXPECT_THAT(system_->sleeps(), ::testing::ElementsAre(milliseconds(1500)));
 }
 
-TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
+TEST_P(PipelineTest, obeys_max_retries_of_the_call) {
   transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
 
   const Result<Response> response = send({.max_retries = 0});
@@ -118,7 +119,7 @@ TEST_F(PipelineTest, obeys_max_retries_of_the_call) {
   EXPECT_EQ(response.error().attempts, 1);
 }
 
-TEST_F(PipelineTest, refuses_an_invalid_number_of_retries) {
+TEST_P(PipelineTest, refuses_an_invalid_number_of_retries) {
   for (const int retries : {-5, 101, std::numeric_limits<int>::max()}) {
     const Result<Response> response = send({.max_retries = retries});
 
@@ -129,13 +130,13 @@ TEST_F(PipelineTest, refuses_an_invalid_number_of_retries) {
   EXPECT_TRUE(transport_->requests().empty());
 }
 
-TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
+TEST_P(PipelineTest, shares_one_retry_quota_between_calls) {
   const Pipeline pipeline(config_);
   int sent = 0;
   for (int call = 0; call < 40; ++call) {
     for (int i = 0; i < 3; ++i)
       transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
-    const Result<Response> response = pipeline.send(request_, pipeline.begin({}));
+    const Result<Response> response = send_by(pipeline);
     ASSERT_FALSE(response);
     sent += response.error().attempts;
   }
@@ -144,7 +145,7 @@ TEST_F(PipelineTest, shares_one_retry_quota_between_calls) {
   EXPECT_EQ(sent, 40 + 35);
 }
 
-TEST_F(PipelineTest, retries_a_timeout_only_with_retry_timeouts) {
+TEST_P(PipelineTest, retries_a_timeout_only_with_retry_timeouts) {
   Error timeout = make_error(ErrorCode::timeout_error, "No first byte.");
   transport_->expect({.failure = timeout});
   EXPECT_EQ(send().error().attempts, 1);
@@ -155,7 +156,7 @@ TEST_F(PipelineTest, retries_a_timeout_only_with_retry_timeouts) {
   EXPECT_EQ(send()->attempts, 2);
 }
 
-TEST_F(PipelineTest, treats_a_truncated_response_as_a_lost_one) {
+TEST_P(PipelineTest, treats_a_truncated_response_as_a_lost_one) {
   const ScriptedResponse stalled = {.body = {"{"},
                                     .read_failure = make_error(ErrorCode::timeout_error, "Idle.")};
   transport_->expect(stalled);
@@ -169,7 +170,7 @@ TEST_F(PipelineTest, treats_a_truncated_response_as_a_lost_one) {
   EXPECT_EQ(response->attempts, 2);
 }
 
-TEST_F(PipelineTest, retries_a_connection_that_failed) {
+TEST_P(PipelineTest, retries_a_connection_that_failed) {
   Error lost = make_error(ErrorCode::connection_error, "Reset.");
   lost.retryable = true;
   transport_->expect({.failure = lost});
@@ -178,7 +179,8 @@ TEST_F(PipelineTest, retries_a_connection_that_failed) {
   EXPECT_EQ(send()->attempts, 2);
 }
 
-TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
+// On a loop, whoever cancels destroys the task.
+TEST_F(PipelineFixture, ends_a_wait_when_the_caller_stops) {
   std::stop_source source;
   system_->on_sleep([&](milliseconds) { source.request_stop(); });
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
@@ -190,7 +192,7 @@ TEST_F(PipelineTest, ends_a_wait_when_the_caller_stops) {
   EXPECT_EQ(response.error().attempts, 1);
 }
 
-TEST_F(PipelineTest, does_not_wait_past_the_time_limit) {
+TEST_P(PipelineTest, does_not_wait_past_the_time_limit) {
   transport_->expect(refusal(429, "ThrottlingException", kThrottled));
 
   const Result<Response> response = send({.timeout = milliseconds(300)});
@@ -200,7 +202,7 @@ TEST_F(PipelineTest, does_not_wait_past_the_time_limit) {
   EXPECT_TRUE(system_->sleeps().empty());
 }
 
-TEST_F(PipelineTest, gives_each_attempt_what_is_left_of_the_time_limit) {
+TEST_P(PipelineTest, gives_each_attempt_what_is_left_of_the_time_limit) {
   transport_->expect(refusal(503, "ServiceUnavailableException", "{}"));
   transport_->expect(success());
 
@@ -211,7 +213,7 @@ TEST_F(PipelineTest, gives_each_attempt_what_is_left_of_the_time_limit) {
   EXPECT_EQ(requests[1].limits.total, milliseconds(10'000 - 25));
 }
 
-TEST_F(PipelineTest, takes_the_longest_time_limit_there_is) {
+TEST_P(PipelineTest, takes_the_longest_time_limit_there_is) {
   transport_->expect(success());
 
   ASSERT_TRUE(send({.timeout = milliseconds::max()}));
@@ -227,7 +229,7 @@ ScriptedResponse skewed(std::string_view date) {
   return response;
 }
 
-TEST_F(PipelineTest, corrects_its_clock_from_a_verified_server) {
+TEST_P(PipelineTest, corrects_its_clock_from_a_verified_server) {
   transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
   transport_->expect(success());
 
@@ -238,7 +240,7 @@ TEST_F(PipelineTest, corrects_its_clock_from_a_verified_server) {
   EXPECT_TRUE(system_->sleeps().empty());
 }
 
-TEST_F(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
+TEST_P(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"small offset", "Fri, 02 Jan 2026 03:06:05 GMT"},
       {"absurd offset", "Fri, 02 Jan 2032 03:04:05 GMT"},
@@ -254,14 +256,14 @@ TEST_F(PipelineTest, leaves_its_clock_alone_when_the_date_proves_nothing) {
   EXPECT_EQ(send().error().attempts, 1) << "from a cache";
 }
 
-TEST_F(PipelineTest, takes_no_time_from_a_server_without_tls) {
+TEST_P(PipelineTest, takes_no_time_from_a_server_without_tls) {
   request_.endpoint = *aws::parse_endpoint("http://127.0.0.1:8080", "x");
   transport_->expect(skewed("Fri, 02 Jan 2026 03:34:05 GMT"));
 
   EXPECT_EQ(send().error().attempts, 1);
 }
 
-TEST_F(PipelineTest, sends_an_api_key_and_no_signature) {
+TEST_P(PipelineTest, sends_an_api_key_and_no_signature) {
   config_.identity.api_key = Secret("bedrock-api-key-1");
   transport_->expect(success());
 
@@ -272,7 +274,7 @@ TEST_F(PipelineTest, sends_an_api_key_and_no_signature) {
   EXPECT_EQ(header(request, "x-amz-date"), "");
 }
 
-TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
+TEST_P(PipelineTest, prefers_the_api_key_of_the_call) {
   config_.identity.api_key = Secret("of-the-client");
   transport_->expect(success());
 
@@ -281,7 +283,7 @@ TEST_F(PipelineTest, prefers_the_api_key_of_the_call) {
   EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-call");
 }
 
-TEST_F(PipelineTest, ignores_an_empty_api_key_of_the_call) {
+TEST_P(PipelineTest, ignores_an_empty_api_key_of_the_call) {
   config_.identity = {.api_key = Secret("of-the-client")};
   transport_->expect(success());
 
@@ -290,7 +292,7 @@ TEST_F(PipelineTest, ignores_an_empty_api_key_of_the_call) {
   EXPECT_EQ(header(transport_->requests().at(0), "authorization"), "Bearer of-the-client");
 }
 
-TEST_F(PipelineTest, renews_a_refused_api_key_once_a_call) {
+TEST_P(PipelineTest, renews_a_refused_api_key_once_a_call) {
   const auto refused =
       refusal(403, "AccessDeniedException",
               R"({"Message":"Authentication failed: Please make sure your API Key is valid."})");
@@ -311,7 +313,7 @@ TEST_F(PipelineTest, renews_a_refused_api_key_once_a_call) {
   EXPECT_EQ(response.error().message.find("new"), std::string::npos);
 }
 
-TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
+TEST_P(PipelineTest, refuses_an_api_key_with_a_line_end) {
   config_.identity.api_key = Secret("key\r\nx-injected: yes");
 
   const Result<Response> response = send();
@@ -322,7 +324,7 @@ TEST_F(PipelineTest, refuses_an_api_key_with_a_line_end) {
   EXPECT_EQ(response.error().attempts, 0);
 }
 
-TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
+TEST_P(PipelineTest, reports_an_empty_chain_without_sending) {
   config_.identity.credentials = aws::chain({});
 
   const Result<Response> response = send();
@@ -332,7 +334,7 @@ TEST_F(PipelineTest, reports_an_empty_chain_without_sending) {
   EXPECT_EQ(response.error().attempts, 0);
 }
 
-TEST_F(PipelineTest, refuses_a_response_that_is_not_a_stream) {
+TEST_P(PipelineTest, refuses_a_response_that_is_not_a_stream) {
   request_.delivery = Delivery::streaming;
   transport_->expect({.headers = {{"content-type", "text/html"}}, .body = {"<html>"}});
 
@@ -342,7 +344,7 @@ TEST_F(PipelineTest, refuses_a_response_that_is_not_a_stream) {
   EXPECT_EQ(response.error().code, ErrorCode::stream_error);
 }
 
-TEST_F(PipelineTest, reads_the_error_in_a_200_response_to_a_stream) {
+TEST_P(PipelineTest, reads_the_error_in_a_200_response_to_a_stream) {
   request_.delivery = Delivery::streaming;
   transport_->expect(
       {.headers = {{"content-type", "application/json"}},
@@ -356,7 +358,7 @@ TEST_F(PipelineTest, reads_the_error_in_a_200_response_to_a_stream) {
   EXPECT_EQ(response.error().service_code, "UnknownOperationException");
 }
 
-TEST_F(PipelineTest, limits_the_first_byte_of_streams_only) {
+TEST_P(PipelineTest, limits_the_first_byte_of_streams_only) {
   transport_->expect(success());
   ASSERT_TRUE(send());
   request_.delivery = Delivery::streaming;
@@ -369,7 +371,7 @@ TEST_F(PipelineTest, limits_the_first_byte_of_streams_only) {
   EXPECT_FALSE(requests[1].limits.total);
 }
 
-TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
+TEST_P(PipelineTest, keeps_secrets_out_of_its_errors) {
   transport_->expect(refusal(
       403, "InvalidSignatureException",
       R"({"message":"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\n/x\n\nx-amz-security-token:tok\n'"})"));
@@ -382,7 +384,7 @@ TEST_F(PipelineTest, keeps_secrets_out_of_its_errors) {
   EXPECT_EQ(response.error().message.find("shh"), std::string::npos);
 }
 
-TEST_F(PipelineTest, refuses_a_response_over_the_limit) {
+TEST_P(PipelineTest, refuses_a_response_over_the_limit) {
   const std::string megabyte(1024 * 1024, 'x');
   transport_->expect({.body = std::vector<std::string>(65, megabyte)});
 
@@ -392,6 +394,12 @@ TEST_F(PipelineTest, refuses_a_response_over_the_limit) {
   EXPECT_EQ(response.error().code, ErrorCode::model_error);
   EXPECT_EQ(response.error().message, "InvokeModel: The response is larger than 67108864 bytes.");
 }
+
+INSTANTIATE_TEST_SUITE_P(Drivers, PipelineTest,
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop),
+                         [](const auto& driver) {
+                           return driver.param == DriverKind::loop ? "loop" : "blocking";
+                         });
 
 }  // namespace
 }  // namespace llm::bedrock

@@ -9,8 +9,10 @@
 #include <llm/testing.hpp>
 
 #include "aws/endpoint.hpp"
+#include "bedrock/async/loop_driver.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "tests/support/scripted_system.hpp"
+#include "tests/support/virtual_loop.hpp"
 
 namespace llm::bedrock {
 
@@ -34,10 +36,13 @@ inline std::string header(const HttpRequest& request, std::string_view name) {
   return {};
 }
 
+/// Who runs the machine of a call.
+enum class DriverKind { blocking, loop };
+
 /// A pipeline to a scripted service, and a request for it.
-class PipelineTest : public ::testing::Test {
+class PipelineFixture : public ::testing::Test {
  protected:
-  PipelineTest() {
+  explicit PipelineFixture(DriverKind driver = DriverKind::blocking) : driver_(driver) {
     config_.transport = transport_;
     config_.system = system_;
     config_.identity.credentials = aws::static_credentials({.access_key_id = "AKID",
@@ -54,15 +59,33 @@ class PipelineTest : public ::testing::Test {
   }
 
   Result<Response> send(const CallOptions& options = {}) {
-    const Pipeline pipeline(config_);
-    return pipeline.send(request_, pipeline.begin(options));
+    return send_by(Pipeline(config_), options);
   }
+
+  Result<Response> send_by(const Pipeline& pipeline, const CallOptions& options = {}) {
+    const Call call = pipeline.begin(options);
+    if (driver_ == DriverKind::blocking) return pipeline.send(request_, call);
+    test_support::VirtualLoop loop(system_);
+    test_support::ReadyTransport transport(transport_);
+    auto sent = loop.run(send_on(loop.core(), transport, pipeline.shared(), request_, call));
+    if (!sent) return std::unexpected(make_error(ErrorCode::internal_error, "It never ended."));
+    if (!*sent) return std::unexpected(std::move(sent->error()));
+    return std::move((*sent)->response);
+  }
+
+  DriverKind driver_;
 
   std::shared_ptr<llm::testing::ScriptedTransport> transport_ =
       std::make_shared<llm::testing::ScriptedTransport>();
   std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
   PipelineConfig config_;
   UnsignedRequest request_;
+};
+
+/// Each test runs with both drivers.
+class PipelineTest : public PipelineFixture, public ::testing::WithParamInterface<DriverKind> {
+ protected:
+  PipelineTest() : PipelineFixture(GetParam()) {}
 };
 
 }  // namespace llm::bedrock

@@ -1,149 +1,42 @@
 #include "bedrock/call/stream_pump.hpp"
 
-#include <string>
-#include <utility>
-
-#include "aws/deadline.hpp"
-#include "aws/protocol/service_error.hpp"
-#include "base/errors.hpp"
-#include "base/text.hpp"
+#include <string_view>
 
 namespace llm::bedrock {
 
 const StreamEvent* StreamPump::next() {
-  while (handed_out_ == events_.size()) {
-    if (stage_ == Stage::ended) return nullptr;
-    recycle_events();
-    stage_ == Stage::not_started ? begin() : decode_some();
-  }
-  return &events_[handed_out_++];
-}
-
-/// Gives the buffer of the last text back to the decoder, which allocates none for the next.
-void StreamPump::recycle_events() {
-  if (!events_.empty() && events_.back().is_delta()) {
-    Delta&& delta = std::move(events_.back()).delta();
-    if (auto* text = std::get_if<TextDelta>(&delta.content)) {
-      call_.decoder->recycle(std::move(text->text));
+  while (true) {
+    if (const StreamEvent* const event = machine_.next()) return event;
+    if (make_) {
+      begin();
+    } else if (machine_.exchange() != nullptr) {
+      read_more();
+    } else {
+      // After the last event; or `make_` or `send` threw: then nothing is sent a second time.
+      return nullptr;
     }
   }
-  events_.clear();
-  handed_out_ = 0;
 }
 
 void StreamPump::begin() {
-  // If `make_` or `send` throws, the stream is over: nothing is sent a second time.
-  stage_ = Stage::ended;
-  call_ = std::exchange(make_, nullptr)();
-  Result<Response> response = call_.send();
-  if (!response) {
-    fail(std::move(response.error()));
-    return;
+  StreamCall call = std::exchange(make_, nullptr)();
+  Result<Response> response = call.send();
+  if (response) {
+    machine_.open(std::move(call.decoding), std::move(*response));
+  } else {
+    machine_.fail(std::move(response.error()));
   }
-  response_ = std::move(*response);
-  stage_ = Stage::open;
-  if (!response_.region.empty()) call_.context.region = response_.region;
-}
-
-/// Decodes one frame, or reads more bytes when none is complete.
-void StreamPump::decode_some() {
-  Result<const aws::EventMessage*> frame = frames_.next();
-  if (!frame) {
-    fail(in_context(std::move(frame.error())));
-  } else if (*frame == nullptr) {
-    read_more();
-  } else if (Result<void> handled = on_frame(**frame); !handled) {
-    fail(std::move(handled.error()));
-  }
-}
-
-Result<void> StreamPump::on_frame(const aws::EventMessage& frame) {
-  if (!base::equals(frame.message_type, "event")) return std::unexpected(error_in(frame));
-  Result<void> decoded = call_.decoder->on_event(frame, events_);
-  if (!decoded) return std::unexpected(in_context(std::move(decoded.error())));
-  take_done();
-  return {};
-}
-
-void StreamPump::take_done() {
-  if (events_.empty() || !events_.back().is_done()) return;
-  done_ = events_.back().done();
-  events_.pop_back();
-}
-
-Error StreamPump::error_in(const aws::EventMessage& frame) const {
-  const std::string_view type = frame.message_type;
-  const std::string request_id = aws::request_id(response_.head());
-  if (type == "exception") {
-    return to_error(
-        aws::read_stream_error(frame.header(":exception-type"), frame.payload, request_id),
-        call_.context);
-  }
-  if (type == "error") {
-    aws::ServiceError error =
-        aws::read_stream_error(frame.header(":error-code"), frame.payload, request_id);
-    error.message = aws::safe_message(frame.header(":error-message"));
-    return to_error(error, call_.context);
-  }
-  return in_context(make_error(ErrorCode::stream_error, "A frame of the stream has no known type.",
-                               "Check for proxies between here and the endpoint."));
 }
 
 void StreamPump::read_more() {
-  Result<std::string_view> bytes = response_.exchange->read_some();
-  if (!bytes) return on_read_error(std::move(bytes.error()));
-  if (bytes->empty()) return on_end_of_body();
-  frames_.feed(*bytes);
-}
-
-void StreamPump::on_read_error(Error error) {
-  aws::name_passed_deadline(response_.deadline, call_.context.operation, error);
-  if (error.code != ErrorCode::connection_error) return fail(std::move(error));
-  // After the model's stop message, how the connection ends does not matter.
-  if (done_) return on_end_of_body();
-  fail_truncated(error.message);
-}
-
-void StreamPump::on_end_of_body() {
-  if (!frames_.finish()) return fail_truncated();
-  if (!done_) {
-    if (!call_.decoder->finish(events_)) return fail_truncated();
-    take_done();
+  Result<std::string_view> bytes = machine_.exchange()->read_some();
+  if (!bytes) {
+    machine_.on_read_error(std::move(bytes.error()));
+  } else if (bytes->empty()) {
+    machine_.on_end_of_body();
+  } else {
+    machine_.feed(*bytes);
   }
-  finish();
-}
-
-void StreamPump::finish() {
-  if (!done_) return fail_truncated();
-  call_.complete(*done_, response_);
-  events_.emplace_back(std::move(*done_));
-  stage_ = Stage::ended;
-  response_.exchange.reset();
-}
-
-Error StreamPump::in_context(Error error) const {
-  base::add_context(subject_of(call_.context), error);
-  return error;
-}
-
-/// The one error of a stream that is cut off, wherever that is noticed.
-void StreamPump::fail_truncated(std::string_view cause) {
-  Error error =
-      make_error(ErrorCode::stream_error, "The stream ended before the response was complete.",
-                 "Send the request again. If this happens repeatedly, check for proxies "
-                 "between here and the endpoint.");
-  if (!cause.empty()) base::add_sentence(cause, error);
-  fail(in_context(std::move(error)));
-}
-
-void StreamPump::fail(Error error) {
-  if (error.request_id.empty()) error.request_id = aws::request_id(response_.head());
-  if (error.attempts == 0 && response_.exchange) error.attempts = response_.attempts;
-  if (error.status_code == 0) error.status_code = response_.head().status;
-  response_.sent.hide(call_.context.operation, error);
-  events_.emplace_back(std::move(error));
-  stage_ = Stage::ended;
-  response_.exchange.reset();
 }
 
 }  // namespace llm::bedrock

@@ -54,9 +54,9 @@ struct Outcome {
 
 StreamCall call_over(const Transport& transport) {
   StreamCall call;
-  call.decoder = std::make_unique<FakeDecoder>();
-  call.context = {.operation = "ConverseStream", .region = "us-west-2"};
-  call.complete = [](Done& done, const Response&) { done.model = "m"; };
+  call.decoding.decoder = std::make_unique<FakeDecoder>();
+  call.decoding.context = {.operation = "ConverseStream", .region = "us-west-2"};
+  call.decoding.complete = [](Done& done, const Response&) { done.model = "m"; };
   call.send = [&]() -> Result<Response> {
     auto exchange = transport.send({}, {});
     return Response{.exchange = std::move(*exchange)};
@@ -280,8 +280,8 @@ class ThrowingExchange final : public HttpExchange {
 TEST(StreamPump, lets_exceptions_through_and_resumes_where_it_was) {
   StreamPump pump([] {
     StreamCall call;
-    call.decoder = std::make_unique<FakeDecoder>();
-    call.context = {.operation = "ConverseStream"};
+    call.decoding.decoder = std::make_unique<FakeDecoder>();
+    call.decoding.context = {.operation = "ConverseStream"};
     call.send = []() -> Result<Response> {
       return Response{.exchange = std::make_unique<ThrowingExchange>()};
     };

@@ -9,8 +9,6 @@
 namespace llm::bedrock {
 namespace {
 
-using Lookups = aws::SingleFlight<std::monostate, RegionInUse>;
-
 constexpr std::string_view kSubject = "Finding the region of this machine";
 
 RegionInUse default_region() { return {.region = {std::string(aws::kDefaultRegion), "default"}}; }
@@ -40,10 +38,17 @@ Result<RegionInUse> find_region(const aws::SourceContext& machine,
   return unknown;
 }
 
-Lookups::Outcome outcome_of(Result<RegionInUse> found) {
+LateRegion::Lookups::Outcome outcome_of(Result<RegionInUse> found) {
   if (found) return {std::move(found), aws::Sharing::cached};
   const bool is_stopped = found.error().code == ErrorCode::cancelled;
   return {std::move(found), is_stopped ? aws::Sharing::unshared : aws::Sharing::uncached};
+}
+
+auto lookup_job(const aws::SourceContext& machine,
+                std::shared_ptr<const aws::CredentialsProvider> credentials) {
+  return [machine, credentials = std::move(credentials)](const std::stop_token& abandoned) {
+    return outcome_of(find_region(machine, *credentials, abandoned));
+  };
 }
 
 }  // namespace
@@ -55,11 +60,11 @@ Result<RegionInUse> LateRegion::get(const std::stop_token& stop,
     return lookups_.get({}, limits,
                         [&] { return outcome_of(find_region(machine_, *credentials_, stop)); });
   }
-  return lookups_.get_on(
-      [this](auto job) { pool_->run(std::move(job)); }, {}, limits,
-      [machine = machine_, credentials = credentials_](const std::stop_token& abandoned) {
-        return outcome_of(find_region(machine, *credentials, abandoned));
-      });
+  return lookups_.get_on(on_pool(*pool_), {}, limits, lookup_job(machine_, credentials_));
+}
+
+LateRegion::Lookups::Joined LateRegion::join() const {
+  return lookups_.join(on_pool(*pool_), {}, lookup_job(machine_, credentials_));
 }
 
 }  // namespace llm::bedrock

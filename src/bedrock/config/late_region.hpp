@@ -42,11 +42,15 @@ class LateRegion {
   [[nodiscard]] Result<RegionInUse> get(const std::stop_token& stop,
                                         const std::optional<aws::Deadline>& deadline) const;
 
+  using Lookups = aws::SingleFlight<std::monostate, RegionInUse>;
+  /// The same without waiting: joins the lookup that is on its way, or begins one on the pool.
+  [[nodiscard]] Lookups::Joined join() const;
+
  private:
   aws::SourceContext machine_;
   std::shared_ptr<const aws::CredentialsProvider> credentials_;
   std::shared_ptr<LookupPool> pool_;
-  aws::SingleFlight<std::monostate, RegionInUse> lookups_{};
+  Lookups lookups_{};
 };
 
 }  // namespace llm::bedrock

@@ -17,6 +17,7 @@
 #include "bedrock/codec/request_check.hpp"
 #include "bedrock/lint/linter.hpp"
 #include "http/curl_transport.hpp"
+#include "http/loop_transport.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -238,11 +239,15 @@ Result<void> resolve_catalogue(const Options& options, const EnvironmentSettings
   return {};
 }
 
-std::shared_ptr<const Transport> transport_for(const Options& options,
-                                               const aws::Settings& settings) {
-  if (options.transport != nullptr) return options.transport;
-  return http::curl_transport(
+void set_transport(const Options& options, const aws::Settings& settings,
+                   PipelineConfig& pipeline) {
+  pipeline.transport = options.transport;
+  if (pipeline.transport != nullptr) return;
+  pipeline.transport = http::curl_transport(
       {.ca_bundle = settings.ca_bundle ? settings.ca_bundle->value : std::string()});
+  pipeline.loop_transport = [curl = pipeline.transport](loop::Core& core) {
+    return http::loop_transport(*curl, core);
+  };
 }
 
 Result<void> check_options(const Options& options) {
@@ -269,7 +274,7 @@ Result<void> copy_settings(const Options& options, const EnvironmentSettings& en
   }
   config.file_warnings = environment.config->warnings;
   PipelineConfig& pipeline = config.pipeline;
-  pipeline.transport = transport_for(options, environment.settings);
+  set_transport(options, environment.settings, pipeline);
   pipeline.timeouts = options.timeouts;
   pipeline.correct_clock = environment.settings.clock_skew_correction;
   pipeline.user_agent = kUserAgent;

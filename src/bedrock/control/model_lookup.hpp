@@ -31,6 +31,11 @@ class ModelLookup {
                                                       const CatalogueOverlay* catalogue,
                                                       const Call& call) const;
 
+  /// Whether `complete` would answer from its cache, without waiting.
+  [[nodiscard]] bool is_cached(const ModelId& id) const {
+    return lookups_.cached(id.requested_id).has_value();
+  }
+
   /// Whether the service has to be asked about an identifier.
   [[nodiscard]] static bool concerns(const ModelId& id);
 

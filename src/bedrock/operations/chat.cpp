@@ -11,34 +11,6 @@
 namespace llm::bedrock {
 namespace {
 
-/// A chat request that is ready for the pipeline.
-struct PreparedChat {
-  std::shared_ptr<const ModelId> model;
-  const Codec* codec = nullptr;
-  UnsignedRequest request;
-  std::string structured_output;
-  CacheTime cache_time{};
-};
-
-Result<PreparedChat> prepare(const ProviderCore& core, const ChatRequest& request,
-                             Delivery delivery, const Call& call, CallWarnings& warnings) {
-  Result<FoundModel> found = model_of(core, request.model, call);
-  if (!found) return std::unexpected(std::move(found.error()));
-  const ModelId& model = *found->model;
-  Result<const Codec*> codec = choose_codec(core.config, model);
-  if (!codec) return std::unexpected(explained(std::move(codec.error()), found->warnings));
-  warnings.add(std::move(found->warnings));
-  Result<WireRequest> wire = encode_chat(core.config, **codec, request, model, delivery, warnings);
-  if (!wire) return std::unexpected(std::move(wire.error()));
-  Result<UnsignedRequest> unsigned_request = unsigned_request_for(core, model, *wire, delivery);
-  if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
-  return PreparedChat{.model = std::move(found->model),
-                      .codec = *codec,
-                      .request = std::move(*unsigned_request),
-                      .structured_output = std::move(wire->structured_output),
-                      .cache_time = cache_time_of(request)};
-}
-
 /// Fills in what only the call knows; `Completion` is a ChatResponse or a Done.
 template <typename Completion>
 void complete(const ModelId& model, const std::string& structured_output, CacheTime cache_time,
@@ -63,19 +35,14 @@ StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core, const Ch
                        CallOptions options) {
   Call call = core->pipeline.begin(std::move(options));
   CallWarnings warnings(core->config);
-  Result<PreparedChat> prepared = prepare(*core, request, Delivery::streaming, call, warnings);
-  if (!prepared) return failed_call(std::move(prepared.error()));
+  Result<FoundModel> found = model_of(*core, request.model, call);
+  if (!found) return failed_call(std::move(found.error()));
+  Result<PreparedChat> chat =
+      prepare_chat(*core, request, Delivery::streaming, std::move(*found), warnings);
+  if (!chat) return failed_call(std::move(chat.error()));
   StreamCall stream;
-  stream.decoder = prepared->codec->stream_decoder();
-  stream.context = prepared->request.context;
-  stream.model = prepared->model;
-  stream.complete = [model = prepared->model, warnings = std::move(warnings),
-                     structured_output = std::move(prepared->structured_output),
-                     cache_time = prepared->cache_time](Done& done, Response& response) mutable {
-    done.details.request_id = aws::request_id(response.head());
-    complete(*model, structured_output, cache_time, response, warnings, done);
-  };
-  stream.send = [core, unsigned_request = std::move(prepared->request),
+  stream.decoding = decoding_of(*chat, std::move(warnings));
+  stream.send = [core, unsigned_request = std::move(chat->request),
                  call = std::move(call)]() mutable { return send(*core, unsigned_request, call); };
   return stream;
 }
@@ -114,23 +81,58 @@ Result<WireRequest> encode_chat(const ProviderConfig& config, const Codec& codec
   return wire;
 }
 
+Result<PreparedChat> prepare_chat(const ProviderCore& core, const ChatRequest& request,
+                                  Delivery delivery, FoundModel found, CallWarnings& warnings) {
+  const ModelId& model = *found.model;
+  Result<const Codec*> codec = choose_codec(core.config, model);
+  if (!codec) return std::unexpected(explained(std::move(codec.error()), found.warnings));
+  warnings.add(std::move(found.warnings));
+  Result<WireRequest> wire = encode_chat(core.config, **codec, request, model, delivery, warnings);
+  if (!wire) return std::unexpected(std::move(wire.error()));
+  Result<UnsignedRequest> unsigned_request = unsigned_request_for(core, model, *wire, delivery);
+  if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
+  return PreparedChat{.model = std::move(found.model),
+                      .codec = *codec,
+                      .request = std::move(*unsigned_request),
+                      .structured_output = std::move(wire->structured_output),
+                      .cache_time = cache_time_of(request)};
+}
+
+Result<ChatResponse> finish_chat(const ProviderCore& core, const PreparedChat& chat,
+                                 Response& response, CallWarnings& warnings) {
+  Result<ChatResponse> completion = chat.codec->decode(response.head(), response.body);
+  if (!completion) {
+    return std::unexpected(
+        undecodable(core, chat.request, response, std::move(completion.error())));
+  }
+  complete(*chat.model, chat.structured_output, chat.cache_time, response, warnings, *completion);
+  return completion;
+}
+
+StreamDecoding decoding_of(const PreparedChat& chat, CallWarnings warnings) {
+  return {.decoder = chat.codec->stream_decoder(),
+          .context = chat.request.context,
+          .model = chat.model,
+          .complete = [model = chat.model, warnings = std::move(warnings),
+                       structured_output = chat.structured_output,
+                       cache_time = chat.cache_time](Done& done, Response& response) mutable {
+            done.details.request_id = aws::request_id(response.head());
+            complete(*model, structured_output, cache_time, response, warnings, done);
+          }};
+}
+
 Result<ChatResponse> chat_completion(const ProviderCore& core, const ChatRequest& request,
                                      const CallOptions& options) {
   const Call call = core.pipeline.begin(options);
   CallWarnings warnings(core.config);
-  Result<PreparedChat> chat = prepare(core, request, Delivery::buffered, call, warnings);
+  Result<FoundModel> found = model_of(core, request.model, call);
+  if (!found) return std::unexpected(std::move(found.error()));
+  Result<PreparedChat> chat =
+      prepare_chat(core, request, Delivery::buffered, std::move(*found), warnings);
   if (!chat) return std::unexpected(std::move(chat.error()));
   Result<Response> response = send(core, chat->request, call);
   if (!response) return std::unexpected(std::move(response.error()));
-
-  Result<ChatResponse> completion = chat->codec->decode(response->head(), response->body);
-  if (!completion) {
-    return std::unexpected(
-        undecodable(core, chat->request, *response, std::move(completion.error())));
-  }
-  complete(*chat->model, chat->structured_output, chat->cache_time, *response, warnings,
-           *completion);
-  return completion;
+  return finish_chat(core, *chat, *response, warnings);
 }
 
 ChatStream stream_chat_completion(std::shared_ptr<const ProviderCore> core, ChatRequest request,

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <llm/chat.hpp>
 #include <llm/error.hpp>
 #include <llm/options.hpp>
 #include <llm/stream.hpp>
 
+#include "bedrock/call/stream_machine.hpp"
+#include "bedrock/catalogue/cost.hpp"
 #include "bedrock/operations/context.hpp"
 
 namespace llm::bedrock {
@@ -21,6 +24,27 @@ namespace llm::bedrock {
 [[nodiscard]] Result<WireRequest> encode_chat(const ProviderConfig& config, const Codec& codec,
                                               const ChatRequest& request, const ModelId& model,
                                               Delivery delivery, CallWarnings& warnings);
+
+/// A chat request that is ready to be sent.
+struct PreparedChat {
+  std::shared_ptr<const ModelId> model;
+  const Codec* codec = nullptr;
+  UnsignedRequest request;
+  std::string structured_output;
+  CacheTime cache_time{};
+};
+
+/// Chooses the codec, lints, encodes and addresses a chat request to `found`. Needs no network.
+[[nodiscard]] Result<PreparedChat> prepare_chat(const ProviderCore& core,
+                                                const ChatRequest& request, Delivery delivery,
+                                                FoundModel found, CallWarnings& warnings);
+
+/// Decodes the response to a buffered chat. Errors: the service's in a 2xx body; model_error.
+[[nodiscard]] Result<ChatResponse> finish_chat(const ProviderCore& core, const PreparedChat& chat,
+                                               Response& response, CallWarnings& warnings);
+
+/// How the response to a streaming chat is decoded.
+[[nodiscard]] StreamDecoding decoding_of(const PreparedChat& chat, CallWarnings warnings);
 
 /// Sends a chat request and decodes its buffered response. Errors: any but stream_error.
 [[nodiscard]] Result<ChatResponse> chat_completion(const ProviderCore& core,

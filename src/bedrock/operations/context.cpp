@@ -56,6 +56,13 @@ Result<FoundModel> model_of(const ProviderCore& core, const std::string& request
   return found;
 }
 
+bool must_ask_for_model(const ProviderCore& core, const std::string& requested_model) {
+  const bool is_own = requested_model.empty() || requested_model == core.config.model;
+  if (is_own && core.own_model != nullptr) return false;
+  const Result<ModelId> id = known_model(core.config, requested_model);
+  return id && ModelLookup::concerns(*id) && !core.lookup.is_cached(*id);
+}
+
 Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core, const ModelId& model,
                                              WireRequest& wire, Delivery delivery) {
   const OperationInfo& operation = info_of(wire.operation);
@@ -73,10 +80,13 @@ Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core, const Mod
   return request;
 }
 
+bool is_region_open(const ProviderCore& core, const UnsignedRequest& request, const Call& call) {
+  return core.config.late_region != nullptr && request.context.model->region.empty() &&
+         !has_own_key(call.options);
+}
+
 Result<Response> send(const ProviderCore& core, UnsignedRequest& request, const Call& call) {
-  const bool is_region_open = core.config.late_region != nullptr &&
-                              request.context.model->region.empty() && !has_own_key(call.options);
-  if (!is_region_open) return core.pipeline.send(request, call);
+  if (!is_region_open(core, request, call)) return core.pipeline.send(request, call);
   Result<RegionInUse> found = core.config.late_region->get(call.options.stop, call.deadline);
   if (!found) return std::unexpected(std::move(found.error()));
   if (auto moved = move_to(core.config, found->region.value, request); !moved) {

@@ -51,12 +51,19 @@ struct FoundModel {
 [[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core,
                                           const std::string& requested_model, const Call& call);
 
+/// Whether `model_of` would have to ask the service.
+[[nodiscard]] bool must_ask_for_model(const ProviderCore& core, const std::string& requested_model);
+
 /// Addresses a wire request to the model, in the region that its ARN or the client names. Moves
 /// headers and body out of `wire`. `model` must outlive the result.
 /// Errors: configuration_error for a bad region.
 [[nodiscard]] Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core,
                                                            const ModelId& model, WireRequest& wire,
                                                            Delivery delivery);
+
+/// Whether the region of a request is still open.
+[[nodiscard]] bool is_region_open(const ProviderCore& core, const UnsignedRequest& request,
+                                  const Call& call);
 
 /// Sends a request to a model. Where the region is still open, it is settled first: that may need
 /// the network, so it is part of the call.

@@ -27,40 +27,51 @@ Result<ModelId> counting_model(const ModelId& model) {
                  "Name its base model (base_model)."));
 }
 
+Result<PreparedCount> prepare_count(const ProviderCore& core, const ChatRequest& request,
+                                    FoundModel found, CallWarnings& warnings) {
+  Result<ModelId> counting = counting_model(*found.model);
+  if (!counting) return std::unexpected(explained(std::move(counting.error()), found.warnings));
+  // The catalogue, which owns the facts, lives as long as the client.
+  auto model = std::make_shared<const ModelId>(*std::move(counting));
+  const Result<const Codec*> codec = choose_codec(core.config, *model);
+  if (!codec) return std::unexpected(explained(codec.error(), found.warnings));
+  warnings.add(std::move(found.warnings));
+  Result<WireRequest> chat =
+      encode_chat(core.config, **codec, request, *model, Delivery::buffered, warnings);
+  if (!chat) return std::unexpected(std::move(chat.error()));
+  WireRequest wire = encode_count_tokens(std::move(*chat));
+  warnings.add(std::exchange(wire.warnings, {}));
+  Result<UnsignedRequest> unsigned_request =
+      unsigned_request_for(core, *model, wire, Delivery::buffered);
+  if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
+  return PreparedCount{.model = std::move(model), .request = std::move(*unsigned_request)};
+}
+
+Result<TokenCount> finish_count(const ProviderCore& core, const PreparedCount& count,
+                                Response& response, CallWarnings& warnings) {
+  Result<std::int64_t> tokens = decode_count_tokens(response.body);
+  if (!tokens) {
+    return std::unexpected(undecodable(core, count.request, response, std::move(tokens.error())));
+  }
+  warnings.add(std::move(response.warnings));
+  return TokenCount{.prompt_tokens = *tokens,
+                    .model = count.model->requested_id,
+                    .warnings = std::move(warnings).take(),
+                    .request_id = aws::request_id(response.head()),
+                    .attempts = response.attempts};
+}
+
 Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                 const CallOptions& options) {
   const Call call = core.pipeline.begin(options);
   CallWarnings warnings(core.config);
   Result<FoundModel> found = model_of(core, request.model, call);
   if (!found) return std::unexpected(std::move(found.error()));
-  const Result<ModelId> model = counting_model(*found->model);
-  if (!model) return std::unexpected(explained(model.error(), found->warnings));
-  const Result<const Codec*> codec = choose_codec(core.config, *model);
-  if (!codec) return std::unexpected(explained(codec.error(), found->warnings));
-  warnings.add(std::move(found->warnings));
-  Result<WireRequest> chat =
-      encode_chat(core.config, **codec, request, *model, Delivery::buffered, warnings);
-  if (!chat) return std::unexpected(std::move(chat.error()));
-
-  WireRequest wire = encode_count_tokens(std::move(*chat));
-  warnings.add(std::exchange(wire.warnings, {}));
-  Result<UnsignedRequest> unsigned_request =
-      unsigned_request_for(core, *model, wire, Delivery::buffered);
-  if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
-  Result<Response> response = send(core, *unsigned_request, call);
+  Result<PreparedCount> count = prepare_count(core, request, std::move(*found), warnings);
+  if (!count) return std::unexpected(std::move(count.error()));
+  Result<Response> response = send(core, count->request, call);
   if (!response) return std::unexpected(std::move(response.error()));
-
-  Result<std::int64_t> tokens = decode_count_tokens(response->body);
-  if (!tokens) {
-    return std::unexpected(
-        undecodable(core, *unsigned_request, *response, std::move(tokens.error())));
-  }
-  warnings.add(std::move(response->warnings));
-  return TokenCount{.prompt_tokens = *tokens,
-                    .model = model->requested_id,
-                    .warnings = std::move(warnings).take(),
-                    .request_id = aws::request_id(response->head()),
-                    .attempts = response->attempts};
+  return finish_count(core, *count, *response, warnings);
 }
 
 }  // namespace llm::bedrock

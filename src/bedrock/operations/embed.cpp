@@ -18,8 +18,6 @@
 namespace llm::bedrock {
 namespace {
 
-using Inputs = std::span<const EmbeddingInput>;
-
 Result<const EmbeddingCodec*> choose_embedding_codec(const ModelId& model) {
   const auto* codec =
       model.facts == nullptr ? nullptr : embedding_codec_for(model.facts->wire_format);
@@ -30,122 +28,124 @@ Result<const EmbeddingCodec*> choose_embedding_codec(const ModelId& model) {
                  "Choose one of those that `bedrock models embed` lists."));
 }
 
-/// The calls of one embedding request, and their combined response.
-class EmbeddingCalls {
- public:
-  EmbeddingCalls(const ProviderCore& core, const EmbeddingRequest& request, const ModelId& model,
-                 const EmbeddingCodec& codec, const Call& call)
-      : core_(core), request_(request), model_(model), codec_(codec), call_(call) {
-    response_.model = model.requested_id;
-    response_.usage.prompt_tokens = 0;
-    response_.details.model_latency = std::chrono::milliseconds(0);
-  }
-
-  Result<EmbeddingResponse> run(CallWarnings& warnings) && {
-    for (Inputs rest = request_.inputs; !rest.empty();) {
-      const Inputs batch = rest.first(codec_.batch_size(rest));
-      if (auto embedded = embed(batch, warnings); !embedded) {
-        return std::unexpected(located(std::move(embedded.error()), batch.size()));
-      }
-      rest = rest.subspan(batch.size());
-    }
-    finish(warnings);
-    return std::move(response_);
-  }
-
- private:
-  /// Names the first input of the failed call if there are several calls, and adds the attempts of
-  /// those before it.
-  [[nodiscard]] Error located(Error error, std::size_t batch_size) const {
-    const bool is_only_call = batch_size == request_.inputs.size();
-    if (!is_only_call) base::add_context(input_name(response_.embeddings.size()), error);
-    error.attempts += response_.details.attempts;
-    return error;
-  }
-
-  Result<void> embed(Inputs batch, CallWarnings& warnings) {
-    Result<WireRequest> wire = codec_.encode(request_, batch, model_);
-    if (!wire) return std::unexpected(std::move(wire.error()));
-    Result<UnsignedRequest> unsigned_request =
-        unsigned_request_for(core_, model_, *wire, Delivery::buffered);
-    if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
-    Result<Response> response = send(core_, *unsigned_request, call_);
-    if (!response) return std::unexpected(std::move(response.error()));
-
-    Result<EmbeddingResult> decoded = codec_.decode(response->body);
-    if (decoded && decoded->embeddings.size() != batch.size()) {
-      decoded = std::unexpected(
-          malformed_response(to_string(model_.facts->wire_format),
-                             "It has " + std::to_string(decoded->embeddings.size()) +
-                                 " embeddings for " + std::to_string(batch.size()) + " inputs."));
-    }
-    if (!decoded) {
-      return std::unexpected(
-          undecodable(core_, *unsigned_request, *response, std::move(decoded.error())));
-    }
-    // Each call has the same warnings.
-    if (response_.embeddings.empty()) {
-      warnings.add(std::move(wire->warnings));
-      warnings.add(std::move(response->warnings));
-    }
-    add(*response, std::move(*decoded));
-    return {};
-  }
-
-  void add(const Response& response, EmbeddingResult decoded) {
-    InvocationNotes notes;
-    notes.read_head(response.head());
-    const auto tokens = notes.input_tokens ? notes.input_tokens : decoded.prompt_tokens;
-    auto& sum = response_.usage.prompt_tokens;
-    sum = sum && tokens ? std::optional(*sum + *tokens) : std::nullopt;
-    auto& latency = response_.details.model_latency;
-    latency = latency && notes.latency ? std::optional(*latency + *notes.latency) : std::nullopt;
-    std::ranges::move(decoded.embeddings, std::back_inserter(response_.embeddings));
-    response_.details.attempts += response.attempts;
-    response_.details.request_ids.push_back(aws::request_id(response.head()));
-  }
-
-  void finish(CallWarnings& warnings) {
-    std::vector<Warning> normalized;
-    normalize_here(request_, model_.facts->wire_format, response_.embeddings, normalized);
-    warnings.add(std::move(normalized));
-    response_.usage.total_tokens = response_.usage.prompt_tokens;
-    // The catalogue has prices of text tokens only; an image is priced apart.
-    const bool has_image = std::ranges::any_of(request_.inputs, [](const EmbeddingInput& input) {
-      return std::holds_alternative<ImageContent>(input);
-    });
-    if (has_image) return;
-    Usage used = response_.usage;
-    used.completion_tokens = 0;
-    response_.details.cost_usd = cost_of(model_, used, {});
-  }
-
-  const ProviderCore& core_;
-  const EmbeddingRequest& request_;
-  const ModelId& model_;
-  const EmbeddingCodec& codec_;
-  const Call& call_;
-  EmbeddingResponse response_;
-};
-
 }  // namespace
+
+EmbeddingCalls::EmbeddingCalls(const ProviderCore& core, const EmbeddingRequest& request,
+                               FoundModel found, const EmbeddingCodec& codec)
+    : core_(&core),
+      request_(&request),
+      model_(std::move(found.model)),
+      codec_(&codec),
+      warnings_(core.config),
+      rest_(request.inputs) {
+  warnings_.add(std::move(found.warnings));
+  response_.model = model_->requested_id;
+  response_.usage.prompt_tokens = 0;
+  response_.details.model_latency = std::chrono::milliseconds(0);
+}
+
+Result<EmbeddingCalls> EmbeddingCalls::of(const ProviderCore& core, const EmbeddingRequest& request,
+                                          FoundModel found) {
+  const Result<const EmbeddingCodec*> codec = choose_embedding_codec(*found.model);
+  if (!codec) return std::unexpected(codec.error());
+  if (const auto checked = check_embedding(request, *found.model); !checked) {
+    return std::unexpected(checked.error());
+  }
+  return EmbeddingCalls(core, request, std::move(found), **codec);
+}
+
+Result<UnsignedRequest*> EmbeddingCalls::next() {
+  if (rest_.empty()) return nullptr;
+  batch_ = rest_.first(codec_->batch_size(rest_));
+  Result<WireRequest> wire = codec_->encode(*request_, batch_, *model_);
+  if (!wire) return std::unexpected(located(std::move(wire.error())));
+  Result<UnsignedRequest> unsigned_request =
+      unsigned_request_for(*core_, *model_, *wire, Delivery::buffered);
+  if (!unsigned_request) return std::unexpected(located(std::move(unsigned_request.error())));
+  rest_ = rest_.subspan(batch_.size());
+  wire_warnings_ = std::move(wire->warnings);
+  unsigned_request_ = std::move(*unsigned_request);
+  return &*unsigned_request_;
+}
+
+Result<void> EmbeddingCalls::take(Result<Response> outcome) {
+  if (!outcome) return std::unexpected(located(std::move(outcome.error())));
+  Result<void> added = add(*outcome);
+  if (!added) return std::unexpected(located(std::move(added.error())));
+  return {};
+}
+
+/// Names the first input of the failed request if there are several, and adds the attempts of those
+/// before it.
+Error EmbeddingCalls::located(Error error) const {
+  const bool is_only_call = batch_.size() == request_->inputs.size();
+  if (!is_only_call) base::add_context(input_name(response_.embeddings.size()), error);
+  error.attempts += response_.details.attempts;
+  return error;
+}
+
+Result<void> EmbeddingCalls::add(Response& response) {
+  Result<EmbeddingResult> decoded = codec_->decode(response.body);
+  if (decoded && decoded->embeddings.size() != batch_.size()) {
+    decoded = std::unexpected(
+        malformed_response(to_string(model_->facts->wire_format),
+                           "It has " + std::to_string(decoded->embeddings.size()) +
+                               " embeddings for " + std::to_string(batch_.size()) + " inputs."));
+  }
+  if (!decoded) {
+    return std::unexpected(
+        undecodable(*core_, *unsigned_request_, response, std::move(decoded.error())));
+  }
+  // Each request has the same warnings.
+  if (response_.embeddings.empty()) {
+    warnings_.add(std::move(wire_warnings_));
+    warnings_.add(std::move(response.warnings));
+  }
+  InvocationNotes notes;
+  notes.read_head(response.head());
+  const auto tokens = notes.input_tokens ? notes.input_tokens : decoded->prompt_tokens;
+  auto& sum = response_.usage.prompt_tokens;
+  sum = sum && tokens ? std::optional(*sum + *tokens) : std::nullopt;
+  auto& latency = response_.details.model_latency;
+  latency = latency && notes.latency ? std::optional(*latency + *notes.latency) : std::nullopt;
+  std::ranges::move(decoded->embeddings, std::back_inserter(response_.embeddings));
+  response_.details.attempts += response.attempts;
+  response_.details.request_ids.push_back(aws::request_id(response.head()));
+  return {};
+}
+
+EmbeddingResponse EmbeddingCalls::finish() && {
+  std::vector<Warning> normalized;
+  normalize_here(*request_, model_->facts->wire_format, response_.embeddings, normalized);
+  warnings_.add(std::move(normalized));
+  response_.usage.total_tokens = response_.usage.prompt_tokens;
+  response_.warnings = std::move(warnings_).take();
+  // The catalogue has prices of text tokens only; an image is priced apart.
+  const bool has_image = std::ranges::any_of(request_->inputs, [](const EmbeddingInput& input) {
+    return std::holds_alternative<ImageContent>(input);
+  });
+  if (has_image) return std::move(response_);
+  Usage used = response_.usage;
+  used.completion_tokens = 0;
+  response_.details.cost_usd = cost_of(*model_, used, {});
+  return std::move(response_);
+}
 
 Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest& request,
                                 const CallOptions& options) {
   const Call call = core.pipeline.begin(options);
-  CallWarnings warnings(core.config);
   Result<FoundModel> found = model_of(core, request.model, call);
   if (!found) return std::unexpected(std::move(found.error()));
-  warnings.add(std::move(found->warnings));
-  const ModelId& model = *found->model;
-  const Result<const EmbeddingCodec*> codec = choose_embedding_codec(model);
-  if (!codec) return std::unexpected(codec.error());
-  if (const auto checked = check_embedding(request, model); !checked) {
-    return std::unexpected(checked.error());
+  Result<EmbeddingCalls> calls = EmbeddingCalls::of(core, request, std::move(*found));
+  if (!calls) return std::unexpected(std::move(calls.error()));
+  while (true) {
+    const Result<UnsignedRequest*> next = calls->next();
+    if (!next) return std::unexpected(next.error());
+    if (*next == nullptr) return std::move(*calls).finish();
+    if (auto taken = calls->take(send(core, **next, call)); !taken) {
+      return std::unexpected(std::move(taken.error()));
+    }
   }
-  auto response = EmbeddingCalls(core, request, model, **codec, call).run(warnings);
-  if (response) response->warnings = std::move(warnings).take();
-  return response;
 }
 
 }  // namespace llm::bedrock

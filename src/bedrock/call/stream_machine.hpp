@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <llm/stream.hpp>
+
+#include "aws/protocol/event_stream.hpp"
+#include "bedrock/call/response.hpp"
+#include "bedrock/call/service_errors.hpp"
+#include "bedrock/codec/codec.hpp"
+
+namespace llm::bedrock {
+
+/// What turns the bytes of one response into events. Owns everything, so it may outlive its client.
+struct StreamDecoding {
+  std::unique_ptr<StreamDecoder> decoder;
+  ErrorContext context;
+  std::shared_ptr<const ModelId> model;            ///< Owns what `context.model` points to.
+  std::function<void(Done&, Response&)> complete;  ///< Called once, for what only the call knows.
+};
+
+/// Turns bytes into events through the event-stream decoder and a family's decoder; it does not
+/// read. The one place that decides how a stream ends: deltas, then exactly one Done or one Error.
+/// An event is handed out before the next frame is decoded.
+///
+/// Done is handed out at the end of the body, so that damage after the model's stop message is
+/// noticed and the connection can be reused.
+class StreamMachine {
+ public:
+  /// The response head has arrived.
+  void open(StreamDecoding decoding, Response response);
+  /// There is no response.
+  void fail(Error error);
+
+  /// The next event that can be decoded; it lives until the next call. Null: report bytes, the end
+  /// of the body or an error, or is_over().
+  [[nodiscard]] const StreamEvent* next();
+  /// Done or Error has been handed out.
+  [[nodiscard]] bool is_over() const {
+    return stage_ == Stage::ended && handed_out_ == events_.size();
+  }
+
+  /// `bytes` must live until `next` has returned null.
+  void feed(std::string_view bytes) { frames_.feed(bytes); }
+  void on_end_of_body();
+  void on_read_error(Error error);
+
+  /// The exchange that bytes come from; null when there is nothing more to read.
+  [[nodiscard]] HttpExchange* exchange() const { return response_.exchange.get(); }
+
+ private:
+  enum class Stage { not_open, open, ended };
+
+  void recycle_events();
+  [[nodiscard]] bool decode_one();
+  [[nodiscard]] Result<void> on_frame(const aws::EventMessage& frame);
+  void take_done();
+  [[nodiscard]] Error error_in(const aws::EventMessage& frame) const;
+  void finish();
+  [[nodiscard]] Error in_context(Error error) const;
+  void fail_truncated(std::string_view cause = {});
+
+  Stage stage_ = Stage::not_open;
+  StreamDecoding decoding_;
+  Response response_;
+  aws::EventStreamDecoder frames_;
+  std::vector<StreamEvent> events_;  ///< Decoded; the first `handed_out_` were returned by `next`.
+  std::size_t handed_out_ = 0;
+  std::optional<Done> done_;  ///< Held back until the end of the body.
+};
+
+}  // namespace llm::bedrock

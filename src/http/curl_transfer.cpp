@@ -1,0 +1,223 @@
+#include "http/curl_transfer.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/time.hpp"
+#include "http/peer_rule.hpp"
+#include "http/transfer_error.hpp"
+
+namespace llm::http {
+namespace {
+
+using base::TimeLimit;
+using std::chrono::milliseconds;
+
+/// The same limits, capped so that adding one to a time cannot overflow.
+HttpLimits bounded(HttpLimits limits) {
+  for (auto* limit : {&limits.connect, &limits.first_byte, &limits.idle, &limits.total}) {
+    if (*limit) *limit = std::min(**limit, base::kLongestLimit);
+  }
+  return limits;
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(const Place& place, std::shared_ptr<const Target> target,
+                           const HttpRequest& request, TimePoint now)
+    : place_(place),
+      target_(std::move(target)),
+      limits_(bounded(request.limits)),
+      peer_(request.peer),
+      body_(request.body),
+      body_goes_with_head_(goes_with_head(request)),
+      started_(now),
+      last_progress_(now),
+      headers_(request) {}
+
+CURLcode CurlTransfer::configure(const HttpRequest& request) {
+  EasyOptions options(place_.easy.get());
+  if (place_.easy.is_new()) {
+    set_fixed(options, request, *target_, place_.core);
+    options.set(CURLOPT_BUFFERSIZE, place_.buffer_bytes);
+    set_callbacks(options);
+    place_.easy.prepared();
+  }
+  set_request(options, request, headers_.get());
+  return options.code();
+}
+
+void CurlTransfer::set_callbacks(EasyOptions& options) {
+  EasyHandle* const easy = &place_.easy;
+  options.set(CURLOPT_ERRORBUFFER, easy->detail());
+  options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::open_socket);
+  options.set(CURLOPT_OPENSOCKETDATA, easy);
+  options.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::before_request);
+  options.set(CURLOPT_PREREQDATA, easy);
+  options.set(CURLOPT_HEADERFUNCTION, &CurlTransfer::on_head_line);
+  options.set(CURLOPT_HEADERDATA, easy);
+  options.set(CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
+  options.set(CURLOPT_WRITEDATA, easy);
+  // Without CURLOPT_SEEKFUNCTION libcurl cannot rewind the body, and fails with
+  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time. A body that
+  // goes with the head could still be sent again: before_request() forbids that.
+  options.set(CURLOPT_READFUNCTION, &CurlTransfer::on_upload);
+  options.set(CURLOPT_READDATA, easy);
+}
+
+void CurlTransfer::progressed(TimePoint now) {
+  if (!request_sent_at_ && connected_) note_upload(now);
+  if (std::exchange(something_arrived_, false)) last_progress_ = now;
+}
+
+void CurlTransfer::note_upload(TimePoint now) {
+  curl_off_t sent = 0;
+  curl_easy_getinfo(place_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+  if (std::exchange(sent_bytes_, sent) != sent) last_progress_ = now;
+  if (!body_ || std::cmp_greater_equal(sent, body_->size())) request_sent_at_ = now;
+}
+
+CURLcode CurlTransfer::resume() {
+  if (!std::exchange(receive_paused_, false)) return CURLE_OK;
+  return curl_easy_pause(place_.easy.get(), CURLPAUSE_CONT);
+}
+
+std::optional<Error> CurlTransfer::overdue(TimePoint now) const {
+  if (limits_.total && now >= started_ + *limits_.total) {
+    return time_limit_error(TimeLimit::total, target_->host, *limits_.total);
+  }
+  if (parser_.started()) {
+    if (!limits_.idle || now < last_progress_ + *limits_.idle) return std::nullopt;
+    return time_limit_error(TimeLimit::idle, target_->host, *limits_.idle);
+  }
+  if (is_uploading() && limits_.idle && now >= last_progress_ + *limits_.idle) {
+    return time_limit_error(TimeLimit::upload, target_->host, *limits_.idle);
+  }
+  if (!limits_.first_byte || !request_sent_at_ || now < *request_sent_at_ + *limits_.first_byte) {
+    return std::nullopt;
+  }
+  return time_limit_error(TimeLimit::first_byte, target_->host, *limits_.first_byte);
+}
+
+std::optional<CurlTransfer::TimePoint> CurlTransfer::next_deadline() const {
+  std::optional<TimePoint> next;
+  const auto consider = [&](TimePoint from, std::optional<milliseconds> limit) {
+    if (limit) next = std::min(next.value_or(from + *limit), from + *limit);
+  };
+  consider(started_, limits_.total);
+  if (parser_.started() || is_uploading()) {
+    consider(last_progress_, limits_.idle);
+  } else if (request_sent_at_) {
+    consider(*request_sent_at_, limits_.first_byte);
+  }
+  return next;
+}
+
+Error CurlTransfer::failure_of(CURLcode code) const {
+  if (abort_reason_ == AbortReason::peer_not_allowed) return refused_peer_error(target_->host);
+  if (abort_reason_ == AbortReason::head_too_large) return head_too_large_error(target_->host);
+  long proxy_status = 0;
+  curl_easy_getinfo(place_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  return transfer_error({.code = code,
+                         .host = target_->host,
+                         .detail = place_.easy.detail(),
+                         .ca_bundle = place_.core.options.ca_bundle,
+                         .connect_limit = limits_.connect.value_or(milliseconds(0)),
+                         .proxy_status = proxy_status,
+                         .head_arrived = parser_.complete(),
+                         .body_bytes = body_bytes_});
+}
+
+Error CurlTransfer::failure() const {
+  return failure_of(*result_ == CURLE_OK ? CURLE_GOT_NOTHING : *result_);
+}
+
+/// The transfer that runs on this handle.
+CurlTransfer& CurlTransfer::of(void* easy) {
+  return *static_cast<CurlTransfer*>(static_cast<const EasyHandle*>(easy)->user());
+}
+
+curl_socket_t CurlTransfer::open_socket(void* easy, curlsocktype /*purpose*/,
+                                        curl_sockaddr* address) {
+  auto& transfer = of(easy);
+  const auto peer = ip_address_of(address->addr);
+  if (transfer.peer_ != PeerRule::any && !(peer && allows(transfer.peer_, *peer))) {
+    transfer.abort_reason_ = AbortReason::peer_not_allowed;
+    return CURL_SOCKET_BAD;
+  }
+  // libcurl 7.88 would let child processes inherit the socket.
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/// Called on a connection, new or reused, before the first byte of the request.
+int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*peer_port*/,
+                                 int /*local_port*/) {
+  auto& transfer = of(easy);
+  if (transfer.peer_ != PeerRule::any) {
+    const auto address = parse_ip_address(peer);
+    if (!address || !allows(transfer.peer_, *address)) {
+      transfer.abort_reason_ = AbortReason::peer_not_allowed;
+      return CURL_PREREQFUNC_ABORT;
+    }
+  }
+  // libcurl may start over on another connection, but not with a body it has begun to send.
+  if (transfer.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;
+  if (transfer.body_goes_with_head_) transfer.body_offset_ = transfer.body_->size();
+  if (transfer.connected_) transfer.place_.easy.reset_at_end();
+  transfer.connected_ = true;
+  transfer.tell();
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t CurlTransfer::on_upload(char* out, std::size_t size, std::size_t count, void* easy) {
+  auto& transfer = of(easy);
+  if (!transfer.body_) return 0;
+  const std::size_t taken = transfer.body_->copy(out, size * count, transfer.body_offset_);
+  transfer.body_offset_ += taken;
+  return taken;
+}
+
+std::size_t CurlTransfer::on_head_line(char* line, std::size_t size, std::size_t count,
+                                       void* easy) {
+  auto& transfer = of(easy);
+  try {
+    transfer.something_arrived_ = true;
+    if (transfer.parser_.take_line({line, size * count})) {
+      if (transfer.parser_.complete()) transfer.tell();
+      return size * count;
+    }
+    transfer.abort_reason_ = AbortReason::head_too_large;
+  } catch (...) {
+    transfer.exception_ = std::current_exception();
+  }
+  return CURL_WRITEFUNC_ERROR;
+}
+
+std::size_t CurlTransfer::on_body(char* bytes, std::size_t size, std::size_t count, void* easy) {
+  auto& transfer = of(easy);
+  std::string& received = transfer.place_.received;
+  // libcurl reads for as long as bytes arrive: a fast server would fill the memory, and the first
+  // event would wait for the last.
+  if (received.size() >= static_cast<std::size_t>(transfer.place_.buffer_bytes)) {
+    transfer.receive_paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  try {
+    received.append(bytes, size * count);
+    transfer.body_bytes_ += size * count;
+    transfer.something_arrived_ = true;
+    transfer.tell();
+    return size * count;
+  } catch (...) {
+    transfer.exception_ = std::current_exception();
+  }
+  return CURL_WRITEFUNC_ERROR;
+}
+
+void CurlTransfer::tell() {
+  if (place_.listener != nullptr) place_.listener->on_arrival();
+}
+
+}  // namespace llm::http

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <llm/transport.hpp>
+
+#include "http/easy_handle.hpp"
+#include "http/head_parser.hpp"
+#include "http/header_list.hpp"
+#include "http/request_options.hpp"
+#include "http/target.hpp"
+#include "http/transport_core.hpp"
+
+namespace llm::http {
+
+/// One request and its response on an easy handle: options, callbacks, time limits and errors.
+/// Never waits and reads no clock: whoever drives libcurl passes the time in.
+///
+/// Sending and receiving advance side by side: a server may respond before it has the whole
+/// request. The members in brackets say where each one is; the time limits follow from them.
+///
+///   send:     connecting ─before_request()→ uploading ─note_upload()→ sent
+///               !connected_                   [sent_bytes_]             [request_sent_at_]
+///     limit:    connect (libcurl's)           idle                      first_byte
+///
+///   receive:  nothing ─on_head_line()→ head ─blank line→ body ─transfer ends→ over
+///               !head_started()          head_started()   head_complete()  [result_]
+///     limit:    as for send              idle             idle             none
+///
+///   body:     on_body() appends to the buffer of the owner, who empties it. A full buffer pauses
+///             libcurl [receive_paused_] until resume().
+///
+/// The total limit holds throughout.
+class CurlTransfer {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// Told, from within libcurl, that there is a head or body bytes. Must not call libcurl.
+  class Listener {
+   public:
+    virtual void on_arrival() = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  /// Where a transfer runs. All of it outlives the transfer.
+  struct Place {
+    TransportCore& core;
+    EasyHandle& easy;
+    std::string& received;  ///< Gets the body, at most two times kReceiveBufferBytes at once.
+    long buffer_bytes = kReceiveBufferBytes;  ///< Most that libcurl reads at once.
+    Listener* listener = nullptr;             ///< Null: nobody is told.
+  };
+
+  CurlTransfer(const Place& place, std::shared_ptr<const Target> target, const HttpRequest& request,
+               TimePoint now);
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+  ~CurlTransfer() = default;
+
+  /// Sets the handle's options for the request, which need not live longer than this call but for
+  /// its body. Requires: the handle has begun with `this` as its user before libcurl runs.
+  [[nodiscard]] CURLcode configure(const HttpRequest& request);
+
+  /// After each time that libcurl has run.
+  void progressed(TimePoint now);
+  /// libcurl says that the transfer is over.
+  void ended(CURLcode result) { result_ = result; }
+  /// Begins the idle limit again: it does not count the time that the owner of the buffer took.
+  void restart_idle(TimePoint now) { last_progress_ = now; }
+  /// Undoes the pause of a full buffer. libcurl delivers what it held back before this returns.
+  [[nodiscard]] CURLcode resume();
+
+  /// The error of a limit that has passed.
+  [[nodiscard]] std::optional<Error> overdue(TimePoint now) const;
+  /// The next limit as far as it is known now; it may move away.
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+  /// The error when libcurl gives up with `code`.
+  [[nodiscard]] Error failure_of(CURLcode code) const;
+  /// The error of a transfer that is over and not complete.
+  [[nodiscard]] Error failure() const;
+
+  [[nodiscard]] const HttpResponseHead& head() const { return parser_.head(); }
+  [[nodiscard]] bool head_complete() const { return parser_.complete(); }
+  [[nodiscard]] bool is_connected() const { return connected_; }
+  [[nodiscard]] bool is_paused() const { return receive_paused_; }
+  /// libcurl has ended it, well or not.
+  [[nodiscard]] bool is_over() const { return result_.has_value(); }
+  /// The whole response has arrived.
+  [[nodiscard]] bool is_complete() const { return result_ == CURLE_OK && parser_.complete(); }
+  [[nodiscard]] const std::string& host() const { return target_->host; }
+  /// What a callback threw, which must not reach libcurl's C code; null: nothing.
+  [[nodiscard]] std::exception_ptr take_exception() { return std::exchange(exception_, nullptr); }
+
+ private:
+  /// Why a callback made libcurl give up; its own code does not tell.
+  enum class AbortReason { none, peer_not_allowed, head_too_large };
+
+  static CurlTransfer& of(void* easy);
+  static curl_socket_t open_socket(void* easy, curlsocktype purpose, curl_sockaddr* address);
+  static int before_request(void* easy, char* peer, char* local, int peer_port, int local_port);
+  static std::size_t on_upload(char* out, std::size_t size, std::size_t count, void* easy);
+  static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* easy);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* easy);
+
+  void set_callbacks(EasyOptions& options);
+  void note_upload(TimePoint now);
+  void tell();
+  [[nodiscard]] bool is_uploading() const { return sent_bytes_ && !request_sent_at_; }
+
+  Place place_;
+  std::shared_ptr<const Target> target_;
+  HttpLimits limits_;
+  PeerRule peer_;
+  std::shared_ptr<const std::string> body_;
+  bool body_goes_with_head_;
+
+  TimePoint started_;
+  std::optional<TimePoint> request_sent_at_;
+  TimePoint last_progress_;               ///< Last byte of the upload or of the response.
+  std::size_t body_offset_ = 0;           ///< Bytes of the request body handed to libcurl.
+  std::optional<curl_off_t> sent_bytes_;  ///< Bytes of it sent; unset before the request begins.
+  std::uint64_t body_bytes_ = 0;          ///< Bytes of the response body received.
+  bool connected_ = false;
+  bool something_arrived_ = false;  ///< Since the last progressed().
+
+  HeadParser parser_;
+  bool receive_paused_ = false;  ///< libcurl and the kernel hold the rest of what has arrived.
+
+  AbortReason abort_reason_ = AbortReason::none;
+  std::exception_ptr exception_;
+  std::optional<CURLcode> result_;
+  HeaderList headers_;
+};
+
+}  // namespace llm::http

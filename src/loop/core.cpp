@@ -1,0 +1,222 @@
+#include "loop/core.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace llm::loop {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kBudgetOfRun = 1024;
+constexpr milliseconds kNoWait(0);
+constexpr milliseconds kLongestWait = std::chrono::hours(1);
+
+}  // namespace
+
+void Job::schedule() {
+  if (std::exchange(is_scheduled_, true)) return;
+  before_ = core_.last_;
+  (before_ != nullptr ? before_->after_ : core_.first_) = this;
+  core_.last_ = this;
+}
+
+void Job::unschedule() {
+  if (!std::exchange(is_scheduled_, false)) return;
+  (before_ != nullptr ? before_->after_ : core_.first_) = after_;
+  (after_ != nullptr ? after_->before_ : core_.last_) = before_;
+  before_ = after_ = nullptr;
+}
+
+void Timer::set(TimePoint when) {
+  cancel();
+  when_ = when;
+  core_.timers_.emplace(when, this);
+}
+
+void Timer::cancel() {
+  if (!when_) return;
+  core_.timers_.erase({*when_, this});
+  when_.reset();
+}
+
+Ending::Ending(Core& core) : core_(core) { core_.endings_.insert(this); }
+
+Ending::~Ending() {
+  if (!is_over_) core_.endings_.erase(this);
+}
+
+OpenWork::OpenWork(Core& core) : core_(core) { ++core_.open_; }
+
+OpenWork::~OpenWork() { --core_.open_; }
+
+Result<std::unique_ptr<Core>> Core::create(const EventLoopOptions& options,
+                                           std::shared_ptr<const port::System> system) {
+  Result<std::unique_ptr<Poller>> poller = Poller::create();
+  if (!poller) return std::unexpected(std::move(poller.error()));
+  return std::make_unique<Core>(options, std::move(system), std::move(*poller));
+}
+
+Core::Core(const EventLoopOptions& options, std::shared_ptr<const port::System> system,
+           std::unique_ptr<Poller> poller)
+    : options_(options),
+      system_(std::move(system)),
+      poller_(std::move(poller)),
+      now_(system_->steady_now()),
+      workers_(static_cast<std::size_t>(options.blocking_threads)) {}
+
+bool Remote::post(Callback<void()> work) {
+  const std::lock_guard lock(mutex_);
+  if (core_ == nullptr) return false;
+  core_->post(std::move(work));
+  return true;
+}
+
+void Remote::close() {
+  const std::lock_guard lock(mutex_);
+  core_ = nullptr;
+}
+
+Core::~Core() {
+  remote_->close();
+  // Each takes itself, and perhaps others, out of the set.
+  while (!endings_.empty()) {
+    Ending& next = **endings_.begin();
+    endings_.erase(endings_.begin());
+    next.is_over_ = true;
+    next.end_with_loop();
+  }
+  workers_.close();
+  // What was posted and not run may own what refers to this.
+  posted_.clear();
+  running_.clear();
+}
+
+void Core::run() {
+  while (!stopped_.exchange(false)) {
+    begin_turn();
+    // Without work nothing would ever wake it.
+    if (!is_ready() && !has_work()) return;
+    turn(kBudgetOfRun, is_ready() ? kNoWait : time_to_wait());
+    rethrow();
+  }
+}
+
+bool Core::process(std::size_t budget) {
+  begin_turn();
+  const bool is_more = turn(budget, kNoWait);
+  if (is_more) {
+    poller_->wake();
+  } else {
+    poller_->set_alarm(next_deadline());
+  }
+  rethrow();
+  return is_more;
+}
+
+/// Descriptors, timers, posted work, then jobs: these come from all others. True if more is ready.
+bool Core::turn(std::size_t budget, milliseconds longest) {
+  poller_->poll(longest);
+  begin_turn();
+  fire_timers();
+  take_posted();
+  run_posted(budget);
+  run_jobs(budget);
+  return is_ready();
+}
+
+void Core::post(Callback<void()> work) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_empty = posted_.empty();
+    posted_.push_back(std::move(work));
+  }
+  if (was_empty) poller_->wake();
+}
+
+void Core::stop() {
+  stopped_ = true;
+  poller_->wake();
+}
+
+std::optional<TimePoint> Core::next_deadline() const {
+  if (is_ready()) return now_;
+  if (timers_.empty()) return std::nullopt;
+  return timers_.begin()->first;
+}
+
+void Core::fail(std::exception_ptr thrown) {
+  if (!thrown_) thrown_ = std::move(thrown);
+}
+
+template <typename Work>
+void Core::guarded(Work& work) {
+  try {
+    work();
+  } catch (...) {
+    fail(std::current_exception());
+  }
+}
+
+void Core::fire_timers() {
+  // One that is set meanwhile waits for the next turn, even if it is due.
+  for (std::size_t left = timers_.size(); left > 0; --left) {
+    if (timers_.empty() || timers_.begin()->first > now_) return;
+    Timer& timer = *timers_.begin()->second;
+    timers_.erase(timers_.begin());
+    timer.when_.reset();
+    guarded(timer.work_);
+  }
+}
+
+void Core::take_posted() {
+  const std::lock_guard lock(mutex_);
+  std::ranges::move(posted_, std::back_inserter(running_));
+  posted_.clear();
+}
+
+void Core::run_posted(std::size_t& budget) {
+  while (budget > 0 && !running_.empty()) {
+    --budget;
+    Callback<void()> work = std::move(running_.front());
+    running_.pop_front();
+    guarded(work);
+  }
+}
+
+void Core::run_jobs(std::size_t& budget) {
+  // Jobs that are scheduled meanwhile wait for the next turn: descriptors get theirs first.
+  Job* const last = last_;
+  while (budget > 0 && first_ != nullptr) {
+    --budget;
+    Job& job = *first_;
+    const bool is_last = &job == last;
+    job.unschedule();
+    guarded(job.work_);
+    if (is_last) return;
+  }
+}
+
+bool Core::is_ready() const { return first_ != nullptr || !running_.empty(); }
+
+/// Whether something is open that may still need this loop.
+bool Core::has_work() {
+  if (open_ > 0) return true;
+  const std::lock_guard lock(mutex_);
+  return !posted_.empty();
+}
+
+milliseconds Core::time_to_wait() const {
+  if (timers_.empty()) return kLongestWait;
+  const auto left = std::chrono::ceil<milliseconds>(timers_.begin()->first - now_);
+  return std::clamp(left, kNoWait, kLongestWait);
+}
+
+void Core::rethrow() {
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+}  // namespace llm::loop

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <llm/callback.hpp>
+#include <llm/error.hpp>
+#include <llm/event_loop.hpp>
+
+#include "loop/poller.hpp"
+#include "loop/remote.hpp"
+#include "loop/worker_pool.hpp"
+#include "port/system.hpp"
+
+namespace llm::loop {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+class Core;
+
+/// Work that the loop does soon, once for each time that it was scheduled and then ran. Scheduling
+/// it while it waits does nothing; destroying it unschedules it. It may destroy itself while it
+/// runs.
+class Job {
+ public:
+  Job(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  ~Job() { unschedule(); }
+
+  void schedule();
+  void unschedule();
+
+ private:
+  friend class Core;
+
+  Core& core_;
+  Callback<void()> work_;
+  bool is_scheduled_ = false;
+  Job* before_ = nullptr;
+  Job* after_ = nullptr;
+};
+
+/// Calls back at a time, once. Destroying it cancels it. It may destroy itself while it runs.
+class Timer {
+ public:
+  Timer(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { cancel(); }
+
+  /// Replaces the time that was set.
+  void set(TimePoint when);
+  void cancel();
+  /// When it will call back; nullopt while it is not set.
+  [[nodiscard]] std::optional<TimePoint> when() const { return when_; }
+
+ private:
+  friend class Core;
+
+  Core& core_;
+  Callback<void()> work_;
+  std::optional<TimePoint> when_;
+};
+
+/// Something that may not outlive the loop's descriptors. Used on the loop's thread.
+class Ending {
+ public:
+  explicit Ending(Core& core);
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+  /// The loop is being destroyed: release what belongs to it, and report the end of a call. The
+  /// object may destroy itself or live on, and then must not use the loop any more.
+  virtual void end_with_loop() = 0;
+
+ protected:
+  virtual ~Ending();
+  [[nodiscard]] Core& core() const { return core_; }
+
+ private:
+  friend class Core;
+
+  Core& core_;
+  bool is_over_ = false;  ///< The loop has told it.
+};
+
+/// Keeps `EventLoop::run` going while it lives. Must not outlive the loop.
+class OpenWork {
+ public:
+  explicit OpenWork(Core& core);
+  OpenWork(const OpenWork&) = delete;
+  OpenWork& operator=(const OpenWork&) = delete;
+  ~OpenWork();
+
+ private:
+  Core& core_;
+};
+
+/// What an EventLoop is made of: jobs that are ready, timers, posted work and descriptors. The
+/// clock is that of `system`, so that tests can set it. Used by the driving thread but for `post`
+/// and `stop`.
+class Core {
+ public:
+  /// Errors: internal_error when there is no descriptor left.
+  [[nodiscard]] static Result<std::unique_ptr<Core>> create(
+      const EventLoopOptions& options, std::shared_ptr<const port::System> system);
+  Core(const EventLoopOptions& options, std::shared_ptr<const port::System> system,
+       std::unique_ptr<Poller> poller);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+  ~Core();
+
+  void run();
+  void post(Callback<void()> work);
+  void stop();
+  bool process(std::size_t budget);
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  /// Read once a turn.
+  [[nodiscard]] TimePoint now() const { return now_; }
+  /// The clock of the wall, read now.
+  [[nodiscard]] std::chrono::system_clock::time_point wall_now() const { return system_->now(); }
+  [[nodiscard]] const EventLoopOptions& options() const { return options_; }
+  [[nodiscard]] Poller& poller() { return *poller_; }
+  [[nodiscard]] WorkerPool& workers() { return workers_; }
+
+  /// For other threads, and for what may outlive the loop.
+  [[nodiscard]] const std::shared_ptr<Remote>& remote() const { return remote_; }
+
+  /// Remembers what a callback threw; `process` throws it at the end of the turn.
+  void fail(std::exception_ptr thrown);
+
+ private:
+  friend class Job;
+  friend class Timer;
+  friend class Ending;
+  friend class OpenWork;
+
+  void begin_turn() { now_ = system_->steady_now(); }
+  bool turn(std::size_t budget, std::chrono::milliseconds longest);
+  void fire_timers();
+  void take_posted();
+  void run_posted(std::size_t& budget);
+  void run_jobs(std::size_t& budget);
+  template <typename Work>
+  void guarded(Work& work);
+  [[nodiscard]] bool is_ready() const;
+  [[nodiscard]] bool has_work();
+  [[nodiscard]] std::chrono::milliseconds time_to_wait() const;
+  void rethrow();
+
+  EventLoopOptions options_;
+  std::shared_ptr<const port::System> system_;
+  std::unique_ptr<Poller> poller_;
+  TimePoint now_;
+
+  Job* first_ = nullptr;  ///< Scheduled jobs, in order.
+  Job* last_ = nullptr;
+  std::set<std::pair<TimePoint, Timer*>> timers_;
+  std::set<Ending*> endings_;
+  std::size_t open_ = 0;                  ///< OpenWork.
+  std::deque<Callback<void()>> running_;  ///< Posted work that this thread has taken over.
+
+  std::mutex mutex_;
+  std::deque<Callback<void()>> posted_;  ///< Guarded by `mutex_`.
+  std::atomic<bool> stopped_ = false;
+  std::exception_ptr thrown_;
+  std::shared_ptr<Remote> remote_ = std::make_shared<Remote>(*this);
+  WorkerPool workers_;
+};
+
+}  // namespace llm::loop

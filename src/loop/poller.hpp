@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <llm/error.hpp>
+
+#include "port/descriptor.hpp"
+
+namespace llm::loop {
+
+/// Told that a descriptor is ready.
+class Watcher {
+ public:
+  /// `events`: EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP.
+  virtual void on_ready(int descriptor, std::uint32_t events) = 0;
+
+ protected:
+  ~Watcher() = default;
+};
+
+/// Waits for descriptors: epoll, a timer and a wake-up. Used by one thread but for `wake`.
+class Poller {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// Errors: internal_error when there is no descriptor left.
+  [[nodiscard]] static Result<std::unique_ptr<Poller>> create();
+  Poller(port::Descriptor epoll, port::Descriptor timer, port::Descriptor wake);
+
+  /// Watches a descriptor for `events`, or changes what it is watched for. Level-triggered.
+  /// `watcher` outlives the watch. False when the system refuses.
+  [[nodiscard]] bool watch(int descriptor, std::uint32_t events, Watcher& watcher);
+  /// Forgets a descriptor, which may be closed already. Events of this turn are not delivered.
+  void forget(int descriptor);
+
+  /// Waits for events, up to `longest` (rounded up to milliseconds), and tells the watchers.
+  /// Returns the number of events.
+  std::size_t poll(std::chrono::milliseconds longest);
+
+  /// Readable when there are events, when the alarm has gone off, and after `wake`.
+  [[nodiscard]] int descriptor() const { return epoll_.get(); }
+  /// Makes `descriptor` readable at that time. Reads the alarm's state, not a clock.
+  void set_alarm(std::optional<TimePoint> when);
+  /// Makes `poll` return, now or the next time. From any thread.
+  void wake();
+
+ private:
+  /// Index is the descriptor. The generation tells a descriptor from an earlier one of that number.
+  struct Watch {
+    Watcher* watcher = nullptr;  ///< Null: not watched.
+    std::uint32_t events = 0;
+    std::uint32_t generation = 0;
+  };
+
+  [[nodiscard]] bool control(int operation, int descriptor, const Watch& watch);
+  void deliver(std::uint64_t key, std::uint32_t events);
+
+  port::Descriptor epoll_;
+  port::Descriptor timer_;
+  port::Descriptor wake_;
+  std::vector<Watch> watches_;
+  std::optional<TimePoint> alarm_;
+};
+
+}  // namespace llm::loop

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include <llm/callback.hpp>
+
+namespace llm::loop {
+
+class Core;
+
+/// A way to post to a loop that may be gone. Safe from any thread.
+class Remote {
+ public:
+  explicit Remote(Core& core) : core_(&core) {}
+
+  /// False, and `work` is dropped, when the loop is gone.
+  bool post(Callback<void()> work);
+  /// The loop ends: nothing is posted any more.
+  void close();
+
+ private:
+  std::mutex mutex_;
+  Core* core_;  ///< Null: gone. Guarded by `mutex_`.
+};
+
+}  // namespace llm::loop
