@@ -21,6 +21,7 @@ void Job::schedule() {
   before_ = core_.last_;
   (before_ != nullptr ? before_->after_ : core_.first_) = this;
   core_.last_ = this;
+  core_.notice_work();
 }
 
 void Job::unschedule() {
@@ -34,6 +35,7 @@ void Timer::set(TimePoint when) {
   cancel();
   when_ = when;
   core_.timers_.emplace(when, this);
+  core_.notice_work();
 }
 
 void Timer::cancel() {
@@ -118,13 +120,22 @@ bool Core::process(std::size_t budget) {
 
 /// Descriptors, timers, posted work, then jobs: these come from all others. True if more is ready.
 bool Core::turn(std::size_t budget, milliseconds longest) {
+  is_in_turn_ = true;
+  is_work_noticed_ = false;
   poller_->poll(longest);
   begin_turn();
   fire_timers();
   take_posted();
   run_posted(budget);
   run_jobs(budget);
+  is_in_turn_ = false;
   return is_ready();
+}
+
+/// A job or timer that is new outside a turn makes the descriptor readable: another loop would not
+/// call `process` otherwise.
+void Core::notice_work() {
+  if (!is_in_turn_ && !std::exchange(is_work_noticed_, true)) poller_->wake();
 }
 
 void Core::post(Callback<void()> work) {

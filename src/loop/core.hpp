@@ -147,6 +147,7 @@ class Core {
   friend class OpenWork;
 
   void begin_turn() { now_ = system_->steady_now(); }
+  void notice_work();
   bool turn(std::size_t budget, std::chrono::milliseconds longest);
   void fire_timers();
   void take_posted();
@@ -174,6 +175,8 @@ class Core {
   std::mutex mutex_;
   std::deque<Callback<void()>> posted_;  ///< Guarded by `mutex_`.
   std::atomic<bool> stopped_ = false;
+  bool is_in_turn_ = false;
+  bool is_work_noticed_ = false;  ///< Since the last turn.
   std::exception_ptr thrown_;
   std::shared_ptr<Remote> remote_ = std::make_shared<Remote>(*this);
   WorkerPool workers_;

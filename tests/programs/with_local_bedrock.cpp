@@ -1,6 +1,6 @@
 // Runs a command with a local Bedrock: `with_local_bedrock COMMAND ARGUMENT...`. The command sees
 // the endpoint and credentials in its environment, an empty home directory, and nothing else of
-// AWS.
+// AWS. The stream for the prompt "Stall, please." stalls.
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,11 +45,13 @@ int main(int count, char** values) {
     return 2;
   }
   // Examples must work with the models that Bedrock still serves.
-  const auto server = llm::local::Server::start({.end_of_life = llm::local::EndOfLife::refuse});
+  auto server = llm::local::Server::start({.end_of_life = llm::local::EndOfLife::refuse});
   if (!server) {
     std::cerr << server.error().message << '\n';
     return 1;
   }
+  server->add_rule({.match = {.prompt = "Stall, please."},
+                    .fault = llm::local::fault::Stall{.after_events = 4}});
   std::string home = (std::filesystem::temp_directory_path() / "bedrock-home-XXXXXX").string();
   if (::mkdtemp(home.data()) == nullptr) return 1;
 
