@@ -215,6 +215,8 @@ TEST_F(AsyncClientTest, begins_and_cancels_calls_within_a_callback) {
   loop_->run();
 
   EXPECT_EQ(seen.ends, 1);
+  EXPECT_EQ(seen.events, 1) << "nothing comes after cancel()";
+  EXPECT_EQ(seen.end->error().code, ErrorCode::cancelled);
   ASSERT_TRUE(other.end);
   EXPECT_TRUE(*other.end) << other.end->error().message;
 }

@@ -195,6 +195,9 @@ class AsyncClient {
   CallHandle health(HealthOptions options, Callback<void(Result<HealthReport>)> done) const;
   [[nodiscard]] CallAwaitable<HealthReport> health(HealthOptions options = {}) const;
 
+  /// For the library.
+  [[nodiscard]] async_parts::Context& context() const { return *context_; }
+
  private:
   std::shared_ptr<async_parts::Context> context_;
 };

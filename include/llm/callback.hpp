@@ -42,11 +42,11 @@ class Callback<Return(Arguments...)> {
   };
   template <typename Function>
   struct Target final : Base {
-    explicit Target(Function function) : function_(std::move(function)) {}
+    explicit Target(Function given) : function(std::move(given)) {}
     Return call(Arguments... arguments) override {
-      return static_cast<Return>(function_(std::forward<Arguments>(arguments)...));
+      return static_cast<Return>(function(std::forward<Arguments>(arguments)...));
     }
-    Function function_;
+    Function function;
   };
 
   std::unique_ptr<Base> target_;

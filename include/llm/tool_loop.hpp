@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ struct ToolLoopOptions {
 enum class ToolLoopEnd {
   completed,   ///< The model calls no more tools; see the finish reason of its last response.
   step_limit,  ///< `max_steps` is reached and the model wants to go on; run again to continue.
+  cost_limit,  ///< The same for `AsyncToolLoopOptions::max_cost_usd`.
 };
 
 /// The outcome of a tool loop.
@@ -80,6 +82,7 @@ class ToolLoop {
   };
   class Run;
 
+  [[nodiscard]] std::vector<Tool> tools() const;
   [[nodiscard]] const Registered* find(std::string_view name) const;
 
   std::vector<Registered> functions_;

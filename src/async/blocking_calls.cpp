@@ -68,10 +68,8 @@ class BlockingStream final : public AsyncStreamSource {
       for (const StreamEvent& event : stream) {
         if (!hand_over(shared, event)) return;
       }
-    } catch (const std::exception& thrown) {
-      static_cast<void>(hand_over(
-          shared, make_error(ErrorCode::internal_error,
-                             "The call threw an exception: " + std::string(thrown.what()))));
+    } catch (...) {
+      static_cast<void>(hand_over(shared, base::thrown_by("The call")));
     }
   }
 

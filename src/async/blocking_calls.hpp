@@ -1,16 +1,15 @@
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
 
 #include <llm/async_provider.hpp>
 #include <llm/client.hpp>
 #include <llm/error.hpp>
 
+#include "base/errors.hpp"
 #include "loop/core.hpp"
 
 namespace llm::async_parts {
@@ -29,22 +28,20 @@ class BlockingCall final : public AsyncCall {
   template <typename Work>
   BlockingCall(loop::Core& core, Work work, Done done) : shared_(std::make_shared<Shared>()) {
     shared_->done = std::move(done);
-    core.workers().run([shared = shared_, remote = core.remote(),
-                        work = std::move(work)]() mutable {
-      auto result = std::make_shared<std::optional<Result<Value>>>();
-      try {
-        result->emplace(work(shared->stop.get_token()));
-      } catch (const std::exception& thrown) {
-        result->emplace(
-            std::unexpected(make_error(ErrorCode::internal_error, "The call threw an exception: " +
-                                                                      std::string(thrown.what()))));
-      }
-      remote->post([shared = std::move(shared), result = std::move(result)] {
-        if (!shared->done) return;
-        Done own = std::move(shared->done);
-        own(**std::move(result));
-      });
-    });
+    core.workers().run(
+        [shared = shared_, remote = core.remote(), work = std::move(work)]() mutable {
+          auto result = std::make_shared<std::optional<Result<Value>>>();
+          try {
+            result->emplace(work(shared->stop.get_token()));
+          } catch (...) {
+            result->emplace(std::unexpected(base::thrown_by("The call")));
+          }
+          remote->post([shared = std::move(shared), result = std::move(result)] {
+            if (!shared->done) return;
+            Done own = std::move(shared->done);
+            own(**std::move(result));
+          });
+        });
   }
   BlockingCall(const BlockingCall&) = delete;
   BlockingCall& operator=(const BlockingCall&) = delete;

@@ -1,7 +1,6 @@
 #include "async/stream_state.hpp"
 
 #include <exception>
-#include <string>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -60,6 +59,7 @@ void StreamState::Cancel::operator()() const {
 }
 
 void StreamState::cancel() {
+  is_cancelled_ = true;
   remote_->post([weak = weak_from_this()] {
     if (const auto stream = weak.lock()) stream->end(base::cancelled("The call"));
   });
@@ -113,19 +113,16 @@ void StreamState::wake() {
 void StreamState::deliver() {
   const std::shared_ptr<StreamState> alive = shared_from_this();
   for (int left = kMaxEventsATurn; !is_paused_; --left) {
+    if (is_cancelled_ && !end_) return;  // Its end is on its way.
     if (left == 0) return job_.schedule();
     const StreamEvent* const event = try_next();
     if (event == nullptr) return;
     if (!event->is_delta()) return report(*event);
     try {
       is_paused_ = handler_->on_event(*event) == Flow::pause;
-    } catch (const std::exception& thrown) {
-      core().fail(std::current_exception());
-      end(make_error(ErrorCode::internal_error,
-                     "A callback of the stream threw an exception: " + std::string(thrown.what())));
     } catch (...) {
       core().fail(std::current_exception());
-      end(make_error(ErrorCode::internal_error, "A callback of the stream threw an exception."));
+      end(base::thrown_by("A callback of the stream"));
     }
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <memory>
 #include <optional>
@@ -58,6 +59,7 @@ class StreamState final : public Control,
   AsyncChatStream::NextAwaitable* awaitable_ = nullptr;
   std::optional<StreamHandler> handler_;
   bool is_paused_ = false;
+  std::atomic<bool> is_cancelled_ = false;
   std::optional<std::stop_callback<Cancel>> on_stop_;
   std::shared_ptr<StreamState> self_;  ///< While a handler reads.
   loop::Job job_;

@@ -16,6 +16,18 @@ void append_sentence(std::string_view sentence, std::string& text) {
 
 }  // namespace
 
+Error thrown_by(std::string_view subject) {
+  std::string message = std::string(subject) + " threw an exception";
+  try {
+    throw;
+  } catch (const std::exception& thrown) {
+    message += std::string(": ") + thrown.what();
+  } catch (...) {
+    message += " that is not a std::exception";
+  }
+  return make_error(ErrorCode::internal_error, message + ".");
+}
+
 Error cancelled(std::string_view subject) {
   return make_error(ErrorCode::cancelled, std::string(subject) + " was cancelled.");
 }

@@ -20,6 +20,9 @@ namespace llm::base {
       make_error(ErrorCode::configuration_error, std::move(message), std::move(advice)));
 }
 
+/// `internal_error`: "SUBJECT threw an exception", and which. Requires: called in a catch clause.
+[[nodiscard, gnu::cold]] Error thrown_by(std::string_view subject);
+
 /// `cancelled`: "SUBJECT was cancelled." The subject begins with a capital letter.
 [[nodiscard, gnu::cold]] Error cancelled(std::string_view subject);
 

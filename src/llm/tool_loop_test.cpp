@@ -8,97 +8,22 @@
 #include <gtest/gtest.h>
 #include <llm/tool_loop.hpp>
 
+#include "tests/support/prepared_model.hpp"
+
 namespace llm {
 namespace {
 
+using test_support::call;
+using test_support::calls;
+using test_support::completion;
+using test_support::PreparedModel;
+using test_support::question;
+using test_support::result_at;
+using test_support::text_completion;
+using test_support::text_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-/// A model that returns prepared responses in order and records its requests.
-class PreparedModel final : public Provider {
- public:
-  explicit PreparedModel(std::vector<Result<ChatResponse>> responses)
-      : responses_(std::move(responses)) {}
-
-  Result<ChatResponse> chat_completion(const ChatRequest& request,
-                                       const CallOptions& /*options*/) const override {
-    requests_.push_back(request);
-    if (requests_.size() > responses_.size()) {
-      return std::unexpected(make_error(ErrorCode::internal_error, "There is no response left."));
-    }
-    return responses_[requests_.size() - 1];
-  }
-
-  ChatStream stream_chat_completion(ChatRequest request, CallOptions options) const override {
-    return ChatStream(std::make_unique<Source>(chat_completion(request, options)));
-  }
-
-  Result<ModelInfo> model_info(std::string_view /*model*/) const override { return ModelInfo{}; }
-  HealthReport health(const HealthOptions& /*options*/) const override { return {}; }
-
-  const std::vector<ChatRequest>& requests() const { return requests_; }
-
- private:
-  /// Each block as one delta, then Done.
-  class Source final : public StreamSource {
-   public:
-    explicit Source(const Result<ChatResponse>& response) {
-      if (!response) {
-        events_.emplace_back(response.error());
-        return;
-      }
-      const Choice& choice = response->choices.at(0);
-      for (const Content& content : choice.message.content) {
-        events_.emplace_back(Delta{static_cast<int>(events_.size()), BlockDelta{content}});
-      }
-      events_.emplace_back(Done{.finish_reason = choice.finish_reason, .usage = response->usage});
-    }
-    const StreamEvent* next() override {
-      if (next_ == events_.size()) return nullptr;
-      return &events_[next_++];
-    }
-
-   private:
-    std::vector<StreamEvent> events_;
-    std::size_t next_ = 0;
-  };
-
-  std::vector<Result<ChatResponse>> responses_;
-  mutable std::vector<ChatRequest> requests_;
-};
-
-ChatResponse completion(FinishReason reason, std::vector<Content> content) {
-  ChatResponse response{.usage = {.prompt_tokens = 10, .completion_tokens = 2, .total_tokens = 12}};
-  response.choices.push_back({.message = {.role = Role::assistant, .content = std::move(content)},
-                              .finish_reason = reason});
-  response.details.cost_usd = 0.25;
-  return response;
-}
-
-ChatResponse text_completion(std::string text) {
-  return completion(FinishReason::stop, {TextContent{std::move(text)}});
-}
-
-ToolCallContent call(std::string id, std::string name = "double") {
-  return {.id = std::move(id),
-          .name = std::move(name),
-          .arguments = Json::from_valid_text(R"({"n":2})")};
-}
-
-ChatResponse calls(std::vector<Content> content) {
-  return completion(FinishReason::tool_calls, std::move(content));
-}
-
-ChatRequest question() { return {.messages = {Message::user("Twice two?")}}; }
-
-ToolResultContent result_at(const ChatRequest& request, std::size_t message, std::size_t block) {
-  return std::get<ToolResultContent>(request.messages.at(message).content.at(block));
-}
-
-std::string text_of(const ToolResultContent& result) {
-  return std::get<TextContent>(result.content.at(0)).text;
-}
 
 class ToolLoopTest : public ::testing::Test {
  protected:

@@ -128,6 +128,8 @@ class Core {
 
   /// Read once a turn.
   [[nodiscard]] TimePoint now() const { return now_; }
+  /// The same clock, read now: outside a turn `now` is old.
+  [[nodiscard]] TimePoint read_clock() const { return system_->steady_now(); }
   /// The clock of the wall, read now.
   [[nodiscard]] std::chrono::system_clock::time_point wall_now() const { return system_->now(); }
   [[nodiscard]] const EventLoopOptions& options() const { return options_; }

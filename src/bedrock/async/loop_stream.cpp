@@ -1,11 +1,10 @@
 #include "bedrock/async/loop_stream.hpp"
 
-#include <exception>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/errors.hpp"
 #include "bedrock/operations/chat.hpp"
 
 namespace llm::bedrock {
@@ -50,9 +49,8 @@ Task<> LoopStream::begin(ChatRequest request, CallOptions options) {
   Result<void> opened;
   try {
     opened = co_await open(std::move(request), std::move(options));
-  } catch (const std::exception& thrown) {
-    opened = std::unexpected(make_error(
-        ErrorCode::internal_error, "The call threw an exception: " + std::string(thrown.what())));
+  } catch (...) {
+    opened = std::unexpected(base::thrown_by("The call"));
   }
   if (!opened) machine_.fail(std::move(opened.error()));
   job_.schedule();

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <exception>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include <llm/async_provider.hpp>
 #include <llm/error.hpp>
 #include <llm/task.hpp>
 
+#include "base/errors.hpp"
 #include "loop/core.hpp"
 
 namespace llm::bedrock {
@@ -27,9 +26,8 @@ class TaskCall final : public AsyncCall {
   static Task<> run(TaskCall& self, Task<Result<Value>> task) {
     try {
       self.result_ = co_await std::move(task);
-    } catch (const std::exception& thrown) {
-      self.result_ = std::unexpected(make_error(
-          ErrorCode::internal_error, "The call threw an exception: " + std::string(thrown.what())));
+    } catch (...) {
+      self.result_ = std::unexpected(base::thrown_by("The call"));
     }
     self.job_.schedule();
   }
