@@ -1,5 +1,7 @@
 #include "base/errors.hpp"
 
+#include <exception>
+
 namespace llm::base {
 namespace {
 
