@@ -129,7 +129,7 @@ class Bench:
                  "--shape", task.shape, "--size", str(task.size), "--count", str(task.count),
                  "--parallel", str(task.parallel), "--warmup", str(task.warmup),
                  "--rounds", str(task.rounds)]
-        if subject in ("ours", "allocations"):
+        if subject in ("ours", "loop", "allocations"):
             return [self.build / f"bench/bench_{subject}", *words]
         if subject == "sdk":
             return [node_for(self.sdk), HERE / "sdk.mjs", *words]
