@@ -120,7 +120,9 @@ TEST_F(AsyncClientTest, counts_embeds_and_checks_health) {
   std::optional<Result<TokenCount>> count;
   std::optional<Result<EmbeddingResponse>> embedded;
   std::optional<Result<HealthReport>> health;
-  client_->count_tokens(question(), {}, [&](auto result) { count = std::move(result); });
+  ChatRequest counted = question();
+  counted.model = "anthropic.claude-3-5-sonnet-20241022-v2:0";
+  client_->count_tokens(counted, {}, [&](auto result) { count = std::move(result); });
   client_->embed({.model = "amazon.titan-embed-text-v2:0", .inputs = {"one", "two"}}, {},
                  [&](auto result) { embedded = std::move(result); });
   client_->health({}, [&](auto result) { health = std::move(result); });
@@ -128,7 +130,7 @@ TEST_F(AsyncClientTest, counts_embeds_and_checks_health) {
   loop_->run();
 
   ASSERT_TRUE(count && *count) << count->error().message;
-  EXPECT_EQ((*count)->prompt_tokens, blocking_.count_tokens(question())->prompt_tokens);
+  EXPECT_EQ((*count)->prompt_tokens, blocking_.count_tokens(counted)->prompt_tokens);
   ASSERT_TRUE(embedded && *embedded) << embedded->error().message;
   EXPECT_EQ((*embedded)->embeddings.size(), 2U);
   ASSERT_TRUE(health && *health);
@@ -298,10 +300,6 @@ TEST_F(AsyncClientTest, ends_every_call_when_the_loop_is_destroyed) {
   Seen untouched;
   int ends = 0;
   client.stream_chat_completion(question(), {}, handler(seen));
-  client.chat_completion(question(), {}, [&](const Result<ChatResponse>& result) {
-    ++ends;
-    EXPECT_EQ(result.error().code, ErrorCode::cancelled);
-  });
   bool is_destroyed = false;
   const auto waiting = [](AsyncClient own, bool& destroyed) -> Task<> {
     struct Witness {
@@ -317,6 +315,10 @@ TEST_F(AsyncClientTest, ends_every_call_when_the_loop_is_destroyed) {
   spawn(*loop_, waiting(client, is_destroyed));
   while (seen.events == 0) loop_->process();
   client.stream_chat_completion(question(), {}, handler(untouched));
+  client.chat_completion(question(), {}, [&](const Result<ChatResponse>& result) {
+    ++ends;
+    EXPECT_EQ(result.error().code, ErrorCode::cancelled);
+  });
 
   loop_.reset();
 

@@ -135,6 +135,7 @@ TEST_P(EmbeddingProfiles, return_a_vector) {
   ASSERT_TRUE(server);
   Options options = options_at(server->url());
   options.model = GetParam();
+  if (GetParam().starts_with("eu.")) options.region = "eu-west-1";
 
   const auto vectors =
       create_client(options)->embed({.inputs = {"hi"}, .input_type = "search_query"});

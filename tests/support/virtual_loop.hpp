@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -56,14 +58,18 @@ class VirtualLoop {
 
   [[nodiscard]] loop::Core& core() { return *core_; }
 
-  /// Runs until `is_done()`. False when nothing is left that could make it so: then it would wait
-  /// for another thread, or for ever.
+  /// Runs until `is_done()`. False when nothing is left that could make it so. With
+  /// `waits_for_threads`, where no timer is set it waits for another thread, ten seconds at most.
   template <typename Done>
-  bool run_until(Done is_done) {
+  bool run_until(Done is_done, bool waits_for_threads = false) {
     while (!is_done()) {
       core_->process(1000);
       if (is_done()) return true;
       const auto next = core_->next_deadline();
+      if (!next && waits_for_threads) {
+        pollfd posted{.fd = core_->poller().descriptor(), .events = POLLIN, .revents = 0};
+        if (::poll(&posted, 1, 10'000) == 1) continue;
+      }
       if (!next) return false;
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - core_->now());
       if (left > std::chrono::milliseconds(0)) system_->sleep_for(left, {});
@@ -77,7 +83,7 @@ class VirtualLoop {
     std::optional<Value> value;
     Task<> root = keep(std::move(task), value);
     root.start();
-    run_until([&] { return value.has_value(); });
+    run_until([&] { return value.has_value(); }, true);
     return value;
   }
 

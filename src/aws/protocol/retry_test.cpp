@@ -97,9 +97,10 @@ INSTANTIATE_TEST_SUITE_P(
                       KindRow{0, "", RetryKind::never}),
     row_name);
 
-// Names are compared whole and by case.
+// Names are compared whole, in letters of any case.
 INSTANTIATE_TEST_SUITE_P(WholeNames, RetryKindTest,
-                         ::testing::Values(KindRow{400, "throttlingexception", RetryKind::never},
+                         ::testing::Values(KindRow{400, "throttlingexception",
+                                                   RetryKind::throttling},
                                            KindRow{400, "ThrottlingExceptio", RetryKind::never}),
                          row_name);
 

@@ -51,8 +51,8 @@ class LoopDriverThreads : public PipelineFixture {
 TEST_F(LoopDriverThreads, looks_up_once_for_ten_thousand_calls) {
   constexpr int kCalls = 10'000;
   auto loop = *loop::Core::create({}, port::real_system());
-  std::atomic<bool> may_finish = false;
-  const auto slow = std::make_shared<SlowCredentials>([&] { may_finish.wait(false); });
+  const auto may_finish = std::make_shared<std::atomic<bool>>(false);
+  const auto slow = std::make_shared<SlowCredentials>([may_finish] { may_finish->wait(false); });
   config_.identity.credentials = slow;
   config_.system = port::real_system();
   const Pipeline pipeline(config_);
@@ -65,8 +65,8 @@ TEST_F(LoopDriverThreads, looks_up_once_for_ten_thousand_calls) {
   }
   EXPECT_EQ(succeeded_, 0);
 
-  may_finish = true;
-  may_finish.notify_all();
+  *may_finish = true;
+  may_finish->notify_all();
   const loop::OpenWork open(*loop);
   while (succeeded_ + failed_ < kCalls) loop->process(1000);
 
@@ -75,8 +75,9 @@ TEST_F(LoopDriverThreads, looks_up_once_for_ten_thousand_calls) {
 }
 
 TEST_F(LoopDriverThreads, gives_up_a_lookup_at_the_time_limit_of_the_call) {
-  std::atomic<bool> may_finish = false;
-  config_.identity.credentials = std::make_shared<SlowCredentials>([&] { may_finish.wait(false); });
+  const auto may_finish = std::make_shared<std::atomic<bool>>(false);
+  config_.identity.credentials =
+      std::make_shared<SlowCredentials>([may_finish] { may_finish->wait(false); });
   {
     const Pipeline pipeline(config_);
     test_support::VirtualLoop loop(system_);
@@ -88,15 +89,15 @@ TEST_F(LoopDriverThreads, gives_up_a_lookup_at_the_time_limit_of_the_call) {
 
     EXPECT_EQ(last_error_.code, ErrorCode::timeout_error);
     EXPECT_EQ(system_->sleeps(), std::vector{milliseconds(250)});
-    may_finish = true;
-    may_finish.notify_all();
+    *may_finish = true;
+    may_finish->notify_all();
   }
   EXPECT_TRUE(transport_->requests().empty());
 }
 
 TEST_F(LoopDriverThreads, forgets_a_lookup_when_the_call_is_destroyed) {
-  std::atomic<bool> may_finish = false;
-  const auto slow = std::make_shared<SlowCredentials>([&] { may_finish.wait(false); });
+  const auto may_finish = std::make_shared<std::atomic<bool>>(false);
+  const auto slow = std::make_shared<SlowCredentials>([may_finish] { may_finish->wait(false); });
   config_.identity.credentials = slow;
   auto loop = *loop::Core::create({}, port::real_system());
   {
@@ -106,8 +107,8 @@ TEST_F(LoopDriverThreads, forgets_a_lookup_when_the_call_is_destroyed) {
       Task<> task = call(*loop, pipeline, made);
       task.start();
     }
-    may_finish = true;
-    may_finish.notify_all();
+    *may_finish = true;
+    may_finish->notify_all();
   }
   loop->process(100);
 

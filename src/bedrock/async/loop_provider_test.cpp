@@ -23,7 +23,9 @@ using std::chrono::milliseconds;
 
 std::string event(std::string_view type, std::string_view payload) {
   std::string bytes;
-  aws::append_event_message({{":event-type", type}, {":message-type", "event"}}, payload, bytes);
+  const std::vector<std::pair<std::string_view, std::string_view>> headers = {
+      {":event-type", type}, {":message-type", "event"}};
+  aws::append_event_message(headers, payload, bytes);
   return bytes;
 }
 
@@ -208,7 +210,9 @@ TEST_F(LoopProviderTest, runs_ten_thousand_streams_of_which_some_fail) {
     const bool is_good = i % 100 < 1 || i % 100 > 3;
     EXPECT_EQ(reader.done, is_good ? 1 : 0) << i;
     EXPECT_EQ(reader.text, is_good ? "ab" : "a") << i;
-    if (!is_good) EXPECT_EQ(reader.error->code, ErrorCode::stream_error) << i;
+    if (!is_good) {
+      EXPECT_EQ(reader.error->code, ErrorCode::stream_error) << i;
+    }
   }
   EXPECT_EQ(transport_->started, kStreams);
   EXPECT_EQ(transport_->open, 0);

@@ -173,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
          "us-east-1", ErrorCode::model_not_found, "", kCheckModel},
         {"not_found_under_a_profile", "ResourceNotFoundException", "Model not found.",
          "us.amazon.nova-lite-v1:0", "eu-west-1", ErrorCode::model_not_found, "",
-         "In eu-west-1, call \"amazon.nova-lite-v1:0\"."},
+         "In eu-west-1, call \"eu.amazon.nova-lite-v1:0\"."},
         {"no_access", "AccessDeniedException",
          "You don't have access to the model with the specified model ID.", "amazon.nova-lite-v1:0",
          "us-east-1", ErrorCode::model_not_found, "",

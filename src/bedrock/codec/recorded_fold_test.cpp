@@ -206,7 +206,8 @@ std::string text_stream(const json::Value& response, std::string_view text, unsi
   return testing::stream_of(chunks);
 }
 
-/// Titan Text: a chunk has the members of a result, the last one the counts too.
+/// Titan Text: a chunk has the members of a result, the last one the counts and what a guardrail
+/// says too.
 std::string titan_stream(const json::Value& response, unsigned seed) {
   Knife knife(seed);
   std::vector<std::string> chunks;
@@ -218,6 +219,8 @@ std::string titan_stream(const json::Value& response, unsigned seed) {
                    result["completionReason"].to_text() + R"(,"totalOutputTextTokenCount":)" +
                    result["tokenCount"].to_text() + R"(,"inputTextTokenCount":)" +
                    response["inputTextTokenCount"].to_text() + "}");
+  const std::string rest = without(response, {"results", "inputTextTokenCount"});
+  if (rest != "{}") chunks.back().replace(chunks.back().size() - 1, 1, "," + rest.substr(1));
   return testing::stream_of(chunks);
 }
 

@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
          refusal(404, "ResourceNotFoundException", "reached the end of its life"),
          {kPass, kPass, kFail, kPass},
          "end of its life",
-         "Use another model."},
+         "Use \"amazon.nova-pro-v1:0\" instead."},
         {"wrong_clock",
          malformed_input_20_minutes_later(),
          {kPass, kPass, kPass, kFail},

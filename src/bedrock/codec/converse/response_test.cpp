@@ -183,7 +183,7 @@ TEST(ConverseResponse, gives_blocks_that_go_back_unchanged) {
       R"({"audio":{"format":"x-aac","source":{"s3Location":{"uri":"s3://b/k"}}}})",
       R"({"toolUse":{"toolUseId":"t","name":"n","input":{"a":[1,2.5]}}})",
       R"({"toolUse":{"toolUseId":"t","name":"n","input":{},"type":"server_tool_use"}})",
-      R"({"toolResult":{"toolUseId":"t","content":[{"text":"a"},{"json":[1]},)"
+      R"({"toolResult":{"toolUseId":"t","content":[{"text":"a"},{"json":{"a":[1]}},)"
       R"({"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}},)"
       R"({"document":{"format":"csv","name":"d","source":{"bytes":"YSxi"}}},)"
       R"({"video":{"format":"mp4","source":{"s3Location":{"uri":"s3://b/k.mp4"}}}},)"
