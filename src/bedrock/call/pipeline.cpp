@@ -16,8 +16,7 @@ class BlockingDriver {
       : shared_(shared), stop_(call.options.stop), machine_(shared, request, call, last_head) {}
 
   Result<Response> run() && {
-    while (std::visit([this](const auto& step) { return perform(step); }, machine_.step())) {
-    }
+    while (!is_finished_) std::visit([this](const auto& step) { perform(step); }, machine_.step());
     if (machine_.has_succeeded()) {
       Result<Response> response = machine_.take();
       response->exchange = std::move(exchange_);
@@ -27,56 +26,52 @@ class BlockingDriver {
   }
 
  private:
-  // Each is one step; false at the end.
+  // Each is one step.
 
-  bool perform(CallMachine::LookUp) {
+  void perform(CallMachine::LookUp) {
     auto found = shared_.authorizer.look_up(machine_.request().name, machine_.call());
     note_stop();
     machine_.on_credentials(std::move(found), shared_.now());
-    return true;
   }
 
-  bool perform(CallMachine::Send send) {
+  void perform(CallMachine::Send send) {
     auto sent = shared_.config.transport->send(*send.request, stop_);
     if (!sent) {
       fail(std::move(sent.error()));
-      return true;
+      return;
     }
     exchange_ = std::move(*sent);
     machine_.on_head(exchange_->head(), shared_.now());
-    return true;
   }
 
-  bool perform(CallMachine::Receive) {
+  void perform(CallMachine::Receive) {
     while (true) {
       Result<std::string_view> bytes = exchange_->read_some();
       if (!bytes) {
         fail(std::move(bytes.error()));
-        return true;
+        return;
       }
       if (bytes->empty() || !machine_.on_bytes(*bytes)) {
         note_stop();
         machine_.on_end(shared_.now());
-        return true;
+        return;
       }
     }
   }
 
-  bool perform(CallMachine::Sleep sleep) {
+  void perform(CallMachine::Sleep sleep) {
     if (!shared_.config.system->sleep_for(sleep.duration, stop_)) machine_.stop();
     machine_.on_slept(shared_.now());
-    return true;
   }
 
-  bool perform(CallMachine::Renew renew) {
+  void perform(CallMachine::Renew renew) {
     auto renewed =
         shared_.authorizer.renew_api_key(renew.refused, machine_.request().name, machine_.call());
     note_stop();
     machine_.on_renewed(std::move(renewed), shared_.now());
-    return true;
   }
 
-  static bool perform(CallMachine::Finished) { return false; }
+  void perform(CallMachine::Finished) { is_finished_ = true; }
 
   void fail(Error error) {
     note_stop();
@@ -91,6 +86,7 @@ class BlockingDriver {
   const std::stop_token& stop_;
   CallMachine machine_;
   std::unique_ptr<HttpExchange> exchange_;
+  bool is_finished_ = false;
 };
 
 }  // namespace
