@@ -84,9 +84,10 @@ bool Poller::control(int operation, int descriptor, const Watch& watch) {
 std::size_t Poller::poll(std::chrono::milliseconds longest) {
   std::array<epoll_event, kMaxEvents> events{};
   const auto limit = std::clamp<std::chrono::milliseconds::rep>(longest.count(), 0, INT_MAX);
-  const int count = ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, static_cast<int>(limit));
-  for (int i = 0; i < count; ++i) deliver(events.at(i).data.u64, events.at(i).events);
-  return static_cast<std::size_t>(std::max(count, 0));
+  const int found = ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, static_cast<int>(limit));
+  const auto count = static_cast<std::size_t>(std::max(found, 0));
+  for (std::size_t i = 0; i < count; ++i) deliver(events.at(i).data.u64, events.at(i).events);
+  return count;
 }
 
 void Poller::deliver(std::uint64_t key, std::uint32_t events) {
