@@ -82,6 +82,7 @@ void StreamState::end_with_loop() {
 }
 
 /// Ends it from outside: what the source still has is not delivered.
+// NOLINTNEXTLINE(misc-no-recursion): a coroutine is woken, or a handler called; never both
 void StreamState::end(Error error) {
   if (is_over_ || end_) return;
   end_ = std::move(error);
@@ -96,6 +97,7 @@ void StreamState::end(Error error) {
 }
 
 /// The source may have something.
+// NOLINTNEXTLINE(misc-no-recursion): a coroutine is woken, or a handler called; never both
 void StreamState::wake() {
   if (handler_) {
     if (!is_paused_) deliver();
@@ -110,6 +112,7 @@ void StreamState::wake() {
 }
 
 /// Calls the handler with what is there.
+// NOLINTNEXTLINE(misc-no-recursion): a coroutine is woken, or a handler called; never both
 void StreamState::deliver() {
   const std::shared_ptr<StreamState> alive = shared_from_this();
   for (int left = kMaxEventsATurn; !is_paused_; --left) {

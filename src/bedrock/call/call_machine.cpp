@@ -130,6 +130,7 @@ CallMachine::Step CallMachine::step() const {
   return Finished{};
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::begin_attempt(Now now) {
   failed_ = {};
   stage_ = Stage::sleeping;
@@ -138,6 +139,7 @@ void CallMachine::begin_attempt(Now now) {
 }
 
 /// Waits for the turn of this attempt where attempts are rate-limited.
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::take_turn(Now now) {
   limiter_ = shared_.limiters.of(limiter_name(request_));
   delay_ = limiter_->acquire(now.steady);
@@ -154,6 +156,7 @@ void CallMachine::on_slept(Now now) {
   begin_attempt(now);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::build(Now now) {
   stage_ = Stage::looking_up;
   began_ = now.wall;
@@ -210,6 +213,7 @@ void CallMachine::on_credentials(Result<aws::CredentialsLookup> found, Now now) 
   authorized(now);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::authorized(Now now) {
   if (call_.deadline) {
     if (call_.deadline->has_passed(now.steady)) {
@@ -330,6 +334,7 @@ void CallMachine::correct_clock(const HttpResponseHead& head, Now now) {
 }
 
 /// The current attempt has failed.
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::fail(Error error, Now now) {
   const bool is_refused = stage_ == Stage::receiving;
   end_turn(now.steady, stage_ == Stage::receiving || stage_ == Stage::sending);
@@ -355,6 +360,7 @@ void CallMachine::on_renewed(Result<bool> renewed, Now now) {
 }
 
 /// Another attempt, or the end.
+// NOLINTNEXTLINE(misc-no-recursion): once for each attempt, 101 at most.
 void CallMachine::decide(Error error, Now now) {
   if (is_stopped_) {
     failed_ = {};
