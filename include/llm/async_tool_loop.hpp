@@ -61,13 +61,13 @@ class AsyncToolLoop {
   /// to its end gets an error result. What the task throws, and destroying it, leaves out the
   /// messages of the step that it was in.
   ///
-  /// Destroying the task closes the model call, destroys awaited functions, starts none of those
-  /// that wait for a thread, and drops what others still return. Requires: `request` outlives the
-  /// task; this need not. Functions that are added later are for later runs. Errors:
-  /// configuration_error for options out of range, or if `request.tools` contains any but the
-  /// service's own tools; cancelled, also when the loop is destroyed; timeout_error;
-  /// unsupported_feature if `max_cost_usd` is set and the model is to be called again after a
-  /// response of unknown cost; any error of the client.
+  /// Destroying the task closes the model call, destroys awaited functions, and drops what blocking
+  /// ones still return; one that waits for a thread may still begin until the loop's next turn.
+  /// Requires: `request` outlives the task; this need not. Functions that are added later are for
+  /// later runs. Errors: configuration_error for options out of range, or if `request.tools`
+  /// contains any but the service's own tools; cancelled, also when the loop is destroyed;
+  /// timeout_error; unsupported_feature if `max_cost_usd` is set and the model is to be called
+  /// again after a response of unknown cost; any error of the client.
   [[nodiscard]] Task<Result<ToolLoopOutcome>> run(AsyncClient client, ChatRequest& request,
                                                   AsyncToolLoopOptions options = {}) const;
 
