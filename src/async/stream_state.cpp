@@ -74,6 +74,7 @@ void StreamState::resume() {
 }
 
 void StreamState::end_with_loop() {
+  const std::shared_ptr<StreamState> alive = shared_from_this();
   end(base::cancelled("The call"));
   // No turn follows in which the job could run.
   job_.unschedule();

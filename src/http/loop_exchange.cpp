@@ -24,7 +24,9 @@ LoopExchange::LoopExchange(std::shared_ptr<LoopMulti> multi, std::shared_ptr<con
                  .received = received_,
                  .buffer_bytes = kLoopBufferBytes,
                  .listener = this},
-                std::move(target), request, multi_->loop().now()),
+                // Not the time of the turn, which is earlier: the limit of the call would seem to
+                // pass before the call's own deadline.
+                std::move(target), request, multi_->loop().read_clock()),
       job_(multi_->loop(), [this] { look(); }),
       limit_(multi_->loop(), [this] { check_limits(); }) {
   if (const CURLcode code = transfer_.configure(request); code != CURLE_OK) {

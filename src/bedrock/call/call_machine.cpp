@@ -46,7 +46,10 @@ const std::string& limiter_name(const UnsignedRequest& request) {
 
 aws::RetryPolicy policy_of(const PipelineConfig& config, const CallOptions& options) {
   aws::RetryPolicy policy = config.retry;
-  if (options.max_retries) policy.max_attempts = *options.max_retries + 1;
+  // One that is out of range is refused later.
+  if (aws::check_max_retries(options.max_retries)) {
+    policy.max_attempts = options.max_retries.value_or(policy.max_attempts - 1) + 1;
+  }
   return policy;
 }
 
