@@ -12,6 +12,18 @@
 #include "local/http/testing/raw_socket.hpp"
 #include "local/http/testing/test_listener.hpp"
 
+// Where no descriptor is left, UBSan's check of dynamic types fails: it needs one itself.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define BEDROCK_SANITIZER_NEEDS_DESCRIPTORS 1
+#endif
+#endif
+#ifdef BEDROCK_SANITIZER_NEEDS_DESCRIPTORS
+#define BEDROCK_NEEDS_NO_DESCRIPTOR() GTEST_SKIP() << "the sanitizer needs a descriptor"
+#else
+#define BEDROCK_NEEDS_NO_DESCRIPTOR() static_cast<void>(0)
+#endif
+
 namespace llm::local {
 namespace {
 
@@ -162,6 +174,7 @@ class NoDescriptors {
 };
 
 TEST(Listener, tells_a_client_that_no_descriptor_is_left) {
+  BEDROCK_NEEDS_NO_DESCRIPTOR();
   test::TestListener server;
   NoDescriptors none;
   none.give_back();
@@ -183,6 +196,7 @@ TEST(Listener, tells_a_client_that_no_descriptor_is_left) {
 }
 
 TEST(Listener, serves_a_client_that_waited_for_a_descriptor) {
+  BEDROCK_NEEDS_NO_DESCRIPTOR();
   test::TestListener server;
   NoDescriptors none;
   none.give_back();
@@ -198,6 +212,7 @@ TEST(Listener, serves_a_client_that_waited_for_a_descriptor) {
 }
 
 TEST(Listener, cannot_start_without_descriptors) {
+  BEDROCK_NEEDS_NO_DESCRIPTOR();
   const NoDescriptors none;
 
   const auto listener = Listener::open("127.0.0.1", 0, {});
