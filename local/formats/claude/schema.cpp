@@ -22,6 +22,7 @@ constexpr std::array kLimits{
 
 Checked<void> check(const Value& schema, const std::string& at);
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 Checked<void> check_all(const Value& schemas, const std::string& at) {
   for (const json::Member& member : schemas.members()) {
     if (auto checked = check(member.value, at); !checked) return checked;
@@ -46,6 +47,7 @@ Checked<void> check_limits(const Value& schema, const std::string& at) {
   return {};
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 Checked<void> check(const Value& schema, const std::string& at) {
   if (!schema.is_object()) return {};
   const bool is_object = schema["type"].string() == "object" || schema["properties"].is_object();

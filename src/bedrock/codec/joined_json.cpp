@@ -25,6 +25,7 @@ void add_elements(std::string_view elements, std::string& list) {
   list += elements;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void write(const JoinedNode& node, json::Writer& writer) {
   switch (node.kind) {
     case json::Kind::string:
@@ -76,6 +77,7 @@ Json JoinedJson::json() const {
 }
 
 // An object with too many members is kept as text, as a scalar that cannot be joined.
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void JoinedJson::assign(JoinedNode& node, const json::Value& value) {
   node = {.kind = value.kind()};
   if (node.kind == json::Kind::string) {
@@ -94,6 +96,7 @@ void JoinedJson::assign(JoinedNode& node, const json::Value& value) {
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 bool JoinedJson::join(JoinedNode& node, const json::Value& delta, std::string_view key) {
   if (delta.is_null() || !delta.exists()) return true;
   if (node.kind == json::Kind::null || node.kind == json::Kind::absent) {
@@ -116,6 +119,7 @@ bool JoinedJson::join(JoinedNode& node, const json::Value& delta, std::string_vi
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 bool JoinedJson::join_members(JoinedNode& node, const json::Value& delta) {
   bool is_joined = true;
   for (const auto [key, value] : delta.members()) {

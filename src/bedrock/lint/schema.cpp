@@ -40,6 +40,7 @@ std::string joined_path(const std::string& path, std::string_view step) {
 void find_faults(const Value& schema, const std::string& path, const SchemaLimits& limits,
                  SchemaFaults& faults);
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void find_faults_below(const json::Member& member, const std::string& path,
                        const SchemaLimits& limits, SchemaFaults& faults) {
   if (is_in(kSchemas, member.key)) return find_faults(member.value, path, limits, faults);
@@ -55,6 +56,7 @@ void find_faults_below(const json::Member& member, const std::string& path,
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void find_faults(const Value& schema, const std::string& path, const SchemaLimits& limits,
                  SchemaFaults& faults) {
   if (!schema.is_object()) return;
@@ -72,6 +74,7 @@ void find_faults(const Value& schema, const std::string& path, const SchemaLimit
 
 void write_schema(const Value& schema, const SchemaLimits& limits, json::Writer& writer);
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void write_schema_below(const json::Member& member, const SchemaLimits& limits,
                         json::Writer& writer) {
   if (is_in(kSchemas, member.key)) return write_schema(member.value, limits, writer);
@@ -92,6 +95,7 @@ void write_schema_below(const json::Member& member, const SchemaLimits& limits,
   member.value.write_to(writer);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void write_schema(const Value& schema, const SchemaLimits& limits, json::Writer& writer) {
   if (!schema.is_object()) return schema.write_to(writer);
   std::string moved;
