@@ -1,4 +1,4 @@
-// Drives the event loop from a poll() loop of one's own: here one that also has a timer.
+// Runs the event loop inside your own poll() loop, which here also has a timer.
 #include <poll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 
 namespace {
 
-/// A timer that is readable every 100 ms; -1 when there is no descriptor left.
+/// A timer that is readable every 100 ms; -1 if no descriptor is available.
 int ticking_timer() {
   const int timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
   const timespec period{.tv_sec = 0, .tv_nsec = 100'000'000};

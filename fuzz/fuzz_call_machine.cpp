@@ -117,7 +117,7 @@ class Driver {
         request_(unsigned_request(decisions)),
         call_(Call::begin(options(decisions), std::nullopt, shared.config.system)),
         max_attempts_(call_.options.max_retries.value_or(shared.config.retry.max_attempts - 1) + 1),
-        machine_(shared, request_, call_) {}
+        machine_(shared, request_, call_, shared.now()) {}
 
   void run() {
     // Turn, look-up, send, receive, renewal, back-off.

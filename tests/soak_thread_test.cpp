@@ -19,14 +19,7 @@
 #include "aws/protocol/retry.hpp"
 #include "port/system.hpp"
 #include "tests/support/raw_server.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define BEDROCK_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define BEDROCK_SANITIZED 1
-#endif
-#endif
+#include "tests/support/sanitizers.hpp"
 
 namespace llm {
 namespace {
@@ -35,11 +28,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
-#ifdef BEDROCK_SANITIZED
-constexpr seconds kUsualTime(3);
-#else
-constexpr seconds kUsualTime(20);
-#endif
+constexpr seconds kUsualTime(test_support::kIsSanitized ? 3 : 20);
 
 constexpr int kThreads = 64;
 constexpr milliseconds kCredentialsLifetime(1000);

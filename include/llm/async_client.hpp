@@ -26,11 +26,11 @@ enum class Flow {
   pause,  ///< Until `CallHandle::resume`. The service is slowed down when its buffers are full.
 };
 
-/// How a stream is reported. Both are called on the loop's thread, never within the function that
+/// Receives a stream. Both members are called on the loop's thread, never within the function that
 /// begins the call.
 struct StreamHandler {
-  /// Deltas only; the reference lives for the call. Not called any more after `cancel` on this
-  /// thread.
+  /// Called with deltas only; the reference is valid during the call. Never called after `cancel`
+  /// on this thread.
   Callback<Flow(const StreamEvent&)> on_event{};
   /// Exactly once, whatever happens: `Done`, or the error. Also after `cancel`, and when the loop
   /// is destroyed.
@@ -40,7 +40,7 @@ struct StreamHandler {
 /// Parts of AsyncClient.
 namespace async_parts {
 
-/// What a handle of a call may ask for, from any thread.
+/// What a CallHandle controls. Both functions may be called from any thread.
 class Control {
  public:
   virtual ~Control() = default;
@@ -53,8 +53,8 @@ struct Context;
 
 }  // namespace async_parts
 
-/// Controls one call. Dropping it does not cancel the call; both functions may be called from any
-/// thread, also after the end of the call or of its loop, and then do nothing.
+/// Controls one call. Dropping it does not cancel the call. Both functions may be called from any
+/// thread; after the end of the call or of its loop they do nothing.
 class CallHandle {
  public:
   explicit CallHandle(std::weak_ptr<async_parts::Control> call) : call_(std::move(call)) {}
@@ -72,8 +72,8 @@ class CallHandle {
   std::weak_ptr<async_parts::Control> call_;
 };
 
-/// `co_await` returns the call's Result. The call begins when it is awaited, and is cancelled when
-/// the awaiting coroutine is destroyed. For any coroutine type.
+/// `co_await` starts the call and returns its Result. Destroying the awaiting coroutine cancels the
+/// call. Works in any coroutine type.
 template <typename Value>
 class [[nodiscard]] CallAwaitable {
  public:
@@ -125,8 +125,8 @@ class [[nodiscard]] AsyncChatStream {
   AsyncChatStream& operator=(AsyncChatStream&&) noexcept;
   ~AsyncChatStream();
 
-  /// `co_await` returns the next event, which lives until the next call; Done or Error is the last
-  /// one, then null. Suspends only when nothing is decoded.
+  /// `co_await` returns the next event, which lives until the next call, at most as long as the
+  /// loop; Done or Error is the last one, then null. Suspends only when nothing is decoded.
   class NextAwaitable {
    public:
     explicit NextAwaitable(async_parts::StreamState& state) : state_(state) {}
@@ -161,7 +161,7 @@ class [[nodiscard]] AsyncChatStream {
 /// thread. Copies are cheap and share connections. It may be destroyed after the loop, but not used
 /// any more. `CallOptions::stop` ends a call from any thread.
 ///
-/// A client with a `Transport` of the user's, and a provider that knows no loops, can only block:
+/// A client with a custom `Transport`, and a provider without `Provider::on`, can only block:
 /// `EventLoopOptions::blocking_threads` of its calls run at once, the rest queue.
 class AsyncClient {
  public:

@@ -107,7 +107,7 @@ class Reader {
   Checked<void> tool(const Value& message, const std::string& at) {
     const auto call = calls_.find(message["tool_call_id"].text_or_empty());
     if (call == calls_.end()) {
-      return invalid(at + ".tool_call_id: there is no tool call with this id before it");
+      return invalid(at + ".tool_call_id: no earlier tool call has this id");
     }
     prompt_.tool_results.push_back({call->second, text_of(message["content"])});
     return {};

@@ -151,7 +151,7 @@ class AsioListener final : public Listener {
     hold_reserve();
   }
 
-  /// False when there is no descriptor to hold.
+  /// False if no descriptor is available.
   bool hold_reserve() {
     error_code ignored;
     if (!reserve_.is_open()) reserve_.open(protocol_, ignored);

@@ -11,18 +11,7 @@
 
 #include "local/http/testing/raw_socket.hpp"
 #include "local/http/testing/test_listener.hpp"
-
-// Where no descriptor is left, UBSan's check of dynamic types fails: it needs one itself.
-#if defined(__has_feature)
-#if __has_feature(undefined_behavior_sanitizer)
-#define BEDROCK_SANITIZER_NEEDS_DESCRIPTORS 1
-#endif
-#endif
-#ifdef BEDROCK_SANITIZER_NEEDS_DESCRIPTORS
-#define BEDROCK_NEEDS_NO_DESCRIPTOR() GTEST_SKIP() << "the sanitizer needs a descriptor"
-#else
-#define BEDROCK_NEEDS_NO_DESCRIPTOR() static_cast<void>(0)
-#endif
+#include "tests/support/sanitizers.hpp"
 
 namespace llm::local {
 namespace {
@@ -31,6 +20,8 @@ using test::RawSocket;
 using ::testing::EndsWith;
 using ::testing::StartsWith;
 
+constexpr auto kSkipped =
+    "Not run: this sanitizer itself needs a descriptor where the test leaves none.";
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 /// A listener that sends the same reply to every request.
@@ -174,7 +165,7 @@ class NoDescriptors {
 };
 
 TEST(Listener, tells_a_client_that_no_descriptor_is_left) {
-  BEDROCK_NEEDS_NO_DESCRIPTOR();
+  if (test_support::kChecksDynamicTypes) GTEST_SKIP() << kSkipped;
   test::TestListener server;
   NoDescriptors none;
   none.give_back();
@@ -196,7 +187,7 @@ TEST(Listener, tells_a_client_that_no_descriptor_is_left) {
 }
 
 TEST(Listener, serves_a_client_that_waited_for_a_descriptor) {
-  BEDROCK_NEEDS_NO_DESCRIPTOR();
+  if (test_support::kChecksDynamicTypes) GTEST_SKIP() << kSkipped;
   test::TestListener server;
   NoDescriptors none;
   none.give_back();
@@ -212,7 +203,7 @@ TEST(Listener, serves_a_client_that_waited_for_a_descriptor) {
 }
 
 TEST(Listener, cannot_start_without_descriptors) {
-  BEDROCK_NEEDS_NO_DESCRIPTOR();
+  if (test_support::kChecksDynamicTypes) GTEST_SKIP() << kSkipped;
   const NoDescriptors none;
 
   const auto listener = Listener::open("127.0.0.1", 0, {});

@@ -38,7 +38,7 @@ class Journal {
   void add(JournalEntry entry);
   void clear();
   [[nodiscard]] std::vector<JournalEntry> entries() const;
-  /// The number of entries that are no longer kept.
+  /// Number of entries dropped so far.
   [[nodiscard]] std::uint64_t dropped() const { return count_ - entries_.size(); }
 
  private:

@@ -1,3 +1,5 @@
+#include <memory>
+#include <stop_token>
 #include <utility>
 
 #include <llm/async_client.hpp>
@@ -14,13 +16,39 @@ using async_parts::Context;
 using async_parts::PendingCall;
 using async_parts::StreamState;
 
-/// Begins a call that reports once; `begin(provider's done)` hands it to the provider.
+template <typename Value>
+using Report = Callback<void(Result<Value>)>;
+
+/// Starts a call that reports once. `begin(done)` starts the provider's call.
 template <typename Value, typename Begin>
-CallHandle start(Context& context, std::stop_token stop, Callback<void(Result<Value>)> done,
-                 Begin begin) {
+CallHandle start(Context& context, std::stop_token stop, Report<Value> done, Begin begin) {
   auto call = std::make_shared<PendingCall<Value>>(context.loop, std::move(done));
   call->start(std::move(stop), std::move(begin));
   return CallHandle(call);
+}
+
+/// The same for a function of the provider.
+template <typename Value, typename Request>
+CallHandle start(Context& context,
+                 std::unique_ptr<AsyncCall> (AsyncProvider::*function)(Request, CallOptions,
+                                                                       Report<Value>),
+                 Request request, CallOptions options, Report<Value> done) {
+  std::stop_token stop = std::exchange(options.stop, {});
+  return start<Value>(context, std::move(stop), std::move(done), [&](Report<Value> own) {
+    return (context.async.get()->*function)(std::move(request), std::move(options), std::move(own));
+  });
+}
+
+/// A function of AsyncClient that takes a callback, as an awaitable.
+template <typename Value, typename Request>
+CallAwaitable<Value> awaitable(const AsyncClient& client,
+                               CallHandle (AsyncClient::*function)(Request, CallOptions,
+                                                                   Report<Value>) const,
+                               Request request, CallOptions options) {
+  return CallAwaitable<Value>([client, function, request = std::move(request),
+                               options = std::move(options)](Report<Value> done) mutable {
+    return (client.*function)(std::move(request), std::move(options), std::move(done));
+  });
 }
 
 std::shared_ptr<StreamState> start_stream(Context& context, ChatRequest request,
@@ -42,43 +70,31 @@ AsyncClient::AsyncClient(Client client, EventLoop& loop) {
 
 CallHandle AsyncClient::chat_completion(ChatRequest request, CallOptions options,
                                         Callback<void(Result<ChatResponse>)> done) const {
-  std::stop_token stop = std::exchange(options.stop, {});
-  return start<ChatResponse>(*context_, std::move(stop), std::move(done),
-                             [&](Callback<void(Result<ChatResponse>)> own) {
-                               return context_->async->chat_completion(
-                                   std::move(request), std::move(options), std::move(own));
-                             });
+  return start(*context_, &AsyncProvider::chat_completion, std::move(request), std::move(options),
+               std::move(done));
 }
 
 CallHandle AsyncClient::count_tokens(ChatRequest request, CallOptions options,
                                      Callback<void(Result<TokenCount>)> done) const {
-  std::stop_token stop = std::exchange(options.stop, {});
-  return start<TokenCount>(*context_, std::move(stop), std::move(done),
-                           [&](Callback<void(Result<TokenCount>)> own) {
-                             return context_->async->count_tokens(
-                                 std::move(request), std::move(options), std::move(own));
-                           });
+  return start(*context_, &AsyncProvider::count_tokens, std::move(request), std::move(options),
+               std::move(done));
 }
 
 CallHandle AsyncClient::embed(EmbeddingRequest request, CallOptions options,
                               Callback<void(Result<EmbeddingResponse>)> done) const {
-  std::stop_token stop = std::exchange(options.stop, {});
-  return start<EmbeddingResponse>(*context_, std::move(stop), std::move(done),
-                                  [&](Callback<void(Result<EmbeddingResponse>)> own) {
-                                    return context_->async->embed(
-                                        std::move(request), std::move(options), std::move(own));
-                                  });
+  return start(*context_, &AsyncProvider::embed, std::move(request), std::move(options),
+               std::move(done));
 }
 
 CallHandle AsyncClient::health(HealthOptions options,
                                Callback<void(Result<HealthReport>)> done) const {
   std::stop_token stop = std::exchange(options.stop, {});
   return start<HealthReport>(
-      *context_, std::move(stop), std::move(done), [&](Callback<void(Result<HealthReport>)> own) {
+      *context_, std::move(stop), std::move(done), [&](Report<HealthReport> own) {
         return async_parts::run_blocking<HealthReport>(
             context_->loop,
-            [provider = context_->blocking, options](std::stop_token stop) mutable {
-              options.stop = std::move(stop);
+            [provider = context_->blocking, options](std::stop_token of_call) mutable {
+              options.stop = std::move(of_call);
               return Result<HealthReport>(provider->health(options));
             },
             std::move(own));
@@ -99,36 +115,26 @@ AsyncChatStream AsyncClient::stream_chat_completion(ChatRequest request,
 
 CallAwaitable<ChatResponse> AsyncClient::chat_completion(ChatRequest request,
                                                          CallOptions options) const {
-  return CallAwaitable<ChatResponse>(
-      [client = *this, request = std::move(request),
-       options = std::move(options)](Callback<void(Result<ChatResponse>)> done) mutable {
-        return client.chat_completion(std::move(request), std::move(options), std::move(done));
-      });
+  return awaitable<ChatResponse, ChatRequest>(*this, &AsyncClient::chat_completion,
+                                              std::move(request), std::move(options));
 }
 
 CallAwaitable<TokenCount> AsyncClient::count_tokens(ChatRequest request,
                                                     CallOptions options) const {
-  return CallAwaitable<TokenCount>(
-      [client = *this, request = std::move(request),
-       options = std::move(options)](Callback<void(Result<TokenCount>)> done) mutable {
-        return client.count_tokens(std::move(request), std::move(options), std::move(done));
-      });
+  return awaitable<TokenCount, ChatRequest>(*this, &AsyncClient::count_tokens, std::move(request),
+                                            std::move(options));
 }
 
 CallAwaitable<EmbeddingResponse> AsyncClient::embed(EmbeddingRequest request,
                                                     CallOptions options) const {
-  return CallAwaitable<EmbeddingResponse>(
-      [client = *this, request = std::move(request),
-       options = std::move(options)](Callback<void(Result<EmbeddingResponse>)> done) mutable {
-        return client.embed(std::move(request), std::move(options), std::move(done));
-      });
+  return awaitable<EmbeddingResponse, EmbeddingRequest>(*this, &AsyncClient::embed,
+                                                        std::move(request), std::move(options));
 }
 
 CallAwaitable<HealthReport> AsyncClient::health(HealthOptions options) const {
-  return CallAwaitable<HealthReport>(
-      [client = *this, options](Callback<void(Result<HealthReport>)> done) {
-        return client.health(options, std::move(done));
-      });
+  return CallAwaitable<HealthReport>([client = *this, options](Report<HealthReport> done) {
+    return client.health(options, std::move(done));
+  });
 }
 
 AsyncChatStream::AsyncChatStream(std::shared_ptr<async_parts::StreamState> state)

@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(
         FailingTool{"other_exception", throw_number, "The tool threw an exception."},
         FailingTool{"exception_before_the_coroutine", throw_before,
                     "The tool threw an exception: not begun"},
-        FailingTool{"unknown_name", {}, "There is no tool \"fail\". The tools are: double, wait."}),
+        FailingTool{"unknown_name", {}, "No tool is named \"fail\". The tools are: double, wait."}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(AsyncToolLoopTest, does_not_run_calls_of_a_response_that_was_cut_short) {

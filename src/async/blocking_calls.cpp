@@ -33,10 +33,7 @@ class BlockingStream final : public AsyncStreamSource {
   }
 
   const StreamEvent* try_next() override {
-    if (current_ && !current_->is_delta()) {
-      is_over_ = true;
-      return nullptr;
-    }
+    if (is_over_) return nullptr;
     current_.reset();
     {
       const std::lock_guard lock(shared_->mutex);
@@ -105,14 +102,7 @@ class BlockingProvider final : public AsyncProvider {
 
   std::unique_ptr<AsyncCall> chat_completion(ChatRequest request, CallOptions options,
                                              Callback<void(Result<ChatResponse>)> done) override {
-    return run_blocking<ChatResponse>(
-        core_,
-        [client = client_, request = std::move(request),
-         options = std::move(options)](std::stop_token stop) mutable {
-          options.stop = std::move(stop);
-          return client.chat_completion(request, options);
-        },
-        std::move(done));
+    return run(&Client::chat_completion, std::move(request), std::move(options), std::move(done));
   }
   std::unique_ptr<AsyncStreamSource> stream_chat_completion(ChatRequest request,
                                                             CallOptions options) override {
@@ -120,28 +110,30 @@ class BlockingProvider final : public AsyncProvider {
   }
   std::unique_ptr<AsyncCall> count_tokens(ChatRequest request, CallOptions options,
                                           Callback<void(Result<TokenCount>)> done) override {
-    return run_blocking<TokenCount>(
-        core_,
-        [client = client_, request = std::move(request),
-         options = std::move(options)](std::stop_token stop) mutable {
-          options.stop = std::move(stop);
-          return client.count_tokens(request, options);
-        },
-        std::move(done));
+    return run(&Client::count_tokens, std::move(request), std::move(options), std::move(done));
   }
   std::unique_ptr<AsyncCall> embed(EmbeddingRequest request, CallOptions options,
                                    Callback<void(Result<EmbeddingResponse>)> done) override {
-    return run_blocking<EmbeddingResponse>(
+    return run(&Client::embed, std::move(request), std::move(options), std::move(done));
+  }
+
+ private:
+  template <typename Value, typename Request>
+  using Function = Result<Value> (Client::*)(const Request&, const CallOptions&) const;
+
+  template <typename Value, typename Request>
+  std::unique_ptr<AsyncCall> run(Function<Value, Request> function, Request request,
+                                 CallOptions options, Callback<void(Result<Value>)> done) {
+    return run_blocking<Value>(
         core_,
-        [client = client_, request = std::move(request),
+        [client = client_, function, request = std::move(request),
          options = std::move(options)](std::stop_token stop) mutable {
           options.stop = std::move(stop);
-          return client.embed(request, options);
+          return (client.*function)(request, options);
         },
         std::move(done));
   }
 
- private:
   Client client_;
   loop::Core& core_;
 };

@@ -76,7 +76,8 @@ void StreamState::resume() {
 void StreamState::end_with_loop() {
   const std::shared_ptr<StreamState> alive = shared_from_this();
   end(base::cancelled("The call"));
-  // No turn follows in which the job could run.
+  // Nothing of the source may outlive the loop, and no turn follows in which the job could run.
+  release();
   job_.unschedule();
   if (handler_) deliver();
   if (awaitable_ != nullptr) wake();

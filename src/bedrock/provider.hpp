@@ -24,7 +24,7 @@ class BedrockProvider final : public Provider {
                                                 const CallOptions& options) const override;
   [[nodiscard]] Result<ModelInfo> model_info(std::string_view model) const override;
   [[nodiscard]] HealthReport health(const HealthOptions& options) const override;
-  /// Null with a transport of the user's.
+  /// Null with a custom transport.
   [[nodiscard]] std::unique_ptr<AsyncProvider> on(EventLoop& loop) const override;
 
  private:

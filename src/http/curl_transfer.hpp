@@ -32,7 +32,7 @@ namespace llm::http {
 ///     limit:    connect (libcurl's)           idle                      first_byte
 ///
 ///   receive:  nothing ─on_head_line()→ head ─blank line→ body ─transfer ends→ over
-///               !head_started()          head_started()   head_complete()  [result_]
+///               !parser_.started()       started()        complete()       [result_]
 ///     limit:    as for send              idle             idle             none
 ///
 ///   body:     on_body() appends to the buffer of the owner, who empties it. A full buffer pauses
@@ -43,7 +43,8 @@ class CurlTransfer {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// Told, from within libcurl, that there is a head or body bytes. Must not call libcurl.
+  /// Called from within libcurl when a connection, the head or body bytes have arrived. Must not
+  /// call libcurl.
   class Listener {
    public:
     virtual void on_arrival() = 0;
@@ -67,8 +68,8 @@ class CurlTransfer {
   CurlTransfer& operator=(const CurlTransfer&) = delete;
   ~CurlTransfer() = default;
 
-  /// Sets the handle's options for the request, which need not live longer than this call but for
-  /// its body. Requires: the handle has begun with `this` as its user before libcurl runs.
+  /// Sets the handle's options. Only the body of the request is used after this call. Requires: the
+  /// handle has begun with `this` as its user before libcurl runs.
   [[nodiscard]] CURLcode configure(const HttpRequest& request);
 
   /// After each time that libcurl has run.

@@ -7,9 +7,15 @@
 namespace llm::http {
 namespace {
 
-// libcurl allocates it for each transfer, but the system gives it memory only as far as it is
-// written to.
+// libcurl allocates it for each transfer; the system provides only the pages that are written to.
 constexpr long kLoopBufferBytes = 16 * 1024;
+// What a stream keeps of its own buffers while it waits: enough for some deltas, so that the next
+// one allocates nothing.
+constexpr std::size_t kKeptBytes = 2 * 1024;
+
+void free_if_large(std::string& buffer) {
+  if (buffer.capacity() > kKeptBytes) std::string().swap(buffer);
+}
 
 }  // namespace
 
@@ -41,8 +47,6 @@ LoopExchange::~LoopExchange() {
   if (handle_ == nullptr) return;
   if (!multi_->is_closed()) multi_->remove(*this);
   if (transfer_.is_complete() && !failure_) multi_->give_back(route_, std::move(handle_));
-  multi_->give_back(std::move(received_));
-  multi_->give_back(std::move(reading_));
 }
 
 Result<bool> LoopExchange::has_head() {
@@ -65,13 +69,12 @@ Result<std::optional<std::string_view>> LoopExchange::try_read() {
   }
   if (failure_) return std::unexpected(*failure_);
   if (transfer_.is_over()) return std::string_view();
-  // Most streams wait most of the time: they keep no buffer meanwhile.
-  multi_->give_back(std::exchange(received_, {}));
-  multi_->give_back(std::exchange(reading_, {}));
+  free_if_large(received_);
+  free_if_large(reading_);
   return std::nullopt;
 }
 
-/// After libcurl ran: whatever it noted is acted upon here.
+/// Acts on what libcurl's callbacks noted.
 void LoopExchange::look() {
   transfer_.progressed(multi_->loop().now());
   if (transfer_.is_connected()) multi_->connected(*this);
@@ -91,7 +94,7 @@ void LoopExchange::look() {
 
 void LoopExchange::check_limits() {
   const auto now = multi_->loop().now();
-  // The consumer takes its time, not the server.
+  // The consumer is slow, not the server.
   if (!received_.empty()) transfer_.restart_idle(now);
   transfer_.progressed(now);
   if (auto error = transfer_.overdue(now)) {
@@ -101,8 +104,8 @@ void LoopExchange::check_limits() {
   }
 }
 
-/// One timer a transfer, at its earliest limit; a later one is looked at when that has come, so
-/// that a delta sets none.
+/// One timer per transfer, at its earliest limit. If the limit has moved by then, the timer is set
+/// again: a delta never sets it.
 void LoopExchange::arm() {
   const auto next = transfer_.next_deadline();
   if (next && (!limit_.when() || *next < *limit_.when())) limit_.set(*next);

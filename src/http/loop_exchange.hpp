@@ -15,9 +15,9 @@ namespace llm::http {
 
 /// One request and its response on a LoopMulti.
 ///
-/// libcurl appends the body to received_; try_read() swaps it with reading_, which its caller has a
-/// view of. A consumer that does not come back fills received_, which pauses libcurl and lets the
-/// kernel slow the server down. Its idle limit rests meanwhile.
+/// libcurl appends the body to received_; try_read() swaps it with reading_ and returns a view of
+/// that. If the consumer does not come back, received_ fills up, libcurl pauses, and the kernel
+/// slows the server down; meanwhile the idle limit does not count.
 class LoopExchange final : public loop::AsyncExchange, private CurlTransfer::Listener {
  public:
   LoopExchange(std::shared_ptr<LoopMulti> multi, std::shared_ptr<const Target> target,

@@ -14,9 +14,6 @@ namespace llm::http {
 namespace {
 
 constexpr std::size_t kMaxIdleHandles = 256;
-constexpr std::size_t kMaxBuffers = 64;
-/// A larger buffer is freed.
-constexpr std::size_t kMaxBufferBytes = 64 * 1024;
 
 }  // namespace
 
@@ -86,13 +83,16 @@ void LoopMulti::connected(LoopExchange& exchange) {
   start_waiting();
 }
 
+/// One that cannot be started makes room for the next: the loop below, not recursion, starts it.
 void LoopMulti::start_waiting() {
+  if (std::exchange(is_starting_, true)) return;
   while (!waiting_.empty() && connecting_ < core().options().max_connecting) {
     LoopExchange& next = *waiting_.front();
     waiting_.pop_front();
     next.is_waiting = false;
     start(next);
   }
+  is_starting_ = false;
 }
 
 void LoopMulti::remove(LoopExchange& exchange) {
@@ -122,21 +122,8 @@ void LoopMulti::give_back(const Route& route, std::unique_ptr<EasyHandle> handle
   idle_handles_.push_back({std::string(route.origin), route.proxy, route.peer, std::move(handle)});
 }
 
-std::string LoopMulti::take_buffer() {
-  if (buffers_.empty()) return {};
-  std::string buffer = std::move(buffers_.back());
-  buffers_.pop_back();
-  return buffer;
-}
-
-void LoopMulti::give_back(std::string buffer) {
-  if (buffer.capacity() > kMaxBufferBytes || buffers_.size() >= kMaxBuffers) return;
-  buffer.clear();
-  buffers_.push_back(std::move(buffer));
-}
-
-/// libcurl wants to be told of this socket. It may be called from any call of libcurl, so it calls
-/// none.
+/// libcurl wants to know when this socket is ready. Called from within libcurl, so it calls nothing
+/// of the multi handle.
 int LoopMulti::on_socket(CURL* easy, curl_socket_t socket, int what, void* self,
                          void* /*socket_data*/) {
   auto& multi = *static_cast<LoopMulti*>(self);

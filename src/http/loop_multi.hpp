@@ -26,7 +26,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   LoopMulti(loop::Core& core, std::shared_ptr<TransportCore> transport);
   ~LoopMulti() override;
 
-  /// Null when libcurl refuses it.
+  /// The loop has ended.
   [[nodiscard]] bool is_closed() const { return multi_ == nullptr; }
   [[nodiscard]] loop::Core& loop() const { return core(); }
   [[nodiscard]] TransportCore& transport() { return *transport_; }
@@ -38,12 +38,9 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   /// Takes the exchange's handle out, whatever its state. Closes its connection if it is in use.
   void remove(LoopExchange& exchange);
 
-  /// A handle that may have served before on that route, and the way back.
+  /// A handle that may have served before on that route; give it back after a complete response.
   [[nodiscard]] std::unique_ptr<EasyHandle> take_handle(const Route& route);
   void give_back(const Route& route, std::unique_ptr<EasyHandle> handle);
-  /// An empty string, perhaps with capacity, and the way back.
-  [[nodiscard]] std::string take_buffer();
-  void give_back(std::string buffer);
 
   void end_with_loop() override;
 
@@ -67,13 +64,13 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
 
   std::shared_ptr<TransportCore> transport_;
   CURLM* multi_ = nullptr;
-  CURLSH* share_ = nullptr;  ///< TLS sessions: libcurl 7.88 keeps them for each easy handle else.
+  CURLSH* share_ = nullptr;  ///< TLS sessions, which libcurl 7.88 otherwise keeps per easy handle.
   loop::Timer timer_;
   std::deque<LoopExchange*> waiting_;  ///< For their turn to connect.
   std::vector<LoopExchange*> running_;
   int connecting_ = 0;
+  bool is_starting_ = false;  ///< Exchanges that wait are being started.
   std::vector<IdleHandle> idle_handles_;
-  std::vector<std::string> buffers_;
 };
 
 }  // namespace llm::http

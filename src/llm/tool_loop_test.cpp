@@ -98,7 +98,7 @@ TEST_F(ToolLoopTest, sends_the_results_of_all_calls_of_a_response_in_one_message
   const ToolResultContent unknown = result_at(request, 2, 1);
   EXPECT_EQ(unknown.tool_call_id, "b");
   EXPECT_EQ(unknown.status, ToolStatus::error);
-  EXPECT_EQ(text_of(unknown), "There is no tool \"halve\". The tools are: double.");
+  EXPECT_EQ(text_of(unknown), "No tool is named \"halve\". The tools are: double.");
 }
 
 TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {

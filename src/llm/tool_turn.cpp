@@ -145,7 +145,7 @@ ToolLoopOutcome ToolRun::finish(ToolLoopEnd end, ChatResponse response) && {
 
 ToolResultContent ToolRun::unknown_name_result(const ToolCallContent& call) const {
   return error_result(call,
-                      "There is no tool \"" + call.name + "\". The tools are: " + names_ + ".");
+                      "No tool is named \"" + call.name + "\". The tools are: " + names_ + ".");
 }
 
 void ToolRun::add_message(Message message) {

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <coroutine>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -78,7 +77,7 @@ class Stopped {
   [[nodiscard]] bool await_resume() const noexcept { return token_.stop_requested(); }
 
  private:
-  /// What a posted function has of this; read and written on the loop's thread.
+  /// Lets posted work find out whether this still waits. Used on the loop's thread.
   struct Link {
     explicit Link(Stopped* owner) : waiting(owner) {}
     Stopped* waiting;

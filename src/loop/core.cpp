@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string>
 #include <utility>
 
 namespace llm::loop {
@@ -99,7 +98,7 @@ Core::~Core() {
 void Core::run() {
   while (!stopped_.exchange(false)) {
     begin_turn();
-    // Without work nothing would ever wake it.
+    // Nothing would ever wake it.
     if (!is_ready() && !has_work()) return;
     turn(kBudgetOfRun, is_ready() ? kNoWait : time_to_wait());
     rethrow();
@@ -159,9 +158,7 @@ std::optional<TimePoint> Core::next_deadline() const {
   return timers_.begin()->first;
 }
 
-void Core::fail(std::exception_ptr thrown) {
-  if (!thrown_) thrown_ = std::move(thrown);
-}
+void Core::fail(std::exception_ptr thrown) { thrown_.push_back(std::move(thrown)); }
 
 template <typename Work>
 void Core::guarded(Work& work) {
@@ -211,7 +208,7 @@ void Core::run_jobs(std::size_t& budget) {
   }
 }
 
-bool Core::is_ready() const { return first_ != nullptr || !running_.empty(); }
+bool Core::is_ready() const { return first_ != nullptr || !running_.empty() || thrown_.size() > 1; }
 
 /// Whether something is open that may still need this loop.
 bool Core::has_work() {
@@ -227,7 +224,10 @@ milliseconds Core::time_to_wait() const {
 }
 
 void Core::rethrow() {
-  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  if (thrown_.empty()) return;
+  const std::exception_ptr oldest = std::move(thrown_.front());
+  thrown_.pop_front();
+  std::rethrow_exception(oldest);
 }
 
 }  // namespace llm::loop

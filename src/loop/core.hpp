@@ -73,7 +73,7 @@ class Timer {
   std::optional<TimePoint> when_;
 };
 
-/// Something that may not outlive the loop's descriptors. Used on the loop's thread.
+/// Something that has to end when the loop does. Used on the loop's thread.
 class Ending {
  public:
   explicit Ending(Core& core);
@@ -107,11 +107,11 @@ class OpenWork {
 };
 
 /// What an EventLoop is made of: jobs that are ready, timers, posted work and descriptors. The
-/// clock is that of `system`, so that tests can set it. Used by the driving thread but for `post`
-/// and `stop`.
+/// clock is that of `system`, so that tests can set it. `post` and `stop` may be called from any
+/// thread, everything else only from the driving one.
 class Core {
  public:
-  /// Errors: internal_error when there is no descriptor left.
+  /// Errors: internal_error if no descriptor is available.
   [[nodiscard]] static Result<std::unique_ptr<Core>> create(
       const EventLoopOptions& options, std::shared_ptr<const port::System> system);
   Core(const EventLoopOptions& options, std::shared_ptr<const port::System> system,
@@ -130,8 +130,6 @@ class Core {
   [[nodiscard]] TimePoint now() const { return now_; }
   /// The same clock, read now: outside a turn `now` is old.
   [[nodiscard]] TimePoint read_clock() const { return system_->steady_now(); }
-  /// The clock of the wall, read now.
-  [[nodiscard]] std::chrono::system_clock::time_point wall_now() const { return system_->now(); }
   [[nodiscard]] const EventLoopOptions& options() const { return options_; }
   [[nodiscard]] Poller& poller() { return *poller_; }
   [[nodiscard]] WorkerPool& workers() { return workers_; }
@@ -139,7 +137,7 @@ class Core {
   /// For other threads, and for what may outlive the loop.
   [[nodiscard]] const std::shared_ptr<Remote>& remote() const { return remote_; }
 
-  /// Remembers what a callback threw; `process` throws it at the end of the turn.
+  /// Remembers what a callback threw: each turn ends by throwing one of them, oldest first.
   void fail(std::exception_ptr thrown);
 
  private:
@@ -179,7 +177,7 @@ class Core {
   std::atomic<bool> stopped_ = false;
   bool is_in_turn_ = false;
   bool is_work_noticed_ = false;  ///< Since the last turn.
-  std::exception_ptr thrown_;
+  std::deque<std::exception_ptr> thrown_;
   std::shared_ptr<Remote> remote_ = std::make_shared<Remote>(*this);
   WorkerPool workers_;
 };

@@ -23,12 +23,13 @@ class Watcher {
   ~Watcher() = default;
 };
 
-/// Waits for descriptors: epoll, a timer and a wake-up. Used by one thread but for `wake`.
+/// Waits for descriptors: epoll, a timer and a wake-up. `wake` may be called from any thread,
+/// everything else from one.
 class Poller {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// Errors: internal_error when there is no descriptor left.
+  /// Errors: internal_error if no descriptor is available.
   [[nodiscard]] static Result<std::unique_ptr<Poller>> create();
   Poller(port::Descriptor epoll, port::Descriptor timer, port::Descriptor wake);
 
@@ -44,7 +45,7 @@ class Poller {
 
   /// Readable when there are events, when the alarm has gone off, and after `wake`.
   [[nodiscard]] int descriptor() const { return epoll_.get(); }
-  /// Makes `descriptor` readable at that time. Reads the alarm's state, not a clock.
+  /// Makes `descriptor` readable at that time, or earlier if an earlier alarm is set.
   void set_alarm(std::optional<TimePoint> when);
   /// Makes `poll` return, now or the next time. From any thread.
   void wake();

@@ -13,8 +13,7 @@
 namespace llm::bedrock {
 namespace {
 
-/// An AsyncExchange in the place of the exchange of a Response: its head is there, its body is read
-/// by the loop.
+/// Lets a Response own an AsyncExchange, whose body the loop reads.
 class OwnedExchange final : public HttpExchange {
  public:
   explicit OwnedExchange(std::unique_ptr<loop::AsyncExchange> exchange)
@@ -30,18 +29,22 @@ class OwnedExchange final : public HttpExchange {
   std::unique_ptr<loop::AsyncExchange> exchange_;
 };
 
-/// One call on its way; its member functions are the steps of the machine.
+/// Runs one machine; each member function performs a step.
 class Driver {
  public:
   Driver(loop::Core& core, loop::AsyncTransport& transport, const CallShared& shared,
          const UnsignedRequest& request, const Call& call)
-      : core_(core), transport_(transport), shared_(shared), machine_(shared, request, call) {}
+      : core_(core),
+        transport_(transport),
+        shared_(shared),
+        machine_(shared, request, call, shared.now()) {}
 
   Task<Result<LoopResponse>> run() {
     while (true) {
       const CallMachine::Step step = machine_.step();
       if (std::holds_alternative<CallMachine::Finished>(step)) break;
       if (const auto* sleep = std::get_if<CallMachine::Sleep>(&step)) {
+        exchange_.reset();  // Its connection is not kept during the delay.
         co_await loop::Sleeping(core_, core_.now() + sleep->duration);
         machine_.on_slept(shared_.now());
       } else if (const auto* send = std::get_if<CallMachine::Send>(&step)) {

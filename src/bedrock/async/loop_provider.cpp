@@ -82,12 +82,10 @@ Task<Result<EmbeddingResponse>> embed_on(std::shared_ptr<LoopContext> context,
 Task<Result<FoundModel>> find_model(LoopContext& context, std::string requested_model,
                                     const Call& call) {
   const ProviderCore& core = *context.core;
-  if (!must_ask_for_model(core, requested_model)) {
-    co_return model_of(core, requested_model, call);
-  }
+  if (auto found = try_model_of(core, requested_model, call)) co_return *std::move(found);
   const aws::WaitLimits limits = call.limits(kAsksForModel);
   const auto run = on_pool(*core.config.pipeline.lookup_pool);
-  // What a key of the call's own may see is not for other calls.
+  // What the call's own key may see is not for other calls.
   const bool is_alone = has_own_key(call.options);
   aws::SingleFlight<std::string, FoundModel> alone;
   auto& flights = is_alone ? alone : context.models;

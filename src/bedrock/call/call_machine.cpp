@@ -46,7 +46,7 @@ const std::string& limiter_name(const UnsignedRequest& request) {
 
 aws::RetryPolicy policy_of(const PipelineConfig& config, const CallOptions& options) {
   aws::RetryPolicy policy = config.retry;
-  // One that is out of range is refused later.
+  // The constructor refuses a number that is out of range.
   if (aws::check_max_retries(options.max_retries)) {
     policy.max_attempts = options.max_retries.value_or(policy.max_attempts - 1) + 1;
   }
@@ -59,7 +59,7 @@ std::string new_invocation_id(const port::System& system) {
   return base::uuid_v4(bytes);
 }
 
-/// Why there is no further attempt, where that is not evident.
+/// Says why the call is not retried, unless the error itself shows it.
 void explain(aws::RetryLoop::Next next, Error& error) {
   using Next = aws::RetryLoop::Next;
   if (next == Next::quota_used_up) {
@@ -96,7 +96,7 @@ std::optional<Error> error_in_success(const UnsignedRequest& request, const Http
 }
 
 CallMachine::CallMachine(const CallShared& shared, const UnsignedRequest& request, const Call& call,
-                         HttpResponseHead* last_head)
+                         Now now, HttpResponseHead* last_head)
     : shared_(shared),
       request_(request),
       call_(call),
@@ -107,7 +107,7 @@ CallMachine::CallMachine(const CallShared& shared, const UnsignedRequest& reques
     return;
   }
   invocation_id_ = new_invocation_id(*shared.config.system);
-  begin_attempt(shared.now());
+  begin_attempt(now);
 }
 
 CallMachine::~CallMachine() {
@@ -255,15 +255,13 @@ bool CallMachine::on_bytes(std::string_view bytes) {
   return !is_cut_off_;
 }
 
-void CallMachine::on_end(Now now) { finish_body(now); }
-
 void CallMachine::on_failure(Error error, Now now) {
-  // Of the body of an error, what has arrived is enough.
-  if (stage_ == Stage::receiving && body_for_ != Body::completion) return finish_body(now);
+  // An error response is used as far as it has arrived.
+  if (stage_ == Stage::receiving && body_for_ != Body::completion) return on_end(now);
   lost(std::move(error), now);
 }
 
-void CallMachine::finish_body(Now now) {
+void CallMachine::on_end(Now now) {
   if (body_for_ == Body::refusal) return fail(service_failure(now), now);
   if (body_for_ == Body::not_a_stream) return fail(not_a_stream(now), now);
   if (is_cut_off_) {

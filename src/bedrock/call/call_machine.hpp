@@ -22,15 +22,16 @@
 
 namespace llm::bedrock {
 
-/// One signed, retried, timed call as a state machine: it decides, and whoever drives it waits. It
-/// has no clock, thread or transport; what it needs to know comes in by the `on_` members.
+/// One signed, retried, timed call as a state machine: it decides, a driver waits. It has no clock,
+/// thread or transport; the driver reports to the `on_` members.
 ///
 ///   begin → [Sleep] → [LookUp] → Send → on_head → [Receive] → Finished
 ///             ↑ adaptive turn                        │ failure
 ///             └──────────── Sleep ← [Renew] ←────────┘
 ///
-/// Ask `step`, do what it says, report it, ask again. Of a stream it is finished with its 2xx head:
-/// from then on nothing is retried. Used by one thread; all that it is given outlives it.
+/// Ask `step`, do what it says, report the result, ask again. A stream's machine is finished with
+/// the 2xx head: after that nothing is retried. Used by one thread. Requires: the arguments of the
+/// constructor outlive it.
 class CallMachine {
  public:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -41,7 +42,8 @@ class CallMachine {
   struct Send {
     const HttpRequest* request;
   };
-  /// Read the body; `on_bytes` as long as it is true, then `on_end`, or `on_failure`.
+  /// Read the body: `on_bytes` until it returns false, then `on_end`; or `on_failure`. The head
+  /// stays valid until then.
   struct Receive {};
   /// Wait; report `on_slept`.
   struct Sleep {
@@ -56,7 +58,7 @@ class CallMachine {
   using Step = std::variant<LookUp, Send, Receive, Sleep, Renew, Finished>;
 
   /// `last_head`, when given, receives the head of the last response, errors included.
-  CallMachine(const CallShared& shared, const UnsignedRequest& request, const Call& call,
+  CallMachine(const CallShared& shared, const UnsignedRequest& request, const Call& call, Now now,
               HttpResponseHead* last_head = nullptr);
   CallMachine(const CallMachine&) = delete;
   CallMachine& operator=(const CallMachine&) = delete;
@@ -100,7 +102,6 @@ class CallMachine {
   [[nodiscard]] HttpRequest unsigned_http() const;
   [[nodiscard]] aws::UrlParts url_parts() const;
   void authorized(Now now);
-  void finish_body(Now now);
   void succeed();
   void fail(Error error, Now now);
   void decide(Error error, Now now);

@@ -13,7 +13,9 @@ class BlockingDriver {
  public:
   BlockingDriver(const CallShared& shared, const UnsignedRequest& request, const Call& call,
                  HttpResponseHead* last_head)
-      : shared_(shared), stop_(call.options.stop), machine_(shared, request, call, last_head) {}
+      : shared_(shared),
+        stop_(call.options.stop),
+        machine_(shared, request, call, shared.now(), last_head) {}
 
   Result<Response> run() && {
     while (!is_finished_) std::visit([this](const auto& step) { perform(step); }, machine_.step());
@@ -60,6 +62,7 @@ class BlockingDriver {
   }
 
   void perform(CallMachine::Sleep sleep) {
+    exchange_.reset();  // Its connection is not kept during the delay.
     if (!shared_.config.system->sleep_for(sleep.duration, stop_)) machine_.stop();
     machine_.on_slept(shared_.now());
   }

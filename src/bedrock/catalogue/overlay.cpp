@@ -386,30 +386,4 @@ const ModelFacts* CatalogueOverlay::find(std::string_view base_id) const {
   return found == data_->models.end() ? nullptr : &*found;
 }
 
-Result<void> check_complete(const CatalogueOverlay& catalogue) {
-  const auto models = catalogue.models();
-  for (std::size_t index = 1; index < models.size(); ++index) {
-    if (models[index - 1].base_id < models[index].base_id) continue;
-    return std::unexpected(bad_catalogue("Model " + in_quotes(models[index].base_id) +
-                                         " is out of order: models are sorted by \"id\"."));
-  }
-  for (const ModelFacts& facts : models) {
-    if (facts.successor.empty() || catalogue.find(facts.successor) != nullptr) continue;
-    return std::unexpected(bad_catalogue("Model " + in_quotes(facts.base_id) +
-                                         " has the successor " + in_quotes(facts.successor) +
-                                         ", which is not in the catalogue."));
-  }
-  for (const RegionDefault& row : catalogue.region_defaults()) {
-    if (catalogue.find(row.base_id) != nullptr) continue;
-    return std::unexpected(bad_catalogue("The default model " + in_quotes(row.base_id) + " of " +
-                                         in_quotes(row.region_prefix) +
-                                         " is not in the catalogue."));
-  }
-  if (catalogue.find(catalogue.default_model()) == nullptr) {
-    return std::unexpected(bad_catalogue(
-        "The default model " + in_quotes(catalogue.default_model()) + " is not in the catalogue."));
-  }
-  return {};
-}
-
 }  // namespace llm::bedrock

@@ -22,6 +22,25 @@ std::shared_ptr<const ModelId> model_in(const ProviderConfig& config) {
   return id && !ModelLookup::concerns(*id) ? with_catalogue(std::move(*id), config) : nullptr;
 }
 
+/// The client's own model, which was parsed once.
+bool is_own_model(const ProviderCore& core, const std::string& requested_model) {
+  return core.own_model != nullptr &&
+         (requested_model.empty() || requested_model == core.config.model);
+}
+
+/// Asks the service for the base model where the identifier does not name it.
+Result<FoundModel> completed(const ProviderCore& core, ModelId id, const Call& call) {
+  FoundModel found;
+  if (ModelLookup::concerns(id)) {
+    const ControlPlane service(core.pipeline, core.config);
+    auto warnings = core.lookup.complete(id, service, core.config.catalogue.get(), call);
+    if (!warnings) return std::unexpected(std::move(warnings.error()));
+    found.warnings = std::move(*warnings);
+  }
+  found.model = with_catalogue(std::move(id), core.config);
+  return found;
+}
+
 }  // namespace
 
 ProviderCore::ProviderCore(ProviderConfig settings)
@@ -40,27 +59,20 @@ void CallWarnings::add(std::vector<Warning> more) {
 
 Result<FoundModel> model_of(const ProviderCore& core, const std::string& requested_model,
                             const Call& call) {
-  const ProviderConfig& config = core.config;
-  const bool is_own = requested_model.empty() || requested_model == config.model;
-  if (is_own && core.own_model != nullptr) return FoundModel{.model = core.own_model};
-  Result<ModelId> id = known_model(config, requested_model);
+  if (is_own_model(core, requested_model)) return FoundModel{.model = core.own_model};
+  Result<ModelId> id = known_model(core.config, requested_model);
   if (!id) return std::unexpected(std::move(id.error()));
-  FoundModel found;
-  if (ModelLookup::concerns(*id)) {
-    const ControlPlane service(core.pipeline, config);
-    auto warnings = core.lookup.complete(*id, service, config.catalogue.get(), call);
-    if (!warnings) return std::unexpected(std::move(warnings.error()));
-    found.warnings = std::move(*warnings);
-  }
-  found.model = with_catalogue(std::move(*id), config);
-  return found;
+  return completed(core, std::move(*id), call);
 }
 
-bool must_ask_for_model(const ProviderCore& core, const std::string& requested_model) {
-  const bool is_own = requested_model.empty() || requested_model == core.config.model;
-  if (is_own && core.own_model != nullptr) return false;
-  const Result<ModelId> id = known_model(core.config, requested_model);
-  return id && ModelLookup::concerns(*id) && !core.lookup.is_cached(*id);
+std::optional<Result<FoundModel>> try_model_of(const ProviderCore& core,
+                                               const std::string& requested_model,
+                                               const Call& call) {
+  if (is_own_model(core, requested_model)) return FoundModel{.model = core.own_model};
+  Result<ModelId> id = known_model(core.config, requested_model);
+  if (!id) return std::unexpected(std::move(id.error()));
+  if (ModelLookup::concerns(*id) && !core.lookup.is_cached(*id)) return std::nullopt;
+  return completed(core, std::move(*id), call);
 }
 
 Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core, const ModelId& model,

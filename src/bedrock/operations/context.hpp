@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,8 +52,10 @@ struct FoundModel {
 [[nodiscard]] Result<FoundModel> model_of(const ProviderCore& core,
                                           const std::string& requested_model, const Call& call);
 
-/// Whether `model_of` would have to ask the service.
-[[nodiscard]] bool must_ask_for_model(const ProviderCore& core, const std::string& requested_model);
+/// As `model_of` where that needs no waiting; nullopt where the service must be asked.
+[[nodiscard]] std::optional<Result<FoundModel>> try_model_of(const ProviderCore& core,
+                                                             const std::string& requested_model,
+                                                             const Call& call);
 
 /// Addresses a wire request to the model, in the region that its ARN or the client names. Moves
 /// headers and body out of `wire`. `model` must outlive the result.

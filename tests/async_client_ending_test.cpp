@@ -1,0 +1,193 @@
+// The asynchronous client against the local Bedrock and servers that misbehave: how calls pause and
+// end.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "tests/support/async_client_fixture.hpp"
+#include "tests/support/raw_server.hpp"
+
+namespace llm {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace test_support;
+
+TEST_F(AsyncClientTest, begins_and_cancels_calls_within_a_callback) {
+  Seen other;
+  Seen seen;
+  std::optional<CallHandle> own;
+  StreamHandler first = handler(seen);
+  first.on_event = [&](const StreamEvent&) {
+    ++seen.events;
+    client_->stream_chat_completion(question(), {}, handler(other));
+    own->cancel();
+    client_.reset();
+    return Flow::go_on;
+  };
+  own = client_->stream_chat_completion(question("A long story, please."), {}, std::move(first));
+
+  loop_->run();
+
+  EXPECT_EQ(seen.ends, 1);
+  EXPECT_EQ(seen.events, 1) << "nothing comes after cancel()";
+  EXPECT_EQ(seen.end->error().code, ErrorCode::cancelled);
+  ASSERT_TRUE(other.end);
+  EXPECT_TRUE(*other.end) << other.end->error().message;
+}
+
+TEST_F(AsyncClientTest, cancels_from_another_callback_with_one_end) {
+  local::Server slow = *local::Server::start({.pace = std::chrono::hours(1)});
+  const AsyncClient client(client_of(slow.url()), *loop_);
+  Seen seen;
+  const CallHandle handle = client.stream_chat_completion(question(), {}, handler(seen));
+  client_->chat_completion(question(), {}, [&](const auto&) {
+    handle.cancel();
+    handle.cancel();
+  });
+
+  loop_->run();
+
+  ASSERT_EQ(seen.ends, 1);
+  EXPECT_EQ(seen.end->error().code, ErrorCode::cancelled);
+}
+
+TEST_F(AsyncClientTest, pauses_a_stream_and_goes_on) {
+  Seen seen;
+  std::optional<CallHandle> handle;
+  StreamHandler pausing = handler(seen);
+  pausing.on_event = [&](const StreamEvent& event) {
+    seen.text += event.delta().text();
+    ++seen.events;
+    handle->resume();
+    return Flow::pause;
+  };
+  handle = client_->stream_chat_completion(question(), {}, std::move(pausing));
+
+  loop_->run();
+
+  ASSERT_TRUE(seen.end && *seen.end);
+  EXPECT_EQ(seen.text, blocking_.chat_completion(question())->text());
+}
+
+TEST_F(AsyncClientTest, delivers_nothing_while_it_is_paused) {
+  Seen seen;
+  StreamHandler pausing = handler(seen);
+  pausing.on_event = [&](const StreamEvent&) {
+    ++seen.events;
+    return Flow::pause;
+  };
+  const CallHandle handle = client_->stream_chat_completion(question(), {}, std::move(pausing));
+  Seen other;
+  client_->stream_chat_completion(question(), {}, handler(other));
+  while (other.ends == 0 || seen.events == 0) loop_->process();
+
+  EXPECT_EQ(seen.events, 1);
+  EXPECT_EQ(seen.ends, 0);
+  handle.cancel();
+  loop_->run();
+  EXPECT_EQ(seen.ends, 1);
+}
+
+TEST_F(AsyncClientTest, ends_a_call_whose_callback_throws_and_stays_usable) {
+  Seen seen;
+  StreamHandler throwing = handler(seen);
+  throwing.on_event = [](const StreamEvent&) -> Flow { throw std::runtime_error("mine"); };
+  client_->stream_chat_completion(question(), {}, std::move(throwing));
+
+  EXPECT_THROW(loop_->run(), std::runtime_error);
+  loop_->run();
+
+  ASSERT_EQ(seen.ends, 1);
+  EXPECT_EQ(seen.end->error().code, ErrorCode::internal_error);
+  Seen next;
+  client_->stream_chat_completion(question(), {}, handler(next));
+  loop_->run();
+  EXPECT_TRUE(*next.end);
+}
+
+TEST_F(AsyncClientTest, ends_every_call_when_the_loop_is_destroyed) {
+  local::Server slow = *local::Server::start({.pace = std::chrono::hours(1)});
+  const AsyncClient client(client_of(slow.url()), *loop_);
+  Seen seen;
+  Seen untouched;
+  int ends = 0;
+  client.stream_chat_completion(question(), {}, handler(seen));
+  bool is_destroyed = false;
+  const auto waiting = [](AsyncClient own, bool& destroyed) -> Task<> {
+    struct Witness {
+      bool& flag;
+      ~Witness() { flag = true; }
+    } const witness{destroyed};
+    AsyncChatStream stream = own.stream_chat_completion(question());
+    while (true) {
+      const StreamEvent* const event = co_await stream.next();
+      if (event == nullptr) break;
+    }
+  };
+  spawn(*loop_, waiting(client, is_destroyed));
+  while (slow.counts().requests < 2) loop_->process();
+  client.stream_chat_completion(question(), {}, handler(untouched));
+  client.chat_completion(question(), {}, [&](const Result<ChatResponse>& result) {
+    ++ends;
+    EXPECT_EQ(result.error().code, ErrorCode::cancelled);
+  });
+
+  loop_.reset();
+
+  EXPECT_EQ(seen.ends, 1);
+  EXPECT_EQ(seen.end->error().code, ErrorCode::cancelled);
+  EXPECT_EQ(untouched.ends, 1);
+  EXPECT_EQ(ends, 1);
+  EXPECT_TRUE(is_destroyed);
+}
+
+TEST_F(AsyncClientTest, keeps_a_stream_whose_client_is_gone) {
+  Seen seen;
+  client_->stream_chat_completion(question(), {}, handler(seen));
+  client_.reset();
+  blocking_ = client_of(server_.url());
+
+  loop_->run();
+
+  EXPECT_TRUE(seen.end && *seen.end);
+}
+
+TEST_F(AsyncClientTest, closes_the_connection_of_a_stream_that_is_dropped) {
+  RawServer raw({read_request(),
+                 send_bytes("HTTP/1.1 200 OK\r\ncontent-type: application/vnd.amazon.eventstream"
+                            "\r\ntransfer-encoding: chunked\r\n\r\n"),
+                 await_close()});
+  const AsyncClient client(client_of(raw.url("")), *loop_);
+  {
+    const AsyncChatStream stream = client.stream_chat_completion(question());
+    while (raw.requests().empty()) loop_->process();
+  }
+
+  loop_->run();
+
+  EXPECT_TRUE(raw.await_client_closes(1));
+}
+
+TEST_F(AsyncClientTest, ends_at_its_time_limit) {
+  RawServer raw({read_request(), await_close()});
+  const AsyncClient client(client_of(raw.url(""), {.max_retries = 0}), *loop_);
+  std::optional<Result<ChatResponse>> response;
+  client.chat_completion(question(), {.timeout = std::chrono::milliseconds(50)},
+                         [&](auto result) { response = std::move(result); });
+
+  loop_->run();
+
+  EXPECT_EQ(response->error().code, ErrorCode::timeout_error);
+  EXPECT_THAT(response->error().message, HasSubstr("50 ms"));
+}
+
+}  // namespace
+}  // namespace llm
