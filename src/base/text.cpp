@@ -124,6 +124,8 @@ bool less_ignoring_case(std::string_view left, std::string_view right) {
   return std::ranges::lexicographical_compare(left, right, {}, lower, lower);
 }
 
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_trimmed(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_trimmed(text.back())) text.remove_suffix(1);

@@ -23,6 +23,8 @@ template <std::size_t size>
 /// Lower case; ASCII only, independent of the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);
 void append_lower(std::string_view text, std::string& out);
+/// The text between double quotes, as it is.
+[[nodiscard]] std::string in_quotes(std::string_view text);
 /// Requires: both have the same size.
 [[nodiscard]] bool equals_ignoring_case_of_same_size(std::string_view left, std::string_view right);
 [[nodiscard]] inline bool equals_ignoring_case(std::string_view left, std::string_view right) {

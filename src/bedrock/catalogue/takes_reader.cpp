@@ -4,6 +4,8 @@
 #include <set>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace llm::bedrock {
 namespace {
 
@@ -16,8 +18,6 @@ struct TakesRow {
   Support is = Support::unknown;
   std::string_view list{};
 };
-
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 bool is_issue(std::string_view text) {
   const std::size_t slash = text.find('/');
@@ -95,7 +95,7 @@ std::optional<std::string> read_row(const Value& value, const std::string& where
   TakesRow row{.support = find_fact(support_facts(), name),
                .words = find_fact(words_facts(), name)};
   if (row.support == nullptr && row.words == nullptr) {
-    return where + " has the unknown fact " + quoted(name) + ".";
+    return where + " has the unknown fact " + base::in_quotes(name) + ".";
   }
   if (!read_value(value["is"], data, row)) {
     return where + " has a member \"is\" that is not " +
@@ -104,7 +104,7 @@ std::optional<std::string> read_row(const Value& value, const std::string& where
   for (const Value source : value["sources"].elements()) {
     const std::string_view text = source.string().value_or("");
     if (!is_source(text) && !is_issue(text)) {
-      return where + " has the source " + quoted(text) +
+      return where + " has the source " + base::in_quotes(text) +
              ", which is not in the table \"sources\" and not an issue.";
     }
   }
@@ -113,10 +113,11 @@ std::optional<std::string> read_row(const Value& value, const std::string& where
     const std::string_view text = id.string().value_or("");
     const auto model = std::ranges::find(data.models, text, &ModelFacts::base_id);
     if (model == data.models.end()) {
-      return where + " names the model " + quoted(text) + ", which is not in the file.";
+      return where + " names the model " + base::in_quotes(text) + ", which is not in the file.";
     }
     if (!set_fact(model->takes, row)) {
-      return where + " gives " + quoted(text) + " the fact " + quoted(name) + " again.";
+      return where + " gives " + base::in_quotes(text) + " the fact " + base::in_quotes(name) +
+             " again.";
     }
   }
   return std::nullopt;
