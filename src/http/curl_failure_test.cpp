@@ -53,6 +53,19 @@ TEST(CurlFailure, sends_a_post_once_when_a_reused_connection_is_closed) {
   }
 }
 
+TEST(CurlFailure, sends_a_post_again_of_which_no_byte_has_left) {
+  for (const std::string& body : kBodies) {
+    RawServer server({{read_request(), send_bytes(http_response("ok")), reset_connection()},
+                      always_respond(http_response("second"))});
+    const auto transport = curl_transport();
+    ASSERT_EQ(fetch(*transport, post(server.url("/1"), "x")), "ok");
+    ASSERT_TRUE(server.await_server_closes(1));
+
+    EXPECT_EQ(fetch(*transport, post(server.url("/2"), body)), "second");
+    EXPECT_EQ(server.requests().size(), 2U);
+  }
+}
+
 TEST(CurlFailure, works_again_after_a_lost_connection) {
   RawServer server({{read_request(), reset_connection()}, always_respond(http_response("ok"))});
   const auto transport = curl_transport();
@@ -99,6 +112,44 @@ TEST(CurlFailure, gives_up_on_a_head_without_end) {
   EXPECT_FALSE(response.error().retryable);
   EXPECT_THAT(response.error().message, HasSubstr("larger than 65536 bytes"));
   EXPECT_TRUE(server.await_client_closes(1));
+}
+
+TEST(CurlFailure, names_a_header_line_that_is_too_long_for_libcurl) {
+  RawServer server(
+      {read_request(),
+       send_bytes("HTTP/1.1 200 OK\r\nX-Long: " + std::string(110'000, 'x') + "\r\n\r\n"),
+       await_close()});
+
+  const auto response = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_THAT(response.error().message, HasSubstr("larger than 65536 bytes"));
+}
+
+TEST(CurlFailure, undoes_no_transfer_coding_but_chunked) {
+  RawServer server({read_request(),
+                    send_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+                               "2\r\nok\r\n0\r\n\r\n"),
+                    await_close()});
+
+  const auto response = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, HasSubstr("transfer coding other than chunked"));
+}
+
+TEST(CurlFailure, says_that_a_request_was_not_sent) {
+  RawServer server({reset_connection()}, 4096);
+
+  const auto response =
+      curl_transport()->send(post(server.url(), std::string(8 * 1024 * 1024, 'p')), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_THAT(response.error().message, HasSubstr("was lost before the request was sent"));
+  EXPECT_THAT(response.error().message, Not(HasSubstr("may have been carried out")));
 }
 
 TEST(CurlFailure, reports_a_peer_that_does_not_speak_http) {

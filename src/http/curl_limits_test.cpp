@@ -98,6 +98,34 @@ TEST(CurlLimits, end_a_request_that_the_server_stops_reading) {
                  started);
 }
 
+TEST(CurlLimits, end_a_small_request_that_the_server_stops_reading) {
+  // The kernel takes the whole request at once, and the server's a part of it.
+  RawServer server({wait_for_signal()}, 4096);
+  for (const std::size_t size : {60'000U, 100'000U}) {
+    HttpRequest request = limited(server.url("/?s3cret"), {.idle = 100ms, .total = 10s});
+    request.body = std::make_shared<const std::string>(size, 'x');
+    const auto started = steady_clock::now();
+
+    const auto response = curl_transport()->send(request, {});
+
+    ASSERT_FALSE(response) << size;
+    expect_timeout(response.error(), "accepted no more of the request for 100 ms (idle limit)",
+                   started);
+  }
+}
+
+TEST(CurlLimits, count_no_idle_time_once_the_server_has_the_request) {
+  RawServer server({read_request(), await_close()});
+  HttpRequest request = limited(server.url(), {.first_byte = 150ms, .idle = 20ms});
+  request.body = std::make_shared<const std::string>(60'000, 'x');
+  const auto started = steady_clock::now();
+
+  const auto response = curl_transport()->send(request, {});
+
+  ASSERT_FALSE(response);
+  expect_timeout(response.error(), "150 ms (first-byte limit)", started);
+}
+
 TEST(CurlLimits, end_a_response_that_pauses_too_long) {
   RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
   const auto response = curl_transport()->send(limited(server.url("/?s3cret"), {.idle = 60ms}), {});

@@ -1,8 +1,11 @@
 #include "http/curl_transfer.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/time.hpp"
@@ -32,7 +35,7 @@ CurlTransfer::CurlTransfer(const Place& place, std::shared_ptr<const Target> tar
       limits_(bounded(request.limits)),
       peer_(request.peer),
       body_(request.body),
-      body_goes_with_head_(goes_with_head(request)),
+      may_be_repeated_(!carries_body(request)),
       started_(now),
       last_progress_(now),
       headers_(request) {}
@@ -60,9 +63,9 @@ void CurlTransfer::set_callbacks(EasyOptions& options) {
   options.set(CURLOPT_HEADERDATA, easy);
   options.set(CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
   options.set(CURLOPT_WRITEDATA, easy);
-  // Without CURLOPT_SEEKFUNCTION libcurl cannot rewind the body, and fails with
-  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time. A body that
-  // goes with the head could still be sent again: before_request() forbids that.
+  // Without CURLOPT_SEEKFUNCTION libcurl cannot rewind a large body, and fails with
+  // CURLE_SEND_FAIL_REWIND where it would otherwise send a whole POST a second time. For one that
+  // goes with the head before_request() forbids that.
   options.set(CURLOPT_READFUNCTION, &CurlTransfer::on_upload);
   options.set(CURLOPT_READDATA, easy);
 }
@@ -76,7 +79,38 @@ void CurlTransfer::note_upload(TimePoint now) {
   curl_off_t sent = 0;
   curl_easy_getinfo(place_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
   if (std::exchange(sent_bytes_, sent) != sent) last_progress_ = now;
-  if (!body_ || std::cmp_greater_equal(sent, body_->size())) request_sent_at_ = now;
+  const bool is_all = body_ != nullptr && !body_->empty()
+                          ? std::cmp_greater_equal(sent, body_->size())
+                          : written_bytes() > written_before_;
+  if (!is_all) return;
+  request_sent_at_ = now;
+  unacknowledged_ = limits_.idle ? unacknowledged_bytes() : 0;
+}
+
+/// libcurl's count for this handle, over all its requests.
+long CurlTransfer::written_bytes() const {
+  long written = 0;
+  curl_easy_getinfo(place_.easy.get(), CURLINFO_REQUEST_SIZE, &written);
+  return written;
+}
+
+/// A small request fits into the kernel's buffers although the peer reads nothing.
+int CurlTransfer::unacknowledged_bytes() const {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  int bytes = 0;
+  if (curl_easy_getinfo(place_.easy.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+      socket == CURL_SOCKET_BAD || ::ioctl(socket, SIOCOUTQ, &bytes) != 0) {
+    return 0;
+  }
+  return bytes;
+}
+
+/// Nothing tells when the peer takes more of what the kernel holds: looked at when the limit
+/// passes.
+void CurlTransfer::look_at_peer(TimePoint now) {
+  if (!request_sent_at_ || unacknowledged_ == 0 || parser_.started()) return;
+  const int left = unacknowledged_bytes();
+  if (std::exchange(unacknowledged_, left) > left) last_progress_ = now;
 }
 
 CURLcode CurlTransfer::resume() {
@@ -84,7 +118,7 @@ CURLcode CurlTransfer::resume() {
   return curl_easy_pause(place_.easy.get(), CURLPAUSE_CONT);
 }
 
-std::optional<Error> CurlTransfer::overdue(TimePoint now) const {
+std::optional<Error> CurlTransfer::overdue(TimePoint now) {
   if (limits_.total && now >= started_ + *limits_.total) {
     return time_limit_error(TimeLimit::total, target_->host, *limits_.total);
   }
@@ -93,7 +127,10 @@ std::optional<Error> CurlTransfer::overdue(TimePoint now) const {
     return time_limit_error(TimeLimit::idle, target_->host, *limits_.idle);
   }
   if (is_uploading() && limits_.idle && now >= last_progress_ + *limits_.idle) {
-    return time_limit_error(TimeLimit::upload, target_->host, *limits_.idle);
+    look_at_peer(now);
+    if (is_uploading() && now >= last_progress_ + *limits_.idle) {
+      return time_limit_error(TimeLimit::upload, target_->host, *limits_.idle);
+    }
   }
   if (!limits_.first_byte || !request_sent_at_ || now < *request_sent_at_ + *limits_.first_byte) {
     return std::nullopt;
@@ -107,17 +144,26 @@ std::optional<CurlTransfer::TimePoint> CurlTransfer::next_deadline() const {
     if (limit) next = std::min(next.value_or(from + *limit), from + *limit);
   };
   consider(started_, limits_.total);
-  if (parser_.started() || is_uploading()) {
-    consider(last_progress_, limits_.idle);
-  } else if (request_sent_at_) {
-    consider(*request_sent_at_, limits_.first_byte);
-  }
+  if (parser_.started() || is_uploading()) consider(last_progress_, limits_.idle);
+  if (!parser_.started() && request_sent_at_) consider(*request_sent_at_, limits_.first_byte);
   return next;
 }
 
+/// libcurl 7.88 reports a header line of more than 100 KiB as a lack of memory.
+bool CurlTransfer::is_line_too_long(CURLcode code) const {
+  constexpr std::size_t kMoreThanLibcurlWanted = 256 * std::size_t{1024};
+  if (code != CURLE_OUT_OF_MEMORY || !connected_ || parser_.complete()) return false;
+  void* const memory = ::operator new(kMoreThanLibcurlWanted, std::nothrow);
+  ::operator delete(memory);
+  return memory != nullptr;
+}
+
 Error CurlTransfer::failure_of(CURLcode code) const {
-  if (abort_reason_ == AbortReason::peer_not_allowed) return refused_peer_error(target_->host);
-  if (abort_reason_ == AbortReason::head_too_large) return head_too_large_error(target_->host);
+  if (is_peer_refused_) return refused_peer_error(target_->host);
+  if (head_fault_ == HeadParser::Fault::transfer_coding) {
+    return transfer_coding_error(target_->host);
+  }
+  if (head_fault_ || is_line_too_long(code)) return head_too_large_error(target_->host);
   long proxy_status = 0;
   curl_easy_getinfo(place_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   return transfer_error({.code = code,
@@ -126,6 +172,7 @@ Error CurlTransfer::failure_of(CURLcode code) const {
                          .ca_bundle = place_.core.options.ca_bundle,
                          .connect_limit = limits_.connect.value_or(milliseconds(0)),
                          .proxy_status = proxy_status,
+                         .request_sent = request_sent_at_.has_value(),
                          .head_arrived = parser_.complete(),
                          .body_bytes = body_bytes_});
 }
@@ -144,7 +191,7 @@ curl_socket_t CurlTransfer::open_socket(void* easy, curlsocktype /*purpose*/,
   auto& transfer = of(easy);
   const auto peer = ip_address_of(address->addr);
   if (transfer.peer_ != PeerRule::any && !(peer && allows(transfer.peer_, *peer))) {
-    transfer.abort_reason_ = AbortReason::peer_not_allowed;
+    transfer.is_peer_refused_ = true;
     return CURL_SOCKET_BAD;
   }
   // libcurl 7.88 would let child processes inherit the socket.
@@ -158,14 +205,21 @@ int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*
   if (transfer.peer_ != PeerRule::any) {
     const auto address = parse_ip_address(peer);
     if (!address || !allows(transfer.peer_, *address)) {
-      transfer.abort_reason_ = AbortReason::peer_not_allowed;
+      transfer.is_peer_refused_ = true;
       return CURL_PREREQFUNC_ABORT;
     }
   }
-  // libcurl may start over on another connection, but not with a body it has begun to send.
-  if (transfer.body_offset_ > 0) return CURL_PREREQFUNC_ABORT;
-  if (transfer.body_goes_with_head_) transfer.body_offset_ = transfer.body_->size();
-  if (transfer.connected_) transfer.place_.easy.reset_at_end();
+  // libcurl starts over on another connection when a reused one turns out to be closed. A request
+  // with a body may do so only while no byte of it has left: it could be carried out twice.
+  const long written = transfer.written_bytes();
+  if (transfer.connected_) {
+    if (!transfer.may_be_repeated_ && written > transfer.written_before_) {
+      return CURL_PREREQFUNC_ABORT;
+    }
+    transfer.body_offset_ = 0;
+    transfer.place_.easy.reset_at_end();
+  }
+  transfer.written_before_ = written;
   transfer.connected_ = true;
   transfer.tell();
   return CURL_PREREQFUNC_OK;
@@ -184,11 +238,11 @@ std::size_t CurlTransfer::on_head_line(char* line, std::size_t size, std::size_t
   auto& transfer = of(easy);
   try {
     transfer.something_arrived_ = true;
-    if (transfer.parser_.take_line({line, size * count})) {
+    transfer.head_fault_ = transfer.parser_.take_line({line, size * count});
+    if (!transfer.head_fault_) {
       if (transfer.parser_.complete()) transfer.tell();
       return size * count;
     }
-    transfer.abort_reason_ = AbortReason::head_too_large;
   } catch (...) {
     transfer.exception_ = std::current_exception();
   }

@@ -29,7 +29,8 @@ namespace llm::http {
 ///
 ///   send:     connecting ─before_request()→ uploading ─note_upload()→ sent
 ///               !connected_                   [sent_bytes_]             [request_sent_at_]
-///     limit:    connect (libcurl's)           idle                      first_byte
+///     limit:    connect (libcurl's)           idle                      first_byte, and idle while
+///                                                                       [unacknowledged_]
 ///
 ///   receive:  nothing ─on_head_line()→ head ─blank line→ body ─transfer ends→ over
 ///               !parser_.started()       started()        complete()       [result_]
@@ -82,7 +83,7 @@ class CurlTransfer {
   [[nodiscard]] CURLcode resume();
 
   /// The error of a limit that has passed.
-  [[nodiscard]] std::optional<Error> overdue(TimePoint now) const;
+  [[nodiscard]] std::optional<Error> overdue(TimePoint now);
   /// The next limit as far as it is known now; it may move away.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
   /// The error when libcurl gives up with `code`.
@@ -103,9 +104,6 @@ class CurlTransfer {
   [[nodiscard]] std::exception_ptr take_exception() { return std::exchange(exception_, nullptr); }
 
  private:
-  /// Why a callback made libcurl give up; its own code does not tell.
-  enum class AbortReason { none, peer_not_allowed, head_too_large };
-
   static CurlTransfer& of(void* easy);
   static curl_socket_t open_socket(void* easy, curlsocktype purpose, curl_sockaddr* address);
   static int before_request(void* easy, char* peer, char* local, int peer_port, int local_port);
@@ -115,20 +113,28 @@ class CurlTransfer {
 
   void set_callbacks(EasyOptions& options);
   void note_upload(TimePoint now);
+  [[nodiscard]] long written_bytes() const;
+  [[nodiscard]] int unacknowledged_bytes() const;
+  [[nodiscard]] bool is_line_too_long(CURLcode code) const;
   void tell();
-  [[nodiscard]] bool is_uploading() const { return sent_bytes_ && !request_sent_at_; }
+  [[nodiscard]] bool is_uploading() const {
+    return sent_bytes_ && (!request_sent_at_ || unacknowledged_ > 0);
+  }
+  void look_at_peer(TimePoint now);
 
   Place place_;
   std::shared_ptr<const Target> target_;
   HttpLimits limits_;
   PeerRule peer_;
   std::shared_ptr<const std::string> body_;
-  bool body_goes_with_head_;
+  bool may_be_repeated_;  ///< A GET: libcurl may send it again on another connection.
 
   TimePoint started_;
-  std::optional<TimePoint> request_sent_at_;
-  TimePoint last_progress_;               ///< Last byte of the upload or of the response.
-  std::size_t body_offset_ = 0;           ///< Bytes of the request body handed to libcurl.
+  long written_before_ = 0;  ///< libcurl's count of written bytes when the request began.
+  std::optional<TimePoint> request_sent_at_;  ///< The kernel has all of it.
+  int unacknowledged_ = 0;                    ///< Bytes of it that the peer's kernel does not have.
+  TimePoint last_progress_;                   ///< Last byte of the upload or of the response.
+  std::size_t body_offset_ = 0;               ///< Bytes of a large request body handed to libcurl.
   std::optional<curl_off_t> sent_bytes_;  ///< Bytes of it sent; unset before the request begins.
   std::uint64_t body_bytes_ = 0;          ///< Bytes of the response body received.
   bool connected_ = false;
@@ -137,7 +143,10 @@ class CurlTransfer {
   HeadParser parser_;
   bool receive_paused_ = false;  ///< libcurl and the kernel hold the rest of what has arrived.
 
-  AbortReason abort_reason_ = AbortReason::none;
+  // Why a callback made libcurl give up; its own code does not tell.
+  bool is_peer_refused_ = false;
+  std::optional<HeadParser::Fault> head_fault_;
+
   std::exception_ptr exception_;
   std::optional<CURLcode> result_;
   HeaderList headers_;

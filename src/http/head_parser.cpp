@@ -7,19 +7,30 @@
 #include "base/text.hpp"
 
 namespace llm::http {
+namespace {
 
-bool HeadParser::take_line(std::string_view line) {
+bool has_only_chunked(const HttpResponseHead& head) {
+  return std::ranges::all_of(head.headers, [](const HttpHeader& header) {
+    return !base::equals_ignoring_case(header.name, "transfer-encoding") ||
+           base::equals_ignoring_case(header.value, "chunked");
+  });
+}
+
+}  // namespace
+
+std::optional<HeadParser::Fault> HeadParser::take_line(std::string_view line) {
   bytes_ += line.size();
-  if (bytes_ > kMaxHeadBytes) return false;
-  if (complete_) return true;  // a trailer
+  if (bytes_ > kMaxHeadBytes) return Fault::too_large;
+  if (complete_) return std::nullopt;  // a trailer
   if (line.starts_with("HTTP/")) {
     begin(line);
   } else if (base::trim(line).empty()) {
     complete_ = started();
+    if (!has_only_chunked(head_)) return Fault::transfer_coding;
   } else {
     add_field(line);
   }
-  return true;
+  return std::nullopt;
 }
 
 void HeadParser::begin(std::string_view status_line) {

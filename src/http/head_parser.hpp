@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include <llm/transport.hpp>
@@ -14,8 +15,13 @@ inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 /// Parses the head of a response line by line. Skips interim responses (1xx) and trailers.
 class HeadParser {
  public:
-  /// Takes one line including its line end. False after more than `kMaxHeadBytes`.
-  [[nodiscard]] bool take_line(std::string_view line);
+  enum class Fault {
+    too_large,       ///< More than `kMaxHeadBytes`.
+    transfer_coding  ///< One other than `chunked`, which libcurl would decode: `gzip` for instance.
+  };
+
+  /// Takes one line including its line end. Why the response is refused, or nothing.
+  [[nodiscard]] std::optional<Fault> take_line(std::string_view line);
 
   /// True once the status line of the final response has arrived.
   [[nodiscard]] bool started() const { return head_.status >= kFirstFinalStatus; }

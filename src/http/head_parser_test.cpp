@@ -3,13 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
+#include <optional>
+#include <string>
 
 namespace llm::http {
 namespace {
 
 HeadParser parse(std::initializer_list<std::string_view> lines) {
   HeadParser parser;
-  for (const std::string_view line : lines) EXPECT_TRUE(parser.take_line(line)) << line;
+  for (const std::string_view line : lines) EXPECT_FALSE(parser.take_line(line)) << line;
   return parser;
 }
 
@@ -46,12 +48,29 @@ TEST(HeadParser, joins_a_folded_line_to_the_value_before) {
   EXPECT_EQ(parser.head().header("a"), "one two");
 }
 
+TEST(HeadParser, takes_chunked_in_any_case) {
+  EXPECT_TRUE(parse({"HTTP/1.1 200 OK\r\n", "TRANSFER-ENCODING: Chunked\r\n", "\r\n"}).complete());
+}
+
+TEST(HeadParser, refuses_any_other_transfer_coding) {
+  for (const std::string_view codings : {"gzip, chunked", "chunked, gzip", "gzip", "identity"}) {
+    HeadParser parser = parse({"HTTP/1.1 200 OK\r\n", "Content-Type: a/b\r\n"});
+    const std::string line = "transfer-encoding: " + std::string(codings) + "\r\n";
+    EXPECT_FALSE(parser.take_line(line));
+
+    EXPECT_EQ(parser.take_line("\r\n"), HeadParser::Fault::transfer_coding) << codings;
+  }
+}
+
 TEST(HeadParser, refuses_more_bytes_than_the_limit_over_all_heads) {
   HeadParser parser;
   const std::string line = "HTTP/1.1 100 Continue\r\n";
   std::size_t taken = 0;
 
-  while (parser.take_line(line)) taken += line.size();
+  std::optional<HeadParser::Fault> fault;
+  while (!(fault = parser.take_line(line))) taken += line.size();
+
+  EXPECT_EQ(fault, HeadParser::Fault::too_large);
 
   EXPECT_LE(taken, kMaxHeadBytes);
   EXPECT_GT(taken + line.size(), kMaxHeadBytes);

@@ -50,6 +50,10 @@ Error lost_connection(const FailedTransfer& failed) {
                                   std::to_string(failed.proxy_status), "."}),
                             kCheckProxy);
   }
+  if (!failed.request_sent) {
+    return connection_error(
+        join({"The connection to ", failed.host, " was lost before the request was sent."}));
+  }
   return connection_error(join(
       {"The connection to ", failed.host, " was lost before a response arrived.", kMayHaveRun}));
 }
@@ -130,6 +134,12 @@ Error head_too_large_error(std::string_view host) {
   return permanent(connection_error(join({"The response headers from ", host, " are larger than ",
                                           std::to_string(kMaxHeadBytes), " bytes."}),
                                     "Check the endpoint."));
+}
+
+Error transfer_coding_error(std::string_view host) {
+  return permanent(connection_error(
+      join({"The response from ", host, " has a transfer coding other than chunked."}),
+      "Check the endpoint, and any proxy between here and it."));
 }
 
 }  // namespace llm::http

@@ -20,7 +20,8 @@ struct FailedTransfer {
   std::string_view detail{};  ///< libcurl's own text; shown only where no peer's data is in it.
   std::string_view ca_bundle{};
   std::chrono::milliseconds connect_limit{};
-  long proxy_status = 0;  ///< Status of the response to CONNECT; 0 when there was none.
+  long proxy_status = 0;      ///< Status of the response to CONNECT; 0 when there was none.
+  bool request_sent = false;  ///< All of it: it may have been carried out.
   bool head_arrived = false;
   std::uint64_t body_bytes = 0;  ///< Received so far.
 };
@@ -36,5 +37,7 @@ struct FailedTransfer {
 [[nodiscard]] Error refused_peer_error(std::string_view host);
 /// connection_error, not retryable.
 [[nodiscard]] Error head_too_large_error(std::string_view host);
+/// connection_error, not retryable: a transfer coding other than `chunked`.
+[[nodiscard]] Error transfer_coding_error(std::string_view host);
 
 }  // namespace llm::http

@@ -37,9 +37,7 @@ TEST_P(TransferErrorTest, says_what_failed_and_what_to_do) {
   EXPECT_EQ(error.advice, GetParam().advice);
 }
 
-const std::string kLost =
-    "The connection to host.test was lost before a response arrived. The request may have been "
-    "carried out.";
+const std::string kNotSent = "The connection to host.test was lost before the request was sent.";
 
 INSTANTIATE_TEST_SUITE_P(
     Failures, TransferErrorTest,
@@ -66,9 +64,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"not_http", CURLE_WEIRD_SERVER_REPLY, ErrorCode::connection_error, false,
             "The host host.test did not send a valid HTTP response.",
             "Check the endpoint's scheme and port."},
-        Row{"nothing_received", CURLE_GOT_NOTHING, ErrorCode::connection_error, true, kLost, ""},
-        Row{"receive_error", CURLE_RECV_ERROR, ErrorCode::connection_error, true, kLost, ""},
-        Row{"not_rewound", CURLE_SEND_FAIL_REWIND, ErrorCode::connection_error, true, kLost, ""},
+        Row{"nothing_received", CURLE_GOT_NOTHING, ErrorCode::connection_error, true, kNotSent, ""},
+        Row{"receive_error", CURLE_RECV_ERROR, ErrorCode::connection_error, true, kNotSent, ""},
+        Row{"not_rewound", CURLE_SEND_FAIL_REWIND, ErrorCode::connection_error, true, kNotSent, ""},
         Row{"memory", CURLE_OUT_OF_MEMORY, ErrorCode::internal_error, false,
             "The HTTP library could not send a request to host.test: Out of memory.", ""},
         Row{"other", CURLE_BAD_FUNCTION_ARGUMENT, ErrorCode::connection_error, true,
@@ -89,6 +87,15 @@ TEST(TransferError, shows_the_text_of_libcurl_only_where_it_contains_no_data_of_
        {CURLE_WEIRD_SERVER_REPLY, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_WRITE_ERROR}) {
     EXPECT_THAT(message(code), Not(HasSubstr("detail"))) << code;
   }
+}
+
+TEST(TransferError, says_that_a_request_may_have_been_carried_out_once_it_was_sent) {
+  const Error error =
+      transfer_error({.code = CURLE_RECV_ERROR, .host = "host.test", .request_sent = true});
+
+  EXPECT_EQ(error.message,
+            "The connection to host.test was lost before a response arrived. The request may have "
+            "been carried out.");
 }
 
 TEST(TransferError, counts_the_bytes_of_a_response_that_was_cut_short) {

@@ -75,9 +75,13 @@ Script always_respond(std::string response) {
   return {read_request(), send_bytes(std::move(response)), repeat_script()};
 }
 
-RawServer::RawServer(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
+RawServer::RawServer(std::vector<Script> scripts, int receive_buffer)
+    : scripts_(std::move(scripts)) {
   const LoopbackListener listener = listen_on_loopback();
   listener_ = listener.socket;
+  if (receive_buffer > 0) {  // Connections inherit it.
+    ::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+  }
   port_ = listener.port;
   acceptor_ = std::jthread([this] { accept_connections(); });
 }
@@ -127,6 +131,11 @@ bool RawServer::await_client_closes(std::size_t count) const {
   return changed_.wait_for(lock, kMaxWait, [&] { return client_closes_ >= count; });
 }
 
+bool RawServer::await_server_closes(std::size_t count) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kMaxWait, [&] { return server_closes_ >= count; });
+}
+
 void RawServer::accept_connections() {
   while (true) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -153,6 +162,11 @@ void RawServer::serve(int socket, const Script& script) {
     std::erase(sockets_, socket);
   }
   ::close(socket);
+  {
+    const std::scoped_lock lock(mutex_);
+    ++server_closes_;
+  }
+  changed_.notify_all();
 }
 
 bool RawServer::follow(int socket, const Step& step) {

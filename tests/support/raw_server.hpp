@@ -63,9 +63,11 @@ using Script = std::vector<Step>;
 /// its destructor closes everything.
 class RawServer {
  public:
-  /// The n-th connection follows the n-th script, any later one the last.
-  explicit RawServer(std::vector<Script> scripts);
-  explicit RawServer(Script script) : RawServer(std::vector<Script>{std::move(script)}) {}
+  /// The n-th connection follows the n-th script, any later one the last. `receive_buffer`, in
+  /// bytes, is what the kernel takes of a connection whose script does not read; 0: its default.
+  explicit RawServer(std::vector<Script> scripts, int receive_buffer = 0);
+  explicit RawServer(Script script, int receive_buffer = 0)
+      : RawServer(std::vector<Script>{std::move(script)}, receive_buffer) {}
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;
   ~RawServer();
@@ -84,6 +86,8 @@ class RawServer {
   [[nodiscard]] bool await_requests(std::size_t count) const;
   /// Blocks until `count` `await_close` steps have ended; false after ten seconds.
   [[nodiscard]] bool await_client_closes(std::size_t count) const;
+  /// Blocks until the server has closed or reset `count` connections; false after ten seconds.
+  [[nodiscard]] bool await_server_closes(std::size_t count) const;
 
  private:
   void accept_connections();
@@ -103,6 +107,7 @@ class RawServer {
   std::vector<int> sockets_;
   std::size_t signals_ = 0;
   std::size_t client_closes_ = 0;
+  std::size_t server_closes_ = 0;
   bool ending_ = false;
   std::vector<std::jthread> workers_;
   std::jthread acceptor_;

@@ -59,9 +59,7 @@ class Driver {
     }
     Result<Response> response = machine_.take();
     if (!response) co_return std::unexpected(std::move(response.error()));
-    LoopResponse result{.response = std::move(*response), .exchange = exchange_.get()};
-    result.response.exchange = std::make_unique<OwnedExchange>(std::move(exchange_));
-    co_return result;
+    co_return with_exchange(std::move(*response), std::move(exchange_));
   }
 
  private:
@@ -134,6 +132,12 @@ class Driver {
 };
 
 }  // namespace
+
+LoopResponse with_exchange(Response response, std::unique_ptr<loop::AsyncExchange> exchange) {
+  loop::AsyncExchange* const reads = exchange.get();
+  response.exchange = std::make_unique<OwnedExchange>(std::move(exchange));
+  return {.response = std::move(response), .exchange = reads};
+}
 
 Task<Result<LoopResponse>> send_on(loop::Core& core, loop::AsyncTransport& transport,
                                    const CallShared& shared, const UnsignedRequest& request,

@@ -20,6 +20,10 @@ struct LoopResponse {
   loop::AsyncExchange* exchange = nullptr;  ///< Owned by `response`.
 };
 
+/// `response` with the exchange that its body comes from.
+[[nodiscard]] LoopResponse with_exchange(Response response,
+                                         std::unique_ptr<loop::AsyncExchange> exchange);
+
 /// Runs a CallMachine on a loop. Everything outlives the task.
 /// Errors: as `Pipeline::send`, but for `cancelled`: who cancels destroys the task.
 [[nodiscard]] Task<Result<LoopResponse>> send_on(loop::Core& core, loop::AsyncTransport& transport,

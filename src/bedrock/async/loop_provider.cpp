@@ -41,6 +41,22 @@ Task<Result<ChatResponse>> chat_on(std::shared_ptr<LoopContext> context, ChatReq
   co_return finish_chat(core, *chat, sent->response, warnings);
 }
 
+Task<Result<OpenedStream>> stream_on(std::shared_ptr<LoopContext> context, ChatRequest request,
+                                     CallOptions options) {
+  const ProviderCore& core = *context->core;
+  const Call call = core.pipeline.begin(std::move(options));
+  CallWarnings warnings(core.config);
+  Result<FoundModel> found = co_await find_model(*context, request.model, call);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  Result<PreparedChat> chat =
+      prepare_chat(core, request, Delivery::streaming, std::move(*found), warnings);
+  if (!chat) co_return std::unexpected(std::move(chat.error()));
+  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, call);
+  if (!sent) co_return std::unexpected(std::move(sent.error()));
+  co_return OpenedStream{.decoding = decoding_of(*chat, std::move(warnings)),
+                         .sent = std::move(*sent)};
+}
+
 Task<Result<TokenCount>> count_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                   CallOptions options) {
   const ProviderCore& core = *context->core;
@@ -141,7 +157,8 @@ std::unique_ptr<AsyncCall> LoopProvider::embed(EmbeddingRequest request, CallOpt
 
 std::unique_ptr<AsyncStreamSource> LoopProvider::stream_chat_completion(ChatRequest request,
                                                                         CallOptions options) {
-  return std::make_unique<LoopStream>(context_, std::move(request), std::move(options));
+  return std::make_unique<LoopStream>(context_->loop,
+                                      stream_on(context_, std::move(request), std::move(options)));
 }
 
 }  // namespace llm::bedrock

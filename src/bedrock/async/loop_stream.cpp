@@ -5,15 +5,11 @@
 #include <utility>
 
 #include "base/errors.hpp"
-#include "bedrock/operations/chat.hpp"
 
 namespace llm::bedrock {
 
-LoopStream::LoopStream(std::shared_ptr<LoopContext> context, ChatRequest request,
-                       CallOptions options)
-    : context_(std::move(context)),
-      task_(begin(std::move(request), std::move(options))),
-      job_(context_->loop, [this] { run(); }) {
+LoopStream::LoopStream(loop::Core& loop, Task<Result<OpenedStream>> open)
+    : task_(begin(std::move(open))), job_(loop, [this] { run(); }) {
   job_.schedule();
 }
 
@@ -45,34 +41,24 @@ void LoopStream::run() {
   if (ready_) ready_();
 }
 
-Task<> LoopStream::begin(ChatRequest request, CallOptions options) {
-  Result<void> opened;
+Task<> LoopStream::begin(Task<Result<OpenedStream>> open) {
+  Result<OpenedStream> stream = std::unexpected(Error{});
   try {
-    opened = co_await open(std::move(request), std::move(options));
+    stream = co_await std::move(open);
   } catch (...) {
-    opened = std::unexpected(base::thrown_by("The call"));
+    stream = std::unexpected(base::thrown_by("The call"));
   }
-  if (!opened) machine_.fail(std::move(opened.error()));
+  opened(std::move(stream));
   job_.schedule();
 }
 
-Task<Result<void>> LoopStream::open(ChatRequest request, CallOptions options) {
-  const ProviderCore& core = *context_->core;
-  const Call call = core.pipeline.begin(std::move(options));
-  CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context_, request.model, call);
-  if (!found) co_return std::unexpected(std::move(found.error()));
-  Result<PreparedChat> chat =
-      prepare_chat(core, request, Delivery::streaming, std::move(*found), warnings);
-  if (!chat) co_return std::unexpected(std::move(chat.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context_, chat->request, call);
-  if (!sent) co_return std::unexpected(std::move(sent.error()));
-  exchange_ = sent->exchange;
+void LoopStream::opened(Result<OpenedStream> stream) {
+  if (!stream) return machine_.fail(std::move(stream.error()));
+  exchange_ = stream->sent.exchange;
   exchange_->on_progress([this] {
     if (ready_) ready_();
   });
-  machine_.open(decoding_of(*chat, std::move(warnings)), std::move(sent->response));
-  co_return Result<void>();
+  machine_.open(std::move(stream->decoding), std::move(stream->sent.response));
 }
 
 }  // namespace llm::bedrock

@@ -1,15 +1,11 @@
 // What a hostile service, or a hostile proxy, cannot do.
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include <llm/testing.hpp>
-
-#include "aws/endpoint.hpp"
-#include "bedrock/call/pipeline.hpp"
-#include "tests/support/scripted_system.hpp"
+#include "bedrock/call/pipeline_test_support.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -17,39 +13,29 @@ namespace {
 const std::string kSessionToken = "session-token-0123456789";
 const std::string kApiKey = "api-key-0123456789";
 
-class HostileServiceTest : public ::testing::Test {
+class HostileServiceTest : public PipelineTest {
  protected:
   HostileServiceTest() {
-    config_.transport = transport_;
-    config_.system = std::make_shared<port::ScriptedSystem>();
     config_.identity.credentials =
         aws::static_credentials({.access_key_id = "AKID",
                                  .secret_access_key = Secret("shh"),
                                  .session_token = Secret(kSessionToken)});
-    request_.name = "InvokeModel";
-    request_.path = "/model/m/invoke";
-    request_.region = "us-east-1";
-    request_.context = {.operation = "InvokeModel", .region = "us-east-1"};
-    use_endpoint("https://bedrock-runtime.us-east-1.amazonaws.com");
   }
 
   void use_endpoint(std::string_view url) { request_.endpoint = *aws::parse_endpoint(url, "x"); }
 
   /// The error of one call that gets this response.
-  Error failure(testing::ScriptedResponse response) {
+  Error failure(ScriptedResponse response) {
     transport_->expect(std::move(response));
-    const Pipeline pipeline(config_);
-    const Result<Response> result = pipeline.send(request_, pipeline.begin({.max_retries = 0}));
+    const Result<Response> result = send({.max_retries = 0});
     return result ? Error{.message = "No failure."} : result.error();
   }
-
-  std::shared_ptr<testing::ScriptedTransport> transport_ =
-      std::make_shared<testing::ScriptedTransport>();
-  PipelineConfig config_;
-  UnsignedRequest request_;
 };
 
-TEST_F(HostileServiceTest, cannot_redirect_a_call) {
+INSTANTIATE_TEST_SUITE_P(Drivers, HostileServiceTest,
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop), driver_name);
+
+TEST_P(HostileServiceTest, cannot_redirect_a_call) {
   const Error error =
       failure({.status = 307, .headers = {{"location", "https://attacker.example/"}}});
 
@@ -57,7 +43,7 @@ TEST_F(HostileServiceTest, cannot_redirect_a_call) {
   EXPECT_EQ(transport_->requests().size(), 1U);
 }
 
-TEST_F(HostileServiceTest, cannot_fill_the_memory_with_an_error) {
+TEST_P(HostileServiceTest, cannot_fill_the_memory_with_an_error) {
   const std::string padding(2 * 1024 * 1024, 'x');
 
   const Error error =
@@ -66,7 +52,7 @@ TEST_F(HostileServiceTest, cannot_fill_the_memory_with_an_error) {
   EXPECT_EQ(error.message.find("the end"), std::string::npos);
 }
 
-TEST_F(HostileServiceTest, cannot_be_another_machine_with_a_loopback_name) {
+TEST_P(HostileServiceTest, cannot_be_another_machine_with_a_loopback_name) {
   for (const std::string_view url : {"http://localhost:8080", "http://127.0.0.1:8080"}) {
     use_endpoint(url);
 
@@ -76,7 +62,7 @@ TEST_F(HostileServiceTest, cannot_be_another_machine_with_a_loopback_name) {
   }
 }
 
-TEST_F(HostileServiceTest, cannot_put_a_key_or_token_into_an_error) {
+TEST_P(HostileServiceTest, cannot_put_a_key_or_token_into_an_error) {
   for (const std::string& secret : {kSessionToken, kApiKey}) {
     if (secret == kApiKey) config_.identity.api_key = Secret(kApiKey);
 
@@ -92,7 +78,7 @@ TEST_F(HostileServiceTest, cannot_put_a_key_or_token_into_an_error) {
   }
 }
 
-TEST_F(HostileServiceTest, cannot_put_a_part_of_a_long_key_into_an_error) {
+TEST_P(HostileServiceTest, cannot_put_a_part_of_a_long_key_into_an_error) {
   std::string key;
   for (int i = 0; key.size() < 900; ++i) key += std::to_string(i * 7919 + 100'000);
   config_.identity.api_key = Secret(key);

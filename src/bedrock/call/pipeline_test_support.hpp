@@ -11,6 +11,7 @@
 #include "aws/endpoint.hpp"
 #include "bedrock/async/loop_driver.hpp"
 #include "bedrock/call/pipeline.hpp"
+#include "tests/support/drivers.hpp"
 #include "tests/support/scripted_system.hpp"
 #include "tests/support/virtual_loop.hpp"
 
@@ -35,9 +36,6 @@ inline std::string header(const HttpRequest& request, std::string_view name) {
   }
   return {};
 }
-
-/// Who runs the machine of a call.
-enum class DriverKind { blocking, loop };
 
 /// A pipeline to a scripted service, and a request for it.
 class PipelineFixture : public ::testing::Test {

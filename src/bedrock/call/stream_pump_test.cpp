@@ -10,6 +10,11 @@
 
 #include <llm/testing.hpp>
 
+#include "bedrock/async/loop_stream.hpp"
+#include "tests/support/drivers.hpp"
+#include "tests/support/scripted_system.hpp"
+#include "tests/support/virtual_loop.hpp"
+
 namespace llm::bedrock {
 namespace {
 
@@ -52,11 +57,17 @@ struct Outcome {
   bool error_or_done_was_last = false;
 };
 
+StreamDecoding decoding() {
+  StreamDecoding decoding;
+  decoding.decoder = std::make_unique<FakeDecoder>();
+  decoding.context = {.operation = "ConverseStream", .region = "us-west-2"};
+  decoding.complete = [](Done& done, const Response&) { done.model = "m"; };
+  return decoding;
+}
+
 StreamCall call_over(const Transport& transport) {
   StreamCall call;
-  call.decoding.decoder = std::make_unique<FakeDecoder>();
-  call.decoding.context = {.operation = "ConverseStream", .region = "us-west-2"};
-  call.decoding.complete = [](Done& done, const Response&) { done.model = "m"; };
+  call.decoding = decoding();
   call.send = [&]() -> Result<Response> {
     auto exchange = transport.send({}, {});
     return Response{.exchange = std::move(*exchange)};
@@ -64,22 +75,57 @@ StreamCall call_over(const Transport& transport) {
   return call;
 }
 
-Outcome run(std::vector<std::string> reads, std::optional<Error> read_failure = std::nullopt) {
-  testing::ScriptedTransport transport;
-  transport.expect({.headers = {{"x-amzn-requestid", "r-1"}},
-                    .body = std::move(reads),
-                    .read_failure = std::move(read_failure)});
+Task<Result<OpenedStream>> open_over(loop::AsyncTransport& transport) {
+  auto exchange = transport.start({});
+  co_return OpenedStream{.decoding = decoding(),
+                         .sent = with_exchange(Response{}, std::move(*exchange))};
+}
+
+void take(const StreamEvent& event, Outcome& outcome) {
+  outcome.error_or_done_was_last = !event.is_delta();
+  if (event.is_delta()) outcome.text += event.delta().text();
+  if (event.is_done()) outcome.done.push_back(event.done());
+  if (event.is_error()) outcome.errors.push_back(event.error());
+}
+
+Outcome read_blocking(const Transport& transport) {
   StreamPump pump([&] { return call_over(transport); });
   Outcome outcome;
-  while (const StreamEvent* next = pump.next()) {
-    outcome.error_or_done_was_last = !next->is_delta();
-    if (next->is_delta()) outcome.text += next->delta().text();
-    if (next->is_done()) outcome.done.push_back(next->done());
-    if (next->is_error()) outcome.errors.push_back(next->error());
-  }
+  while (const StreamEvent* next = pump.next()) take(*next, outcome);
   EXPECT_FALSE(pump.next()) << "an ended stream stays ended";
   return outcome;
 }
+
+Outcome read_on_loop(std::shared_ptr<const Transport> transport) {
+  test_support::VirtualLoop loop(std::make_shared<port::ScriptedSystem>());
+  test_support::ReadyTransport ready(std::move(transport));
+  LoopStream stream(loop.core(), open_over(ready));
+  Outcome outcome;
+  EXPECT_TRUE(loop.run_until([&] {
+    while (const StreamEvent* next = stream.try_next()) take(*next, outcome);
+    return stream.is_over();
+  }));
+  EXPECT_FALSE(stream.try_next()) << "an ended stream stays ended";
+  return outcome;
+}
+
+/// How a stream ends, whoever drives it.
+class StreamEndTest : public ::testing::TestWithParam<DriverKind> {
+ protected:
+  Outcome run(std::vector<std::string> reads, std::optional<Error> read_failure = std::nullopt) {
+    auto transport = std::make_shared<testing::ScriptedTransport>();
+    transport->expect({.headers = {{"x-amzn-requestid", request_id_}},
+                       .body = std::move(reads),
+                       .read_failure = std::move(read_failure)});
+    if (GetParam() == DriverKind::blocking) return read_blocking(*transport);
+    return read_on_loop(transport);
+  }
+
+  std::string request_id_ = "r-1";
+};
+
+INSTANTIATE_TEST_SUITE_P(Drivers, StreamEndTest,
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop), driver_name);
 
 const std::string kWhole = event("text", "Hel") + event("text", "lo") + event("stop");
 
@@ -91,7 +137,7 @@ void expect_one_error(const Outcome& outcome, ErrorCode code) {
   EXPECT_TRUE(outcome.error_or_done_was_last);
 }
 
-TEST(StreamPump, gives_deltas_and_then_one_done) {
+TEST_P(StreamEndTest, gives_deltas_and_then_one_done) {
   const Outcome outcome = run({kWhole});
 
   EXPECT_EQ(outcome.text, "Hello");
@@ -119,7 +165,7 @@ TEST(StreamPump, reuses_the_buffer_of_the_previous_text) {
   EXPECT_EQ(kept.delta().text(), first);
 }
 
-TEST(StreamPump, never_ends_in_done_when_cut_at_any_byte) {
+TEST_P(StreamEndTest, never_ends_in_done_when_cut_at_any_byte) {
   for (std::size_t length = 0; length < kWhole.size(); ++length) {
     const Outcome outcome = run({kWhole.substr(0, length)});
     expect_one_error(outcome, ErrorCode::stream_error);
@@ -127,7 +173,7 @@ TEST(StreamPump, never_ends_in_done_when_cut_at_any_byte) {
   }
 }
 
-TEST(StreamPump, ends_with_an_error_when_any_bit_is_damaged) {
+TEST_P(StreamEndTest, ends_with_an_error_when_any_bit_is_damaged) {
   for (std::size_t position = 0; position < kWhole.size(); ++position) {
     std::string damaged = kWhole;
     damaged[position] = static_cast<char>(damaged[position] ^ 0x10);
@@ -135,7 +181,7 @@ TEST(StreamPump, ends_with_an_error_when_any_bit_is_damaged) {
   }
 }
 
-TEST(StreamPump, hands_out_deltas_before_an_exception) {
+TEST_P(StreamEndTest, hands_out_deltas_before_an_exception) {
   const Outcome outcome =
       run({event("text", "Hel") + exception("throttlingException", R"({"message":"slow down"})")});
 
@@ -143,7 +189,7 @@ TEST(StreamPump, hands_out_deltas_before_an_exception) {
   expect_one_error(outcome, ErrorCode::rate_limit_error);
 }
 
-TEST(StreamPump, reports_exceptions_of_unknown_names) {
+TEST_P(StreamEndTest, reports_exceptions_of_unknown_names) {
   const Outcome outcome = run({exception("somethingNewException", R"({"message":"?"})")});
 
   ASSERT_EQ(outcome.errors.size(), 1U);
@@ -151,7 +197,7 @@ TEST(StreamPump, reports_exceptions_of_unknown_names) {
       << outcome.errors.front().message;
 }
 
-TEST(StreamPump, reports_error_frames) {
+TEST_P(StreamEndTest, reports_error_frames) {
   const Outcome outcome = run({frame({{":message-type", "error"},
                                       {":error-code", "InternalServerException"},
                                       {":error-message", "it broke"}},
@@ -161,44 +207,44 @@ TEST(StreamPump, reports_error_frames) {
   EXPECT_NE(outcome.errors.front().message.find("it broke"), std::string::npos);
 }
 
-TEST(StreamPump, refuses_a_frame_without_a_type) {
+TEST_P(StreamEndTest, refuses_a_frame_without_a_type) {
   expect_one_error(run({frame({{":event-type", "text"}}, "x")}), ErrorCode::stream_error);
 }
 
-TEST(StreamPump, skips_events_of_unknown_kinds) {
+TEST_P(StreamEndTest, skips_events_of_unknown_kinds) {
   const Outcome outcome = run({event("initial-response") + event("novelty") + kWhole});
 
   EXPECT_EQ(outcome.text, "Hello");
   EXPECT_EQ(outcome.done.size(), 1U);
 }
 
-TEST(StreamPump, reports_an_error_of_the_decoder_with_its_context) {
+TEST_P(StreamEndTest, reports_an_error_of_the_decoder_with_its_context) {
   const Outcome outcome = run({event("text", "a") + event("bad")});
 
   expect_one_error(outcome, ErrorCode::stream_error);
   EXPECT_EQ(outcome.errors.front().message, "ConverseStream in us-west-2: The event is bad.");
 }
 
-TEST(StreamPump, notices_damage_after_the_stop) {
+TEST_P(StreamEndTest, notices_damage_after_the_stop) {
   std::string tail = event("text", "x");
   tail.back() = static_cast<char>(tail.back() ^ 1);
 
   expect_one_error(run({kWhole + tail}), ErrorCode::stream_error);
 }
 
-TEST(StreamPump, notices_an_exception_after_the_stop) {
+TEST_P(StreamEndTest, notices_an_exception_after_the_stop) {
   expect_one_error(run({kWhole, exception("internalServerException", "{}")}),
                    ErrorCode::server_error);
 }
 
-TEST(StreamPump, is_complete_although_the_connection_breaks_after_the_stop) {
+TEST_P(StreamEndTest, is_complete_although_the_connection_breaks_after_the_stop) {
   const Outcome outcome = run({kWhole}, make_error(ErrorCode::connection_error, "reset"));
 
   EXPECT_EQ(outcome.done.size(), 1U);
   EXPECT_TRUE(outcome.errors.empty());
 }
 
-TEST(StreamPump, is_not_complete_with_part_of_a_frame_after_the_stop) {
+TEST_P(StreamEndTest, is_not_complete_with_part_of_a_frame_after_the_stop) {
   const std::string half = event("text", "more").substr(0, 20);
 
   expect_one_error(run({kWhole + half}), ErrorCode::stream_error);
@@ -213,47 +259,42 @@ struct Truncation {
   std::string cause{};
 };
 
-class TruncatedStream : public ::testing::TestWithParam<Truncation> {};
+TEST_P(StreamEndTest, has_one_message_for_each_truncation) {
+  const Truncation rows[] = {
+      {"empty", ""},
+      {"between_frames", event("text", "a")},
+      {"inside_a_frame", event("text", "a").substr(0, 20)},
+      {.name = "by_a_reset",
+       .body = event("text", "a"),
+       .read_failure = make_error(ErrorCode::connection_error, "The connection was reset."),
+       .cause = " The connection was reset."}};
+  for (const Truncation& row : rows) {
+    SCOPED_TRACE(row.name);
 
-TEST_P(TruncatedStream, has_one_message_with_operation_and_advice) {
-  const Truncation& row = GetParam();
+    const Outcome outcome = run({row.body}, row.read_failure);
 
-  const Outcome outcome = run({row.body}, row.read_failure);
-
-  expect_one_error(outcome, ErrorCode::stream_error);
-  EXPECT_EQ(outcome.errors.front().message,
-            "ConverseStream in us-west-2: The stream ended before the response was complete." +
-                row.cause);
-  EXPECT_EQ(outcome.errors.front().advice,
-            "Send the request again. If this happens repeatedly, check for proxies between here "
-            "and the endpoint.");
+    expect_one_error(outcome, ErrorCode::stream_error);
+    EXPECT_EQ(outcome.errors.front().message,
+              "ConverseStream in us-west-2: The stream ended before the response was complete." +
+                  row.cause);
+    EXPECT_EQ(outcome.errors.front().advice,
+              "Send the request again. If this happens repeatedly, check for proxies between here "
+              "and the endpoint.");
+  }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    StreamPump, TruncatedStream,
-    ::testing::Values(Truncation{"empty", ""}, Truncation{"between_frames", event("text", "a")},
-                      Truncation{"inside_a_frame", event("text", "a").substr(0, 20)},
-                      Truncation{.name = "by_a_reset",
-                                 .body = event("text", "a"),
-                                 .read_failure = make_error(ErrorCode::connection_error,
-                                                            "The connection was reset."),
-                                 .cause = " The connection was reset."}),
-    [](const auto& test) { return test.param.name; });
-
-TEST(StreamPump, passes_on_a_time_limit) {
+TEST_P(StreamEndTest, passes_on_a_time_limit) {
   expect_one_error(run({event("text", "a")}, make_error(ErrorCode::timeout_error, "idle")),
                    ErrorCode::timeout_error);
 }
 
-TEST(StreamPump, drops_a_malformed_request_id) {
-  testing::ScriptedTransport transport;
-  transport.expect({.headers = {{"x-amzn-requestid", "\x1b]0;owned\x07"}}, .body = {"x"}});
-  StreamPump pump([&] { return call_over(transport); });
+TEST_P(StreamEndTest, drops_a_malformed_request_id) {
+  request_id_ = "\x1b]0;owned\x07";
 
-  const StreamEvent* const last = pump.next();
+  const Outcome outcome = run({"x"});
 
-  ASSERT_TRUE(last != nullptr && last->is_error());
-  EXPECT_EQ(last->error().request_id, "");
+  ASSERT_EQ(outcome.errors.size(), 1U);
+  EXPECT_EQ(outcome.errors.front().request_id, "");
 }
 
 // Gives one event, throws, and then ends as a cut connection does.
