@@ -7,7 +7,7 @@
 
 #include <llm/aws/api_key.hpp>
 #include <llm/aws/credentials.hpp>
-#include <llm/bedrock/models.hpp>
+#include <llm/bedrock/doctor.hpp>
 
 #include "arguments.hpp"
 #include "command.hpp"
@@ -17,6 +17,8 @@
 
 namespace cli {
 namespace {
+
+constexpr auto kAnyModel = "amazon.nova-lite-v1:0";
 
 llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options& options,
                                                     const std::string& region,
@@ -32,16 +34,29 @@ llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options&
   if (!found) return std::unexpected(found.error());
   if (const auto* missing = std::get_if<llm::aws::NotConfigured>(&*found)) {
     return std::unexpected(llm::make_error(
-        llm::ErrorCode::authentication_error, "No AWS credentials were found.\n" + missing->reason,
-        "An API key is made from credentials: configure one of these sources."));
+        llm::ErrorCode::authentication_error,
+        "No AWS credentials were found.\n" + as_sentence(missing->reason),
+        "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE: an API key is made from "
+        "credentials."));
   }
   return std::get<llm::aws::Credentials>(std::move(*found));
 }
 
+/// For the region alone: a key is for every model.
+llm::Result<llm::bedrock::Diagnosis> settings_of(llm::bedrock::Options options) {
+  options.model = kAnyModel;
+  auto settings = llm::bedrock::describe(options);
+  if (settings && settings->region_source == "default") {
+    return std::unexpected(
+        llm::make_error(llm::ErrorCode::configuration_error, "No region is set.",
+                        "Set --region or AWS_REGION: an API key works in one region only."));
+  }
+  return settings;
+}
+
 ExitCode make_key(const llm::bedrock::Options& options, std::chrono::seconds lifetime,
                   std::stop_token stop) {
-  // For the region alone: a key is for every model.
-  const auto settings = llm::bedrock::known_models(options);
+  const auto settings = settings_of(options);
   if (!settings) return fail(settings.error(), Style::text);
   const auto credentials = find_credentials(options, settings->region, std::move(stop));
   if (!credentials) return fail(credentials.error(), Style::text);

@@ -6,12 +6,6 @@
 namespace cli {
 namespace {
 
-/// The messages of CLI11 have no full stop.
-std::string as_sentence(std::string text) {
-  if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
-  return text;
-}
-
 /// CLI11 lists the words that it does not expect from the last to the first.
 std::string unexpected_words(const CLI::App& app) {
   const std::vector<std::string> words = app.remaining();
@@ -37,6 +31,11 @@ Style style_of(std::span<const std::string> arguments) {
     if (word == "--json" || word == "--stream-json") return Style::json;
   }
   return Style::text;
+}
+
+std::string as_sentence(std::string text) {
+  if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
+  return text;
 }
 
 ExitCode fail(const llm::Error& error, Style style) {

@@ -31,6 +31,9 @@ void add_words(CLI::App& app, const std::string& name, std::vector<std::string>&
 /// Requires: a write failed.
 [[nodiscard]] ExitCode write_failure(const Output& output, Style style);
 
+/// The text with a full stop at its end, unless it ends a sentence already.
+[[nodiscard]] std::string as_sentence(std::string text);
+
 /// Reports an error. Returns the exit code.
 [[nodiscard]] ExitCode fail(const llm::Error& error, Style style);
 

@@ -9,7 +9,6 @@
 #include <llm/bedrock/doctor.hpp>
 #include <llm/bedrock/models.hpp>
 
-#include "input_file.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -44,7 +43,8 @@ llm::Result<std::string> ask_for_mfa_code(std::string_view serial) {
   std::cerr << "MFA code of " << visible(serial) << ": " << std::flush;
   std::string code;
   std::getline(std::cin, code);
-  return without_line_end(std::move(code));
+  if (code.ends_with('\r')) code.pop_back();
+  return code;
 }
 
 void note_settings(const llm::bedrock::Options& options) {

@@ -123,11 +123,12 @@ TEST_F(ConversationTest, asks_for_the_code_that_a_profile_requires) {
 
   TerminalSession session({BEDROCK_COMMAND, "--profile", "admin", "Hello"}, variables);
   ASSERT_TRUE(session.shows("MFA code of arn:aws:iam::123456789012:mfa/me: ")) << session.screen();
-  session.type("123456\r");
+  session.type("123456\x16\r\r");  // Ctrl-V: the first \r arrives as it is.
 
   EXPECT_EQ(session.wait(), 3) << session.screen();
   ASSERT_EQ(sts.requests().size(), 1U);
   EXPECT_THAT(sts.requests().front(), ::testing::HasSubstr("TokenCode=123456"));
+  EXPECT_THAT(sts.requests().front(), ::testing::Not(::testing::HasSubstr("%0D")));
 }
 
 TEST_F(ConversationTest, keeps_an_attachment_until_a_call_succeeds) {

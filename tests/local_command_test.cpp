@@ -181,6 +181,7 @@ TEST_F(LocalCommandTest, accepts_the_api_keys_that_the_command_makes) {
   const Finished made = make({"--region", "us-east-1", "--expires", "1h"});
   const Finished too_long = make({"--region", "us-east-1", "--expires", "13h"});
   const Finished without_unit = make({"--region", "us-east-1", "--expires", "60"});
+  const Finished without_region = make({});
 
   EXPECT_EQ(made.exit_code, 0) << made.errors;
   EXPECT_THAT(made.output, StartsWith("bedrock-api-key-"));
@@ -189,6 +190,8 @@ TEST_F(LocalCommandTest, accepts_the_api_keys_that_the_command_makes) {
   EXPECT_EQ(too_long.exit_code, 2);
   EXPECT_THAT(too_long.errors, HasSubstr("12 hours"));
   EXPECT_EQ(without_unit.exit_code, 2);
+  EXPECT_EQ(without_region.exit_code, 2);
+  EXPECT_THAT(without_region.errors, HasSubstr("No region is set."));
   EXPECT_THAT(made.errors, Not(HasSubstr("bedrock-api-key-")));
 }
 

@@ -93,12 +93,13 @@ struct PseudoRegion {
 
 PseudoRegion pseudo_region_of(std::string_view name) {
   PseudoRegion found;
-  constexpr std::string_view kFips = "fips";
-  if (name.starts_with("fips-")) {
-    name.remove_prefix(kFips.size() + 1);
+  constexpr std::string_view kPrefix = "fips-";
+  constexpr std::string_view kSuffix = "-fips";
+  if (name.starts_with(kPrefix)) {
+    name.remove_prefix(kPrefix.size());
     found.fips = true;
-  } else if (name.ends_with("-fips")) {
-    name.remove_suffix(kFips.size() + 1);
+  } else if (name.ends_with(kSuffix)) {
+    name.remove_suffix(kSuffix.size());
     found.fips = true;
   }
   found.global = name == "global" || (name.starts_with("aws") && name.ends_with("-global"));

@@ -154,4 +154,9 @@ std::expected<TimePoint, TimeProblem> read_time(std::string_view text) {
   return *time;
 }
 
+std::optional<TimePoint> time_in(std::string_view text) {
+  const auto time = read_time(text);
+  return time ? std::optional(*time) : std::nullopt;
+}
+
 }  // namespace llm::base

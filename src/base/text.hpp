@@ -23,6 +23,10 @@ template <std::size_t size>
 /// Lower case; ASCII only, independent of the locale.
 [[nodiscard]] std::string to_lower(std::string_view text);
 void append_lower(std::string_view text, std::string& out);
+/// Of ASCII.
+[[nodiscard]] constexpr bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 /// The text between double quotes, as it is.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 /// Requires: both have the same size.

@@ -46,6 +46,9 @@ enum class TimeProblem : std::uint8_t {
 /// Source: what the parser of the AWS CLI (python-dateutil) reads.
 [[nodiscard]] std::expected<TimePoint, TimeProblem> read_time(std::string_view text);
 
+/// The same; nullopt when the reason does not matter.
+[[nodiscard]] std::optional<TimePoint> time_in(std::string_view text);
+
 /// `20260102T030405Z`; nullopt for anything else.
 [[nodiscard]] std::optional<TimePoint> parse_compact_iso8601(std::string_view text);
 /// IMF-fixdate only; nullopt for anything else.

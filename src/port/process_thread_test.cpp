@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <optional>
 #include <thread>
 
 #include "port/descriptor.hpp"
@@ -39,30 +38,6 @@ TEST(RunShell, ends_at_once_when_it_is_cancelled) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::cancelled);
   EXPECT_LT(ended_at - stopped_at, 500ms);
-}
-
-TEST(RunShell, outlives_the_thread_that_asked_for_it) {
-  const test_support::TemporaryDirectory folder;
-  const auto fifo = folder.path() / "fifo";
-  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
-  std::jthread worker;
-  std::optional<Result<ProcessOutput>> result;
-  std::thread asking([&] {
-    worker = std::jthread([&] {
-      // Opening waits for the writer below.
-      result = run_shell_command("cat " + fifo.string(), {}, {});
-    });
-  });
-  asking.join();
-
-  {
-    const Descriptor writer(::open(fifo.c_str(), O_WRONLY | O_CLOEXEC));
-    ASSERT_EQ(::write(writer.get(), "alive", 5), 5);
-  }
-  worker.join();
-
-  ASSERT_TRUE(result && *result);
-  EXPECT_EQ((*result)->standard_output.reveal(), "alive");
 }
 
 TEST(RealSystem, wakes_from_sleep_when_it_is_stopped) {

@@ -78,8 +78,8 @@ class System {
 
   /// Runs `sh -c command` in its own process group, with standard input from /dev/null and no other
   /// descriptors. Kills the group on a timeout, on too much output, on `stop`, and when this
-  /// process ends in whatever way; the end of the calling thread alone kills nothing. Errors:
-  /// authentication_error (could not start, timeout, too much output); cancelled.
+  /// process ends, in whatever way. Errors: authentication_error (could not start, timeout, too
+  /// much output); cancelled.
   [[nodiscard]] virtual Result<ProcessOutput> run_shell(const std::string& command,
                                                         const ProcessLimits& limits,
                                                         std::stop_token stop) const = 0;

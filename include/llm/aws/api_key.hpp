@@ -14,8 +14,9 @@ inline constexpr std::chrono::seconds kMaxApiKeyLifetime = std::chrono::hours(12
 
 /// A short-term Bedrock API key for `region`: a presigned URL, made without the network. It stops
 /// working when `lifetime` has passed since `now`, or earlier with the credentials. Pure.
-/// Errors: configuration_error when the region is empty, the credentials are incomplete, or the
-/// lifetime is not from one second to kMaxApiKeyLifetime.
+/// Errors: configuration_error when the region is empty or not a region (`aws-global`, or what
+/// cannot be part of a host name), the credentials are incomplete, or the lifetime is not from one
+/// second to kMaxApiKeyLifetime.
 [[nodiscard]] Result<Secret> short_term_api_key(const Credentials& credentials,
                                                 std::string_view region,
                                                 std::chrono::seconds lifetime,

@@ -23,7 +23,8 @@ namespace llm::bedrock {
 /// serves the region (China, isolated and government regions): a model must be named there.
 [[nodiscard]] std::string default_model(std::string_view region);
 
-/// The same for the region that follows from these options, the environment and the profile.
+/// The same for the region that follows from these options, the environment and the profile. A
+/// default model in the file of `options.catalogue` comes first.
 /// Errors: configuration_error, as `create_client`.
 [[nodiscard]] Result<std::string> default_model(const Options& options);
 

@@ -166,7 +166,14 @@ std::vector<BadResponse> bad_responses() {
       {"no time", 200,
        R"({"AccessKeyId":"A","SecretAccessKey":")" + marker + R"(",)" + token +
            R"("Expiration":")" + marker + R"("})",
-       "Expiration"},
+       "an Expiration that is not a time"},
+      {"no expiration", 200,
+       R"({"AccessKeyId":"A","SecretAccessKey":")" + marker + R"(",)" + token + R"("x":1})",
+       "no Expiration"},
+      {"no time zone", 200,
+       R"({"AccessKeyId":"A","SecretAccessKey":")" + marker + R"(",)" + token +
+           R"("Expiration":"2026-01-02 09:04:05"})",
+       "an Expiration that has no time zone"},
   };
 }
 

@@ -118,4 +118,12 @@ Error unusable_response(std::string_view what, std::string_view problem, std::st
                     std::string(advice));
 }
 
+Result<base::TimePoint> read_expiration(std::string_view text, std::string_view what) {
+  if (text.empty()) return std::unexpected(unusable_response(what, "has no Expiration"));
+  const auto time = base::read_time(text);
+  if (time) return *time;
+  return std::unexpected(
+      unusable_response(what, "has an Expiration that " + std::string(to_string(time.error()))));
+}
+
 }  // namespace llm::aws

@@ -13,6 +13,7 @@
 #include "aws/credentials/context.hpp"
 #include "aws/protocol/retry.hpp"
 #include "aws/protocol/service_error.hpp"
+#include "base/time.hpp"
 
 namespace llm::aws {
 
@@ -58,5 +59,9 @@ struct CredentialCall {
 /// The error of a response that cannot be understood: "WHAT: The response PROBLEM."
 [[nodiscard]] Error unusable_response(std::string_view what, std::string_view problem,
                                       std::string_view advice = {});
+
+/// The Expiration in a response (see `base::read_time`). Errors: as `unusable_response`, with the
+/// reason why it cannot be relied on.
+[[nodiscard]] Result<base::TimePoint> read_expiration(std::string_view text, std::string_view what);
 
 }  // namespace llm::aws

@@ -2,7 +2,6 @@
 
 #include "aws/credentials/credential_call.hpp"
 #include "aws/credentials/json_fields.hpp"
-#include "base/time.hpp"
 
 namespace llm::aws {
 
@@ -18,10 +17,9 @@ Result<Credentials> read_credential_document(const json::Value& document, std::s
   }
   if (credentials.session_token.empty())
     return std::unexpected(unusable_response(what, "has no Token"));
-  credentials.expires_at = time_in(text_field(document, "Expiration"));
-  if (!credentials.expires_at) {
-    return std::unexpected(unusable_response(what, "has no readable Expiration"));
-  }
+  const auto expires_at = read_expiration(text_field(document, "Expiration"), what);
+  if (!expires_at) return std::unexpected(expires_at.error());
+  credentials.expires_at = *expires_at;
   return credentials;
 }
 

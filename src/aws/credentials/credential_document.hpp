@@ -10,9 +10,9 @@
 namespace llm::aws {
 
 /// The credentials in a document of a metadata service: AccessKeyId, SecretAccessKey, Token,
-/// Expiration (see `time_in`), AccountId; names in any case. Does not check whether they have
-/// expired. Errors: authentication_error that names `what` and the missing or malformed member, but
-/// shows none of its text.
+/// Expiration (see `base::read_time`), AccountId; names in any case. Does not check whether they
+/// have expired. Errors: authentication_error that names `what` and the missing or malformed
+/// member, but shows none of its text.
 [[nodiscard]] Result<Credentials> read_credential_document(const json::Value& document,
                                                            std::string_view what);
 

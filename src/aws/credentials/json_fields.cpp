@@ -18,11 +18,6 @@ std::string text_field(const json::Value& object, std::string_view name) {
   return field(object, name).text_or_empty();
 }
 
-std::optional<base::TimePoint> time_in(std::string_view text) {
-  const auto time = base::read_time(text);
-  return time ? std::optional(*time) : std::nullopt;
-}
-
 std::string with_fields(const json::Value& object,
                         const std::vector<std::pair<std::string, std::string>>& changes) {
   json::Writer writer;

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/time.hpp"
 #include "json/reader.hpp"
 
 namespace llm::aws {
@@ -17,9 +15,6 @@ namespace llm::aws {
 
 /// The text of `field`, or empty.
 [[nodiscard]] std::string text_field(const json::Value& object, std::string_view name);
-
-/// The time in a text from a service or a file, as `base::read_time`; nullopt when it has none.
-[[nodiscard]] std::optional<base::TimePoint> time_in(std::string_view text);
 
 /// The object as minified JSON without the members named in `changes` (ignoring case), and with
 /// these appended; each change is a name and a JSON text. All other members keep their order.

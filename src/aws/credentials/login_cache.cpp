@@ -52,7 +52,7 @@ Result<std::optional<LoginSession>> read_login_session(const port::System& syste
   session.credentials = {.access_key_id = text_field(token, "accessKeyId"),
                          .secret_access_key = Secret(text_field(token, "secretAccessKey")),
                          .session_token = Secret(text_field(token, "sessionToken")),
-                         .expires_at = time_in(text_field(token, "expiresAt")),
+                         .expires_at = base::time_in(text_field(token, "expiresAt")),
                          .account_id = text_field(token, "accountId")};
   if (session.credentials.access_key_id.empty() || session.credentials.secret_access_key.empty() ||
       session.credentials.session_token.empty() || !session.credentials.expires_at) {

@@ -44,7 +44,7 @@ Result<std::optional<SsoToken>> read_sso_token(const port::System& system,
   if (!root || !root->is_object())
     return std::unexpected(damaged_token(path, "is not a JSON object"));
   token.access_token = Secret(text_field(*root, "accessToken"));
-  const auto expires_at = time_in(text_field(*root, "expiresAt"));
+  const auto expires_at = base::time_in(text_field(*root, "expiresAt"));
   if (token.access_token.empty() || !expires_at) {
     return std::unexpected(damaged_token(path, "has no accessToken with an expiresAt"));
   }
@@ -52,7 +52,7 @@ Result<std::optional<SsoToken>> read_sso_token(const port::System& system,
   token.refresh_token = Secret(text_field(*root, "refreshToken"));
   token.client_id = text_field(*root, "clientId");
   token.client_secret = Secret(text_field(*root, "clientSecret"));
-  token.registration_expires_at = time_in(text_field(*root, "registrationExpiresAt"));
+  token.registration_expires_at = base::time_in(text_field(*root, "registrationExpiresAt"));
   return token;
 }
 

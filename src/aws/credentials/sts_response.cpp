@@ -3,10 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "aws/credentials/json_fields.hpp"
 #include "aws/protocol/service_error.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "base/xml.hpp"
 
 namespace llm::aws {
@@ -39,15 +37,15 @@ Result<Credentials> read_sts_credentials(std::string_view xml, std::string_view 
   Credentials found{.access_key_id = text("AccessKeyId"),
                     .secret_access_key = Secret(text("SecretAccessKey")),
                     .session_token = Secret(text("SessionToken")),
-                    .expires_at = time_in(text("Expiration")),
+                    .expires_at = std::nullopt,
                     .account_id = account_of(result->text_at({"AssumedRoleUser", "Arn"}))};
   if (found.access_key_id.empty() || found.secret_access_key.empty() ||
       found.session_token.empty()) {
     return std::unexpected(unusable_response(what, "lacks part of the credentials"));
   }
-  if (!found.expires_at) {
-    return std::unexpected(unusable_response(what, "has no readable Expiration"));
-  }
+  const auto expires_at = read_expiration(text("Expiration"), what);
+  if (!expires_at) return std::unexpected(expires_at.error());
+  found.expires_at = *expires_at;
   return found;
 }
 

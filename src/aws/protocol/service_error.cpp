@@ -33,15 +33,10 @@ constexpr std::string_view kQuotedAuthorization = "key=value pair";
 constexpr std::array<std::string_view, 3> kRequestIdHeaders = {
     "x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"};
 
-bool is_letter_or_digit(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-         (character >= '0' && character <= '9');
-}
-
 // A printable name or id; empty when `text` is not one.
 std::string identifier(std::string_view text) {
   const auto is_allowed = [](char character) {
-    return is_letter_or_digit(character) || std::string_view("-_.+/=").contains(character);
+    return base::is_letter_or_digit(character) || std::string_view("-_.+/=").contains(character);
   };
   if (text.size() > kMaxNameBytes || !std::ranges::all_of(text, is_allowed)) return {};
   return std::string(text);

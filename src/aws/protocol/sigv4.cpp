@@ -13,7 +13,6 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kScopeEnd = "aws4_request";
 
 void append_line(std::string_view text, std::string& out) {
@@ -172,7 +171,7 @@ Signature sign(SigningInput input, const SigningScope& scope, std::string_view a
                const base::HmacKey& key, base::Sha256& sha256) {
   Signature signature;
   reserve(input, scope, access_key_id.size(), signature);
-  append_line(kAlgorithm, signature.string_to_sign);
+  append_line(kSigningAlgorithm, signature.string_to_sign);
 
   std::string& request = signature.canonical_request;
   append_line(input.method, request);
@@ -190,7 +189,7 @@ Signature sign(SigningInput input, const SigningScope& scope, std::string_view a
   signature.string_to_sign += '\n';
   base::append_hex(sha256.digest(request), signature.string_to_sign);
 
-  signature.authorization.append(kAlgorithm).append(" Credential=").append(access_key_id);
+  signature.authorization.append(kSigningAlgorithm).append(" Credential=").append(access_key_id);
   signature.authorization += '/';
   scope.append_to(signature.authorization);
   signature.authorization.append(", SignedHeaders=").append(signature.signed_headers);

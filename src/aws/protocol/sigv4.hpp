@@ -8,6 +8,9 @@
 
 namespace llm::aws {
 
+/// The name of the signature's algorithm.
+inline constexpr std::string_view kSigningAlgorithm = "AWS4-HMAC-SHA256";
+
 /// The header with the time of signing.
 inline constexpr std::string_view kDateHeader = "x-amz-date";
 

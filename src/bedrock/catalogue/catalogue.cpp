@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "bedrock/catalogue/overlay.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -57,6 +58,15 @@ const ProfilePrice* profile_price(const ModelId& id) {
   return found == prices.end() ? nullptr : &*found;
 }
 
+// The default that a row names for the region, else `otherwise`.
+std::string_view default_of_region(std::string_view region, std::span<const RegionDefault> defaults,
+                                   std::string_view otherwise) {
+  const auto row = std::ranges::find_if(defaults, [region](const RegionDefault& candidate) {
+    return region.starts_with(candidate.region_prefix);
+  });
+  return row == defaults.end() ? otherwise : row->base_id;
+}
+
 }  // namespace
 
 const ModelFacts* find_model(std::string_view base_id) {
@@ -89,17 +99,16 @@ Lifecycle lifecycle_on(std::string_view today, const ModelFacts& facts) {
   return has_ended(facts.end_of_life, today) ? Lifecycle::end_of_life : facts.lifecycle;
 }
 
-std::string_view default_base_model(std::string_view region) {
-  const auto defaults = region_defaults();
-  const auto row = std::ranges::find_if(defaults, [region](const RegionDefault& candidate) {
-    return region.starts_with(candidate.region_prefix);
-  });
-  return row == defaults.end() ? default_base_model() : row->base_id;
-}
-
-std::string_view default_base_model(std::string_view region, std::string_view today) {
-  const std::string_view base_id = default_base_model(region);
-  const ModelFacts* facts = find_model(base_id);
+std::string_view default_base_model(std::string_view region, std::string_view today,
+                                    const CatalogueOverlay* overlay) {
+  std::string_view base_id;
+  if (overlay != nullptr) {
+    base_id = default_of_region(region, overlay->region_defaults(), overlay->default_model());
+  }
+  if (base_id.empty()) {
+    base_id = default_of_region(region, region_defaults(), default_base_model());
+  }
+  const ModelFacts* facts = facts_of(base_id, overlay);
   const bool is_over = facts != nullptr && lifecycle_on(today, *facts) == Lifecycle::end_of_life;
   return is_over && !facts->successor.empty() ? facts->successor : base_id;
 }

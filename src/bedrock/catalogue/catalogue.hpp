@@ -144,13 +144,14 @@ class CatalogueOverlay;
 /// one. Empty if it needs one and none serves the region.
 [[nodiscard]] std::string callable_id(const ModelFacts& facts, std::string_view region);
 
-/// The base id of the command's default model: a current Claude Haiku. In the regions that a row of
-/// the catalogue names by their prefix, another one.
+/// The base id of the command's default model: a current Claude Haiku.
 [[nodiscard]] std::string_view default_base_model();
-[[nodiscard]] std::string_view default_base_model(std::string_view region);
 
-/// The default model's base id on a day: its successor once it has ended.
-[[nodiscard]] std::string_view default_base_model(std::string_view region, std::string_view today);
+/// The default model's base id for a region on a day: the overlay's for the region, else the
+/// overlay's own, else the compiled-in one for the region, else the compiled-in one; its successor
+/// once it has ended. An overlay of null: none.
+[[nodiscard]] std::string_view default_base_model(std::string_view region, std::string_view today,
+                                                  const CatalogueOverlay* overlay);
 
 /// A default model of the regions with a prefix.
 struct RegionDefault {

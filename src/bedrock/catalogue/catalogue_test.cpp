@@ -51,7 +51,7 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
   const std::string_view haiku = "anthropic.claude-haiku-4-5-20251001-v1:0";
   const std::string_view sonnet = "anthropic.claude-sonnet-4-6";
   const std::string_view nova = "amazon.nova-lite-v1:0";
-  const std::string_view llama = "amazon.nova-pro-v1:0";
+  const std::string_view nova_pro = "amazon.nova-pro-v1:0";
   const auto messages = WireFormat::claude_messages;
   const Case cases[] = {
       {"anthropic.claude-3-5-sonnet-20241022-v2:0", messages, 200'000, 8192, Support::yes,
@@ -66,8 +66,10 @@ TEST(Catalogue, knows_the_models_of_the_specification) {
        nova},
       {"amazon.titan-text-lite-v1", WireFormat::titan_text, 4096, 4096, Support::no, "2025-08",
        nova},
-      {"meta.llama2-70b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
-      {"meta.llama2-13b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12", llama},
+      {"meta.llama2-70b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12",
+       nova_pro},
+      {"meta.llama2-13b-chat-v1", WireFormat::llama2, 4096, 2048, Support::no, "2024-08-12",
+       nova_pro},
   };
   for (const Case& item : cases) {
     const ModelFacts& facts = facts_of(item.id);
@@ -260,9 +262,9 @@ TEST(ModelInfo, counts_a_date_that_has_passed) {
 TEST(DefaultModel, follows_the_region_and_the_date) {
   const std::string_view haiku_5_5 = "anthropic.claude-haiku-5-5";
 
-  EXPECT_EQ(default_base_model("us-gov-west-1", "2026-11-30"), haiku_5_5);
+  EXPECT_EQ(default_base_model("us-gov-west-1", "2026-11-30", nullptr), haiku_5_5);
   EXPECT_EQ(callable_id(haiku_5_5, "us-gov-west-1"), "us-gov.anthropic.claude-haiku-5-5");
-  EXPECT_EQ(default_base_model("eu-west-1", "2026-11-30"), default_base_model());
+  EXPECT_EQ(default_base_model("eu-west-1", "2026-11-30", nullptr), default_base_model());
 }
 
 TEST(CallableId, is_a_profile_where_the_base_id_is_not_served_on_demand) {

@@ -15,7 +15,8 @@ enum class CacheTime : std::uint8_t {
   longer,        ///< Some of them do.
 };
 
-/// What the cache points of a request and of its tools ask for.
+/// What the cache points in the messages and in extra_fields ask for. Any "ttl" in extra_fields
+/// counts as longer.
 [[nodiscard]] CacheTime cache_time_of(const ChatRequest& request);
 
 /// The cost of a response in US dollars, at the catalogue's on-demand price: by the profile, the
@@ -23,7 +24,6 @@ enum class CacheTime : std::uint8_t {
 /// when one of the prices is unknown (never zero); when `details` report optimized latency; or when
 /// the service did not report what the cache keeps for how long, and `time` is `longer`. Pure.
 [[nodiscard]] std::optional<double> cost_of(const ModelId& model, const Usage& usage,
-                                            const ResponseDetails& details,
-                                            CacheTime time = CacheTime::five_minutes);
+                                            const ResponseDetails& details, CacheTime time);
 
 }  // namespace llm::bedrock

@@ -16,7 +16,7 @@ std::optional<double> cost(const Usage& usage, const Price& price = kPrice,
                            const ResponseDetails& details = {}, std::string prefix = {}) {
   const ModelFacts facts{.base_id = "vendor.model", .price = price, .profile_prices = kProfiles};
   return cost_of({.requested_id = "vendor.model", .prefix = std::move(prefix), .facts = &facts},
-                 usage, details);
+                 usage, details, CacheTime::five_minutes);
 }
 
 TEST(Cost, adds_up_what_is_sent_written_and_read_from_the_cache) {
@@ -47,7 +47,7 @@ TEST(Cost, is_unknown_when_a_price_or_a_count_is) {
   EXPECT_FALSE(cost(written, {.input = 3, .output = 15, .cache_read = 1}));
   EXPECT_FALSE(cost({.prompt_tokens = 1}));
   EXPECT_FALSE(cost({}));
-  EXPECT_FALSE(cost_of({.requested_id = "vendor.unlisted-v1"}, used, {}));
+  EXPECT_FALSE(cost_of({.requested_id = "vendor.unlisted-v1"}, used, {}, CacheTime::five_minutes));
 }
 
 TEST(Cost, needs_no_price_of_what_was_not_used) {

@@ -39,7 +39,7 @@ std::vector<ModelInfo> catalogue(std::string_view region) {
 }
 
 std::string default_model(std::string_view region) {
-  return callable_id(default_base_model(region, today()), region);
+  return callable_id(default_base_model(region, today(), nullptr), region);
 }
 
 std::string callable_id(std::string_view base_id, std::string_view region) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.hpp"
 #include "bedrock/catalogue/takes_reader.hpp"
 #include "json/reader.hpp"
 
@@ -50,20 +51,18 @@ bool fail(Reading& reading, const std::string& predicate) {
   return false;
 }
 
-std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
-
 bool take_members(Reading& reading, const Value& object, std::span<const Member> known) {
   std::set<std::string_view> seen;
   for (const json::Member given : object.members()) {
     const auto member = std::ranges::find(known, given.key, &Member::name);
     if (member == known.end()) {
-      return fail(reading, " has the unknown member " + in_quotes(given.key));
+      return fail(reading, " has the unknown member " + base::in_quotes(given.key));
     }
     if (!seen.insert(member->name).second) {
-      return fail(reading, " has the member " + in_quotes(given.key) + " twice");
+      return fail(reading, " has the member " + base::in_quotes(given.key) + " twice");
     }
     if (given.value.is_null() || member->take(reading, given.value)) continue;
-    return fail(reading, " has a member " + in_quotes(given.key) + " that is not " +
+    return fail(reading, " has a member " + base::in_quotes(given.key) + " that is not " +
                              std::string(member->expected));
   }
   return true;
@@ -152,11 +151,15 @@ constexpr std::array<Member, 8> kPriceMembers = {{
      [](Reading& r, const Value& v) { return take_other_price(r, v, r.other_prices.priority); }},
 }};
 
-// A price without others beside it: its members are the first five.
+/// A price without others beside it has this many of the members, the first ones.
+constexpr std::size_t kPlainPriceMembers = 5;
+static_assert(kPriceMembers[kPlainPriceMembers - 1].name == "cache_write_1h");
+
 bool take_other_price(Reading& reading, const Value& value, Price& out) {
   const Price usual = std::exchange(reading.price, {});
   const bool is_taken =
-      value.is_object() && take_members(reading, value, std::span(kPriceMembers).first(5));
+      value.is_object() &&
+      take_members(reading, value, std::span(kPriceMembers).first(kPlainPriceMembers));
   out = std::exchange(reading.price, usual);
   return is_taken;
 }
@@ -343,7 +346,7 @@ constexpr std::array<Member, 7> kRootMembers = {{
 bool take_model(Reading& reading, const Value& model, std::set<std::string_view>& ids) {
   reading.where = "Model " + std::to_string(reading.data.models.size() + 1);
   if (!model.is_object()) return fail(reading, " is not an object");
-  if (const auto id = model["id"].string()) reading.where = "Model " + in_quotes(*id);
+  if (const auto id = model["id"].string()) reading.where = "Model " + base::in_quotes(*id);
   reading.facts = {};
   reading.has_wire_format = false;
   if (!take_members(reading, model, kModelMembers)) return false;

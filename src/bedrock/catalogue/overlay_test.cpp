@@ -23,6 +23,41 @@ std::string message_of(const std::string& json) {
   return parsed.error().message;
 }
 
+struct DefaultRow {
+  std::string name;
+  std::string members;  ///< Of the file, before its models.
+  std::string region;
+  std::string base_id;
+};
+
+class DefaultModelOfOverlay : public ::testing::TestWithParam<DefaultRow> {};
+
+TEST_P(DefaultModelOfOverlay, comes_before_the_compiled_in_one) {
+  const auto overlay = CatalogueOverlay::parse(
+      "{" + GetParam().members +
+      R"("models":[{"id":"acme.old","provider":"Acme","mode":"chat","wire_format":"none",)"
+      R"("lifecycle":{"end_of_life":"2026-01-01","successor":"acme.new"}}]})");
+  ASSERT_TRUE(overlay) << overlay.error().message;
+
+  EXPECT_EQ(default_base_model(GetParam().region, "2026-11-30", &*overlay), GetParam().base_id);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, DefaultModelOfOverlay,
+    ::testing::Values(DefaultRow{"of_the_region", R"("region_defaults":{"eu-":"acme.eu"},)",
+                                 "eu-west-1", "acme.eu"},
+                      DefaultRow{"of_the_region_before_the_file",
+                                 R"("default_model":"acme.m","region_defaults":{"eu-":"acme.eu"},)",
+                                 "eu-west-1", "acme.eu"},
+                      DefaultRow{"of_the_file",
+                                 R"("default_model":"acme.m","region_defaults":{"eu-":"acme.eu"},)",
+                                 "us-gov-west-1", "acme.m"},
+                      DefaultRow{"ended", R"("default_model":"acme.old",)", "us-east-1",
+                                 "acme.new"},
+                      DefaultRow{"none_for_the_region", R"("region_defaults":{"eu-":"acme.eu"},)",
+                                 "us-gov-west-1", "anthropic.claude-haiku-5-5"}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(CatalogueOverlay, reads_every_member) {
   const auto overlay = CatalogueOverlay::parse(with_model(
       R"(,"name":"M","context_window":1000,"max_output_tokens":100,"tools":true,"vision":false,)"

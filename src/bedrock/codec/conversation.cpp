@@ -92,10 +92,6 @@ bool is_tool_change(const Content& content) {
          std::holds_alternative<ToolRemovalContent>(content);
 }
 
-bool changes_tools(const Message& message) {
-  return message.role == Role::system && std::ranges::any_of(message.content, is_tool_change);
-}
-
 bool may_contain(Role role, const Content& content) {
   if (role == Role::tool) {
     return std::holds_alternative<ToolResultContent>(content) ||
@@ -178,6 +174,10 @@ void warn_of_tokens_in(std::span<const PlacedBlock> blocks,
 }
 
 }  // namespace
+
+bool changes_tools(const Message& message) {
+  return message.role == Role::system && std::ranges::any_of(message.content, is_tool_change);
+}
 
 std::string to_string(BlockPosition position) {
   return message_position(position.message) + ".content[" + std::to_string(position.content) + "]";

@@ -57,6 +57,9 @@ struct Conversation {
 /// UTF-8. Whether the user speaks first is checked by the lint rules.
 [[nodiscard]] Conversation arrange(const ChatRequest& request);
 
+/// True for a system message that adds or removes tools: it stays in its place.
+[[nodiscard]] bool changes_tools(const Message& message);
+
 /// True for a block without content, which Bedrock would refuse if it were sent back.
 [[nodiscard]] bool is_empty_content(const Content& content);
 

@@ -48,8 +48,6 @@ void write(const JoinedNode& node, json::Writer& writer) {
 
 JoinedJson::JoinedJson(const json::Value& value) { assign(root_, value); }
 
-bool JoinedJson::join(const json::Value& delta) { return join(root_, delta, {}); }
-
 bool JoinedJson::join_member(std::string_view key, const json::Value& delta) {
   JoinedNode* const found = member(root_, key);
   return found != nullptr && join(*found, delta, key);

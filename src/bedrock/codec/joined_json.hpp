@@ -9,7 +9,6 @@
 #include <llm/json.hpp>
 
 #include "json/reader.hpp"
-#include "json/writer.hpp"
 
 namespace llm::bedrock {
 
@@ -32,10 +31,9 @@ class JoinedJson {
   /// Begins with a copy of `value`.
   explicit JoinedJson(const json::Value& value);
 
-  /// Joins a delta. False: the two cannot be joined, such as a number with another one, or the
-  /// block has more members than any real one; what could be joined stays.
-  [[nodiscard]] bool join(const json::Value& delta);
-  /// Joins the value of one member. False: as `join`, or this is not an object.
+  /// Joins a delta of one member. False: the two cannot be joined, such as a number with another
+  /// one, this is not an object, or it has more members than any real block; what could be joined
+  /// stays.
   [[nodiscard]] bool join_member(std::string_view key, const json::Value& delta);
   /// Appends an element to a member that is a list, or absent. False: as `join_member`.
   [[nodiscard]] bool append(std::string_view key, const json::Value& element);

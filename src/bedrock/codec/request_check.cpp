@@ -91,8 +91,7 @@ Result<void> check_project(std::string_view project) {
   constexpr std::size_t kMaxBytes = 2048;
   constexpr std::string_view kInArn = ":project/";
   const auto is_id_byte = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
+    return base::is_letter_or_digit(c) || c == '_' || c == '-';
   };
   std::string_view id = project;
   const bool is_arn = project.starts_with("arn:");

@@ -30,6 +30,11 @@ namespace llm::bedrock {
 /// Source: botocore 1.44.8, member `projectIdentifier`.
 [[nodiscard]] Result<void> check_project(std::string_view project);
 
+/// True if an effort is asked for: it is set, and reasoning is on.
+[[nodiscard]] inline bool has_effort(const ChatRequest& request) {
+  return request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
+}
+
 /// Warns of options that have no effect in this request and are not sent: the reasoning budget when
 /// reasoning is off (`reasoning_off`), the guardrail's stream mode when the response is buffered
 /// (`stream_mode_not_sent`).

@@ -24,9 +24,10 @@ Structure tool_structure(const ChatRequest& request, const Takes& takes) {
 
 void warn(Structure structure, const ModelId& model, std::vector<Warning>& warnings) {
   if (structure == Structure::asked) {
-    warnings.push_back({"structured_output_asked",
-                        "The schema is not enforced: the model is asked to answer by a tool call, "
-                        "which cannot be forced here. It may answer with text."});
+    warnings.push_back(
+        {"structured_output_asked",
+         "The schema is not enforced. The model is asked to call a tool, but the call "
+         "cannot be forced here, so the completion may be text."});
     return;
   }
   if (model.facts == nullptr) return;  // warned of as an unknown model

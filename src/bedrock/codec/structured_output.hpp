@@ -21,6 +21,7 @@ inline constexpr std::string_view kStructuredOutputDescription =
 /// The system text that asks a model for that tool where its call cannot be forced.
 inline constexpr std::string_view kStructuredOutputInstruction =
     "Give your answer only by calling the tool structured_answer, never as text.";
+static_assert(kStructuredOutputInstruction.contains(kStructuredOutputTool));
 
 /// How a completion is constrained to a schema.
 enum class Structure {

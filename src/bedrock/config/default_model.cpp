@@ -19,10 +19,7 @@ Result<std::string> default_model(const Options& options) {
   const Result<RegionInUse> found = region_in_use(*config, {}, deadline);
   const std::string& region = found ? found->region.value : config->region;
   const std::string today = base::iso8601_date(config->pipeline.system->now());
-  std::string_view base_id = default_base_model(region, today);
-  if (config->catalogue != nullptr && !config->catalogue->default_model().empty()) {
-    base_id = config->catalogue->default_model();
-  }
+  const std::string_view base_id = default_base_model(region, today, config->catalogue.get());
   const ModelFacts* const facts = facts_of(base_id, config->catalogue.get());
   std::string model = facts == nullptr ? std::string(base_id) : callable_id(*facts, region);
   if (model.empty()) {

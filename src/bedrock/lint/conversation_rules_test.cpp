@@ -11,6 +11,8 @@ constexpr ModelFacts kNoPrefill{.base_id = "anthropic.claude-new",
 
 const ToolCallContent kOfService{.id = "s", .name = "search", .type = "server_tool_use"};
 
+const Message kAddsTool{Role::system, {ToolAdditionContent{.tool = {.name = "look"}}}};
+
 ToolCallContent call(std::string id, std::string name = "look") {
   return {.id = std::move(id), .name = std::move(name)};
 }
@@ -22,6 +24,8 @@ TEST(FirstMessageRole, is_the_users) {
               "A conversation must start with a user message. Try again with a conversation that "
               "starts with a user message.",
               {{.what = "user first", .request = asking({TextContent{"a"}})},
+               {.what = "a change of the tools first",
+                .request = {.messages = {kAddsTool, Message::user("a")}}},
                {.what = "assistant after system",
                 .request = {.messages = {Message::system("s"), Message::assistant("a")}},
                 .positions = {"messages[1].content[0]"}}});
@@ -41,6 +45,9 @@ TEST(LastMessageRole, is_the_users_for_a_model_without_prefill) {
                {.what = "a paused turn",
                 .request = {.messages = {Message::user("a"), {Role::assistant, {kOfService}}}},
                 .target = {.facts = &kNoPrefill}},
+               {.what = "a change of the tools last",
+                .request = {.messages = {Message::user("a"), kAddsTool}},
+                .target = {.facts = &kNoPrefill}},
                {.what = "user last",
                 .request = asking({TextContent{"a"}}),
                 .target = {.facts = &kNoPrefill}}});
@@ -48,6 +55,7 @@ TEST(LastMessageRole, is_the_users_for_a_model_without_prefill) {
 
 TEST(SystemMessages, go_to_models_that_take_them) {
   const ChatRequest request{.messages = {Message::system("s"), Message::user("a")}};
+  const ChatRequest changing{.messages = {Message::system("s"), Message::user("a"), kAddsTool}};
 
   expect_rule("system_messages",
               "This model doesn't support system messages. Try again without a system message or "
@@ -57,6 +65,11 @@ TEST(SystemMessages, go_to_models_that_take_them) {
                 .request = request,
                 .positions = {"messages[0].content[0]"},
                 .repaired = R"("messages":[{"role":"user","content":[{"type":"text","text":"s"},)",
+                .target = {.facts = &kNoSystem}},
+               {.what = "a change of the tools stays",
+                .request = changing,
+                .positions = {"messages[0].content[0]"},
+                .repaired = R"({"type":"text","text":"a"}],"tool_calls":[]},{"role":"system",)",
                 .target = {.facts = &kNoSystem}},
                {.what = "a native codec folds them itself",
                 .request = request,

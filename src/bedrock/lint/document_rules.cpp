@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "base/text.hpp"
 #include "bedrock/lint/rule.hpp"
 #include "llm/document_name.hpp"
 
@@ -18,7 +19,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 // An underscore is accepted, though not documented (recorded).
 bool is_document_name_character(char c) {
-  return is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || is_space(c);
+  return base::is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || is_space(c);
 }
 
 bool is_name(std::string_view name) {
@@ -117,7 +118,7 @@ void check_bytes(const RequestView& view, Report& report) {
 
 void check_document_support(const RequestView& view, Report& report) {
   const Takes& takes = view.facts.takes;
-  if ((view.by_converse ? takes.documents_converse : takes.documents_invoke) != Support::no) return;
+  if (by_api(view, takes.documents_converse, takes.documents_invoke) != Support::no) return;
   for_each_of<DocumentContent>(view, [&](const DocumentContent&, Place place, Role) {
     report.add(to_string(place),
                view.by_converse ? "This model does not take documents through Converse."

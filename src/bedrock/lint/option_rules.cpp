@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "base/text.hpp"
 #include "bedrock/lint/rule.hpp"
 
 namespace llm::bedrock::linter {
@@ -15,7 +16,7 @@ constexpr std::size_t kMaxPaths = 10;
 constexpr std::size_t kMaxPathLength = 256;
 
 bool is_metadata_character(char c) {
-  return is_letter_or_digit(c) || std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
+  return base::is_letter_or_digit(c) || std::string_view(" \t\r\n\f\v:_@$#=/+,-.").contains(c);
 }
 
 bool is_metadata(std::string_view text) {

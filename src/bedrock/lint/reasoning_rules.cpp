@@ -65,15 +65,16 @@ void check_off(const RequestView& view, Report& report) {
   const Takes& takes = view.facts.takes;
   if (!reasoning || reasoning->enabled || takes.thinking_off != Support::no) return;
   const bool takes_low = has_word(takes.efforts, "low");
-  report.add("reasoning", "This model always reasons: its reasoning cannot be turned off.",
-             takes_low ? "Set reasoning.effort to \"low\" instead." : "Leave out reasoning.",
-             {takes_low ? "The reasoning was set to effort \"low\" because it cannot be turned off."
-                        : "The reasoning was left as it is because it cannot be turned off.",
-              [takes_low](RequestEditor& editor) {
-                auto& changed = editor.request().reasoning;
-                changed.reset();
-                if (takes_low) changed = Reasoning{.effort = "low"};
-              }});
+  report.add(
+      "reasoning", "This model always reasons: its reasoning cannot be turned off.",
+      takes_low ? "Set reasoning.effort to \"low\" instead." : "Leave out reasoning.",
+      {takes_low ? "The reasoning was set to effort \"low\" because it cannot be turned off."
+                 : "The reasoning setting was removed because reasoning cannot be turned off.",
+       [takes_low](RequestEditor& editor) {
+         auto& changed = editor.request().reasoning;
+         changed.reset();
+         if (takes_low) changed = Reasoning{.effort = "low"};
+       }});
 }
 
 void check_effort(const RequestView& view, Report& report) {

@@ -68,8 +68,4 @@ bool is_own_tool_block(const Content& content) {
   return result != nullptr && result->type.empty();
 }
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 }  // namespace llm::bedrock::linter

@@ -49,6 +49,11 @@ struct RequestView {
 [[nodiscard]] RequestView view_of(const ChatRequest& request, const Conversation& conversation,
                                   const Target& target);
 
+/// Of two facts about a model, the one of the API that carries the request.
+[[nodiscard]] inline Support by_api(const RequestView& view, Support converse, Support invoke) {
+  return view.by_converse ? converse : invoke;
+}
+
 /// The position of a block, or of a part of the tool result that the block is.
 struct Place {
   BlockPosition block{};
@@ -70,9 +75,6 @@ template <typename Media>
 inline constexpr bool kIsToolResultPart =
     std::is_same_v<Media, ImageContent> || std::is_same_v<Media, DocumentContent> ||
     std::is_same_v<Media, VideoContent>;
-
-/// Of ASCII.
-[[nodiscard]] bool is_letter_or_digit(char c);
 
 /// Calls `visit(media, place, role)` for each block of that kind in the turns and in tool results.
 template <typename Media, typename Visit>

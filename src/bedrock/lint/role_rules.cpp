@@ -33,7 +33,7 @@ const PlacedBlock* trailing_text(const RequestView& view) {
 }
 
 void check_first_role(const RequestView& view, Report& report) {
-  if (view.turns.empty() || view.turns.front().role == Role::user) return;
+  if (view.turns.empty() || view.turns.front().role != Role::assistant) return;
   report.add(to_string(view.turns.front().blocks.front().position), "The assistant speaks first.",
              "Start the conversation with a user message.");
 }
@@ -49,19 +49,20 @@ bool is_paused(const Turn& turn) {
 void check_last_role(const RequestView& view, Report& report) {
   if (view.facts.takes.prefill != Support::no || view.turns.empty()) return;
   const Turn& last = view.turns.back();
-  if (last.role == Role::user || is_paused(last)) return;
+  if (last.role != Role::assistant || is_paused(last)) return;
   report.add(to_string(last.blocks.front().position),
              "The conversation ends with an assistant message, but this model does not support "
              "prefill.",
              "End with a user message.");
 }
 
-// Cache points are removed: the text that they marked has moved.
+// Messages that change the tools stay. Cache points are removed: the text that they marked has
+// moved.
 void fold_system(RequestEditor& editor, std::size_t into) {
   std::vector<Content> folded;
   const std::vector<Message>& messages = editor.request().messages;
   for (std::size_t index = 0; index < messages.size(); ++index) {
-    if (messages[index].role != Role::system) continue;
+    if (messages[index].role != Role::system || changes_tools(messages[index])) continue;
     for (std::size_t at = 0; at < messages[index].content.size(); ++at) {
       const Content& content = messages[index].content[at];
       if (!std::holds_alternative<CachePoint>(content)) folded.push_back(content);

@@ -41,7 +41,7 @@ class Report {
                       .repair = std::move(repair)});
   }
 
-  /// Adds a finding that the service may refuse.
+  /// Adds a note: the service may refuse the request.
   void note(std::string position, std::string message, std::string advice) {
     add(std::move(position), std::move(message), std::move(advice));
     found_.back().finding.severity = LintSeverity::note;

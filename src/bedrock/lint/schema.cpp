@@ -13,10 +13,11 @@ namespace {
 using json::Value;
 
 // JSON Schema, draft 2020-12: keywords whose value is a schema, a map of schemas or a list of them.
-constexpr std::array<std::string_view, 5> kSchemas = {"items", "not", "additionalProperties",
-                                                      "contains", "propertyNames"};
-constexpr std::array<std::string_view, 4> kMaps = {"properties", "$defs", "definitions",
-                                                   "patternProperties"};
+constexpr auto kSchemas = std::to_array<std::string_view>(
+    {"items", "not", "additionalProperties", "contains", "propertyNames", "if", "then", "else",
+     "unevaluatedProperties", "unevaluatedItems", "contentSchema"});
+constexpr auto kMaps = std::to_array<std::string_view>(
+    {"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"});
 constexpr std::array<std::string_view, 4> kLists = {"anyOf", "allOf", "oneOf", "prefixItems"};
 
 bool is_in(std::span<const std::string_view> words, std::string_view word) {
@@ -72,6 +73,16 @@ void find_faults(const Value& schema, const std::string& path, const SchemaLimit
   (more.exists() ? faults.explicitly_open : faults.open_objects).push_back(at);
 }
 
+// The refused keywords of one level with their values, for a description.
+std::string refused_in(const Value& schema, const SchemaLimits& limits) {
+  std::string list;
+  for (const json::Member member : schema.members()) {
+    if (!is_refused_keyword(member, limits)) continue;
+    list += (list.empty() ? "" : ", ") + std::string(member.key) + ": " + member.value.to_text();
+  }
+  return list;
+}
+
 void write_schema(const Value& schema, const SchemaLimits& limits, json::Writer& writer);
 
 // NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
@@ -98,19 +109,18 @@ void write_schema_below(const json::Member& member, const SchemaLimits& limits,
 // NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
 void write_schema(const Value& schema, const SchemaLimits& limits, json::Writer& writer) {
   if (!schema.is_object()) return schema.write_to(writer);
-  std::string moved;
+  const std::string moved = refused_in(schema, limits);
   writer.begin_object();
   for (const json::Member member : schema.members()) {
-    if (is_refused_keyword(member, limits)) {
-      moved +=
-          (moved.empty() ? "" : ", ") + std::string(member.key) + ": " + member.value.to_text();
-    } else if (member.key != "description") {
-      write_schema_below(member, limits, writer.key(member.key));
-    }
+    if (is_refused_keyword(member, limits)) continue;
+    if (member.key == "description" && !moved.empty()) continue;
+    write_schema_below(member, limits, writer.key(member.key));
   }
-  std::string description = schema["description"].text_or_empty();
-  if (!moved.empty()) description += (description.empty() ? "" : " ") + ("(" + moved + ")");
-  if (!description.empty()) writer.member("description", description);
+  if (!moved.empty()) {
+    std::string description = schema["description"].text_or_empty();
+    description += (description.empty() ? "(" : " (") + moved + ")";
+    writer.member("description", description);
+  }
   const bool is_open = is_object_schema(schema) && !schema["additionalProperties"].exists();
   if (limits.must_close && is_open) writer.key("additionalProperties").boolean(false);
   writer.end_object();

@@ -20,9 +20,6 @@ struct SchemaFaults {
   std::vector<std::string> keywords{};
   std::vector<std::string> open_objects{};     ///< Objects that say nothing.
   std::vector<std::string> explicitly_open{};  ///< Objects that allow other properties.
-  [[nodiscard]] bool empty() const {
-    return keywords.empty() && open_objects.empty() && explicitly_open.empty();
-  }
 };
 
 /// Nothing for a text that is not an object.

@@ -35,9 +35,7 @@ std::vector<EnforcedSchema> enforced_schemas(const RequestView& view) {
     schemas.push_back({view.request.response_format->schema, "response_format", format_schema});
   }
   const Takes& takes = view.facts.takes;
-  if ((view.by_converse ? takes.strict_converse : takes.strict_invoke) == Support::no) {
-    return schemas;
-  }
+  if (by_api(view, takes.strict_converse, takes.strict_invoke) == Support::no) return schemas;
   for (std::size_t index = 0; index < view.request.tools.size(); ++index) {
     const Tool& tool = view.request.tools[index];
     if (!tool.strict.value_or(false)) continue;
@@ -101,13 +99,13 @@ void check_open_objects(const RequestView& view, Report& report) {
 
 constexpr auto kSchemaRules = std::to_array<Rule>({
     {{.id = "schema_keywords",
-      .summary = "A schema that Claude enforces has no limits of numbers, lengths and counts.",
+      .summary = "An enforced schema for Claude does not limit numbers, lengths or counts.",
       .refusal = "For 'N' type, property 'N' is not supported",
       .source = "vercel/ai#17597; Anthropic, \"Structured outputs\"",
       .repair = "moves them into descriptions"},
      check_keywords},
     {{.id = "schema_open",
-      .summary = "Each object of a schema that Claude enforces excludes other properties.",
+      .summary = "Each object of an enforced schema for Claude excludes other properties.",
       .refusal = "For 'object' type, 'additionalProperties' must be explicitly set to false",
       .source = "future-agi/future-agi#412; Anthropic, \"Structured outputs\"",
       .repair = "adds \"additionalProperties\": false where it is missing"},

@@ -186,6 +186,29 @@ TEST(SchemaFaults, have_the_path_in_the_schema) {
   EXPECT_EQ(faults.open_objects, (std::vector<std::string>{"$defs.b", "schema"}));
 }
 
+TEST(SchemaFaults, are_found_in_every_schema_below) {
+  for (const std::string keyword :
+       {"items", "not", "additionalProperties", "contains", "propertyNames", "if", "then", "else",
+        "unevaluatedProperties", "unevaluatedItems", "contentSchema"}) {
+    const Json schema = Json::from_valid_text("{\"" + keyword + R"(":{"minimum":1}})");
+    EXPECT_EQ(linter::faults_of(schema, {.refuses = "minimum"}).keywords,
+              std::vector<std::string>{keyword + ".minimum"});
+  }
+  const Json schema = Json::from_valid_text(R"({"dependentSchemas":{"a":{"minimum":1}}})");
+  EXPECT_EQ(linter::faults_of(schema, {.refuses = "minimum"}).keywords,
+            std::vector<std::string>{"dependentSchemas.a.minimum"});
+}
+
+TEST(SchemaWithinLimits, keeps_descriptions_that_need_no_change) {
+  const Json schema = Json::from_valid_text(
+      R"({"description":"","properties":{"description":{"description":"d","type":"string"}},)"
+      R"("then":{"description":"t","minimum":1}})");
+
+  EXPECT_EQ(linter::within_limits(schema, {.refuses = "minimum"}).text(),
+            R"({"description":"","properties":{"description":{"description":"d","type":"string"}},)"
+            R"x("then":{"description":"t (minimum: 1)"}})x");
+}
+
 TEST(ToolCallIdOfMistral, has_nine_letters_and_digits) {
   const linter::Target to_mistral{.facts = &kMistral};
   const std::string refusal =

@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "base/text.hpp"
+#include "bedrock/codec/structured_output.hpp"
 #include "bedrock/lint/rule.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -16,7 +18,7 @@ constexpr std::size_t kMaxClaudeName = 128;   // Anthropic, "Tool use"
 
 std::string tool_position(std::size_t index) { return "tools[" + std::to_string(index) + "]"; }
 
-bool is_name_character(char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; }
+bool is_name_character(char c) { return base::is_letter_or_digit(c) || c == '_' || c == '-'; }
 
 bool is_tool_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest && std::ranges::all_of(name, is_name_character);
@@ -127,8 +129,9 @@ Support takes_choice(const RequestView& view) {
 
 void check_choice_kind(const RequestView& view, Report& report) {
   if (view.request.tools.empty() || takes_choice(view) != Support::no) return;
+  const bool is_none = view.request.tool_choice.kind == ToolChoice::Kind::none;
   Fix fix;
-  if (view.request.tool_choice.kind != ToolChoice::Kind::none) {
+  if (!is_none) {
     fix = [](RequestEditor& editor) {
       ToolChoice& choice = editor.request().tool_choice;
       choice.kind = ToolChoice::Kind::unspecified;
@@ -136,14 +139,15 @@ void check_choice_kind(const RequestView& view, Report& report) {
     };
   }
   report.add("tool_choice", "This model does not take that kind of tool_choice.",
-             "Leave tool_choice to the model, and ask for the tool in the prompt.",
+             is_none ? "Leave out tools, or tell the model in the prompt not to call them."
+                     : "Leave tool_choice to the model, and ask for the tool in the prompt.",
              {"The tool_choice was left to the model, which does not take that kind of it.",
               std::move(fix)});
 }
 
 void check_strict(const RequestView& view, Report& report) {
   const Takes& takes = view.facts.takes;
-  if ((view.by_converse ? takes.strict_converse : takes.strict_invoke) != Support::no) return;
+  if (by_api(view, takes.strict_converse, takes.strict_invoke) != Support::no) return;
   const std::vector<Tool>& tools = view.request.tools;
   for (std::size_t index = 0; index < tools.size(); ++index) {
     if (!tools[index].strict) continue;
@@ -171,7 +175,7 @@ std::vector<Tool> tools_of_history(const ChatRequest& request) {
 void check_missing(const RequestView& view, Report& report) {
   const ChatRequest& request = view.request;
   const bool has_output_tool =
-      request.response_format && view.facts.takes.schema_converse != Support::yes;
+      request.response_format && enforces_schema(view.facts, ChatApi::converse) != Support::yes;
   if (!view.by_converse || !request.tools.empty() || has_output_tool) return;
   for (const Turn& turn : view.turns) {
     const auto used = std::ranges::find_if(

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/text.hpp"
 #include "bedrock/lint/rule.hpp"
 
 namespace llm::bedrock::linter {
@@ -105,7 +106,7 @@ IdForm id_form_of(const RequestView& view) {
 }
 
 bool is_id_character(char c, IdForm form) {
-  if (is_letter_or_digit(c)) return true;
+  if (base::is_letter_or_digit(c)) return true;
   if (form == IdForm::mistral) return false;
   return c == '_' || c == '-' || (form == IdForm::converse && (c == '.' || c == ':'));
 }
@@ -192,44 +193,41 @@ void check_id(const RequestView& view, Report& report) {
   }
 }
 
-void check_result_parts(const RequestView& view, Report& report) {
+void check_status(const RequestView& view, const ToolResultContent& result, BlockPosition position,
+                  Report& report) {
+  if (result.status != ToolStatus::error || view.facts.takes.result_error != Support::no) return;
+  report.add(to_string(position), "This model does not take the status of a tool result.",
+             "Leave the status out, and say in the result that the tool failed.",
+             {"The status of the tool result was left out because this model does not take it.",
+              [position](RequestEditor& editor) {
+                std::get<ToolResultContent>(editor.at(position)).status = ToolStatus::unspecified;
+              }});
+}
+
+void check_part(const RequestView& view, const ToolResultPart& part, Place place, Report& report) {
   const Takes& takes = view.facts.takes;
-  for (const Turn& turn : view.turns) {
-    for (const PlacedBlock& block : turn.blocks) {
-      const auto* result = std::get_if<ToolResultContent>(block.content);
-      if (result == nullptr) continue;
-      const BlockPosition position = block.position;
-      if (result->status == ToolStatus::error && takes.result_error == Support::no) {
-        report.add(
-            to_string(position), "This model does not take the status of a tool result.",
-            "Leave the status out, and say in the result that the tool failed.",
-            {"The status of the tool result was left out because this model does not take it.",
-             [position](RequestEditor& editor) {
-               std::get<ToolResultContent>(editor.at(position)).status = ToolStatus::unspecified;
-             }});
-      }
-      for (std::size_t part = 0; part < result->content.size(); ++part) {
-        const bool is_image = std::holds_alternative<ImageContent>(result->content[part]);
-        const auto* json = std::get_if<Json>(&result->content[part]);
-        const bool is_json = json != nullptr && view.by_converse && json->is_object();
-        if (is_image && takes.result_image == Support::no) {
-          report.add(to_string(Place{position, part}),
-                     "This model does not take images in tool results.",
-                     "Put the image into the next user message.");
-        }
-        if (is_json && takes.result_json == Support::no) {
-          report.add(to_string(Place{position, part}),
-                     "This model does not take JSON in tool results.", "Send it as text.",
-                     {"The JSON was sent as text because this model does not take JSON in tool "
-                      "results.",
-                      [position, part](RequestEditor& editor) {
-                        auto& content = std::get<ToolResultContent>(editor.at(position)).content;
-                        content[part] = TextContent{std::get<Json>(content[part]).text()};
-                      }});
-        }
-      }
-    }
+  if (std::holds_alternative<ImageContent>(part) && takes.result_image == Support::no) {
+    report.add(to_string(place), "This model does not take images in tool results.",
+               "Put the image into the next user message.");
   }
+  const auto* json = std::get_if<Json>(&part);
+  const bool is_json = json != nullptr && view.by_converse && json->is_object();
+  if (!is_json || takes.result_json != Support::no) return;
+  report.add(to_string(place), "This model does not take JSON in tool results.", "Send it as text.",
+             {"The JSON was sent as text because this model does not take JSON in tool results.",
+              [place](RequestEditor& editor) {
+                auto& content = std::get<ToolResultContent>(editor.at(place.block)).content;
+                content[*place.part] = TextContent{std::get<Json>(content[*place.part]).text()};
+              }});
+}
+
+void check_result_parts(const RequestView& view, Report& report) {
+  for_each_of<ToolResultContent>(view, [&](const ToolResultContent& result, Place place, Role) {
+    check_status(view, result, place.block, report);
+    for (std::size_t part = 0; part < result.content.size(); ++part) {
+      check_part(view, result.content[part], Place{place.block, part}, report);
+    }
+  });
 }
 
 constexpr auto kToolTurnRules = std::to_array<Rule>({

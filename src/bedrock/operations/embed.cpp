@@ -127,7 +127,7 @@ EmbeddingResponse EmbeddingCalls::finish() && {
   if (has_image) return std::move(response_);
   Usage used = response_.usage;
   used.completion_tokens = 0;
-  response_.details.cost_usd = cost_of(*model_, used, {});
+  response_.details.cost_usd = cost_of(*model_, used, {}, CacheTime::five_minutes);
   return std::move(response_);
 }
 

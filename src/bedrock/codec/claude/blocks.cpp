@@ -99,7 +99,7 @@ struct ClaudeBlockWriter::Visitor {
     if (block.wire_format != kClaudeMessagesFormat) {
       return std::unexpected(out.refused("did not return this block in its native format"));
     }
-    if (block.incomplete) return std::unexpected(out.refused_incomplete());
+    if (block.incomplete) return std::unexpected(incomplete_block(out.block_, out.model_));
     out.writer_.raw(block.block);
     return {};
   }
@@ -122,8 +122,6 @@ Result<void> ClaudeBlockWriter::write(const MarkedBlock& block, Role role) {
 Error ClaudeBlockWriter::refused(std::string_view reason, std::string_view advice) const {
   return unsupported_block(block_, model_, {reason, advice});
 }
-
-Error ClaudeBlockWriter::refused_incomplete() const { return incomplete_block(block_, model_); }
 
 void ClaudeBlockWriter::write_unknown(const UnknownMembers& unknown) {
   write_unknown_members(kClaudeMessagesFormat, unknown, block_.position, writer_, warnings_);

@@ -30,7 +30,6 @@ class ClaudeBlockWriter {
 
   [[nodiscard]] Error refused(std::string_view reason = "has no such block in its native format",
                               std::string_view advice = {}) const;
-  [[nodiscard]] Error refused_incomplete() const;
   void write_unknown(const UnknownMembers& unknown);
   void begin(std::string_view type);
   void end();

@@ -12,6 +12,7 @@
 #include "bedrock/codec/claude/thinking.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/invoke/request.hpp"
+#include "bedrock/codec/request_check.hpp"
 #include "bedrock/codec/structured_output.hpp"
 
 namespace llm::bedrock {
@@ -84,10 +85,6 @@ void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBo
     writer.key("disable_parallel_tool_use").boolean(!*choice.parallel_calls);
   }
   writer.end_object();
-}
-
-bool has_effort(const ChatRequest& request) {
-  return request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
 }
 
 void add_effort_beta(const ChatRequest& request, const ModelId& model, InvokeBody& body) {

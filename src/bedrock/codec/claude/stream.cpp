@@ -20,7 +20,7 @@ namespace {
 enum class ClaudeBlockKind { text, tool, structured, thinking, redacted, unknown };
 
 // A block of unknown kind, as far as it has arrived.
-struct PendingBlock {
+struct PendingClaudeBlock {
   int index = 0;
   JoinedJson json{};
   std::string input{};  ///< JSON text of `input`, which arrives in fragments.
@@ -173,13 +173,13 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
     return {};
   }
 
-  PendingBlock& pending_block(const Block& block) {
-    return *std::ranges::find(pending_, block.index, &PendingBlock::index);
+  PendingClaudeBlock& pending_block(const Block& block) {
+    return *std::ranges::find(pending_, block.index, &PendingClaudeBlock::index);
   }
 
   // The members of a delta continue those of its block, except for the deltas that are named
   // otherwise.
-  void join(const json::Value& delta, std::string_view type, PendingBlock& block) {
+  void join(const json::Value& delta, std::string_view type, PendingClaudeBlock& block) {
     bool is_joined = true;
     if (type == "input_json_delta") {
       block.input += delta["partial_json"].string().value_or("");
@@ -193,17 +193,18 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
     if (!is_joined) leave_out(type, block);
   }
 
-  void leave_out(std::string_view type, PendingBlock& block) {
+  void leave_out(std::string_view type, PendingClaudeBlock& block) {
     block.incomplete = true;
     skip(type);
   }
 
   void emit_pending(const Block& block, std::vector<StreamEvent>& out) {
-    PendingBlock& pending = pending_block(block);
+    PendingClaudeBlock& pending = pending_block(block);
     if (!pending.input.empty()) {
       json::Parser parser;
       if (const auto input = parser.parse(pending.input, json::LoneSurrogates::replace)) {
         pending.json.set_member("input", *input);
+        has_replaced_input_ = has_replaced_input_ || parser.has_replaced();
       } else {
         leave_out("input_json_delta", pending);
       }
@@ -212,7 +213,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
                      BlockDelta{UnknownContent{.wire_format = std::string(kClaudeMessagesFormat),
                                                .block = pending.json.json(),
                                                .incomplete = pending.incomplete}});
-    pending_.erase(std::ranges::find(pending_, block.index, &PendingBlock::index));
+    pending_.erase(std::ranges::find(pending_, block.index, &PendingClaudeBlock::index));
   }
 
   // A delta of another kind than its block: an error if the kind is known, else left out.
@@ -254,7 +255,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
     notes_.complete(end_.usage);
     end_.details.model_latency = notes_.latency;
     end_.details.trace = notes_.trace;
-    warn_of_replaced(has_replaced(), end_.warnings);
+    warn_of_replaced(has_replaced() || has_replaced_input_, end_.warnings);
     emit_done(std::move(end_), out);
     return {};
   }
@@ -267,7 +268,8 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
   }
 
   InvocationNotes notes_;
-  std::vector<PendingBlock> pending_;
+  std::vector<PendingClaudeBlock> pending_;
+  bool has_replaced_input_ = false;  // In the input of a pending block.
 };
 
 }  // namespace

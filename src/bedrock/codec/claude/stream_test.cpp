@@ -269,6 +269,16 @@ TEST(ClaudeMessagesStream, replaces_a_lone_surrogate) {
   EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "lone_surrogate"));
 }
 
+TEST(ClaudeMessagesStream, replaces_a_lone_surrogate_in_the_input_of_an_unknown_block) {
+  const auto events =
+      run({kStart, start_of(R"({"type":"mcp_tool_use","input":{}})"),
+           delta_of(R"({"type":"input_json_delta","partial_json":"{\"a\":\"\\ud83d\"}"})"),
+           kBlockStop, kEnd, kStop});
+
+  ASSERT_TRUE(events.back().is_done());
+  EXPECT_TRUE(testing::has_warning(events.back().done().warnings, "lone_surrogate"));
+}
+
 TEST(ClaudeMessagesStream, refuses_more_than_10000_blocks) {
   Chunks chunks{kStart};
   for (int index = 0; index <= 10'000; ++index) {

@@ -30,6 +30,19 @@ void write_enabled_citations(json::Writer& writer) {
 
 }  // namespace
 
+void write_media_source(const MediaSource& source, json::Writer& writer) {
+  writer.begin_object();
+  if (const auto* bytes = std::get_if<std::string>(&source)) {
+    writer.key("bytes").base64(*bytes);
+  } else {
+    const auto& location = std::get<S3Location>(source);
+    writer.key("s3Location").begin_object().member("uri", location.uri);
+    if (!location.bucket_owner.empty()) writer.member("bucketOwner", location.bucket_owner);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
 void write_cache_point_value(const CachePoint& point, json::Writer& writer) {
   writer.begin_object().member("type", "default");
   if (!point.ttl.empty()) writer.member("ttl", point.ttl);
@@ -115,25 +128,12 @@ Result<void> ConverseBlockWriter::check_tools() const {
   return std::unexpected(refused("does not support tools"));
 }
 
-void ConverseBlockWriter::write_source(const MediaSource& source) {
-  writer_.key("source").begin_object();
-  if (const auto* bytes = std::get_if<std::string>(&source)) {
-    writer_.key("bytes").base64(*bytes);
-  } else {
-    const auto& location = std::get<S3Location>(source);
-    writer_.key("s3Location").begin_object().member("uri", location.uri);
-    if (!location.bucket_owner.empty()) writer_.member("bucketOwner", location.bucket_owner);
-    writer_.end_object();
-  }
-  writer_.end_object();
-}
-
 Result<void> ConverseBlockWriter::write_image(const ImageContent& image) {
   if (const auto vision = check_vision("images"); !vision) return vision;
   const auto format = image_format(image, block_.position);
   if (!format) return std::unexpected(format.error());
   writer_.begin_object().key("image").begin_object().member("format", *format);
-  write_source(image.source);
+  write_media_source(image.source, writer_.key("source"));
   writer_.end_object().end_object();
   return {};
 }
@@ -163,7 +163,7 @@ void ConverseBlockWriter::write_document_source(const DocumentContent& document,
     const auto& text = std::get<std::string>(document.source);
     writer_.key("source").begin_object().member("text", text).end_object();
   } else {
-    write_source(document.source);
+    write_media_source(document.source, writer_.key("source"));
   }
 }
 
@@ -195,7 +195,7 @@ Result<void> ConverseBlockWriter::write_video(const VideoContent& video) {
   const auto format = video_format(video, block_.position);
   if (!format) return std::unexpected(format.error());
   writer_.begin_object().key("video").begin_object().member("format", *format);
-  write_source(video.source);
+  write_media_source(video.source, writer_.key("source"));
   writer_.end_object().end_object();
   return {};
 }
@@ -204,7 +204,7 @@ Result<void> ConverseBlockWriter::write_audio(const AudioContent& audio) {
   const auto format = audio_format(audio, block_.position);
   if (!format) return std::unexpected(format.error());
   writer_.begin_object().key("audio").begin_object().member("format", *format);
-  write_source(audio.source);
+  write_media_source(audio.source, writer_.key("source"));
   writer_.end_object().end_object();
   return {};
 }
@@ -309,7 +309,7 @@ Result<void> ConverseBlockWriter::write_guarded(const GuardContent& guarded) {
   }
   writer_.begin_object().key("guardContent").begin_object().key("image").begin_object();
   writer_.member("format", *format);
-  write_source(image.source);
+  write_media_source(image.source, writer_.key("source"));
   writer_.end_object().end_object().end_object();
   return {};
 }

@@ -31,7 +31,6 @@ class ConverseBlockWriter {
   [[nodiscard]] Result<void> check_vision(std::string_view media) const;
   [[nodiscard]] Result<void> check_tools() const;
   void write_unknown(const UnknownMembers& unknown);
-  void write_source(const MediaSource& source);
   [[nodiscard]] Result<void> write_image(const ImageContent& image);
   void write_tool_change(std::string_view kind, const ToolReference& tool);
   void write_document_source(const DocumentContent& document, bool as_text);
@@ -53,6 +52,9 @@ class ConverseBlockWriter {
   PlacedBlock block_{};        ///< The block being written.
   std::size_t documents_ = 0;  ///< Written so far.
 };
+
+/// The value of the `source` member of media.
+void write_media_source(const MediaSource& source, json::Writer& writer);
 
 /// The value of a `cachePoint` member.
 void write_cache_point_value(const CachePoint& point, json::Writer& writer);

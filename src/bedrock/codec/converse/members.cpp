@@ -4,12 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "bedrock/codec/request_check.hpp"
+
 namespace llm::bedrock {
 namespace {
-
-bool has_effort(const ChatRequest& request) {
-  return request.reasoning && request.reasoning->enabled && !request.reasoning->effort.empty();
-}
 
 void write_strings(const std::vector<std::string>& texts, json::Writer& writer) {
   writer.begin_array();

@@ -3,12 +3,14 @@
 // start without a contentBlockStart.
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
 #include "bedrock/codec/block_decoder.hpp"
+#include "bedrock/codec/converse/blocks.hpp"
 #include "bedrock/codec/converse/content.hpp"
 #include "bedrock/codec/converse/converse.hpp"
 #include "bedrock/codec/converse/format.hpp"
@@ -28,7 +30,7 @@ enum class ConverseBlockKind { text, tool, structured, result, image, unknown };
 
 // A block that arrives in several deltas, but is emitted as one, so that it is read as in a
 // buffered response.
-struct PendingBlock {
+struct PendingConverseBlock {
   int index = -1;
   std::string kind{};  // The member of the block that `json` is the value of; empty: of none.
   JoinedJson json{};
@@ -129,11 +131,11 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     return {};
   }
 
-  PendingBlock& pending_block(const Block& block) {
-    return *std::ranges::find(pending_, block.index, &PendingBlock::index);
+  PendingConverseBlock& pending_block(const Block& block) {
+    return *std::ranges::find(pending_, block.index, &PendingConverseBlock::index);
   }
 
-  void leave_out(std::string_view kind, PendingBlock& pending) {
+  void leave_out(std::string_view kind, PendingConverseBlock& pending) {
     pending.incomplete = true;
     skip(kind);
   }
@@ -183,7 +185,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   }
 
   void on_unknown_delta(const json::Value& delta, const Block& block) {
-    PendingBlock& pending = pending_block(block);
+    PendingConverseBlock& pending = pending_block(block);
     for (const auto [kind, value] : delta.members()) {
       if (!pending.json.join_member(kind, value)) leave_out(kind, pending);
     }
@@ -233,7 +235,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   Result<void> on_result_delta(const json::Value& delta, const Block& block) {
     const json::Value parts = delta["toolResult"];
     if (!parts.exists()) return on_other_delta(delta, block);
-    PendingBlock& pending = pending_block(block);
+    PendingConverseBlock& pending = pending_block(block);
     pending.has_content = true;
     if (!pending.json.join_member("content", parts)) leave_out("toolResult", pending);
     return {};
@@ -242,7 +244,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   Result<void> on_image_delta(const json::Value& delta, const Block& block) {
     const json::Value image = delta["image"];
     if (!image.exists()) return on_other_delta(delta, block);
-    PendingBlock& pending = pending_block(block);
+    PendingConverseBlock& pending = pending_block(block);
     for (const auto [name, value] : image.members()) {
       if (name != "source") {
         if (!pending.json.join_member(name, value)) leave_out("image", pending);
@@ -284,7 +286,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   Result<void> on_block_stop(int index, std::vector<StreamEvent>& out) {
     const auto block = blocks_.open(index);
     if (!block) return std::unexpected(block.error());
-    if (std::ranges::find(pending_, index, &PendingBlock::index) != pending_.end()) {
+    if (std::ranges::find(pending_, index, &PendingConverseBlock::index) != pending_.end()) {
       if (auto emitted = emit_pending(**block, out); !emitted) return emitted;
     }
     stop(**block, out);
@@ -292,9 +294,13 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   }
 
   Result<void> emit_pending(const Block& block, std::vector<StreamEvent>& out) {
-    const auto place = std::ranges::find(pending_, block.index, &PendingBlock::index);
-    PendingBlock pending = std::move(*place);
+    const auto place = std::ranges::find(pending_, block.index, &PendingConverseBlock::index);
+    PendingConverseBlock pending = std::move(*place);
     pending_.erase(place);
+    if (auto image = complete_image(pending)) {
+      out.emplace_back(block.index, BlockDelta{std::move(*image)});
+      return {};
+    }
     const auto root = parser_.parse(text_of(pending));
     if (!root) return std::unexpected(malformed_stream(root.error().message));
     if (pending.incomplete) {
@@ -322,12 +328,25 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     }
   }
 
+  // An image that has a known format and a source, and nothing else.
+  std::optional<ImageContent> complete_image(PendingConverseBlock& pending) {
+    if (pending.kind != "image" || !pending.has_source || pending.incomplete) return std::nullopt;
+    const Json json = pending.json.json();  // Without the bytes.
+    const auto image = parser_.parse(json.text());
+    if (!image || !has_only(*image, {"format", "source"})) return std::nullopt;
+    const std::string_view type = image_type_of((*image)["format"].string().value_or(""));
+    if (type.empty()) return std::nullopt;
+    return ImageContent{.source = std::move(pending.source), .media_type = std::string(type)};
+  }
+
   // The block as it would be in a buffered response.
-  static std::string text_of(PendingBlock& pending) {
+  static std::string text_of(PendingConverseBlock& pending) {
     json::Parser parser;
     if (pending.has_source) {
-      if (const auto source = parser.parse(source_text(pending.source))) {
-        pending.json.set_member("source", *source);
+      json::Writer source;
+      write_media_source(pending.source, source);
+      if (const auto value = parser.parse(std::move(source).take())) {
+        pending.json.set_member("source", *value);
       }
     } else if (pending.kind == "toolResult" && !pending.has_content) {
       if (const auto none = parser.parse("[]")) pending.json.set_member("content", *none);
@@ -336,21 +355,6 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     if (pending.kind.empty()) return json.text();
     json::Writer writer;
     writer.begin_object().key(pending.kind).raw(json).end_object();
-    return std::move(writer).take();
-  }
-
-  static std::string source_text(const MediaSource& source) {
-    json::Writer writer;
-    writer.begin_object();
-    if (const auto* const bytes = std::get_if<std::string>(&source)) {
-      writer.key("bytes").base64(*bytes);
-    } else {
-      const auto& location = std::get<S3Location>(source);
-      writer.key("s3Location").begin_object().member("uri", location.uri);
-      if (!location.bucket_owner.empty()) writer.member("bucketOwner", location.bucket_owner);
-      writer.end_object();
-    }
-    writer.end_object();
     return std::move(writer).take();
   }
 
@@ -379,7 +383,7 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
   }
 
   json::Parser parser_;
-  std::vector<PendingBlock> pending_;
+  std::vector<PendingConverseBlock> pending_;
   bool stopped_ = false;
   bool has_metadata_ = false;
 };

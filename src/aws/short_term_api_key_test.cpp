@@ -47,6 +47,8 @@ TEST(ShortTermApiKey, is_signed_like_the_keys_of_botocore) {
 
 TEST(ShortTermApiKey, is_refused_without_what_it_needs) {
   EXPECT_FALSE(short_term_api_key(credentials(), "", 1h, kSignedAt));
+  EXPECT_FALSE(short_term_api_key(credentials(), "us-east-1/x", 1h, kSignedAt));
+  EXPECT_FALSE(short_term_api_key(credentials(), "aws-global", 1h, kSignedAt));
   EXPECT_FALSE(short_term_api_key({}, "us-east-1", 1h, kSignedAt));
   EXPECT_FALSE(short_term_api_key(credentials(), "us-east-1", 0s, kSignedAt));
   EXPECT_FALSE(short_term_api_key(credentials(), "us-east-1", 12h + 1s, kSignedAt));

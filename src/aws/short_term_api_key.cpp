@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "aws/endpoint.hpp"
 #include "aws/protocol/sigv4.hpp"
 #include "base/base64.hpp"
 #include "base/errors.hpp"
@@ -12,15 +13,15 @@
 namespace llm::aws {
 namespace {
 
-constexpr std::string_view kHost = "bedrock.amazonaws.com";
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+constexpr std::string_view kApiKeyHost = "bedrock.amazonaws.com";
 
-Result<void> check(const Credentials& credentials, std::string_view region,
-                   std::chrono::seconds lifetime) {
+Result<void> check_api_key(const Credentials& credentials, std::string_view region,
+                           std::chrono::seconds lifetime) {
   if (region.empty()) {
     return base::configuration_error("An API key needs a region.",
                                      "Name the region that it is for.");
   }
+  if (auto checked = check_region(region, {}); !checked) return checked;
   if (credentials.access_key_id.empty() || credentials.secret_access_key.empty()) {
     return base::configuration_error("An API key needs an access key id and a secret access key.",
                                      "Use complete credentials.");
@@ -28,7 +29,7 @@ Result<void> check(const Credentials& credentials, std::string_view region,
   if (lifetime < std::chrono::seconds(1) || lifetime > kMaxApiKeyLifetime) {
     return base::configuration_error(
         "The lifetime of an API key must be from one second to 12 hours.",
-        "Choose a shorter lifetime, or use a long-term API key.");
+        "Choose a lifetime from 1 second to 12 hours. For longer, use a long-term API key.");
   }
   return {};
 }
@@ -43,7 +44,7 @@ std::string query_of(const Credentials& credentials, const std::string& scope,
                      const std::string& date, std::chrono::seconds lifetime) {
   std::string query;
   append_parameter("Action", "CallWithBearerToken", query);
-  append_parameter("X-Amz-Algorithm", kAlgorithm, query);
+  append_parameter("X-Amz-Algorithm", kSigningAlgorithm, query);
   append_parameter("X-Amz-Credential", credentials.access_key_id + "/" + scope, query);
   append_parameter("X-Amz-Date", date, query);
   append_parameter("X-Amz-Expires", std::to_string(lifetime.count()), query);
@@ -59,7 +60,7 @@ std::string query_of(const Credentials& credentials, const std::string& scope,
 Result<Secret> short_term_api_key(const Credentials& credentials, std::string_view region,
                                   std::chrono::seconds lifetime,
                                   std::chrono::system_clock::time_point now) {
-  if (auto checked = check(credentials, region, lifetime); !checked) {
+  if (auto checked = check_api_key(credentials, region, lifetime); !checked) {
     return std::unexpected(checked.error());
   }
   const std::string date = base::compact_iso8601(now);
@@ -68,10 +69,10 @@ Result<Secret> short_term_api_key(const Credentials& credentials, std::string_vi
   std::string scope_text;
   scope.append_to(scope_text);
   std::string url = query_of(credentials, scope_text, date, lifetime);
-  const std::string canonical = "POST\n/\n" + url + "\nhost:" + std::string(kHost) + "\n\nhost\n" +
-                                base::hex(base::sha256(""));
-  const std::string to_sign = std::string(kAlgorithm) + "\n" + date + "\n" + scope_text + "\n" +
-                              base::hex(base::sha256(canonical));
+  const std::string canonical = "POST\n/\n" + url + "\nhost:" + std::string(kApiKeyHost) +
+                                "\n\nhost\n" + base::hex(base::sha256(""));
+  const std::string to_sign = std::string(kSigningAlgorithm) + "\n" + date + "\n" + scope_text +
+                              "\n" + base::hex(base::sha256(canonical));
   append_parameter("X-Amz-Signature",
                    base::hex(base::Sha256().hmac(
                        signing_key(credentials.secret_access_key.reveal(), scope), to_sign)),
@@ -79,7 +80,7 @@ Result<Secret> short_term_api_key(const Credentials& credentials, std::string_vi
   // AWS's generators add the version after signing.
   append_parameter("Version", "1", url);
   std::string key = "bedrock-api-key-";
-  base::append_base64(std::string(kHost) + "/?" + url, key);
+  base::append_base64(std::string(kApiKeyHost) + "/?" + url, key);
   return Secret(std::move(key));
 }
 
