@@ -89,8 +89,8 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
   }
-  if (!options.any_region && principal.region_is_signed && runs_a_model(route.operation)) {
-    auto checked = check_geography(route.resource, principal.region);
+  if (!options.any_region && principal.signed_region && runs_a_model(route.operation)) {
+    auto checked = check_geography(route.resource, *principal.signed_region);
     if (!checked) return std::unexpected(checked.error());
   }
   if (auto checked = check_project(query_value(route.query, "projectIdentifier")); !checked) {
@@ -110,15 +110,15 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     case Operation::converse:
       return converse(request, route.resource, plan);
     case Operation::list_foundation_models:
-      return list_foundation_models(route.query, principal.region);
+      return list_foundation_models(route.query, principal.region());
     case Operation::get_foundation_model:
-      return get_foundation_model(route.resource, principal.region);
+      return get_foundation_model(route.resource, principal.region());
     case Operation::get_foundation_model_availability:
       return get_foundation_model_availability(route.resource);
     case Operation::list_inference_profiles:
-      return list_inference_profiles(route.query, principal.region);
+      return list_inference_profiles(route.query, principal.region());
     case Operation::get_inference_profile:
-      return get_inference_profile(route.resource, principal.region, options.model_aliases);
+      return get_inference_profile(route.resource, principal.region(), options.model_aliases);
     case Operation::count_tokens:
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
@@ -196,10 +196,11 @@ HandledRequest Service::handle(const Request& request, RequestContext context) c
 
 void Service::respond(const Route& where, const Request& request, RequestContext& context,
                       HandledRequest& handled) const {
+  const std::string access_key_id = access_key_id_of(request);
   RuleQuery query{.call = rulebook_->next_call(),
                   .operation = where.operation,
                   .model = handled.model,
-                  .access_key_id = access_key_id_of(request)};
+                  .access_key_id = access_key_id};
   if (const auto offset = rulebook_->use_clock_offset(query)) {
     context.now += *offset;
     handled.fault = fault_name(fault::ClockOffset{});
