@@ -157,10 +157,13 @@ Service::Service(ServerOptions options)
 
 Result<void> Service::check_aliases() const {
   for (const ModelAlias& alias : options_.model_aliases) {
-    if (alias.id.empty() || !model_to_invoke(alias.base)) {
+    if (alias.id.empty()) {
+      return base::configuration_error("A model alias has no id.", "Write ID=BASE.");
+    }
+    if (const Checked<const Model*> model = model_to_invoke(alias.base); !model) {
       return base::configuration_error(
-          "The model alias \"" + alias.id + "\" stands for an unknown model: \"" + alias.base +
-              "\".",
+          "The model alias \"" + alias.id + "\" for \"" + alias.base +
+              "\" cannot be used: " + model.error().message,
           "Use a model id or an inference profile that `bedrock models --local` lists.");
     }
   }
