@@ -221,10 +221,14 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     prompt_text = text_to_match(prompt);
     query.prompt = prompt_text;
     matched = rulebook_->use_rule(query);
-    Completion completion = matched && matched->completion
-                                ? scripted_completion(*matched->completion, prompt)
-                                : complete(prompt, where.resource);
-    use_cache(where.resource, prompt, context.now, matched && matched->fault, completion);
+    const ScriptedCompletion* script =
+        matched && matched->completion ? &*matched->completion : nullptr;
+    Completion completion =
+        script != nullptr ? scripted_completion(*script, prompt) : complete(prompt, where.resource);
+    const bool fails = matched && matched->fault && !only_delays(*matched->fault);
+    use_cache(where.resource, access_key_id, prompt, context.now,
+              fails ? PromptCache::Keep::no : PromptCache::Keep::yes, completion);
+    if (script != nullptr && script->usage) apply_usage(*script->usage, completion);
     return completion;
   };
   const Checked<Reply> reply =
@@ -236,12 +240,13 @@ void Service::respond(const Route& where, const Request& request, RequestContext
   if (matched) apply_rule(*matched, handled);
 }
 
-void Service::use_cache(const std::string& model_id, const Prompt& prompt, base::TimePoint now,
-                        bool fails, Completion& completion) const {
+void Service::use_cache(const std::string& model_id, const std::string& access_key_id,
+                        const Prompt& prompt, base::TimePoint now, PromptCache::Keep keep,
+                        Completion& completion) const {
   const Checked<const Model*> model = model_to_invoke(model_id);
-  if (!model || completion.scripted_usage) return;
-  completion.cache = cache_->use(std::string((*model)->id) + " ", prompt, cache_limits(**model),
-                                 now, fails ? PromptCache::Keep::no : PromptCache::Keep::yes);
+  if (!model) return;
+  completion.cache = cache_->use(access_key_id + " " + std::string((*model)->id) + " ", prompt,
+                                 cache_limits(**model), now, keep);
   completion.prompt_tokens = std::max<std::int64_t>(
       completion.prompt_tokens - completion.cache.read - completion.cache.all_written(), 0);
 }

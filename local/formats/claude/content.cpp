@@ -10,7 +10,6 @@
 #include "local/formats/cache_points.hpp"
 #include "local/formats/claude/image.hpp"
 #include "local/formats/claude/limits.hpp"
-#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -182,8 +181,7 @@ class Reader {
     }
     if (content.is_string()) {
       add_text(*content.string(), turn);
-      // As the block that it stands for.
-      extend_prefix(role_of(turn) + R"(type"text"text)" + content.to_text(), prompt_);
+      extend_claude_prefix(role_of(turn), content, prompt_);
       return {};
     }
     if (!content.is_array()) return invalid(at + ".content: Input should be a valid list");

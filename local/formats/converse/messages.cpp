@@ -132,7 +132,7 @@ class Reader {
       ++blocks;
       before = member;
       if (auto checked = block(member, place, turn); !checked) return checked;
-      extend_prefix(role + std::string(member.key) + member.value.to_text(), prompt_);
+      extend_prefix(role + std::string(member.key), member.value, prompt_);
     }
     return {};
   }

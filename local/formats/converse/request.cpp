@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "local/formats/cache_points.hpp"
 #include "local/formats/claude/limits.hpp"
 #include "local/formats/claude/messages.hpp"
 #include "local/formats/claude/output.hpp"
@@ -46,7 +47,7 @@ Checked<void> read_system(const Value& system, const Model& model, Prompt& promp
     }
     ++blocks;
     prompt.prompt_tokens += count_tokens(block["text"].text_or_empty());
-    extend_prefix("system" + block.to_text(), prompt);
+    extend_prefix("system", block, prompt);
   }
   return {};
 }
@@ -84,7 +85,7 @@ std::size_t count_cache_points(const Value& body) {
   add(body["system"]);
   add(body["toolConfig"]["tools"]);
   for (const Value message : body["messages"].elements()) add(message["content"]);
-  return count;
+  return count + count_cache_controls(body["additionalModelRequestFields"]["tools"]);
 }
 
 /// Checks the members that Converse passes on to Claude, which refuses with its own messages.
@@ -283,7 +284,7 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
       if (!checked) return refused_by_model(checked.error().message);
     }
     prompt.prompt_tokens += count_tokens(tool.to_text());
-    extend_prefix("tools" + tool.to_text(), prompt);
+    extend_prefix("tools", tool, prompt);
   }
   return read_choice(config["toolChoice"], model, prompt);
 }
@@ -303,7 +304,7 @@ Checked<Prompt> read_converse(const Value& body, const Model& model, Delivery de
 }
 
 Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Delivery delivery) {
-  Prompt prompt{.prompt_tokens = kOverheadTokens};
+  Prompt prompt{.prompt_tokens = kOverheadTokens, .caches = count_cache_points(body) > 0};
   auto checked = read_inference(body, model, prompt);
   if (checked) checked = check_metadata(body["requestMetadata"]);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);
