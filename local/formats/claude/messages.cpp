@@ -13,6 +13,7 @@
 #include "local/formats/claude/thinking.hpp"
 #include "local/formats/claude/tools.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
@@ -116,9 +117,7 @@ class ClaudeMessages final : public NativeFormat {
     const Checked<bool> thinking = read_claude_thinking(body["thinking"], model, prompt.max_tokens);
     if (!thinking) return std::unexpected(thinking.error());
     prompt.thinking = *thinking;
-    for (const Value sequence : body["stop_sequences"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(body["stop_sequences"], prompt);
     if (auto checked = check_claude_stop_sequences(prompt.stop_sequences); !checked) {
       return std::unexpected(checked.error());
     }
