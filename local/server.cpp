@@ -49,6 +49,8 @@ class Server::State {
 
   Result<void> start(std::uint16_t port) {
     if (auto checked = service_.check_aliases(); !checked) return checked;
+    // Before a certificate is made for it.
+    if (auto checked = check_address(address_); !checked) return checked;
     if (self_signed_tls_) {
       if (auto made = make_certificate(); !made) return made;
     }
@@ -96,12 +98,12 @@ class Server::State {
   Result<void> make_certificate() {
     if (!tls_.certificate.empty()) {
       return base::configuration_error(
-          "Both a certificate file and a self-signed certificate are asked for.",
+          "Both a certificate file and a self-signed certificate were requested.",
           "Use one of them.");
     }
     Result<SelfSigned> made = make_self_signed(address_, std::chrono::system_clock::now());
     if (!made) return std::unexpected(made.error());
-    tls_.text = made->certificate + made->private_key;
+    tls_.pem = made->certificate + made->private_key;
     certificate_ = std::move(made->certificate);
     return {};
   }
@@ -142,7 +144,7 @@ class Server::State {
   }
 
   std::string address_;
-  TlsFiles tls_;
+  TlsSource tls_;
   bool self_signed_tls_ = false;
   std::string certificate_;  ///< The self-signed one, as PEM.
   bool journal_bodies_ = false;

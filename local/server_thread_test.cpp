@@ -307,9 +307,12 @@ TEST(Server, cannot_start_on_an_unavailable_port_or_address) {
   taken.port = server.port();
   ServerOptions named;
   named.address = "localhost";
+  ServerOptions named_with_tls = named;
+  named_with_tls.self_signed_tls = true;
 
   const Result<Server> second = Server::start(std::move(taken));
   const Result<Server> third = Server::start(std::move(named));
+  const Result<Server> fourth = Server::start(std::move(named_with_tls));
 
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::configuration_error);
@@ -319,6 +322,8 @@ TEST(Server, cannot_start_on_an_unavailable_port_or_address) {
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().message, "\"localhost\" is not an IP address.");
   EXPECT_EQ(third.error().advice, "Use 127.0.0.1 or ::1.");
+  ASSERT_FALSE(fourth);
+  EXPECT_EQ(fourth.error().message, "\"localhost\" is not an IP address.");
 }
 
 TEST(Server, can_be_moved_and_knows_its_url) {

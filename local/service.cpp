@@ -89,8 +89,8 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
   }
-  if (!options.any_region && principal.region_is_signed && runs_a_model(route.operation)) {
-    auto checked = check_geography(route.resource, principal.region);
+  if (!options.any_region && principal.signed_region && runs_a_model(route.operation)) {
+    auto checked = check_geography(route.resource, *principal.signed_region);
     if (!checked) return std::unexpected(checked.error());
   }
   if (auto checked = check_project(query_value(route.query, "projectIdentifier")); !checked) {
@@ -110,15 +110,15 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     case Operation::converse:
       return converse(request, route.resource, plan);
     case Operation::list_foundation_models:
-      return list_foundation_models(route.query, principal.region);
+      return list_foundation_models(route.query, principal.region());
     case Operation::get_foundation_model:
-      return get_foundation_model(route.resource, principal.region);
+      return get_foundation_model(route.resource, principal.region());
     case Operation::get_foundation_model_availability:
       return get_foundation_model_availability(route.resource);
     case Operation::list_inference_profiles:
-      return list_inference_profiles(route.query, principal.region);
+      return list_inference_profiles(route.query, principal.region());
     case Operation::get_inference_profile:
-      return get_inference_profile(route.resource, principal.region, options.model_aliases);
+      return get_inference_profile(route.resource, principal.region(), options.model_aliases);
     case Operation::count_tokens:
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
@@ -157,10 +157,13 @@ Service::Service(ServerOptions options)
 
 Result<void> Service::check_aliases() const {
   for (const ModelAlias& alias : options_.model_aliases) {
-    if (alias.id.empty() || !model_to_invoke(alias.base)) {
+    if (alias.id.empty()) {
+      return base::configuration_error("A model alias has no id.", "Write ID=BASE.");
+    }
+    if (const Checked<const Model*> model = model_to_invoke(alias.base); !model) {
       return base::configuration_error(
-          "The model alias \"" + alias.id + "\" stands for an unknown model: \"" + alias.base +
-              "\".",
+          "The model alias \"" + alias.id + "\" for \"" + alias.base +
+              "\" cannot be used: " + model.error().message,
           "Use a model id or an inference profile that `bedrock models --local` lists.");
     }
   }
@@ -196,10 +199,11 @@ HandledRequest Service::handle(const Request& request, RequestContext context) c
 
 void Service::respond(const Route& where, const Request& request, RequestContext& context,
                       HandledRequest& handled) const {
+  const std::string access_key_id = access_key_id_of(request);
   RuleQuery query{.call = rulebook_->next_call(),
                   .operation = where.operation,
                   .model = handled.model,
-                  .access_key_id = access_key_id_of(request)};
+                  .access_key_id = access_key_id};
   if (const auto offset = rulebook_->use_clock_offset(query)) {
     context.now += *offset;
     handled.fault = fault_name(fault::ClockOffset{});
@@ -217,10 +221,14 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     prompt_text = text_to_match(prompt);
     query.prompt = prompt_text;
     matched = rulebook_->use_rule(query);
-    Completion completion = matched && matched->completion
-                                ? scripted_completion(*matched->completion, prompt)
-                                : complete(prompt, where.resource);
-    use_cache(where.resource, prompt, context.now, matched && matched->fault, completion);
+    const ScriptedCompletion* script =
+        matched && matched->completion ? &*matched->completion : nullptr;
+    Completion completion =
+        script != nullptr ? scripted_completion(*script, prompt) : complete(prompt, where.resource);
+    const bool fails = matched && matched->fault && !only_delays(*matched->fault);
+    use_cache(where.resource, access_key_id, prompt, context.now,
+              fails ? PromptCache::Keep::no : PromptCache::Keep::yes, completion);
+    if (script != nullptr && script->usage) apply_usage(*script->usage, completion);
     return completion;
   };
   const Checked<Reply> reply =
@@ -232,12 +240,13 @@ void Service::respond(const Route& where, const Request& request, RequestContext
   if (matched) apply_rule(*matched, handled);
 }
 
-void Service::use_cache(const std::string& model_id, const Prompt& prompt, base::TimePoint now,
-                        bool fails, Completion& completion) const {
+void Service::use_cache(const std::string& model_id, const std::string& access_key_id,
+                        const Prompt& prompt, base::TimePoint now, PromptCache::Keep keep,
+                        Completion& completion) const {
   const Checked<const Model*> model = model_to_invoke(model_id);
-  if (!model || completion.scripted_usage) return;
-  completion.cache = cache_->use(std::string((*model)->id) + " ", prompt, cache_limits(**model),
-                                 now, fails ? PromptCache::Keep::no : PromptCache::Keep::yes);
+  if (!model) return;
+  completion.cache = cache_->use(access_key_id + " " + std::string((*model)->id) + " ", prompt,
+                                 cache_limits(**model), now, keep);
   completion.prompt_tokens = std::max<std::int64_t>(
       completion.prompt_tokens - completion.cache.read - completion.cache.all_written(), 0);
 }

@@ -199,7 +199,7 @@ struct StopRow {
 
 class ScriptedStopReasons : public ::testing::TestWithParam<StopRow> {};
 
-TEST_P(ScriptedStopReasons, are_said_in_both_apis) {
+TEST_P(ScriptedStopReasons, are_reported_in_both_apis) {
   const StopRow& row = GetParam();
   const Service service =
       service_with({{.completion = ScriptedCompletion{.text = "a", .stop_reason = row.reason}}});
@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
         StopRow{"pause_turn", StopReason::pause_turn, "end_turn"}),
     test::RowName{});
 
-TEST(ServiceScript, says_usage_latency_and_trace) {
+TEST(ServiceScript, reports_usage_latency_and_trace) {
   const Service service =
       service_with({{.completion = ScriptedCompletion{
                          .text = "a",
@@ -253,6 +253,83 @@ TEST(ServiceScript, says_usage_latency_and_trace) {
   EXPECT_THAT(native.reply.body, HasSubstr(R"("amazon-bedrock-guardrailAction":"INTERVENED")"));
   EXPECT_THAT(native.reply.body, HasSubstr(R"("amazon-bedrock-trace":{"guardrail":{"x":1}})"));
   EXPECT_EQ(test::header(native.reply, "X-Amzn-Bedrock-Invocation-Latency"), "1234");
+}
+
+/// A prompt for Claude with a cache point.
+Request cached(std::string_view operation = "converse") {
+  std::string text;
+  for (int i = 0; i < 1500; ++i) text += "wordy ";
+  return test::model_request("us.anthropic.claude-sonnet-4-5-20250929-v1:0", operation,
+                             R"({"messages":[{"role":"user","content":[{"text":")" + text +
+                                 R"("},{"cachePoint":{"type":"default"}},{"text":"Hi"}]}]})");
+}
+
+std::int64_t number(const Document& body, std::string_view name) {
+  return body["usage"][name].integer().value_or(-1);
+}
+
+TEST(ServiceScript, reports_scripted_numbers_unchanged_and_counts_the_others) {
+  const auto reply = [](const ScriptedUsage& usage) {
+    const Service service =
+        service_with({{.completion = ScriptedCompletion{.text = "a", .usage = usage}}});
+    return serve(service, cached()).reply.body;
+  };
+
+  const Document input(reply({.input_tokens = 7}));
+  const Document read(reply({.cache_read_tokens = 30}));
+  const Document written(reply({.cache_write_tokens = 40}));
+
+  EXPECT_EQ(number(input, "inputTokens"), 7);
+  EXPECT_GE(number(input, "cacheWriteInputTokens"), 1500);
+  EXPECT_EQ(number(read, "cacheReadInputTokens"), 30);
+  EXPECT_GE(number(read, "cacheWriteInputTokens"), 1500);
+  EXPECT_EQ(number(written, "cacheReadInputTokens"), 0);
+  EXPECT_EQ(number(written, "cacheWriteInputTokens"), 40);
+  EXPECT_LT(number(written, "inputTokens"), 100);
+}
+
+/// A fault, and whether a request with it caches its prompt.
+struct CachingRow {
+  std::string name{};
+  Fault fault{};
+  bool caches = false;
+
+  friend void PrintTo(const CachingRow& row, std::ostream* out) { *out << row.name; }
+};
+
+class FaultyRequest : public ::testing::TestWithParam<CachingRow> {};
+
+TEST_P(FaultyRequest, caches_its_prompt_if_it_succeeds) {
+  const Service service = service_with({{.fault = GetParam().fault, .times = 1}});
+
+  (void)serve(service, cached());
+  const Document second(serve(service, cached()).reply.body);
+
+  EXPECT_EQ(number(second, "cacheReadInputTokens") > 0, GetParam().caches);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FaultyRequest,
+    ::testing::Values(CachingRow{"slow", fault::SlowFirstByte{}, true},
+                      CachingRow{"stalled", fault::Stall{.duration = std::chrono::milliseconds(1)},
+                                 true},
+                      CachingRow{"stalled_forever", fault::Stall{}, false},
+                      CachingRow{"reset", fault::Reset{}, false}),
+    test::RowName{});
+
+TEST(ServiceScript, separates_the_caches_of_access_keys) {
+  ServerOptions options;
+  options.credentials = {{.access_key_id = "ONE"}, {.access_key_id = "OTHER"}};
+  const Service service(std::move(options));
+  const auto read = [&](std::string access_key_id) {
+    Request request = cached();
+    test::sign(request, {.access_key_id = std::move(access_key_id)});
+    return number(Document(serve(service, request).reply.body), "cacheReadInputTokens");
+  };
+
+  EXPECT_EQ(read("ONE"), 0);
+  EXPECT_EQ(read("OTHER"), 0);
+  EXPECT_GT(read("ONE"), 0);
 }
 
 TEST(ServiceScript, cites_documents_buffered_and_streaming) {

@@ -388,14 +388,21 @@ TEST(Service, serves_a_model_under_its_aliases) {
             400);
 }
 
-TEST(Service, refuses_an_alias_of_an_unknown_model) {
-  ServerOptions options;
-  options.model_aliases = {{"mine", "nothing"}};
+TEST(Service, refuses_an_alias_that_it_cannot_serve) {
+  const auto refusal = [](ModelAlias alias) {
+    ServerOptions options;
+    options.model_aliases = {std::move(alias)};
+    return Service(std::move(options)).check_aliases().error();
+  };
 
-  const Result<void> checked = Service(std::move(options)).check_aliases();
-
-  ASSERT_FALSE(checked);
-  EXPECT_THAT(checked.error().message, HasSubstr("\"nothing\""));
+  EXPECT_EQ(refusal({"", "amazon.nova-lite-v1:0"}).message, "A model alias has no id.");
+  EXPECT_EQ(refusal({"", "amazon.nova-lite-v1:0"}).advice, "Write ID=BASE.");
+  EXPECT_EQ(
+      refusal({"mine", "nothing"}).message,
+      "The model alias \"mine\" for \"nothing\" cannot be used: The provided model identifier "
+      "is invalid.");
+  EXPECT_THAT(refusal({"mine", "anthropic.claude-sonnet-4-6"}).message,
+              HasSubstr("with on-demand throughput isn\u2019t supported."));
 }
 
 }  // namespace

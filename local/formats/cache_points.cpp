@@ -41,9 +41,27 @@ Checked<void> read_cache_point(std::string_view ttl, const std::string& place, c
   return {};
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): JSON has at most 256 levels, see json/reader.hpp
+std::size_t count_cache_controls(const json::Value& value) {
+  std::size_t count = 0;
+  for (const json::Value element : value.elements()) count += count_cache_controls(element);
+  for (const json::Member& member : value.members()) {
+    // The arguments and the schema of a tool may contain anything.
+    if (member.key == "input" || member.key == "input_schema") continue;
+    count += member.key == "cache_control" && !member.value.is_null() ? 1 : 0;
+    count += count_cache_controls(member.value);
+  }
+  return count;
+}
+
+void extend_claude_prefix(std::string_view owner, const json::Value& text, Prompt& prompt) {
+  extend_prefix(std::string(owner) + R"(type"text"text)", text, prompt);
+}
+
 Checked<void> read_claude_block_caching(const json::Value& block, std::string_view owner,
                                         const std::string& place, const Model& model,
                                         Prompt& prompt) {
+  if (!prompt.caches) return {};
   // Without the cache point, which may move to a later block with the next request.
   std::string text(owner);
   for (const auto& [key, value] : block.members()) {

@@ -169,6 +169,38 @@ TEST(CachePoint, works_in_native_bodies_streams_and_headers) {
   EXPECT_THAT(chunks.back(), HasSubstr(R"("cacheReadInputTokenCount":)" + std::to_string(cached)));
 }
 
+TEST(CachePoint, covers_a_system_prompt_written_either_way) {
+  const Service service = test::open_service();
+  const auto read = [&](const std::string& system) {
+    const Reply reply = test::handle(
+        service,
+        test::model_request(
+            kSonnet, "invoke",
+            R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":50,"system":)" + system +
+                R"(,"messages":[{"role":"user","content":[{"type":"text","text":")" +
+                long_text(1500) + R"(","cache_control":{"type":"ephemeral"}}]}]})"));
+    return Document(reply.body)["usage"]["cache_read_input_tokens"].integer().value_or(-1);
+  };
+
+  EXPECT_EQ(read(R"("Be brief.")"), 0);
+  EXPECT_GT(read(R"([{"type":"text","text":"Be brief."}])"), 1500);
+}
+
+TEST(CachePoint, works_for_tools_that_converse_passes_on) {
+  const Service service = test::open_service();
+  const std::string body =
+      R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],"additionalModelRequestFields":)"
+      R"({"tools":[{"name":"t","description":")" +
+      long_text(1500) +
+      R"(","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}]}})";
+
+  const Document first(converse(service, kSonnet, body).body);
+  const Document second(converse(service, kSonnet, body).body);
+
+  EXPECT_GT(first["usage"]["cacheWriteInputTokens"].integer().value_or(-1), 1500);
+  EXPECT_GT(second["usage"]["cacheReadInputTokens"].integer().value_or(-1), 1500);
+}
+
 TEST(CachePoint, is_not_written_by_a_request_that_fails) {
   ServerOptions options;
   options.verify_signatures = false;

@@ -8,6 +8,7 @@
 #include "json/writer.hpp"
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/sample_json.hpp"
 #include "local/model/tokens.hpp"
@@ -72,12 +73,13 @@ Checked<void> check_body(const Value& body, const Model& model) {
 /// Reads the messages, one after the other.
 class Reader {
  public:
-  explicit Reader(Prompt& prompt) : prompt_(prompt) {}
+  Reader(const Model& model, Prompt& prompt) : model_(model), prompt_(prompt) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
     const std::string at = "messages." + std::to_string(index);
     const std::string role = message["role"].text_or_empty();
     prompt_.prompt_tokens += count_tokens(message.to_text());
+    if (auto checked = check_content(message["content"], at + ".content"); !checked) return checked;
     if (role == "tool") return tool(message, at);
     if (role != "user" && role != "assistant" && role != "system" && role != "developer") {
       return invalid(at +
@@ -86,7 +88,7 @@ class Reader {
     }
     prompt_.tool_results.clear();
     const std::string text = text_of(message["content"]);
-    if (role == "user" && base::is_blank(text)) {
+    if (role == "user" && base::is_blank(text) && !has_image(message["content"])) {
       return invalid(at + ".content: Input should not be empty");
     }
     if (role == "user") prompt_.user_text = text;
@@ -97,6 +99,36 @@ class Reader {
   }
 
  private:
+  static bool is_image(const Value& part) { return part["type"].string() == "image_url"; }
+  static bool has_image(const Value& content) {
+    for (const Value part : content.elements()) {
+      if (is_image(part)) return true;
+    }
+    return false;
+  }
+
+  /// Content is a text, null, or a list of texts and images.
+  Checked<void> check_content(const Value& content, const std::string& at) const {
+    if (!content.exists() || content.is_null() || content.is_string()) return {};
+    if (!content.is_array()) return invalid(at + ": Input should be a string or a list");
+    std::size_t index = 0;
+    for (const Value part : content.elements()) {
+      const std::string place = at + "." + std::to_string(index++);
+      if (part["type"].string() == "text") {
+        if (part["text"].is_string()) continue;
+        return invalid(place + ".text: Input should be a valid string");
+      }
+      if (!is_image(part)) {
+        return invalid(place + ".type: Input should be 'text' or 'image_url'");
+      }
+      if (model_.vision) continue;
+      return invalid(
+          "This model doesn't support the image content block that you provided. Update the "
+          "content block and try again.");
+    }
+    return {};
+  }
+
   static std::string text_of(const Value& content) {
     if (content.is_string()) return content.text_or_empty();
     std::string text;
@@ -113,6 +145,7 @@ class Reader {
     return {};
   }
 
+  const Model& model_;
   Prompt& prompt_;
   std::map<std::string, std::string> calls_;  ///< Id to tool, of all messages so far.
 };
@@ -139,15 +172,12 @@ Checked<void> read_tools(const Value& body, Prompt& prompt) {
 
 void read_stop(const Value& stop, Prompt& prompt) {
   if (stop.is_string()) prompt.stop_sequences.push_back(stop.text_or_empty());
-  for (const Value sequence : stop.elements()) {
-    prompt.stop_sequences.push_back(sequence.text_or_empty());
-  }
+  read_stop_sequences(stop, prompt);
 }
 
 std::string_view reason_of(StopReason reason) {
-  if (reason == StopReason::max_tokens) return "length";
   if (reason == StopReason::content_filtered) return "content_filter";
-  return reason == StopReason::tool_use ? "tool_calls" : "stop";
+  return reason == StopReason::tool_use ? "tool_calls" : length_or_stop(reason);
 }
 
 /// Documented for gpt-oss: the reasoning precedes the text in a tag.
@@ -212,11 +242,11 @@ class ChatCompletions final : public NativeFormat {
   Checked<Prompt> read(const Value& body, const Model& model) const override {
     if (auto checked = check_body(body, model); !checked) return std::unexpected(checked.error());
     Prompt prompt;
-    const auto limit = body["max_completion_tokens"].integer();
-    prompt.max_tokens =
-        limit ? *limit : body["max_tokens"].integer().value_or(model.max_output_tokens);
+    const std::string limit =
+        body["max_completion_tokens"].exists() ? "max_completion_tokens" : "max_tokens";
+    prompt.max_tokens = body[limit].integer().value_or(model.max_output_tokens);
     if (prompt.max_tokens > model.max_output_tokens) {
-      return malformed("#/max_tokens: " + std::to_string(prompt.max_tokens) +
+      return malformed("#/" + limit + ": " + std::to_string(prompt.max_tokens) +
                        " is not less or equal to " + std::to_string(model.max_output_tokens));
     }
     read_stop(body["stop"], prompt);
@@ -225,7 +255,7 @@ class ChatCompletions final : public NativeFormat {
     const Value schema = body["response_format"]["json_schema"]["schema"];
     if (schema.is_object()) prompt.structured_output = sample_value(schema);
     auto checked = read_tools(body, prompt);
-    Reader reader(prompt);
+    Reader reader(model, prompt);
     std::size_t index = 0;
     for (const Value message : body["messages"].elements()) {
       if (checked) checked = reader.message(message, index++);

@@ -2,6 +2,7 @@
 
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
@@ -25,10 +26,8 @@ constexpr std::array kFields{
 
 /// The text between the last `Human:` and the following `Assistant:`.
 std::string_view last_user_text(std::string_view text) {
-  const std::size_t human = text.rfind(kHuman);
-  if (human == std::string_view::npos) return text;
-  text.remove_prefix(human + kHuman.size());
-  return text.substr(0, text.find(kAssistant));
+  const auto turn = after_last(text, kHuman);
+  return turn ? turn->substr(0, turn->find(kAssistant)) : text;
 }
 
 void write_stop(const Completion& completion, json::Writer& writer) {
@@ -65,9 +64,7 @@ class ClaudeText final : public NativeFormat {
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = *body["max_tokens_to_sample"].integer(),
                   .leading_space = " "};
-    for (const json::Value sequence : body["stop_sequences"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(body["stop_sequences"], prompt);
     return prompt;
   }
 

@@ -5,6 +5,7 @@
 #include "json/writer.hpp"
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
@@ -14,7 +15,6 @@ namespace {
 using json::Value;
 
 // Source: Bedrock User Guide, "Cohere Command models" and "Cohere Command R and Command R+ models".
-constexpr std::int64_t kDefaultMaxTokens = 512;
 constexpr std::array kCommandFields{
     Field{"prompt", FieldType::string, true},
     Field{"temperature", FieldType::number, false, 0, 5},
@@ -65,9 +65,7 @@ Checked<Prompt> read_prompt(const Value& body, std::string_view key,
   for (const Value turn : body["chat_history"].elements()) {
     prompt.prompt_tokens += count_tokens(turn["message"].text_or_empty());
   }
-  for (const Value sequence : body["stop_sequences"].elements()) {
-    prompt.stop_sequences.push_back(sequence.text_or_empty());
-  }
+  read_stop_sequences(body["stop_sequences"], prompt);
   return prompt;
 }
 

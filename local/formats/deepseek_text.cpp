@@ -3,6 +3,7 @@
 
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
@@ -10,27 +11,23 @@ namespace llm::local {
 namespace {
 
 // Source: Bedrock User Guide, "DeepSeek models".
-constexpr std::int64_t kDefaultMaxTokens = 512;
 constexpr std::size_t kMaxStops = 10;
-constexpr std::string_view kUser = "User";
-constexpr std::string_view kAssistant = "<";
+// The bars are full-width.
+constexpr std::string_view kUser = "<\uFF5CUser\uFF5C>";
+constexpr std::string_view kAssistant = "<\uFF5CAssistant\uFF5C>";
 
 /// The text after the last tag of the user; without one, the whole prompt.
 std::string_view last_user_text(std::string_view text) {
-  const std::size_t start = text.rfind(kUser);
-  const std::size_t end = start == std::string_view::npos ? start : text.find('>', start);
-  if (end == std::string_view::npos) return text;
-  text.remove_prefix(end + 1);
-  return text.substr(0, text.find(kAssistant));
+  const auto turn = after_last(text, kUser);
+  return turn ? turn->substr(0, turn->find(kAssistant)) : text;
 }
 
-std::string_view reason_of(StopReason reason) {
-  return reason == StopReason::max_tokens ? "length" : "stop";
-}
-
-std::string choice(std::string_view text, std::string_view reason) {
-  return R"({"choices":[{"text":)" + json::quoted(text) + R"(,"stop_reason":)" +
-         std::string(reason) + "}]}";
+/// Begins an object with the member `choices`. An empty reason is null.
+void write_choice(std::string_view text, std::string_view reason, json::Writer& writer) {
+  writer.begin_object().key("choices").begin_array().begin_object().member("text", text);
+  writer.key("stop_reason");
+  reason.empty() ? writer.null() : writer.string(reason);
+  writer.end_object().end_array();
 }
 
 class DeepSeekText final : public NativeFormat {
@@ -56,14 +53,15 @@ class DeepSeekText final : public NativeFormat {
     Prompt prompt{.user_text = std::string(last_user_text(text)),
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = body["max_tokens"].integer().value_or(kDefaultMaxTokens)};
-    for (const json::Value sequence : body["stop"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(body["stop"], prompt);
     return prompt;
   }
 
   std::string response_body(const Completion& completion, const ReplyFacts&) const override {
-    return choice(completion.text(), json::quoted(reason_of(completion.stop_reason)));
+    json::Writer writer;
+    write_choice(completion.text(), length_or_stop(completion.stop_reason), writer);
+    writer.end_object();
+    return std::move(writer).take();
   }
 
   std::vector<std::string> stream_chunks(const Completion& completion,
@@ -71,11 +69,13 @@ class DeepSeekText final : public NativeFormat {
     const std::string text = completion.text();
     std::vector<std::string> chunks;
     for (const std::string_view fragment : split_text(text, 3)) {
-      chunks.push_back(choice(fragment, "null"));
+      json::Writer writer;
+      write_choice(fragment, "", writer);
+      writer.end_object();
+      chunks.push_back(std::move(writer).take());
     }
     json::Writer last;
-    last.begin_object().key("choices").begin_array().begin_object().member("text", "");
-    last.member("stop_reason", reason_of(completion.stop_reason)).end_object().end_array();
+    write_choice("", length_or_stop(completion.stop_reason), last);
     write_metrics(completion, facts, last);
     last.end_object();
     chunks.push_back(std::move(last).take());

@@ -62,7 +62,10 @@ std::vector<Family> families() {
        [](const json::Value& reply) { return member(test::element(reply["outputs"], 0)["text"]); },
        [](const json::Value& chunk) { return member(test::element(chunk["outputs"], 0)["text"]); },
        R"("stop_reason":"stop")"},
-      {"deepseek_r1", "us.deepseek.r1-v1:0", R"({"prompt":"Why?","max_tokens":500})",
+      {"deepseek_r1", "us.deepseek.r1-v1:0",
+       "{\"prompt\":\"<\uFF5Cbegin\u2581of\u2581sentence\uFF5C><\uFF5CUser\uFF5C>Why?<"
+       "\uFF5CAssistant\uFF5C>"
+       R"(<think>\n","max_tokens":500})",
        [](const json::Value& reply) { return member(test::element(reply["choices"], 0)["text"]); },
        [](const json::Value& chunk) { return member(test::element(chunk["choices"], 0)["text"]); },
        R"("stop_reason":"stop")"},
@@ -182,6 +185,26 @@ TEST(ChatCompletions, puts_reasoning_into_a_tag) {
   EXPECT_THAT(first_choice(Document(reply.body).root), StartsWith("<reasoning>"));
 }
 
+TEST(DeepSeekText, keeps_angle_brackets_and_the_word_user) {
+  const auto text = [](const std::string& prompt) {
+    const Reply reply = test::invoke("us.deepseek.r1-v1:0", R"({"prompt":")" + prompt + "\"}");
+    return member(test::element(Document(reply.body)["choices"], 0)["text"]);
+  };
+
+  EXPECT_THAT(text("<\uFF5CUser\uFF5C>Is User > 1 or < 2?<\uFF5CAssistant\uFF5C>"),
+              HasSubstr("You asked: \"Is User > 1 or < 2?\""));
+  EXPECT_THAT(text("Is User > 1 or < 2?"), HasSubstr("You asked: \"Is User > 1 or < 2?\""));
+}
+
+TEST(ChatCompletions, accepts_images_if_the_model_reads_them) {
+  const Reply reply =
+      test::invoke("mistral.mistral-large-3-675b-instruct",
+                   R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":)"
+                   R"({"url":"data:image/png;base64,AAAA"}}]}]})");
+
+  EXPECT_EQ(reply.status, 200) << reply.body;
+}
+
 /// A body of a family that it refuses.
 struct Refused {
   std::string name{};
@@ -221,6 +244,26 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"stream_in_the_body", "qwen.qwen3-32b-v1:0",
                 R"({"stream":true,"messages":[{"role":"user","content":"a"}]})",
                 "stream is not supported"},
+        Refused{"part_of_another_type", "qwen.qwen3-32b-v1:0",
+                R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},)"
+                R"({"type":"input_audio"}]}]})",
+                "messages.0.content.1.type: Input should be 'text' or 'image_url'"},
+        Refused{"text_part_without_text", "qwen.qwen3-32b-v1:0",
+                R"({"messages":[{"role":"user","content":[{"type":"text","content":"a"}]}]})",
+                "messages.0.content.0.text: Input should be a valid string"},
+        Refused{"content_of_another_type", "qwen.qwen3-32b-v1:0",
+                R"({"messages":[{"role":"user","content":7}]})",
+                "messages.0.content: Input should be a string or a list"},
+        Refused{"image_without_vision", "qwen.qwen3-32b-v1:0",
+                R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},)"
+                R"({"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]})",
+                "This model doesn't support the image content block"},
+        Refused{"max_tokens", "qwen.qwen3-32b-v1:0",
+                R"({"max_tokens":16385,"messages":[{"role":"user","content":"a"}]})",
+                "#/max_tokens: 16385 is not less or equal to 16384"},
+        Refused{"max_completion_tokens", "qwen.qwen3-32b-v1:0",
+                R"({"max_completion_tokens":16385,"messages":[{"role":"user","content":"a"}]})",
+                "#/max_completion_tokens: 16385 is not less or equal to 16384"},
         Refused{"unasked_tool_result", "qwen.qwen3-32b-v1:0",
                 R"({"messages":[{"role":"user","content":"a"},{"role":"tool","tool_call_id":"1",)"
                 R"("content":"b"}]})",

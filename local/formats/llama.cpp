@@ -3,14 +3,12 @@
 #include "base/text.hpp"
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {
-
-// Source: Bedrock User Guide, "Meta Llama models".
-constexpr std::int64_t kDefaultMaxTokens = 512;
 
 /// The marks around a user turn in the prompt template of one generation.
 struct Template {
@@ -35,10 +33,9 @@ struct Turn {
 
 Turn last_turn(std::string_view prompt) {
   for (const Template& known : kTemplates) {
-    const std::size_t at = prompt.rfind(known.before);
-    if (at == std::string_view::npos) continue;
-    std::string_view text = prompt.substr(at + known.before.size());
-    text = text.substr(0, text.find(known.after));
+    const auto turn = after_last(prompt, known.before);
+    if (!turn) continue;
+    std::string_view text = turn->substr(0, turn->find(known.after));
     const std::size_t system = text.find(kSystemEnd);
     if (system != std::string_view::npos) text.remove_prefix(system + kSystemEnd.size());
     return {base::trim(text), known.leading_space};
@@ -46,13 +43,10 @@ Turn last_turn(std::string_view prompt) {
   return {prompt, "\n\n"};
 }
 
-std::string_view stop_reason(StopReason stop_reason) {
-  return stop_reason == StopReason::max_tokens ? "length" : "stop";
-}
-
 class Llama final : public NativeFormat {
  public:
   Checked<Prompt> read(const json::Value& body, const Model& model) const override {
+    // Source: Bedrock User Guide, "Meta Llama models".
     const std::array fields{
         Field{"prompt", FieldType::string, true},
         Field{"max_gen_len", FieldType::integer, false, 1,
@@ -79,7 +73,7 @@ class Llama final : public NativeFormat {
     writer.begin_object().member("generation", completion.text());
     writer.key("prompt_token_count").integer(completion.prompt_tokens);
     writer.key("generation_token_count").integer(completion.completion_tokens);
-    writer.member("stop_reason", stop_reason(completion.stop_reason)).end_object();
+    writer.member("stop_reason", length_or_stop(completion.stop_reason)).end_object();
     return std::move(writer).take();
   }
 
@@ -88,8 +82,9 @@ class Llama final : public NativeFormat {
     const std::string text = completion.text();
     std::vector<std::string_view> fragments = split_text(text, 1);
     // The end-of-turn token is a fragment of its own, without text.
-    if (completion.stop_reason != StopReason::max_tokens || fragments.empty())
+    if (completion.stop_reason != StopReason::max_tokens || fragments.empty()) {
       fragments.emplace_back();
+    }
 
     std::vector<std::string> chunks;
     std::int64_t tokens = 0;
@@ -100,7 +95,7 @@ class Llama final : public NativeFormat {
       writer.begin_object().member("generation", fragments[i]).key("prompt_token_count");
       i == 0 ? writer.integer(completion.prompt_tokens) : writer.null();
       writer.key("generation_token_count").integer(tokens).key("stop_reason");
-      last ? writer.string(stop_reason(completion.stop_reason)) : writer.null();
+      last ? writer.string(length_or_stop(completion.stop_reason)) : writer.null();
       if (last) write_metrics(completion, facts, writer);
       writer.end_object();
       chunks.push_back(std::move(writer).take());

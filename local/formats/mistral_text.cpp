@@ -3,6 +3,7 @@
 
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
@@ -10,20 +11,13 @@ namespace llm::local {
 namespace {
 
 // Source: Bedrock User Guide, "Mistral AI text completion".
-constexpr std::int64_t kDefaultMaxTokens = 512;
 constexpr std::string_view kInstruction = "[INST]";
 constexpr std::string_view kEnd = "[/INST]";
 
 /// The text of the last instruction; without one, the whole prompt.
 std::string_view last_user_text(std::string_view text) {
-  const std::size_t start = text.rfind(kInstruction);
-  if (start == std::string_view::npos) return text;
-  text.remove_prefix(start + kInstruction.size());
-  return text.substr(0, text.rfind(kEnd));
-}
-
-std::string_view reason_of(StopReason reason) {
-  return reason == StopReason::max_tokens ? "length" : "stop";
+  const auto instruction = after_last(text, kInstruction);
+  return instruction ? instruction->substr(0, instruction->rfind(kEnd)) : text;
 }
 
 void write_output(std::string_view text, json::Writer& writer) {
@@ -51,9 +45,7 @@ class MistralText final : public NativeFormat {
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = body["max_tokens"].integer().value_or(kDefaultMaxTokens),
                   .leading_space = " "};
-    for (const json::Value sequence : body["stop"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(body["stop"], prompt);
     return prompt;
   }
 
@@ -61,7 +53,7 @@ class MistralText final : public NativeFormat {
     json::Writer writer;
     writer.begin_object();
     write_output(completion.text(), writer);
-    writer.string(reason_of(completion.stop_reason)).end_object().end_array().end_object();
+    writer.string(length_or_stop(completion.stop_reason)).end_object().end_array().end_object();
     return std::move(writer).take();
   }
 
@@ -79,7 +71,7 @@ class MistralText final : public NativeFormat {
     json::Writer last;
     last.begin_object();
     write_output("", last);
-    last.string(reason_of(completion.stop_reason)).end_object().end_array();
+    last.string(length_or_stop(completion.stop_reason)).end_object().end_array();
     write_metrics(completion, facts, last);
     last.end_object();
     chunks.push_back(std::move(last).take());

@@ -3,17 +3,17 @@
 #include "base/text.hpp"
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
 namespace {
 
-// Source: Bedrock User Guide, "Amazon Titan Text models".
-constexpr std::int64_t kDefaultMaxTokens = 512;
 constexpr std::string_view kUser = "User:";
 constexpr std::string_view kBot = "Bot:";
 
+// Source: Bedrock User Guide, "Amazon Titan Text models".
 constexpr std::array kFields{
     Field{"inputText", FieldType::string, true},
     Field{"textGenerationConfig", FieldType::object},
@@ -22,10 +22,8 @@ constexpr std::array kFields{
 
 /// The text between the last `User:` and the following `Bot:`; without them, the whole prompt.
 std::string_view last_user_text(std::string_view text) {
-  const std::size_t user = text.rfind(kUser);
-  if (user == std::string_view::npos) return text;
-  text.remove_prefix(user + kUser.size());
-  return text.substr(0, text.rfind(kBot));
+  const auto turn = after_last(text, kUser);
+  return turn ? turn->substr(0, turn->rfind(kBot)) : text;
 }
 
 std::string config_violations(const json::Value& config, const Model& model) {
@@ -78,9 +76,7 @@ class TitanText final : public NativeFormat {
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
                   .leading_space = has_turns ? " " : "\n"};
-    for (const json::Value sequence : config["stopSequences"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(config["stopSequences"], prompt);
     return prompt;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "aws/protocol/sigv4.hpp"
@@ -14,7 +15,6 @@
 namespace llm::local {
 namespace {
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::chrono::minutes kMaxSkew{5};
 
@@ -33,9 +33,9 @@ Checked<Principal> check_api_key(std::string_view key, const ServerOptions& opti
   const Secret given{std::string(key)};
   if (std::ranges::find(options.api_keys, given) != options.api_keys.end()) return Principal{};
   if (key.starts_with(kShortTermPrefix)) {
-    const Checked<std::string> region =
+    std::optional<std::string> region =
         check_short_term_key(key.substr(kShortTermPrefix.size()), options, now);
-    if (region) return Principal{.region = *region, .region_is_signed = true};
+    if (region) return Principal{.signed_region = std::move(region)};
   }
   const bool well_formed = key.starts_with(kLongTermPrefix) || key.starts_with(kShortTermPrefix);
   return std::unexpected(Refusal{
@@ -194,7 +194,7 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
   if (checked) checked = check_clock(date, *signed_at, now);
   if (checked) checked = check_signature(request, parsed, *credential, found->secret_access_key);
   if (!checked) return std::unexpected(checked.error());
-  return Principal{.region = std::string(credential->region), .region_is_signed = true};
+  return Principal{.signed_region = std::string(credential->region)};
 }
 
 std::string_view query_of(const Request& request) {
@@ -205,11 +205,11 @@ std::string_view query_of(const Request& request) {
 
 }  // namespace
 
-std::string_view access_key_id_of(const Request& request) {
+std::string access_key_id_of(const Request& request) {
   const std::string_view authorization = request.header("authorization");
   if (!authorization.starts_with(kAlgorithm)) return presigned_access_key_id(query_of(request));
   const auto credential = parse_credential(parse_authorization(authorization).credential);
-  return credential ? credential->access_key_id : std::string_view();
+  return credential ? std::string(credential->access_key_id) : std::string();
 }
 
 Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
@@ -219,10 +219,10 @@ Checked<Principal> authenticate(const Request& request, const ServerOptions& opt
   if (authorization.starts_with(kBearer)) {
     return check_api_key(base::trim(authorization.substr(kBearer.size())), options, now);
   }
-  if (authorization.empty() && !presigned_access_key_id(query_of(request)).empty()) {
+  if (authorization.empty() && is_presigned(query_of(request))) {
     const Checked<std::string> region = check_presigned(request, options, now);
     if (!region) return std::unexpected(region.error());
-    return Principal{.region = *region, .region_is_signed = true};
+    return Principal{.signed_region = *region};
   }
   if (!authorization.starts_with(kAlgorithm)) {
     return refuse_at_front_end("MissingAuthenticationTokenException",

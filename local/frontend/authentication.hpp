@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <llm/local/server.hpp>
@@ -12,14 +13,15 @@ namespace llm::local {
 
 /// The authenticated caller, as far as replies depend on it.
 struct Principal {
-  std::string region = "us-east-1";  ///< Of the signature's scope.
-  bool region_is_signed = false;     ///< False without a signature: the region is a guess.
+  std::optional<std::string> signed_region{};  ///< Of the signature's scope.
+
+  /// The region to reply for; without a signature a guess.
+  [[nodiscard]] std::string region() const { return signed_region.value_or("us-east-1"); }
 };
 
 /// The access key id in the signature of a request, not verified; empty for an API key, without a
-/// signature, and in a credential without its five parts, where it could be anything. The view
-/// lives as long as the request.
-[[nodiscard]] std::string_view access_key_id_of(const Request& request);
+/// signature, and in a credential without its five parts, where it could be anything.
+[[nodiscard]] std::string access_key_id_of(const Request& request);
 
 /// Authenticates a request by its API key or its SigV4 signature, in the header or in the query,
 /// which is computed again from the request as received. A short-term API key is such a signature,

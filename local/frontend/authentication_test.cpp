@@ -61,7 +61,7 @@ TEST(Authentication, accepts_what_the_javascript_sdk_signed) {
   const Checked<Principal> principal = authenticate(sdk_request(), sdk_options(), test::now());
 
   ASSERT_TRUE(principal) << principal.error().message;
-  EXPECT_EQ(principal->region, "us-east-1");
+  EXPECT_EQ(principal->signed_region, "us-east-1");
 }
 
 TEST(Authentication, accepts_a_signed_authority_in_place_of_the_host) {

@@ -8,6 +8,9 @@
 
 namespace llm::local {
 
+/// The only signing algorithm that is accepted.
+inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+
 // The refusals of AWS's front end, which checks signatures.
 [[nodiscard]] std::unexpected<Refusal> refuse_at_front_end(std::string_view name,
                                                            std::string message, int status = 403);

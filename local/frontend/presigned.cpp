@@ -1,7 +1,6 @@
 #include "local/frontend/presigned.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -20,28 +19,28 @@ namespace {
 constexpr std::string_view kCredential = "X-Amz-Credential";
 constexpr std::string_view kSignature = "X-Amz-Signature";
 constexpr std::chrono::minutes kMaxSkew{5};
-constexpr std::int64_t kMaxExpires = 604'800;    // A week: AWS General Reference.
-constexpr std::int64_t kMaxKeyExpires = 43'200;  // Bedrock User Guide, "API keys": 12 hours.
+constexpr std::size_t kMaxExpires = 604'800;    // A week: AWS General Reference.
+constexpr std::size_t kMaxKeyExpires = 43'200;  // Bedrock User Guide, "API keys": 12 hours.
 
 /// The parameters of a signature in a query, decoded.
 struct QuerySignature {
+  std::string algorithm{};
   std::string credential{};
   std::string date{};
   std::string signed_headers{};
   std::string signature{};
   std::string session_token{};
-  std::int64_t expires = 0;  ///< Seconds; 0: missing or invalid.
+  std::size_t expires = 0;  ///< Seconds; 0: missing or invalid.
 };
 
 QuerySignature parse(std::string_view query) {
-  QuerySignature parsed{.credential = query_value(query, kCredential),
-                        .date = query_value(query, "X-Amz-Date"),
-                        .signed_headers = query_value(query, "X-Amz-SignedHeaders"),
-                        .signature = query_value(query, kSignature),
-                        .session_token = query_value(query, "X-Amz-Security-Token")};
-  const std::string expires = query_value(query, "X-Amz-Expires");
-  (void)std::from_chars(expires.data(), expires.data() + expires.size(), parsed.expires);
-  return parsed;
+  return {.algorithm = query_value(query, "X-Amz-Algorithm"),
+          .credential = query_value(query, kCredential),
+          .date = query_value(query, "X-Amz-Date"),
+          .signed_headers = query_value(query, "X-Amz-SignedHeaders"),
+          .signature = query_value(query, kSignature),
+          .session_token = query_value(query, "X-Amz-Security-Token"),
+          .expires = parse_number(query_value(query, "X-Amz-Expires")).value_or(0)};
 }
 
 /// `query` without the parameter.
@@ -82,7 +81,7 @@ std::string signature_of(const std::string& canonical, const QuerySignature& par
   const aws::SigningScope scope{.date = std::string(credential.date),
                                 .region = std::string(credential.region),
                                 .service = std::string(credential.service)};
-  std::string text = "AWS4-HMAC-SHA256\n" + parsed.date + "\n";
+  std::string text = std::string(kAlgorithm) + "\n" + parsed.date + "\n";
   scope.append_to(text);
   text += "\n" + base::hex(base::sha256(canonical));
   return base::hex(base::Sha256().hmac(aws::signing_key(secret.reveal(), scope), text));
@@ -97,7 +96,7 @@ Checked<void> check_time(const QuerySignature& parsed, base::TimePoint now) {
   if (parsed.expires < 1 || parsed.expires > kMaxExpires) {
     return incomplete_signature("X-Amz-Expires must be from 1 to 604800 seconds.");
   }
-  const std::chrono::seconds lifetime{parsed.expires};
+  const std::chrono::seconds lifetime{static_cast<std::int64_t>(parsed.expires)};
   if (*signed_at + lifetime <= now) {
     return bad_signature("Signature expired: " + parsed.date + " is now earlier than " +
                          base::compact_iso8601(now - lifetime) + " (" + base::compact_iso8601(now) +
@@ -114,7 +113,8 @@ Checked<void> check_time(const QuerySignature& parsed, base::TimePoint now) {
 Checked<std::string> check(const Request& request, const QuerySignature& parsed,
                            const ServerOptions& options, base::TimePoint now) {
   const std::optional<Credential> credential = parse_credential(parsed.credential);
-  if (!credential || parsed.signature.empty() || parsed.signed_headers.empty()) {
+  if (parsed.algorithm != kAlgorithm || !credential || parsed.signature.empty() ||
+      parsed.signed_headers.empty()) {
     return incomplete_signature(
         "AWS query-string parameters must include 'X-Amz-Algorithm', 'X-Amz-Credential', "
         "'X-Amz-Signature', 'X-Amz-SignedHeaders' and 'X-Amz-Date'. Re-examine the query-string "
@@ -152,14 +152,16 @@ const AcceptedCredentials* find_credentials(std::string_view access_key_id,
   return found == options.credentials.end() ? nullptr : &*found;
 }
 
-std::string_view presigned_access_key_id(std::string_view query) {
-  for (const std::string_view pair : base::split(query, '&')) {
-    const std::size_t equals = pair.find('=');
-    if (pair.substr(0, equals) != kCredential || equals == std::string_view::npos) continue;
-    const std::string_view value = pair.substr(equals + 1);
-    return value.substr(0, value.find_first_of("/%"));
-  }
-  return {};
+bool is_presigned(std::string_view query) {
+  return std::ranges::any_of(base::split(query, '&'), [](std::string_view pair) {
+    return pair.substr(0, pair.find('=')) == kCredential;
+  });
+}
+
+std::string presigned_access_key_id(std::string_view query) {
+  const std::string value = query_value(query, kCredential);
+  const std::optional<Credential> credential = parse_credential(value);
+  return credential ? std::string(credential->access_key_id) : std::string();
 }
 
 Checked<std::string> check_presigned(const Request& request, const ServerOptions& options,
@@ -168,23 +170,24 @@ Checked<std::string> check_presigned(const Request& request, const ServerOptions
   return check(request, parse(target.substr(target.find('?') + 1)), options, now);
 }
 
-Checked<std::string> check_short_term_key(std::string_view base64, const ServerOptions& options,
-                                          base::TimePoint now) {
+std::optional<std::string> check_short_term_key(std::string_view base64,
+                                                const ServerOptions& options, base::TimePoint now) {
   std::string url;
-  if (!base::append_base64_decoded(base64, url)) return unrecognized_client();
+  if (!base::append_base64_decoded(base64, url)) return std::nullopt;
   const std::size_t slash = url.find('/');
   const std::size_t mark = url.find('?');
-  if (mark == std::string::npos || slash > mark) return unrecognized_client();
+  if (mark == std::string::npos || slash > mark) return std::nullopt;
   const std::string_view query = std::string_view(url).substr(mark + 1);
   const QuerySignature parsed = parse(query);
   if (query_value(query, "Action") != "CallWithBearerToken" || parsed.expires > kMaxKeyExpires) {
-    return unrecognized_client();
+    return std::nullopt;
   }
   Request request{.method = "POST"};
   // The version is added after signing.
   request.target = url.substr(slash, mark - slash) + "?" + without(query, "Version");
   request.headers = {{"host", url.substr(0, slash)}};
-  return check(request, parsed, options, now);
+  Checked<std::string> region = check(request, parsed, options, now);
+  return region ? std::optional(std::move(*region)) : std::nullopt;
 }
 
 }  // namespace llm::local

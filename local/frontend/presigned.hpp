@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,12 @@ namespace llm::local {
                                                           std::string_view session_token,
                                                           const ServerOptions& options);
 
-/// The access key id of a SigV4 signature in a query, not verified; empty without one. A view.
-[[nodiscard]] std::string_view presigned_access_key_id(std::string_view query);
+/// Whether a query has a SigV4 signature, complete or not.
+[[nodiscard]] bool is_presigned(std::string_view query);
+
+/// The access key id of a SigV4 signature in a query, not verified; empty without one, and in a
+/// credential without its five parts, where it could be anything.
+[[nodiscard]] std::string presigned_access_key_id(std::string_view query);
 
 /// Verifies a request whose SigV4 signature is in its query; returns the region of the signature.
 /// Source: AWS General Reference, "Signature Version 4", query parameters.
@@ -26,10 +31,10 @@ namespace llm::local {
                                                    base::TimePoint now);
 
 /// Verifies what follows the prefix of a short-term API key: a presigned call of
-/// `CallWithBearerToken` in base64, valid until its `X-Amz-Expires` has passed.
-/// Source: AWS's own token generators.
-[[nodiscard]] Checked<std::string> check_short_term_key(std::string_view base64,
-                                                        const ServerOptions& options,
-                                                        base::TimePoint now);
+/// `CallWithBearerToken` in base64, valid until its `X-Amz-Expires` has passed. Returns the region
+/// of the signature; nullopt for a key that is not valid. Source: AWS's own token generators.
+[[nodiscard]] std::optional<std::string> check_short_term_key(std::string_view base64,
+                                                              const ServerOptions& options,
+                                                              base::TimePoint now);
 
 }  // namespace llm::local

@@ -62,8 +62,7 @@ TEST(Presigned, accepts_what_botocore_signed) {
       authenticate(presigned(std::string(kList)), {}, test::now() + 59s);
 
   ASSERT_TRUE(principal) << principal.error().message;
-  EXPECT_EQ(principal->region, "us-east-1");
-  EXPECT_TRUE(principal->region_is_signed);
+  EXPECT_EQ(principal->signed_region, "us-east-1");
   EXPECT_EQ(access_key_id_of(presigned(std::string(kList))), "local");
 }
 
@@ -90,6 +89,14 @@ std::vector<Row> rows() {
       {"too_long", replaced(kList, "Expires=60", "Expires=604801"), 0s,
        "IncompleteSignatureException", "X-Amz-Expires must be"},
       {"no_signature", replaced(kList, "&X-Amz-Signature=", "&X="), 0s,
+       "IncompleteSignatureException", "AWS query-string parameters must include"},
+      {"another_algorithm", replaced(kList, "AWS4-HMAC-SHA256", "AWS4-X"), 0s,
+       "IncompleteSignatureException", "AWS query-string parameters must include"},
+      {"no_algorithm", replaced(kList, "X-Amz-Algorithm=AWS4-HMAC-SHA256&", ""), 0s,
+       "IncompleteSignatureException", "AWS query-string parameters must include"},
+      {"expiry_with_letters", replaced(kList, "Expires=60", "Expires=60abc"), 0s,
+       "IncompleteSignatureException", "X-Amz-Expires must be"},
+      {"incomplete_credential", "/foundation-models?X-Amz-Credential=local", 0s,
        "IncompleteSignatureException", "AWS query-string parameters must include"},
       {"unsigned_host", replaced(kList, "SignedHeaders=host", "SignedHeaders=date"), 0s,
        "InvalidSignatureException", "'Host' or ':authority' must be a 'SignedHeader'"},

@@ -18,19 +18,19 @@ constexpr std::string_view kProjectPattern =
     "([a-zA-Z0-9_-]+|arn:aws(|-us-gov|-cn|-iso|-iso-b|-iso-f|-eusc):bedrock:[0-9a-z-]{1,20}:"
     "[0-9]{12}:project/[a-zA-Z0-9_-]+)";
 
-std::optional<std::size_t> parse_number(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 bool is_project(const std::string& identifier) {
   static const std::regex pattern{std::string(kProjectPattern)};
   return std::regex_match(identifier, pattern);
 }
 
 }  // namespace
+
+std::optional<std::size_t> parse_number(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 std::string query_value(std::string_view query, std::string_view name) {
   for (const std::string_view pair : base::split(query, '&')) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace llm::local {
 
 /// The decoded value of a query parameter; empty when it is absent.
 [[nodiscard]] std::string query_value(std::string_view query, std::string_view name);
+
+/// A number in decimal digits; nullopt for anything else.
+[[nodiscard]] std::optional<std::size_t> parse_number(std::string_view text);
 
 /// Refuses a non-empty value that is not one of `allowed`, as AWS's front end does.
 [[nodiscard]] Checked<void> check_choice(std::string_view value, std::string_view member,

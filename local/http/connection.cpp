@@ -46,13 +46,14 @@ struct Connection::Tls {
   asio::ssl::stream<Tcp::socket&> stream;
 };
 
-Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files) {
+Result<std::shared_ptr<TlsContext>> load_tls(const TlsSource& source) {
   const auto refuse = [](const std::string& what, const std::string& file, const error_code& why) {
     return base::configuration_error(
         "The TLS " + what + " in \"" + file + "\" cannot be used: " + why.message() + ".",
         "Use a PEM certificate and its private key without a passphrase.");
   };
-  const std::string& key_file = files.private_key.empty() ? files.certificate : files.private_key;
+  const std::string& key_file =
+      source.private_key.empty() ? source.certificate : source.private_key;
   auto context = std::make_shared<TlsContext>();
   asio::ssl::context& settings = context->settings;
   error_code error;
@@ -61,14 +62,15 @@ Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files) {
   SSL_CTX_set_alpn_select_cb(settings.native_handle(), choose_protocol, nullptr);
   // Without this OpenSSL asks for the passphrase of an encrypted key on the terminal.
   settings.set_password_callback([](std::size_t, auto) { return std::string(); }, error);
-  if (!files.text.empty()) {
-    settings.use_certificate_chain(asio::buffer(files.text), error);
-    if (!error) settings.use_private_key(asio::buffer(files.text), asio::ssl::context::pem, error);
+  if (!source.pem.empty()) {
+    settings.use_certificate_chain(asio::buffer(source.pem), error);
     if (error) return refuse("certificate", "memory", error);
+    settings.use_private_key(asio::buffer(source.pem), asio::ssl::context::pem, error);
+    if (error) return refuse("private key", "memory", error);
     return context;
   }
-  settings.use_certificate_chain_file(files.certificate, error);
-  if (error) return refuse("certificate", files.certificate, error);
+  settings.use_certificate_chain_file(source.certificate, error);
+  if (error) return refuse("certificate", source.certificate, error);
   settings.use_private_key_file(key_file, asio::ssl::context::pem, error);
   if (error) return refuse("private key", key_file, error);
   return context;

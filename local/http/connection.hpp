@@ -22,7 +22,7 @@ struct TlsContext;
 /// Loads the certificate and key of a TLS server.
 /// Errors: configuration_error when one cannot be used or the key does not match the
 /// certificate.
-[[nodiscard]] Result<std::shared_ptr<TlsContext>> load_tls(const TlsFiles& files);
+[[nodiscard]] Result<std::shared_ptr<TlsContext>> load_tls(const TlsSource& source);
 
 /// An accepted connection, with or without TLS. Use it on the listener's thread only, with at most
 /// one read and one write at a time.

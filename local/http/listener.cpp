@@ -172,22 +172,32 @@ class AsioListener final : public Listener {
   bool stopping_ = false;
 };
 
+Result<asio::ip::address> parse_address(const std::string& address) {
+  error_code error;
+  asio::ip::address parsed = asio::ip::make_address(address, error);
+  if (!error) return parsed;
+  return base::configuration_error("\"" + address + "\" is not an IP address.",
+                                   "Use 127.0.0.1 or ::1.");
+}
+
 }  // namespace
 
+Result<void> check_address(const std::string& address) {
+  const Result<asio::ip::address> parsed = parse_address(address);
+  return parsed ? Result<void>{} : std::unexpected(parsed.error());
+}
+
 Result<std::unique_ptr<Listener>> Listener::open(const std::string& address, std::uint16_t port,
-                                                 ListenerEvents events, const TlsFiles& tls) {
-  error_code error;
-  const asio::ip::address parsed = asio::ip::make_address(address, error);
-  if (error) {
-    return base::configuration_error("\"" + address + "\" is not an IP address.",
-                                     "Use 127.0.0.1 or ::1.");
-  }
+                                                 ListenerEvents events, const TlsSource& tls) {
+  const Result<asio::ip::address> parsed = parse_address(address);
+  if (!parsed) return std::unexpected(parsed.error());
   Result<std::shared_ptr<TlsContext>> context(nullptr);
   if (tls.enabled()) context = load_tls(tls);
   if (!context) return std::unexpected(context.error());
+  error_code error;
   try {
     auto listener = std::make_unique<AsioListener>(std::move(events), std::move(*context));
-    error = listener->bind({parsed, port});
+    error = listener->bind({*parsed, port});
     if (!error) {
       listener->start();
       return listener;

@@ -19,13 +19,16 @@ struct ListenerEvents {
 };
 
 /// A certificate, followed by its chain, and its private key: PEM files, or one PEM text with both.
-struct TlsFiles {
-  std::string certificate{};  ///< Empty without `text`: no TLS.
-  std::string private_key{};  ///< Empty: in the certificate file.
-  std::string text{};         ///< Used instead of the files.
+struct TlsSource {
+  std::string certificate{};  ///< A file; empty without `pem`: no TLS.
+  std::string private_key{};  ///< A file; empty: in the certificate file.
+  std::string pem{};          ///< Used instead of the files.
 
-  [[nodiscard]] bool enabled() const { return !certificate.empty() || !text.empty(); }
+  [[nodiscard]] bool enabled() const { return !certificate.empty() || !pem.empty(); }
 };
+
+/// Errors: configuration_error for an address that is not an IP address.
+[[nodiscard]] Result<void> check_address(const std::string& address);
 
 /// An HTTP server on one address, with one thread for all connections.
 /// HTTP/1.1 with keep-alive, pipelining, chunked uploads and `Expect: 100-continue`; each frame of
@@ -40,7 +43,7 @@ class Listener {
   [[nodiscard]] static Result<std::unique_ptr<Listener>> open(const std::string& address,
                                                               std::uint16_t port,
                                                               ListenerEvents events,
-                                                              const TlsFiles& tls = {});
+                                                              const TlsSource& tls = {});
   virtual ~Listener() = default;
 
   [[nodiscard]] virtual std::uint16_t port() const = 0;

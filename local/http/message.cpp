@@ -9,16 +9,21 @@
 namespace llm::local {
 namespace {
 
-// What decides who calls, what is signed and how a body is read. Others are lists, or of no
-// account.
+// What decides who calls, what is signed and how a body is read.
+// Other headers may be lists, or have no effect here.
 constexpr std::array<std::string_view, 6> kDecidingHeaders{
     "authorization", "content-type", "date", "expect", "host", "origin"};
 constexpr std::array<std::string_view, 2> kDecidingPrefixes{"sec-fetch-", "x-amz"};
 
 bool decides(std::string_view name) {
-  return std::ranges::find(kDecidingHeaders, name) != kDecidingHeaders.end() ||
-         std::ranges::any_of(kDecidingPrefixes,
-                             [name](std::string_view prefix) { return name.starts_with(prefix); });
+  const auto is_name = [name](std::string_view known) {
+    return base::equals_ignoring_case(name, known);
+  };
+  const auto begins_name = [name](std::string_view prefix) {
+    return base::equals_ignoring_case(name.substr(0, prefix.size()), prefix);
+  };
+  return std::ranges::any_of(kDecidingHeaders, is_name) ||
+         std::ranges::any_of(kDecidingPrefixes, begins_name);
 }
 
 }  // namespace
@@ -31,15 +36,15 @@ std::string_view Request::header(std::string_view name) const {
 }
 
 std::string_view repeated_header(const Request& request) {
-  std::vector<std::pair<std::string, std::string_view>> names;
-  for (const HttpHeader& header : request.headers) {
-    std::string name = base::to_lower(header.name);
-    if (decides(name)) names.emplace_back(std::move(name), header.name);
+  const std::vector<HttpHeader>& headers = request.headers;
+  for (auto header = headers.begin(); header != headers.end(); ++header) {
+    if (!decides(header->name)) continue;
+    const bool repeated = std::any_of(header + 1, headers.end(), [&](const HttpHeader& later) {
+      return base::equals_ignoring_case(later.name, header->name);
+    });
+    if (repeated) return header->name;
   }
-  std::ranges::sort(names);
-  const auto repeated = std::ranges::adjacent_find(
-      names, [](const auto& one, const auto& next) { return one.first == next.first; });
-  return repeated == names.end() ? std::string_view() : repeated->second;
+  return {};
 }
 
 Reply json_reply(std::string body) {

@@ -40,8 +40,8 @@ struct Request {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// The name of a header that occurs more than once although it decides something: who reads the
-/// first and who reads the last would not agree. Empty: there is none.
+/// The name of a repeated header that must occur once, because readers disagree about which value
+/// counts; empty if none is repeated.
 [[nodiscard]] std::string_view repeated_header(const Request& request);
 
 /// A part of a streamed body and the delay before it is written.

@@ -86,7 +86,7 @@ std::string written(Write write) {
 Result<SelfSigned> make_self_signed(const std::string& address, base::TimePoint now) {
   const Key key(EVP_EC_gen("P-256"));
   const Certificate certificate(X509_new());
-  const bool made =
+  const bool is_signed =
       key && certificate && X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
       set_serial(*certificate) && set_name(*certificate) && set_validity(*certificate, now) &&
       X509_set_pubkey(certificate.get(), key.get()) == 1 &&
@@ -96,16 +96,20 @@ Result<SelfSigned> make_self_signed(const std::string& address, base::TimePoint 
       set_extension(*certificate, NID_subject_key_identifier, "hash") &&
       set_extension(*certificate, NID_subject_alt_name, names_of(address)) &&
       X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0;
-  if (!made) {
+  SelfSigned made;
+  if (is_signed) {
+    made.certificate =
+        written([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); });
+    made.private_key = written([&](BIO* out) {
+      return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    });
+  }
+  if (made.certificate.empty() || made.private_key.empty()) {
     return base::configuration_error(
         "A self-signed certificate for " + address + " could not be made.",
-        "Use a certificate of your own.");
+        "Use a certificate file.");
   }
-  return SelfSigned{
-      .certificate = written([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); }),
-      .private_key = written([&](BIO* out) {
-        return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-      })};
+  return made;
 }
 
 }  // namespace llm::local

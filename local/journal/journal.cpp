@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 17> kHarmlessHeaders{":authority",
                                                             "x-amz-user-agent",
                                                             "x-amzn-bedrock-accept"};
 
-// Long enough for the largest prompt of text that a model reads.
+// Bounds an entry; the entry says how much was cut.
 constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
 
 /// The beginning of a body, whole characters of UTF-8.
@@ -43,7 +43,7 @@ std::string beginning_of(std::string_view body) {
   return std::string(body.substr(0, end));
 }
 
-/// What an entry takes up in memory, nearly.
+/// Approximate memory of an entry, in bytes.
 std::size_t size_of(const JournalEntry& entry) {
   std::size_t bytes = sizeof entry;
   for (const std::string* text :
@@ -96,7 +96,7 @@ JournalEntry journal_entry(const Request& request, const HandledRequest& handled
                      .path = path_of(request.target),
                      .operation = handled.operation,
                      .model = handled.model,
-                     .access_key_id = std::string(access_key_id_of(request)),
+                     .access_key_id = access_key_id_of(request),
                      .status = handled.reply.status,
                      .exception = exception_of(handled.reply),
                      .request_id = request_id_of(handled.reply),

@@ -78,6 +78,18 @@ TEST(JournalEntry, keeps_no_api_key) {
   EXPECT_THAT(text, HasSubstr(R"("access_key_id":null)"));
 }
 
+TEST(JournalEntry, keeps_no_secret_of_an_incomplete_presigned_request) {
+  Request sent{.method = "GET"};
+  sent.target =
+      "/foundation-models?X-Amz-Credential=secret&X-Amz-Security-Token=secret"
+      "&X-Amz-Signature=secret";
+
+  const std::string text = json_of(journal_entry(sent, {}, test::now()));
+
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
+  EXPECT_THAT(text, HasSubstr(R"("access_key_id":null)"));
+}
+
 /// What a journal with bodies shows of a request to a service.
 std::string recorded(const Request& request) {
   ServerOptions options;
@@ -133,7 +145,7 @@ TEST(JournalEntry, keeps_no_password_of_a_url) {
   EXPECT_EQ(journal_entry(sent, {}, test::now()).path, "");
 }
 
-TEST(JournalEntry, keeps_the_first_mebibyte_of_a_body_and_says_what_is_cut) {
+TEST(JournalEntry, keeps_the_first_mebibyte_of_a_body_and_reports_what_is_cut) {
   constexpr std::size_t kLimit = 1024 * 1024;
   Request sent = request();
   // The last character of two bytes does not fit.

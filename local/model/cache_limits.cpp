@@ -26,8 +26,12 @@ constexpr std::array kMinimums{
     Minimum{"anthropic.claude-opus-4-7", 4096},
     Minimum{"anthropic.claude-opus-5", 512},
     Minimum{"anthropic.claude-sonnet-4-6", 2048},
+    Minimum{"anthropic.claude-sonnet-5-5", 512},
+    Minimum{"anthropic.claude-fable-5-1", 512},
     Minimum{"anthropic.claude-fable-", kUsualMinimum},
-    Minimum{"anthropic.claude-haiku-5-", kUsualMinimum},
+    Minimum{"anthropic.claude-haiku-5-5", 512},
+    Minimum{"anthropic.claude-mythos-5", 512},
+    Minimum{"anthropic.claude-mythos-", kUsualMinimum},
     Minimum{"anthropic.claude-opus-", kUsualMinimum},
     Minimum{"anthropic.claude-sonnet-", kUsualMinimum},
     Minimum{"amazon.nova-2-lite-", kUsualMinimum},
@@ -38,19 +42,26 @@ constexpr std::array kMinimums{
 };
 
 // The starts of the ids of models that do not cache prompts.
-constexpr std::array<std::string_view, 13> kWithout{"amazon.titan-",
+constexpr std::array<std::string_view, 18> kWithout{"amazon.titan-",
                                                     "anthropic.claude-3-haiku-",
                                                     "anthropic.claude-3-sonnet-",
+                                                    "anthropic.claude-instant-",
+                                                    "anthropic.claude-v1",
                                                     "anthropic.claude-v2",
                                                     "deepseek.",
                                                     "google.gemma-4-",
                                                     "meta.",
                                                     "minimax.",
                                                     "mistral.",
+                                                    "moonshot.kimi-k2-",
+                                                    "moonshotai.kimi-k2.5",
                                                     "nvidia.",
                                                     "openai.gpt-oss-",
                                                     "qwen.",
-                                                    "writer."};
+                                                    "writer.",
+                                                    "zai.glm-4.7"};
+// Later models with this start do.
+constexpr std::string_view kGlm5 = "zai.glm-5";
 
 }  // namespace
 
@@ -62,7 +73,8 @@ CacheLimits cache_limits(const Model& model) {
             .minimum_tokens = found->tokens,
             .blocks_looked_back = model.provider() == "Anthropic" ? kBlocksLookedBack : 0};
   }
-  return {.caching = std::ranges::any_of(kWithout, names) ? Caching::no : Caching::unknown};
+  const bool without = model.id == kGlm5 || std::ranges::any_of(kWithout, names);
+  return {.caching = without ? Caching::no : Caching::unknown};
 }
 
 }  // namespace llm::local

@@ -13,7 +13,7 @@ enum class Caching {
   yes,
 };
 
-/// What a model says about cache points.
+/// The prompt-caching limits of a model.
 struct CacheLimits {
   Caching caching = Caching::unknown;
   std::int64_t minimum_tokens = 0;  ///< A shorter prefix is not cached; no error.

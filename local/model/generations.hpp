@@ -64,12 +64,14 @@ inline constexpr Model kFable5 = [] {
   model.always_thinks = true;
   return model;
 }();
+// Reported: a tool call cannot be forced.
 inline constexpr Model kSonnet55 = [] {
   Model model = kFable5;
   model.choices = ToolChoices::automatic;
+  model.thinks_when_forced = false;
   return model;
 }();
-// Reported refusals of forced tool calls and of `strict`.
+// Reported: `strict` is refused.
 inline constexpr Model kOpus55 = [] {
   Model model = kSonnet55;
   model.strict_tools = false;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "local/model/cache_limits.hpp"
 #include "local/test_support.hpp"
 #include "tests/support/source_directory.hpp"
 
@@ -33,6 +34,29 @@ void expect_served(const json::Value& entry) {
   }
 }
 
+/// What an entry says about prompt caching must hold here too.
+void expect_cache_limits(const json::Value& entry) {
+  const std::string id = entry["id"].text_or_empty();
+  const CacheLimits limits = cache_limits(*find_model(id));
+  if (entry["prompt_caching"].boolean() == false) {
+    EXPECT_EQ(limits.caching, Caching::no) << id;
+  }
+  if (const auto minimum = entry["cache_min_tokens"].integer()) {
+    EXPECT_EQ(limits.caching, Caching::yes) << id;
+    EXPECT_EQ(limits.minimum_tokens, *minimum) << id;
+  }
+}
+
+TEST(CacheLimits, are_known_where_a_family_has_others) {
+  const auto caching = [](std::string_view id) { return cache_limits(*find_model(id)).caching; };
+
+  EXPECT_EQ(caching("anthropic.claude-mythos-preview"), Caching::yes);
+  EXPECT_EQ(caching("anthropic.claude-instant-v1"), Caching::no);
+  EXPECT_EQ(caching("anthropic.claude-v1"), Caching::no);
+  EXPECT_EQ(caching("moonshotai.kimi-k3"), Caching::unknown);
+  EXPECT_EQ(caching("zai.glm-5.3"), Caching::unknown);
+}
+
 TEST(Models, are_all_that_the_catalogue_offers_for_chat) {
   const test::Document catalogue(catalogue_text());
   ASSERT_TRUE(catalogue["models"].is_array());
@@ -40,7 +64,9 @@ TEST(Models, are_all_that_the_catalogue_offers_for_chat) {
   for (const json::Value entry : catalogue["models"].elements()) {
     const bool chats = entry["mode"].string() == "chat";
     // Models with an unknown context window are not served.
-    if (chats && entry["context_window"].exists()) expect_served(entry);
+    if (!chats || !entry["context_window"].exists()) continue;
+    expect_served(entry);
+    expect_cache_limits(entry);
   }
 }
 

@@ -76,6 +76,7 @@ struct Prompt {
   std::int64_t max_tokens = 0;
   bool thinking = false;                   ///< The request turns on reasoning.
   std::string structured_output{};         ///< JSON of the requested schema; empty: no schema.
+  bool caches = false;                     ///< It has cache points, so it needs `prefixes`.
   std::vector<Prefix> prefixes{};          ///< One for each block.
   std::vector<CachePoint> cache_points{};  ///< In the order of `prefixes`.
   std::string_view leading_space{};        ///< White space at the start of the model's completions.
@@ -104,12 +105,15 @@ struct Completion {
   std::int64_t prompt_tokens = 0;  ///< Without those of `cache`.
   std::int64_t completion_tokens = 0;
   CacheUsage cache{};
-  bool scripted_usage = false;                         ///< `cache` is the script's.
   std::optional<std::chrono::milliseconds> latency{};  ///< To report.
   std::string trace{};                                 ///< JSON; empty: none.
 
   /// All text blocks joined.
   [[nodiscard]] std::string text() const;
+  /// Those of the prompt, cached ones included, and of the completion.
+  [[nodiscard]] std::int64_t total_tokens() const {
+    return prompt_tokens + cache.read + cache.all_written() + completion_tokens;
+  }
 };
 
 }  // namespace llm::local

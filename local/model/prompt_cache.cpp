@@ -7,10 +7,15 @@
 namespace llm::local {
 
 void extend_prefix(std::string_view block, Prompt& prompt) {
+  if (!prompt.caches) return;
   std::string text = prompt.prefixes.empty() ? std::string() : prompt.prefixes.back().digest;
   text += block;
   prompt.prefixes.push_back(
       {.digest = base::hex(base::sha256(text)), .tokens = prompt.prompt_tokens});
+}
+
+void extend_prefix(std::string_view start, const json::Value& block, Prompt& prompt) {
+  if (prompt.caches) extend_prefix(std::string(start) + block.to_text(), prompt);
 }
 
 void add_cache_point(std::string_view ttl, Prompt& prompt) {
@@ -41,7 +46,7 @@ CacheUsage PromptCache::use(const std::string& owner, const Prompt& prompt,
         continue;
       }
       usage.read = std::max(usage.read, prompt.prefixes[prefix].tokens);
-      found->second.expires = now + found->second.lifetime;
+      if (keep == Keep::yes) found->second.expires = now + found->second.lifetime;
       break;
     }
   }
@@ -53,7 +58,9 @@ CacheUsage PromptCache::use(const std::string& owner, const Prompt& prompt,
     (point.lifetime == kLongCacheLifetime ? usage.written_for_an_hour : usage.written) += added;
     covered += added;
     if (keep == Keep::no) continue;
-    entries_[owner + prefix.digest] = {.expires = now + point.lifetime, .lifetime = point.lifetime};
+    Entry& entry = entries_[owner + prefix.digest];
+    entry.lifetime = std::max(entry.lifetime, point.lifetime);
+    entry.expires = now + entry.lifetime;
   }
   return usage;
 }

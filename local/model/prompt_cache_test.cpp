@@ -17,7 +17,7 @@ constexpr CacheLimits kLimits{
 
 /// A prompt of blocks with 600 tokens each. A block named `5m` or `1h` is a cache point.
 Prompt prompt_of(const std::vector<std::string>& blocks) {
-  Prompt prompt;
+  Prompt prompt{.caches = true};
   for (const std::string& block : blocks) {
     if (block == "5m" || block == "1h") {
       add_cache_point(block, prompt);
@@ -106,6 +106,38 @@ TEST(PromptCache, keeps_a_prefix_that_is_read_for_another_lifetime) {
   EXPECT_EQ(use(0s), 0);
   EXPECT_EQ(use(200s), 1200);
   EXPECT_EQ(use(400s), 1200);
+}
+
+TEST(PromptCache, keeps_the_longer_lifetime_of_a_prefix) {
+  PromptCache cache;
+  const auto read = [&](const std::string& ttl, std::chrono::seconds later) {
+    return cache
+        .use("m ", prompt_of({"a", "b", ttl}), kLimits, test::now() + later, PromptCache::Keep::yes)
+        .read;
+  };
+
+  EXPECT_EQ(read("1h", 0s), 0);
+  EXPECT_EQ(read("5m", 10s), 1200);
+  EXPECT_EQ(read("5m", 3000s), 1200);
+}
+
+TEST(PromptCache, is_not_renewed_by_a_request_that_keeps_nothing) {
+  PromptCache cache;
+  const Prompt prompt = prompt_of({"a", "b", "5m"});
+  const auto read = [&](PromptCache::Keep keep, std::chrono::seconds later) {
+    return cache.use("m ", prompt, kLimits, test::now() + later, keep).read;
+  };
+
+  EXPECT_EQ(read(PromptCache::Keep::yes, 0s), 0);
+  EXPECT_EQ(read(PromptCache::Keep::no, 200s), 1200);
+  EXPECT_EQ(read(PromptCache::Keep::no, 400s), 0);
+}
+
+TEST(Prompt, has_no_prefixes_without_cache_points) {
+  Prompt prompt;
+  extend_prefix("a", prompt);
+
+  EXPECT_TRUE(prompt.prefixes.empty());
 }
 
 TEST(PromptCache, separates_owners_and_forgets_what_it_should) {

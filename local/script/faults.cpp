@@ -326,6 +326,12 @@ Fault read_fault(ScriptObject object) {
   return fault;
 }
 
+bool only_delays(const Fault& fault) {
+  const auto* stall = std::get_if<fault::Stall>(&fault);
+  return std::holds_alternative<fault::SlowFirstByte>(fault) ||
+         (stall != nullptr && stall->duration);
+}
+
 bool apply_fault(const Fault& fault, Reply& reply) {
   return std::visit(
       [&reply]<typename T>(const T& alternative) { return Kind<T>::apply(alternative, reply); },

@@ -18,6 +18,9 @@ namespace llm::local {
 /// reported to the problem of `object`.
 [[nodiscard]] Fault read_fault(ScriptObject object);
 
+/// Whether a request with this fault succeeds all the same, only later. Pure.
+[[nodiscard]] bool only_delays(const Fault& fault);
+
 /// Puts a fault into a finished reply. False when there is nothing to break: a buffered reply has
 /// no checksum, and the clock is wrong before there is a reply. Pure.
 [[nodiscard]] bool apply_fault(const Fault& fault, Reply& reply);

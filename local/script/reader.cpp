@@ -44,6 +44,7 @@ ScriptedCitation read_citation(ScriptObject object) {
                             .start = object.number("start").value_or(0),
                             .end = object.number("end").value_or(0)};
   object.finish();
+  if (citation.end < citation.start) object.report_member("end", "must not be less than start");
   return citation;
 }
 

@@ -4,20 +4,6 @@
 
 namespace llm::local {
 
-namespace {
-
-void apply_usage(const ScriptedUsage& usage, Completion& completion) {
-  completion.prompt_tokens = usage.input_tokens.value_or(completion.prompt_tokens);
-  completion.completion_tokens = usage.output_tokens.value_or(completion.completion_tokens);
-  if (!usage.cache_read_tokens && !usage.cache_write_tokens) return;
-  completion.scripted_usage = true;
-  completion.cache = {.reported = true,
-                      .read = usage.cache_read_tokens.value_or(0),
-                      .written = usage.cache_write_tokens.value_or(0)};
-}
-
-}  // namespace
-
 std::string text_to_match(const Prompt& prompt) {
   std::string text = prompt.user_text;
   for (const ToolResult& result : prompt.tool_results) text += "\n" + result.text;
@@ -41,10 +27,21 @@ Completion scripted_completion(const ScriptedCompletion& script, const Prompt& p
   if (completion.stop_reason == StopReason::stop_sequence && !prompt.stop_sequences.empty()) {
     completion.stop_sequence = prompt.stop_sequences.front();
   }
-  if (script.usage) apply_usage(*script.usage, completion);
   completion.latency = script.latency;
   if (script.trace) completion.trace = script.trace->text();
   return completion;
+}
+
+void apply_usage(const ScriptedUsage& usage, Completion& completion) {
+  completion.prompt_tokens = usage.input_tokens.value_or(completion.prompt_tokens);
+  completion.completion_tokens = usage.output_tokens.value_or(completion.completion_tokens);
+  CacheUsage& cache = completion.cache;
+  cache.read = usage.cache_read_tokens.value_or(cache.read);
+  if (usage.cache_write_tokens) {
+    cache.written = *usage.cache_write_tokens;
+    cache.written_for_an_hour = 0;
+  }
+  cache.reported = cache.reported || usage.cache_read_tokens || usage.cache_write_tokens;
 }
 
 }  // namespace llm::local

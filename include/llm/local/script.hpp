@@ -45,14 +45,14 @@ struct ScriptedToolCall {
   Json arguments = Json::empty_object();
 };
 
-/// A citation of the text in a scripted completion: characters `start` to `end` of a document.
+/// A citation of the text in a scripted completion: a range of characters of a document.
 struct ScriptedCitation {
-  std::string title{};
-  std::string source{};
+  std::string title{};   ///< Of the document.
+  std::string source{};  ///< Converse only.
   std::string cited_text{};
   std::int64_t document = 0;  ///< Index among the documents of the request.
   std::int64_t start = 0;
-  std::int64_t end = 0;
+  std::int64_t end = 0;  ///< Exclusive, not before `start`.
 };
 
 /// The usage to report. Members that are not set are counted.

@@ -10,7 +10,6 @@
 #include "local/formats/cache_points.hpp"
 #include "local/formats/claude/image.hpp"
 #include "local/formats/claude/limits.hpp"
-#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -182,8 +181,7 @@ class Reader {
     }
     if (content.is_string()) {
       add_text(*content.string(), turn);
-      // As the block that it stands for.
-      extend_prefix(role_of(turn) + R"(type"text"text)" + content.to_text(), prompt_);
+      extend_claude_prefix(role_of(turn), content, prompt_);
       return {};
     }
     if (!content.is_array()) return invalid(at + ".content: Input should be a valid list");
@@ -238,6 +236,10 @@ class Reader {
     return {};
   }
 
+  Checked<void> check_id(const std::string& id, const std::string& member) const {
+    return model_.tool_ids == ToolIds::claude ? check_claude_id(id, member) : Checked<void>{};
+  }
+
   Checked<void> tool_use(const Value& block, const std::string& at, Turn& turn) {
     if (!turn.assistant) {
       return invalid(at + ": `tool_use` blocks can only be in `assistant` messages");
@@ -246,6 +248,7 @@ class Reader {
       return invalid(at + ".tool_use.input: Input should be a valid dictionary");
     }
     const std::string id = block["id"].text_or_empty();
+    if (auto checked = check_id(id, at + ".tool_use.id"); !checked) return checked;
     if (turn.calls.contains(id)) return invalid("messages: `tool_use` ids must be unique");
     turn.calls[id] = block["name"].text_or_empty();
     prompt_.prompt_tokens += count_tokens(block["input"].to_text());
@@ -258,6 +261,7 @@ class Reader {
       return invalid(at + ": `tool_result` blocks can only be in `user` messages");
     }
     const std::string id = block["tool_use_id"].text_or_empty();
+    if (auto checked = check_id(id, at + ".tool_result.tool_use_id"); !checked) return checked;
     const auto call = previous_.calls.find(id);
     if (call == previous_.calls.end()) {
       return invalid(at + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id +

@@ -31,6 +31,18 @@ Checked<void> check_claude_stop_sequences(std::span<const std::string> sequences
   return invalid("stop_sequences: each stop sequence must contain non-whitespace");
 }
 
+bool is_claude_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+Checked<void> check_claude_id(std::string_view id, const std::string& member) {
+  if (is_claude_name(id)) return {};
+  return invalid(member + ": String should match pattern '^[a-zA-Z0-9_-]+$'");
+}
+
 bool has_claude_beta(const json::Value& body, std::string_view beta) {
   for (const json::Value each : body["anthropic_beta"].elements()) {
     if (each.string() == beta) return true;

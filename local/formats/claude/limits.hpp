@@ -29,6 +29,13 @@ inline constexpr std::string_view kForcedChoiceRefusal =
 /// Source: refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_claude_stop_sequences(std::span<const std::string> sequences);
 
+/// Whether a name has only letters, digits, `_` and `-`, and one of them at least.
+[[nodiscard]] bool is_claude_name(std::string_view name);
+
+/// Refuses the id of a tool call that is not such a name. `member` is the place of the id.
+/// Source: refusals as reported in public issues.
+[[nodiscard]] Checked<void> check_claude_id(std::string_view id, const std::string& member);
+
 /// Whether `anthropic_beta` of a body names the beta.
 [[nodiscard]] bool has_claude_beta(const json::Value& body, std::string_view beta);
 

@@ -13,8 +13,8 @@
 #include "local/formats/claude/thinking.hpp"
 #include "local/formats/claude/tools.hpp"
 #include "local/formats/native_format.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/json_schema_errors.hpp"
-#include "local/model/prompt_cache.hpp"
 #include "local/model/tokens.hpp"
 
 namespace llm::local {
@@ -78,7 +78,7 @@ Checked<void> read_system(const Value& system, const Model& model, Prompt& promp
   if (!system.exists()) return {};
   if (system.is_string()) {
     prompt.prompt_tokens += count_tokens(*system.string());
-    extend_prefix("system" + system.to_text(), prompt);
+    extend_claude_prefix("system", system, prompt);
     return {};
   }
   if (!system.is_array()) return invalid("system: Input should be a valid list");
@@ -96,20 +96,6 @@ Checked<void> read_system(const Value& system, const Model& model, Prompt& promp
   return {};
 }
 
-/// The number of `cache_control` members anywhere in a body.
-// NOLINTNEXTLINE(misc-no-recursion): JSON has at most 256 levels, see json/reader.hpp
-std::size_t count_cache_controls(const Value& value) {
-  std::size_t count = 0;
-  for (const Value element : value.elements()) count += count_cache_controls(element);
-  for (const json::Member& member : value.members()) {
-    // The arguments and the schema of a tool may contain anything.
-    if (member.key == "input" || member.key == "input_schema") continue;
-    count += member.key == "cache_control" && !member.value.is_null() ? 1 : 0;
-    count += count_cache_controls(member.value);
-  }
-  return count;
-}
-
 /// Refuses members of a body that need a beta.
 /// Source: Anthropic, "Context editing".
 Checked<void> check_betas(const Value& body) {
@@ -124,13 +110,14 @@ class ClaudeMessages final : public NativeFormat {
     if (auto checked = check_body(body, model); !checked) {
       return std::unexpected(checked.error());
     }
-    Prompt prompt{.prompt_tokens = kOverheadTokens, .max_tokens = *body["max_tokens"].integer()};
+    const std::size_t cache_points = count_cache_controls(body);
+    Prompt prompt{.prompt_tokens = kOverheadTokens,
+                  .max_tokens = *body["max_tokens"].integer(),
+                  .caches = cache_points > 0};
     const Checked<bool> thinking = read_claude_thinking(body["thinking"], model, prompt.max_tokens);
     if (!thinking) return std::unexpected(thinking.error());
     prompt.thinking = *thinking;
-    for (const Value sequence : body["stop_sequences"].elements()) {
-      prompt.stop_sequences.push_back(sequence.text_or_empty());
-    }
+    read_stop_sequences(body["stop_sequences"], prompt);
     if (auto checked = check_claude_stop_sequences(prompt.stop_sequences); !checked) {
       return std::unexpected(checked.error());
     }
@@ -146,7 +133,7 @@ class ClaudeMessages final : public NativeFormat {
                                         .messages = body["messages"],
                                         .tool_use = prompt.tool_use});
     }
-    if (checked) checked = check_cache_points(count_cache_controls(body));
+    if (checked) checked = check_cache_points(cache_points);
     if (!checked) return std::unexpected(checked.error());
     return prompt;
   }

@@ -134,6 +134,25 @@ TEST(ClaudeMessages, reasons_before_the_text_on_request) {
                                       R"({"type":"text")")));
 }
 
+TEST(ClaudeMessages, have_tool_calls_with_valid_ids) {
+  const auto message = [](std::string_view call, std::string_view result) {
+    return test::message_of(test::invoke(
+        test::kHaiku,
+        R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":50,"tools":[{"name":"t",)"
+        R"("input_schema":{"type":"object"}}],"messages":[{"role":"user","content":"x"},)"
+        R"({"role":"assistant","content":[{"type":"tool_use","id":")" +
+            std::string(call) +
+            R"(","name":"t","input":{}}]},{"role":"user","content":[{"type":"tool_result",)"
+            R"("tool_use_id":")" +
+            std::string(result) + R"(","content":"y"}]}]})"));
+  };
+  const std::string pattern = ": String should match pattern '^[a-zA-Z0-9_-]+$'";
+
+  EXPECT_EQ(message("a.b", "a.b"), "messages.1.content.0.tool_use.id" + pattern);
+  EXPECT_EQ(message("", ""), "messages.1.content.0.tool_use.id" + pattern);
+  EXPECT_EQ(message("a", "a:b"), "messages.2.content.0.tool_result.tool_use_id" + pattern);
+}
+
 TEST(ClaudeMessages, obeys_max_tokens_and_stop_sequences) {
   const Document cut(test::invoke(test::kHaiku,
                                   R"({"anthropic_version":"bedrock-2023-05-31","max_tokens":7,)"

@@ -32,7 +32,7 @@ Checked<void> read_format(const Value& format, const std::string& at, const Mode
 
 }  // namespace
 
-Checked<void> check_claude_effort(const Value& effort, const Model& model) {
+Checked<void> check_effort(const Value& effort, const Model& model) {
   if (!effort.exists()) return {};
   if (model.efforts.empty()) {
     return invalid("This model does not support the effort parameter.");
@@ -49,7 +49,7 @@ Checked<void> check_claude_effort(const Value& effort, const Model& model) {
 
 Checked<void> read_claude_output(const Value& body, const Model& model, Prompt& prompt) {
   const Value config = body["output_config"];
-  auto checked = check_claude_effort(config["effort"], model);
+  auto checked = check_effort(config["effort"], model);
   if (checked) checked = read_format(config["format"], "output_config.format", model, prompt);
   if (checked) checked = read_format(body["output_format"], "output_format", model, prompt);
   return checked;

@@ -9,7 +9,7 @@ namespace llm::local {
 
 /// Checks the optional `effort` of an `output_config`.
 /// Source: Anthropic, "Effort"; refusals as reported in public issues.
-[[nodiscard]] Checked<void> check_claude_effort(const json::Value& effort, const Model& model);
+[[nodiscard]] Checked<void> check_effort(const json::Value& effort, const Model& model);
 
 /// Checks `output_config` and the older `output_format` of a Claude Messages body. A schema in them
 /// sets `structured_output`.

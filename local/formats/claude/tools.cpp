@@ -43,10 +43,7 @@ bool is_offered(const ToolType& tool, const Value& body) {
 }
 
 bool is_tool_name(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxNameBytes && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
+  return name.size() <= kMaxNameBytes && is_claude_name(name);
 }
 
 Checked<void> check_custom_tool(const Value& tool, const std::string& at) {
@@ -61,15 +58,6 @@ Checked<void> check_custom_tool(const Value& tool, const std::string& at) {
     return invalid(at + ".input_schema.type: Input should be 'object'");
   }
   return check_claude_schema(schema, at);
-}
-
-/// Refuses `strict` where the model does not accept it, and a strict schema that is not accepted.
-Checked<void> check_strict(const Value& tool, const std::string& at, const Model& model) {
-  const Value strict = tool["strict"];
-  if (!strict.exists()) return {};
-  if (!model.strict_tools) return invalid(at + ".strict: Extra inputs are not permitted");
-  if (!strict.boolean().value_or(false)) return {};
-  return check_enforced_schema(tool["input_schema"], at, model);
 }
 
 Checked<void> check_type(std::string_view type, const std::string& at, const Value& body) {
@@ -95,7 +83,9 @@ Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model
   }
   if (type == "custom") {
     auto checked = check_custom_tool(tool, at + ".custom");
-    if (checked) checked = check_strict(tool, at + ".custom", model);
+    if (checked) {
+      checked = check_strict_tool(tool["strict"], tool["input_schema"], at + ".custom", model);
+    }
     if (!checked) return std::unexpected(checked.error());
   }
   return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
@@ -137,6 +127,14 @@ Checked<void> check_claude_schema(const Value& schema, const std::string& at) {
   return invalid(at +
                  ".input_schema: input_schema does not support oneOf, allOf, or anyOf at the top "
                  "level");
+}
+
+Checked<void> check_strict_tool(const Value& strict, const Value& schema, const std::string& at,
+                                const Model& model) {
+  if (!strict.exists()) return {};
+  if (!model.strict_tools) return invalid(at + ".strict: Extra inputs are not permitted");
+  if (!strict.boolean().value_or(false)) return {};
+  return check_enforced_schema(schema, at, model);
 }
 
 Checked<void> read_claude_tools(const Value& body, const Model& model, Prompt& prompt) {

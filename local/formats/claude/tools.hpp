@@ -18,4 +18,9 @@ namespace llm::local {
 /// `tools.0.custom`. Source: refusals as reported in public issues.
 [[nodiscard]] Checked<void> check_claude_schema(const json::Value& schema, const std::string& at);
 
+/// Refuses `strict` where the model does not accept it, and a strict schema that it does not
+/// accept. `at` as in `check_claude_schema`.
+[[nodiscard]] Checked<void> check_strict_tool(const json::Value& strict, const json::Value& schema,
+                                              const std::string& at, const Model& model);
+
 }  // namespace llm::local

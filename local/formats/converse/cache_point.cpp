@@ -11,7 +11,7 @@ Checked<void> read_converse_cache_point(const json::Value& cache_point, const st
   const std::string place = list + "." + std::to_string(blocks == 0 ? 0 : blocks - 1);
   auto checked = read_cache_point(cache_point["ttl"].text_or_empty(), place, model, prompt);
   if (checked || checked.error().status != 400) return checked;
-  return refused_by_model(checked.error().message);
+  return as_refused_by_model(checked);
 }
 
 }  // namespace llm::local

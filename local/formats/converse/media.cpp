@@ -53,6 +53,10 @@ std::unexpected<Refusal> refused_by_model(const std::string& message) {
   return invalid("The model returned the following errors: " + message);
 }
 
+Checked<void> as_refused_by_model(const Checked<void>& checked) {
+  return checked ? checked : refused_by_model(checked.error().message);
+}
+
 Checked<Image> read_converse_image(const Value& image, const std::string& at, const Model& model,
                                    std::uint32_t max_pixels) {
   if (!model.vision) return unsupported_block("image");

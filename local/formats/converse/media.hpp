@@ -30,5 +30,7 @@ namespace llm::local {
 
 /// A refusal by the model itself, with the prefix that Converse adds.
 [[nodiscard]] std::unexpected<Refusal> refused_by_model(const std::string& message);
+/// The same for the refusal in `checked`, if there is one.
+[[nodiscard]] Checked<void> as_refused_by_model(const Checked<void>& checked);
 
 }  // namespace llm::local

@@ -132,7 +132,7 @@ class Reader {
       ++blocks;
       before = member;
       if (auto checked = block(member, place, turn); !checked) return checked;
-      extend_prefix(role + std::string(member.key) + member.value.to_text(), prompt_);
+      extend_prefix(role + std::string(member.key), member.value, prompt_);
     }
     return {};
   }
@@ -259,7 +259,7 @@ class Reader {
       if (!text.exists()) return {};
       if (!signed_text) return refused_by_model(place + ".thinking.signature: Field required");
       auto checked = check_claude_signature(*text["signature"].string(), place);
-      return checked ? checked : refused_by_model(checked.error().message);
+      return as_refused_by_model(checked);
     }
     if (!signed_text) return {};
     return invalid(
@@ -267,8 +267,12 @@ class Reader {
         "reasoningContent.reasoningText.signature and try again.");
   }
 
-  /// Mistral checks the form of the ids itself. Source: reported refusals.
-  Checked<void> check_id(const std::string& id) const {
+  /// Claude and Mistral check the form of the ids themselves. `member` is that of the native body.
+  /// Source: reported refusals.
+  Checked<void> check_id(const std::string& id, const std::string& member) const {
+    if (model_.tool_ids == ToolIds::claude) {
+      return as_refused_by_model(check_claude_id(id, member));
+    }
     const bool own = id.starts_with("tooluse_");
     const bool nine =
         id.size() == 9 && std::ranges::all_of(id, [](char c) {
@@ -287,7 +291,7 @@ class Reader {
       return not_an_object(place + ".toolUse.input");
     }
     const std::string id = call["toolUseId"].text_or_empty();
-    if (auto checked = check_id(id); !checked) return checked;
+    if (auto checked = check_id(id, place + ".tool_use.id"); !checked) return checked;
     if (turn.calls.contains(id)) {
       return invalid("The toolUse blocks at " + turn.at + ".content contain duplicate Ids: " + id);
     }
@@ -302,7 +306,7 @@ class Reader {
       if (turn.calls.erase(id) > 0) return {};
       return refused_by_model(place + ": `tool_result` blocks can only be in `user` messages");
     }
-    if (auto checked = check_id(id); !checked) return checked;
+    if (auto checked = check_id(id, place + ".tool_result.tool_use_id"); !checked) return checked;
     std::size_t index = 0;
     for (const Value element : result["content"].elements()) {
       const json::Member part = only_member(element);

@@ -111,6 +111,36 @@ TEST(ConverseMessages, pair_every_tool_call_with_its_result) {
   });
 }
 
+TEST(ConverseMessages, have_tool_calls_with_the_ids_of_claude) {
+  const std::string user_turn = user(text("a")) + ",";
+  expect_verdicts({
+      {user_turn + assistant(call("a-B_1")) + "," + user(result("a-B_1")), ""},
+      {user_turn + assistant(call("a.b")) + "," + user(result("a.b")),
+       "The model returned the following errors: messages.1.content.0.tool_use.id: String should "
+       "match pattern '^[a-zA-Z0-9_-]+$'"},
+      {user_turn + assistant(call("a")) + "," + user(result("a:b")),
+       "The model returned the following errors: messages.2.content.0.tool_result.tool_use_id: "
+       "String should match pattern '^[a-zA-Z0-9_-]+$'"},
+  });
+}
+
+TEST(ConverseMessages, count_tools_without_cache_points) {
+  const std::string tool =
+      R"({"toolSpec":{"name":"t","strict":true,"inputSchema":{"json":{"type":"object"}}}})";
+  const test::Document body(R"({"messages":[)" + user(text("a")) +
+                            R"(],"toolConfig":{"tools":[{"toolSpec":{"name":"u","inputSchema":)"
+                            R"({"json":{"type":"object"}}}},{"cachePoint":{"type":"default"}},)" +
+                            tool + "]}}");
+
+  const auto read =
+      read_converse(body.root, *find_model("anthropic.claude-opus-5-5"), Delivery::buffered);
+
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message,
+            "The model returned the following errors: tools.1.custom.strict: Extra inputs are not "
+            "permitted");
+}
+
 TEST(ConverseMessages, need_a_tool_configuration_for_tool_blocks) {
   EXPECT_EQ(
       verdict(user(text("a")) + "," + assistant(call("a")) + "," + user(result("a")), ""),

@@ -69,9 +69,7 @@ void write_usage(const Completion& completion, json::Writer& writer) {
   writer.key("usage").begin_object();
   writer.key("inputTokens").integer(completion.prompt_tokens);
   writer.key("outputTokens").integer(completion.completion_tokens);
-  writer.key("totalTokens")
-      .integer(completion.prompt_tokens + completion.completion_tokens + cache.read +
-               cache.all_written());
+  writer.key("totalTokens").integer(completion.total_tokens());
   writer.key("cacheReadInputTokenCount").integer(cache.read);
   writer.key("cacheWriteInputTokenCount").integer(cache.all_written()).end_object();
 }

@@ -43,10 +43,7 @@ void write_usage(const Completion& completion, json::Writer& writer) {
   write_cache_usage(completion.cache, writer);
   writer.key("inputTokens").integer(completion.prompt_tokens);
   writer.key("outputTokens").integer(completion.completion_tokens);
-  writer.key("totalTokens")
-      .integer(completion.prompt_tokens + completion.completion_tokens + completion.cache.read +
-               completion.cache.all_written())
-      .end_object();
+  writer.key("totalTokens").integer(completion.total_tokens()).end_object();
 }
 
 void write_extra(std::string_view key, const std::string& json, json::Writer& writer) {

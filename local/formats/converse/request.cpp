@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "local/formats/cache_points.hpp"
 #include "local/formats/claude/limits.hpp"
 #include "local/formats/claude/messages.hpp"
 #include "local/formats/claude/output.hpp"
@@ -16,6 +17,7 @@
 #include "local/formats/converse/media.hpp"
 #include "local/formats/converse/messages.hpp"
 #include "local/formats/converse/response_fields.hpp"
+#include "local/formats/prompt_text.hpp"
 #include "local/frontend/query.hpp"
 #include "local/frontend/shapes.hpp"
 #include "local/model/prompt_cache.hpp"
@@ -46,7 +48,7 @@ Checked<void> read_system(const Value& system, const Model& model, Prompt& promp
     }
     ++blocks;
     prompt.prompt_tokens += count_tokens(block["text"].text_or_empty());
-    extend_prefix("system" + block.to_text(), prompt);
+    extend_prefix("system", block, prompt);
   }
   return {};
 }
@@ -68,12 +70,10 @@ Checked<void> read_inference(const Value& body, const Model& model, Prompt& prom
                               "' is not supported with this model.");
     }
   }
-  for (const Value sequence : inference["stopSequences"].elements()) {
-    prompt.stop_sequences.push_back(sequence.text_or_empty());
-  }
+  read_stop_sequences(inference["stopSequences"], prompt);
   if (model.provider() != "Anthropic") return {};
   auto checked = check_claude_stop_sequences(prompt.stop_sequences);
-  return checked ? checked : refused_by_model(checked.error().message);
+  return as_refused_by_model(checked);
 }
 
 std::size_t count_cache_points(const Value& body) {
@@ -84,22 +84,20 @@ std::size_t count_cache_points(const Value& body) {
   add(body["system"]);
   add(body["toolConfig"]["tools"]);
   for (const Value message : body["messages"].elements()) add(message["content"]);
-  return count;
+  return count + count_cache_controls(body["additionalModelRequestFields"]["tools"]);
 }
 
 /// Checks the members that Converse passes on to Claude, which refuses with its own messages.
 Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& prompt) {
   const Value inference = body["inferenceConfig"];
   const Value more = body["additionalModelRequestFields"];
-  if (auto checked = check_claude_fields(more); !checked) {
-    return refused_by_model(checked.error().message);
-  }
+  if (auto checked = check_claude_fields(more); !checked) return as_refused_by_model(checked);
   std::vector<std::string_view> sampling;
   if (inference["temperature"].number()) sampling.emplace_back("temperature");
   if (inference["topP"].number()) sampling.emplace_back("top_p");
   if (more["top_k"].exists()) sampling.emplace_back("top_k");
   if (auto checked = check_claude_sampling(sampling, model); !checked) {
-    return refused_by_model(checked.error().message);
+    return as_refused_by_model(checked);
   }
 
   const Value output = more["output_config"];
@@ -108,9 +106,7 @@ Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& 
     return refused_by_model("output_config.format: Extra inputs are not permitted");
   }
   for (const Value& effort : {body["outputConfig"]["effort"], output["effort"]}) {
-    if (auto checked = check_claude_effort(effort, model); !checked) {
-      return refused_by_model(checked.error().message);
-    }
+    if (auto checked = check_effort(effort, model); !checked) return as_refused_by_model(checked);
   }
   const Checked<bool> thinking = read_claude_thinking(more["thinking"], model, prompt.max_tokens);
   if (!thinking) return refused_by_model(thinking.error().message);
@@ -120,7 +116,7 @@ Checked<void> read_claude_fields(const Value& body, const Model& model, Prompt& 
                                          .messages = body["messages"],
                                          .tool_use = prompt.tool_use});
   if (checked) checked = check_cache_points(count_cache_points(body));
-  return checked ? Checked<void>{} : refused_by_model(checked.error().message);
+  return as_refused_by_model(checked);
 }
 
 /// Models of other companies accept an effort, under names of their own besides Converse's.
@@ -142,9 +138,8 @@ Checked<void> read_additional_fields(const Value& body, const Model& model, Prom
   if (!checked) return checked;
   if (model.thinking == Thinking::effort) {
     prompt.thinking = asks_for_reasoning(body);
-    if (!model.efforts.empty())
-      checked = check_claude_effort(body["outputConfig"]["effort"], model);
-    if (!checked) return refused_by_model(checked.error().message);
+    if (!model.efforts.empty()) checked = check_effort(body["outputConfig"]["effort"], model);
+    if (!checked) return as_refused_by_model(checked);
   }
   if (model.provider() != "Anthropic") return {};
   return read_claude_fields(body, model, prompt);
@@ -185,25 +180,12 @@ Checked<void> read_output(const Value& config, const Model& model, Prompt& promp
     return not_an_object("outputConfig.textFormat.structure.jsonSchema.schema");
   }
   auto checked = check_enforced_schema(*schema, "output_config.format.schema", model);
-  if (!checked) return refused_by_model(checked.error().message);
+  if (!checked) return as_refused_by_model(checked);
   prompt.structured_output = sample_value(*schema);
   return {};
 }
 
-/// Claude judges `strict` and its schema itself.
-Checked<void> check_strict(const Value& specification, std::size_t index, const Model& model) {
-  const Value strict = specification["strict"];
-  if (!strict.exists()) return {};
-  const std::string at = "tools." + std::to_string(index) + ".custom";
-  if (!model.strict_tools) {
-    return refused_by_model(at + ".strict: Extra inputs are not permitted");
-  }
-  if (!strict.boolean().value_or(false)) return {};
-  auto checked = check_enforced_schema(specification["inputSchema"]["json"], at, model);
-  return checked ? checked : refused_by_model(checked.error().message);
-}
-
-Checked<void> read_tool(const Value& tool, std::size_t index, const Model& model, Prompt& prompt) {
+Checked<void> read_tool(const Value& tool, std::size_t index, Prompt& prompt) {
   const std::string at = "toolConfig.tools." + std::to_string(index);
   const Value specification = tool["toolSpec"];
   if (!specification.is_object()) return {};
@@ -220,7 +202,16 @@ Checked<void> read_tool(const Value& tool, std::size_t index, const Model& model
                    ".toolSpec.inputSchema.json.type must be one of the following: object.");
   }
   prompt.tools.push_back({.name = name, .schema = schema});
-  return check_strict(specification, index, model);
+  return {};
+}
+
+/// The model's own checks of a tool. `index` is its place in the native body, without cache points.
+Checked<void> check_native_tool(const Value& specification, std::size_t index, const Model& model) {
+  const std::string at = "tools." + std::to_string(index) + ".custom";
+  const Value schema = specification["inputSchema"]["json"];
+  auto checked = check_strict_tool(specification["strict"], schema, at, model);
+  if (checked && model.provider() == "Anthropic") checked = check_claude_schema(schema, at);
+  return as_refused_by_model(checked);
 }
 
 /// Refuses a forced call that the model does not accept. The words of Bedrock name the member.
@@ -252,7 +243,7 @@ Checked<void> read_claude_tools_of_converse(const Value& body, const Model& mode
   const Value more = body["additionalModelRequestFields"];
   if (model.provider() != "Anthropic" || !more["tools"].exists()) return {};
   auto checked = read_claude_tools(more, model, prompt);
-  return checked ? checked : refused_by_model(checked.error().message);
+  return as_refused_by_model(checked);
 }
 
 Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery, Prompt& prompt) {
@@ -276,14 +267,12 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
       continue;
     }
     ++tools;
-    if (auto checked = read_tool(tool, place, model, prompt); !checked) return checked;
-    if (model.provider() == "Anthropic") {
-      auto checked = check_claude_schema(tool["toolSpec"]["inputSchema"]["json"],
-                                         "tools." + std::to_string(tools - 1) + ".custom");
-      if (!checked) return refused_by_model(checked.error().message);
+    if (auto checked = read_tool(tool, place, prompt); !checked) return checked;
+    if (auto checked = check_native_tool(tool["toolSpec"], tools - 1, model); !checked) {
+      return checked;
     }
     prompt.prompt_tokens += count_tokens(tool.to_text());
-    extend_prefix("tools" + tool.to_text(), prompt);
+    extend_prefix("tools", tool, prompt);
   }
   return read_choice(config["toolChoice"], model, prompt);
 }
@@ -303,7 +292,7 @@ Checked<Prompt> read_converse(const Value& body, const Model& model, Delivery de
 }
 
 Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Delivery delivery) {
-  Prompt prompt{.prompt_tokens = kOverheadTokens};
+  Prompt prompt{.prompt_tokens = kOverheadTokens, .caches = count_cache_points(body) > 0};
   auto checked = read_inference(body, model, prompt);
   if (checked) checked = check_metadata(body["requestMetadata"]);
   if (checked) checked = check_guardrail_config(body["guardrailConfig"]);

@@ -1,0 +1,21 @@
+#include "local/formats/prompt_text.hpp"
+
+namespace llm::local {
+
+void read_stop_sequences(const json::Value& list, Prompt& prompt) {
+  for (const json::Value sequence : list.elements()) {
+    prompt.stop_sequences.push_back(sequence.text_or_empty());
+  }
+}
+
+std::optional<std::string_view> after_last(std::string_view text, std::string_view tag) {
+  const std::size_t at = text.rfind(tag);
+  if (at == std::string_view::npos) return std::nullopt;
+  return text.substr(at + tag.size());
+}
+
+std::string_view length_or_stop(StopReason reason) {
+  return reason == StopReason::max_tokens ? "length" : "stop";
+}
+
+}  // namespace llm::local
