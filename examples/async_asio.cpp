@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <boost/asio.hpp>
+#include <exception>
 #include <iostream>
 
 #include <llm/async_client.hpp>
@@ -41,17 +42,19 @@ asio::awaitable<llm::Result<Value>> call(Start start) {
       begin, asio::use_awaitable);
 }
 
-asio::awaitable<void> chat(llm::AsyncClient client) {
+/// Returns the exit code.
+asio::awaitable<int> chat(llm::AsyncClient client) {
   const llm::ChatRequest request{.messages = {llm::Message::user("Why is the sky blue?")},
                                  .max_tokens = 300};
   const auto response = co_await call<llm::ChatResponse>([&client, &request](auto done) {
     return client.chat_completion(request, {}, std::move(done));
   });
-  if (response) {
-    std::cout << response->text() << "\n[completed]\n";
-  } else {
+  if (!response) {
     std::cerr << response.error().message << ' ' << response.error().advice << '\n';
+    co_return 1;
   }
+  std::cout << response->text() << "\n[completed]\n";
+  co_return 0;
 }
 
 }  // namespace
@@ -64,13 +67,19 @@ int main() {
   });
   const auto loop = llm::EventLoop::create();
   if (!client || !loop) {
-    std::cerr << (client ? loop.error() : client.error()).message << '\n';
+    const llm::Error& error = client ? loop.error() : client.error();
+    std::cerr << error.message << ' ' << error.advice << '\n';
     return 1;
   }
   asio::io_context context;
   asio::co_spawn(context, drive(**loop), asio::detached);
+  int exit_code = 1;
   asio::co_spawn(context, chat(llm::AsyncClient(*client, **loop)),
-                 [&context](const std::exception_ptr&) { context.stop(); });
+                 [&context, &exit_code](const std::exception_ptr& thrown, int code) {
+                   context.stop();
+                   if (thrown) std::rethrow_exception(thrown);  // Leaves `run`.
+                   exit_code = code;
+                 });
   context.run();
-  return 0;
+  return exit_code;
 }

@@ -41,12 +41,17 @@ int main() {
 
   const llm::AsyncClient async(*client, **loop);
   bool is_over = false;
+  bool has_failed = false;
   async.chat_completion(
       {.messages = {llm::Message::user("Why is the sky blue?")}, .max_tokens = 100}, {},
-      [&is_over](llm::Result<llm::ChatResponse> response) {
+      [&is_over, &has_failed](llm::Result<llm::ChatResponse> response) {
         is_over = true;
-        if (response) std::cout << response->text() << "\n[completed]\n";
-        if (!response) std::cerr << response.error().message << '\n';
+        has_failed = !response;
+        if (response) {
+          std::cout << response->text() << "\n[completed]\n";
+        } else {
+          std::cerr << response.error().message << ' ' << response.error().advice << '\n';
+        }
       });
 
   const int timer = ticking_timer();
@@ -60,5 +65,5 @@ int main() {
     if (ready[1].revents != 0 && ::read(timer, &ticks, sizeof ticks) > 0) std::cout << "[tick]\n";
   }
   ::close(timer);
-  return 0;
+  return has_failed ? 1 : 0;
 }

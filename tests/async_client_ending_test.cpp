@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "tests/support/alive.hpp"
 #include "tests/support/async_client_fixture.hpp"
 #include "tests/support/raw_server.hpp"
 
@@ -120,19 +121,16 @@ TEST_F(AsyncClientTest, ends_every_call_when_the_loop_is_destroyed) {
   Seen untouched;
   int ends = 0;
   client.stream_chat_completion(question(), {}, handler(seen));
-  bool is_destroyed = false;
-  const auto waiting = [](AsyncClient own, bool& destroyed) -> Task<> {
-    struct Witness {
-      bool& flag;
-      ~Witness() { flag = true; }
-    } const witness{destroyed};
+  int tasks = 0;
+  const auto waiting = [](AsyncClient own, int& count) -> Task<> {
+    const Alive alive(count);
     AsyncChatStream stream = own.stream_chat_completion(question());
     while (true) {
       const StreamEvent* const event = co_await stream.next();
       if (event == nullptr) break;
     }
   };
-  spawn(*loop_, waiting(client, is_destroyed));
+  spawn(*loop_, waiting(client, tasks));
   while (slow.counts().requests < 2) loop_->process();
   client.stream_chat_completion(question(), {}, handler(untouched));
   client.chat_completion(question(), {}, [&](const Result<ChatResponse>& result) {
@@ -140,13 +138,15 @@ TEST_F(AsyncClientTest, ends_every_call_when_the_loop_is_destroyed) {
     EXPECT_EQ(result.error().code, ErrorCode::cancelled);
   });
 
+  EXPECT_EQ(tasks, 1);
+
   loop_.reset();
 
   EXPECT_EQ(seen.ends, 1);
   EXPECT_EQ(seen.end->error().code, ErrorCode::cancelled);
   EXPECT_EQ(untouched.ends, 1);
   EXPECT_EQ(ends, 1);
-  EXPECT_TRUE(is_destroyed);
+  EXPECT_EQ(tasks, 0);
 }
 
 TEST_F(AsyncClientTest, keeps_a_stream_whose_client_is_gone) {

@@ -101,8 +101,8 @@ TEST_F(AsyncClientTest, reports_a_refusal_as_the_blocking_client_does) {
 
 TEST_F(AsyncClientTest, awaits_a_stream_and_a_chat_in_a_coroutine) {
   std::string streamed;
-  std::string whole;
-  const auto ask = [](AsyncClient client, std::string& text, std::string& answer) -> Task<> {
+  std::string buffered;
+  const auto ask = [](AsyncClient client, std::string& text, std::string& completion) -> Task<> {
     AsyncChatStream stream = client.stream_chat_completion(question());
     while (true) {
       const StreamEvent* const event = co_await stream.next();
@@ -110,14 +110,14 @@ TEST_F(AsyncClientTest, awaits_a_stream_and_a_chat_in_a_coroutine) {
       if (event->is_delta()) text += event->delta().text();
     }
     Result<ChatResponse> response = co_await client.chat_completion(question());
-    answer = response->text();
+    completion = response->text();
   };
-  spawn(*loop_, ask(*client_, streamed, whole));
+  spawn(*loop_, ask(*client_, streamed, buffered));
 
   loop_->run();
 
   EXPECT_THAT(streamed, HasSubstr("local Bedrock"));
-  EXPECT_EQ(streamed, whole);
+  EXPECT_EQ(streamed, buffered);
 }
 
 TEST_F(AsyncClientTest, collects_a_stream) {
@@ -135,42 +135,61 @@ TEST_F(AsyncClientTest, collects_a_stream) {
   EXPECT_EQ((*response)->text(), blocking_.chat_completion(question())->text());
 }
 
+TEST_F(AsyncClientTest, collects_the_events_that_were_read_before) {
+  for (const int events_before : {1, 1000}) {
+    std::optional<Result<ChatResponse>> response;
+    const auto ask = [](AsyncClient client, int before,
+                        std::optional<Result<ChatResponse>>& out) -> Task<> {
+      AsyncChatStream stream = client.stream_chat_completion(question());
+      for (int i = 0; i < before; ++i) {
+        const StreamEvent* const event = co_await stream.next();
+        if (event == nullptr) break;
+      }
+      Result<ChatResponse> collected = co_await stream.collect();
+      out = std::move(collected);
+    };
+    spawn(*loop_, ask(*client_, events_before, response));
+
+    loop_->run();
+
+    ASSERT_TRUE(response && *response) << events_before;
+    EXPECT_EQ((*response)->text(), blocking_.chat_completion(question())->text()) << events_before;
+  }
+}
+
+TEST_F(AsyncClientTest, collects_the_error_that_ended_a_stream) {
+  const AsyncClient client(client_of(server_.url(), {.api_key = Secret("unknown")}), *loop_);
+  std::optional<Result<ChatResponse>> response;
+  const auto ask = [](AsyncClient own, std::optional<Result<ChatResponse>>& out) -> Task<> {
+    AsyncChatStream stream = own.stream_chat_completion(question());
+    const StreamEvent* const event = co_await stream.next();
+    EXPECT_TRUE(event != nullptr && event->is_error());
+    Result<ChatResponse> collected = co_await stream.collect();
+    out = std::move(collected);
+  };
+  spawn(*loop_, ask(client, response));
+
+  loop_->run();
+
+  ASSERT_TRUE(response && !*response);
+  EXPECT_EQ(response->error().code, ErrorCode::authentication_error);
+}
+
 TEST_F(AsyncClientTest, runs_in_a_loop_that_polls_its_descriptor) {
   Seen seen;
   client_->stream_chat_completion(question(), {}, handler(seen));
 
   while (seen.ends == 0) {
     pollfd descriptor{.fd = loop_->descriptor(), .events = POLLIN, .revents = 0};
-    if (!loop_->process(8)) ASSERT_GE(::poll(&descriptor, 1, 10'000), 1);
+    if (!loop_->process(8)) {
+      ASSERT_GE(::poll(&descriptor, 1, 10'000), 1);
+    }
   }
 
   EXPECT_TRUE(*seen.end);
 }
 
-TEST_F(AsyncClientTest, runs_a_client_with_its_own_transport_on_threads) {
-  class Wrapping final : public Transport {
-   public:
-    [[nodiscard]] Result<std::unique_ptr<HttpExchange>> send(const HttpRequest& /*request*/,
-                                                             std::stop_token) const override {
-      return std::unexpected(make_error(ErrorCode::connection_error, "Its own failure."));
-    }
-  };
-  const AsyncClient client(
-      client_of(server_.url(), {.max_retries = 0, .transport = std::make_shared<Wrapping>()}),
-      *loop_);
-  std::optional<Result<ChatResponse>> response;
-  Seen seen;
-  client.chat_completion(question(), {}, [&](auto result) { response = std::move(result); });
-  client.stream_chat_completion(question(), {}, handler(seen));
-
-  loop_->run();
-
-  EXPECT_EQ(response->error().message, "Its own failure.");
-  ASSERT_EQ(seen.ends, 1);
-  EXPECT_EQ(seen.end->error().message, "Its own failure.");
-}
-
-TEST_F(AsyncClientTest, connects_one_after_another_within_its_limit) {
+TEST_F(AsyncClientTest, completes_all_streams_when_one_connects_at_a_time) {
   const auto narrow = *EventLoop::create({.max_connecting = 1});
   const AsyncClient client(blocking_, *narrow);
   std::vector<Seen> seen(20);

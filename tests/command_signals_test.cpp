@@ -1,6 +1,5 @@
 // What becomes of the processes that the command has started when it is told to end.
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>

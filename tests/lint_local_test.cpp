@@ -18,6 +18,7 @@
 #include "base/percent.hpp"
 #include "json/reader.hpp"
 #include "local/http/testing/raw_socket.hpp"
+#include "tests/support/client_options.hpp"
 
 namespace llm {
 namespace {
@@ -144,12 +145,8 @@ std::vector<Case> cases() {
 TEST(LintAgainstLocal, predicts_the_refusals_of_the_local_bedrock) {
   const auto server = local::Server::start();
   ASSERT_TRUE(server);
-  bedrock::Options options{.region = "us-east-1",
-                           .runtime_endpoint = server->url(),
-                           .credentials = aws::static_credentials(
-                               {.access_key_id = "local", .secret_access_key = Secret("local")}),
-                           .api = bedrock::Api::converse,
-                           .environment_use = bedrock::EnvironmentUse::ignore};
+  bedrock::Options options =
+      test_support::options_at(server->url(), {.api = bedrock::Api::converse});
 
   for (const Case& test : cases()) {
     options.model = test.model;

@@ -195,9 +195,18 @@ TEST_F(LocalCommandTest, accepts_the_api_keys_that_the_command_makes) {
   EXPECT_THAT(made.errors, Not(HasSubstr("bedrock-api-key-")));
 }
 
-TEST_F(LocalCommandTest, refuses_two_certificates_and_a_long_delay) {
-  EXPECT_EQ(local({"--tls", "--tls-cert", "x.pem"}).exit_code, 2);
-  EXPECT_EQ(local({"--head-delay", "60001"}).exit_code, 2);
+TEST_F(LocalCommandTest, refuses_two_certificates) {
+  const Finished done = local({"--tls", "--tls-cert", "x.pem"});
+
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.errors, HasSubstr("--tls excludes --tls-cert"));
+}
+
+TEST_F(LocalCommandTest, refuses_a_long_delay) {
+  const Finished done = local({"--head-delay", "60001"});
+
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.errors, HasSubstr("--head-delay: Value 60001 not in range"));
 }
 
 TEST_F(LocalCommandTest, refuses_an_invalid_address) {

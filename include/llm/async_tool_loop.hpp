@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,9 +21,10 @@
 namespace llm {
 
 /// A function that a model may call and that waits on the loop instead of blocking, as a rule a
-/// coroutine. Called on the loop's thread. `arguments` is the JSON object that the model wrote:
-/// validate it. An error, or what it throws, is sent to the model as the tool's result. The
-/// function object, and with it what a lambda captured, lives as long as a run may use it.
+/// coroutine. Called on the loop's thread. `arguments` is the JSON that the model wrote,
+/// usually an object: validate it. An error, or what it throws, is sent to the model as the tool's
+/// result. The function object, and with it what a lambda captured, lives as long as a run may use
+/// it.
 using AsyncToolFunction = std::function<Task<Result<ToolOutput>>(Json arguments)>;
 
 /// How to run an asynchronous tool loop.

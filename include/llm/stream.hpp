@@ -203,7 +203,7 @@ class [[nodiscard]] ChatStream {
 
   /// Reads the rest of the stream and returns the complete response, including the events that were
   /// read before.
-  /// Errors: the stream's own error; model_error if a tool call's arguments are not a JSON object.
+  /// Errors: the stream's own error; model_error if a tool call's arguments are not JSON.
   [[nodiscard]] Result<ChatResponse> collect();
 
  private:

@@ -26,9 +26,9 @@ struct ToolOutput {
   [[nodiscard]] static ToolOutput json(Json json);
 };
 
-/// A function that a model may call. `arguments` is the JSON object that the model wrote: validate
-/// it. An error is sent to the model as the tool's result and does not end the loop. An exception
-/// propagates out of `run`, which then has appended nothing of that step.
+/// A function that a model may call. `arguments` is the JSON that the model wrote, usually an
+/// object: validate it. An error is sent to the model as the tool's result and does not end the
+/// loop. An exception propagates out of `run`, which then has appended nothing of that step.
 using ToolFunction = std::function<Result<ToolOutput>(const Json& arguments)>;
 
 /// How to run a tool loop.
@@ -43,7 +43,9 @@ struct ToolLoopOptions {
 enum class ToolLoopEnd {
   completed,   ///< The model calls no more tools; see the finish reason of its last response.
   step_limit,  ///< `max_steps` is reached and the model wants to go on; run again to continue.
-  cost_limit,  ///< The same for `AsyncToolLoopOptions::max_cost_usd`.
+  /// `AsyncToolLoopOptions::max_cost_usd` is reached and the model wants to go on; only
+  /// AsyncToolLoop.
+  cost_limit,
 };
 
 /// The outcome of a tool loop.

@@ -1,9 +1,11 @@
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include <llm/async_tool_loop.hpp>
 
@@ -27,18 +29,6 @@ namespace {
 using async_parts::Join;
 using async_parts::JoinEnd;
 
-/// The result of a function that threw. Requires: the exception is being handled.
-Result<ToolOutput> result_of_exception() {
-  try {
-    throw;
-  } catch (const std::exception& thrown) {
-    return std::unexpected(make_error(
-        ErrorCode::internal_error, "The tool threw an exception: " + std::string(thrown.what())));
-  } catch (...) {
-    return std::unexpected(make_error(ErrorCode::internal_error, "The tool threw an exception."));
-  }
-}
-
 /// Runs a function on a thread of the loop, unless nobody waits for it any more.
 CallAwaitable<ToolOutput> run_on_thread(loop::Core& core,
                                         std::shared_ptr<const ToolFunction> function,
@@ -51,7 +41,7 @@ CallAwaitable<ToolOutput> run_on_thread(loop::Core& core,
     try {
       return (*function)(arguments);
     } catch (...) {
-      return result_of_exception();
+      return Result<ToolOutput>(std::unexpected(base::thrown_by("The tool")));
     }
   };
   return CallAwaitable<ToolOutput>(
@@ -72,7 +62,7 @@ Task<Result<ToolOutput>> run_on_loop(std::shared_ptr<const AsyncToolFunction> fu
     Result<ToolOutput> output = co_await task;
     co_return output;
   } catch (...) {
-    co_return result_of_exception();
+    co_return std::unexpected(base::thrown_by("The tool"));
   }
 }
 
@@ -144,19 +134,15 @@ class AsyncToolLoop::Run {
 
   Task<void> stream_into(std::optional<Result<ChatResponse>>& response) {
     AsyncChatStream stream = client_.stream_chat_completion(run_.request(), options_.call);
-    Accumulator accumulator;
-    while (!response) {
+    while (true) {
       AsyncChatStream::NextAwaitable next = stream.next();
       const StreamEvent* const event = co_await next;
+      if (event == nullptr) break;
       options_.on_event(*event);
-      if (event->is_delta()) {
-        accumulator.add(event->delta());
-      } else if (event->is_done()) {
-        response = accumulator.finish(event->done());
-      } else {
-        response = std::unexpected(event->error());
-      }
     }
+    Task<Result<ChatResponse>> collecting = stream.collect();
+    Result<ChatResponse> collected = co_await collecting;
+    response = std::move(collected);
   }
 
   /// Runs the calls of a turn and appends its message and their results.
@@ -167,10 +153,10 @@ class AsyncToolLoop::Run {
       Task<JoinEnd> running = run_calls(turn.calls, results);
       end = co_await running;
     }
-    const std::string why_not = end == JoinEnd::finished ? "Not run: the response was cut short."
-                                : end == JoinEnd::stopped
-                                    ? "Not finished: cancelled."
-                                    : "Not finished: the time limit has passed.";
+    const std::string why_not(end == JoinEnd::finished ? kCutShort
+                              : end == JoinEnd::stopped
+                                  ? "Not finished: cancelled."
+                                  : "Not finished: the time limit has passed.");
     std::vector<ToolResultContent> complete;
     bool is_complete = true;
     for (std::size_t i = 0; i < results.size(); ++i) {

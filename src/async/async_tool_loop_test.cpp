@@ -103,10 +103,11 @@ INSTANTIATE_TEST_SUITE_P(
     All, AsyncToolLoopFailure,
     ::testing::Values(
         FailingTool{"error", fail_with, "The number is even. Pass an odd one."},
-        FailingTool{"exception", throw_error, "The tool threw an exception: no number"},
-        FailingTool{"other_exception", throw_number, "The tool threw an exception."},
+        FailingTool{"exception", throw_error, "The tool threw an exception: no number."},
+        FailingTool{"other_exception", throw_number,
+                    "The tool threw an exception that is not a std::exception."},
         FailingTool{"exception_before_the_coroutine", throw_before,
-                    "The tool threw an exception: not begun"},
+                    "The tool threw an exception: not begun."},
         FailingTool{"unknown_name", {}, "No tool is named \"fail\". The tools are: double, wait."}),
     [](const auto& row) { return row.param.name; });
 

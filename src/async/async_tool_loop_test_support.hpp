@@ -11,6 +11,8 @@
 #include <llm/async_tool_loop.hpp>
 
 #include "loop/core.hpp"
+#include "tests/support/alive.hpp"
+#include "tests/support/keep.hpp"
 #include "tests/support/prepared_model.hpp"
 #include "tests/support/scripted_system.hpp"
 
@@ -37,26 +39,36 @@ class Gate {
   std::coroutine_handle<> awaiting_;
 };
 
-/// Counts the objects that are alive.
-struct Alive {
-  explicit Alive(int& count) : count_(count) { ++count_; }
-  Alive(const Alive&) = delete;
-  Alive& operator=(const Alive&) = delete;
-  ~Alive() { --count_; }
-  int& count_;
+/// A tool loop and a prepared model on an event loop.
+class AsyncToolLoopFixture : public ::testing::Test {
+ protected:
+  explicit AsyncToolLoopFixture(std::unique_ptr<EventLoop> loop) : loop_(std::move(loop)) {}
+
+  template <typename Function>
+  void add(std::string name, Function function) {
+    ASSERT_TRUE(tools_.add({.name = std::move(name)}, std::move(function)));
+  }
+
+  /// A run that has not begun.
+  Task<Result<ToolLoopOutcome>> make(std::vector<Result<ChatResponse>> responses,
+                                     AsyncToolLoopOptions options = {}) {
+    model_ = std::make_shared<PreparedModel>(std::move(responses));
+    return tools_.run(AsyncClient(Client(model_), *loop_), request_, std::move(options));
+  }
+
+  std::unique_ptr<EventLoop> loop_;
+  AsyncToolLoop tools_;
+  std::shared_ptr<PreparedModel> model_;
+  ChatRequest request_ = a_request();
 };
 
-/// Keeps the outcome of a run.
-inline Task<void> keep(Task<Result<ToolLoopOutcome>> run,
-                       std::optional<Result<ToolLoopOutcome>>& kept) {
-  Result<ToolLoopOutcome> outcome = co_await run;
-  kept = std::move(outcome);
-}
-
-/// A tool loop with the awaited tools `double` and `wait` on a loop with virtual time.
-class AsyncToolLoopTest : public ::testing::Test {
+/// The awaited tools `double` and `wait` on a loop with virtual time.
+class AsyncToolLoopTest : public AsyncToolLoopFixture {
  protected:
-  AsyncToolLoopTest() {
+  AsyncToolLoopTest() : AsyncToolLoopTest(std::make_shared<port::ScriptedSystem>()) {}
+  explicit AsyncToolLoopTest(std::shared_ptr<port::ScriptedSystem> system)
+      : AsyncToolLoopFixture(std::make_unique<EventLoop>(*loop::Core::create({}, system))),
+        system_(std::move(system)) {
     add("double", [](Json arguments) -> Task<Result<ToolOutput>> {
       co_return ToolOutput::text(arguments.text());
     });
@@ -66,17 +78,6 @@ class AsyncToolLoopTest : public ::testing::Test {
       co_await gate;
       co_return ToolOutput::text("waited");
     });
-  }
-
-  void add(std::string name, AsyncToolFunction function) {
-    ASSERT_TRUE(tools_.add({.name = std::move(name)}, std::move(function)));
-  }
-
-  /// A run that has not begun.
-  Task<Result<ToolLoopOutcome>> make(std::vector<Result<ChatResponse>> responses,
-                                     AsyncToolLoopOptions options = {}) {
-    model_ = std::make_shared<PreparedModel>(std::move(responses));
-    return tools_.run(AsyncClient(Client(model_), *loop_), request_, std::move(options));
   }
 
   /// Runs as long as something can go on.
@@ -93,13 +94,9 @@ class AsyncToolLoopTest : public ::testing::Test {
     for (int i = 0; i < 20; ++i) loop_->process();
   }
 
-  std::shared_ptr<port::ScriptedSystem> system_ = std::make_shared<port::ScriptedSystem>();
-  std::unique_ptr<EventLoop> loop_ = std::make_unique<EventLoop>(*loop::Core::create({}, system_));
+  std::shared_ptr<port::ScriptedSystem> system_;
   Gate gate_;
   int waiting_ = 0;  ///< Calls of the tool `wait` that have not ended.
-  AsyncToolLoop tools_;
-  std::shared_ptr<PreparedModel> model_;
-  ChatRequest request_ = question();
 };
 
 }  // namespace llm::test_support

@@ -1,7 +1,6 @@
 #include <atomic>
 #include <chrono>
 #include <future>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -22,11 +21,10 @@ namespace llm {
 namespace {
 
 using namespace std::chrono_literals;
+using test_support::a_request;
 using test_support::call;
 using test_support::calls;
 using test_support::keep;
-using test_support::PreparedModel;
-using test_support::question;
 using test_support::result_at;
 using test_support::text_completion;
 using test_support::text_of;
@@ -43,20 +41,12 @@ class Signal {
   std::shared_future<void> future_{promise_.get_future()};
 };
 
-class AsyncToolLoopThread : public ::testing::Test {
+class AsyncToolLoopThread : public test_support::AsyncToolLoopFixture {
  protected:
   explicit AsyncToolLoopThread(EventLoopOptions options = {})
-      : loop_(*EventLoop::create(options)) {}
-
-  void add(std::string name, ToolFunction function) {
-    ASSERT_TRUE(tools_.add({.name = std::move(name)}, std::move(function)));
-  }
-
-  Task<Result<ToolLoopOutcome>> make(std::vector<Result<ChatResponse>> responses,
-                                     AsyncToolLoopOptions options = {}) {
-    model_ = std::make_shared<PreparedModel>(std::move(responses));
-    return tools_.run(AsyncClient(Client(model_), *loop_), request_, std::move(options));
-  }
+      : AsyncToolLoopFixture(*EventLoop::create(options)) {}
+  // A function that still runs when a test fails uses the members.
+  ~AsyncToolLoopThread() override { loop_.reset(); }
 
   Result<ToolLoopOutcome> run(std::vector<Result<ChatResponse>> responses,
                               AsyncToolLoopOptions options = {}) {
@@ -66,14 +56,9 @@ class AsyncToolLoopThread : public ::testing::Test {
     return outcome.value();
   }
 
-  // Before the loop: a function that still runs when a test fails uses them.
   Signal began_;
   Signal released_;
   std::atomic<int> ran_ = 0;
-  std::unique_ptr<EventLoop> loop_;
-  AsyncToolLoop tools_;
-  std::shared_ptr<PreparedModel> model_;
-  ChatRequest request_ = question();
 };
 
 TEST_F(AsyncToolLoopThread, runs_blocking_functions_at_the_same_time_and_keeps_their_order) {
@@ -144,9 +129,9 @@ INSTANTIATE_TEST_SUITE_P(
         FailingTool{
             "exception",
             [](const Json&) -> Result<ToolOutput> { throw std::runtime_error("no number"); },
-            "The tool threw an exception: no number"},
+            "The tool threw an exception: no number."},
         FailingTool{"other_exception", [](const Json&) -> Result<ToolOutput> { throw 4; },
-                    "The tool threw an exception."}),
+                    "The tool threw an exception that is not a std::exception."}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(AsyncToolLoopThread, does_not_wait_for_a_blocking_function_when_it_is_cancelled) {
@@ -215,7 +200,7 @@ TEST_F(AsyncToolLoopOneThread, starts_no_function_that_waits_for_a_thread_when_i
 TEST_F(AsyncToolLoopThread, can_be_stopped_from_another_thread_at_any_time) {
   add("quick", [](const Json&) -> Result<ToolOutput> { return ToolOutput::text("x"); });
   for (int i = 0; i < 50; ++i) {
-    request_ = question();
+    request_ = a_request();
     std::stop_source source;
     std::jthread stopper([&source] { source.request_stop(); });
 

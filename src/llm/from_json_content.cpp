@@ -86,7 +86,7 @@ Result<Content> read_tool_call(JsonMembers& members) {
   ToolCallContent call;
   members.text("id", call.id).text("name", call.name);
   // Any JSON: what a model wrote can be sent back.
-  if (const Value arguments = members.take("arguments"); arguments.exists()) {
+  if (const Value arguments = members.take_value("arguments"); arguments.exists()) {
     call.arguments = Json::from_valid_text(arguments.to_text());
   }
   members.text("tool_type", call.type);

@@ -119,8 +119,11 @@ TEST(ChatRequestJson, reads_other_documents_and_arguments_back) {
   const Message message{
       Role::assistant,
       {DocumentContent{.name = "p", .passages = {"a", "b"}},
+       DocumentContent{.name = "q", .passages = {"a"}, .as_text = true},
        DocumentContent{.source = "t", .media_type = "text/plain", .as_text = true},
-       ToolCallContent{.id = "t2", .name = "f", .arguments = json(R"("Oslo")")}}};
+       ToolCallContent{.id = "t2", .name = "f", .arguments = json(R"("Oslo")")},
+       ToolCallContent{.id = "t3", .name = "f", .arguments = json("null")},
+       ToolResultContent{.tool_call_id = "t4", .content = {json("null")}}}};
 
   const auto request = chat_request_from_json(to_json(ChatRequest{.messages = {message}}));
 

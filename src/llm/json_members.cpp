@@ -24,9 +24,13 @@ std::string JsonMembers::path_of(std::string_view key) const {
 }
 
 json::Value JsonMembers::take(std::string_view key) {
-  known_.push_back(key);
-  const json::Value value = object_[key];
+  const json::Value value = take_value(key);
   return value.is_null() ? json::Value() : value;
+}
+
+json::Value JsonMembers::take_value(std::string_view key) {
+  known_.push_back(key);
+  return object_[key];
 }
 
 void JsonMembers::fail(Error error) {

@@ -27,6 +27,8 @@ class JsonMembers {
   [[nodiscard]] std::string path_of(std::string_view key) const;
   /// The member itself, for kinds that the functions below do not read.
   [[nodiscard]] json::Value take(std::string_view key);
+  /// The same for a member whose value may be any JSON: `null` is a value.
+  [[nodiscard]] json::Value take_value(std::string_view key);
   /// Reports the error of a member.
   void fail(Error error);
   /// Reports the configuration_error "PATH WHAT."

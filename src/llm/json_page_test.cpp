@@ -1,5 +1,7 @@
 // Keeps docs/json.md true: what it shows is what the code prints and reads.
 
+#include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -170,6 +172,16 @@ TEST(JsonPage, shows_embeddings_as_they_are_printed) {
                       .cost_usd = 1.8e-7};
 
   EXPECT_EQ(to_json(response), minified(example_under("Embeddings")));
+}
+
+TEST(JsonPage, shows_a_cost_that_is_not_a_finite_number_as_unknown) {
+  EmbeddingResponse response;
+  for (const double cost : {std::numeric_limits<double>::infinity(),
+                            -std::numeric_limits<double>::infinity(), std::nan("")}) {
+    response.details.cost_usd = cost;
+
+    EXPECT_TRUE(to_json(response).contains(R"("cost_usd":null)")) << to_json(response);
+  }
 }
 
 TEST(JsonPage, shows_tools_as_they_are_read) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <system_error>
 
 namespace llm::to_json_parts {
@@ -36,11 +37,12 @@ void write_usage(const Usage& usage, json::Writer& writer) {
 }
 
 void write_dollars(std::optional<double> dollars, json::Writer& writer) {
-  if (!dollars) {
+  if (!dollars || !std::isfinite(*dollars)) {
     writer.null();
     return;
   }
-  // Enough for a sum of integers times a double below 1e16; anything larger is no cost.
+  // Prices are per million tokens with at most 6 decimals, so 12 decimals print every cost exactly.
+  // A number too large for the buffer is not a cost.
   constexpr int kDecimals = 12;
   std::array<char, 64> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), *dollars,

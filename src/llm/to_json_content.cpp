@@ -51,11 +51,11 @@ void write_members(const DocumentContent& document, json::Writer& writer) {
   write_text_or_null(document.name, writer.key("name"));
   write_text_or_null(document.context, writer.key("context"));
   writer.key("citations").boolean(document.citations);
+  writer.key("as_text").boolean(document.as_text);
   if (!document.passages.empty()) {
     write_strings(document.passages, writer.key("passages"));
     return;
   }
-  writer.key("as_text").boolean(document.as_text);
   write_source(document.source, writer);
 }
 

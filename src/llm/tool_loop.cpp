@@ -42,13 +42,13 @@ class ToolLoop::Run {
 
   /// Appends the message of a turn and the results of its calls.
   Result<void> handle(ToolTurn turn) {
-    std::string why_not = turn.may_run ? "" : "Not run: the response was cut short.";
+    std::string_view why_not = turn.may_run ? std::string_view() : kCutShort;
     std::vector<ToolResultContent> results;
     bool cancelled = false;
     for (const ToolCallContent& call : turn.calls) {
       cancelled = options_.call.stop.stop_requested();
       if (cancelled) why_not = "Not run: cancelled.";
-      results.push_back(why_not.empty() ? run(call) : error_result(call, why_not));
+      results.push_back(why_not.empty() ? run(call) : error_result(call, std::string(why_not)));
     }
     run_.append(std::move(turn), std::move(results));
     if (!cancelled) return {};
@@ -88,6 +88,7 @@ Result<ToolLoopOutcome> ToolLoop::run(const Client& client, ChatRequest& request
 
 std::vector<Tool> ToolLoop::tools() const {
   std::vector<Tool> tools;
+  tools.reserve(functions_.size());
   for (const Registered& entry : functions_) tools.push_back(entry.tool);
   return tools;
 }

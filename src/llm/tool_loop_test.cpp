@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -13,11 +15,11 @@
 namespace llm {
 namespace {
 
+using test_support::a_request;
 using test_support::call;
 using test_support::calls;
 using test_support::completion;
 using test_support::PreparedModel;
-using test_support::question;
 using test_support::result_at;
 using test_support::text_completion;
 using test_support::text_of;
@@ -49,7 +51,7 @@ class ToolLoopTest : public ::testing::Test {
 TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
   const Client model =
       client({calls({TextContent{"Let me see."}, call("a")}), text_completion("Four.")});
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome = loop_.run(model, request);
 
@@ -71,12 +73,12 @@ TEST_F(ToolLoopTest, runs_functions_until_the_model_calls_no_more) {
 }
 
 TEST_F(ToolLoopTest, sums_usage_and_cost_and_leaves_unset_what_one_response_did_not_report) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   const auto both = loop_.run(client({calls({call("a")}), text_completion("Four.")}), request);
   ChatResponse silent = text_completion("Four.");
   silent.usage.completion_tokens.reset();
   silent.details.cost_usd.reset();
-  request = question();
+  request = a_request();
   const auto one = loop_.run(client({calls({call("a")}), silent}), request);
 
   ASSERT_TRUE(both && one);
@@ -86,8 +88,47 @@ TEST_F(ToolLoopTest, sums_usage_and_cost_and_leaves_unset_what_one_response_did_
   EXPECT_FALSE(one->cost_usd);
 }
 
+struct CacheWrites {
+  std::string name;
+  std::vector<Usage> steps;
+  std::map<std::string, std::int64_t> sum;
+};
+
+class ToolLoopCacheWrites : public ToolLoopTest,
+                            public ::testing::WithParamInterface<CacheWrites> {};
+
+TEST_P(ToolLoopCacheWrites, are_summed_by_lifetime_if_every_step_reported_it) {
+  std::vector<Result<ChatResponse>> responses;
+  for (const Usage& usage : GetParam().steps) {
+    const bool is_last = responses.size() + 1 == GetParam().steps.size();
+    ChatResponse response = is_last ? text_completion("Four.") : calls({call("a")});
+    response.usage = usage;
+    responses.emplace_back(std::move(response));
+  }
+  ChatRequest request = a_request();
+
+  const auto outcome = loop_.run(client(std::move(responses)), request);
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->usage.cache_write_tokens_by_ttl, GetParam().sum);
+}
+
+const Usage kFive{.cache_write_tokens = 5, .cache_write_tokens_by_ttl = {{"5m", 5}}};
+const Usage kHour{.cache_write_tokens = 7, .cache_write_tokens_by_ttl = {{"1h", 7}}};
+const Usage kNothing{.cache_write_tokens = 0};
+const Usage kUnknown{.cache_write_tokens = 3};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ToolLoopCacheWrites,
+    ::testing::Values(CacheWrites{"known", {kFive, kHour, kFive}, {{"5m", 10}, {"1h", 7}}},
+                      CacheWrites{"nothing_written", {kNothing, kFive, kNothing}, {{"5m", 5}}},
+                      CacheWrites{"unknown_first", {kUnknown, kFive}, {}},
+                      CacheWrites{"unknown_between", {kFive, kUnknown, kFive}, {}},
+                      CacheWrites{"not_reported", {kFive, {}, kFive}, {}}),
+    [](const auto& row) { return row.param.name; });
+
 TEST_F(ToolLoopTest, sends_the_results_of_all_calls_of_a_response_in_one_message) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome = loop_.run(
       client({calls({call("a"), call("b", "halve")}), text_completion("Done.")}), request);
@@ -104,7 +145,7 @@ TEST_F(ToolLoopTest, sends_the_results_of_all_calls_of_a_response_in_one_message
 TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {
   output_ = std::unexpected(
       make_error(ErrorCode::invalid_request_error, "The number is even.", "Pass an odd one."));
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome = loop_.run(client({calls({call("a")}), text_completion("Sorry.")}), request);
 
@@ -114,7 +155,7 @@ TEST_F(ToolLoopTest, sends_the_error_of_a_function_back_to_the_model) {
 }
 
 TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_continue) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome =
       loop_.run(client({calls({call("a")}), calls({call("b")}), text_completion("Four.")}), request,
@@ -132,7 +173,7 @@ TEST_F(ToolLoopTest, stops_at_the_step_limit_with_a_conversation_that_can_contin
 }
 
 TEST_F(ToolLoopTest, keeps_the_conversation_when_a_later_call_fails) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome =
       loop_.run(client({calls({call("a")}),
@@ -145,7 +186,7 @@ TEST_F(ToolLoopTest, keeps_the_conversation_when_a_later_call_fails) {
 }
 
 TEST_F(ToolLoopTest, does_not_run_calls_of_a_response_that_was_cut_short) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome = loop_.run(client({completion(FinishReason::length, {call("a")})}), request);
 
@@ -159,7 +200,7 @@ TEST_F(ToolLoopTest, does_not_run_calls_of_a_response_that_was_cut_short) {
 TEST_F(ToolLoopTest, continues_a_paused_turn_and_leaves_calls_of_system_tools_alone) {
   ToolCallContent server_call = call("s", "web_search");
   server_call.type = "server_tool_use";
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome = loop_.run(
       client({completion(FinishReason::pause, {server_call}), text_completion("Found.")}), request);
@@ -170,7 +211,7 @@ TEST_F(ToolLoopTest, continues_a_paused_turn_and_leaves_calls_of_system_tools_al
 }
 
 TEST_F(ToolLoopTest, forces_a_call_in_the_first_response_only) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   request.tool_choice = {.kind = ToolChoice::Kind::one, .name = "double", .parallel_calls = false};
 
   ASSERT_TRUE(loop_.run(client({calls({call("a")}), text_completion("Four.")}), request));
@@ -181,7 +222,7 @@ TEST_F(ToolLoopTest, forces_a_call_in_the_first_response_only) {
 }
 
 TEST_F(ToolLoopTest, hands_out_the_events_of_every_stream) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   std::vector<std::string> seen;
   const auto note = [&seen](const StreamEvent& event) {
     seen.emplace_back(event.is_delta() ? "delta" : event.is_done() ? "done" : "error");
@@ -197,7 +238,7 @@ TEST_F(ToolLoopTest, hands_out_the_events_of_every_stream) {
 }
 
 TEST_F(ToolLoopTest, returns_the_error_that_ends_a_stream) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   int errors = 0;
 
   const auto outcome = loop_.run(
@@ -215,7 +256,7 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
     source.request_stop();
     return ToolOutput::text("stopping");
   }));
-  ChatRequest request = question();
+  ChatRequest request = a_request();
 
   const auto outcome =
       loop_.run(client({calls({call("a", "stop"), call("b")}), text_completion("x")}), request,
@@ -234,7 +275,7 @@ TEST_F(ToolLoopTest, runs_no_function_after_it_was_cancelled) {
 }
 
 TEST_F(ToolLoopTest, offers_system_tools_too) {
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   request.tools = {{.name = "nova_code_interpreter", .system = true}};
 
   const auto outcome = loop_.run(client({text_completion("Four.")}), request);
@@ -248,9 +289,9 @@ TEST_F(ToolLoopTest, refuses_wrong_use) {
   const auto code_of = [](const auto& result) {
     return result ? std::string("none") : std::string(to_string(result.error().code));
   };
-  ChatRequest with_tools = question();
+  ChatRequest with_tools = a_request();
   with_tools.tools.push_back({.name = "other"});
-  ChatRequest request = question();
+  ChatRequest request = a_request();
   const ToolFunction function = [](const Json&) { return ToolOutput::text("x"); };
 
   EXPECT_EQ(code_of(loop_.add({.name = "double"}, function)), "configuration_error");

@@ -15,15 +15,28 @@ void add_known(const std::optional<Number>& number, std::optional<Number>& sum) 
   sum = sum && number ? std::optional(*sum + *number) : std::nullopt;
 }
 
+// Whether tokens may have been written to the cache for a time that was not reported.
+bool has_unknown_cache_time(const Usage& usage) {
+  return usage.cache_write_tokens_by_ttl.empty() && usage.cache_write_tokens != 0;
+}
+
+// Requires: the sum of `cache_write_tokens` is not updated yet.
+void add_cache_writes_by_ttl(const Usage& usage, Usage& sum) {
+  auto& by_ttl = sum.cache_write_tokens_by_ttl;
+  if (has_unknown_cache_time(usage) || has_unknown_cache_time(sum)) {
+    by_ttl.clear();
+    return;
+  }
+  for (const auto& [ttl, tokens] : usage.cache_write_tokens_by_ttl) by_ttl[ttl] += tokens;
+}
+
 void add_usage(const Usage& usage, Usage& sum) {
+  add_cache_writes_by_ttl(usage, sum);
   add_known(usage.prompt_tokens, sum.prompt_tokens);
   add_known(usage.completion_tokens, sum.completion_tokens);
   add_known(usage.total_tokens, sum.total_tokens);
   add_known(usage.cache_read_tokens, sum.cache_read_tokens);
   add_known(usage.cache_write_tokens, sum.cache_write_tokens);
-  for (const auto& [ttl, tokens] : usage.cache_write_tokens_by_ttl) {
-    sum.cache_write_tokens_by_ttl[ttl] += tokens;
-  }
 }
 
 void add_step(const ChatResponse& response, ToolLoopOutcome& outcome) {

@@ -51,6 +51,9 @@ class ToolRun {
   ToolLoopOutcome outcome_;
 };
 
+/// Why the calls of a response that was cut short have no results.
+inline constexpr std::string_view kCutShort = "Not run: the response was cut short.";
+
 /// The result of a call that was not run to its end.
 [[nodiscard]] ToolResultContent error_result(const ToolCallContent& call, std::string why);
 

@@ -1,6 +1,7 @@
 // Runs a command with a local Bedrock: `with_local_bedrock COMMAND ARGUMENT...`. The command sees
 // the endpoint and credentials in its environment, an empty home directory, and nothing else of
-// AWS. The stream for the prompt "Stall, please." stalls.
+// AWS. The stream for the prompt "Stall, please." stalls. Prints "with_local_bedrock: exit N" if
+// the command does not exit with 0.
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,5 +63,7 @@ int main(int count, char** values) {
   int status = 0;
   ::waitpid(child, &status, 0);
   std::filesystem::remove_all(home);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+  if (code != 0) std::cerr << "with_local_bedrock: exit " << code << '\n';
+  return code;
 }

@@ -11,19 +11,15 @@
 #include <llm/bedrock/client.hpp>
 #include <llm/local/server.hpp>
 
+#include "tests/support/client_options.hpp"
+
 namespace llm {
 
 inline const std::string kModel = "anthropic.claude-3-haiku-20240307-v1:0";
 
 inline Client client_of(const std::string& url, bedrock::Options more = {}) {
   more.model = kModel;
-  more.region = "us-east-1";
-  more.runtime_endpoint = url;
-  more.control_endpoint = url;
-  more.environment_use = bedrock::EnvironmentUse::ignore;
-  more.credentials =
-      aws::static_credentials({.access_key_id = "local", .secret_access_key = Secret("local")});
-  return *bedrock::create_client(std::move(more));
+  return *bedrock::create_client(test_support::options_at(url, std::move(more)));
 }
 
 inline ChatRequest question(std::string text = "Why is the sky blue?") {

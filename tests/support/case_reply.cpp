@@ -1,7 +1,5 @@
 #include "tests/support/case_reply.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -9,6 +7,7 @@
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 #include "tests/support/source_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace llm::test_support {
 namespace {
@@ -42,8 +41,7 @@ std::filesystem::path case_path(std::string_view folder, std::string_view name) 
 }
 
 std::string case_file(std::string_view folder, std::string_view name) {
-  std::ifstream file(case_path(folder, name), std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return file_content(case_path(folder, name));
 }
 
 testing::ScriptedResponse case_reply(std::string_view folder, std::string_view name) {

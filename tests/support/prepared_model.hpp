@@ -193,7 +193,7 @@ class PreparedModel final : public Provider {
   return completion(FinishReason::tool_calls, std::move(content));
 }
 
-[[nodiscard]] inline ChatRequest question() { return {.messages = {Message::user("Twice two?")}}; }
+[[nodiscard]] inline ChatRequest a_request() { return {.messages = {Message::user("Twice two?")}}; }
 
 [[nodiscard]] inline ToolResultContent result_at(const ChatRequest& request, std::size_t message,
                                                  std::size_t block) {

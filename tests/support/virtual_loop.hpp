@@ -13,6 +13,7 @@
 
 #include "loop/core.hpp"
 #include "loop/exchange.hpp"
+#include "tests/support/keep.hpp"
 #include "tests/support/scripted_system.hpp"
 
 namespace llm::test_support {
@@ -88,12 +89,6 @@ class VirtualLoop {
   }
 
  private:
-  template <typename Value>
-  static Task<> keep(Task<Value> task, std::optional<Value>& value) {
-    Value taken = co_await std::move(task);
-    value = std::move(taken);
-  }
-
   std::shared_ptr<port::ScriptedSystem> system_;
   std::unique_ptr<loop::Core> core_;
 };

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The bill of materials names what is inside the command: sbom_test.py MAKE_SBOM BUILD PROGRAM."""
+import importlib.machinery
+import importlib.util
 import json
 import re
 import subprocess
@@ -9,6 +11,16 @@ import unittest
 from pathlib import Path
 
 MAKE_SBOM, BUILD, PROGRAM = sys.argv[1:4]
+
+
+def make_sbom_module():
+    """The program as a module."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(Path(MAKE_SBOM).parent))
+    loader = importlib.machinery.SourceFileLoader("make_sbom", MAKE_SBOM)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("make_sbom", loader))
+    loader.exec_module(module)
+    return module
 
 
 def make(licences):
@@ -43,6 +55,16 @@ class Sbom(unittest.TestCase):
             self.assertTrue(all(licence["license"]["name"] for licence in entry["licenses"]), name)
             self.assertTrue(entry["licenses"], name)
             self.assertTrue(Path(self.licences, f"{name}.txt").stat().st_size, name)
+
+    def test_encodes_versions_in_package_urls(self):
+        for name, entry in self.components.items():
+            self.assertRegex(entry["purl"], r"^pkg:deb/debian/[^@]+@[\w.~%-]+\?arch=source$", name)
+        self.assertEqual(make_sbom_module().package_url("deb/debian", "x", "1:2.0+ds~1-3"),
+                         "pkg:deb/debian/x@1%3A2.0%2Bds~1-3")
+
+    def test_stops_when_a_notice_is_missing(self):
+        with self.assertRaisesRegex(SystemExit, "make_sbom: unheard-of has no notice"):
+            make_sbom_module().component("unheard-of", "1", {"unheard-of-dev"}, self.licences)
 
     def test_is_the_same_every_time(self):
         self.assertEqual(make(self.licences), self.text)

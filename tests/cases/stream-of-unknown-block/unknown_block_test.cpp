@@ -15,7 +15,7 @@
 namespace llm {
 namespace {
 
-constexpr auto kFolder = "15-stream-of-unknown-block";
+constexpr auto kFolder = "stream-of-unknown-block";
 
 class UnknownBlock : public ::testing::Test {
  protected:

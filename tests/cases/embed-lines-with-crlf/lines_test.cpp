@@ -12,8 +12,9 @@
 namespace llm {
 namespace {
 
-constexpr auto kFolder = "16-embed-lines-with-crlf";
+constexpr auto kFolder = "embed-lines-with-crlf";
 
+/// Three texts each, as many as the reply has embeddings.
 struct Lines {
   std::string name;
   std::string input;
@@ -27,15 +28,16 @@ TEST_P(EmbedLines, are_sent_without_their_ends) {
   test_support::RawServer server(test_support::always_respond(
       test_support::http_response(test_support::case_reply(kFolder, "reply.json").body.front())));
 
-  static_cast<void>(test_support::run(
+  const test_support::Finished done = test_support::run(
       {.words = {BEDROCK_COMMAND, "embed", "--endpoint-url", server.url(""), "-m",
                  "cohere.embed-v4:0", "--input-type", "search_document", "--region", "us-east-1"},
        .environment = {{"HOME", home.path().string()},
                        {"AWS_ACCESS_KEY_ID", "a"},
                        {"AWS_SECRET_ACCESS_KEY", "b"},
                        {"AWS_EC2_METADATA_DISABLED", "true"}},
-       .input = GetParam().input}));
+       .input = GetParam().input});
 
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
   ASSERT_EQ(server.requests().size(), 1U);
   const std::string request = server.requests().front();
   json::Parser parser;
@@ -47,10 +49,10 @@ TEST_P(EmbedLines, are_sent_without_their_ends) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, EmbedLines,
     ::testing::Values(Lines{"crlf", test_support::case_file(kFolder, "lines.txt"),
-                            R"(["first line","second line"])"},
-                      Lines{"lf", "a\n\nb", R"(["a","b"])"},
+                            R"(["first line","second line","third line"])"},
+                      Lines{"lf", "a\n\nb\nc", R"(["a","b","c"])"},
                       Lines{"mixed", "a\r\nb\nc\r\n", R"(["a","b","c"])"},
-                      Lines{"carriage_return_inside", "a\rb\r\n", R"(["a\rb"])"}),
+                      Lines{"carriage_return_inside", "a\rb\r\nc\r\nd\r\n", R"(["a\rb","c","d"])"}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -21,7 +21,7 @@ class ContextOverflow : public ::testing::TestWithParam<Words> {};
 
 TEST_P(ContextOverflow, is_recognised_by_its_words) {
   const auto transport = std::make_shared<testing::ScriptedTransport>();
-  transport->expect(test_support::case_reply("10-context-overflow-words", GetParam().reply));
+  transport->expect(test_support::case_reply("context-overflow-words", GetParam().reply));
   const auto client =
       bedrock::create_client({.model = "us.anthropic.claude-sonnet-4-20250514-v1:0",
                               .region = "us-east-1",

@@ -12,7 +12,7 @@
 namespace llm {
 namespace {
 
-constexpr auto kFolder = "09-cost-of-one-hour-cache";
+constexpr auto kFolder = "cost-of-one-hour-cache";
 
 // The prices of the test, so that it does not depend on the catalogue.
 constexpr auto kCatalogue = "prices.json";
