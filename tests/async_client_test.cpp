@@ -135,46 +135,6 @@ TEST_F(AsyncClientTest, collects_a_stream) {
   EXPECT_EQ((*response)->text(), blocking_.chat_completion(question())->text());
 }
 
-TEST_F(AsyncClientTest, collects_the_events_that_were_read_before) {
-  for (const int events_before : {1, 1000}) {
-    std::optional<Result<ChatResponse>> response;
-    const auto ask = [](AsyncClient client, int before,
-                        std::optional<Result<ChatResponse>>& out) -> Task<> {
-      AsyncChatStream stream = client.stream_chat_completion(question());
-      for (int i = 0; i < before; ++i) {
-        const StreamEvent* const event = co_await stream.next();
-        if (event == nullptr) break;
-      }
-      Result<ChatResponse> collected = co_await stream.collect();
-      out = std::move(collected);
-    };
-    spawn(*loop_, ask(*client_, events_before, response));
-
-    loop_->run();
-
-    ASSERT_TRUE(response && *response) << events_before;
-    EXPECT_EQ((*response)->text(), blocking_.chat_completion(question())->text()) << events_before;
-  }
-}
-
-TEST_F(AsyncClientTest, collects_the_error_that_ended_a_stream) {
-  const AsyncClient client(client_of(server_.url(), {.api_key = Secret("unknown")}), *loop_);
-  std::optional<Result<ChatResponse>> response;
-  const auto ask = [](AsyncClient own, std::optional<Result<ChatResponse>>& out) -> Task<> {
-    AsyncChatStream stream = own.stream_chat_completion(question());
-    const StreamEvent* const event = co_await stream.next();
-    EXPECT_TRUE(event != nullptr && event->is_error());
-    Result<ChatResponse> collected = co_await stream.collect();
-    out = std::move(collected);
-  };
-  spawn(*loop_, ask(client, response));
-
-  loop_->run();
-
-  ASSERT_TRUE(response && !*response);
-  EXPECT_EQ(response->error().code, ErrorCode::authentication_error);
-}
-
 TEST_F(AsyncClientTest, runs_in_a_loop_that_polls_its_descriptor) {
   Seen seen;
   client_->stream_chat_completion(question(), {}, handler(seen));

@@ -145,9 +145,9 @@ class [[nodiscard]] AsyncChatStream {
   };
   [[nodiscard]] NextAwaitable next() { return NextAwaitable(*state_); }
 
-  /// `co_await` reads the rest of the stream and returns the complete response, including the
-  /// events that were read before. Requires: this outlives it. Errors: the stream's own;
-  /// model_error if a tool call's arguments are not JSON.
+  /// `co_await` reads the rest and returns the complete response. A stream keeps no copy of what
+  /// was read, so events that were read before are not in it: call it first. Requires: this
+  /// outlives it. Errors: the stream's own; model_error if a tool call's arguments are not JSON.
   [[nodiscard]] Task<Result<ChatResponse>> collect();
 
   /// For another thread; here, destroy the stream.

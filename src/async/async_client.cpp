@@ -152,11 +152,18 @@ AsyncChatStream::~AsyncChatStream() {
 CallHandle AsyncChatStream::handle() const { return CallHandle(state_); }
 
 Task<Result<ChatResponse>> AsyncChatStream::collect() {
+  Accumulator accumulator;
   while (true) {
     const StreamEvent* const event = co_await next();
-    if (event == nullptr) break;
+    if (event == nullptr) {
+      co_return std::unexpected(make_error(ErrorCode::configuration_error,
+                                           "The stream has been read to its end already.",
+                                           "Call collect() first."));
+    }
+    if (event->is_error()) co_return std::unexpected(event->error());
+    if (event->is_done()) co_return accumulator.finish(event->done());
+    accumulator.add(event->delta());
   }
-  co_return state_->response();
 }
 
 AsyncChatStream::NextAwaitable::~NextAwaitable() {

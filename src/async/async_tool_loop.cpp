@@ -134,15 +134,19 @@ class AsyncToolLoop::Run {
 
   Task<void> stream_into(std::optional<Result<ChatResponse>>& response) {
     AsyncChatStream stream = client_.stream_chat_completion(run_.request(), options_.call);
-    while (true) {
+    Accumulator accumulator;
+    while (!response) {
       AsyncChatStream::NextAwaitable next = stream.next();
       const StreamEvent* const event = co_await next;
-      if (event == nullptr) break;
       options_.on_event(*event);
+      if (event->is_delta()) {
+        accumulator.add(event->delta());
+      } else if (event->is_done()) {
+        response = accumulator.finish(event->done());
+      } else {
+        response = std::unexpected(event->error());
+      }
     }
-    Task<Result<ChatResponse>> collecting = stream.collect();
-    Result<ChatResponse> collected = co_await collecting;
-    response = std::move(collected);
   }
 
   /// Runs the calls of a turn and appends its message and their results.

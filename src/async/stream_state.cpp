@@ -45,20 +45,13 @@ const StreamEvent* StreamState::try_next() {
     return &*end_;
   }
   const StreamEvent* const event = source_->try_next();
-  if (event == nullptr) return nullptr;
-  if (!event->is_delta()) {
+  if (event != nullptr && !event->is_delta()) {
     end_ = *event;
     is_over_ = true;
     release();
     return &*end_;
   }
-  if (!handler_) accumulator_.add(event->delta());
   return event;
-}
-
-Result<ChatResponse> StreamState::response() const {
-  if (end_->is_error()) return std::unexpected(end_->error());
-  return accumulator_.finish(end_->done());
 }
 
 void StreamState::Cancel::operator()() const {

@@ -8,8 +8,6 @@
 
 #include <llm/async_client.hpp>
 #include <llm/async_provider.hpp>
-#include <llm/chat.hpp>
-#include <llm/error.hpp>
 #include <llm/stream.hpp>
 
 #include "loop/core.hpp"
@@ -34,8 +32,6 @@ class StreamState final : public Control,
   /// The next event that is there, or null.
   [[nodiscard]] const StreamEvent* try_next();
   [[nodiscard]] bool is_over() const { return is_over_; }
-  /// The response that all events made. Requires: is_over(), and a coroutine read them.
-  [[nodiscard]] Result<ChatResponse> response() const;
   /// Resumes this awaitable when there is an event; null: none.
   void wait(AsyncChatStream::NextAwaitable* awaitable) { awaitable_ = awaitable; }
 
@@ -58,8 +54,7 @@ class StreamState final : public Control,
   std::optional<loop::OpenWork> open_;
   std::shared_ptr<loop::Remote> remote_;
   std::unique_ptr<AsyncStreamSource> source_;
-  std::optional<StreamEvent> end_;  ///< The source's, or instead of it; its connection is closed.
-  Accumulator accumulator_;         ///< Of what a coroutine has read; a handler has no use for it.
+  std::optional<StreamEvent> end_;  ///< Instead of the source's; its connection is closed.
   bool is_over_ = false;            ///< The last event has been handed out.
   AsyncChatStream::NextAwaitable* awaitable_ = nullptr;
   std::optional<StreamHandler> handler_;
