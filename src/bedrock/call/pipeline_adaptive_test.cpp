@@ -69,10 +69,6 @@ TEST_F(PipelineFixture, ends_the_wait_for_its_turn_when_it_is_cancelled) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, AdaptivePipelineTest,
-                         ::testing::Values(DriverKind::blocking, DriverKind::loop),
-                         [](const auto& driver) {
-                           return driver.param == DriverKind::loop ? "loop" : "blocking";
-                         });
-
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop), driver_name);
 }  // namespace
 }  // namespace llm::bedrock

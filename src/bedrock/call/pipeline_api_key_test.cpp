@@ -72,10 +72,7 @@ TEST_P(ApiKeyPipelineTest, refuses_an_api_key_with_a_line_end) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, ApiKeyPipelineTest,
-                         ::testing::Values(DriverKind::blocking, DriverKind::loop),
-                         [](const auto& driver) {
-                           return driver.param == DriverKind::loop ? "loop" : "blocking";
-                         });
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop), driver_name);
 
 }  // namespace
 }  // namespace llm::bedrock

@@ -335,10 +335,7 @@ TEST_P(PipelineTest, refuses_a_response_over_the_limit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Drivers, PipelineTest,
-                         ::testing::Values(DriverKind::blocking, DriverKind::loop),
-                         [](const auto& driver) {
-                           return driver.param == DriverKind::loop ? "loop" : "blocking";
-                         });
+                         ::testing::Values(DriverKind::blocking, DriverKind::loop), driver_name);
 
 }  // namespace
 }  // namespace llm::bedrock
