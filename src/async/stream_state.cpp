@@ -119,7 +119,7 @@ void StreamState::deliver() {
   const std::shared_ptr<StreamState> alive = shared_from_this();
   for (int left = kMaxEventsATurn; !is_paused_; --left) {
     if (is_cancelled_ && !end_) return;  // Its end is on its way.
-    if (left == 0) return job_.schedule();
+    if (left == 0) return job_.schedule_later();
     const StreamEvent* const event = try_next();
     if (event == nullptr) return;
     if (!event->is_delta()) return report(*event);
@@ -129,6 +129,8 @@ void StreamState::deliver() {
       core().fail(std::current_exception());
       end(base::thrown_by("A callback of the stream"));
     }
+    // First every stream's first event, then more of this one.
+    if (!std::exchange(has_delivered_, true)) return job_.schedule_later();
   }
 }
 

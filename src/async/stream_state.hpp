@@ -59,6 +59,7 @@ class StreamState final : public Control,
   AsyncChatStream::NextAwaitable* awaitable_ = nullptr;
   std::optional<StreamHandler> handler_;
   bool is_paused_ = false;
+  bool has_delivered_ = false;  ///< Its first event.
   std::atomic<bool> is_cancelled_ = false;
   std::optional<std::stop_callback<Cancel>> on_stop_;
   std::shared_ptr<StreamState> self_;  ///< While a handler reads.

@@ -10,24 +10,33 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kBudgetOfRun = 1024;
+constexpr milliseconds kLongestDeferral(2);
 constexpr milliseconds kNoWait(0);
 constexpr milliseconds kLongestWait = std::chrono::hours(1);
 
 }  // namespace
 
 void Job::schedule() {
-  if (std::exchange(is_scheduled_, true)) return;
-  before_ = core_.last_;
-  (before_ != nullptr ? before_->after_ : core_.first_) = this;
-  core_.last_ = this;
+  append_to(ran_in_turn_ == core_.turn_ ? *core_.later_jobs_ : *core_.now_jobs_);
+}
+
+void Job::schedule_later() { append_to(*core_.later_jobs_); }
+
+void Job::append_to(List& list) {
+  if (list_ != nullptr) return;
+  list_ = &list;
+  before_ = list.last;
+  (before_ != nullptr ? before_->after_ : list.first) = this;
+  list.last = this;
   core_.notice_work();
 }
 
 void Job::unschedule() {
-  if (!std::exchange(is_scheduled_, false)) return;
-  (before_ != nullptr ? before_->after_ : core_.first_) = after_;
-  (after_ != nullptr ? after_->before_ : core_.last_) = before_;
+  if (list_ == nullptr) return;
+  (before_ != nullptr ? before_->after_ : list_->first) = after_;
+  (after_ != nullptr ? after_->before_ : list_->last) = before_;
   before_ = after_ = nullptr;
+  list_ = nullptr;
 }
 
 void Timer::set(TimePoint when) {
@@ -117,16 +126,23 @@ bool Core::process(std::size_t budget) {
   return is_more;
 }
 
-/// Descriptors, timers, posted work, then jobs: these come from all others. True if more is ready.
+/// Descriptors, timers, posted work. The jobs of a descriptor run before the next one is read: what
+/// has arrived is handed out at once. True if more is ready.
 bool Core::turn(std::size_t budget, milliseconds longest) {
   is_in_turn_ = true;
   is_work_noticed_ = false;
-  poller_->poll(longest);
+  const std::size_t events = poller_->wait(longest);
   begin_turn();
+  bool is_idle = true;
+  for (std::size_t event = 0; event < events; ++event) {
+    if (poller_->deliver(event)) is_idle = false;
+    run_jobs(budget);
+  }
   fire_timers();
   take_posted();
   run_posted(budget);
   run_jobs(budget);
+  end_turn(is_idle);
   is_in_turn_ = false;
   return is_ready();
 }
@@ -196,19 +212,40 @@ void Core::run_posted(std::size_t& budget) {
 }
 
 void Core::run_jobs(std::size_t& budget) {
-  // Jobs that are scheduled meanwhile wait for the next turn: descriptors get theirs first.
-  Job* const last = last_;
-  while (budget > 0 && first_ != nullptr) {
+  while (budget > 0 && now_jobs_->first != nullptr) {
     --budget;
-    Job& job = *first_;
-    const bool is_last = &job == last;
+    Job& job = *now_jobs_->first;
     job.unschedule();
+    job.ran_in_turn_ = turn_;
     guarded(job.work_);
-    if (is_last) return;
   }
 }
 
-bool Core::is_ready() const { return first_ != nullptr || !running_.empty() || thrown_.size() > 1; }
+/// Jobs for later are due in the next turn if this one found no descriptor ready, or if they have
+/// waited for long. What the budget left undone comes first.
+void Core::end_turn(bool is_idle) {
+  ++turn_;
+  if (later_jobs_->first == nullptr) {
+    later_since_.reset();
+    return;
+  }
+  if (!later_since_) later_since_ = now_;
+  if (!is_idle && now_ - *later_since_ < kLongestDeferral) return;
+  later_since_.reset();
+  if (now_jobs_->first == nullptr) {
+    std::swap(now_jobs_, later_jobs_);
+    return;
+  }
+  while (Job* const job = later_jobs_->first) {
+    job->unschedule();
+    job->append_to(*now_jobs_);
+  }
+}
+
+bool Core::is_ready() const {
+  return now_jobs_->first != nullptr || later_jobs_->first != nullptr || !running_.empty() ||
+         thrown_.size() > 1;
+}
 
 /// Whether something is open that may still need this loop.
 bool Core::has_work() {

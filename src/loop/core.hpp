@@ -28,9 +28,9 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 class Core;
 
-/// Work that the loop does soon, once for each time that it was scheduled and then ran. Scheduling
-/// it while it waits does nothing; destroying it unschedules it. It may destroy itself while it
-/// runs.
+/// Work that the loop does soon, once for each time that it was scheduled and then ran: in this
+/// turn, or later if it ran in this one already. Scheduling it while it waits does nothing;
+/// destroying it unschedules it. It may destroy itself while it runs.
 class Job {
  public:
   Job(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
@@ -39,14 +39,24 @@ class Job {
   ~Job() { unschedule(); }
 
   void schedule();
+  /// For a later turn: the next one in which no descriptor is ready, but within about 2 ms. So
+  /// every stream's first event comes before the rest of any.
+  void schedule_later();
   void unschedule();
 
  private:
   friend class Core;
+  struct List {
+    Job* first = nullptr;
+    Job* last = nullptr;
+  };
+
+  void append_to(List& list);
 
   Core& core_;
   Callback<void()> work_;
-  bool is_scheduled_ = false;
+  List* list_ = nullptr;  ///< Null: not scheduled.
+  std::uint64_t ran_in_turn_ = 0;
   Job* before_ = nullptr;
   Job* after_ = nullptr;
 };
@@ -153,6 +163,7 @@ class Core {
   void take_posted();
   void run_posted(std::size_t& budget);
   void run_jobs(std::size_t& budget);
+  void end_turn(bool is_idle);
   template <typename Work>
   void guarded(Work& work);
   [[nodiscard]] bool is_ready() const;
@@ -165,8 +176,11 @@ class Core {
   std::unique_ptr<Poller> poller_;
   TimePoint now_;
 
-  Job* first_ = nullptr;  ///< Scheduled jobs, in order.
-  Job* last_ = nullptr;
+  std::uint64_t turn_ = 1;
+  Job::List jobs_[2];  ///< Scheduled, in order: those of this turn and those for later.
+  Job::List* now_jobs_ = &jobs_[0];
+  Job::List* later_jobs_ = &jobs_[1];
+  std::optional<TimePoint> later_since_;  ///< When the first of them began to wait.
   std::set<std::pair<TimePoint, Timer*>> timers_;
   std::set<Ending*> endings_;
   std::size_t open_ = 0;                  ///< OpenWork.

@@ -1,7 +1,9 @@
 #include "loop/core.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,6 +50,82 @@ TEST_F(CoreTest, runs_a_job_that_schedules_itself_once_a_turn) {
   EXPECT_TRUE(core_->process(10));
 
   EXPECT_EQ(ran_.size(), 1U);
+}
+
+TEST_F(CoreTest, runs_a_job_that_another_schedules_in_the_same_turn) {
+  Job second(*core_, [this] { ran_.push_back(2); });
+  Job first(*core_, [&] {
+    ran_.push_back(1);
+    second.schedule();
+  });
+  first.schedule();
+
+  EXPECT_FALSE(core_->process(10));
+
+  EXPECT_EQ(ran_, (std::vector{1, 2}));
+}
+
+/// Schedules a job for each descriptor.
+struct JobOfDescriptor final : Watcher {
+  JobOfDescriptor(Core& core, std::vector<int>& seen, int number)
+      : seen_(seen), number_(number), job_(core, [this] { seen_.push_back(-number_); }) {}
+  void on_ready(int /*descriptor*/, std::uint32_t /*events*/) override {
+    seen_.push_back(number_);
+    job_.schedule();
+  }
+
+ private:
+  std::vector<int>& seen_;
+  int number_;
+  Job job_;
+};
+
+TEST_F(CoreTest, runs_the_jobs_of_a_descriptor_before_the_next_one) {
+  JobOfDescriptor one(*core_, ran_, 1);
+  JobOfDescriptor two(*core_, ran_, 2);
+  const port::Descriptor first(::eventfd(1, EFD_CLOEXEC));
+  const port::Descriptor second(::eventfd(1, EFD_CLOEXEC));
+  ASSERT_TRUE(core_->poller().watch(first.get(), EPOLLIN, one));
+  ASSERT_TRUE(core_->poller().watch(second.get(), EPOLLIN, two));
+
+  core_->process(10);
+
+  EXPECT_EQ(ran_, (std::vector{1, -1, 2, -2}));
+  core_->poller().forget(first.get());
+  core_->poller().forget(second.get());
+}
+
+TEST_F(CoreTest, runs_a_job_later_when_no_descriptor_is_ready) {
+  JobOfDescriptor one(*core_, ran_, 1);
+  const port::Descriptor ready(::eventfd(1, EFD_CLOEXEC));
+  ASSERT_TRUE(core_->poller().watch(ready.get(), EPOLLIN, one));
+  Job later(*core_, [this] { ran_.push_back(7); });
+  later.schedule_later();
+
+  core_->process(10);
+  core_->process(10);
+  EXPECT_EQ(ran_, (std::vector{1, -1, 1, -1}));
+
+  core_->poller().forget(ready.get());
+  core_->process(10);
+  core_->process(10);
+  EXPECT_EQ(ran_, (std::vector{1, -1, 1, -1, 7}));
+}
+
+TEST_F(CoreTest, runs_a_job_later_although_a_descriptor_stays_ready) {
+  JobOfDescriptor one(*core_, ran_, 1);
+  const port::Descriptor ready(::eventfd(1, EFD_CLOEXEC));
+  ASSERT_TRUE(core_->poller().watch(ready.get(), EPOLLIN, one));
+  Job later(*core_, [this] { ran_.push_back(7); });
+  later.schedule_later();
+  core_->process(10);
+
+  system_->sleep_for(milliseconds(2), {});
+  core_->process(10);
+  core_->process(10);
+
+  EXPECT_THAT(ran_, testing::Contains(7));
+  core_->poller().forget(ready.get());
 }
 
 TEST_F(CoreTest, does_no_more_than_its_budget) {
@@ -171,12 +249,13 @@ TEST(Poller, tells_a_descriptor_from_an_earlier_one_of_its_number) {
   ASSERT_TRUE(poller->watch(number, EPOLLIN, second));
   ASSERT_EQ(::write(other_write_end.get(), "x", 1), 1);
 
-  poller->poll(milliseconds(1000));
+  ASSERT_EQ(poller->wait(milliseconds(1000)), 1U);
+  EXPECT_TRUE(poller->deliver(0));
 
   EXPECT_EQ(first.events, 0);
   EXPECT_EQ(second.events, 1);
   poller->forget(number);
-  EXPECT_EQ(poller->poll(milliseconds(0)), 0U);
+  EXPECT_EQ(poller->wait(milliseconds(0)), 0U);
 }
 
 }  // namespace

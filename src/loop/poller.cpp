@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kOwnTimer = UINT64_MAX;
 constexpr std::uint64_t kOwnWake = UINT64_MAX - 1;
-constexpr int kMaxEvents = 128;
 
 std::uint64_t key_of(int descriptor, std::uint32_t generation) {
   return (std::uint64_t{generation} << 32U) | static_cast<std::uint32_t>(descriptor);
@@ -81,27 +80,30 @@ bool Poller::control(int operation, int descriptor, const Watch& watch) {
   return ::epoll_ctl(epoll_.get(), operation, descriptor, &event) == 0;
 }
 
-std::size_t Poller::poll(std::chrono::milliseconds longest) {
-  std::array<epoll_event, kMaxEvents> events{};
+std::size_t Poller::wait(std::chrono::milliseconds longest) {
   const auto limit = std::clamp<std::chrono::milliseconds::rep>(longest.count(), 0, INT_MAX);
-  const int found = ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, static_cast<int>(limit));
-  const auto count = static_cast<std::size_t>(std::max(found, 0));
-  for (std::size_t i = 0; i < count; ++i) deliver(events.at(i).data.u64, events.at(i).events);
-  return count;
+  const int found = ::epoll_wait(epoll_.get(), events_.data(), kMaxEvents, static_cast<int>(limit));
+  return static_cast<std::size_t>(std::max(found, 0));
 }
 
-void Poller::deliver(std::uint64_t key, std::uint32_t events) {
-  if (key == kOwnWake) return drain(wake_.get());
+bool Poller::deliver(std::size_t event) {
+  const auto [events, data] = events_.at(event);
+  const std::uint64_t key = data.u64;
+  if (key == kOwnWake) {
+    drain(wake_.get());
+    return false;
+  }
   if (key == kOwnTimer) {
     drain(timer_.get());
     alarm_.reset();
-    return;
+    return false;
   }
   const auto descriptor = static_cast<std::uint32_t>(key);
   const Watch& watch = watches_[descriptor];
   // An earlier event of this turn may have ended the watch, or begun one of another descriptor.
-  if (watch.watcher == nullptr || watch.generation != key >> 32U) return;
+  if (watch.watcher == nullptr || watch.generation != key >> 32U) return false;
   watch.watcher->on_ready(static_cast<int>(descriptor), events);
+  return true;
 }
 
 void Poller::set_alarm(std::optional<TimePoint> when) {

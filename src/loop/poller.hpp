@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/epoll.h>
+
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -39,15 +42,18 @@ class Poller {
   /// Forgets a descriptor, which may be closed already. Events of this turn are not delivered.
   void forget(int descriptor);
 
-  /// Waits for events, up to `longest` (rounded up to milliseconds), and tells the watchers.
-  /// Returns the number of events.
-  std::size_t poll(std::chrono::milliseconds longest);
+  /// Waits for events, up to `longest` (rounded up to milliseconds). Returns their number; each is
+  /// to be delivered, or it comes again.
+  [[nodiscard]] std::size_t wait(std::chrono::milliseconds longest);
+  /// Tells the watcher of an event of the last `wait`, by its index. False for the alarm, a `wake`,
+  /// and a watch that has ended.
+  bool deliver(std::size_t event);
 
   /// Readable when there are events, when the alarm has gone off, and after `wake`.
   [[nodiscard]] int descriptor() const { return epoll_.get(); }
   /// Makes `descriptor` readable at that time, or earlier if an earlier alarm is set.
   void set_alarm(std::optional<TimePoint> when);
-  /// Makes `poll` return, now or the next time. From any thread.
+  /// Makes `wait` return, now or the next time. From any thread.
   void wake();
 
  private:
@@ -58,13 +64,15 @@ class Poller {
     std::uint32_t generation = 0;
   };
 
+  static constexpr int kMaxEvents = 128;
+
   [[nodiscard]] bool control(int operation, int descriptor, const Watch& watch);
-  void deliver(std::uint64_t key, std::uint32_t events);
 
   port::Descriptor epoll_;
   port::Descriptor timer_;
   port::Descriptor wake_;
   std::vector<Watch> watches_;
+  std::array<epoll_event, kMaxEvents> events_{};  ///< Of the last wait.
   std::optional<TimePoint> alarm_;
 };
 
