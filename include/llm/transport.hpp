@@ -26,6 +26,9 @@ struct HttpLimits {
       first_byte{};  ///< From the end of the request to the status line.
   std::optional<std::chrono::milliseconds> idle{};   ///< Without a byte of either body.
   std::optional<std::chrono::milliseconds> total{};  ///< The whole exchange.
+  /// From the head of a response that is not a success (not 2xx) to its end: what it says is worth
+  /// a short wait only.
+  std::optional<std::chrono::milliseconds> refusal{std::chrono::milliseconds(10'000)};
 };
 
 /// Whether proxies are used.

@@ -53,6 +53,10 @@ Error time_limit_passed(TimeLimit kind, std::string_view subject, std::chrono::m
       return limit_error("The host " + what + " accepted no more of the request for " +
                              in_ms(limit) + " (idle limit).",
                          "Check the network and the endpoint, or raise the limit.");
+    case TimeLimit::refusal:
+      return limit_error(
+          "The error response of the host " + what + " did not end within " + in_ms(limit) + ".",
+          "Check the endpoint, and any proxy between here and it.");
     case TimeLimit::total:
       return limit_error(what + " did not finish within " + in_ms(limit) + " (time limit).",
                          "Raise the timeout, or ask for a shorter completion.");

@@ -32,6 +32,7 @@ enum class TimeLimit {
   first_byte,  ///< The subject is the host.
   idle,        ///< The subject is the host, which sent nothing.
   upload,      ///< The subject is the host, which accepted nothing more of the request.
+  refusal,     ///< The subject is the host, whose error response did not end.
   total,       ///< The subject is the operation, or `The request to HOST`.
 };
 

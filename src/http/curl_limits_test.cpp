@@ -141,6 +141,23 @@ TEST(CurlLimits, end_a_response_that_pauses_too_long) {
   EXPECT_TRUE(server.await_client_closes(1));
 }
 
+TEST(CurlLimits, end_an_error_response_that_does_not_end) {
+  RawServer server({read_request(),
+                    send_bytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 6\r\n\r\none"),
+                    await_close()});
+  HttpLimits limits{.idle = 60s, .total = 60s};
+  limits.refusal = 80ms;
+  const auto response = curl_transport()->send(limited(server.url(), limits), {});
+  ASSERT_TRUE(response);
+  ASSERT_EQ(read_once(**response), "one");
+  const auto started = steady_clock::now();
+
+  const auto rest = read_once(**response);
+
+  ASSERT_FALSE(rest);
+  expect_timeout(rest.error(), "did not end within 80 ms", started);
+}
+
 TEST(CurlLimits, end_an_exchange_that_takes_too_long_overall) {
   RawServer server({read_request(), send_bytes(kHead + "one"), await_close()});
   const auto response =

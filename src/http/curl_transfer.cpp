@@ -20,7 +20,8 @@ using std::chrono::milliseconds;
 
 /// The same limits, capped so that adding one to a time cannot overflow.
 HttpLimits bounded(HttpLimits limits) {
-  for (auto* limit : {&limits.connect, &limits.first_byte, &limits.idle, &limits.total}) {
+  for (auto* limit :
+       {&limits.connect, &limits.first_byte, &limits.idle, &limits.total, &limits.refusal}) {
     if (*limit) *limit = std::min(**limit, base::kLongestLimit);
   }
   return limits;
@@ -73,6 +74,7 @@ void CurlTransfer::set_callbacks(EasyOptions& options) {
 void CurlTransfer::progressed(TimePoint now) {
   if (!request_sent_at_ && connected_) note_upload(now);
   if (std::exchange(something_arrived_, false)) last_progress_ = now;
+  if (parser_.complete() && !refused_at_ && head().status / 100 != 2) refused_at_ = now;
 }
 
 void CurlTransfer::note_upload(TimePoint now) {
@@ -122,6 +124,9 @@ std::optional<Error> CurlTransfer::overdue(TimePoint now) {
   if (limits_.total && now >= started_ + *limits_.total) {
     return time_limit_error(TimeLimit::total, target_->host, *limits_.total);
   }
+  if (refused_at_ && limits_.refusal && now >= *refused_at_ + *limits_.refusal) {
+    return time_limit_error(TimeLimit::refusal, target_->host, *limits_.refusal);
+  }
   if (parser_.started()) {
     if (!limits_.idle || now < last_progress_ + *limits_.idle) return std::nullopt;
     return time_limit_error(TimeLimit::idle, target_->host, *limits_.idle);
@@ -145,6 +150,7 @@ std::optional<CurlTransfer::TimePoint> CurlTransfer::next_deadline() const {
   };
   consider(started_, limits_.total);
   if (parser_.started() || is_uploading()) consider(last_progress_, limits_.idle);
+  if (refused_at_) consider(*refused_at_, limits_.refusal);
   if (!parser_.started() && request_sent_at_) consider(*request_sent_at_, limits_.first_byte);
   return next;
 }

@@ -34,7 +34,8 @@ namespace llm::http {
 ///
 ///   receive:  nothing ─on_head_line()→ head ─blank line→ body ─transfer ends→ over
 ///               !parser_.started()       started()        complete()       [result_]
-///     limit:    as for send              idle             idle             none
+///     limit:    as for send              idle             idle, and        none
+///                                                         refusal [refused_at_]
 ///
 ///   body:     on_body() appends to the buffer of the owner, who empties it. A full buffer pauses
 ///             libcurl [receive_paused_] until resume().
@@ -136,6 +137,7 @@ class CurlTransfer {
   TimePoint last_progress_;                   ///< Last byte of the upload or of the response.
   std::size_t body_offset_ = 0;               ///< Bytes of a large request body handed to libcurl.
   std::optional<curl_off_t> sent_bytes_;  ///< Bytes of it sent; unset before the request begins.
+  std::optional<TimePoint> refused_at_;   ///< The head has arrived, and is not of a success.
   std::uint64_t body_bytes_ = 0;          ///< Bytes of the response body received.
   bool connected_ = false;
   bool something_arrived_ = false;  ///< Since the last progressed().
