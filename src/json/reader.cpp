@@ -210,39 +210,48 @@ struct Parser::State {
   static constexpr std::size_t kSimdjsonDepth = kMaxDepth + 1;
 };
 
-// The buffers left by this thread's last parser. A parser may be destroyed after this, at the end
-// of the thread or program: `state` and `is_closed` have no destructor and can still be read then.
+// The buffers left by this thread's last parsers: two, as a stream of chunks needs. A parser may be
+// destroyed after this, at the end of the thread or program: `states` and `is_closed` have no
+// destructor and can still be read then.
 struct Parser::Spare {
   static constexpr std::size_t kMaxCapacity = 64 * 1024;
-  static constinit thread_local State* state;
+  static constinit thread_local std::array<State*, 2> states;
   static constinit thread_local bool is_closed;
 
   ~Spare() {
     is_closed = true;
-    delete std::exchange(state, nullptr);
+    for (State*& state : states) delete std::exchange(state, nullptr);
   }
 
   static std::unique_ptr<State> take() {
-    if (state == nullptr) return std::make_unique<State>();
-    return std::unique_ptr<State>(std::exchange(state, nullptr));
+    for (State*& state : states) {
+      if (state != nullptr) return std::unique_ptr<State>(std::exchange(state, nullptr));
+    }
+    return std::make_unique<State>();
   }
 
   static void give(std::unique_ptr<State> used) {
     if (used == nullptr || used->text == nullptr || used->capacity > kMaxCapacity) return;
-    if (state != nullptr || is_closed) return;
+    if (is_closed) return;
     static thread_local const Spare closes_at_thread_exit;
-    used->wipe();
-    state = used.release();
+    for (State*& state : states) {
+      if (state != nullptr) continue;
+      used->wipe();
+      state = used.release();
+      return;
+    }
   }
 };
 
-constinit thread_local Parser::State* Parser::Spare::state = nullptr;
+constinit thread_local std::array<Parser::State*, 2> Parser::Spare::states{};
 constinit thread_local bool Parser::Spare::is_closed = false;
 
 Parser::Parser() noexcept = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
-Parser::~Parser() { Spare::give(std::move(state_)); }
+Parser::~Parser() { release(); }
+
+void Parser::release() { Spare::give(std::move(state_)); }
 
 Result<Value> Parser::parse(std::string_view text, LoneSurrogates lone) {
   // Lazily: a parser that never parses needs no buffers.

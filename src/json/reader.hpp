@@ -215,6 +215,10 @@ class Parser {
   /// Whether a lone surrogate was replaced in any text so far.
   [[nodiscard]] bool has_replaced() const { return has_replaced_; }
 
+  /// Passes the buffers on now: for a parser that lives long and is used rarely. Invalidates every
+  /// Value.
+  void release();
+
  private:
   struct State;
   struct Spare;

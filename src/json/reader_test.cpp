@@ -290,6 +290,19 @@ TEST(JsonReader, can_be_used_after_an_error) {
   EXPECT_EQ(value->to_text(), "[1]");
 }
 
+TEST(JsonReader, can_be_used_again_after_it_has_released_its_buffers) {
+  Parser parser;
+  ASSERT_TRUE(parser.parse(R"("\ud800")", LoneSurrogates::replace));
+  parser.release();
+  parser.release();
+
+  const auto root = parser.parse(R"({"a":[1]})");
+
+  ASSERT_TRUE(root);
+  EXPECT_EQ((*root)["a"].to_text(), "[1]");
+  EXPECT_TRUE(parser.has_replaced());
+}
+
 TEST(JsonReader, can_be_moved) {
   Parser first;
   Parser second = std::move(first);

@@ -16,7 +16,11 @@ LoopStream::LoopStream(loop::Core& loop, Task<Result<OpenedStream>> open)
 const StreamEvent* LoopStream::try_next() {
   while (true) {
     if (const StreamEvent* const event = machine_.next()) return event;
-    if (machine_.exchange() == nullptr || !read()) return nullptr;
+    if (machine_.exchange() == nullptr) return nullptr;
+    if (!read()) {
+      machine_.rest();
+      return nullptr;
+    }
   }
 }
 

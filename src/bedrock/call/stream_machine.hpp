@@ -45,6 +45,11 @@ class StreamMachine {
     return stage_ == Stage::ended && handed_out_ == events_.size();
   }
 
+  /// Nothing more has arrived, and the stream will wait.
+  void rest() {
+    if (stage_ == Stage::open) decoding_.decoder->rest();
+  }
+
   /// `bytes` must live until `next` has returned null.
   void feed(std::string_view bytes) { frames_.feed(bytes); }
   void on_end_of_body();

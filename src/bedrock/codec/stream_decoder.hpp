@@ -28,6 +28,9 @@ class StreamDecoder {
   /// (Converse's metadata), with a warning. Errors: stream_error when the response is not complete.
   [[nodiscard]] virtual Result<void> finish(std::vector<StreamEvent>& out) = 0;
 
+  /// Nothing more has arrived: frees what only decoding needs. A waiting stream should cost little.
+  virtual void rest() {}
+
   /// Gives back the text of a delta that has been consumed; the next delta reuses its buffer.
   void recycle(std::string&& text) { spare_ = std::move(text); }
 

@@ -54,6 +54,8 @@ class ConverseStreamDecoder final : public BlockDecoder<StreamDecoder, ConverseB
     return on_known(type, *root, out);
   }
 
+  void rest() override { parser_.release(); }
+
   Result<void> finish(std::vector<StreamEvent>& out) override {
     if (is_done()) return {};
     if (!stopped_) return std::unexpected(truncated_stream());

@@ -29,6 +29,11 @@ class ChunkReader {
   /// Whether a lone surrogate was replaced in any chunk so far.
   [[nodiscard]] bool has_replaced() const { return model_.has_replaced(); }
 
+  void rest() {
+    envelope_.release();
+    model_.release();
+  }
+
  private:
   json::Parser envelope_;
   json::Parser model_;
@@ -42,6 +47,7 @@ class ChunkStreamDecoder : public StreamDecoder {
   [[nodiscard]] Result<void> on_event(const aws::EventMessage& message,
                                       std::vector<StreamEvent>& out) final;
   [[nodiscard]] Result<void> finish(std::vector<StreamEvent>& out) final;
+  void rest() final { reader_.rest(); }
 
  protected:
   /// Takes one chunk if it can be read without a parser; false: it was not taken.
