@@ -91,6 +91,16 @@ bool any_word_of(std::string_view text, Find find) {
   return (find(word_at(text, last)) & kHighBits) != 0;
 }
 
+// Each byte in lower case. An addition sets the high bit of a byte from 'A' on, or beyond 'Z';
+// bytes that are not ASCII stay as they are.
+std::uint64_t lower_word(std::uint64_t word) {
+  const std::uint64_t low_bits = word & (kEachByte * 0x7F);
+  const std::uint64_t from_a = low_bits + kEachByte * (0x80 - 'A');
+  const std::uint64_t beyond_z = low_bits + kEachByte * (0x7F - 'Z');
+  const std::uint64_t is_upper = (from_a ^ beyond_z) & ~word & (kEachByte * 0x80);
+  return word | (is_upper >> 2U);
+}
+
 // Number of leading bytes that are ASCII, in steps of eight.
 std::size_t ascii_words(std::string_view text) {
   std::size_t end = 0;
@@ -110,8 +120,13 @@ std::string to_lower(std::string_view text) {
 
 void append_lower(std::string_view text, std::string& out) {
   out.append(text);
-  const auto start = out.end() - static_cast<std::ptrdiff_t>(text.size());
-  std::transform(start, out.end(), start, lower);
+  char* next = out.data() + (out.size() - text.size());
+  char* const end = out.data() + out.size();
+  for (; end - next >= 8; next += 8) {
+    const std::uint64_t word = lower_word(word_at({next, 8}, 0));
+    std::memcpy(next, &word, sizeof word);
+  }
+  std::transform(next, end, next, lower);
 }
 
 bool equals_ignoring_case_of_same_size(std::string_view left, std::string_view right) {

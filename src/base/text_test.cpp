@@ -8,6 +8,23 @@ namespace {
 
 using testing::ElementsAre;
 
+TEST(Text, lowers_ascii_letters_and_no_other_byte_wherever_they_are) {
+  std::string every_byte;
+  for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  for (std::size_t start = 0; start < 9; ++start) {
+    const std::string text = every_byte.substr(start) + every_byte.substr(0, start);
+
+    const std::string lowered = to_lower(text);
+
+    ASSERT_EQ(lowered.size(), text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char wanted =
+          text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+      EXPECT_EQ(lowered[i], wanted) << i;
+    }
+  }
+}
+
 TEST(Text, lowers_ascii_letters_only) {
   EXPECT_EQ(to_lower("X-Amzn-RequestId @[`{ \xC3\x89"), "x-amzn-requestid @[`{ \xC3\x89");
 }

@@ -24,13 +24,17 @@ Fields fields_of(TimePoint time) {
           .weekday = std::chrono::weekday(days).c_encoding()};
 }
 
+// Overwrites zeros, of which the last is at `last`. Requires: 0 <= number, of that many digits.
+void write_number(int number, char* last) {
+  for (auto rest = static_cast<unsigned>(number); rest != 0; rest /= 10) {
+    *last-- = static_cast<char>('0' + rest % 10);
+  }
+}
+
 // Requires: 0 <= number, of `width` digits at most.
 void append_padded(int number, std::size_t width, std::string& out) {
   out.append(width, '0');
-  for (auto digit = out.rbegin(); number != 0; ++digit) {
-    *digit = static_cast<char>('0' + number % 10);
-    number /= 10;
-  }
+  write_number(number, &out.back());
 }
 
 // `Z`, or the offset from UTC.
@@ -54,16 +58,13 @@ std::chrono::steady_clock::time_point deadline(std::chrono::steady_clock::time_p
 
 std::string compact_iso8601(TimePoint time) {
   const Fields fields = fields_of(time);
-  std::string text;
-  text.reserve(std::string_view("20260102T030405Z").size());
-  append_padded(fields.year, 4, text);
-  append_padded(fields.month, 2, text);
-  append_padded(fields.day, 2, text);
-  text += 'T';
-  append_padded(fields.hour, 2, text);
-  append_padded(fields.minute, 2, text);
-  append_padded(fields.second, 2, text);
-  text += 'Z';
+  std::string text = "00000000T000000Z";
+  write_number(fields.year, &text[3]);
+  write_number(fields.month, &text[5]);
+  write_number(fields.day, &text[7]);
+  write_number(fields.hour, &text[10]);
+  write_number(fields.minute, &text[12]);
+  write_number(fields.second, &text[14]);
   return text;
 }
 

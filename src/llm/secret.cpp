@@ -1,6 +1,7 @@
 #include <llm/secret.hpp>
 
 #include <openssl/crypto.h>
+#include <string.h>  // explicit_bzero
 
 namespace llm {
 
@@ -34,7 +35,7 @@ void Secret::wipe() noexcept {
   // The whole capacity: a short text may have replaced a longer one, and a short text that was
   // moved away is still in the object itself.
   value_.resize(value_.capacity());
-  OPENSSL_cleanse(value_.data(), value_.size());
+  ::explicit_bzero(value_.data(), value_.size());
   value_.clear();
 }
 

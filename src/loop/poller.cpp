@@ -28,7 +28,7 @@ bool add(int epoll, int descriptor, std::uint64_t key) {
 
 void drain(int descriptor) {
   std::uint64_t count = 0;
-  static_cast<void>(::read(descriptor, &count, sizeof count));
+  [[maybe_unused]] const auto bytes = ::read(descriptor, &count, sizeof count);
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ void Poller::set_alarm(std::optional<TimePoint> when) {
 
 void Poller::wake() {
   const std::uint64_t one = 1;
-  static_cast<void>(::write(wake_.get(), &one, sizeof one));
+  [[maybe_unused]] const auto bytes = ::write(wake_.get(), &one, sizeof one);
 }
 
 }  // namespace llm::loop

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/byte_set.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "json/reader.hpp"
@@ -35,9 +36,9 @@ constexpr std::array<std::string_view, 3> kRequestIdHeaders = {
 
 // A printable name or id; empty when `text` is not one.
 std::string identifier(std::string_view text) {
-  const auto is_allowed = [](char character) {
-    return base::is_letter_or_digit(character) || std::string_view("-_.+/=").contains(character);
-  };
+  static constexpr base::ByteSet kAllowed(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+/=");
+  const auto is_allowed = [](char byte) { return kAllowed.contains(byte); };
   if (text.size() > kMaxNameBytes || !std::ranges::all_of(text, is_allowed)) return {};
   return std::string(text);
 }

@@ -179,12 +179,12 @@ HttpRequest CallMachine::unsigned_http() const {
   if (!request_.query.empty()) http.url.append("?").append(request_.query);
   http.headers.reserve(request_.headers.size() + kMaxAddedHeaders);
   http.headers.assign(request_.headers.begin(), request_.headers.end());
-  http.headers.push_back({"host", endpoint.host});
-  http.headers.push_back({"amz-sdk-invocation-id", invocation_id_});
-  http.headers.push_back(
-      {"amz-sdk-request", "attempt=" + std::to_string(retries_.attempt()) +
-                              "; max=" + std::to_string(retries_.max_attempts())});
-  if (!config.user_agent.empty()) http.headers.push_back({"user-agent", config.user_agent});
+  http.headers.emplace_back("host", endpoint.host);
+  http.headers.emplace_back("amz-sdk-invocation-id", invocation_id_);
+  http.headers.emplace_back("amz-sdk-request",
+                            "attempt=" + std::to_string(retries_.attempt()) +
+                                "; max=" + std::to_string(retries_.max_attempts()));
+  if (!config.user_agent.empty()) http.headers.emplace_back("user-agent", config.user_agent);
   http.body = request_.body;
   http.limits.connect = config.timeouts.connect;
   http.limits.first_byte = request_.delivery == Delivery::streaming

@@ -13,8 +13,9 @@ constexpr std::size_t kMinSecretBytes = 16;
 constexpr std::string_view kBearer = "Bearer ";
 
 std::string_view secret_in(const HttpHeader& header) {
-  if (header.name == "x-amz-security-token") return header.value;
-  if (header.name != "authorization" || !header.value.starts_with(kBearer)) return {};
+  const std::string_view name = header.name;
+  if (name == "x-amz-security-token") return header.value;
+  if (name != "authorization" || !header.value.starts_with(kBearer)) return {};
   return std::string_view(header.value).substr(kBearer.size());
 }
 

@@ -15,17 +15,18 @@ struct RuleGroup {
 };
 
 // All rules, in the order in which they are listed.
-std::array<RuleGroup, 10> all_rules() {
-  return {{{role_rules()},
-           {tool_rules()},
-           {schema_rules()},
-           {tool_turn_rules(), &BlockKinds::tool_blocks},
-           {reasoning_rules()},
-           {media_rules(), &BlockKinds::media},
-           {document_rules(), &BlockKinds::media},
-           {cache_rules(), &BlockKinds::cache_points},
-           {sampling_rules()},
-           {option_rules()}}};
+std::span<const RuleGroup> all_rules() {
+  static const std::array<RuleGroup, 10> rules = {{{role_rules()},
+                                                   {tool_rules()},
+                                                   {schema_rules()},
+                                                   {tool_turn_rules(), &BlockKinds::tool_blocks},
+                                                   {reasoning_rules()},
+                                                   {media_rules(), &BlockKinds::media},
+                                                   {document_rules(), &BlockKinds::media},
+                                                   {cache_rules(), &BlockKinds::cache_points},
+                                                   {sampling_rules()},
+                                                   {option_rules()}}};
+  return rules;
 }
 
 constexpr LintRule kEncoding{
