@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPoints = 24;
+constexpr std::size_t kPoints = 25;
 
 std::string content(const fs::path& path) {
   std::ostringstream text;

@@ -27,7 +27,7 @@ enum class Flow {
 };
 
 /// Receives a stream. Both members are called on the loop's thread, never within the function that
-/// begins the call.
+/// begins the call, but for the error of a call on a loop of another process.
 struct StreamHandler {
   /// Called with deltas only; the reference is valid during the call. Never called after `cancel`
   /// on this thread.
@@ -89,13 +89,15 @@ class [[nodiscard]] CallAwaitable {
   }
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> awaiting) {
+  [[nodiscard]] bool await_suspend(std::coroutine_handle<> awaiting) {
     waiting_ = std::make_shared<Waiting>(this, awaiting);
     handle_ = start_([waiting = waiting_](Result<Value> result) {
       if (waiting->awaitable == nullptr) return;
       std::exchange(waiting->awaitable, nullptr)->result_ = std::move(result);
-      waiting->awaiting.resume();
+      if (!waiting->is_starting) waiting->awaiting.resume();
     });
+    waiting_->is_starting = false;
+    return !result_;
   }
   [[nodiscard]] Result<Value> await_resume() {
     waiting_.reset();
@@ -108,6 +110,7 @@ class [[nodiscard]] CallAwaitable {
         : awaitable(owner), awaiting(coroutine) {}
     CallAwaitable* awaitable;  ///< Null: has its result, or is gone.
     std::coroutine_handle<> awaiting;
+    bool is_starting = true;  ///< A call that ends at once does not suspend.
   };
 
   Start start_;
@@ -159,7 +162,8 @@ class [[nodiscard]] AsyncChatStream {
 
 /// A client on an event loop: the calls of `Client`, with callbacks or as awaitables, on the loop's
 /// thread. Copies are cheap and share connections. It may be destroyed after the loop, but not used
-/// any more. `CallOptions::stop` ends a call from any thread.
+/// any more. `CallOptions::stop` ends a call from any thread. In a child of `fork`, a call on a
+/// loop of the parent ends with configuration_error before the function that begins it returns.
 ///
 /// A client with a custom `Transport`, and a provider without `Provider::on`, can only block:
 /// `EventLoopOptions::blocking_threads` of its calls run at once, the rest queue.

@@ -43,6 +43,11 @@ class Provider {
 
 /// A handle to a provider. Copies share the provider; const members are safe to call from many
 /// threads at once.
+///
+/// A child of `fork` may use a client of Amazon Bedrock if no call and no stream of it was open as
+/// the process forked; it makes connections of its own. Otherwise each call of the child is a
+/// configuration_error, and so is reading a stream of the parent. Destroying either in the child
+/// sends nothing.
 class Client {
  public:
   /// Requires: `provider` is not null.

@@ -26,8 +26,12 @@ struct EventLoopOptions {
 
 /// Runs calls on the one thread that drives it, with `run` or from another loop with `descriptor`
 /// and `process`. A program may have many, each on its own thread. `post` and `stop` may be called
-/// from any thread, everything else only from the driving one. After `fork` the child must not use
-/// it.
+/// from any thread, everything else only from the driving one.
+///
+/// In a child of `fork` a loop of the parent does nothing: calls on it end with
+/// configuration_error, tasks are destroyed, posted work is dropped, and `run` and `process` return
+/// at once. Destroying it there, and what was on it, calls nothing back and sends nothing; its
+/// memory and descriptors stay.
 class EventLoop {
  public:
   /// Errors: configuration_error for options out of range; internal_error without a free

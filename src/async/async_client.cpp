@@ -22,6 +22,10 @@ using Report = Callback<void(Result<Value>)>;
 /// Starts a call that reports once. `begin(done)` starts the provider's call.
 template <typename Value, typename Begin>
 CallHandle start(Context& context, std::stop_token stop, Report<Value> done, Begin begin) {
+  if (!context.loop.is_of_this_process()) {
+    done(std::unexpected(loop::foreign_loop_error()));
+    return CallHandle({});
+  }
   auto call = std::make_shared<PendingCall<Value>>(context.loop, std::move(done));
   call->start(std::move(stop), std::move(begin));
   return CallHandle(call);
@@ -54,6 +58,10 @@ CallAwaitable<Value> awaitable(const AsyncClient& client,
 std::shared_ptr<StreamState> start_stream(Context& context, ChatRequest request,
                                           CallOptions options) {
   auto stream = std::make_shared<StreamState>(context.loop);
+  if (!context.loop.is_of_this_process()) {
+    stream->fail(loop::foreign_loop_error());
+    return stream;
+  }
   std::stop_token stop = std::exchange(options.stop, {});
   auto source = context.async->stream_chat_completion(std::move(request), std::move(options));
   stream->start(std::move(source), std::move(stop));
@@ -103,6 +111,10 @@ CallHandle AsyncClient::health(HealthOptions options,
 
 CallHandle AsyncClient::stream_chat_completion(ChatRequest request, CallOptions options,
                                                StreamHandler handler) const {
+  if (!context_->loop.is_of_this_process()) {
+    handler.on_end(std::unexpected(loop::foreign_loop_error()));
+    return CallHandle({});
+  }
   const auto stream = start_stream(*context_, std::move(request), std::move(options));
   stream->read_with(std::move(handler));
   return CallHandle(stream);

@@ -269,6 +269,9 @@ Task<Result<ToolLoopOutcome>> AsyncToolLoop::start(Functions functions, AsyncCli
                                                    AsyncToolLoopOptions options) {
   Result<void> allowed = check_run(request, options.max_steps);
   if (allowed) allowed = check_options(options);
+  if (!client.context().loop.is_of_this_process()) {
+    allowed = std::unexpected(loop::foreign_loop_error());
+  }
   if (!allowed) co_return std::unexpected(std::move(allowed.error()));
   Run run(std::move(functions), std::move(client), request, std::move(options));
   Task<Result<ToolLoopOutcome>> running = run.finish();

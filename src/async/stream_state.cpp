@@ -31,6 +31,11 @@ void StreamState::read_with(StreamHandler handler) {
 }
 
 void StreamState::drop() {
+  // The source uses the loop.
+  if (!process_.is_current()) {
+    port::abandon(shared_from_this());
+    return;
+  }
   end_.reset();
   is_over_ = true;
   awaitable_ = nullptr;

@@ -11,6 +11,7 @@
 #include <llm/stream.hpp>
 
 #include "loop/core.hpp"
+#include "port/fork.hpp"
 
 namespace llm::async_parts {
 
@@ -24,6 +25,8 @@ class StreamState final : public Control,
 
   /// Requires: called once, before anything else.
   void start(std::unique_ptr<AsyncStreamSource> source, std::stop_token stop);
+  /// Instead of `start`: the error is the only event.
+  void fail(Error error) { end_ = std::move(error); }
   /// Calls the handler with every event, and keeps this alive until the last one.
   void read_with(StreamHandler handler);
   /// The reader is gone: closes the connection.
@@ -51,6 +54,7 @@ class StreamState final : public Control,
   void report(const StreamEvent& last);
   void release();
 
+  port::ProcessMark process_;
   std::optional<loop::OpenWork> open_;
   std::shared_ptr<loop::Remote> remote_;
   std::unique_ptr<AsyncStreamSource> source_;

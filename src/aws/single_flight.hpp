@@ -84,8 +84,10 @@ class SingleFlight {
             Sharing::uncached});
     }
 
-    /// Requires: not called before.
-    void land(Outcome outcome) {
+    /// `before_landing()` is called when the lookup holds nothing more that a later one needs, and
+    /// before those that wait go on. Requires: not called before.
+    template <typename BeforeLanding = void (*)()>
+    void land(Outcome outcome, BeforeLanding before_landing = [] {}) {
       const std::shared_ptr<Flight> flight = std::exchange(flight_, nullptr);
       flight->outcome = std::move(outcome);
       {
@@ -95,6 +97,7 @@ class SingleFlight {
         }
         state_->flights.erase(key_);
       }
+      before_landing();
       flight->landed.request_stop();
     }
 
@@ -188,9 +191,9 @@ class SingleFlight {
     bool is_mine_ = false;
   };
 
-  /// Enters, and as the leader hands `look_up(std::stop_token) -> Outcome` to `run`, to be called
-  /// on a thread that outlasts this caller. It is told to stop when no caller waits for it any
-  /// longer.
+  /// Enters, and as the leader hands a job with `look_up(std::stop_token) -> Outcome` to `run`, to
+  /// be called with a `before_landing` of `Lead::land` on a thread that outlasts this caller. It is
+  /// told to stop when no caller waits for it any longer.
   template <typename Run, typename LookUp>
   [[nodiscard]] Joined join(Run run, const Key& key, LookUp look_up) const {
     Place place = enter(key);
@@ -198,8 +201,8 @@ class SingleFlight {
     if (auto* wait = std::get_if<Wait>(&place)) return Joined(std::move(*wait), false);
     Lead& lead = std::get<Lead>(place);
     Wait wait = lead.wait();
-    run([lead = std::move(lead), look_up = std::move(look_up)]() mutable {
-      lead.land(look_up(lead.abandoned()));
+    run([lead = std::move(lead), look_up = std::move(look_up)](auto before_landing) mutable {
+      lead.land(look_up(lead.abandoned()), before_landing);
     });
     return Joined(std::move(wait), true);
   }

@@ -180,7 +180,7 @@ struct OwnThread {
   std::jthread* thread;
   template <typename Job>
   void operator()(Job job) const {
-    *thread = std::jthread([job = std::move(job)]() mutable { job(); });
+    *thread = std::jthread([job = std::move(job)]() mutable { job([] {}); });
   }
 };
 

@@ -9,11 +9,16 @@
 #include "bedrock/operations/chat.hpp"
 #include "bedrock/operations/count_tokens.hpp"
 #include "bedrock/operations/embed.hpp"
+#include "port/fork.hpp"
 
 namespace llm::bedrock {
 
 BedrockProvider::BedrockProvider(ProviderConfig config)
     : core_(std::make_shared<const ProviderCore>(std::move(config))) {}
+
+BedrockProvider::~BedrockProvider() {
+  if (core_->config.pipeline.in_flight->is_lost()) port::abandon(std::move(core_));
+}
 
 Result<ChatResponse> BedrockProvider::chat_completion(const ChatRequest& request,
                                                       const CallOptions& options) const {

@@ -13,6 +13,10 @@ namespace llm::bedrock {
 class BedrockProvider final : public Provider {
  public:
   explicit BedrockProvider(ProviderConfig config);
+  BedrockProvider(const BedrockProvider&) = delete;
+  BedrockProvider& operator=(const BedrockProvider&) = delete;
+  /// In a child of a process that forked while something ran, abandons what was used.
+  ~BedrockProvider() override;
 
   [[nodiscard]] Result<ChatResponse> chat_completion(const ChatRequest& request,
                                                      const CallOptions& options) const override;

@@ -36,6 +36,10 @@ CurlExchange::~CurlExchange() {
 }
 
 Result<std::string_view> CurlExchange::read_some() {
+  if (handles_ && !handles_->is_of_this_process()) {
+    failure_ = foreign_response_error(transfer_.host());
+    handles_.reset();
+  }
   const bool is_over = handed_out_ && is_complete();  // only its end is left to report
   if (handles_ && !is_over && stop_.stop_requested()) {
     failure_ = cancelled_error(transfer_.host());

@@ -58,6 +58,10 @@ void CurlTransfer::set_callbacks(EasyOptions& options) {
   options.set(CURLOPT_ERRORBUFFER, easy->detail());
   options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::open_socket);
   options.set(CURLOPT_OPENSOCKETDATA, easy);
+  if (easy->sockets() != nullptr) {
+    options.set(CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::close_socket);
+    options.set(CURLOPT_CLOSESOCKETDATA, easy->sockets());
+  }
   options.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::before_request);
   options.set(CURLOPT_PREREQDATA, easy);
   options.set(CURLOPT_HEADERFUNCTION, &CurlTransfer::on_head_line);
@@ -201,7 +205,16 @@ curl_socket_t CurlTransfer::open_socket(void* easy, curlsocktype /*purpose*/,
     return CURL_SOCKET_BAD;
   }
   // libcurl 7.88 would let child processes inherit the socket.
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  OpenSockets* const sockets = transfer.place_.easy.sockets();
+  if (sockets != nullptr && socket != CURL_SOCKET_BAD) sockets->add(socket);
+  return socket;
+}
+
+/// `sockets` of the handle: a connection may outlive its first transfer.
+int CurlTransfer::close_socket(void* sockets, curl_socket_t socket) {
+  static_cast<OpenSockets*>(sockets)->close(socket);
+  return 0;
 }
 
 /// Called on a connection, new or reused, before the first byte of the request.

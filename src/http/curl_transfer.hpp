@@ -107,6 +107,7 @@ class CurlTransfer {
  private:
   static CurlTransfer& of(void* easy);
   static curl_socket_t open_socket(void* easy, curlsocktype purpose, curl_sockaddr* address);
+  static int close_socket(void* sockets, curl_socket_t socket);
   static int before_request(void* easy, char* peer, char* local, int peer_port, int local_port);
   static std::size_t on_upload(char* out, std::size_t size, std::size_t count, void* easy);
   static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* easy);

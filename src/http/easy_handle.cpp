@@ -1,5 +1,8 @@
 #include "http/easy_handle.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -7,11 +10,32 @@
 
 namespace llm::http {
 
-EasyHandle::EasyHandle() : easy_(curl_easy_init()) {
+void OpenSockets::add(curl_socket_t socket) {
+  if (count_ < sockets_.size()) sockets_[count_++] = socket;
+}
+
+void OpenSockets::close(curl_socket_t socket) {
+  const auto end = sockets_.begin() + static_cast<std::ptrdiff_t>(count_);
+  const auto found = std::find(sockets_.begin(), end, socket);
+  if (found != end) *found = sockets_[--count_];
+  ::close(socket);
+}
+
+void OpenSockets::close_all() {
+  while (count_ > 0) ::close(sockets_[--count_]);
+}
+
+EasyHandle::EasyHandle(OpenSockets* sockets) : easy_(curl_easy_init()), sockets_(sockets) {
   if (easy_ == nullptr) throw std::bad_alloc();
 }
 
-EasyHandle::~EasyHandle() { curl_easy_cleanup(easy_); }
+EasyHandle::~EasyHandle() {
+  if (is_of_this_process()) {
+    curl_easy_cleanup(easy_);
+  } else {
+    port::abandon(easy_);
+  }
+}
 
 void EasyHandle::begin(void* user) {
   user_ = user;

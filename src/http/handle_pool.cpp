@@ -20,6 +20,12 @@ HandlePair::HandlePair(const Route& route)
 
 HandlePair::~HandlePair() {
   wipe_received();
+  if (!is_of_this_process()) {
+    // To end its TLS would end that of the process that goes on with it.
+    sockets_.close_all();
+    port::abandon(multi_);
+    return;
+  }
   curl_multi_remove_handle(multi_, easy_.get());
   curl_multi_cleanup(multi_);
 }
@@ -52,6 +58,7 @@ void HandlePair::end() {
 std::unique_ptr<HandlePair> HandlePool::take(const Route& route) {
   {
     const std::scoped_lock lock(mutex_);
+    drop_foreign();
     const auto found = std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& candidate) {
       return candidate->route() == route;
     });
@@ -64,7 +71,15 @@ std::unique_ptr<HandlePair> HandlePool::take(const Route& route) {
   return std::make_unique<HandlePair>(route);
 }
 
+/// Requires: `mutex_` is held.
+void HandlePool::drop_foreign() {
+  if (process_.is_current()) return;
+  idle_.clear();
+  process_ = {};
+}
+
 void HandlePool::give_back(std::unique_ptr<HandlePair> handles) noexcept {
+  if (!handles->is_of_this_process()) return;
   handles->end();
   std::unique_ptr<HandlePair> closing;  // destroyed after the lock is released
   const std::scoped_lock lock(mutex_);

@@ -124,6 +124,13 @@ Error cancelled_error(std::string_view host) {
   return base::cancelled(join({"The request to ", host}));
 }
 
+Error foreign_response_error(std::string_view host) {
+  return make_error(
+      ErrorCode::configuration_error,
+      join({"The response of ", host, " belongs to the process that sent the request."}),
+      "Read it there, or send the request again in this process.");
+}
+
 Error refused_peer_error(std::string_view host) {
   return permanent(connection_error(
       join({"The request may not connect to ", host, ": its address is not allowed."}),

@@ -33,6 +33,8 @@ struct FailedTransfer {
 [[nodiscard]] Error time_limit_error(base::TimeLimit kind, std::string_view host,
                                      std::chrono::milliseconds limit);
 [[nodiscard]] Error cancelled_error(std::string_view host);
+/// configuration_error: another process began the request.
+[[nodiscard]] Error foreign_response_error(std::string_view host);
 /// connection_error, not retryable: the request's PeerRule does not allow the host's address.
 [[nodiscard]] Error refused_peer_error(std::string_view host);
 /// connection_error, not retryable.

@@ -39,6 +39,15 @@ void Job::unschedule() {
   list_ = nullptr;
 }
 
+Job::~Job() {
+  // The loop may be gone.
+  if (list_ != nullptr && core_.is_of_this_process()) unschedule();
+}
+
+Timer::~Timer() {
+  if (when_ && core_.is_of_this_process()) cancel();
+}
+
 void Timer::set(TimePoint when) {
   cancel();
   when_ = when;
@@ -52,10 +61,12 @@ void Timer::cancel() {
   when_.reset();
 }
 
-Ending::Ending(Core& core) : core_(core) { core_.endings_.insert(this); }
+Ending::Ending(Core& core) : core_(core) {
+  if (core_.is_of_this_process()) core_.endings_.insert(this);
+}
 
 Ending::~Ending() {
-  if (!is_over_) core_.endings_.erase(this);
+  if (!is_over_ && core_.is_of_this_process()) core_.endings_.erase(this);
 }
 
 OpenWork::OpenWork(Core& core) : core_(core) { ++core_.open_; }
@@ -78,6 +89,7 @@ Core::Core(const EventLoopOptions& options, std::shared_ptr<const port::System> 
       workers_(static_cast<std::size_t>(options.blocking_threads)) {}
 
 bool Remote::post(Callback<void()> work) {
+  if (!process_.is_current()) return false;
   const std::lock_guard lock(mutex_);
   if (core_ == nullptr) return false;
   core_->post(std::move(work));
@@ -105,6 +117,7 @@ Core::~Core() {
 }
 
 void Core::run() {
+  if (!is_of_this_process()) return;
   while (!stopped_.exchange(false)) {
     begin_turn();
     // Nothing would ever wake it.
@@ -115,6 +128,7 @@ void Core::run() {
 }
 
 bool Core::process(std::size_t budget) {
+  if (!is_of_this_process()) return false;
   begin_turn();
   const bool is_more = turn(budget, kNoWait);
   if (is_more) {
@@ -154,6 +168,7 @@ void Core::notice_work() {
 }
 
 void Core::post(Callback<void()> work) {
+  if (!is_of_this_process()) return;
   bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
@@ -164,11 +179,13 @@ void Core::post(Callback<void()> work) {
 }
 
 void Core::stop() {
+  if (!is_of_this_process()) return;
   stopped_ = true;
   poller_->wake();
 }
 
 std::optional<TimePoint> Core::next_deadline() const {
+  if (!is_of_this_process()) return std::nullopt;
   if (is_ready()) return now_;
   if (timers_.empty()) return std::nullopt;
   return timers_.begin()->first;
@@ -265,6 +282,12 @@ void Core::rethrow() {
   const std::exception_ptr oldest = std::move(thrown_.front());
   thrown_.pop_front();
   std::rethrow_exception(oldest);
+}
+
+Error foreign_loop_error() {
+  return make_error(ErrorCode::configuration_error,
+                    "An event loop belongs to the process that made it.",
+                    "Create a loop in the child.");
 }
 
 }  // namespace llm::loop

@@ -20,6 +20,7 @@
 #include "loop/poller.hpp"
 #include "loop/remote.hpp"
 #include "loop/worker_pool.hpp"
+#include "port/fork.hpp"
 #include "port/system.hpp"
 
 namespace llm::loop {
@@ -36,7 +37,7 @@ class Job {
   Job(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
-  ~Job() { unschedule(); }
+  ~Job();
 
   void schedule();
   /// For a later turn: the next one in which no descriptor is ready, but within about 2 ms. So
@@ -67,7 +68,7 @@ class Timer {
   Timer(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
-  ~Timer() { cancel(); }
+  ~Timer();
 
   /// Replaces the time that was set.
   void set(TimePoint when);
@@ -119,6 +120,10 @@ class OpenWork {
 /// What an EventLoop is made of: jobs that are ready, timers, posted work and descriptors. The
 /// clock is that of `system`, so that tests can set it. `post` and `stop` may be called from any
 /// thread, everything else only from the driving one.
+///
+/// After `fork` the child has a copy in whatever state the driving thread left it, and shares its
+/// descriptors with the parent: the public functions do nothing there, what belongs to the loop may
+/// be destroyed and takes no part in it, and the core itself is abandoned.
 class Core {
  public:
   /// Errors: internal_error if no descriptor is available.
@@ -135,6 +140,9 @@ class Core {
   void stop();
   bool process(std::size_t budget);
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  /// False after `fork` in the child.
+  [[nodiscard]] bool is_of_this_process() const { return process_.is_current(); }
 
   /// Read once a turn.
   [[nodiscard]] TimePoint now() const { return now_; }
@@ -171,6 +179,7 @@ class Core {
   [[nodiscard]] std::chrono::milliseconds time_to_wait() const;
   void rethrow();
 
+  port::ProcessMark process_;
   EventLoopOptions options_;
   std::shared_ptr<const port::System> system_;
   std::unique_ptr<Poller> poller_;
@@ -195,5 +204,8 @@ class Core {
   std::shared_ptr<Remote> remote_ = std::make_shared<Remote>(*this);
   WorkerPool workers_;
 };
+
+/// configuration_error: what calls on a loop of another process end with.
+[[nodiscard]] Error foreign_loop_error();
 
 }  // namespace llm::loop

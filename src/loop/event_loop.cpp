@@ -4,6 +4,7 @@
 
 #include "base/errors.hpp"
 #include "loop/core.hpp"
+#include "port/fork.hpp"
 #include "port/system.hpp"
 
 namespace llm {
@@ -19,7 +20,9 @@ Result<std::unique_ptr<EventLoop>> EventLoop::create(EventLoopOptions options) {
 }
 
 EventLoop::EventLoop(std::unique_ptr<loop::Core> core) : core_(std::move(core)) {}
-EventLoop::~EventLoop() = default;
+EventLoop::~EventLoop() {
+  if (!core_->is_of_this_process()) port::abandon(std::move(core_));
+}
 
 void EventLoop::run() { core_->run(); }
 void EventLoop::post(Callback<void()> work) { core_->post(std::move(work)); }

@@ -50,6 +50,7 @@ class Spawned final : public loop::Ending {
 }  // namespace
 
 void spawn(EventLoop& loop, Task<void> task) {
+  if (!loop.core().is_of_this_process()) return;
   new Spawned(loop.core(), std::move(task));  // NOLINT(cppcoreguidelines-owning-memory)
 }
 

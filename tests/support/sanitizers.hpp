@@ -4,7 +4,13 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define BEDROCK_IS_SANITIZED 1
 #endif
+#ifdef __SANITIZE_THREAD__
+#define BEDROCK_CHECKS_THREADS 1
+#endif
 #if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define BEDROCK_CHECKS_THREADS 1
+#endif
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define BEDROCK_IS_SANITIZED 1
 #endif
@@ -20,6 +26,13 @@ namespace llm::test_support {
 inline constexpr bool kIsSanitized = true;
 #else
 inline constexpr bool kIsSanitized = false;
+#endif
+
+/// ThreadSanitizer.
+#ifdef BEDROCK_CHECKS_THREADS
+inline constexpr bool kChecksThreads = true;
+#else
+inline constexpr bool kChecksThreads = false;
 #endif
 
 /// UBSan's check of dynamic types, which opens a descriptor and fails where none is available.

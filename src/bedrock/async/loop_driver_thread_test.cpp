@@ -56,7 +56,7 @@ TEST_F(LoopDriverThreads, looks_up_once_for_ten_thousand_calls) {
   config_.identity.credentials = slow;
   config_.system = port::real_system();
   const Pipeline pipeline(config_);
-  const Call made = pipeline.begin({});
+  const Call made = *pipeline.begin({});
   std::vector<Task<>> tasks;
   for (int i = 0; i < kCalls; ++i) {
     transport_->expect(success());
@@ -81,7 +81,7 @@ TEST_F(LoopDriverThreads, gives_up_a_lookup_at_the_time_limit_of_the_call) {
   {
     const Pipeline pipeline(config_);
     test_support::VirtualLoop loop(system_);
-    const Call made = pipeline.begin({.timeout = milliseconds(250)});
+    const Call made = *pipeline.begin({.timeout = milliseconds(250)});
     Task<> task = call(loop.core(), pipeline, made);
     task.start();
 
@@ -102,7 +102,7 @@ TEST_F(LoopDriverThreads, forgets_a_lookup_when_the_call_is_destroyed) {
   auto loop = *loop::Core::create({}, port::real_system());
   {
     const Pipeline pipeline(config_);
-    const Call made = pipeline.begin({});
+    const Call made = *pipeline.begin({});
     {
       Task<> task = call(*loop, pipeline, made);
       task.start();

@@ -22,21 +22,24 @@ auto model_job(std::shared_ptr<const ProviderCore> core, std::string model, Call
           options = std::move(options)](const std::stop_token& abandoned) {
     CallOptions own = options;
     own.stop = abandoned;
-    return Outcome{model_of(*core, model, core->pipeline.begin(std::move(own)))};
+    const Result<Call> call = core->pipeline.begin(std::move(own));
+    if (!call) return Outcome{std::unexpected(call.error())};
+    return Outcome{model_of(*core, model, *call)};
   };
 }
 
 Task<Result<ChatResponse>> chat_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                    CallOptions options) {
   const ProviderCore& core = *context->core;
-  const Call call = core.pipeline.begin(std::move(options));
+  const Result<Call> call = core.pipeline.begin(std::move(options));
+  if (!call) co_return std::unexpected(call.error());
   CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context, request.model, call);
+  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
   if (!found) co_return std::unexpected(std::move(found.error()));
   Result<PreparedChat> chat =
       prepare_chat(core, request, Delivery::buffered, std::move(*found), warnings);
   if (!chat) co_return std::unexpected(std::move(chat.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, call);
+  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, *call);
   if (!sent) co_return std::unexpected(std::move(sent.error()));
   co_return finish_chat(core, *chat, sent->response, warnings);
 }
@@ -44,29 +47,31 @@ Task<Result<ChatResponse>> chat_on(std::shared_ptr<LoopContext> context, ChatReq
 Task<Result<OpenedStream>> stream_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                      CallOptions options) {
   const ProviderCore& core = *context->core;
-  const Call call = core.pipeline.begin(std::move(options));
+  const Result<Call> call = core.pipeline.begin(std::move(options));
+  if (!call) co_return std::unexpected(call.error());
   CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context, request.model, call);
+  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
   if (!found) co_return std::unexpected(std::move(found.error()));
   Result<PreparedChat> chat =
       prepare_chat(core, request, Delivery::streaming, std::move(*found), warnings);
   if (!chat) co_return std::unexpected(std::move(chat.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, call);
+  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, *call);
   if (!sent) co_return std::unexpected(std::move(sent.error()));
-  co_return OpenedStream{.decoding = decoding_of(*chat, std::move(warnings)),
+  co_return OpenedStream{.decoding = decoding_of(*chat, *call, std::move(warnings)),
                          .sent = std::move(*sent)};
 }
 
 Task<Result<TokenCount>> count_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                   CallOptions options) {
   const ProviderCore& core = *context->core;
-  const Call call = core.pipeline.begin(std::move(options));
+  const Result<Call> call = core.pipeline.begin(std::move(options));
+  if (!call) co_return std::unexpected(call.error());
   CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context, request.model, call);
+  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
   if (!found) co_return std::unexpected(std::move(found.error()));
   Result<PreparedCount> count = prepare_count(core, request, std::move(*found), warnings);
   if (!count) co_return std::unexpected(std::move(count.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context, count->request, call);
+  Result<LoopResponse> sent = co_await send_to_model(*context, count->request, *call);
   if (!sent) co_return std::unexpected(std::move(sent.error()));
   co_return finish_count(core, *count, sent->response, warnings);
 }
@@ -74,8 +79,9 @@ Task<Result<TokenCount>> count_on(std::shared_ptr<LoopContext> context, ChatRequ
 Task<Result<EmbeddingResponse>> embed_on(std::shared_ptr<LoopContext> context,
                                          EmbeddingRequest request, CallOptions options) {
   const ProviderCore& core = *context->core;
-  const Call call = core.pipeline.begin(std::move(options));
-  Result<FoundModel> found = co_await find_model(*context, request.model, call);
+  const Result<Call> call = core.pipeline.begin(std::move(options));
+  if (!call) co_return std::unexpected(call.error());
+  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
   if (!found) co_return std::unexpected(std::move(found.error()));
   Result<EmbeddingCalls> calls = EmbeddingCalls::of(core, request, std::move(*found));
   if (!calls) co_return std::unexpected(std::move(calls.error()));
@@ -83,7 +89,7 @@ Task<Result<EmbeddingResponse>> embed_on(std::shared_ptr<LoopContext> context,
     const Result<UnsignedRequest*> next = calls->next();
     if (!next) co_return std::unexpected(next.error());
     if (*next == nullptr) break;
-    Result<LoopResponse> sent = co_await send_to_model(*context, **next, call);
+    Result<LoopResponse> sent = co_await send_to_model(*context, **next, *call);
     Result<Response> outcome =
         sent ? Result<Response>(std::move(sent->response)) : std::unexpected(sent.error());
     if (auto taken = calls->take(std::move(outcome)); !taken) {

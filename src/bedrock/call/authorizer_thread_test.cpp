@@ -97,7 +97,7 @@ TEST_F(AuthorizerThreads, hold_the_time_limit_for_a_source_that_ignores_its_stop
   config_.identity.credentials = stubborn_source(gate_, lookups_);
   const Pipeline pipeline(config_);
 
-  const auto response = pipeline.send(request_, pipeline.begin({.timeout = milliseconds(5)}));
+  const auto response = pipeline.send(request_, *pipeline.begin({.timeout = milliseconds(5)}));
 
   gate_.open();
   ASSERT_FALSE(response);
@@ -129,7 +129,7 @@ TEST_F(AuthorizerThreads, share_one_lookup_and_start_no_thread_for_each_call) {
     for (int i = 0; i < kCalls; ++i) {
       callers.emplace_back([&] {
         started.count_down();
-        const Call call = pipeline.begin({.timeout = std::chrono::minutes(1)});
+        const Call call = *pipeline.begin({.timeout = std::chrono::minutes(1)});
         if (pipeline.send(request_, call)) ++succeeded;
       });
     }
@@ -151,7 +151,7 @@ TEST_F(AuthorizerThreads, stop_a_lookup_that_no_call_waits_for) {
   config_.identity.credentials = silent_source();
   const auto pipeline = std::make_unique<Pipeline>(config_);
 
-  const auto response = pipeline->send(request_, pipeline->begin({.timeout = milliseconds(5)}));
+  const auto response = pipeline->send(request_, *pipeline->begin({.timeout = milliseconds(5)}));
 
   // The pool waits for its jobs: this returns because the lookup was stopped.
   EXPECT_FALSE(response);
@@ -224,7 +224,7 @@ TEST_F(ApiKeyRenewalThreads, ask_for_one_new_key_between_all_calls_refused_at_on
       callers.emplace_back([&, i] {
         CallOptions options;
         if (i % 2 == 0) options.timeout = std::chrono::minutes(1);
-        if (pipeline.send(request_, pipeline.begin(options))) ++succeeded;
+        if (pipeline.send(request_, *pipeline.begin(options))) ++succeeded;
       });
     }
   }
@@ -242,7 +242,7 @@ TEST_F(ApiKeyRenewalThreads, hold_the_time_limit_of_the_call) {
   };
   const Pipeline pipeline(config_);
 
-  const auto response = pipeline.send(request_, pipeline.begin({.timeout = milliseconds(20)}));
+  const auto response = pipeline.send(request_, *pipeline.begin({.timeout = milliseconds(20)}));
 
   gate_.open();
   ASSERT_FALSE(response);
@@ -260,7 +260,7 @@ TEST_F(ApiKeyRenewalThreads, are_cancelled_with_the_call) {
   };
   const Pipeline pipeline(config_);
 
-  const auto response = pipeline.send(request_, pipeline.begin({.stop = stop.get_token()}));
+  const auto response = pipeline.send(request_, *pipeline.begin({.stop = stop.get_token()}));
 
   gate_.open();
   ASSERT_FALSE(response);

@@ -9,6 +9,7 @@
 #include <llm/options.hpp>
 
 #include "aws/deadline.hpp"
+#include "bedrock/call/in_flight.hpp"
 
 namespace llm::bedrock {
 
@@ -17,6 +18,7 @@ namespace llm::bedrock {
 struct Call {
   CallOptions options{};
   std::optional<aws::Deadline> deadline{};  ///< Counts instead of `options.timeout`.
+  InFlight::Place in_flight{};
 
   /// `total`: the client's limit, for options without one.
   [[nodiscard]] static Call begin(CallOptions options,

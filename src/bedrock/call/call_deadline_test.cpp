@@ -68,7 +68,7 @@ class StreamDeadlineTest : public PipelineFixture {
       call.decoding.decoder = std::make_unique<SilentDecoder>();
       call.decoding.context = {.operation = "ConverseStream"};
       call.send = [&]() -> Result<Response> {
-        auto response = pipeline.send(request_, pipeline.begin({.timeout = milliseconds(60)}));
+        auto response = pipeline.send(request_, *pipeline.begin({.timeout = milliseconds(60)}));
         system_->advance(time);
         return response;
       };

@@ -20,6 +20,7 @@
 #include "base/time.hpp"
 #include "bedrock/call/auth_source.hpp"
 #include "bedrock/call/authorizer.hpp"
+#include "bedrock/call/in_flight.hpp"
 #include "bedrock/call/lookup_pool.hpp"
 #include "bedrock/call/unsigned_request.hpp"
 #include "loop/exchange.hpp"
@@ -40,7 +41,8 @@ struct PipelineConfig {
   bool retry_timeouts = false;
   bool correct_clock = true;
   std::string user_agent;
-  std::shared_ptr<LookupPool> lookup_pool = std::make_shared<LookupPool>();
+  std::shared_ptr<InFlight> in_flight = std::make_shared<InFlight>();
+  std::shared_ptr<LookupPool> lookup_pool = std::make_shared<LookupPool>(in_flight);
 };
 
 /// A reading of both clocks, handed to what has none.

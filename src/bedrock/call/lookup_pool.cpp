@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "port/fork.hpp"
+
 namespace llm::bedrock {
 namespace {
 
@@ -34,6 +36,7 @@ struct LookupPool::State {
   std::mutex mutex;
   std::deque<Job> jobs;
   std::array<Worker, kMaxThreads> workers;
+  port::ProcessMark process;  ///< Whose threads these are.
 
   void work(Worker& worker) {
     std::unique_lock lock(mutex);
@@ -62,9 +65,14 @@ struct LookupPool::State {
   }
 };
 
-LookupPool::LookupPool() : state_(std::make_shared<State>()) {}
+LookupPool::LookupPool(std::shared_ptr<InFlight> in_flight)
+    : in_flight_(std::move(in_flight)), state_(std::make_shared<State>()) {}
 
 LookupPool::~LookupPool() {
+  if (!state_->process.is_current()) {
+    port::abandon(std::move(state_));
+    return;
+  }
   for (State::Worker& worker : state_->workers) {
     if (!worker.thread.joinable()) continue;
     if (worker.thread.get_id() == std::this_thread::get_id()) {
@@ -75,12 +83,22 @@ LookupPool::~LookupPool() {
   }
 }
 
+/// Of this process: a thread of the parent may have held the other one's mutex as it ended.
+std::shared_ptr<LookupPool::State> LookupPool::state() {
+  const std::lock_guard lock(mutex_);
+  if (!state_->process.is_current()) {
+    port::abandon(std::exchange(state_, std::make_shared<State>()));
+  }
+  return state_;
+}
+
 void LookupPool::run(Job job) {
-  std::unique_lock lock(state_->mutex);
-  state_->jobs.push_back(std::move(job));
-  if (State::start_worker(state_)) return;
-  Job own = std::move(state_->jobs.back());
-  state_->jobs.pop_back();
+  const std::shared_ptr<State> state = this->state();
+  std::unique_lock lock(state->mutex);
+  state->jobs.push_back(std::move(job));
+  if (State::start_worker(state)) return;
+  Job own = std::move(state->jobs.back());
+  state->jobs.pop_back();
   lock.unlock();
   run_job(std::move(own));
 }

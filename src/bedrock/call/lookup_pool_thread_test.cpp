@@ -6,9 +6,14 @@
 #include <future>
 #include <latch>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -49,6 +54,33 @@ TEST(LookupPoolThreads, do_not_wait_for_one_another) {
   }
 
   EXPECT_EQ(done, 2);
+}
+
+TEST(LookupPoolThreads, are_not_waited_for_in_a_child) {
+  if (test_support::kChecksThreads) {
+    GTEST_SKIP() << "ThreadSanitizer does not follow a fork of a process that has threads";
+  }
+  std::optional<LookupPool> pool(std::in_place);
+  std::latch both_run(2);
+  std::atomic_flag may_end;
+  const auto busy = [&] {
+    both_run.count_down();
+    may_end.wait(false);
+  };
+  pool->run(busy);
+  pool->run(busy);
+  both_run.wait();
+
+  test_support::ChildProcess child([&pool] {
+    std::string report = "not run";
+    pool->run([&report] { report = "run"; });
+    pool.reset();
+    return report;
+  });
+
+  EXPECT_EQ(child.report(), "run");
+  may_end.test_and_set();
+  may_end.notify_all();
 }
 
 TEST(LookupPoolThreads, survive_a_job_that_throws) {

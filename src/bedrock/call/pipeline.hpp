@@ -23,9 +23,15 @@ class Pipeline {
  public:
   explicit Pipeline(PipelineConfig config) : shared_(std::move(config)) {}
 
-  /// A call that begins now: its time limit is that of the options, else the client's.
-  [[nodiscard]] Call begin(CallOptions options) const {
-    return Call::begin(std::move(options), config().timeouts.total, config().system);
+  /// A call that begins now: its time limit is that of the options, else the client's. Everything
+  /// that the calls of a client share is used within one.
+  /// Errors: as `InFlight::enter`.
+  [[nodiscard]] Result<Call> begin(CallOptions options) const {
+    Result<InFlight::Place> place = InFlight::enter(config().in_flight);
+    if (!place) return std::unexpected(std::move(place.error()));
+    Call call = Call::begin(std::move(options), config().timeouts.total, config().system);
+    call.in_flight = std::move(*place);
+    return call;
   }
 
   /// Runs a CallMachine on this thread. `last_head`, when given, receives the head of the last

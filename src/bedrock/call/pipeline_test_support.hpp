@@ -61,7 +61,7 @@ class PipelineFixture : public ::testing::Test {
   }
 
   Result<Response> send_by(const Pipeline& pipeline, const CallOptions& options = {}) {
-    const Call call = pipeline.begin(options);
+    const Call call = *pipeline.begin(options);
     if (driver_ == DriverKind::blocking) return pipeline.send(request_, call);
     test_support::VirtualLoop loop(system_);
     test_support::ReadyTransport transport(transport_);

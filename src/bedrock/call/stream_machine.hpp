@@ -10,6 +10,7 @@
 #include <llm/stream.hpp>
 
 #include "aws/protocol/event_stream.hpp"
+#include "bedrock/call/in_flight.hpp"
 #include "bedrock/call/response.hpp"
 #include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/codec.hpp"
@@ -18,6 +19,7 @@ namespace llm::bedrock {
 
 /// What turns the bytes of one response into events. Owns everything, so it may outlive its client.
 struct StreamDecoding {
+  InFlight::Place in_flight{};  ///< An open stream counts.
   std::unique_ptr<StreamDecoder> decoder;
   ErrorContext context;
   std::shared_ptr<const ModelId> model;            ///< Owns what `context.model` points to.

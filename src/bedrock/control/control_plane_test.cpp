@@ -64,7 +64,7 @@ class ControlPlaneTest : public ::testing::Test {
 TEST_F(ControlPlaneTest, lists_models_with_their_properties) {
   transport_->expect({.body = {std::string(kModels)}});
 
-  const auto models = service_.list_foundation_models("ap-south-1", pipeline_.begin({}));
+  const auto models = service_.list_foundation_models("ap-south-1", *pipeline_.begin({}));
 
   ASSERT_TRUE(models) << models.error().message;
   ASSERT_EQ(models->size(), 3U);
@@ -91,7 +91,7 @@ TEST_F(ControlPlaneTest, lists_profiles_page_by_page) {
   transport_->expect({.body = {page("us.one", "a/b+c")}});
   transport_->expect({.body = {page("us.two", "")}});
 
-  const auto profiles = service_.list_inference_profiles("us-east-1", pipeline_.begin({}));
+  const auto profiles = service_.list_inference_profiles("us-east-1", *pipeline_.begin({}));
 
   ASSERT_TRUE(profiles) << profiles.error().message;
   ASSERT_EQ(profiles->size(), 2U);
@@ -113,9 +113,9 @@ TEST_F(ControlPlaneTest, names_the_project_in_every_query) {
   transport_->expect({.body = {page("us.one", "")}});
   transport_->expect({.body = {R"({"models":[]})"}});
 
-  EXPECT_TRUE(service_.list_foundation_models("us-east-1", pipeline_.begin({})));
-  EXPECT_TRUE(service_.list_inference_profiles("us-east-1", pipeline_.begin({})));
-  EXPECT_TRUE(service_.get_inference_profile("us.one", "us-east-1", pipeline_.begin({})));
+  EXPECT_TRUE(service_.list_foundation_models("us-east-1", *pipeline_.begin({})));
+  EXPECT_TRUE(service_.list_inference_profiles("us-east-1", *pipeline_.begin({})));
+  EXPECT_TRUE(service_.get_inference_profile("us.one", "us-east-1", *pipeline_.begin({})));
 
   constexpr std::string_view kProject =
       "projectIdentifier=arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Aproject%2Fp";
@@ -129,7 +129,7 @@ TEST_F(ControlPlaneTest, names_the_project_in_every_query) {
 TEST_F(ControlPlaneTest, ends_an_endless_list_of_pages) {
   for (int i = 0; i < 3; ++i) transport_->expect({.body = {page("us.one", "again")}});
 
-  const auto profiles = service_.list_inference_profiles("us-east-1", pipeline_.begin({}));
+  const auto profiles = service_.list_inference_profiles("us-east-1", *pipeline_.begin({}));
 
   ASSERT_FALSE(profiles);
   EXPECT_THAT(profiles.error().message, HasSubstr("endless list of pages"));
@@ -140,7 +140,7 @@ TEST_F(ControlPlaneTest, reports_a_response_that_is_not_from_the_service) {
   for (const std::string body : {"<html>", "{}", "[]", ""}) {
     transport_->expect({.headers = {{"x-amzn-requestid", "r-1"}}, .body = {body}});
 
-    const auto models = service_.list_foundation_models("us-east-1", pipeline_.begin({}));
+    const auto models = service_.list_foundation_models("us-east-1", *pipeline_.begin({}));
 
     ASSERT_FALSE(models) << body;
     EXPECT_EQ(models.error().code, ErrorCode::server_error);
@@ -153,18 +153,18 @@ TEST_F(ControlPlaneTest, does_not_repeat_an_api_key_that_a_response_quotes) {
   transport_->expect({.body = {R"({"message":"token test-key-0123456789 is bad"})"}});
 
   const auto models = service_.list_foundation_models(
-      "us-east-1", pipeline_.begin({.api_key = Secret("test-key-0123456789")}));
+      "us-east-1", *pipeline_.begin({.api_key = Secret("test-key-0123456789")}));
 
   ASSERT_FALSE(models);
   EXPECT_EQ(models.error().message.find("test-key-0123456789"), std::string::npos);
 }
 
 TEST_F(ControlPlaneTest, waits_thirty_seconds_at_most) {
-  static_cast<void>(service_.list_foundation_models("us-east-1", pipeline_.begin({})));
+  static_cast<void>(service_.list_foundation_models("us-east-1", *pipeline_.begin({})));
   static_cast<void>(service_.list_foundation_models(
-      "us-east-1", pipeline_.begin({.timeout = std::chrono::hours(1)})));
+      "us-east-1", *pipeline_.begin({.timeout = std::chrono::hours(1)})));
   static_cast<void>(service_.list_foundation_models(
-      "us-east-1", pipeline_.begin({.timeout = std::chrono::seconds(5)})));
+      "us-east-1", *pipeline_.begin({.timeout = std::chrono::seconds(5)})));
 
   const auto requests = transport_->requests();
   EXPECT_EQ(requests.at(0).limits.total, std::chrono::seconds(30));
@@ -198,7 +198,7 @@ TEST_F(ControlPlaneTest, holds_the_total_time_limit_for_all_pages_together) {
     transport_->expect({.body = {page("us.one", token)}});
   }
 
-  const auto profiles = service.list_inference_profiles("us-east-1", pipeline.begin({}));
+  const auto profiles = service.list_inference_profiles("us-east-1", *pipeline.begin({}));
 
   ASSERT_FALSE(profiles);
   EXPECT_EQ(profiles.error().message,
@@ -216,7 +216,7 @@ TEST_F(ControlPlaneTest, passes_on_a_refusal) {
        .headers = {{"x-amzn-errortype", "AccessDeniedException"}},
        .body = {R"({"message":"Your account is not authorized to invoke this API operation."})"}});
 
-  const auto models = service_.list_foundation_models("us-east-1", pipeline_.begin({}));
+  const auto models = service_.list_foundation_models("us-east-1", *pipeline_.begin({}));
 
   ASSERT_FALSE(models);
   EXPECT_EQ(models.error().code, ErrorCode::permission_error);

@@ -35,7 +35,9 @@ ModelListing known_models(const ProviderConfig& config) {
 Result<ModelListing> served_models(const ProviderConfig& config, std::stop_token stop) {
   const Pipeline pipeline(config.pipeline);
   const ControlPlane service(pipeline, config);
-  const Call call = pipeline.begin({.stop = std::move(stop)});
+  const Result<Call> begun = pipeline.begin({.stop = std::move(stop)});
+  if (!begun) return std::unexpected(begun.error());
+  const Call& call = *begun;
   Result<RegionInUse> region =
       region_in_use(config, call.options.stop,
                     aws::deadline_of_step(call.deadline, config.pipeline.system, kShortTime));

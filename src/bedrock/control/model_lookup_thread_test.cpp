@@ -40,7 +40,7 @@ class ModelLookupThreads : public ::testing::Test {
   std::string look_up(const CallOptions& options = {}) {
     auto id = parse_model_id(kProfile);
     if (!id) return id.error().message;
-    const auto warnings = lookup_.complete(*id, service_, nullptr, pipeline_.begin(options));
+    const auto warnings = lookup_.complete(*id, service_, nullptr, *pipeline_.begin(options));
     return warnings ? id->base_id : std::string(to_string(warnings.error().code));
   }
 

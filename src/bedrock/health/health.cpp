@@ -245,11 +245,23 @@ ServiceFindings examine_service(const Pipeline& pipeline, const ProviderConfig& 
           .probe = std::move(buffered)};
 }
 
+/// Of a client that this process may not use.
+Examination refused(base::TimePoint now, const Error& error) {
+  const std::string why = "Not tried: this process may not use the client.";
+  Examination found{.report = {.checked_at = now}};
+  found.report.checks =
+      not_tried(why, unknown("credentials", why), failed("permitted", milliseconds(0), error, {}))
+          .checks;
+  return found;
+}
+
 }  // namespace
 
 Examination examine(const Pipeline& pipeline, const ProviderConfig& config, std::stop_token stop) {
   const port::System& system = *pipeline.config().system;
-  Call call = pipeline.begin({.stop = std::move(stop), .max_retries = 0});
+  Result<Call> begun = pipeline.begin({.stop = std::move(stop), .max_retries = 0});
+  if (!begun) return refused(system.now(), begun.error());
+  Call& call = *begun;
   call.deadline = aws::deadline_of_step(call.deadline, pipeline.config().system, kShortTime);
   Examination found{.report = {.checked_at = system.now()},
                     .region = {.region = {config.region, config.region_source}}};
@@ -285,6 +297,9 @@ std::optional<HealthReport> HealthCache::cached_at(
 
 HealthReport HealthCache::get(const HealthOptions& options, const Pipeline& pipeline,
                               const ProviderConfig& config) const {
+  // Before the lock, which counts as in flight.
+  const Result<InFlight::Place> place = InFlight::enter(pipeline.config().in_flight);
+  if (!place) return refused(pipeline.config().system->now(), place.error()).report;
   if (options.freshness == HealthOptions::Freshness::cached) {
     if (auto report = cached_at(pipeline.config().system->now())) {
       report->cached = true;

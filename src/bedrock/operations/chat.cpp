@@ -33,17 +33,18 @@ StreamCall failed_call(Error error) {
 
 StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core, const ChatRequest& request,
                        CallOptions options) {
-  Call call = core->pipeline.begin(std::move(options));
+  Result<Call> call = core->pipeline.begin(std::move(options));
+  if (!call) return failed_call(std::move(call.error()));
   CallWarnings warnings(core->config);
-  Result<FoundModel> found = model_of(*core, request.model, call);
+  Result<FoundModel> found = model_of(*core, request.model, *call);
   if (!found) return failed_call(std::move(found.error()));
   Result<PreparedChat> chat =
       prepare_chat(*core, request, Delivery::streaming, std::move(*found), warnings);
   if (!chat) return failed_call(std::move(chat.error()));
   StreamCall stream;
-  stream.decoding = decoding_of(*chat, std::move(warnings));
+  stream.decoding = decoding_of(*chat, *call, std::move(warnings));
   stream.send = [core, unsigned_request = std::move(chat->request),
-                 call = std::move(call)]() mutable { return send(*core, unsigned_request, call); };
+                 call = *std::move(call)]() mutable { return send(*core, unsigned_request, call); };
   return stream;
 }
 
@@ -109,8 +110,9 @@ Result<ChatResponse> finish_chat(const ProviderCore& core, const PreparedChat& c
   return completion;
 }
 
-StreamDecoding decoding_of(const PreparedChat& chat, CallWarnings warnings) {
-  return {.decoder = chat.codec->stream_decoder(),
+StreamDecoding decoding_of(const PreparedChat& chat, const Call& call, CallWarnings warnings) {
+  return {.in_flight = call.in_flight,
+          .decoder = chat.codec->stream_decoder(),
           .context = chat.request.context,
           .model = chat.model,
           .complete = [model = chat.model, warnings = std::move(warnings),
@@ -123,14 +125,15 @@ StreamDecoding decoding_of(const PreparedChat& chat, CallWarnings warnings) {
 
 Result<ChatResponse> chat_completion(const ProviderCore& core, const ChatRequest& request,
                                      const CallOptions& options) {
-  const Call call = core.pipeline.begin(options);
+  const Result<Call> call = core.pipeline.begin(options);
+  if (!call) return std::unexpected(call.error());
   CallWarnings warnings(core.config);
-  Result<FoundModel> found = model_of(core, request.model, call);
+  Result<FoundModel> found = model_of(core, request.model, *call);
   if (!found) return std::unexpected(std::move(found.error()));
   Result<PreparedChat> chat =
       prepare_chat(core, request, Delivery::buffered, std::move(*found), warnings);
   if (!chat) return std::unexpected(std::move(chat.error()));
-  Result<Response> response = send(core, chat->request, call);
+  Result<Response> response = send(core, chat->request, *call);
   if (!response) return std::unexpected(std::move(response.error()));
   return finish_chat(core, *chat, *response, warnings);
 }

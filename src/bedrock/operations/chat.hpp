@@ -44,7 +44,8 @@ struct PreparedChat {
                                                Response& response, CallWarnings& warnings);
 
 /// How the response to a streaming chat is decoded.
-[[nodiscard]] StreamDecoding decoding_of(const PreparedChat& chat, CallWarnings warnings);
+[[nodiscard]] StreamDecoding decoding_of(const PreparedChat& chat, const Call& call,
+                                         CallWarnings warnings);
 
 /// Sends a chat request and decodes its buffered response. Errors: any but stream_error.
 [[nodiscard]] Result<ChatResponse> chat_completion(const ProviderCore& core,

@@ -63,13 +63,14 @@ Result<TokenCount> finish_count(const ProviderCore& core, const PreparedCount& c
 
 Result<TokenCount> count_tokens(const ProviderCore& core, const ChatRequest& request,
                                 const CallOptions& options) {
-  const Call call = core.pipeline.begin(options);
+  const Result<Call> call = core.pipeline.begin(options);
+  if (!call) return std::unexpected(call.error());
   CallWarnings warnings(core.config);
-  Result<FoundModel> found = model_of(core, request.model, call);
+  Result<FoundModel> found = model_of(core, request.model, *call);
   if (!found) return std::unexpected(std::move(found.error()));
   Result<PreparedCount> count = prepare_count(core, request, std::move(*found), warnings);
   if (!count) return std::unexpected(std::move(count.error()));
-  Result<Response> response = send(core, count->request, call);
+  Result<Response> response = send(core, count->request, *call);
   if (!response) return std::unexpected(std::move(response.error()));
   return finish_count(core, *count, *response, warnings);
 }

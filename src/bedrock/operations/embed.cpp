@@ -133,8 +133,9 @@ EmbeddingResponse EmbeddingCalls::finish() && {
 
 Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest& request,
                                 const CallOptions& options) {
-  const Call call = core.pipeline.begin(options);
-  Result<FoundModel> found = model_of(core, request.model, call);
+  const Result<Call> call = core.pipeline.begin(options);
+  if (!call) return std::unexpected(call.error());
+  Result<FoundModel> found = model_of(core, request.model, *call);
   if (!found) return std::unexpected(std::move(found.error()));
   Result<EmbeddingCalls> calls = EmbeddingCalls::of(core, request, std::move(*found));
   if (!calls) return std::unexpected(std::move(calls.error()));
@@ -142,7 +143,7 @@ Result<EmbeddingResponse> embed(const ProviderCore& core, const EmbeddingRequest
     const Result<UnsignedRequest*> next = calls->next();
     if (!next) return std::unexpected(next.error());
     if (*next == nullptr) return std::move(*calls).finish();
-    if (auto taken = calls->take(send(core, **next, call)); !taken) {
+    if (auto taken = calls->take(send(core, **next, *call)); !taken) {
       return std::unexpected(std::move(taken.error()));
     }
   }
