@@ -210,6 +210,8 @@ constexpr int kMinStatus = std::numeric_limits<int>::min();
 constexpr int kMaxStatus = std::numeric_limits<int>::max();
 
 constexpr auto kStatusRows = std::to_array<StatusRow>({
+    // An exception or error inside a stream, whose request was fine.
+    {0, 0, {.code = ErrorCode::server_error, .advice = kLater}},
     {401, 401, {.code = ErrorCode::authentication_error, .advice = kCheckCredentials}},
     {403,
      403,

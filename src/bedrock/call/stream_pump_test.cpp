@@ -193,6 +193,7 @@ TEST_P(StreamEndTest, reports_exceptions_of_unknown_names) {
   const Outcome outcome = run({exception("somethingNewException", R"({"message":"?"})")});
 
   ASSERT_EQ(outcome.errors.size(), 1U);
+  EXPECT_EQ(outcome.errors.front().code, ErrorCode::server_error);
   EXPECT_NE(outcome.errors.front().message.find("SomethingNewException"), std::string::npos)
       << outcome.errors.front().message;
 }
