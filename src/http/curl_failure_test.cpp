@@ -142,7 +142,7 @@ TEST(CurlFailure, undoes_no_transfer_coding_but_chunked) {
 }
 
 TEST(CurlFailure, says_that_a_request_was_not_sent) {
-  RawServer server({reset_connection()}, 4096);
+  RawServer server({read_head(), reset_connection()}, 4096);
 
   const auto response =
       curl_transport()->send(post(server.url(), std::string(8 * 1024 * 1024, 'p')), {});

@@ -102,12 +102,8 @@ long CurlTransfer::written_bytes() const {
 
 /// A small request fits into the kernel's buffers although the peer reads nothing.
 int CurlTransfer::unacknowledged_bytes() const {
-  curl_socket_t socket = CURL_SOCKET_BAD;
   int bytes = 0;
-  if (curl_easy_getinfo(place_.easy.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
-      socket == CURL_SOCKET_BAD || ::ioctl(socket, SIOCOUTQ, &bytes) != 0) {
-    return 0;
-  }
+  if (socket_ == CURL_SOCKET_BAD || ::ioctl(socket_, SIOCOUTQ, &bytes) != 0) return 0;
   return bytes;
 }
 
@@ -182,7 +178,7 @@ Error CurlTransfer::failure_of(CURLcode code) const {
                          .ca_bundle = place_.core.options.ca_bundle,
                          .connect_limit = limits_.connect.value_or(milliseconds(0)),
                          .proxy_status = proxy_status,
-                         .request_sent = request_sent_at_.has_value(),
+                         .request_sent = request_sent_at_.has_value() || is_repeat_refused_,
                          .head_arrived = parser_.complete(),
                          .body_bytes = body_bytes_});
 }
@@ -233,6 +229,7 @@ int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*
   const long written = transfer.written_bytes();
   if (transfer.connected_) {
     if (!transfer.may_be_repeated_ && written > transfer.written_before_) {
+      transfer.is_repeat_refused_ = true;
       return CURL_PREREQFUNC_ABORT;
     }
     transfer.body_offset_ = 0;
@@ -240,6 +237,9 @@ int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*
   }
   transfer.written_before_ = written;
   transfer.connected_ = true;
+  if (const OpenSockets* const sockets = transfer.place_.easy.sockets()) {
+    transfer.socket_ = sockets->newest();
+  }
   transfer.tell();
   return CURL_PREREQFUNC_OK;
 }

@@ -74,6 +74,8 @@ class CurlTransfer {
   /// handle has begun with `this` as its user before libcurl runs.
   [[nodiscard]] CURLcode configure(const HttpRequest& request);
 
+  /// On which socket it runs, where the handle's OpenSockets do not tell.
+  void runs_on(curl_socket_t socket) { socket_ = socket; }
   /// After each time that libcurl has run.
   void progressed(TimePoint now);
   /// libcurl says that the transfer is over.
@@ -132,7 +134,9 @@ class CurlTransfer {
   bool may_be_repeated_;  ///< A GET: libcurl may send it again on another connection.
 
   TimePoint started_;
-  long written_before_ = 0;  ///< libcurl's count of written bytes when the request began.
+  curl_socket_t socket_ = CURL_SOCKET_BAD;
+  bool is_repeat_refused_ = false;  ///< libcurl wanted to send it on another connection.
+  long written_before_ = 0;         ///< libcurl's count of written bytes when the request began.
   std::optional<TimePoint> request_sent_at_;  ///< The kernel has all of it.
   int unacknowledged_ = 0;                    ///< Bytes of it that the peer's kernel does not have.
   TimePoint last_progress_;                   ///< Last byte of the upload or of the response.

@@ -13,6 +13,10 @@ namespace llm::http {
 class OpenSockets {
  public:
   void add(curl_socket_t socket);
+  /// The newest; CURL_SOCKET_BAD without one. Once connected, it is the connection's.
+  [[nodiscard]] curl_socket_t newest() const {
+    return count_ > 0 ? sockets_[count_ - 1] : CURL_SOCKET_BAD;
+  }
   void close(curl_socket_t socket);
   void close_all();
 

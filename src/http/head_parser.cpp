@@ -25,8 +25,8 @@ std::optional<HeadParser::Fault> HeadParser::take_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     begin(line);
   } else if (base::trim(line).empty()) {
-    complete_ = started();
     if (!has_only_chunked(head_)) return Fault::transfer_coding;
+    complete_ = started();
   } else {
     add_field(line);
   }

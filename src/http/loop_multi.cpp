@@ -139,7 +139,10 @@ int LoopMulti::on_socket(CURL* easy, curl_socket_t socket, int what, void* self,
   // It may have sent the request: limits follow from that.
   LoopExchange* exchange = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
-  if (exchange != nullptr) exchange->touch();
+  if (exchange != nullptr) {
+    exchange->transfer().runs_on(socket);
+    exchange->touch();
+  }
   return 0;
 }
 

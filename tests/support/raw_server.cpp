@@ -51,6 +51,7 @@ bool receive_more(int socket, std::string& out) {
 }  // namespace
 
 Step read_request() { return {.kind = Step::Kind::read_request}; }
+Step read_head() { return {.kind = Step::Kind::read_head}; }
 Step respond(std::function<std::string(const std::string& request)> response) {
   return {.kind = Step::Kind::respond, .respond = std::move(response)};
 }
@@ -179,6 +180,8 @@ bool RawServer::follow(int socket, const Step& step) {
       if (step.kind != Step::Kind::respond_unkept) record(*request);
       return !step.respond || send_all(socket, step.respond(*request));
     }
+    case Step::Kind::read_head:
+      return receive_head(socket).has_value();
     case Step::Kind::send:
       return send_all(socket, step.bytes);
     case Step::Kind::send_endlessly:
@@ -207,17 +210,23 @@ bool RawServer::follow(int socket, const Step& step) {
   return false;
 }
 
-std::optional<std::string> RawServer::receive_request(int socket) {
+/// And what arrived with it.
+std::optional<std::string> RawServer::receive_head(int socket) {
   std::string request;
-  std::size_t head_end = std::string::npos;
-  while (head_end == std::string::npos) {
+  while (!request.contains(kHeadEnd)) {
     if (!receive_more(socket, request)) return std::nullopt;
-    head_end = request.find(kHeadEnd);
   }
+  return request;
+}
+
+std::optional<std::string> RawServer::receive_request(int socket) {
+  std::optional<std::string> request = receive_head(socket);
+  if (!request) return std::nullopt;
+  const std::size_t head_end = request->find(kHeadEnd);
   const std::size_t request_bytes =
-      head_end + kHeadEnd.size() + content_length(request.substr(0, head_end));
-  while (request.size() < request_bytes) {
-    if (!receive_more(socket, request)) return std::nullopt;
+      head_end + kHeadEnd.size() + content_length(request->substr(0, head_end));
+  while (request->size() < request_bytes) {
+    if (!receive_more(socket, *request)) return std::nullopt;
   }
   return request;
 }

@@ -16,6 +16,7 @@ namespace llm::test_support {
 struct Step {
   enum class Kind {
     read_request,
+    read_head,
     respond,
     respond_unkept,
     send,
@@ -33,6 +34,8 @@ struct Step {
 /// Reads one complete request (head and a body of `Content-Length`); ends the script when the
 /// client has closed the connection.
 [[nodiscard]] Step read_request();
+/// Reads up to the end of one request's head.
+[[nodiscard]] Step read_head();
 /// Reads one complete request and sends the result of `response`, which is called by the thread of
 /// the connection. Ends the script when the client has closed the connection.
 [[nodiscard]] Step respond(std::function<std::string(const std::string& request)> response);
@@ -93,7 +96,8 @@ class RawServer {
   void accept_connections();
   void serve(int socket, const Script& script);
   bool follow(int socket, const Step& step);
-  std::optional<std::string> receive_request(int socket);
+  static std::optional<std::string> receive_head(int socket);
+  static std::optional<std::string> receive_request(int socket);
   void record(const std::string& request);
   bool await_signal();
 
