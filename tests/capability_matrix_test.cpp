@@ -183,6 +183,8 @@ constexpr std::string_view kLocalUnsure =
 
 constexpr auto kDifferences = std::to_array<Difference>({
     {"cache_long_short", "amazon.titan-", kCatalogueUnsure},
+    {"cache_long_short", "anthropic.claude-instant-", kCatalogueUnsure},
+    {"cache_long_short", "anthropic.claude-v", kCatalogueUnsure},
     {"cache_long_short", "deepseek.", kCatalogueUnsure},
     {"cache_long_short", "meta.llama3-", kCatalogueUnsure},
     {"cache_long_short", "mistral.mistral-", kCatalogueUnsure},

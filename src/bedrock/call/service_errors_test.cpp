@@ -287,7 +287,8 @@ TEST(ServiceErrors, match_the_generic_names_without_exception) {
       {"ResourceNotFound", ErrorCode::model_not_found},
       {"ExpiredToken", ErrorCode::authentication_error},
       {"Access", ErrorCode::invalid_request_error}};
-  for (const auto& [name, code] : cases) EXPECT_EQ(map({.code = name}).code, code) << name;
+  for (const auto& [name, code] : cases)
+    EXPECT_EQ(map({.status = 400, .code = name}).code, code) << name;
 }
 
 TEST(ServiceErrors, name_the_refused_action_and_what_the_operation_needs) {
