@@ -86,8 +86,8 @@ struct Options {
   std::function<Result<Secret>()> renew_api_key{};
   Api api = Api::automatic;
   Timeouts timeouts{};
-  /// Attempts after the first, 0 to 100; unset: the environment, the profile, else 2. A response that
-  /// is lost on the way is asked for again, although the first attempt may be billed too; see
+  /// Attempts after the first, 0 to 100; unset: the environment, the profile, else 2. A response
+  /// that is lost on the way is asked for again, although the first attempt may be billed too; see
   /// docs/errors.md for all that is.
   std::optional<int> max_retries{};
   std::optional<RetryMode> retry_mode{};
