@@ -60,9 +60,9 @@ TEST(LookupPoolThreads, are_not_waited_for_in_a_child) {
   if (test_support::kChecksThreads) {
     GTEST_SKIP() << "ThreadSanitizer does not follow a fork of a process that has threads";
   }
-  std::optional<LookupPool> pool(std::in_place);
   std::latch both_run(2);
   std::atomic_flag may_end;
+  std::optional<LookupPool> pool(std::in_place);  // Waits for the jobs, which use the others.
   const auto busy = [&] {
     both_run.count_down();
     may_end.wait(false);
