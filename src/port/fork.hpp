@@ -26,9 +26,9 @@ struct Abandoned {
 void keep(Abandoned& abandoned) noexcept;
 
 /// Keeps what another process has made, as long as this one runs, and never destroys it. Leak
-/// checkers find it.
+/// checkers find it. Throws: std::bad_alloc.
 template <typename Owner>
-void abandon(Owner owner) noexcept {
+void abandon(Owner owner) {
   struct Kept : Abandoned {
     explicit Kept(Owner given) : owner(std::move(given)) {}
     Owner owner;
