@@ -2,6 +2,7 @@
 // Source: Anthropic, "Structured outputs".
 #include <array>
 #include <string>
+#include <utility>
 
 #include "bedrock/codec/structured_output.hpp"
 #include "bedrock/lint/rule.hpp"
@@ -51,11 +52,13 @@ std::string listed_paths(const std::vector<std::string>& paths) {
   return list;
 }
 
-Fix fix_of(const EnforcedSchema& enforced, SchemaLimits limits) {
-  return [locate = enforced.locate, index = enforced.index, limits](RequestEditor& editor) {
+Repair repair_of(const EnforcedSchema& enforced, SchemaLimits limits, std::string change) {
+  Repair repair{.change = std::move(change)};
+  repair.fix = [locate = enforced.locate, index = enforced.index, limits](RequestEditor& editor) {
     Json& schema = locate(editor.request(), index);
     schema = within_limits(schema, limits);
   };
+  return repair;
 }
 
 void check_keywords(const RequestView& view, Report& report) {
@@ -68,9 +71,9 @@ void check_keywords(const RequestView& view, Report& report) {
         enforced.position,
         "The schema has keywords that are not accepted: " + listed_paths(faults.keywords) + ".",
         "Remove them, and describe the limits in \"description\".",
-        {"Keywords of the schema that are not accepted were moved into descriptions: " +
-             listed_paths(faults.keywords) + ".",
-         fix_of(enforced, limits)});
+        repair_of(enforced, limits,
+                  "Keywords of the schema that are not accepted were moved into descriptions: " +
+                      listed_paths(faults.keywords) + "."));
   }
 }
 
@@ -84,9 +87,9 @@ void check_open_objects(const RequestView& view, Report& report) {
                  "Objects of the schema do not exclude other properties: " +
                      listed_paths(faults.open_objects) + ".",
                  "Add \"additionalProperties\": false to each object.",
-                 {"Objects of the schema were given \"additionalProperties\": false: " +
-                      listed_paths(faults.open_objects) + ".",
-                  fix_of(enforced, limits)});
+                 repair_of(enforced, limits,
+                           "Objects of the schema were given \"additionalProperties\": false: " +
+                               listed_paths(faults.open_objects) + "."));
     }
     if (!faults.explicitly_open.empty()) {
       report.add(enforced.position,
