@@ -7,7 +7,7 @@
 
 #include <llm/aws/api_key.hpp>
 #include <llm/aws/credentials.hpp>
-#include <llm/bedrock/doctor.hpp>
+#include <llm/bedrock/models.hpp>
 
 #include "arguments.hpp"
 #include "command.hpp"
@@ -17,8 +17,6 @@
 
 namespace cli {
 namespace {
-
-constexpr auto kAnyModel = "amazon.nova-lite-v1:0";
 
 llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options& options,
                                                     const std::string& region,
@@ -43,9 +41,8 @@ llm::Result<llm::aws::Credentials> find_credentials(const llm::bedrock::Options&
 }
 
 /// For the region alone: a key is for every model.
-llm::Result<llm::bedrock::Diagnosis> settings_of(llm::bedrock::Options options) {
-  options.model = kAnyModel;
-  auto settings = llm::bedrock::describe(options);
+llm::Result<llm::bedrock::ModelListing> settings_of(const llm::bedrock::Options& options) {
+  auto settings = llm::bedrock::known_models(options);
   if (settings && settings->region_source == "default") {
     return std::unexpected(
         llm::make_error(llm::ErrorCode::configuration_error, "No region is set.",

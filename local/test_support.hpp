@@ -48,6 +48,9 @@ inline json::Value element(const json::Value& array, std::size_t index) {
   return {};
 }
 
+/// An unsigned GET.
+inline Request get(std::string target) { return {.method = "GET", .target = std::move(target)}; }
+
 /// An unsigned POST to a model.
 inline Request model_request(std::string_view model, std::string_view operation,
                              std::string_view body) {

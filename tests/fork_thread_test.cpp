@@ -31,10 +31,8 @@ using test_support::ChildProcess;
 constexpr auto kClientRefused = "This client was in use when the process forked.";
 constexpr auto kLoopRefused = "An event loop belongs to the process that made it.";
 
-#define SKIP_WITH_THREAD_SANITIZER()                                                        \
-  if (test_support::kChecksThreads) {                                                       \
-    GTEST_SKIP() << "ThreadSanitizer does not follow a fork of a process that has threads"; \
-  }
+#define SKIP_WITH_THREAD_SANITIZER() \
+  if (test_support::kChecksThreads) GTEST_SKIP() << test_support::kForkIsNotFollowed
 
 local::Rule answer(std::string prompt, std::string text) {
   return {.match = {.prompt = std::move(prompt)}, .completion = {{.text = std::move(text)}}};

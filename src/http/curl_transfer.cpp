@@ -93,7 +93,7 @@ void CurlTransfer::note_upload(TimePoint now) {
   unacknowledged_ = limits_.idle ? unacknowledged_bytes() : 0;
 }
 
-/// libcurl's count for this handle, over all its requests.
+/// libcurl's count of head and body bytes, of which only the growth is used.
 long CurlTransfer::written_bytes() const {
   long written = 0;
   curl_easy_getinfo(place_.easy.get(), CURLINFO_REQUEST_SIZE, &written);

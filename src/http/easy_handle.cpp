@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -17,7 +18,10 @@ void OpenSockets::add(curl_socket_t socket) {
 void OpenSockets::close(curl_socket_t socket) {
   const auto end = sockets_.begin() + static_cast<std::ptrdiff_t>(count_);
   const auto found = std::find(sockets_.begin(), end, socket);
-  if (found != end) *found = sockets_[--count_];
+  if (found != end) {
+    std::copy(std::next(found), end, found);  // Their order tells which is the newest.
+    --count_;
+  }
   ::close(socket);
 }
 

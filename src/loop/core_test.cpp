@@ -65,57 +65,62 @@ TEST_F(CoreTest, runs_a_job_that_another_schedules_in_the_same_turn) {
   EXPECT_EQ(ran_, (std::vector{1, 2}));
 }
 
-/// Schedules a job for each descriptor.
-struct JobOfDescriptor final : Watcher {
-  JobOfDescriptor(Core& core, std::vector<int>& seen, int number)
-      : seen_(seen), number_(number), job_(core, [this] { seen_.push_back(-number_); }) {}
+/// A descriptor that stays ready, and schedules a job each time that it is delivered. Notes its
+/// number, and the negative of it for the job.
+class ReadyDescriptor final : private Watcher {
+ public:
+  ReadyDescriptor(Core& core, std::vector<int>& seen, int number)
+      : core_(core),
+        seen_(seen),
+        number_(number),
+        job_(core, [this] { seen_.push_back(-number_); }),
+        event_(::eventfd(1, EFD_CLOEXEC)) {
+    EXPECT_TRUE(core_.poller().watch(event_.get(), EPOLLIN, *this));
+  }
+  ReadyDescriptor(const ReadyDescriptor&) = delete;
+  ReadyDescriptor& operator=(const ReadyDescriptor&) = delete;
+  ~ReadyDescriptor() { core_.poller().forget(event_.get()); }
+
+ private:
   void on_ready(int /*descriptor*/, std::uint32_t /*events*/) override {
     seen_.push_back(number_);
     job_.schedule();
   }
 
- private:
+  Core& core_;
   std::vector<int>& seen_;
   int number_;
   Job job_;
+  port::Descriptor event_;
 };
 
 TEST_F(CoreTest, runs_the_jobs_of_a_descriptor_before_the_next_one) {
-  JobOfDescriptor one(*core_, ran_, 1);
-  JobOfDescriptor two(*core_, ran_, 2);
-  const port::Descriptor first(::eventfd(1, EFD_CLOEXEC));
-  const port::Descriptor second(::eventfd(1, EFD_CLOEXEC));
-  ASSERT_TRUE(core_->poller().watch(first.get(), EPOLLIN, one));
-  ASSERT_TRUE(core_->poller().watch(second.get(), EPOLLIN, two));
+  const ReadyDescriptor one(*core_, ran_, 1);
+  const ReadyDescriptor two(*core_, ran_, 2);
 
   core_->process(10);
 
   EXPECT_EQ(ran_, (std::vector{1, -1, 2, -2}));
-  core_->poller().forget(first.get());
-  core_->poller().forget(second.get());
 }
 
 TEST_F(CoreTest, runs_a_job_later_when_no_descriptor_is_ready) {
-  JobOfDescriptor one(*core_, ran_, 1);
-  const port::Descriptor ready(::eventfd(1, EFD_CLOEXEC));
-  ASSERT_TRUE(core_->poller().watch(ready.get(), EPOLLIN, one));
   Job later(*core_, [this] { ran_.push_back(7); });
   later.schedule_later();
-
-  core_->process(10);
-  core_->process(10);
+  {
+    const ReadyDescriptor one(*core_, ran_, 1);
+    core_->process(10);
+    core_->process(10);
+  }
   EXPECT_EQ(ran_, (std::vector{1, -1, 1, -1}));
 
-  core_->poller().forget(ready.get());
   core_->process(10);
   core_->process(10);
+
   EXPECT_EQ(ran_, (std::vector{1, -1, 1, -1, 7}));
 }
 
 TEST_F(CoreTest, runs_a_job_later_although_a_descriptor_stays_ready) {
-  JobOfDescriptor one(*core_, ran_, 1);
-  const port::Descriptor ready(::eventfd(1, EFD_CLOEXEC));
-  ASSERT_TRUE(core_->poller().watch(ready.get(), EPOLLIN, one));
+  const ReadyDescriptor one(*core_, ran_, 1);
   Job later(*core_, [this] { ran_.push_back(7); });
   later.schedule_later();
   core_->process(10);
@@ -125,7 +130,6 @@ TEST_F(CoreTest, runs_a_job_later_although_a_descriptor_stays_ready) {
   core_->process(10);
 
   EXPECT_THAT(ran_, testing::Contains(7));
-  core_->poller().forget(ready.get());
 }
 
 TEST_F(CoreTest, does_no_more_than_its_budget) {

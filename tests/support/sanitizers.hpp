@@ -42,4 +42,8 @@ inline constexpr bool kChecksDynamicTypes = true;
 inline constexpr bool kChecksDynamicTypes = false;
 #endif
 
+/// Why tests that fork are skipped with it.
+inline constexpr auto kForkIsNotFollowed =
+    "ThreadSanitizer does not follow a fork of a process that has threads";
+
 }  // namespace llm::test_support

@@ -28,37 +28,47 @@ auto model_job(std::shared_ptr<const ProviderCore> core, std::string model, Call
   };
 }
 
+/// A chat whose response head has arrived.
+struct SentChat {
+  Call call;
+  PreparedChat chat;
+  CallWarnings warnings;
+  LoopResponse sent;
+};
+
+Task<Result<SentChat>> send_chat(LoopContext& context, ChatRequest request, CallOptions options,
+                                 Delivery delivery) {
+  const ProviderCore& core = *context.core;
+  Result<Call> call = core.pipeline.begin(std::move(options));
+  if (!call) co_return std::unexpected(std::move(call.error()));
+  CallWarnings warnings(core.config);
+  Result<FoundModel> found = co_await find_model(context, request.model, *call);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  Result<PreparedChat> chat = prepare_chat(core, request, delivery, std::move(*found), warnings);
+  if (!chat) co_return std::unexpected(std::move(chat.error()));
+  Result<LoopResponse> sent = co_await send_to_model(context, chat->request, *call);
+  if (!sent) co_return std::unexpected(std::move(sent.error()));
+  co_return SentChat{.call = std::move(*call),
+                     .chat = std::move(*chat),
+                     .warnings = std::move(warnings),
+                     .sent = std::move(*sent)};
+}
+
 Task<Result<ChatResponse>> chat_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                    CallOptions options) {
-  const ProviderCore& core = *context->core;
-  const Result<Call> call = core.pipeline.begin(std::move(options));
-  if (!call) co_return std::unexpected(call.error());
-  CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
-  if (!found) co_return std::unexpected(std::move(found.error()));
-  Result<PreparedChat> chat =
-      prepare_chat(core, request, Delivery::buffered, std::move(*found), warnings);
-  if (!chat) co_return std::unexpected(std::move(chat.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, *call);
-  if (!sent) co_return std::unexpected(std::move(sent.error()));
-  co_return finish_chat(core, *chat, sent->response, warnings);
+  Result<SentChat> done =
+      co_await send_chat(*context, std::move(request), std::move(options), Delivery::buffered);
+  if (!done) co_return std::unexpected(std::move(done.error()));
+  co_return finish_chat(*context->core, done->chat, done->sent.response, done->warnings);
 }
 
 Task<Result<OpenedStream>> stream_on(std::shared_ptr<LoopContext> context, ChatRequest request,
                                      CallOptions options) {
-  const ProviderCore& core = *context->core;
-  const Result<Call> call = core.pipeline.begin(std::move(options));
-  if (!call) co_return std::unexpected(call.error());
-  CallWarnings warnings(core.config);
-  Result<FoundModel> found = co_await find_model(*context, request.model, *call);
-  if (!found) co_return std::unexpected(std::move(found.error()));
-  Result<PreparedChat> chat =
-      prepare_chat(core, request, Delivery::streaming, std::move(*found), warnings);
-  if (!chat) co_return std::unexpected(std::move(chat.error()));
-  Result<LoopResponse> sent = co_await send_to_model(*context, chat->request, *call);
-  if (!sent) co_return std::unexpected(std::move(sent.error()));
-  co_return OpenedStream{.decoding = decoding_of(*chat, *call, std::move(warnings)),
-                         .sent = std::move(*sent)};
+  Result<SentChat> open =
+      co_await send_chat(*context, std::move(request), std::move(options), Delivery::streaming);
+  if (!open) co_return std::unexpected(std::move(open.error()));
+  co_return OpenedStream{.decoding = decoding_of(open->chat, open->call, std::move(open->warnings)),
+                         .sent = std::move(open->sent)};
 }
 
 Task<Result<TokenCount>> count_on(std::shared_ptr<LoopContext> context, ChatRequest request,

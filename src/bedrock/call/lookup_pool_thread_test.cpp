@@ -57,9 +57,7 @@ TEST(LookupPoolThreads, do_not_wait_for_one_another) {
 }
 
 TEST(LookupPoolThreads, are_not_waited_for_in_a_child) {
-  if (test_support::kChecksThreads) {
-    GTEST_SKIP() << "ThreadSanitizer does not follow a fork of a process that has threads";
-  }
+  if (test_support::kChecksThreads) GTEST_SKIP() << test_support::kForkIsNotFollowed;
   std::latch both_run(2);
   std::atomic_flag may_end;
   std::optional<LookupPool> pool(std::in_place);  // Waits for the jobs, which use the others.
