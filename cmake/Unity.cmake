@@ -1,6 +1,7 @@
 # Sources of one room compiled together, 14 or fewer at a time: half the time to build from nothing,
 # and twice the time to build again after one file was changed. So it is for those who only use the
-# library; the builds of the tests and checks see each file alone, and find what it forgot to include.
+# library, and for the checks that start from nothing; the builds of the tests and of ThreadSanitizer
+# see each file alone, the latter without precompiled headers: it finds what a file forgot to include.
 # -DBEDROCK_UNITY=ON or OFF decides otherwise. No option(): that would keep a default of another day.
 if(NOT DEFINED BEDROCK_UNITY)
   if(BEDROCK_TESTS)
@@ -27,7 +28,11 @@ function(bedrock_unity target)
       continue()
     endif()
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE room)
-    string(REGEX REPLACE "/.*" "" room "${room}")
+    if(room MATCHES "/")
+      string(REGEX REPLACE "/.*" "" room "${room}")
+    else()
+      set(room top)
+    endif()
     list(APPEND rooms ${room})
     list(APPEND sources_of_${room} ${source})
   endforeach()
