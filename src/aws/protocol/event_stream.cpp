@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "base/crc32.hpp"
@@ -34,7 +35,7 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t offset) {
 template <typename Number>
 Number number_at(std::string_view bytes, std::size_t offset) {
   Number number = 0;
-  bytes.copy(reinterpret_cast<char*>(&number), sizeof number, offset);
+  std::memcpy(&number, bytes.data() + offset, sizeof number);
   return std::endian::native == std::endian::little ? std::byteswap(number) : number;
 }
 

@@ -53,14 +53,16 @@ bool is_from_signing(const HttpHeader& header) {
   return is(kDateHeader) || is(kTokenHeader) || is(kAuthorizationHeader);
 }
 
-// Headers that this client writes itself, never those that the HTTP library or a proxy may change.
+// What says what is asked for. Not what the HTTP library or a proxy may change, nor amz-sdk-*,
+// which are for AWS's statistics; AWS's SDK for Rust leaves them unsigned too
+// (aws-sdk-bedrockruntime 1.153).
 bool is_signed(std::string_view name) {
   const auto begins_with = [name](std::string_view start) {
     return base::equals_ignoring_case(name.substr(0, start.size()), start);
   };
   return base::equals_ignoring_case(name, "host") ||
          base::equals_ignoring_case(name, "content-type") || begins_with("x-amz-") ||
-         begins_with("x-amzn-bedrock-") || begins_with("amz-sdk-");
+         begins_with("x-amzn-bedrock-");
 }
 
 // The headers that signing adds, without the signature.
