@@ -14,7 +14,7 @@ namespace llm::local {
 namespace {
 
 constexpr std::string_view kAccount = "000000000000";
-constexpr std::string_view kCreated = "2026-01-01T00:00:00Z";
+constexpr std::string_view kProfileCreated = "2026-01-01T00:00:00Z";
 
 /// Where the profiles with a prefix can be called, and where they route requests.
 struct Geography {
@@ -54,7 +54,7 @@ struct Profile {
   }
 };
 
-bool is_offered(const Geography& geography, std::string_view region) {
+bool is_callable_from(const Geography& geography, std::string_view region) {
   if (geography.prefix == "us." && region.starts_with("us-gov-")) return false;
   // Source: as above; Canada calls the profiles of the US, too.
   if (geography.prefix == "us." && region.starts_with("ca-")) return true;
@@ -73,7 +73,7 @@ std::vector<Profile> profiles_in(std::string_view region) {
   for (const Model& model : models()) {
     for (const std::string_view prefix : base::split(model.profiles, ' ')) {
       const auto* geography = std::ranges::find(kGeographies, prefix, &Geography::prefix);
-      if (geography == kGeographies.end() || !is_offered(*geography, region)) continue;
+      if (geography == kGeographies.end() || !is_callable_from(*geography, region)) continue;
       profiles.push_back({.model = &model, .geography = geography});
     }
   }
@@ -109,7 +109,7 @@ void write_profile(const Profile& profile, std::string_view region, json::Writer
                     (global ? std::string(" globally across all supported AWS Regions")
                             : " in " + enumerate(geography.regions)) +
                     ".");
-  writer.member("createdAt", kCreated).member("updatedAt", kCreated);
+  writer.member("createdAt", kProfileCreated).member("updatedAt", kProfileCreated);
   writer.member("inferenceProfileArn", "arn:aws:bedrock:" + std::string(region) + ":" +
                                            std::string(kAccount) + ":inference-profile/" +
                                            profile.id());
@@ -133,7 +133,7 @@ void write_alias(const ModelAlias& alias, std::string_view region, json::Writer&
   writer.begin_object();
   writer.member("inferenceProfileName",
                 is_arn ? alias.id.substr(alias.id.rfind('/') + 1) : alias.id);
-  writer.member("createdAt", kCreated).member("updatedAt", kCreated);
+  writer.member("createdAt", kProfileCreated).member("updatedAt", kProfileCreated);
   writer.member("inferenceProfileArn", is_arn ? alias.id : prefix + alias.id);
   writer.key("models").begin_array();
   write_model_arn(region, *model, writer);
@@ -185,7 +185,7 @@ Checked<Reply> list_inference_profiles(std::string_view query, std::string_view 
 Checked<void> check_geography(std::string_view identifier, std::string_view region) {
   const std::string_view id = without_arn(identifier);
   const Geography* geography = geography_of(id);
-  if (geography == nullptr || find_profile(id) == nullptr || is_offered(*geography, region)) {
+  if (geography == nullptr || find_profile(id) == nullptr || is_callable_from(*geography, region)) {
     return {};
   }
   return invalid_model();

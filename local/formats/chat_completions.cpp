@@ -18,10 +18,11 @@ namespace {
 
 using json::Value;
 
-constexpr std::int64_t kCreated = 1'767'225'600;  // 2026-01-01: the same request, the same reply.
+constexpr std::int64_t kCompletionCreated =
+    1'767'225'600;  // 2026-01-01: the same request, the same reply.
 
 // Source: Bedrock User Guide, pages of OpenAI, Qwen, DeepSeek, AI21 Jamba and Mistral models.
-constexpr std::array kFields{
+constexpr std::array kChatCompletionsFields{
     Field{"messages", FieldType::array, true},
     Field{"model", FieldType::string},
     Field{"max_tokens", FieldType::integer, false, 0},
@@ -50,8 +51,8 @@ constexpr std::array kFields{
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
 
-Checked<void> check_body(const Value& body, const Model& model) {
-  std::string wrong = violations(body, "#", kFields);
+Checked<void> check_chat_completions_body(const Value& body, const Model& model) {
+  std::string wrong = violations(body, "#", kChatCompletionsFields);
   if (wrong.empty() && body["messages"].size() == 0) {
     wrong = "#/messages: expected minimum item count: 1, found: 0";
   }
@@ -71,9 +72,9 @@ Checked<void> check_body(const Value& body, const Model& model) {
 }
 
 /// Reads the messages, one after the other.
-class Reader {
+class ChatCompletionsReader {
  public:
-  Reader(const Model& model, Prompt& prompt) : model_(model), prompt_(prompt) {}
+  ChatCompletionsReader(const Model& model, Prompt& prompt) : model_(model), prompt_(prompt) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
     const std::string at = "messages." + std::to_string(index);
@@ -150,7 +151,7 @@ class Reader {
   std::map<std::string, std::string> calls_;  ///< Id to tool, of all messages so far.
 };
 
-Checked<void> read_tools(const Value& body, Prompt& prompt) {
+Checked<void> read_chat_completions_tools(const Value& body, Prompt& prompt) {
   std::size_t index = 0;
   for (const Value tool : body["tools"].elements()) {
     const std::string at = "tools." + std::to_string(index++);
@@ -175,7 +176,7 @@ void read_stop(const Value& stop, Prompt& prompt) {
   read_stop_sequences(stop, prompt);
 }
 
-std::string_view reason_of(StopReason reason) {
+std::string_view chat_completions_finish_reason(StopReason reason) {
   if (reason == StopReason::content_filtered) return "content_filter";
   return reason == StopReason::tool_use ? "tool_calls" : length_or_stop(reason);
 }
@@ -186,9 +187,10 @@ std::string content_of(const Completion& completion) {
   return "<reasoning>" + completion.reasoning + "</reasoning>" + completion.text();
 }
 
-void write_head(const ReplyFacts& facts, std::string_view object, json::Writer& writer) {
+void write_chat_completions_head(const ReplyFacts& facts, std::string_view object,
+                                 json::Writer& writer) {
   writer.member("id", "chatcmpl-" + short_id(facts.seed, 24)).member("object", object);
-  writer.key("created").integer(kCreated).member("model", facts.model->id);
+  writer.key("created").integer(kCompletionCreated).member("model", facts.model->id);
 }
 
 /// The member `tool_calls`, if there are any.
@@ -208,7 +210,7 @@ void write_calls(const Completion& completion, const ReplyFacts& facts, json::Wr
   if (index > 0) writer.end_array();
 }
 
-void write_usage(const Completion& completion, json::Writer& writer) {
+void write_chat_completions_usage(const Completion& completion, json::Writer& writer) {
   writer.key("usage").begin_object();
   writer.key("prompt_tokens").integer(completion.prompt_tokens);
   writer.key("completion_tokens").integer(completion.completion_tokens);
@@ -218,19 +220,20 @@ void write_usage(const Completion& completion, json::Writer& writer) {
 
 /// A chunk; the last one has a `reason` and the metrics.
 template <typename WriteDelta>
-std::string chunk(const ReplyFacts& facts, WriteDelta write_delta,
-                  const Completion* ended = nullptr) {
+std::string chat_completions_chunk(const ReplyFacts& facts, WriteDelta write_delta,
+                                   const Completion* ended = nullptr) {
   json::Writer writer;
   writer.begin_object();
-  write_head(facts, "chat.completion.chunk", writer);
+  write_chat_completions_head(facts, "chat.completion.chunk", writer);
   writer.key("choices").begin_array().begin_object().key("index").integer(0);
   writer.key("delta").begin_object();
   write_delta(writer);
   writer.end_object().key("finish_reason");
-  ended == nullptr ? writer.null() : writer.string(reason_of(ended->stop_reason));
+  ended == nullptr ? writer.null()
+                   : writer.string(chat_completions_finish_reason(ended->stop_reason));
   writer.end_object().end_array();
   if (ended != nullptr) {
-    write_usage(*ended, writer);
+    write_chat_completions_usage(*ended, writer);
     write_metrics(*ended, facts, writer);
   }
   writer.end_object();
@@ -240,7 +243,8 @@ std::string chunk(const ReplyFacts& facts, WriteDelta write_delta,
 class ChatCompletions final : public NativeFormat {
  public:
   Checked<Prompt> read(const Value& body, const Model& model) const override {
-    if (auto checked = check_body(body, model); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_chat_completions_body(body, model); !checked)
+      return std::unexpected(checked.error());
     Prompt prompt;
     const std::string limit =
         body["max_completion_tokens"].exists() ? "max_completion_tokens" : "max_tokens";
@@ -254,8 +258,8 @@ class ChatCompletions final : public NativeFormat {
     prompt.thinking = model.thinking == Thinking::effort && !effort.empty() && effort != "none";
     const Value schema = body["response_format"]["json_schema"]["schema"];
     if (schema.is_object()) prompt.structured_output = sample_value(schema);
-    auto checked = read_tools(body, prompt);
-    Reader reader(model, prompt);
+    auto checked = read_chat_completions_tools(body, prompt);
+    ChatCompletionsReader reader(model, prompt);
     std::size_t index = 0;
     for (const Value message : body["messages"].elements()) {
       if (checked) checked = reader.message(message, index++);
@@ -267,14 +271,15 @@ class ChatCompletions final : public NativeFormat {
   std::string response_body(const Completion& completion, const ReplyFacts& facts) const override {
     json::Writer writer;
     writer.begin_object();
-    write_head(facts, "chat.completion", writer);
+    write_chat_completions_head(facts, "chat.completion", writer);
     writer.key("choices").begin_array().begin_object().key("index").integer(0);
     writer.key("message").begin_object().member("role", "assistant");
     writer.member("content", content_of(completion));
     write_calls(completion, facts, writer);
-    writer.end_object().member("finish_reason", reason_of(completion.stop_reason));
+    writer.end_object().member("finish_reason",
+                               chat_completions_finish_reason(completion.stop_reason));
     writer.end_object().end_array();
-    write_usage(completion, writer);
+    write_chat_completions_usage(completion, writer);
     writer.end_object();
     return std::move(writer).take();
   }
@@ -282,15 +287,15 @@ class ChatCompletions final : public NativeFormat {
   std::vector<std::string> stream_chunks(const Completion& completion,
                                          const ReplyFacts& facts) const override {
     std::vector<std::string> chunks;
-    chunks.push_back(chunk(facts, [](json::Writer& delta) {
+    chunks.push_back(chat_completions_chunk(facts, [](json::Writer& delta) {
       delta.member("role", "assistant").member("content", "");
     }));
     const std::string content = content_of(completion);
     for (const std::string_view fragment : split_text(content, 3)) {
-      chunks.push_back(
-          chunk(facts, [&](json::Writer& delta) { delta.member("content", fragment); }));
+      chunks.push_back(chat_completions_chunk(
+          facts, [&](json::Writer& delta) { delta.member("content", fragment); }));
     }
-    chunks.push_back(chunk(
+    chunks.push_back(chat_completions_chunk(
         facts, [&](json::Writer& delta) { write_calls(completion, facts, delta); }, &completion));
     return chunks;
   }

@@ -9,11 +9,11 @@
 namespace llm::local {
 namespace {
 
-constexpr std::string_view kHuman = "\n\nHuman:";
-constexpr std::string_view kAssistant = "\n\nAssistant:";
+constexpr std::string_view kClaudeHuman = "\n\nHuman:";
+constexpr std::string_view kClaudeAssistant = "\n\nAssistant:";
 
 // Source: Bedrock User Guide, "Anthropic Claude Text Completions API".
-constexpr std::array kFields{
+constexpr std::array kClaudeTextFields{
     Field{"prompt", FieldType::string, true},
     Field{"max_tokens_to_sample", FieldType::integer, true, 0, 1e9},
     Field{"temperature", FieldType::number, false, 0, 1},
@@ -24,12 +24,6 @@ constexpr std::array kFields{
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
 
-/// The text between the last `Human:` and the following `Assistant:`.
-std::string_view last_user_text(std::string_view text) {
-  const auto turn = after_last(text, kHuman);
-  return turn ? turn->substr(0, turn->find(kAssistant)) : text;
-}
-
 void write_stop(const Completion& completion, json::Writer& writer) {
   if (completion.stop_reason == StopReason::max_tokens) {
     writer.member("stop_reason", "max_tokens").key("stop").null();
@@ -37,7 +31,7 @@ void write_stop(const Completion& completion, json::Writer& writer) {
   }
   writer.member("stop_reason", "stop_sequence");
   const bool is_own = completion.stop_reason == StopReason::stop_sequence;
-  writer.member("stop", is_own ? std::string_view(completion.stop_sequence) : kHuman);
+  writer.member("stop", is_own ? std::string_view(completion.stop_sequence) : kClaudeHuman);
 }
 
 class ClaudeText final : public NativeFormat {
@@ -47,20 +41,20 @@ class ClaudeText final : public NativeFormat {
       return invalid("\"" + std::string(model.native_name) +
                      "\" is not supported on this API. Please use the Messages API instead.");
     }
-    const std::string wrong = violations(body, "#", kFields);
+    const std::string wrong = violations(body, "#", kClaudeTextFields);
     if (!wrong.empty()) return malformed(wrong);
 
     const std::string_view text = *body["prompt"].string();
-    if (!text.contains(kHuman)) {
+    if (!text.contains(kClaudeHuman)) {
       return invalid(
           "Invalid prompt: prompt must start with \"\n\nHuman:\" turn after an optional system "
           "prompt");
     }
-    if (!text.contains(kAssistant)) {
+    if (!text.contains(kClaudeAssistant)) {
       return invalid("Invalid prompt: prompt must end with \"\n\nAssistant:\" turn");
     }
 
-    Prompt prompt{.user_text = std::string(last_user_text(text)),
+    Prompt prompt{.user_text = std::string(last_turn(text, kClaudeHuman, kClaudeAssistant)),
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = *body["max_tokens_to_sample"].integer(),
                   .leading_space = " "};

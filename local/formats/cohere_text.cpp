@@ -69,7 +69,7 @@ Checked<Prompt> read_prompt(const Value& body, std::string_view key,
   return prompt;
 }
 
-std::string_view reason_of(StopReason reason) {
+std::string_view cohere_finish_reason(StopReason reason) {
   if (reason == StopReason::max_tokens) return "MAX_TOKENS";
   return reason == StopReason::stop_sequence ? "STOP_SEQUENCE" : "COMPLETE";
 }
@@ -80,7 +80,7 @@ std::string last_chunk(const Completion& completion, const ReplyFacts& facts, Wr
   json::Writer writer;
   writer.begin_object();
   write(writer);
-  writer.member("finish_reason", reason_of(completion.stop_reason));
+  writer.member("finish_reason", cohere_finish_reason(completion.stop_reason));
   writer.key("is_finished").boolean(true);
   write_metrics(completion, facts, writer);
   writer.end_object();
@@ -102,7 +102,9 @@ class Command final : public NativeFormat {
     writer.key("generations").begin_array().begin_object();
     writer.member("id", short_id(std::string(facts.seed) + "0", 24));
     writer.member("text", completion.text());
-    writer.member("finish_reason", reason_of(completion.stop_reason)).end_object().end_array();
+    writer.member("finish_reason", cohere_finish_reason(completion.stop_reason))
+        .end_object()
+        .end_array();
     writer.end_object();
     return std::move(writer).take();
   }
@@ -158,7 +160,7 @@ class CommandR final : public NativeFormat {
     writer.member("generation_id", short_id(facts.seed, 24));
     writer.key("chat_history").begin_array().begin_object().member("role", "CHATBOT");
     writer.member("message", completion.text()).end_object().end_array();
-    writer.member("finish_reason", reason_of(completion.stop_reason));
+    writer.member("finish_reason", cohere_finish_reason(completion.stop_reason));
   }
 };
 

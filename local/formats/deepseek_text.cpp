@@ -13,14 +13,8 @@ namespace {
 // Source: Bedrock User Guide, "DeepSeek models".
 constexpr std::size_t kMaxStops = 10;
 // The bars are full-width.
-constexpr std::string_view kUser = "<\uFF5CUser\uFF5C>";
-constexpr std::string_view kAssistant = "<\uFF5CAssistant\uFF5C>";
-
-/// The text after the last tag of the user; without one, the whole prompt.
-std::string_view last_user_text(std::string_view text) {
-  const auto turn = after_last(text, kUser);
-  return turn ? turn->substr(0, turn->find(kAssistant)) : text;
-}
+constexpr std::string_view kDeepSeekUser = "<\uFF5CUser\uFF5C>";
+constexpr std::string_view kDeepSeekAssistant = "<\uFF5CAssistant\uFF5C>";
 
 /// Begins an object with the member `choices`. An empty reason is null.
 void write_choice(std::string_view text, std::string_view reason, json::Writer& writer) {
@@ -50,7 +44,7 @@ class DeepSeekText final : public NativeFormat {
     if (!wrong.empty()) return malformed(wrong);
     const std::string_view text = *body["prompt"].string();
     if (text.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
-    Prompt prompt{.user_text = std::string(last_user_text(text)),
+    Prompt prompt{.user_text = std::string(last_turn(text, kDeepSeekUser, kDeepSeekAssistant)),
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = body["max_tokens"].integer().value_or(kDefaultMaxTokens)};
     read_stop_sequences(body["stop"], prompt);

@@ -26,12 +26,12 @@ constexpr std::array kTemplates{
 constexpr std::string_view kSystemEnd = "<</SYS>>";
 
 /// The last user turn of a prompt, and the white space at the start of its completion.
-struct Turn {
+struct LlamaTurn {
   std::string_view text;
   std::string_view leading_space;
 };
 
-Turn last_turn(std::string_view prompt) {
+LlamaTurn last_llama_turn(std::string_view prompt) {
   for (const Template& known : kTemplates) {
     const auto turn = after_last(prompt, known.before);
     if (!turn) continue;
@@ -60,7 +60,7 @@ class Llama final : public NativeFormat {
     const std::string_view text = *body["prompt"].string();
     if (text.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
 
-    const Turn turn = last_turn(text);
+    const LlamaTurn turn = last_llama_turn(text);
     return Prompt{.user_text = std::string(turn.text),
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = body["max_gen_len"].integer().value_or(kDefaultMaxTokens),

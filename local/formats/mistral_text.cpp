@@ -12,13 +12,7 @@ namespace {
 
 // Source: Bedrock User Guide, "Mistral AI text completion".
 constexpr std::string_view kInstruction = "[INST]";
-constexpr std::string_view kEnd = "[/INST]";
-
-/// The text of the last instruction; without one, the whole prompt.
-std::string_view last_user_text(std::string_view text) {
-  const auto instruction = after_last(text, kInstruction);
-  return instruction ? instruction->substr(0, instruction->rfind(kEnd)) : text;
-}
+constexpr std::string_view kInstructionEnd = "[/INST]";
 
 void write_output(std::string_view text, json::Writer& writer) {
   writer.key("outputs").begin_array().begin_object().member("text", text).key("stop_reason");
@@ -41,10 +35,11 @@ class MistralText final : public NativeFormat {
     if (!wrong.empty()) return malformed(wrong);
     const std::string_view text = *body["prompt"].string();
     if (text.empty()) return malformed("#/prompt: expected minLength: 1, actual: 0");
-    Prompt prompt{.user_text = std::string(last_user_text(text)),
-                  .prompt_tokens = count_tokens(text),
-                  .max_tokens = body["max_tokens"].integer().value_or(kDefaultMaxTokens),
-                  .leading_space = " "};
+    Prompt prompt{
+        .user_text = std::string(last_turn_to_last_end(text, kInstruction, kInstructionEnd)),
+        .prompt_tokens = count_tokens(text),
+        .max_tokens = body["max_tokens"].integer().value_or(kDefaultMaxTokens),
+        .leading_space = " "};
     read_stop_sequences(body["stop"], prompt);
     return prompt;
   }

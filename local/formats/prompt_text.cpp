@@ -14,6 +14,17 @@ std::optional<std::string_view> after_last(std::string_view text, std::string_vi
   return text.substr(at + tag.size());
 }
 
+std::string_view last_turn(std::string_view text, std::string_view start, std::string_view end) {
+  const auto turn = after_last(text, start);
+  return turn ? turn->substr(0, turn->find(end)) : text;
+}
+
+std::string_view last_turn_to_last_end(std::string_view text, std::string_view start,
+                                       std::string_view end) {
+  const auto turn = after_last(text, start);
+  return turn ? turn->substr(0, turn->rfind(end)) : text;
+}
+
 std::string_view length_or_stop(StopReason reason) {
   return reason == StopReason::max_tokens ? "length" : "stop";
 }

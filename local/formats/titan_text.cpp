@@ -10,21 +10,15 @@
 namespace llm::local {
 namespace {
 
-constexpr std::string_view kUser = "User:";
-constexpr std::string_view kBot = "Bot:";
+constexpr std::string_view kTitanUser = "User:";
+constexpr std::string_view kTitanBot = "Bot:";
 
 // Source: Bedrock User Guide, "Amazon Titan Text models".
-constexpr std::array kFields{
+constexpr std::array kTitanTextFields{
     Field{"inputText", FieldType::string, true},
     Field{"textGenerationConfig", FieldType::object},
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
-
-/// The text between the last `User:` and the following `Bot:`; without them, the whole prompt.
-std::string_view last_user_text(std::string_view text) {
-  const auto turn = after_last(text, kUser);
-  return turn ? turn->substr(0, turn->rfind(kBot)) : text;
-}
 
 std::string config_violations(const json::Value& config, const Model& model) {
   if (!config.exists()) return {};
@@ -45,7 +39,7 @@ std::string config_violations(const json::Value& config, const Model& model) {
   for (const json::Value stop : stops.elements()) {
     const std::string text = stop.text_or_empty();
     const bool bars = !text.empty() && text.find_first_not_of('|') == std::string::npos;
-    if (!bars && text != kUser) {
+    if (!bars && text != kTitanUser) {
       wrong += "#/textGenerationConfig/stopSequences/" + std::to_string(index) + ": string [" +
                text + "] does not match pattern ^(\\|+|User:)$";
     }
@@ -63,7 +57,7 @@ std::string_view completion_reason(StopReason stop_reason) {
 class TitanText final : public NativeFormat {
  public:
   Checked<Prompt> read(const json::Value& body, const Model& model) const override {
-    std::string wrong = violations(body, "#", kFields);
+    std::string wrong = violations(body, "#", kTitanTextFields);
     const json::Value config = body["textGenerationConfig"];
     if (config.is_object()) wrong += config_violations(config, model);
     if (!wrong.empty()) return malformed(wrong);
@@ -71,8 +65,8 @@ class TitanText final : public NativeFormat {
     const std::string_view text = *body["inputText"].string();
     if (text.empty()) return malformed("#/inputText: expected minLength: 1, actual: 0");
 
-    const bool has_turns = base::trim(text).ends_with(kBot);
-    Prompt prompt{.user_text = std::string(last_user_text(text)),
+    const bool has_turns = base::trim(text).ends_with(kTitanBot);
+    Prompt prompt{.user_text = std::string(last_turn_to_last_end(text, kTitanUser, kTitanBot)),
                   .prompt_tokens = count_tokens(text),
                   .max_tokens = config["maxTokenCount"].integer().value_or(kDefaultMaxTokens),
                   .leading_space = has_turns ? " " : "\n"};

@@ -1,7 +1,6 @@
 #include "local/frontend/authentication.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,7 +15,6 @@ namespace llm::local {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
-constexpr std::chrono::minutes kMaxSkew{5};
 
 // The prefixes of Bedrock API keys, long-term and short-term.
 constexpr std::string_view kLongTermPrefix = "ABSK";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@ namespace llm::local {
 
 /// The only signing algorithm that is accepted.
 inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+/// How far the date of a signature may be from the server's time.
+inline constexpr std::chrono::minutes kMaxSkew{5};
 
 // The refusals of AWS's front end, which checks signatures.
 [[nodiscard]] std::unexpected<Refusal> refuse_at_front_end(std::string_view name,

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view kCredential = "X-Amz-Credential";
 constexpr std::string_view kSignature = "X-Amz-Signature";
-constexpr std::chrono::minutes kMaxSkew{5};
 constexpr std::size_t kMaxExpires = 604'800;    // A week: AWS General Reference.
 constexpr std::size_t kMaxKeyExpires = 43'200;  // Bedrock User Guide, "API keys": 12 hours.
 
@@ -110,8 +109,8 @@ Checked<void> check_time(const QuerySignature& parsed, base::TimePoint now) {
   return {};
 }
 
-Checked<std::string> check(const Request& request, const QuerySignature& parsed,
-                           const ServerOptions& options, base::TimePoint now) {
+Checked<std::string> check_query_signature(const Request& request, const QuerySignature& parsed,
+                                           const ServerOptions& options, base::TimePoint now) {
   const std::optional<Credential> credential = parse_credential(parsed.credential);
   if (parsed.algorithm != kAlgorithm || !credential || parsed.signature.empty() ||
       parsed.signed_headers.empty()) {
@@ -167,7 +166,7 @@ std::string presigned_access_key_id(std::string_view query) {
 Checked<std::string> check_presigned(const Request& request, const ServerOptions& options,
                                      base::TimePoint now) {
   const std::string_view target = request.target;
-  return check(request, parse(target.substr(target.find('?') + 1)), options, now);
+  return check_query_signature(request, parse(target.substr(target.find('?') + 1)), options, now);
 }
 
 std::optional<std::string> check_short_term_key(std::string_view base64,
@@ -186,7 +185,7 @@ std::optional<std::string> check_short_term_key(std::string_view base64,
   // The version is added after signing.
   request.target = url.substr(slash, mark - slash) + "?" + without(query, "Version");
   request.headers = {{"host", url.substr(0, slash)}};
-  Checked<std::string> region = check(request, parsed, options, now);
+  Checked<std::string> region = check_query_signature(request, parsed, options, now);
   return region ? std::optional(std::move(*region)) : std::nullopt;
 }
 

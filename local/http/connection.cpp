@@ -19,7 +19,6 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
 constexpr std::size_t kReadBytes = 16 * 1024;
-constexpr std::chrono::milliseconds kLinger{500};
 
 /// Selects the first of our protocols that the peer offers too.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_length,

@@ -16,6 +16,9 @@
 
 namespace llm::local {
 
+/// How long a connection that is ending waits for the peer before it closes.
+inline constexpr std::chrono::milliseconds kLinger{500};
+
 /// A certificate and its private key, loaded.
 struct TlsContext;
 
@@ -51,7 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<void> pause(std::chrono::milliseconds delay);
   /// Reads and discards until the peer closes.
   Task<void> read_to_end();
-  /// Shuts down writing, then discards what the peer still sends, for half a second at most.
+  /// Shuts down writing, then discards what the peer still sends, for `kLinger` at most.
   /// Closing at once would reset the connection, and the peer might lose the reply.
   Task<void> drain();
 

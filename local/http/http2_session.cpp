@@ -24,10 +24,9 @@ using boost::system::error_code;
 constexpr std::size_t kMaxUnfinishedBytes = 160 * 1024 * 1024;
 // With more frames waiting for a peer that does not read, nothing more is read from it either.
 constexpr std::size_t kMaxWaitingFrames = 4 * kMaxHttp2Streams;
-constexpr std::chrono::milliseconds kLinger{500};
 
 /// A request and the rest of its reply.
-struct Stream {
+struct Http2Stream {
   Http2Request request{};
   bool complete = false;  ///< The request is; further bytes of it are dropped.
   Reply reply{};
@@ -65,7 +64,7 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
   }
 
  private:
-  Stream* find(std::int32_t id) {
+  Http2Stream* find(std::int32_t id) {
     const auto found = streams_.find(id);
     return found == streams_.end() ? nullptr : &found->second;
   }
@@ -75,7 +74,7 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
   void handle(std::string_view received) {
     const bool floods = !protocol_.feed(received);
     for (const std::int32_t id : std::exchange(ready_, {})) {
-      if (Stream* stream = find(id)) respond(id, *stream);
+      if (Http2Stream* stream = find(id)) respond(id, *stream);
     }
     if (floods) end(NGHTTP2_ENHANCE_YOUR_CALM);
     flush();
@@ -84,13 +83,13 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
   void on_begin(std::int32_t id) override { streams_.try_emplace(id); }
 
   void on_field(std::int32_t id, std::string_view name, std::string_view value) override {
-    if (Stream* stream = find(id)) stream->request.add_field(name, value);
+    if (Http2Stream* stream = find(id)) stream->request.add_field(name, value);
   }
 
   /// Drops what follows a request that was refused before its end. Many clients would not read the
   /// reply if their upload were reset (curl 7.88, for one).
   void on_data(std::int32_t id, std::string_view bytes) override {
-    Stream* stream = find(id);
+    Http2Stream* stream = find(id);
     if (stream == nullptr || stream->complete) return;
     const std::size_t before = stream->request.body_size();
     stream->request.add_data(bytes);
@@ -101,7 +100,7 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
   }
 
   void on_frame(std::int32_t id, Frame frame, bool is_last) override {
-    Stream* stream = find(id);
+    Http2Stream* stream = find(id);
     if (stream == nullptr || stream->complete) return;
     if (is_last || stream->request.defect() != Defect::none) {
       stream->complete = true;
@@ -120,7 +119,7 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
 
   // Replying.
 
-  void respond(std::int32_t id, Stream& stream) {
+  void respond(std::int32_t id, Http2Stream& stream) {
     const Request request = stream.request.take();
     unfinished_bytes_ -= request.body.size();
     stream.reply = events_.on_request(request);
@@ -128,23 +127,23 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
     if (request.defect != Defect::none) stream.reply.after = After::keep;
     const bool has_body = request.method != "HEAD";
     after(stream.reply.plan.before_head, id, stream,
-          [this, id, has_body](Stream& later) { send_reply(id, later, has_body); });
+          [this, id, has_body](Http2Stream& later) { send_reply(id, later, has_body); });
   }
 
   /// Calls `step` after `delay`, or at once for none. Not if the stream closes before.
   template <typename Step>
-  void after(std::chrono::milliseconds delay, std::int32_t id, Stream& stream, Step step) {
+  void after(std::chrono::milliseconds delay, std::int32_t id, Http2Stream& stream, Step step) {
     if (delay.count() <= 0) return step(stream);
     stream.timer = std::make_unique<asio::steady_timer>(connection_->executor(), delay);
     stream.timer->async_wait([self = shared_from_this(), id, step](error_code cancelled) {
-      Stream* found = self->find(id);
+      Http2Stream* found = self->find(id);
       if (cancelled || found == nullptr) return;
       step(*found);
       self->flush();
     });
   }
 
-  void send_reply(std::int32_t id, Stream& stream, bool has_body) {
+  void send_reply(std::int32_t id, Http2Stream& stream, bool has_body) {
     const SendPlan& plan = stream.reply.plan;
     if (plan.cut != Cut::none && !plan.cut_after) return carry_out(plan.cut, id);
     const std::vector<HttpHeader> fields = http2_fields(stream.reply);
@@ -155,12 +154,12 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
 
   std::optional<Http2ReplyBody::Step> read_body(std::int32_t id,
                                                 std::span<std::uint8_t> room) override {
-    Stream* stream = find(id);
+    Http2Stream* stream = find(id);
     // The connection may have ended during the last write.
     if (stream == nullptr) return std::nullopt;
     const Http2ReplyBody::Step step = stream->body.read(room);
     if (step.next == Http2ReplyBody::Next::wait) {
-      after(step.delay, id, *stream, [this, id](Stream&) { protocol_.resume_body(id); });
+      after(step.delay, id, *stream, [this, id](Http2Stream&) { protocol_.resume_body(id); });
     }
     if (step.next == Http2ReplyBody::Next::cut) carry_out(stream->reply.plan.cut, id);
     return step;
@@ -216,7 +215,7 @@ class Http2Session final : public Http2Handler, public std::enable_shared_from_t
   std::shared_ptr<Connection> connection_;
   const ListenerEvents& events_;
   Http2Protocol protocol_;
-  std::map<std::int32_t, Stream> streams_;
+  std::map<std::int32_t, Http2Stream> streams_;
   std::vector<std::int32_t> ready_;   ///< Streams whose request is complete, not yet replied to.
   std::size_t unfinished_bytes_ = 0;  ///< Of bodies that are still arriving.
   std::string out_;                   ///< The bytes of the running write.

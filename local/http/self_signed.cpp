@@ -66,7 +66,7 @@ bool set_validity(X509& certificate, base::TimePoint now) {
          ASN1_TIME_set(X509_getm_notAfter(&certificate), seconds(now + kLifetime)) != nullptr;
 }
 
-std::string names_of(const std::string& address) {
+std::string subject_alt_names(const std::string& address) {
   std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
   if (address != "127.0.0.1" && address != "::1") names += ",IP:" + address;
   return names;
@@ -94,7 +94,7 @@ Result<SelfSigned> make_self_signed(const std::string& address, base::TimePoint 
       set_extension(*certificate, NID_key_usage, "critical,digitalSignature") &&
       set_extension(*certificate, NID_ext_key_usage, "serverAuth") &&
       set_extension(*certificate, NID_subject_key_identifier, "hash") &&
-      set_extension(*certificate, NID_subject_alt_name, names_of(address)) &&
+      set_extension(*certificate, NID_subject_alt_name, subject_alt_names(address)) &&
       X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0;
   SelfSigned made;
   if (is_signed) {

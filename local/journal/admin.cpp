@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "local/frontend/characters.hpp"
 #include "local/journal/journal.hpp"
 
 namespace llm::local {
@@ -25,8 +26,6 @@ Reply problem(int status, std::string_view message, std::string_view advice = {}
   body.end_object();
   return admin_reply(status, std::move(body).take());
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// 127.0.0.0/8 or ::1 as a literal; `127.example.com` is a name.
 bool is_loopback(std::string_view host) {

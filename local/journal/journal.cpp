@@ -31,12 +31,12 @@ constexpr std::array<std::string_view, 17> kHarmlessHeaders{":authority",
                                                             "x-amzn-bedrock-accept"};
 
 // Bounds an entry; the entry says how much was cut.
-constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
+constexpr std::size_t kMaxJournalBodyBytes = 1024 * 1024;
 
 /// The beginning of a body, whole characters of UTF-8.
 std::string beginning_of(std::string_view body) {
-  if (body.size() <= kMaxBodyBytes) return std::string(body);
-  std::size_t end = kMaxBodyBytes;
+  if (body.size() <= kMaxJournalBodyBytes) return std::string(body);
+  std::size_t end = kMaxJournalBodyBytes;
   // A character has three bytes more at most.
   const std::size_t least = end - 3;
   while (end > least && (static_cast<unsigned char>(body[end]) & 0xC0U) == 0x80U) --end;

@@ -16,23 +16,23 @@ namespace llm::local {
 namespace {
 
 // A schema may refer to itself; below this depth its values are null.
-constexpr int kMaxDepth = 12;
+constexpr int kMaxSchemaDepth = 12;
 constexpr std::size_t kMaxPadding = 4096;
 constexpr std::int64_t kMaxItems = 100;
 // Nested lists grow fast; beyond this, values are null or left out.
-constexpr std::size_t kMaxBytes = 64 * 1024;
+constexpr std::size_t kMaxJsonBytes = 64 * 1024;
 // The largest double that a std::int64_t holds.
 constexpr double kMaxInteger = 0x1p63 - 1024;
 
 /// Writes a value for a schema and its subschemas.
-class Sampler {
+class JsonSampler {
  public:
-  explicit Sampler(json::Value root) : root_(root) {}
+  explicit JsonSampler(json::Value root) : root_(root) {}
 
-  // NOLINTNEXTLINE(misc-no-recursion): kMaxDepth levels
+  // NOLINTNEXTLINE(misc-no-recursion): kMaxSchemaDepth levels
   void write(json::Value schema, std::string_view name, int depth) {
     schema = resolved(schema);
-    if (depth > kMaxDepth || is_full()) {
+    if (depth > kMaxSchemaDepth || is_full()) {
       out_.null();
       return;
     }
@@ -59,12 +59,12 @@ class Sampler {
   std::string take() && { return std::move(out_).take(); }
 
  private:
-  bool is_full() const { return out_.view().size() > kMaxBytes; }
+  bool is_full() const { return out_.view().size() > kMaxJsonBytes; }
 
   /// Follows `$ref` to `#/$defs/x` or `#/definitions/x`, and takes the first of `anyOf` and the
   /// like.
   json::Value resolved(json::Value schema) const {
-    for (int step = 0; step < kMaxDepth; ++step) {
+    for (int step = 0; step < kMaxSchemaDepth; ++step) {
       if (const auto reference = schema["$ref"].string()) {
         json::Value target = root_;
         for (const std::string_view key : base::split(*reference, '/')) {
@@ -210,7 +210,7 @@ class Sampler {
 }  // namespace
 
 std::string sample_value(const json::Value& schema) {
-  Sampler sampler(schema);
+  JsonSampler sampler(schema);
   sampler.write(schema, "", 0);
   return std::move(sampler).take();
 }

@@ -12,8 +12,8 @@ constexpr std::size_t kCharacters = 128;
 constexpr std::size_t kMaxCopies = 4096;
 constexpr std::size_t kMaxPatternBytes = 4096;
 // The limit of all text that is generated, discarded alternatives included.
-constexpr std::size_t kMaxBytes = 16'384;
-constexpr int kMaxDepth = 32;
+constexpr std::size_t kMaxMatchBytes = 16'384;
+constexpr int kMaxGroupDepth = 32;
 // The preferred characters of a class.
 constexpr std::string_view kPreferred = "aA0-_ .";
 
@@ -59,9 +59,9 @@ std::string pick(const Set& set) {
 
 /// Parses an expression and generates a match on the way. `more` is how often an unbounded
 /// repetition is repeated beyond its minimum.
-class Sampler {
+class RegexSampler {
  public:
-  Sampler(std::string_view pattern, std::size_t more) : rest_(pattern), more_(more) {}
+  RegexSampler(std::string_view pattern, std::size_t more) : rest_(pattern), more_(more) {}
 
   std::optional<std::string> sample() {
     std::string text = alternatives(0);
@@ -86,7 +86,7 @@ class Sampler {
     return c;
   }
 
-  // As deep as the groups of a pattern: kMaxDepth.
+  // As deep as the groups of a pattern: kMaxGroupDepth.
   // NOLINTBEGIN(misc-no-recursion)
 
   /// Generates the first alternative; the others are only parsed.
@@ -102,7 +102,7 @@ class Sampler {
       const std::string match = atom(depth);
       const std::size_t copies = count();
       written_ += match.size() * copies;
-      failed_ = failed_ || written_ > kMaxBytes;
+      failed_ = failed_ || written_ > kMaxMatchBytes;
       for (std::size_t i = 0; i < copies && !failed_; ++i) text += match;
     }
     return text;
@@ -128,7 +128,7 @@ class Sampler {
   }
 
   std::string group(int depth) {
-    if (depth == kMaxDepth || (rest_.starts_with("?") && !take("?:"))) {
+    if (depth == kMaxGroupDepth || (rest_.starts_with("?") && !take("?:"))) {
       failed_ = true;
       return {};
     }
@@ -207,19 +207,19 @@ class Sampler {
 
 std::optional<std::string> sample_of_pattern(std::string_view pattern, std::size_t min_bytes) {
   if (pattern.size() > kMaxPatternBytes) return std::nullopt;
-  std::optional<std::string> text = Sampler(pattern, 0).sample();
+  std::optional<std::string> text = RegexSampler(pattern, 0).sample();
   // A sample with text says more than an empty one.
   const std::size_t min_size = std::max<std::size_t>(min_bytes, 1);
   if (!text || text->size() >= min_size) return text;
 
   // More repetitions make the text longer, if any is unbounded.
   const auto is_short = [&](std::size_t more) {
-    const std::optional<std::string> longer = Sampler(pattern, more).sample();
+    const std::optional<std::string> longer = RegexSampler(pattern, more).sample();
     return longer && longer->size() < min_size;
   };
   const auto repetitions = std::views::iota(std::size_t{1}, min_size + 1);
   const auto enough = std::ranges::partition_point(repetitions, is_short);
-  if (enough != repetitions.end()) return Sampler(pattern, *enough).sample();
+  if (enough != repetitions.end()) return RegexSampler(pattern, *enough).sample();
   return min_bytes == 0 ? text : std::nullopt;
 }
 

@@ -2,12 +2,12 @@
 
 #include <cstddef>
 
+#include "local/frontend/characters.hpp"
+
 namespace llm::local {
 namespace {
 
 constexpr std::size_t kLettersPerToken = 6;
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 

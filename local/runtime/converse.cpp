@@ -12,11 +12,10 @@
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
 #include "local/model/models.hpp"
+#include "local/runtime/invoke.hpp"
 
 namespace llm::local {
 namespace {
-
-constexpr std::size_t kMaxBodyBytes = 25'000'000;  // As InvokeModel; undocumented for Converse.
 
 std::unexpected<Refusal> too_long() { return invalid("Input is too long for requested model."); }
 

@@ -13,10 +13,10 @@ namespace {
 
 using json::Value;
 
-constexpr std::size_t kMaxIdentifierBytes = 256;  // botocore: CountTokensRequest.modelId
+constexpr std::size_t kMaxCountTokensIdBytes = 256;  // botocore: CountTokensRequest.modelId
 
 Checked<const Model*> model_to_count_with(std::string_view identifier) {
-  if (identifier.size() > kMaxIdentifierBytes) {
+  if (identifier.size() > kMaxCountTokensIdBytes) {
     return invalid(
         "1 validation error detected: Value at 'modelId' failed to satisfy constraint: Member must "
         "have length less than or equal to 256");

@@ -15,7 +15,6 @@
 namespace llm::local {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 25'000'000;    // botocore: InvokeModelRequest.body
 constexpr std::int64_t kEmbeddingMilliseconds = 80;  // About as recorded.
 
 /// One native object as an event of InvokeModelWithResponseStream.

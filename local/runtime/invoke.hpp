@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "local/formats/delivery.hpp"
@@ -7,6 +8,10 @@
 #include "local/http/message.hpp"
 
 namespace llm::local {
+
+/// The limit of the body of a request; assumed for Converse too, where it is undocumented.
+/// Source: botocore, InvokeModelRequest.body.
+inline constexpr std::size_t kMaxBodyBytes = 25'000'000;
 
 /// InvokeModel and InvokeModelWithResponseStream: finds the model, checks the body, replies with a
 /// completion or an embedding.

@@ -64,10 +64,10 @@ bool is_longer(const Reply& reply, std::size_t bytes) {
 /// One kind of fault: `kName` in scripts and counts, how its members are read, and how it breaks a
 /// reply. An alternative of Fault without a specialisation does not compile.
 template <typename T>
-struct Kind;
+struct FaultKind;
 
 template <>
-struct Kind<fault::Exception> {
+struct FaultKind<fault::Exception> {
   static constexpr std::string_view kName = "exception";
 
   static fault::Exception read(ScriptObject& object) {
@@ -101,7 +101,7 @@ struct Kind<fault::Exception> {
 };
 
 template <>
-struct Kind<fault::ErrorMessage> {
+struct FaultKind<fault::ErrorMessage> {
   static constexpr std::string_view kName = "error_message";
 
   static fault::ErrorMessage read(ScriptObject& object) {
@@ -121,7 +121,7 @@ struct Kind<fault::ErrorMessage> {
 };
 
 template <>
-struct Kind<fault::Truncation> {
+struct FaultKind<fault::Truncation> {
   static constexpr std::string_view kName = "truncation";
   static constexpr std::array<std::string_view, 2> kHttpEnds{"missing", "proper"};
   static_assert(static_cast<std::size_t>(fault::HttpEnd::proper) + 1 == kHttpEnds.size());
@@ -149,7 +149,7 @@ struct Kind<fault::Truncation> {
 };
 
 template <>
-struct Kind<fault::DamagedChecksum> {
+struct FaultKind<fault::DamagedChecksum> {
   static constexpr std::string_view kName = "damaged_checksum";
 
   static fault::DamagedChecksum read(ScriptObject& object) { return {after_events(object)}; }
@@ -163,7 +163,7 @@ struct Kind<fault::DamagedChecksum> {
 };
 
 template <>
-struct Kind<fault::Stall> {
+struct FaultKind<fault::Stall> {
   static constexpr std::string_view kName = "stall";
 
   static fault::Stall read(ScriptObject& object) {
@@ -192,7 +192,7 @@ struct Kind<fault::Stall> {
 };
 
 template <>
-struct Kind<fault::SlowFirstByte> {
+struct FaultKind<fault::SlowFirstByte> {
   static constexpr std::string_view kName = "slow_first_byte";
 
   static fault::SlowFirstByte read(ScriptObject& object) {
@@ -206,7 +206,7 @@ struct Kind<fault::SlowFirstByte> {
 };
 
 template <>
-struct Kind<fault::Reset> {
+struct FaultKind<fault::Reset> {
   static constexpr std::string_view kName = "reset";
 
   static fault::Reset read(ScriptObject& object) { return {object.count("after_bytes")}; }
@@ -220,7 +220,7 @@ struct Kind<fault::Reset> {
 };
 
 template <>
-struct Kind<fault::EmptyReply> {
+struct FaultKind<fault::EmptyReply> {
   static constexpr std::string_view kName = "empty_reply";
 
   static fault::EmptyReply read(ScriptObject&) { return {}; }
@@ -234,7 +234,7 @@ struct Kind<fault::EmptyReply> {
 };
 
 template <>
-struct Kind<fault::HtmlPage> {
+struct FaultKind<fault::HtmlPage> {
   static constexpr std::string_view kName = "html_page";
 
   static fault::HtmlPage read(ScriptObject& object) {
@@ -252,7 +252,7 @@ struct Kind<fault::HtmlPage> {
 };
 
 template <>
-struct Kind<fault::ErrorInSuccess> {
+struct FaultKind<fault::ErrorInSuccess> {
   static constexpr std::string_view kName = "error_in_success";
 
   static fault::ErrorInSuccess read(ScriptObject& object) {
@@ -273,7 +273,7 @@ struct Kind<fault::ErrorInSuccess> {
 };
 
 template <>
-struct Kind<fault::ClockOffset> {
+struct FaultKind<fault::ClockOffset> {
   static constexpr std::string_view kName = "clock_offset";
 
   static fault::ClockOffset read(ScriptObject& object) {
@@ -294,9 +294,10 @@ template <typename... Faults>
 struct KindsOf<std::variant<Faults...>> {
   using Read = Fault (*)(ScriptObject&);
 
-  static constexpr std::array<std::string_view, sizeof...(Faults)> kNames{Kind<Faults>::kName...};
+  static constexpr std::array<std::string_view, sizeof...(Faults)> kNames{
+      FaultKind<Faults>::kName...};
   static constexpr std::array<Read, sizeof...(Faults)> kReaders{
-      [](ScriptObject& object) -> Fault { return Kind<Faults>::read(object); }...};
+      [](ScriptObject& object) -> Fault { return FaultKind<Faults>::read(object); }...};
 };
 using AllKinds = KindsOf<Fault>;
 
@@ -333,9 +334,9 @@ bool only_delays(const Fault& fault) {
 }
 
 bool apply_fault(const Fault& fault, Reply& reply) {
-  return std::visit(
-      [&reply]<typename T>(const T& alternative) { return Kind<T>::apply(alternative, reply); },
-      fault);
+  return std::visit([&reply]<typename T>(
+                        const T& alternative) { return FaultKind<T>::apply(alternative, reply); },
+                    fault);
 }
 
 }  // namespace llm::local

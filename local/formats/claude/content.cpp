@@ -40,7 +40,7 @@ bool listed(std::string_view list, std::string_view name) {
   return std::ranges::count(base::split(list, ' '), name) > 0;
 }
 
-Checked<void> check_shape(const Value& block, const std::string& at) {
+Checked<void> check_claude_block(const Value& block, const std::string& at) {
   const std::string type = block["type"].text_or_empty();
   if (type.empty()) return invalid(at + ".type: Field required");
   const auto* shape = std::ranges::find(kShapes, std::string_view(type), &BlockShape::type);
@@ -69,14 +69,14 @@ Checked<void> check_shape(const Value& block, const std::string& at) {
 }
 
 /// The text of a `tool_result`: a string, or its text blocks joined.
-std::string result_text(const Value& content) {
+std::string claude_result_text(const Value& content) {
   if (content.is_string()) return content.text_or_empty();
   std::string text;
   for (const Value block : content.elements()) text += block["text"].text_or_empty();
   return text;
 }
 
-std::size_t count_images(const Value& messages) {
+std::size_t count_claude_images(const Value& messages) {
   std::size_t count = 0;
   for (const Value message : messages.elements()) {
     for (const Value block : message["content"].elements()) {
@@ -87,7 +87,7 @@ std::size_t count_images(const Value& messages) {
 }
 
 /// What one message contains, as far as the next one is checked against it.
-struct Turn {
+struct ClaudeTurn {
   bool assistant = false;
   std::string text{};                          ///< Its text blocks, joined by line breaks.
   std::map<std::string, std::string> calls{};  ///< Its tool calls, id to tool.
@@ -95,9 +95,9 @@ struct Turn {
 };
 
 /// Checks one message after the other; a message is checked against the previous turn.
-class Reader {
+class ClaudeMessagesReader {
  public:
-  Reader(const Model& model, Prompt& prompt, std::size_t images)
+  ClaudeMessagesReader(const Model& model, Prompt& prompt, std::size_t images)
       : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index, bool last) {
@@ -106,12 +106,12 @@ class Reader {
     const std::string role = message["role"].text_or_empty();
     if (role == "system" && model_.system_messages && index > 0) {
       // Not a turn: the next message is checked against the one before.
-      Turn aside{.assistant = previous_.assistant};
+      ClaudeTurn aside{.assistant = previous_.assistant};
       return content(message["content"], at, last, aside);
     }
     if (auto checked = check_role(role, index); !checked) return checked;
 
-    Turn turn{.assistant = role == "assistant"};
+    ClaudeTurn turn{.assistant = role == "assistant"};
     prompt_.images.clear();
     prompt_.tool_results.clear();
     if (auto checked = content(message["content"], at, last, turn); !checked) return checked;
@@ -172,7 +172,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> content(const Value& content, const std::string& at, bool last, Turn& turn) {
+  Checked<void> content(const Value& content, const std::string& at, bool last, ClaudeTurn& turn) {
     const bool empty = content.is_string() ? content.string()->empty() : content.size() == 0;
     if (empty && !(last && turn.assistant)) {
       return invalid(at +
@@ -197,16 +197,18 @@ class Reader {
     return {};
   }
 
-  static std::string role_of(const Turn& turn) { return turn.assistant ? "assistant" : "user"; }
+  static std::string role_of(const ClaudeTurn& turn) {
+    return turn.assistant ? "assistant" : "user";
+  }
 
-  void add_text(std::string_view text, Turn& turn) {
+  void add_text(std::string_view text, ClaudeTurn& turn) {
     if (!turn.text.empty()) turn.text += '\n';
     turn.text += text;
     prompt_.prompt_tokens += count_tokens(text);
   }
 
-  Checked<void> block(const Value& block, const std::string& at, Turn& turn) {
-    if (auto checked = check_shape(block, at); !checked) return checked;
+  Checked<void> block(const Value& block, const std::string& at, ClaudeTurn& turn) {
+    if (auto checked = check_claude_block(block, at); !checked) return checked;
     const std::string_view type = *block["type"].string();
     if (type == "text") return text(block, at, turn);
     if (type == "image") return image(block, at);
@@ -220,7 +222,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> text(const Value& block, const std::string& at, Turn& turn) {
+  Checked<void> text(const Value& block, const std::string& at, ClaudeTurn& turn) {
     const auto text = block["text"].string();
     if (!text) return invalid(at + ".text.text: Input should be a valid string");
     if (text->empty()) return invalid("messages: text content blocks must be non-empty");
@@ -240,7 +242,7 @@ class Reader {
     return model_.tool_ids == ToolIds::claude ? check_claude_id(id, member) : Checked<void>{};
   }
 
-  Checked<void> tool_use(const Value& block, const std::string& at, Turn& turn) {
+  Checked<void> tool_use(const Value& block, const std::string& at, ClaudeTurn& turn) {
     if (!turn.assistant) {
       return invalid(at + ": `tool_use` blocks can only be in `assistant` messages");
     }
@@ -256,7 +258,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> tool_result(const Value& block, const std::string& at, Turn& turn) {
+  Checked<void> tool_result(const Value& block, const std::string& at, ClaudeTurn& turn) {
     if (turn.assistant) {
       return invalid(at + ": `tool_result` blocks can only be in `user` messages");
     }
@@ -269,13 +271,13 @@ class Reader {
                      "previous message.");
     }
     turn.answered.insert(id);
-    prompt_.tool_results.push_back({call->second, result_text(block["content"])});
+    prompt_.tool_results.push_back({call->second, claude_result_text(block["content"])});
     prompt_.prompt_tokens += count_tokens(prompt_.tool_results.back().text);
     return {};
   }
 
   /// Every call of the previous turn must have its result in this one.
-  Checked<void> check_results(const Turn& turn, std::size_t index) const {
+  Checked<void> check_results(const ClaudeTurn& turn, std::size_t index) const {
     std::map<std::string, std::string> open;
     for (const auto& [id, name] : previous_.calls) {
       if (!turn.answered.contains(id)) open[id] = name;
@@ -298,7 +300,7 @@ class Reader {
   const Model& model_;
   Prompt& prompt_;
   std::uint32_t max_pixels_;
-  Turn previous_;  ///< The last user or assistant message; empty before the first.
+  ClaudeTurn previous_;  ///< The last user or assistant message; empty before the first.
   bool uses_tools_ = false;
 };
 
@@ -308,7 +310,7 @@ Checked<void> read_claude_messages(const Value& messages, const Model& model, Pr
   if (messages.size() == 0) {
     return malformed("#/messages: expected minimum item count: 1, found: 0");
   }
-  Reader reader(model, prompt, count_images(messages));
+  ClaudeMessagesReader reader(model, prompt, count_claude_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     auto checked = reader.message(message, index, index + 1 == messages.size());

@@ -23,7 +23,7 @@ namespace {
 using json::Value;
 
 // Source: Bedrock User Guide, "Anthropic Claude Messages API". Bedrock refuses all other members.
-constexpr std::array kFields{
+constexpr std::array kClaudeMessagesFields{
     Field{"anthropic_version", FieldType::string, true},
     Field{"max_tokens", FieldType::integer, true, 1, 1e9},
     Field{"messages", FieldType::array, true},
@@ -47,11 +47,9 @@ constexpr std::size_t kToolFields = 2;
 
 constexpr std::string_view kVersion = "bedrock-2023-05-31";
 constexpr std::string_view kVersion2026 = "2026-10-21";
-// The tokens of a request besides its texts.
-constexpr std::int64_t kOverheadTokens = 7;
 
-Checked<void> check_body(const Value& body, const Model& model) {
-  std::span<const Field> fields(kFields);
+Checked<void> check_claude_body(const Value& body, const Model& model) {
+  std::span<const Field> fields(kClaudeMessagesFields);
   if (!model.tools) fields = fields.first(fields.size() - kToolFields);
   const std::string wrong = violations(body, "#", fields);
   if (!wrong.empty()) return malformed(wrong);
@@ -74,7 +72,7 @@ Checked<void> check_body(const Value& body, const Model& model) {
   return check_claude_sampling(sampling, model);
 }
 
-Checked<void> read_system(const Value& system, const Model& model, Prompt& prompt) {
+Checked<void> read_claude_system(const Value& system, const Model& model, Prompt& prompt) {
   if (!system.exists()) return {};
   if (system.is_string()) {
     prompt.prompt_tokens += count_tokens(*system.string());
@@ -107,7 +105,7 @@ Checked<void> check_betas(const Value& body) {
 class ClaudeMessages final : public NativeFormat {
  public:
   Checked<Prompt> read(const Value& body, const Model& model) const override {
-    if (auto checked = check_body(body, model); !checked) {
+    if (auto checked = check_claude_body(body, model); !checked) {
       return std::unexpected(checked.error());
     }
     const std::size_t cache_points = count_cache_controls(body);
@@ -125,7 +123,7 @@ class ClaudeMessages final : public NativeFormat {
     // Tools before the system prompt, as the prompt cache has them.
     auto checked = read_claude_output(body, model, prompt);
     if (checked) checked = read_claude_tools(body, model, prompt);
-    if (checked) checked = read_system(body["system"], model, prompt);
+    if (checked) checked = read_claude_system(body["system"], model, prompt);
     if (checked) checked = read_claude_messages(body["messages"], model, prompt);
     if (checked) {
       checked = check_thinking_context(body["thinking"], model,
@@ -152,8 +150,8 @@ class ClaudeMessages final : public NativeFormat {
 
 Checked<void> check_claude_fields(const Value& fields) {
   for (const auto& [key, value] : fields.members()) {
-    const auto* const field = std::ranges::find(kFields, key, &Field::name);
-    if (field == kFields.end()) {
+    const auto* const field = std::ranges::find(kClaudeMessagesFields, key, &Field::name);
+    if (field == kClaudeMessagesFields.end()) {
       return invalid(std::string(key) + ": Extra inputs are not permitted");
     }
     const std::string wrong = type_violation(value, "#/" + std::string(key), field->type);

@@ -6,7 +6,7 @@
 namespace llm::local {
 namespace {
 
-std::string call_id(const ReplyFacts& facts, std::size_t index) {
+std::string claude_call_id(const ReplyFacts& facts, std::size_t index) {
   return "toolu_bdrk_01" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
 
@@ -20,13 +20,13 @@ void write_stop_sequence(const Completion& completion, json::Writer& writer) {
 }
 
 /// Id, type, role and model: the start of a message and of `message_start`.
-void write_head(const ReplyFacts& facts, json::Writer& writer) {
+void write_claude_head(const ReplyFacts& facts, json::Writer& writer) {
   writer.member("id", "msg_bdrk_01" + short_id(facts.seed, 22));
   writer.member("type", "message").member("role", "assistant");
   writer.member("model", facts.model->native_name);
 }
 
-void write_citation(const ScriptedCitation& citation, json::Writer& writer) {
+void write_claude_citation(const ScriptedCitation& citation, json::Writer& writer) {
   writer.begin_object().member("type", "char_location");
   writer.member("cited_text", citation.cited_text);
   writer.key("document_index").integer(citation.document);
@@ -38,11 +38,11 @@ void write_citation(const ScriptedCitation& citation, json::Writer& writer) {
 void write_citations(const TextBlock& block, json::Writer& writer) {
   if (block.citations.empty()) return;
   writer.key("citations").begin_array();
-  for (const ScriptedCitation& citation : block.citations) write_citation(citation, writer);
+  for (const ScriptedCitation& citation : block.citations) write_claude_citation(citation, writer);
   writer.end_array();
 }
 
-void write_block(const Block& block, const std::string& id, json::Writer& writer) {
+void write_claude_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     writer.member("type", "text").member("text", text->text);
@@ -61,7 +61,8 @@ void write_thinking(const Completion& completion, json::Writer& writer) {
 }
 
 /// Recorded: models that cache prompts always report the cache.
-void write_usage(const Completion& completion, std::int64_t output_tokens, json::Writer& writer) {
+void write_claude_usage(const Completion& completion, std::int64_t output_tokens,
+                        json::Writer& writer) {
   const CacheUsage& cache = completion.cache;
   writer.key("usage").begin_object();
   writer.key("input_tokens").integer(completion.prompt_tokens);
@@ -76,15 +77,15 @@ void write_usage(const Completion& completion, std::int64_t output_tokens, json:
 }
 
 /// Collects the chunks of a stream.
-class Stream {
+class ClaudeStream {
  public:
   void start(const Completion& completion, const ReplyFacts& facts) {
     json::Writer& writer = begin("message_start");
     writer.key("message").begin_object();
-    write_head(facts, writer);
+    write_claude_head(facts, writer);
     writer.key("content").begin_array().end_array();
     writer.key("stop_reason").null().key("stop_sequence").null();
-    write_usage(completion, 1, writer);
+    write_claude_usage(completion, 1, writer);
     writer.end_object();
     end();
   }
@@ -107,8 +108,9 @@ class Stream {
     writer.key("content_block");
     const auto* text = std::get_if<TextBlock>(&block);
     const auto* call = std::get_if<ToolCallBlock>(&block);
-    write_block(text != nullptr ? Block{TextBlock{}} : Block{ToolCallBlock{call->tool, "{}", true}},
-                id, writer);
+    write_claude_block(
+        text != nullptr ? Block{TextBlock{}} : Block{ToolCallBlock{call->tool, "{}", true}}, id,
+        writer);
     end();
     if (text != nullptr) {
       for (const std::string_view fragment : split_text(text->text, 3)) {
@@ -117,7 +119,7 @@ class Stream {
       for (const ScriptedCitation& citation : text->citations) {
         json::Writer& cited = begin_at("content_block_delta", index);
         cited.key("delta").begin_object().member("type", "citations_delta").key("citation");
-        write_citation(citation, cited);
+        write_claude_citation(citation, cited);
         cited.end_object();
         end();
       }
@@ -175,27 +177,27 @@ class Stream {
 std::string write_claude_message(const Completion& completion, const ReplyFacts& facts) {
   json::Writer writer;
   writer.begin_object();
-  write_head(facts, writer);
+  write_claude_head(facts, writer);
   writer.key("content").begin_array();
   if (!completion.reasoning.empty()) write_thinking(completion, writer);
   for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
-    write_block(completion.blocks[i], call_id(facts, i), writer);
+    write_claude_block(completion.blocks[i], claude_call_id(facts, i), writer);
   }
   writer.end_array().member("stop_reason", stop_reason_of(completion.stop_reason));
   write_stop_sequence(completion, writer);
-  write_usage(completion, completion.completion_tokens, writer);
+  write_claude_usage(completion, completion.completion_tokens, writer);
   writer.end_object();
   return std::move(writer).take();
 }
 
 std::vector<std::string> write_claude_events(const Completion& completion,
                                              const ReplyFacts& facts) {
-  Stream stream;
+  ClaudeStream stream;
   stream.start(completion, facts);
   const std::size_t first = completion.reasoning.empty() ? 0 : 1;
   if (first == 1) stream.thinking(completion);
   for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
-    stream.block(completion.blocks[i], first + i, call_id(facts, i));
+    stream.block(completion.blocks[i], first + i, claude_call_id(facts, i));
   }
   stream.stop(completion, facts);
   return std::move(stream).take();

@@ -20,15 +20,15 @@ constexpr std::array kLimits{
     Limit{"minItems", "array"},          Limit{"maxItems", "array"},
     Limit{"uniqueItems", "array"}};
 
-Checked<void> check(const Value& schema, const std::string& at);
+Checked<void> check_closed_schema(const Value& schema, const std::string& at);
 
 // NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
-Checked<void> check_all(const Value& schemas, const std::string& at) {
+Checked<void> check_closed_schemas(const Value& schemas, const std::string& at) {
   for (const json::Member& member : schemas.members()) {
-    if (auto checked = check(member.value, at); !checked) return checked;
+    if (auto checked = check_closed_schema(member.value, at); !checked) return checked;
   }
   for (const Value schema : schemas.elements()) {
-    if (auto checked = check(schema, at); !checked) return checked;
+    if (auto checked = check_closed_schema(schema, at); !checked) return checked;
   }
   return {};
 }
@@ -48,7 +48,7 @@ Checked<void> check_limits(const Value& schema, const std::string& at) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): the parser takes at most 256 levels
-Checked<void> check(const Value& schema, const std::string& at) {
+Checked<void> check_closed_schema(const Value& schema, const std::string& at) {
   if (!schema.is_object()) return {};
   const bool is_object = schema["type"].string() == "object" || schema["properties"].is_object();
   if (is_object && schema["additionalProperties"].boolean().value_or(true)) {
@@ -58,9 +58,9 @@ Checked<void> check(const Value& schema, const std::string& at) {
   auto checked = check_limits(schema, at);
   for (const std::string_view name :
        {"properties", "$defs", "definitions", "anyOf", "allOf", "oneOf", "prefixItems"}) {
-    if (checked) checked = check_all(schema[name], at);
+    if (checked) checked = check_closed_schemas(schema[name], at);
   }
-  if (checked) checked = check(schema["items"], at);
+  if (checked) checked = check_closed_schema(schema["items"], at);
   return checked;
 }
 
@@ -68,7 +68,7 @@ Checked<void> check(const Value& schema, const std::string& at) {
 
 Checked<void> check_enforced_schema(const Value& schema, const std::string& at,
                                     const Model& model) {
-  return model.closed_schemas ? check(schema, at) : Checked<void>{};
+  return model.closed_schemas ? check_closed_schema(schema, at) : Checked<void>{};
 }
 
 }  // namespace llm::local

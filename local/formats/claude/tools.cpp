@@ -71,8 +71,8 @@ Checked<void> check_type(std::string_view type, const std::string& at, const Val
                  "' found using 'type' does not match any of the expected tags: " + tags);
 }
 
-Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model& model,
-                               const Value& body) {
+Checked<OfferedTool> read_claude_tool(const Value& tool, std::size_t index, const Model& model,
+                                      const Value& body) {
   const std::string at = "tools." + std::to_string(index);
   const std::string type = tool["type"].exists() ? tool["type"].text_or_empty() : "custom";
   if (auto checked = check_type(type, at, body); !checked) return std::unexpected(checked.error());
@@ -91,7 +91,7 @@ Checked<OfferedTool> read_tool(const Value& tool, std::size_t index, const Model
   return OfferedTool{.name = name.text_or_empty(), .schema = tool["input_schema"]};
 }
 
-Checked<void> read_choice(const Value& choice, const Model& model, Prompt& prompt) {
+Checked<void> read_claude_tool_choice(const Value& choice, const Model& model, Prompt& prompt) {
   if (prompt.tools.empty()) {
     return invalid("tool_choice: tool_choice may only be specified while providing tools.");
   }
@@ -141,7 +141,7 @@ Checked<void> read_claude_tools(const Value& body, const Model& model, Prompt& p
   std::size_t index = 0;
   for (const Value element : body["tools"].elements()) {
     const std::string at = "tools." + std::to_string(index);
-    Checked<OfferedTool> tool = read_tool(element, index++, model, body);
+    Checked<OfferedTool> tool = read_claude_tool(element, index++, model, body);
     if (!tool) return std::unexpected(tool.error());
     if (std::ranges::count(prompt.tools, tool->name, &OfferedTool::name) > 0) {
       return invalid("tools: Tool names must be unique.");
@@ -153,7 +153,7 @@ Checked<void> read_claude_tools(const Value& body, const Model& model, Prompt& p
     }
   }
   const Value choice = body["tool_choice"];
-  return choice.exists() ? read_choice(choice, model, prompt) : Checked<void>{};
+  return choice.exists() ? read_claude_tool_choice(choice, model, prompt) : Checked<void>{};
 }
 
 }  // namespace llm::local

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "local/frontend/characters.hpp"
+
 namespace llm::local {
 namespace {
 
@@ -19,8 +21,6 @@ constexpr std::array<std::string_view, 9> kUsage{"automatedReasoningPolicies",
                                                  "sensitiveInformationPolicyUnits",
                                                  "topicPolicyUnits",
                                                  "wordPolicyUnits"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_identifier(std::string_view text) {
   if (text.starts_with("arn:aws")) {

@@ -4,6 +4,7 @@
 
 #include "base/base64.hpp"
 #include "local/formats/claude/image.hpp"
+#include "local/frontend/characters.hpp"
 
 namespace llm::local {
 namespace {
@@ -27,8 +28,6 @@ std::string_view media_type_of(std::string_view format) {
   if (format == "gif") return "image/gif";
   return format == "webp" ? "image/webp" : "image/jpeg";
 }
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /// Recorded: `_` is accepted too, contrary to the documentation.
 bool is_name_character(char c) {

@@ -28,7 +28,7 @@ json::Member only_member(const Value& value) {
 }
 
 /// The text of a tool result: its text and JSON blocks joined.
-std::string result_text(const Value& content) {
+std::string converse_result_text(const Value& content) {
   std::string text;
   for (const Value block : content.elements()) {
     const json::Member part = only_member(block);
@@ -38,7 +38,7 @@ std::string result_text(const Value& content) {
   return text;
 }
 
-std::size_t count_images(const Value& messages) {
+std::size_t count_converse_images(const Value& messages) {
   std::size_t count = 0;
   for (const Value message : messages.elements()) {
     for (const Value block : message["content"].elements()) {
@@ -52,7 +52,7 @@ std::size_t count_images(const Value& messages) {
 }
 
 /// What one message contains, as far as its blocks and the next message are checked against it.
-struct Turn {
+struct ConverseTurn {
   std::string at{};  ///< `messages.N`
   bool assistant = false;
   std::string text{};                          ///< Its text blocks, joined by line breaks.
@@ -61,8 +61,8 @@ struct Turn {
   std::size_t results = 0;                     ///< Result blocks, those without a call included.
 };
 
-Turn make_turn(const Value& message, std::string at, bool assistant) {
-  Turn turn{.at = std::move(at), .assistant = assistant};
+ConverseTurn make_converse_turn(const Value& message, std::string at, bool assistant) {
+  ConverseTurn turn{.at = std::move(at), .assistant = assistant};
   for (const Value element : message["content"].elements()) {
     if (const auto text = element["text"].string()) {
       turn.text += (turn.text.empty() ? "" : "\n") + std::string(*text);
@@ -72,9 +72,9 @@ Turn make_turn(const Value& message, std::string at, bool assistant) {
 }
 
 /// Checks one message after the other; a message is checked against the previous turn.
-class Reader {
+class ConverseMessagesReader {
  public:
-  Reader(const Model& model, Prompt& prompt, std::size_t images)
+  ConverseMessagesReader(const Model& model, Prompt& prompt, std::size_t images)
       : model_(model), prompt_(prompt), max_pixels_(max_image_pixels(images)) {}
 
   Checked<void> message(const Value& message, std::size_t index) {
@@ -82,7 +82,8 @@ class Reader {
     if (auto checked = check_role(role, index); !checked) return checked;
     if (role == "system") return {};
 
-    Turn turn = make_turn(message, "messages." + std::to_string(index), role == "assistant");
+    ConverseTurn turn =
+        make_converse_turn(message, "messages." + std::to_string(index), role == "assistant");
     prompt_.images.clear();
     prompt_.tool_results.clear();
     if (auto checked = check_content(message["content"], turn); !checked) return checked;
@@ -115,7 +116,7 @@ class Reader {
         "messages: final assistant content cannot end with trailing whitespace");
   }
 
-  Checked<void> read_blocks(const Value& content, const std::string& role, Turn& turn) {
+  Checked<void> read_blocks(const Value& content, const std::string& role, ConverseTurn& turn) {
     std::size_t position = 0;
     std::size_t blocks = 0;  // Without cache points.
     json::Member before;
@@ -175,7 +176,7 @@ class Reader {
   }
 
   /// Checks the content as a whole.
-  Checked<void> check_content(const Value& content, const Turn& turn) const {
+  Checked<void> check_content(const Value& content, const ConverseTurn& turn) const {
     if (content.size() == 0) {
       return invalid("The content field in the Message object at " + turn.at +
                      " is empty. Add a ContentBlock object to the content field and try again.");
@@ -197,7 +198,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> block(const json::Member& block, const std::string& place, Turn& turn) {
+  Checked<void> block(const json::Member& block, const std::string& place, ConverseTurn& turn) {
     prompt_.prompt_tokens +=
         block.key == "image" || block.key == "document" ? 0 : count_tokens(block.value.to_text());
     if (block.key == "text") return text(*block.value.string(), place, turn);
@@ -211,13 +212,14 @@ class Reader {
   }
 
   /// Recorded: a blank text is accepted beside another text, but not alone.
-  static Checked<void> text(std::string_view text, const std::string& place, const Turn& turn) {
+  static Checked<void> text(std::string_view text, const std::string& place,
+                            const ConverseTurn& turn) {
     if (!text.empty() && !base::is_blank(turn.text)) return {};
     return invalid("The text field in the ContentBlock object at " + place +
                    " is blank. Add text to the text field, and try again.");
   }
 
-  Checked<void> image(const Value& value, const std::string& place, const Turn& turn) {
+  Checked<void> image(const Value& value, const std::string& place, const ConverseTurn& turn) {
     if (turn.assistant) {
       return refused_by_model(place + ": `image` blocks can only be in `user` messages");
     }
@@ -228,7 +230,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> document(const Value& value, const std::string& place, const Turn& turn) {
+  Checked<void> document(const Value& value, const std::string& place, const ConverseTurn& turn) {
     if (turn.assistant) {
       return refused_by_model(place + ": `document` blocks can only be in `user` messages");
     }
@@ -283,7 +285,7 @@ class Reader {
                             " but must be a-z, A-Z, 0-9, with a length of 9.");
   }
 
-  Checked<void> tool_use(const Value& call, const std::string& place, Turn& turn) const {
+  Checked<void> tool_use(const Value& call, const std::string& place, ConverseTurn& turn) const {
     if (!turn.assistant) {
       return refused_by_model(place + ": `tool_use` blocks can only be in `assistant` messages");
     }
@@ -299,7 +301,7 @@ class Reader {
     return {};
   }
 
-  Checked<void> tool_result(const Value& result, const std::string& place, Turn& turn) {
+  Checked<void> tool_result(const Value& result, const std::string& place, ConverseTurn& turn) {
     const std::string id = result["toolUseId"].text_or_empty();
     if (turn.assistant) {
       // The result of a tool that Bedrock ran is in the same message as its call.
@@ -318,7 +320,7 @@ class Reader {
     turn.answered.insert(id);
     const auto call = previous_.calls.find(id);
     prompt_.tool_results.push_back({call == previous_.calls.end() ? std::string() : call->second,
-                                    result_text(result["content"])});
+                                    converse_result_text(result["content"])});
     return {};
   }
 
@@ -340,7 +342,7 @@ class Reader {
   }
 
   /// Every call of the previous turn must have its result in this one, and there may be no others.
-  Checked<void> check_results(const Turn& turn, std::size_t index) const {
+  Checked<void> check_results(const ConverseTurn& turn, std::size_t index) const {
     if (turn.assistant) return {};
     if (turn.results > previous_.calls.size()) {
       return invalid("The number of toolResult blocks at " + turn.at +
@@ -365,7 +367,7 @@ class Reader {
   const Model& model_;
   Prompt& prompt_;
   std::uint32_t max_pixels_;
-  Turn previous_;  ///< The last user or assistant message; empty before the first.
+  ConverseTurn previous_;  ///< The last user or assistant message; empty before the first.
   std::set<std::string> documents_;  ///< Names of the documents of all messages so far.
 };
 
@@ -377,7 +379,7 @@ Checked<void> read_converse_messages(const Value& messages, const Model& model, 
         "A conversation must start with a user message. Try again with a conversation that starts "
         "with a user message.");
   }
-  Reader reader(model, prompt, count_images(messages));
+  ConverseMessagesReader reader(model, prompt, count_converse_images(messages));
   std::size_t index = 0;
   for (const Value message : messages.elements()) {
     if (auto checked = reader.message(message, index++); !checked) return checked;

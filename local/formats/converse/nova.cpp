@@ -16,7 +16,7 @@ namespace {
 using json::Value;
 
 // Source: Amazon Nova User Guide, "Complete request schema".
-constexpr std::array kFields{
+constexpr std::array kNovaFields{
     Field{"schemaVersion", FieldType::string},
     Field{"messages", FieldType::array, true},
     Field{"system", FieldType::array},
@@ -26,7 +26,7 @@ constexpr std::array kFields{
     Field{"amazon-bedrock-guardrailConfig", FieldType::object},
 };
 // Recorded: `max_new_tokens` is another name of `maxTokens`.
-constexpr std::array kInferenceFields{
+constexpr std::array kNovaInferenceFields{
     Field{"maxTokens", FieldType::integer, false, 1},
     Field{"max_new_tokens", FieldType::integer, false, 1},
     Field{"temperature", FieldType::number, false, 0, 1},
@@ -38,10 +38,11 @@ constexpr std::array kInferenceFields{
     Field{"reasoningConfig", FieldType::object},
 };
 
-Checked<void> check_body(const Value& body) {
-  std::string wrong = violations(body, "#", kFields);
+Checked<void> check_nova_body(const Value& body) {
+  std::string wrong = violations(body, "#", kNovaFields);
   const Value inference = body["inferenceConfig"];
-  if (inference.is_object()) wrong += violations(inference, "#/inferenceConfig", kInferenceFields);
+  if (inference.is_object())
+    wrong += violations(inference, "#/inferenceConfig", kNovaInferenceFields);
   if (!wrong.empty()) return malformed(wrong);
 
   Checked<void> checked;
@@ -57,14 +58,14 @@ Checked<void> check_body(const Value& body) {
 }
 
 /// Recorded: the ids of tool calls are UUIDs.
-std::string call_id(const ReplyFacts& facts, std::size_t index) {
+std::string nova_call_id(const ReplyFacts& facts, std::size_t index) {
   const base::Sha256Digest digest = base::sha256(std::string(facts.seed) + std::to_string(index));
   std::array<std::byte, 16> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(digest[i]);
   return base::uuid_v4(bytes);
 }
 
-void write_usage(const Completion& completion, json::Writer& writer) {
+void write_nova_usage(const Completion& completion, json::Writer& writer) {
   const CacheUsage& cache = completion.cache;
   writer.key("usage").begin_object();
   writer.key("inputTokens").integer(completion.prompt_tokens);
@@ -74,7 +75,7 @@ void write_usage(const Completion& completion, json::Writer& writer) {
   writer.key("cacheWriteInputTokenCount").integer(cache.all_written()).end_object();
 }
 
-void write_block(const Block& block, const std::string& id, json::Writer& writer) {
+void write_nova_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     writer.member("text", text->text);
@@ -87,9 +88,9 @@ void write_block(const Block& block, const std::string& id, json::Writer& writer
 }
 
 /// Collects the chunks of a stream. Recorded: each delta of a text has an index of its own.
-class Stream {
+class NovaStream {
  public:
-  Stream() { chunks_.emplace_back(R"({"messageStart":{"role":"assistant"}})"); }
+  NovaStream() { chunks_.emplace_back(R"({"messageStart":{"role":"assistant"}})"); }
 
   void text(std::string_view text, std::string_view before, std::string_view after) {
     for (const std::string_view fragment : split_text(text, 3)) {
@@ -114,7 +115,7 @@ class Stream {
                       std::string(stop_reason_of(completion.stop_reason)) + "\"}}");
     json::Writer writer;
     writer.begin_object().key("metadata").begin_object();
-    write_usage(completion, writer);
+    write_nova_usage(completion, writer);
     writer.key("metrics").begin_object().end_object();
     writer.key("trace").begin_object().end_object().end_object();
     write_metrics(completion, facts, writer);
@@ -140,7 +141,7 @@ class Stream {
 class Nova final : public NativeFormat {
  public:
   Checked<Prompt> read(const Value& body, const Model& model) const override {
-    if (auto checked = check_body(body); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_nova_body(body); !checked) return std::unexpected(checked.error());
     Checked<Prompt> prompt = read_checked_converse(body, model, Delivery::buffered);
     if (!prompt) return prompt;
     const auto limit = body["inferenceConfig"]["max_new_tokens"].integer();
@@ -159,24 +160,24 @@ class Nova final : public NativeFormat {
                  json::quoted(completion.reasoning) + "}}}");
     }
     for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
-      write_block(completion.blocks[i], call_id(facts, i), writer);
+      write_nova_block(completion.blocks[i], nova_call_id(facts, i), writer);
     }
     writer.end_array().member("role", "assistant").end_object().end_object();
     writer.member("stopReason", stop_reason_of(completion.stop_reason));
-    write_usage(completion, writer);
+    write_nova_usage(completion, writer);
     writer.end_object();
     return std::move(writer).take();
   }
 
   std::vector<std::string> stream_chunks(const Completion& completion,
                                          const ReplyFacts& facts) const override {
-    Stream stream;
+    NovaStream stream;
     stream.text(completion.reasoning, R"({"reasoningContent":{"text":)", "}}");
     for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
       if (const auto* text = std::get_if<TextBlock>(&completion.blocks[i])) {
         stream.text(text->text, R"({"text":)", "}");
       } else {
-        stream.call(std::get<ToolCallBlock>(completion.blocks[i]), call_id(facts, i));
+        stream.call(std::get<ToolCallBlock>(completion.blocks[i]), nova_call_id(facts, i));
       }
     }
     return std::move(stream).finish(completion, facts);

@@ -9,11 +9,11 @@
 namespace llm::local {
 namespace {
 
-std::string call_id(const ReplyFacts& facts, std::size_t index) {
+std::string converse_call_id(const ReplyFacts& facts, std::size_t index) {
   return "tooluse_" + short_id(std::string(facts.seed) + std::to_string(index), 22);
 }
 
-void write_metrics(const ReplyFacts& facts, json::Writer& writer) {
+void write_converse_metrics(const ReplyFacts& facts, json::Writer& writer) {
   writer.key("metrics").begin_object();
   writer.key("latencyMs").integer(facts.invocation_ms).end_object();
 }
@@ -38,7 +38,7 @@ void write_cache_usage(const CacheUsage& cache, json::Writer& writer) {
   writer.key("cacheWriteInputTokens").integer(cache.all_written());
 }
 
-void write_usage(const Completion& completion, json::Writer& writer) {
+void write_converse_usage(const Completion& completion, json::Writer& writer) {
   writer.key("usage").begin_object();
   write_cache_usage(completion.cache, writer);
   writer.key("inputTokens").integer(completion.prompt_tokens);
@@ -57,7 +57,7 @@ std::string_view converse_stop_reason(StopReason reason) {
   return stop_reason_of(reason);
 }
 
-void write_citation(const ScriptedCitation& citation, json::Writer& writer) {
+void write_converse_citation(const ScriptedCitation& citation, json::Writer& writer) {
   writer.begin_object().key("location").begin_object().key("documentChar").begin_object();
   writer.key("documentIndex").integer(citation.document).key("end").integer(citation.end);
   writer.key("start").integer(citation.start).end_object().end_object();
@@ -72,12 +72,13 @@ void write_text(const TextBlock& block, json::Writer& writer) {
     return;
   }
   writer.key("citationsContent").begin_object().key("citations").begin_array();
-  for (const ScriptedCitation& citation : block.citations) write_citation(citation, writer);
+  for (const ScriptedCitation& citation : block.citations)
+    write_converse_citation(citation, writer);
   writer.end_array().key("content").begin_array().begin_object().member("text", block.text);
   writer.end_object().end_array().end_object();
 }
 
-void write_block(const Block& block, const std::string& id, json::Writer& writer) {
+void write_converse_block(const Block& block, const std::string& id, json::Writer& writer) {
   writer.begin_object();
   if (const auto* text = std::get_if<TextBlock>(&block)) {
     write_text(*text, writer);
@@ -101,7 +102,7 @@ void write_reasoning(const Completion& completion, const ReplyFacts& facts, json
 }
 
 /// Collects the events of a stream. Keys are in alphabetical order, `p` included.
-class Stream {
+class ConverseStream {
  public:
   void start() {
     json::Writer writer;
@@ -127,7 +128,7 @@ class Stream {
     for (const ScriptedCitation& citation : block.citations) {
       json::Writer writer;
       writer.begin_object().key("citation");
-      write_citation(citation, writer);
+      write_converse_citation(citation, writer);
       writer.end_object();
       delta(std::move(writer).take());
     }
@@ -158,12 +159,12 @@ class Stream {
 
     json::Writer metadata;
     metadata.begin_object();
-    write_metrics(facts, metadata);
+    write_converse_metrics(facts, metadata);
     metadata.member("p", padding(metadata.view()));
     write_extra("performanceConfig", extras.performance, metadata);
     write_extra("serviceTier", extras.service_tier, metadata);
     write_extra("trace", extras.trace, metadata);
-    write_usage(completion, metadata);
+    write_converse_usage(completion, metadata);
     add("metadata", metadata);
   }
 
@@ -201,18 +202,18 @@ std::string write_converse(const Completion& completion, const ReplyFacts& facts
   json::Writer writer;
   writer.begin_object();
   write_extra("additionalModelResponseFields", extras.additional_fields, writer);
-  write_metrics(facts, writer);
+  write_converse_metrics(facts, writer);
   writer.key("output").begin_object().key("message").begin_object().key("content").begin_array();
   if (!completion.reasoning.empty()) write_reasoning(completion, facts, writer);
   for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
-    write_block(completion.blocks[i], call_id(facts, i), writer);
+    write_converse_block(completion.blocks[i], converse_call_id(facts, i), writer);
   }
   writer.end_array().member("role", "assistant").end_object().end_object();
   write_extra("performanceConfig", extras.performance, writer);
   write_extra("serviceTier", extras.service_tier, writer);
   writer.member("stopReason", converse_stop_reason(completion.stop_reason));
   write_extra("trace", extras.trace, writer);
-  write_usage(completion, writer);
+  write_converse_usage(completion, writer);
   writer.end_object();
   return std::move(writer).take();
 }
@@ -220,14 +221,14 @@ std::string write_converse(const Completion& completion, const ReplyFacts& facts
 std::vector<ConverseEvent> write_converse_events(const Completion& completion,
                                                  const ReplyFacts& facts,
                                                  const ConverseExtras& extras) {
-  Stream stream;
+  ConverseStream stream;
   stream.start();
   if (!completion.reasoning.empty()) stream.reasoning(completion, facts);
   for (std::size_t i = 0; i < completion.blocks.size(); ++i) {
     if (const auto* text = std::get_if<TextBlock>(&completion.blocks[i])) {
       stream.text(*text);
     } else {
-      stream.call(std::get<ToolCallBlock>(completion.blocks[i]), call_id(facts, i));
+      stream.call(std::get<ToolCallBlock>(completion.blocks[i]), converse_call_id(facts, i));
     }
   }
   stream.finish(completion, facts, extras);

@@ -29,10 +29,7 @@ namespace {
 
 using json::Value;
 
-// The tokens of a request besides its texts.
-constexpr std::int64_t kOverheadTokens = 7;
-
-Checked<void> read_system(const Value& system, const Model& model, Prompt& prompt) {
+Checked<void> read_converse_system(const Value& system, const Model& model, Prompt& prompt) {
   if (system.size() > 0 && !model.system_prompt) {
     return invalid(
         "This model doesn't support system messages. Try again without a system message or use a "
@@ -185,7 +182,7 @@ Checked<void> read_output(const Value& config, const Model& model, Prompt& promp
   return {};
 }
 
-Checked<void> read_tool(const Value& tool, std::size_t index, Prompt& prompt) {
+Checked<void> read_converse_tool(const Value& tool, std::size_t index, Prompt& prompt) {
   const std::string at = "toolConfig.tools." + std::to_string(index);
   const Value specification = tool["toolSpec"];
   if (!specification.is_object()) return {};
@@ -215,7 +212,7 @@ Checked<void> check_native_tool(const Value& specification, std::size_t index, c
 }
 
 /// Refuses a forced call that the model does not accept. The words of Bedrock name the member.
-Checked<void> check_choice(const Value& choice, const Model& model) {
+Checked<void> check_converse_tool_choice(const Value& choice, const Model& model) {
   const bool any = choice["any"].exists();
   const bool accepted = model.choices == ToolChoices::all ||
                         (model.choices == ToolChoices::any && !choice["tool"].exists());
@@ -226,8 +223,8 @@ Checked<void> check_choice(const Value& choice, const Model& model) {
                  " and try again.");
 }
 
-Checked<void> read_choice(const Value& choice, const Model& model, Prompt& prompt) {
-  if (auto checked = check_choice(choice, model); !checked) return checked;
+Checked<void> read_converse_tool_choice(const Value& choice, const Model& model, Prompt& prompt) {
+  if (auto checked = check_converse_tool_choice(choice, model); !checked) return checked;
   if (choice["any"].exists()) prompt.tool_use = ToolUse::required;
   if (!choice["tool"].exists()) return {};
   prompt.tool_use = ToolUse::required;
@@ -246,7 +243,8 @@ Checked<void> read_claude_tools_of_converse(const Value& body, const Model& mode
   return as_refused_by_model(checked);
 }
 
-Checked<void> read_tools(const Value& body, const Model& model, Delivery delivery, Prompt& prompt) {
+Checked<void> read_converse_tools(const Value& body, const Model& model, Delivery delivery,
+                                  Prompt& prompt) {
   const Value config = body["toolConfig"];
   if (!config.is_object()) {
     if (!has_tool_blocks(body["messages"])) return {};
@@ -267,14 +265,14 @@ Checked<void> read_tools(const Value& body, const Model& model, Delivery deliver
       continue;
     }
     ++tools;
-    if (auto checked = read_tool(tool, place, prompt); !checked) return checked;
+    if (auto checked = read_converse_tool(tool, place, prompt); !checked) return checked;
     if (auto checked = check_native_tool(tool["toolSpec"], tools - 1, model); !checked) {
       return checked;
     }
     prompt.prompt_tokens += count_tokens(tool.to_text());
     extend_prefix("tools", tool, prompt);
   }
-  return read_choice(config["toolChoice"], model, prompt);
+  return read_converse_tool_choice(config["toolChoice"], model, prompt);
 }
 
 }  // namespace
@@ -299,8 +297,8 @@ Checked<Prompt> read_checked_converse(const Value& body, const Model& model, Del
   if (checked) checked = read_output(body["outputConfig"], model, prompt);
   // Tools before the system prompt, as the prompt cache has them.
   if (checked) checked = read_claude_tools_of_converse(body, model, prompt);
-  if (checked) checked = read_tools(body, model, delivery, prompt);
-  if (checked) checked = read_system(body["system"], model, prompt);
+  if (checked) checked = read_converse_tools(body, model, delivery, prompt);
+  if (checked) checked = read_converse_system(body["system"], model, prompt);
   if (checked) checked = read_converse_messages(body["messages"], model, prompt);
   if (checked) checked = read_additional_fields(body, model, prompt);
   if (!checked) return std::unexpected(checked.error());

@@ -13,7 +13,7 @@ namespace {
 using json::Value;
 
 /// The decoded names of a JSON Pointer; empty for an invalid one.
-std::vector<std::string> names_of(std::string_view pointer) {
+std::vector<std::string> pointer_names(std::string_view pointer) {
   if (!pointer.starts_with('/')) return {};
   std::vector<std::string> names;
   for (const std::string_view part : base::split(pointer.substr(1), '/')) {
@@ -67,7 +67,7 @@ struct Tree {
 
 Checked<void> check_field_paths(const Value& paths) {
   for (const Value path : paths.elements()) {
-    if (!names_of(path.text_or_empty()).empty()) continue;
+    if (!pointer_names(path.text_or_empty()).empty()) continue;
     // Documented as an error with status 400; Bedrock's message is unknown.
     return invalid("The additionalModelResponseFieldPaths field has an invalid JSON Pointer: " +
                    path.text_or_empty());
@@ -82,7 +82,7 @@ std::string pick_fields(const Value& paths, std::span<const std::string> natives
     const Result<Value> reply = parser.parse(native);
     if (!reply) continue;
     for (const Value path : paths.elements()) {
-      const std::vector<std::string> names = names_of(path.text_or_empty());
+      const std::vector<std::string> names = pointer_names(path.text_or_empty());
       const std::string text = find(*reply, names);
       if (text.empty()) continue;
       Tree* place = &root;

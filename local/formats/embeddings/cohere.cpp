@@ -18,7 +18,7 @@ constexpr std::size_t kMaxTexts = 96;
 constexpr std::size_t kMaxTextCharacters = 2048;
 
 // The last three are for version 4 only.
-constexpr std::array kFields{
+constexpr std::array kCohereEmbeddingFields{
     Field{"texts", FieldType::array},
     Field{"images", FieldType::array},
     Field{"input_type", FieldType::string, true},
@@ -58,9 +58,9 @@ std::string texts_violation(const Value& texts, bool short_texts) {
   return wrong;
 }
 
-std::string body_violation(const Value& body, const Model& model) {
+std::string cohere_body_violation(const Value& body, const Model& model) {
   const bool version4 = is_version4(model);
-  const std::span<const Field> fields(kFields);
+  const std::span<const Field> fields(kCohereEmbeddingFields);
   std::string wrong =
       violations(body, "#", version4 ? fields : fields.first(fields.size() - kVersion4Fields));
   wrong += choice_violation(body["input_type"], "#/input_type",
@@ -89,14 +89,6 @@ std::vector<std::string> contents_of(const Value& body) {
   return contents;
 }
 
-bool asks_for(const Value& types, std::string_view name) {
-  if (types.size() == 0) return name == "float";
-  for (const Value type : types.elements()) {
-    if (type.string() == name) return true;
-  }
-  return false;
-}
-
 void write_vectors(const std::vector<std::vector<double>>& vectors, VectorType type,
                    json::Writer& writer) {
   writer.begin_array();
@@ -107,7 +99,7 @@ void write_vectors(const std::vector<std::vector<double>>& vectors, VectorType t
 }  // namespace
 
 Checked<Embedding> embed_with_cohere(const Value& body, const Model& model, std::string_view seed) {
-  const std::string wrong = body_violation(body, model);
+  const std::string wrong = cohere_body_violation(body, model);
   if (!wrong.empty()) return malformed(wrong);
   const std::vector<std::string> contents = contents_of(body);
   if (contents.empty()) return malformed("#: required key [texts] not found");
@@ -125,7 +117,9 @@ Checked<Embedding> embed_with_cohere(const Value& body, const Model& model, std:
   if (by_type) {
     writer.begin_object();
     for (const auto& [name, type] : kTypes) {
-      if (asks_for(body["embedding_types"], name)) write_vectors(vectors, type, writer.key(name));
+      if (asks_for_type(body["embedding_types"], name)) {
+        write_vectors(vectors, type, writer.key(name));
+      }
     }
     writer.end_object();
   } else {

@@ -35,6 +35,14 @@ std::string choice_violation(const json::Value& value, std::string_view pointer,
   return std::string(pointer) + ": " + text + " is not a valid enum value";
 }
 
+bool asks_for_type(const json::Value& types, std::string_view name) {
+  if (types.size() == 0) return name == "float";
+  for (const json::Value type : types.elements()) {
+    if (type.string() == name) return true;
+  }
+  return false;
+}
+
 Checked<void> check_context(std::int64_t tokens, const Model& model) {
   if (tokens <= model.context_tokens) return {};
   return invalid("400 Bad Request: Too many input tokens. Max input tokens: " +

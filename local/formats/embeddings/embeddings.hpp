@@ -40,6 +40,10 @@ struct Embedding {
 [[nodiscard]] std::string choice_violation(const json::Value& value, std::string_view pointer,
                                            std::string_view choices);
 
+/// Whether a list of embedding types has this one. Without a list, or with an empty one, the type
+/// is `float`.
+[[nodiscard]] bool asks_for_type(const json::Value& types, std::string_view name);
+
 /// Refuses a text that exceeds the model's context, as Titan does.
 /// Source: reported refusals, "Max input tokens: 8192, request input token count: 9279 ".
 [[nodiscard]] Checked<void> check_context(std::int64_t tokens, const Model& model);

@@ -13,9 +13,9 @@ namespace {
 using json::Value;
 
 // The tokens of a prompt around the text; recorded: "Hello, world!" counts 19.
-constexpr std::int64_t kOverheadTokens = 15;
+constexpr std::int64_t kNovaOverheadTokens = 15;
 
-constexpr std::array kFields{
+constexpr std::array kNovaEmbeddingFields{
     Field{"schemaVersion", FieldType::string},
     Field{"taskType", FieldType::string, true},
     Field{"singleEmbeddingParams", FieldType::object, true},
@@ -30,7 +30,7 @@ constexpr std::array kTextFields{
     Field{"value", FieldType::string, true},
     Field{"truncationMode", FieldType::string, true},
 };
-constexpr std::array kImageFields{
+constexpr std::array kNovaImageFields{
     Field{"format", FieldType::string, true},
     Field{"source", FieldType::object, true},
     Field{"detailLevel", FieldType::string},
@@ -54,7 +54,7 @@ std::string input_violation(const Value& parameters) {
     return std::string(kParameters) + ": extraneous key [image] is not permitted";
   }
   if (image.exists()) {
-    return violations(image, at("image"), kImageFields) +
+    return violations(image, at("image"), kNovaImageFields) +
            choice_violation(image["format"], at("image/format"), "png jpeg gif webp");
   }
   std::string wrong =
@@ -65,9 +65,9 @@ std::string input_violation(const Value& parameters) {
   return wrong;
 }
 
-std::string body_violation(const Value& body, const Model& model) {
+std::string nova_body_violation(const Value& body, const Model& model) {
   const Value parameters = body["singleEmbeddingParams"];
-  std::string wrong = violations(body, "#", kFields) +
+  std::string wrong = violations(body, "#", kNovaEmbeddingFields) +
                       choice_violation(body["taskType"], "#/taskType", "SINGLE_EMBEDDING");
   if (!parameters.is_object()) return wrong;
   wrong += violations(parameters, kParameters, kParameterFields);
@@ -80,7 +80,7 @@ std::string body_violation(const Value& body, const Model& model) {
 }  // namespace
 
 Checked<Embedding> embed_with_nova(const Value& body, const Model& model) {
-  const std::string wrong = body_violation(body, model);
+  const std::string wrong = nova_body_violation(body, model);
   if (!wrong.empty()) return malformed(wrong);
 
   const Value parameters = body["singleEmbeddingParams"];
@@ -90,7 +90,7 @@ Checked<Embedding> embed_with_nova(const Value& body, const Model& model) {
   if (!base::append_base64_decoded(bytes.text_or_empty(), content)) {
     return malformed(at("image/source/bytes") + ": is not a well-formed base64 string");
   }
-  const std::int64_t tokens = kOverheadTokens + (text.exists() ? count_tokens(content) : 0);
+  const std::int64_t tokens = kNovaOverheadTokens + (text.exists() ? count_tokens(content) : 0);
   if (text["truncationMode"].string() == "NONE") {
     auto checked = check_context(tokens, model);
     if (!checked) return std::unexpected(checked.error());

@@ -16,19 +16,19 @@ using json::Value;
 constexpr std::size_t kMaxTextBytes = 50'000;  // Bedrock User Guide: characters of `inputText`.
 
 // The first generation accepts the text only.
-constexpr std::array kFields{
+constexpr std::array kTitanEmbeddingFields{
     Field{"inputText", FieldType::string, true},
     Field{"dimensions", FieldType::integer},
     Field{"normalize", FieldType::boolean},
     Field{"embeddingTypes", FieldType::array},
 };
 
-constexpr std::array kImageFields{
+constexpr std::array kTitanImageFields{
     Field{"inputText", FieldType::string},
     Field{"inputImage", FieldType::string},
     Field{"embeddingConfig", FieldType::object},
 };
-constexpr std::array kImageConfigFields{Field{"outputEmbeddingLength", FieldType::integer}};
+constexpr std::array kTitanImageConfigFields{Field{"outputEmbeddingLength", FieldType::integer}};
 
 std::string text_violation(std::string_view text) {
   if (text.empty()) return "expected minLength: 1, actual: 0";
@@ -46,19 +46,13 @@ std::string types_violation(const Value& types) {
   return wrong;
 }
 
-bool asks_for(const Value& types, std::string_view name) {
-  for (const Value type : types.elements()) {
-    if (type.string() == name) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Checked<Embedding> embed_with_titan(const Value& body, const Model& model) {
   const bool has_types = model.vector_sizes.contains(' ');
-  std::string wrong = violations(
-      body, "#", has_types ? std::span<const Field>(kFields) : std::span(kFields).first(1));
+  std::string wrong = violations(body, "#",
+                                 has_types ? std::span<const Field>(kTitanEmbeddingFields)
+                                           : std::span(kTitanEmbeddingFields).first(1));
   const std::size_t size = vector_size(body["dimensions"], model);
   if (wrong.empty() && size == 0) {
     wrong = choice_violation(body["dimensions"], "#/dimensions", model.vector_sizes);
@@ -79,10 +73,10 @@ Checked<Embedding> embed_with_titan(const Value& body, const Model& model) {
   if (has_types) {
     const Value types = body["embeddingTypes"];
     writer.key("embeddingsByType").begin_object();
-    if (asks_for(types, "binary")) {
+    if (asks_for_type(types, "binary")) {
       write_vector(vector, VectorType::bits, writer.key("binary"));
     }
-    if (types.size() == 0 || asks_for(types, "float")) {
+    if (asks_for_type(types, "float")) {
       write_vector(vector, VectorType::floats, writer.key("float"));
     }
     writer.end_object();
@@ -92,9 +86,9 @@ Checked<Embedding> embed_with_titan(const Value& body, const Model& model) {
 }
 
 Checked<Embedding> embed_with_titan_image(const Value& body, const Model& model) {
-  std::string wrong = violations(body, "#", kImageFields);
+  std::string wrong = violations(body, "#", kTitanImageFields);
   const Value config = body["embeddingConfig"];
-  if (config.exists()) wrong += violations(config, "#/embeddingConfig", kImageConfigFields);
+  if (config.exists()) wrong += violations(config, "#/embeddingConfig", kTitanImageConfigFields);
   const Value length = config["outputEmbeddingLength"];
   const std::size_t size = vector_size(length, model);
   if (wrong.empty() && size == 0) {
