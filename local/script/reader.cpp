@@ -92,6 +92,7 @@ Match read_match(ScriptObject object) {
 Rule read_rule(ScriptObject& object) {
   Rule rule{.match = read_match(object.object("match")),
             .skip = object.count("skip").value_or(0),
+            .every = object.count("every", 1).value_or(1),
             .times = object.count("times", 1)};
   if (object.has("completion")) rule.completion = read_completion(object.object("completion"));
   if (object.has("fault")) rule.fault = read_fault(object.object("fault"));

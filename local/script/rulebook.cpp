@@ -66,8 +66,10 @@ Rulebook::Entry* Rulebook::use(const RuleQuery& query, bool for_clock) {
     const Rule& rule = entry.rule;
     const bool is_clock = rule.fault && std::holds_alternative<fault::ClockOffset>(*rule.fault);
     if (is_clock != for_clock || !fits(rule, query)) continue;
-    if (rule.times && entry.matches >= rule.skip + *rule.times) continue;
-    if (entry.matches++ < rule.skip) continue;
+    if (rule.times && entry.uses >= *rule.times) continue;
+    const std::uint64_t match = ++entry.matches;
+    if (match <= rule.skip || (rule.every > 1 && (match - rule.skip) % rule.every != 0)) continue;
+    ++entry.uses;
     return &entry;
   }
   return nullptr;

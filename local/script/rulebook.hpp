@@ -58,7 +58,8 @@ class Rulebook {
  private:
   struct Entry {
     Rule rule{};
-    std::uint64_t matches = 0;
+    std::uint64_t matches = 0;  ///< Requests that fit.
+    std::uint64_t uses = 0;     ///< Requests that it was applied to.
   };
 
   /// The first entry that fits and is not used up, or null; counts the match. Requires: the lock.

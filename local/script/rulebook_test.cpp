@@ -69,6 +69,19 @@ TEST(Rulebook, skips_and_uses_up_rules) {
   EXPECT_EQ(all, (std::vector<std::string>{"later", "twice", "twice", "later", "later"}));
 }
 
+TEST(Rulebook, applies_a_rule_to_each_nth_request) {
+  Rule third = completing("third");
+  third.skip = 1;
+  third.every = 3;
+  third.times = 2;
+  Rulebook book({third});
+
+  std::vector<std::string> all;
+  for (int i = 0; i < 11; ++i) all.push_back(met(book));
+
+  EXPECT_EQ(all, (std::vector<std::string>{"", "", "", "third", "", "", "third", "", "", "", ""}));
+}
+
 TEST(Rulebook, counts_only_requests_that_fit_against_a_rule) {
   Rule once = completing("once");
   once.match.model = "titan";
