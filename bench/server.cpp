@@ -1,8 +1,9 @@
 // Answers every request of the bench with bytes that are ready before: never the limit.
 //
-// The path says what is wanted: /DELTAS/TOGETHER/model/ID/OPERATION. With TOGETHER above 1 it
-// answers when that many requests wait, all at once. /usage tells what the server itself has cost.
-// One thread; prints `listening on PORT`; ends with its standard input.
+// The path says what is wanted: /DELTAS/TOGETHER/FAULTY/model/ID/OPERATION. With TOGETHER above 1
+// it answers when that many requests wait, all at once. Of FAULTY responses one is reset halfway,
+// one stalls there, and one has a damaged frame; without the number, none. /usage tells what the
+// server itself has cost. One thread; prints `listening on PORT`; ends with its standard input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -41,16 +42,45 @@ struct Wanted {
   std::string operation{};
   std::size_t deltas = 0;
   std::size_t together = 1;
+  std::size_t faulty = 0;
   friend auto operator<=>(const Wanted&, const Wanted&) = default;
 };
 
 Wanted wanted_by(std::string_view path) {
   Wanted wanted;
   wanted.operation = path.substr(path.rfind('/') + 1);
-  path.remove_prefix(std::min<std::size_t>(1, path.size()));
-  wanted.deltas = count_in(path);
-  wanted.together = count_in(path.substr(std::min(path.find('/') + 1, path.size())));
+  for (std::size_t* const number : {&wanted.deltas, &wanted.together, &wanted.faulty}) {
+    path.remove_prefix(std::min(path.find('/') + 1, path.size()));
+    *number = count_in(path);
+  }
   return wanted;
+}
+
+enum class Fate { whole, reset, stall, damaged };
+
+// What becomes of the response to the nth request, from 0.
+Fate fate_of(std::size_t n, const Wanted& wanted) {
+  if (wanted.faulty == 0) return Fate::whole;
+  const std::size_t place = n % wanted.faulty;
+  return place == 0   ? Fate::reset
+         : place == 1 ? Fate::stall
+         : place == 2 ? Fate::damaged
+                      : Fate::whole;
+}
+
+struct Replies {
+  Response whole{};
+  Response damaged{};
+  std::size_t count = 0;
+};
+
+Replies make_replies(const Wanted& wanted) {
+  Replies replies{.whole = make_response(wanted.operation, wanted.deltas)};
+  replies.damaged = replies.whole;
+  std::string& body = replies.damaged.body;
+  const std::size_t header = body.find(":message-type", body.size() / 2);
+  if (header != std::string::npos) body[header] ^= 1;
+  return replies;
 }
 
 struct Connection {
@@ -60,6 +90,7 @@ struct Connection {
   std::string path{};
   std::string reply_head{};
   const Response* response = nullptr;
+  Fate fate = Fate::whole;
   std::size_t sent = 0;
   bool is_full = false;  // the socket takes no more for now
 };
@@ -125,9 +156,7 @@ class Server {
         recv(connection.socket, buffer_.data(), room, in_body ? int{MSG_TRUNC} : 0);
     if (size < 0 && errno == EAGAIN) return;
     if (size <= 0) {
-      close(connection.socket);
-      std::erase(waiting_, &connection);
-      connections_.erase(connection.socket);
+      drop(connection);
       return;
     }
     if (in_body) {
@@ -136,6 +165,12 @@ class Server {
       return;
     }
     if (connection.body_left == 0) answer(connection);
+  }
+
+  void drop(Connection& connection) {
+    close(connection.socket);
+    std::erase(waiting_, &connection);
+    connections_.erase(connection.socket);
   }
 
   // True when the head is whole.
@@ -159,13 +194,16 @@ class Server {
     if (connection.path == "/usage") {
       usage_ = json_response("{\"cpu_ns\":" + std::to_string(cpu_ns()) + "}");
       connection.response = &usage_;
+      connection.fate = Fate::whole;
       begin_reply(connection);
       return;
     }
     const Wanted wanted = wanted_by(connection.path);
-    auto [response, is_new] = responses_.try_emplace(wanted);
-    if (is_new) response->second = make_response(wanted.operation, wanted.deltas);
-    connection.response = &response->second;
+    auto [place, is_new] = replies_.try_emplace(wanted);
+    Replies& replies = place->second;
+    if (is_new) replies = make_replies(wanted);
+    connection.fate = fate_of(replies.count++, wanted);
+    connection.response = connection.fate == Fate::damaged ? &replies.damaged : &replies.whole;
     waiting_.push_back(&connection);
     if (waiting_.size() < wanted.together) return;
     for (Connection* const ready : std::exchange(waiting_, {})) begin_reply(*ready);
@@ -179,11 +217,14 @@ class Server {
 
   void write_reply(Connection& connection) {
     const std::size_t head_size = connection.reply_head.size();
-    const std::size_t total = head_size + connection.response->body.size();
+    const bool is_cut = connection.fate == Fate::reset || connection.fate == Fate::stall;
+    const std::size_t body_size = connection.response->body.size() / (is_cut ? 2 : 1);
+    const std::size_t total = head_size + body_size;
     while (connection.sent < total) {
       const std::string_view head =
           std::string_view(connection.reply_head).substr(std::min(connection.sent, head_size));
       const std::string_view body = std::string_view(connection.response->body)
+                                        .substr(0, body_size)
                                         .substr(std::max(connection.sent, head_size) - head_size);
       std::array<iovec, 2> parts = {iovec{const_cast<char*>(head.data()), head.size()},
                                     iovec{const_cast<char*>(body.data()), body.size()}};
@@ -193,6 +234,12 @@ class Server {
       const ssize_t size = sendmsg(connection.socket, &message, MSG_NOSIGNAL);
       if (size <= 0) break;
       connection.sent += static_cast<std::size_t>(size);
+    }
+    if (connection.sent == total && connection.fate == Fate::reset) {
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      setsockopt(connection.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+      drop(connection);
+      return;
     }
     const bool is_full = connection.sent < total && errno == EAGAIN;
     if (is_full == std::exchange(connection.is_full, is_full)) return;
@@ -204,7 +251,7 @@ class Server {
   std::vector<char> buffer_ = std::vector<char>(kReadBytes);
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> waiting_;
-  std::map<Wanted, Response> responses_;
+  std::map<Wanted, Replies> replies_;
   Response usage_;
 };
 
