@@ -255,6 +255,41 @@ TEST(ServiceScript, reports_usage_latency_and_trace) {
   EXPECT_EQ(test::header(native.reply, "X-Amzn-Bedrock-Invocation-Latency"), "1234");
 }
 
+/// A format whose streams count the tokens so far in each chunk.
+struct CountRow {
+  std::string name{};
+  std::string model{};
+  std::string body{};
+  std::string count{};
+
+  friend void PrintTo(const CountRow& row, std::ostream* out) { *out << row.name; }
+};
+
+class ScriptedTokenCount : public ::testing::TestWithParam<CountRow> {};
+
+TEST_P(ScriptedTokenCount, is_the_last_of_a_stream) {
+  const CountRow& row = GetParam();
+  const Service service = service_with(
+      {{.completion = ScriptedCompletion{.text = "The sky is blue.",
+                                         .usage = ScriptedUsage{.output_tokens = 99}}}});
+  const Request request = test::model_request(row.model, "invoke-with-response-stream", row.body);
+
+  const std::vector<std::string> natives = test::natives_of(serve(service, request).reply);
+
+  ASSERT_FALSE(natives.empty());
+  const Document last(natives.back());
+  EXPECT_EQ(last[row.count].integer(), 99);
+  EXPECT_EQ(last["amazon-bedrock-invocationMetrics"]["outputTokenCount"].integer(), 99);
+}
+
+INSTANTIATE_TEST_SUITE_P(, ScriptedTokenCount,
+                         ::testing::Values(CountRow{"titan", std::string(kTitan), std::string(kWhy),
+                                                    "totalOutputTextTokenCount"},
+                                           CountRow{"llama", "meta.llama3-8b-instruct-v1:0",
+                                                    R"({"prompt":"Why?"})",
+                                                    "generation_token_count"}),
+                         test::RowName{});
+
 /// A prompt for Claude with a cache point.
 Request cached(std::string_view operation = "converse") {
   std::string text;

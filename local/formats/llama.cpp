@@ -94,7 +94,8 @@ class Llama final : public NativeFormat {
       json::Writer writer;
       writer.begin_object().member("generation", fragments[i]).key("prompt_token_count");
       i == 0 ? writer.integer(completion.prompt_tokens) : writer.null();
-      writer.key("generation_token_count").integer(tokens).key("stop_reason");
+      writer.key("generation_token_count").integer(last ? completion.completion_tokens : tokens);
+      writer.key("stop_reason");
       last ? writer.string(length_or_stop(completion.stop_reason)) : writer.null();
       if (last) write_metrics(completion, facts, writer);
       writer.end_object();

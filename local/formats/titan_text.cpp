@@ -99,7 +99,8 @@ class TitanText final : public NativeFormat {
       tokens += count_tokens(fragments[i]);
       json::Writer writer;
       writer.begin_object().member("outputText", fragments[i]).key("index").integer(0);
-      writer.key("totalOutputTextTokenCount").integer(tokens).key("completionReason");
+      writer.key("totalOutputTextTokenCount").integer(last ? completion.completion_tokens : tokens);
+      writer.key("completionReason");
       last ? writer.string(completion_reason(completion.stop_reason)) : writer.null();
       writer.key("inputTextTokenCount");
       i == 0 ? writer.integer(completion.prompt_tokens) : writer.null();
