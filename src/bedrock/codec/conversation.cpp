@@ -130,8 +130,9 @@ std::vector<PlacedBlock>& blocks_for(const Message& message, Conversation& conve
 }
 
 bool is_empty_text(const Content& content) {
-  const auto* text = std::get_if<TextContent>(&content);
-  return text != nullptr && text->text.empty();
+  if (const auto* text = std::get_if<TextContent>(&content)) return text->text.empty();
+  const auto* cited = std::get_if<CitationsContent>(&content);
+  return cited != nullptr && cited->text.empty() && cited->citations.empty();
 }
 
 void place(const Message& message, std::size_t index, Conversation& conversation) {
