@@ -58,6 +58,7 @@ std::vector<LintFinding> apply(std::vector<Found>&& found, ChatRequest& request)
   for (Found& each : found) {
     if (!each.repair.fix) continue;
     each.repair.fix(editor);
+    if (editor.take_skipped()) continue;
     each.finding.message = std::move(each.repair.change);
     each.finding.advice.clear();
     changes.push_back(std::move(each.finding));

@@ -222,6 +222,24 @@ TEST(Pass, arranges_the_request_once_for_rules_and_codec) {
   }
 }
 
+TEST(Pass, repairs_once_what_two_rules_find) {
+  ChatRequest request = asking({TextContent{"a"}});
+  request.max_tokens = 4096;
+  request.reasoning = Reasoning{.budget_tokens = 2048};
+  request.temperature = 20.5;
+  request.top_p = -1;
+
+  const auto passed = linter::pass(request, kToClaude, Lint::repair, {});
+
+  ASSERT_TRUE(passed && passed->repaired);
+  EXPECT_FALSE(passed->repaired->temperature);
+  EXPECT_FALSE(passed->repaired->top_p);
+  ASSERT_EQ(passed->warnings.size(), 2U);
+  EXPECT_EQ(passed->warnings[0].message,
+            "temperature: The temperature was left out because Claude reasons.");
+  EXPECT_EQ(passed->warnings[1].message, "top_p: The top_p was left out because Claude reasons.");
+}
+
 TEST(Pass, arranges_the_repaired_request_and_may_be_moved) {
   const ChatRequest request = asking({TextContent{"a"}, TextContent{""}, CachePoint{"1h"}});
   ModelFacts facts = *kToClaude.facts;

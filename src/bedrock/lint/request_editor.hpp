@@ -25,6 +25,10 @@ class RequestEditor {
   void remove(BlockPosition position);
   /// Inserts blocks at the start of a message in `finish`.
   void prepend(std::size_t message, std::vector<Content> blocks);
+  /// For a repair that another has made needless: it is not reported.
+  void skip() { is_skipped_ = true; }
+  /// Whether the last repair called `skip`.
+  [[nodiscard]] bool take_skipped() { return std::exchange(is_skipped_, false); }
   /// Applies the pending changes. Messages that have lost all their blocks are removed too.
   void finish();
 
@@ -32,6 +36,7 @@ class RequestEditor {
   ChatRequest& request_;
   std::set<std::pair<std::size_t, std::size_t>> removed_;
   std::map<std::size_t, std::vector<Content>> prepended_;
+  bool is_skipped_ = false;
 };
 
 /// One repair. Requires: the request is the one with the finding, or a copy of it.

@@ -22,6 +22,7 @@ void check_range(const RequestView& view, Report& report, Number member, const s
              {"The " + name + " was set to the nearest number from 0 to 1.",
               [member](RequestEditor& editor) {
                 auto& number = editor.request().*member;
+                if (!number) return editor.skip();  // left out by another repair
                 number = std::clamp(*number, 0.0, 1.0);
               }});
 }
