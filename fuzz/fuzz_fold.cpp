@@ -82,7 +82,8 @@ std::string text_of(const Response& response) {
 
 bool is_same(const Response& left, const Response& right) {
   if (!left || !right) return !left && !right && left.error().code == right.error().code;
-  return left->choices == right->choices && left->usage == right->usage && left->id == right->id;
+  return left->choices == right->choices && left->usage == right->usage && left->id == right->id &&
+         left->details.trace == right->details.trace && left->warnings == right->warnings;
 }
 
 }  // namespace
