@@ -1,0 +1,37 @@
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace llm::fault_matrix {
+
+/// One cell, ready to be run.
+struct Job {
+  std::string
+      group{};  ///< Cells of a group run at the same time; descriptors are counted after it.
+  std::string name{};
+  std::vector<std::pair<std::string_view, std::string>> dimensions{};
+  std::function<std::string()> run{};  ///< What is wrong; empty: nothing.
+  bool is_alone = false;               ///< Changes something that the whole process shares.
+};
+
+[[nodiscard]] std::vector<Job> client_jobs(SSL_CTX* tls);
+
+/// What became of the cells that ran.
+struct Tally {
+  std::size_t cells = 0;
+  std::vector<std::string> failures{};
+};
+
+/// Runs the jobs, group by group, a few at a time. Prints each failure at once.
+[[nodiscard]] Tally run_all(const std::vector<Job>& jobs);
+
+/// How many cells there are of each value of each dimension, a line each.
+[[nodiscard]] std::string counts_by_dimension(const std::vector<Job>& jobs);
+
+}  // namespace llm::fault_matrix
