@@ -189,5 +189,48 @@ TEST_F(AsyncClientTest, ends_at_its_time_limit) {
   EXPECT_THAT(response->error().message, HasSubstr("50 ms"));
 }
 
+TEST_F(AsyncClientTest, ends_at_the_idle_limit_in_the_middle_of_a_head) {
+  RawServer silent({read_request(), send_bytes("HTTP/1.1 200 OK\r\n"), await_close()});
+  const AsyncClient client(
+      client_of(silent.url(""), {.timeouts = {.total = std::chrono::seconds(10),
+                                              .idle = std::chrono::milliseconds(100)},
+                                 .max_retries = 0}),
+      *loop_);
+  std::optional<Result<ChatResponse>> result;
+
+  client.chat_completion(question(), {},
+                         [&](Result<ChatResponse> end) { result = std::move(end); });
+  loop_->run();
+
+  ASSERT_TRUE(result && !*result);
+  EXPECT_THAT(result->error().message, HasSubstr("(idle limit)"));
+}
+
+TEST_F(AsyncClientTest, takes_nothing_that_came_unasked_for_a_response) {
+  const auto completion = [](const std::string& text) {
+    return http_response(R"({"type":"message","role":"assistant","content":[{"type":"text",)"
+                         R"("text":")" +
+                         text + R"("}],"stop_reason":"end_turn"})");
+  };
+  RawServer server({{read_request(), send_bytes(completion("asked for")), wait_for_signal(),
+                     send_bytes(completion("unasked"))},
+                    always_respond(completion("asked for too"))});
+  const AsyncClient client(client_of(server.url(""), {.max_retries = 0}), *loop_);
+  std::string texts;
+  const auto ask = [&] {
+    client.chat_completion(question(), {}, [&](Result<ChatResponse> end) {
+      texts += (end ? end->text() : end.error().message) + ".";
+    });
+    loop_->run();
+  };
+
+  ask();
+  server.signal();
+  ASSERT_TRUE(server.await_server_closes(1));
+  ask();
+
+  EXPECT_EQ(texts, "asked for.asked for too.");
+}
+
 }  // namespace
 }  // namespace llm

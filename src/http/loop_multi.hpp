@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/connection_sockets.hpp"
 #include "http/easy_handle.hpp"
 #include "http/handle_pool.hpp"
 #include "http/transport_core.hpp"
@@ -30,6 +31,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   [[nodiscard]] bool is_closed() const { return multi_ == nullptr; }
   [[nodiscard]] loop::Core& loop() const { return core(); }
   [[nodiscard]] TransportCore& transport() { return *transport_; }
+  [[nodiscard]] ConnectionSockets& connections() { return connections_; }
 
   /// Runs the exchange's handle, at once or when its turn to connect comes.
   void add(LoopExchange& exchange);
@@ -63,6 +65,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   void close();
 
   std::shared_ptr<TransportCore> transport_;
+  ConnectionSockets connections_;  ///< Until the multi handle has closed them.
   CURLM* multi_ = nullptr;
   CURLSH* share_ = nullptr;  ///< TLS sessions, which libcurl 7.88 otherwise keeps per easy handle.
   loop::Timer timer_;
