@@ -125,7 +125,7 @@ Act stop_reading() {
 Act reset() {
   return [](Peer& peer) {
     peer.wire.reset();
-    return false;
+    return true;
   };
 }
 

@@ -26,6 +26,8 @@ void add(ClientCell cell, std::vector<ClientCell>& out) {
       if (cell.place == Place::connect && cell.fault != Fault::fin && retries == Retries::cured) {
         continue;
       }
+      // Only the connection that was idle is at fault.
+      if (cell.place == Place::between_requests && retries == Retries::in_vain) continue;
       cell.retries = retries;
       out.push_back(cell);
     }
@@ -240,6 +242,7 @@ std::vector<Impossible> impossible_client_cells() {
       {"client/between_requests/.../until_close", "The close ends the connection too."},
       {"client/between_requests/endless_drip",
        "What drips before the request ends the connection; after it, see response_head."},
+      {"client/between_requests/.../in_vain", "Only the connection that was idle is at fault."},
       {"client/{...}/{slow_drip, duplicate}/{cured, in_vain}", "What succeeds is not sent again."},
   };
 }

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 // More than the kernel takes of a request whose peer does not read.
-constexpr std::size_t kLargePrompt = std::size_t{6} * 1024 * 1024;
+constexpr std::size_t kLargePrompt = std::size_t{512} * 1024;
 constexpr int kTries = 3;
 
 /// How a call ended.

@@ -15,7 +15,7 @@ constexpr std::size_t kSlowBytes = 8;
 constexpr std::size_t kSomeBytes = 10;
 constexpr std::size_t kHugeBody = std::size_t{65} * 1024 * 1024;
 constexpr std::size_t kHugeIdle = std::size_t{64} * 1024;  // what the kernel takes
-constexpr int kSmallReceiveBuffer = 64 * 1024;
+constexpr int kSmallReceiveBuffer = 4 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kGarbage = "\x16\x03\x01 not HTTP at all\r\n\r\n";
 
@@ -109,11 +109,12 @@ Acts at_request(const ClientCell& cell) {
       return {read_some(kSomeBytes), send(std::string(kGarbage)), stall()};
     case Fault::truncation:
       return {read_some(kSomeBytes), send(refusal("400 Bad Request", "ValidationException")),
-              stall()};
+              read_request()};
     case Fault::oversize:
       if (!is_body) return after_some(flood(std::string(kContinue), 100'000));
       return {read_some(kSomeBytes),
-              send(refusal("413 Payload Too Large", "RequestEntityTooLargeException")), stall()};
+              send(refusal("413 Payload Too Large", "RequestEntityTooLargeException")),
+              read_request()};
     default: {
       Acts acts{read_some(kSomeBytes)};
       for (int i = 0; i < 3; ++i) acts.push_back(send(std::string(kContinue)));
@@ -162,13 +163,14 @@ Acts too_large(const ClientCell& cell) {
   }
   if (cell.place == Place::body) {
     Acts acts{send(response_of(cell.mode, cell.framing, {std::string(kHugeBody, ' ')}).bytes)};
-    if (cell.framing == Framing::until_close) acts.push_back(close_sending(true));
-    acts.push_back(stall());
+    if (cell.framing == Framing::until_close) append({close_sending(true), stall()}, acts);
     return acts;
   }
   std::vector<std::string> frames = stream_frames(kFresh);
   make_oversize(cell.position, frames[index_of(cell.frame)]);
-  return {send(response_of(cell.mode, cell.framing, frames).bytes), stall()};
+  Acts acts{send(response_of(cell.mode, cell.framing, frames).bytes)};
+  if (cell.framing == Framing::until_close) append({close_sending(true), stall()}, acts);
+  return acts;
 }
 
 /// One byte, or what stands there, replaced.
@@ -186,8 +188,7 @@ Acts garbled(const ClientCell& cell) {
     bytes[offset] = static_cast<char>(bytes[offset] ^ 0x5a);
   }
   Acts acts{send(bytes)};
-  if (cell.framing == Framing::until_close) acts.push_back(close_sending(true));
-  acts.push_back(stall());
+  if (cell.framing == Framing::until_close) append({close_sending(true), stall()}, acts);
   return acts;
 }
 

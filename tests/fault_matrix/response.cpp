@@ -184,7 +184,8 @@ std::size_t offset_of(const ClientCell& cell, const WireResponse& response) {
   if (cell.place == Place::body) return offset_in_body(cell.position, response);
   const std::size_t index = index_of(cell.frame);
   return response.parts[index] +
-         offset_in_frame(cell.position, bytes.substr(response.parts[index]));
+         offset_in_frame(cell.position,
+                         bytes.substr(response.parts[index], response.part_sizes[index]));
 }
 
 }  // namespace llm::fault_matrix

@@ -1,5 +1,7 @@
 #include "tests/fault_matrix/wire.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -34,6 +36,9 @@ bool receive(int socket, std::string& out, std::size_t most) {
 Wire::Wire(int socket, SSL_CTX* tls) : socket_(socket) {
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
+  // Bytes that the kernel holds back would be lost with a reset.
+  const int at_once = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   if (tls == nullptr) return;
   tls_.reset(SSL_new(tls));
   SSL_set_bio(tls_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
