@@ -1,5 +1,7 @@
 #include "tests/fault_matrix/job.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -21,6 +23,16 @@ std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
+/// Waits for the peers of closed connections to close them, too, three seconds at most.
+std::size_t descriptors_down_to(std::size_t expected) {
+  std::size_t open = open_descriptors();
+  for (int i = 0; i < 300 && open > expected; ++i) {
+    ::poll(nullptr, 0, 10);
+    open = open_descriptors();
+  }
+  return open;
+}
+
 /// Runs jobs and collects what is wrong with them.
 class Runner {
  public:
@@ -37,7 +49,7 @@ class Runner {
         });
       }
     }
-    const std::size_t after = open_descriptors();
+    const std::size_t after = descriptors_down_to(before);
     if (after != before) {
       fail(jobs.front().group + ": " + std::to_string(before) + " descriptors before, " +
            std::to_string(after) + " after");

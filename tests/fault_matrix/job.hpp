@@ -21,6 +21,8 @@ struct Job {
 };
 
 [[nodiscard]] std::vector<Job> client_jobs(SSL_CTX* tls);
+/// Of both servers of the local Bedrock, which run until the jobs are gone.
+[[nodiscard]] std::vector<Job> server_jobs();
 
 /// What became of the cells that ran.
 struct Tally {

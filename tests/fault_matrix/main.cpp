@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -19,6 +21,7 @@
 
 #include "tests/fault_matrix/cell.hpp"
 #include "tests/fault_matrix/job.hpp"
+#include "tests/fault_matrix/server_cell.hpp"
 #include "tests/support/openssl_pointer.hpp"
 #include "tests/support/self_signed.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -87,6 +90,7 @@ void prepare_environment(const std::filesystem::path& home) {
 
 std::vector<Job> chosen_jobs(const Arguments& arguments, SSL_CTX* tls) {
   std::vector<Job> jobs = client_jobs(tls);
+  std::ranges::move(server_jobs(), std::back_inserter(jobs));
   std::erase_if(jobs, [&](const Job& job) {
     if (!job.name.contains(arguments.only)) return true;
     return arguments.seed && (hash_of(job.name) + *arguments.seed) % 10 != 0;
@@ -95,9 +99,13 @@ std::vector<Job> chosen_jobs(const Arguments& arguments, SSL_CTX* tls) {
 }
 
 void print_impossible() {
-  for (const Impossible& cells : impossible_client_cells()) {
-    std::cout << "cannot be: " << cells.what << ": " << cells.why << '\n';
-  }
+  const auto print = [](const std::vector<Impossible>& all) {
+    for (const Impossible& cells : all) {
+      std::cout << "cannot be: " << cells.what << ": " << cells.why << '\n';
+    }
+  };
+  print(impossible_client_cells());
+  print(impossible_server_cells());
 }
 
 int run_matrix(const Arguments& arguments) {

@@ -33,7 +33,7 @@ bool receive(int socket, std::string& out, std::size_t most) {
 
 }  // namespace
 
-Wire::Wire(int socket, SSL_CTX* tls) : socket_(socket) {
+Wire::Wire(int socket, SSL_CTX* tls, End end) : socket_(socket) {
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
   // Bytes that the kernel holds back would be lost with a reset.
@@ -42,7 +42,12 @@ Wire::Wire(int socket, SSL_CTX* tls) : socket_(socket) {
   if (tls == nullptr) return;
   tls_.reset(SSL_new(tls));
   SSL_set_bio(tls_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-  SSL_set_accept_state(tls_.get());
+  if (end == End::client) {
+    SSL_set_connect_state(tls_.get());
+    SSL_do_handshake(tls_.get());
+  } else {
+    SSL_set_accept_state(tls_.get());
+  }
 }
 
 Wire::~Wire() { ::close(socket_); }
@@ -85,6 +90,23 @@ bool Wire::read(std::string& out, std::size_t most) {
   }
 }
 
+bool Wire::read_once(std::string& out) {
+  std::string received;
+  const bool is_open = receive(socket_, received, 64 * 1024);
+  if (!tls_) {
+    out += received;
+    return is_open;
+  }
+  BIO_write(SSL_get_rbio(tls_.get()), received.data(), static_cast<int>(received.size()));
+  std::vector<char> buffer(16 * 1024);
+  int count = 0;
+  while ((count = SSL_read(tls_.get(), buffer.data(), static_cast<int>(buffer.size()))) > 0) {
+    out.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  const bool is_waiting = SSL_get_error(tls_.get(), count) == SSL_ERROR_WANT_READ;
+  return is_open && is_waiting;
+}
+
 bool Wire::write(std::string_view bytes) {
   if (!tls_) return write_raw(bytes);
   constexpr std::size_t kAtOnce = 64 * 1024;
@@ -102,6 +124,11 @@ bool Wire::write_raw(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
+}
+
+bool Wire::is_silent(std::chrono::milliseconds duration) {
+  pollfd input{.fd = socket_, .events = POLLIN | POLLRDHUP, .revents = 0};
+  return ::poll(&input, 1, static_cast<int>(duration.count())) == 0;
 }
 
 bool Wire::stays_open(std::chrono::milliseconds gap) {

@@ -10,17 +10,20 @@
 
 namespace llm::fault_matrix {
 
-/// The server's end of one connection, with or without TLS, which does to its peer what it is told.
-/// TLS runs in memory, so that its bytes can be treated like any others. Used by one thread.
+/// Which end of a connection this is.
+enum class End { server, client };
+
+/// One end of a connection, with or without TLS, which does to its peer what it is told. TLS runs
+/// in memory, so that its bytes can be treated like any others. Used by one thread.
 class Wire {
  public:
   /// Takes the socket. `tls` is null for plain TCP and outlives this object.
-  Wire(int socket, SSL_CTX* tls);
+  Wire(int socket, SSL_CTX* tls, End end = End::server);
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
   ~Wire();
 
-  /// Reads the client's hello and returns what a TLS server sends in response; empty on failure.
+  /// A client's hello, or what the server sends in response to it; empty on failure.
   [[nodiscard]] std::string first_flight();
   /// Finishes the handshake after the first flight was sent. True on plain TCP.
   [[nodiscard]] bool finish_handshake();
@@ -28,9 +31,13 @@ class Wire {
   /// Appends what arrives next, `most` bytes at most as they come from the kernel; false at the
   /// end.
   bool read(std::string& out, std::size_t most = std::size_t{64} * 1024);
+  /// The same without waiting for more than one arrival, in which there may be nothing for `out`.
+  bool read_once(std::string& out);
   bool write(std::string_view bytes);
   /// Past TLS.
   bool write_raw(std::string_view bytes);
+  /// True when the peer has sent nothing, and has not closed, for that long.
+  [[nodiscard]] bool is_silent(std::chrono::milliseconds duration);
   /// Waits that long; false as soon as the peer has closed.
   bool stays_open(std::chrono::milliseconds gap);
   /// Reads and drops until the peer closes, ten seconds at most.
