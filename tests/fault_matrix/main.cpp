@@ -3,7 +3,8 @@
 //
 //   fault_matrix [--tenth SEED] [--only TEXT] [--list]
 //
-// Ten seeds that follow one another run every cell once. Exit code 1: a cell failed.
+// Ten seeds that follow one another run every cell once; `today` is BEDROCK_MATRIX_SEED, else the
+// day of the year. Exit code 1: a cell failed.
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,6 +36,16 @@ struct Arguments {
   bool is_list = false;
 };
 
+unsigned seed_of(std::string_view word) {
+  const char* const given = ::getenv("BEDROCK_MATRIX_SEED");
+  if (word == "today" && given != nullptr) word = given;
+  if (word != "today") return static_cast<unsigned>(std::stoul(std::string(word)));
+  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const std::chrono::year_month_day date(day);
+  const std::chrono::sys_days new_year(date.year() / std::chrono::January / 1);
+  return static_cast<unsigned>((day - new_year).count()) + 1;
+}
+
 std::optional<Arguments> read_arguments(std::span<char* const> words) {
   Arguments arguments;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -45,7 +56,7 @@ std::optional<Arguments> read_arguments(std::span<char* const> words) {
     } else if (word == "--only" && has_value) {
       arguments.only = words[++i];
     } else if (word == "--tenth" && has_value) {
-      arguments.seed = static_cast<unsigned>(std::stoul(words[++i]));
+      arguments.seed = seed_of(words[++i]);
     } else {
       return std::nullopt;
     }

@@ -108,7 +108,7 @@ Reading read_http1(std::string_view bytes) {
     const std::size_t head_end = bytes.find("\r\n\r\n");
     if (head_end == std::string_view::npos || bytes.size() < 12) return reading;
     const std::string head = base::to_lower(bytes.substr(0, head_end));
-    std::from_chars(bytes.data() + 9, bytes.data() + 12, reading.status);
+    if (reading.complete == 0) std::from_chars(bytes.data() + 9, bytes.data() + 12, reading.status);
     bytes.remove_prefix(head_end + 4);
     std::size_t size = 0;
     if (const auto at = head.find("content-length: "); at != std::string::npos) {
@@ -181,7 +181,10 @@ WireRequest wrong_request(const ServerCell& cell) {
   if (cell.fault == Fault::duplicate) {
     request.body += request.body;
   } else if (cell.fault == Fault::oversize) {
-    if (is_http2) {
+    if (cell.position == Position::last_line) {
+      request.body.resize(request.body.size() - 2);
+      for (int i = 0; i < 5'000; ++i) request.body += "x-trailer: and more of it\r\n";
+    } else if (is_http2) {
       request.body = "\xff\xff\xff" + http2_data(1, "x").substr(3);
     } else if (cell.framing == Framing::chunked) {
       request.body = "7ffffff\r\n";

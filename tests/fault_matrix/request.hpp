@@ -26,7 +26,7 @@ struct WireRequest {
 
 /// What a server has sent, as far as it has been understood.
 struct Reading {
-  int status = 0;
+  int status = 0;                ///< Of the first response.
   std::size_t complete = 0;      ///< Responses.
   bool is_stream_ended = false;  ///< HTTP/2: RST_STREAM or GOAWAY.
 };

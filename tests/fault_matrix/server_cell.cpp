@@ -49,7 +49,7 @@ const std::initializer_list<Row> kRows{
      {Position::start, Position::middle, Position::last_byte}},
     {Place::request_body, Fault::garbage, {Position::middle, Position::chunk_size}},
     {Place::request_body, Fault::duplicate, {Position::start}},
-    {Place::request_body, Fault::oversize, {Position::start}},
+    {Place::request_body, Fault::oversize, {Position::start, Position::last_line}},
     {Place::response_head, Fault::reset, {Position::start, Position::middle}},
     {Place::response_head, Fault::fin, {Position::start}},
     {Place::response_head, Fault::stall, {Position::start}},
@@ -75,6 +75,10 @@ bool is_possible(const ServerCell& cell) {
     if (is_http2 || cell.place != Place::request_body) return false;
   } else if (cell.position == Position::chunk_size && !is_http2) {
     return false;
+  }
+  // Trailers follow the last chunk.
+  if (cell.place == Place::request_body && cell.position == Position::last_line) {
+    return cell.framing == Framing::chunked;
   }
   return true;
 }
@@ -108,6 +112,9 @@ ServerExpected at_request_body(const ServerCell& cell) {
   if (cell.fault == Fault::garbage) return {Answer::response, kBad, "The body is not JSON."};
   if (cell.fault == Fault::oversize) {
     if (is_http2) return {Answer::close, 0, "RFC 9113, 4.2: a frame over SETTINGS_MAX_FRAME_SIZE."};
+    if (cell.position == Position::last_line) {
+      return {Answer::refusal, kBad, "Trailers are headers, which have 64 KiB at most."};
+    }
     return {Answer::refusal, kTooLarge, "A body has 64 MiB at most."};
   }
   if (is_http2) return {Answer::close, 0, "RFC 9113, 5.1: DATA after the end of the stream."};
@@ -184,6 +191,7 @@ std::vector<Impossible> impossible_server_cells() {
       {"{http1, http2}/{response_head, body}/{garbage, truncation, duplicate, oversize}",
        "The server writes these; what a client sends meanwhile is the next request."},
       {"{http1, http2}/frame", "What a client reads of a body does not follow its frames."},
+      {"http2/request_body/oversize/last_line", "Trailers of HTTP/2 are dropped as they arrive."},
       {"http2/.../chunked", "HTTP/2 has frames instead of chunks."},
       {"{http1, http2}/tls/.../plain", "Without TLS there is no handshake."},
   };

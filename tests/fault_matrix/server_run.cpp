@@ -50,9 +50,11 @@ struct Visit {
   explicit Visit(const ServerCell& cell, std::uint16_t port)
       : tls(client_tls(cell)), wire(connect_to(port), tls.get(), End::client) {}
 
-  /// Reads until `count` responses are complete, the server closes or says nothing for `patience`.
+  /// Reads until `count` responses are complete, the server ends the stream or the connection, or
+  /// says nothing for `patience`.
   void read(Protocol protocol, std::size_t count, milliseconds patience) {
-    while (!is_closed && answer.complete < count && !wire.is_silent(patience)) {
+    while (!is_closed && !answer.is_stream_ended && answer.complete < count &&
+           !wire.is_silent(patience)) {
       is_closed = !wire.read_once(bytes);
       answer = read_answer(protocol, bytes);
     }
