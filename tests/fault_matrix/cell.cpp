@@ -68,7 +68,9 @@ std::string name_of(const ClientCell& cell) {
     add(name_of(cell.frame));
     name.append(".").append(name_of(cell.position));
   } else if (cell.fault == Fault::memory) {
-    add("allocation_" + std::to_string(cell.allocation));
+    add("allocation_" + std::to_string(cell.number));
+  } else if (cell.fault == Fault::descriptors) {
+    add(std::to_string(cell.number) + "_left");
   } else {
     add(name_of(cell.position));
   }

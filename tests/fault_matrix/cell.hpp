@@ -76,7 +76,8 @@ struct ClientCell {
   Security security = Security::plain;
   Driver driver = Driver::blocking;
   Retries retries = Retries::none;
-  int allocation = 0;  ///< For Fault::memory: the one that fails.
+  int number =
+      0;  ///< Fault::memory: which allocation fails; Fault::descriptors: how many are left.
 };
 
 [[nodiscard]] std::string_view name_of(Place place);

@@ -4,6 +4,7 @@
 
 #include "tests/fault_matrix/cell.hpp"
 #include "tests/fault_matrix/expected.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace llm::fault_matrix {
 namespace {
@@ -208,6 +209,33 @@ void add_between(std::vector<ClientCell>& out) {
   }
 }
 
+/// Descriptors are taken when a connection is made; memory all the time.
+void add_exhaustion(std::vector<ClientCell>& out) {
+  constexpr int kEachUpTo = 40;
+  constexpr int kMostAllocations = 600;
+  constexpr int kStep = 7;
+  for (const Mode mode : kModes) {
+    for (const Security security : kSecurities) {
+      ClientCell cell{
+          .place = Place::connect, .fault = Fault::memory, .mode = mode, .security = security};
+      for (int number = 1; number <= kMostAllocations; number += number < kEachUpTo ? 1 : kStep) {
+        cell.number = number;
+        add(cell, out);
+      }
+    }
+  }
+  if (test_support::kChecksDynamicTypes) return;
+  for (const Mode mode : kModes) {
+    for (const Security security : kSecurities) {
+      ClientCell cell{
+          .place = Place::connect, .fault = Fault::descriptors, .mode = mode, .security = security};
+      add(cell, out);
+      cell.place = Place::between_requests;
+      add(cell, out);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<ClientCell> client_cells() {
@@ -221,6 +249,7 @@ std::vector<ClientCell> client_cells() {
   add_stream_body(cells);
   add_frames(cells);
   add_between(cells);
+  add_exhaustion(cells);
   return cells;
 }
 
@@ -230,6 +259,11 @@ std::vector<Impossible> impossible_client_cells() {
        "The kernels make the handshake of TCP: no byte of it is a program's."},
       {"client/connect/{reset, stall}/cured",
        "Who does not accept cannot see when the first attempt was refused."},
+      {"client/{tls, request_head, request_body, response_head, body, frame}/descriptors",
+       "A descriptor is taken to connect, and none afterwards: see between_requests."},
+      {"client/.../descriptors where UBSan checks dynamic types", "It needs one itself."},
+      {"client/{tls, ..., between_requests}/memory",
+       "Allocations have no place: client/connect/memory counts them from the call to its end."},
       {"client/tls/.../plain", "Without TLS there is no handshake."},
       {"client/request_head/truncation", "A peer cannot cut what the client sends; that is reset."},
       {"client/response_head/duplicate/last_line/until_close",

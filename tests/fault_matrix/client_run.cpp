@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include <llm/bedrock/client.hpp>
 #include <llm/event_loop.hpp>
 
+#include "tests/fault_matrix/exhaustion.hpp"
 #include "tests/fault_matrix/expected.hpp"
 #include "tests/fault_matrix/plan.hpp"
 #include "tests/fault_matrix/response.hpp"
@@ -30,7 +32,8 @@ struct Outcome {
   std::string text{};
   std::optional<Error> error{};
   int attempts = 0;
-  std::string broken_rule{};  ///< Of streams: one end, and nothing after it.
+  std::string broken_rule{};      ///< One end, and nothing after it.
+  bool is_out_of_memory = false;  ///< std::bad_alloc has left the call.
   milliseconds elapsed{};
 };
 
@@ -66,13 +69,17 @@ class Rig {
     const auto begun = Clock::now();
     Outcome outcome;
     try {
-      if (mode == Mode::stream) {
-        outcome = async_ ? loop_stream(std::move(request), std::move(options))
-                         : blocking_stream(std::move(request), std::move(options));
+      if (mode == Mode::stream && async_) {
+        loop_stream(std::move(request), std::move(options), outcome);
+      } else if (mode == Mode::stream) {
+        blocking_stream(std::move(request), std::move(options), outcome);
+      } else if (async_) {
+        loop_whole(std::move(request), std::move(options), outcome);
       } else {
-        outcome = take(async_ ? loop_whole(std::move(request), std::move(options))
-                              : client_.chat_completion(request, options));
+        take(client_.chat_completion(request, options), outcome);
       }
+    } catch (const std::bad_alloc&) {
+      outcome.is_out_of_memory = true;
     } catch (const std::exception& thrown) {
       outcome.broken_rule = std::string("an exception: ") + thrown.what();
     }
@@ -81,31 +88,43 @@ class Rig {
   }
 
  private:
-  static Outcome take(Result<ChatResponse> result) {
-    if (!result) return {.error = result.error(), .attempts = result.error().attempts};
-    return {.text = result->text(), .attempts = result->details.attempts};
-  }
-
-  Result<ChatResponse> loop_whole(ChatRequest request, CallOptions options) {
-    Result<ChatResponse> end = std::unexpected(Error{.message = "The call has not ended."});
-    async_->chat_completion(std::move(request), std::move(options),
-                            [&end](Result<ChatResponse> result) { end = std::move(result); });
-    loop_->run();
-    return end;
-  }
-
-  static void finish(const Result<Done>& end, Outcome& outcome) {
-    if (!outcome.broken_rule.empty()) return;
-    if (end) {
-      outcome.attempts = end->details.attempts;
+  static void take(const Result<ChatResponse>& result, Outcome& outcome) {
+    if (result) {
+      outcome.text = result->text();
+      outcome.attempts = result->details.attempts;
     } else {
-      outcome.error = end.error();
-      outcome.attempts = end.error().attempts;
+      outcome.attempts = result.error().attempts;
+      outcome.error = result.error();
     }
   }
 
-  Outcome loop_stream(ChatRequest request, CallOptions options) {
-    Outcome outcome;
+  static void take(const Result<Done>& end, Outcome& outcome) {
+    outcome.attempts = end ? end->details.attempts : end.error().attempts;
+    if (!end) outcome.error = end.error();
+  }
+
+  /// Runs the loop to the end of the call, of which there has to be one, whatever is thrown.
+  void run_to_end(const int& ends, Outcome& outcome) {
+    try {
+      loop_->run();
+    } catch (const std::bad_alloc&) {
+      outcome.is_out_of_memory = true;
+      loop_->run();
+    }
+    if (ends != 1) outcome.broken_rule = std::to_string(ends) + " ends of a call";
+  }
+
+  void loop_whole(ChatRequest request, CallOptions options, Outcome& outcome) {
+    int ends = 0;
+    async_->chat_completion(std::move(request), std::move(options),
+                            [&](const Result<ChatResponse>& result) {
+                              ++ends;
+                              take(result, outcome);
+                            });
+    run_to_end(ends, outcome);
+  }
+
+  void loop_stream(ChatRequest request, CallOptions options, Outcome& outcome) {
     int ends = 0;
     async_->stream_chat_completion(std::move(request), std::move(options),
                                    {.on_event =
@@ -116,17 +135,14 @@ class Rig {
                                           return Flow::go_on;
                                         },
                                     .on_end =
-                                        [&](Result<Done> end) {
+                                        [&](const Result<Done>& end) {
                                           ++ends;
-                                          finish(end, outcome);
+                                          take(end, outcome);
                                         }});
-    loop_->run();
-    if (ends != 1) outcome.broken_rule = std::to_string(ends) + " ends of a stream";
-    return outcome;
+    run_to_end(ends, outcome);
   }
 
-  Outcome blocking_stream(ChatRequest request, CallOptions options) {
-    Outcome outcome;
+  void blocking_stream(ChatRequest request, CallOptions options, Outcome& outcome) {
     int ends = 0;
     for (const StreamEvent& event :
          client_.stream_chat_completion(std::move(request), std::move(options))) {
@@ -136,11 +152,9 @@ class Rig {
         continue;
       }
       ++ends;
-      finish(event.is_done() ? Result<Done>(event.done()) : std::unexpected(event.error()),
-             outcome);
+      take(event.is_done() ? Result<Done>(event.done()) : std::unexpected(event.error()), outcome);
     }
     if (ends != 1) outcome.broken_rule = std::to_string(ends) + " ends of a stream";
-    return outcome;
   }
 
   std::unique_ptr<EventLoop> loop_;
@@ -158,6 +172,7 @@ std::string describe(const Expected& rule) {
 
 std::string describe(const Outcome& outcome) {
   if (!outcome.broken_rule.empty()) return outcome.broken_rule;
+  if (outcome.is_out_of_memory && !outcome.error) return "std::bad_alloc";
   const std::string attempts = ", attempts " + std::to_string(outcome.attempts) + ", " +
                                std::to_string(outcome.elapsed.count()) + " ms";
   if (!outcome.error) return "\"" + outcome.text + "\"" + attempts;
@@ -196,7 +211,23 @@ Outcome call_until_in_time(Rig& rig, const ClientCell& cell, Limit limit) {
   return outcome;
 }
 
+/// Out of memory: std::bad_alloc leaves the call, or it ends with internal_error, or it did not
+/// need that much. There is one end in any case.
+std::string check_without_memory(const ClientCell& cell, Rig& rig) {
+  ChatRequest request = question();
+  Outcome outcome;
+  {
+    const FailingAllocation failing(cell.number);
+    outcome = rig.call(cell.mode, std::move(request), {});
+  }
+  const bool is_right =
+      outcome.is_out_of_memory ||
+      (outcome.error ? outcome.error->code == ErrorCode::internal_error : outcome.text == kFresh);
+  return is_right && outcome.broken_rule.empty() ? "" : "without memory: " + describe(outcome);
+}
+
 std::string check_call(const ClientCell& cell, Rig& rig) {
+  if (cell.fault == Fault::memory) return check_without_memory(cell, rig);
   Expected rule = expected(cell);
   const Limit limit = rule.limit;
   const int attempts = rule.is_sent_again && cell.retries != Retries::none ? 2 : 1;
@@ -208,8 +239,12 @@ std::string check_call(const ClientCell& cell, Rig& rig) {
   const bool is_large = cell.place == Place::request_body;
   ChatRequest request = is_large ? question(std::string(kLargePrompt, 'x')) : question();
 
+  std::optional<NoDescriptors> none;
+  if (cell.fault == Fault::descriptors) none.emplace();
+
   const Outcome outcome = rig.call(cell.mode, std::move(request), std::move(options));
 
+  none.reset();
   if (!holds(rule, attempts, outcome)) {
     return "expected " + describe(rule) + ", attempts " + std::to_string(attempts) + " (" +
            std::string(rule.why) + ") seen " + describe(outcome);
@@ -232,7 +267,8 @@ std::string run(const ClientCell& cell, SSL_CTX* tls) {
     if (first.error) return "the first call failed: " + describe(first);
     server.behave();
     rendezvous.warmed_up.open();
-    const bool is_idle = cell.position != Position::request_arrives;
+    const bool is_idle =
+        cell.position != Position::request_arrives && cell.fault != Fault::descriptors;
     if (is_idle && !rendezvous.broken.wait()) return "the server did not get to the fault";
   }
   std::string problem = check_call(cell, rig);

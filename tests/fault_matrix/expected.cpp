@@ -44,6 +44,9 @@ constexpr std::string_view kIncomplete = "ended before the response was complete
 constexpr std::string_view kCutShort = "was cut short or damaged after";
 
 Expected at_connect(const ClientCell& cell) {
+  if (cell.fault == Fault::descriptors) {
+    return lost("Could not connect to 127.0.0.1", "There is no socket to connect with.");
+  }
   if (cell.fault == Fault::reset) {
     return lost("Could not connect to 127.0.0.1", "The port is closed: nothing was sent.");
   }
@@ -214,6 +217,7 @@ Expected between_requests(const ClientCell& cell) {
   if (cell.fault == Fault::stall) {
     return too_slow(Limit::first_byte, kFirstByte, "The connection is open; the peer is silent.");
   }
+  if (cell.fault == Fault::descriptors) return success("An open connection needs no other.");
   if (is_idle) return success("A connection that is closed, or has said too much, is not reused.");
   if (cell.fault == Fault::garbage) {
     return not_http("did not send a valid HTTP response", "The first bytes are not HTTP.");

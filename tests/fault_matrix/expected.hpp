@@ -11,7 +11,7 @@
 namespace llm::fault_matrix {
 
 /// The limits that cells set on purpose. All others are too long to pass.
-inline constexpr std::chrono::milliseconds kShortLimit{150};
+inline constexpr std::chrono::milliseconds kShortLimit{200};
 inline constexpr std::chrono::milliseconds kLongLimit{20'000};
 /// How much longer than its limit a cell may take on a machine with other work.
 inline constexpr std::chrono::milliseconds kSlack{5'000};

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -82,7 +83,8 @@ void HostileServer::start() {
 void HostileServer::accept_connections() {
   while (true) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (socket < 0 && errno == EMFILE) ::poll(nullptr, 0, 1);
+    if (socket < 0 && errno != EINVAL) continue;
     if (socket < 0) return;
     const std::scoped_lock lock(mutex_);
     if (is_ending_) {

@@ -18,6 +18,7 @@ struct Job {
   std::vector<std::pair<std::string_view, std::string>> dimensions{};
   std::function<std::string()> run{};  ///< What is wrong; empty: nothing.
   bool is_alone = false;               ///< Changes something that the whole process shares.
+  bool has_limit = false;  ///< A short one, which a busy machine can pass at the wrong place.
 };
 
 [[nodiscard]] std::vector<Job> client_jobs(SSL_CTX* tls);
@@ -27,6 +28,7 @@ struct Job {
 /// What became of the cells that ran.
 struct Tally {
   std::size_t cells = 0;
+  std::size_t repeated = 0;  ///< Cells with a short limit that were right the second time.
   std::vector<std::string> failures{};
 };
 

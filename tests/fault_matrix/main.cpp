@@ -136,7 +136,8 @@ int run_matrix(const Arguments& arguments) {
   std::cout << counts_by_dimension(jobs);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   std::cout << "fault matrix: " << tally.cells << " cells, " << tally.failures.size()
-            << " failures, " << static_cast<int>(took.count()) << " s\n";
+            << " failures, " << tally.repeated << " right the second time, "
+            << static_cast<int>(took.count()) << " s\n";
   return tally.failures.empty() ? 0 : 1;
 }
 

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kShortGap{1};
-constexpr milliseconds kDripGap{30};  // seven of them are longer than the total limit
+constexpr milliseconds kDripGap{40};
 constexpr std::size_t kSlowBytes = 8;
 constexpr std::size_t kSomeBytes = 10;
 constexpr std::size_t kHugeBody = std::size_t{65} * 1024 * 1024;
@@ -272,6 +272,10 @@ Acts between_requests(const ClientCell& cell, Rendezvous& rendezvous) {
 ServerPlan plan_of(const ClientCell& cell, SSL_CTX* tls, Rendezvous& rendezvous) {
   using Listening = ServerPlan::Listening;
   ServerPlan plan{.sound = sound_acts(cell), .tls = cell.security == Security::tls ? tls : nullptr};
+  if (cell.fault == Fault::descriptors || cell.fault == Fault::memory) {
+    plan.faulty_connections = 0;
+    return plan;
+  }
   if (cell.retries == Retries::cured) plan.faulty_connections = 1;
   if (cell.place == Place::connect) {
     if (cell.fault == Fault::reset) plan.listening = Listening::refuses;
