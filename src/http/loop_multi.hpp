@@ -42,7 +42,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
 
   /// A handle that may have served before on that route; give it back after a complete response.
   [[nodiscard]] std::unique_ptr<EasyHandle> take_handle(const Route& route);
-  void give_back(const Route& route, std::unique_ptr<EasyHandle> handle);
+  void give_back(const Route& route, std::unique_ptr<EasyHandle> handle) noexcept;
 
   void end_with_loop() override;
 

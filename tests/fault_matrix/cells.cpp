@@ -18,7 +18,8 @@ using Positions = std::initializer_list<Position>;
 /// Appends a cell for each driver and each kind of retries.
 void add(ClientCell cell, std::vector<ClientCell>& out) {
   const bool is_met_by_retries = !expected(cell).succeeds && cell.fault != Fault::oversize &&
-                                 cell.fault != Fault::endless_drip;
+                                 cell.fault != Fault::endless_drip &&
+                                 cell.fault != Fault::descriptors && cell.fault != Fault::memory;
   for (const Driver driver : {Driver::blocking, Driver::loop}) {
     cell.driver = driver;
     for (const Retries retries : {Retries::none, Retries::cured, Retries::in_vain}) {

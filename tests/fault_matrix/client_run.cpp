@@ -26,6 +26,7 @@ using Clock = std::chrono::steady_clock;
 // More than the kernel takes of a request whose peer does not read.
 constexpr std::size_t kLargePrompt = std::size_t{512} * 1024;
 constexpr int kTries = 3;
+constexpr auto kModel = "anthropic.claude-3-haiku-20240307-v1:0";
 
 /// How a call ended.
 struct Outcome {
@@ -43,7 +44,7 @@ ChatRequest question(std::string text = "Why is the sky blue?") {
 
 bedrock::Options options_for(const ClientCell& cell, Limit limit, const std::string& url) {
   bedrock::Options options = test_support::options_at(url);
-  options.model = "anthropic.claude-3-haiku-20240307-v1:0";
+  options.model = kModel;
   options.lint = bedrock::Lint::off;
   options.max_retries = cell.retries == Retries::none ? 0 : 1;
   // For AWS_CA_BUNDLE; `prepare_environment` has removed the rest.
