@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -230,6 +231,71 @@ TEST_F(AsyncClientTest, takes_nothing_that_came_unasked_for_a_response) {
   ask();
 
   EXPECT_EQ(texts, "asked for.asked for too.");
+}
+
+/// A provider on a loop without memory: no call can begin, and no stream be decoded.
+class NoMemory final : public AsyncProvider {
+ public:
+  std::unique_ptr<AsyncCall> chat_completion(ChatRequest, CallOptions,
+                                             Callback<void(Result<ChatResponse>)>) override {
+    throw std::bad_alloc();
+  }
+  std::unique_ptr<AsyncStreamSource> stream_chat_completion(ChatRequest, CallOptions) override {
+    return std::make_unique<Source>();
+  }
+  std::unique_ptr<AsyncCall> count_tokens(ChatRequest, CallOptions,
+                                          Callback<void(Result<TokenCount>)>) override {
+    throw std::bad_alloc();
+  }
+  std::unique_ptr<AsyncCall> embed(EmbeddingRequest, CallOptions,
+                                   Callback<void(Result<EmbeddingResponse>)>) override {
+    throw std::bad_alloc();
+  }
+
+ private:
+  struct Source final : AsyncStreamSource {
+    const StreamEvent* try_next() override { throw std::bad_alloc(); }
+    [[nodiscard]] bool is_over() const override { return false; }
+    void on_ready(Callback<void()> /*ready*/) override {}
+  };
+};
+
+/// Whose calls run on a loop only.
+class NoMemoryProvider final : public Provider {
+ public:
+  Result<ChatResponse> chat_completion(const ChatRequest&, const CallOptions&) const override {
+    return std::unexpected(Error{});
+  }
+  ChatStream stream_chat_completion(ChatRequest, CallOptions) const override {
+    return ChatStream(nullptr);
+  }
+  Result<ModelInfo> model_info(std::string_view) const override { return ModelInfo{}; }
+  HealthReport health(const HealthOptions&) const override { return {}; }
+  std::unique_ptr<AsyncProvider> on(EventLoop& /*loop*/) const override {
+    return std::make_unique<NoMemory>();
+  }
+};
+
+TEST_F(AsyncClientTest, leaves_nothing_of_a_call_that_could_not_begin) {
+  const AsyncClient client(Client(std::make_shared<NoMemoryProvider>()), *loop_);
+  int ends = 0;
+
+  EXPECT_THROW(client.chat_completion(question(), {}, [&](auto) { ++ends; }), std::bad_alloc);
+  loop_->run();  // Returns: nothing is left to wait for.
+
+  EXPECT_EQ(ends, 0);
+}
+
+TEST_F(AsyncClientTest, ends_a_stream_whose_source_throws) {
+  const AsyncClient client(Client(std::make_shared<NoMemoryProvider>()), *loop_);
+  AsyncChatStream stream = client.stream_chat_completion(question());
+
+  const StreamEvent* event = nullptr;
+  auto next = stream.next();
+  if (next.await_ready()) event = next.await_resume();
+
+  ASSERT_TRUE(event != nullptr && event->is_error());
+  EXPECT_EQ(event->error().code, ErrorCode::internal_error);
 }
 
 }  // namespace
