@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -187,6 +188,114 @@ TEST_F(AsyncClientTest, ends_at_its_time_limit) {
 
   EXPECT_EQ(response->error().code, ErrorCode::timeout_error);
   EXPECT_THAT(response->error().message, HasSubstr("50 ms"));
+}
+
+TEST_F(AsyncClientTest, ends_at_the_idle_limit_in_the_middle_of_a_head) {
+  RawServer silent({read_request(), send_bytes("HTTP/1.1 200 OK\r\n"), await_close()});
+  const AsyncClient client(
+      client_of(silent.url(""), {.timeouts = {.total = std::chrono::seconds(10),
+                                              .idle = std::chrono::milliseconds(100)},
+                                 .max_retries = 0}),
+      *loop_);
+  std::optional<Result<ChatResponse>> result;
+
+  client.chat_completion(question(), {},
+                         [&](Result<ChatResponse> end) { result = std::move(end); });
+  loop_->run();
+
+  ASSERT_TRUE(result && !*result);
+  EXPECT_THAT(result->error().message, HasSubstr("(idle limit)"));
+}
+
+TEST_F(AsyncClientTest, takes_nothing_that_came_unasked_for_a_response) {
+  const auto completion = [](const std::string& text) {
+    return http_response(R"({"type":"message","role":"assistant","content":[{"type":"text",)"
+                         R"("text":")" +
+                         text + R"("}],"stop_reason":"end_turn"})");
+  };
+  RawServer server({{read_request(), send_bytes(completion("asked for")), wait_for_signal(),
+                     send_bytes(completion("unasked"))},
+                    always_respond(completion("asked for too"))});
+  const AsyncClient client(client_of(server.url(""), {.max_retries = 0}), *loop_);
+  std::string texts;
+  const auto ask = [&] {
+    client.chat_completion(question(), {}, [&](Result<ChatResponse> end) {
+      texts += (end ? end->text() : end.error().message) + ".";
+    });
+    loop_->run();
+  };
+
+  ask();
+  server.signal();
+  ASSERT_TRUE(server.await_server_closes(1));
+  ask();
+
+  EXPECT_EQ(texts, "asked for.asked for too.");
+}
+
+/// A provider on a loop without memory: no call can begin, and no stream be decoded.
+class NoMemory final : public AsyncProvider {
+ public:
+  std::unique_ptr<AsyncCall> chat_completion(ChatRequest, CallOptions,
+                                             Callback<void(Result<ChatResponse>)>) override {
+    throw std::bad_alloc();
+  }
+  std::unique_ptr<AsyncStreamSource> stream_chat_completion(ChatRequest, CallOptions) override {
+    return std::make_unique<Source>();
+  }
+  std::unique_ptr<AsyncCall> count_tokens(ChatRequest, CallOptions,
+                                          Callback<void(Result<TokenCount>)>) override {
+    throw std::bad_alloc();
+  }
+  std::unique_ptr<AsyncCall> embed(EmbeddingRequest, CallOptions,
+                                   Callback<void(Result<EmbeddingResponse>)>) override {
+    throw std::bad_alloc();
+  }
+
+ private:
+  struct Source final : AsyncStreamSource {
+    const StreamEvent* try_next() override { throw std::bad_alloc(); }
+    [[nodiscard]] bool is_over() const override { return false; }
+    void on_ready(Callback<void()> /*ready*/) override {}
+  };
+};
+
+/// Whose calls run on a loop only.
+class NoMemoryProvider final : public Provider {
+ public:
+  Result<ChatResponse> chat_completion(const ChatRequest&, const CallOptions&) const override {
+    return std::unexpected(Error{});
+  }
+  ChatStream stream_chat_completion(ChatRequest, CallOptions) const override {
+    return ChatStream(nullptr);
+  }
+  Result<ModelInfo> model_info(std::string_view) const override { return ModelInfo{}; }
+  HealthReport health(const HealthOptions&) const override { return {}; }
+  std::unique_ptr<AsyncProvider> on(EventLoop& /*loop*/) const override {
+    return std::make_unique<NoMemory>();
+  }
+};
+
+TEST_F(AsyncClientTest, leaves_nothing_of_a_call_that_could_not_begin) {
+  const AsyncClient client(Client(std::make_shared<NoMemoryProvider>()), *loop_);
+  int ends = 0;
+
+  EXPECT_THROW(client.chat_completion(question(), {}, [&](auto) { ++ends; }), std::bad_alloc);
+  loop_->run();  // Returns: nothing is left to wait for.
+
+  EXPECT_EQ(ends, 0);
+}
+
+TEST_F(AsyncClientTest, ends_a_stream_whose_source_throws) {
+  const AsyncClient client(Client(std::make_shared<NoMemoryProvider>()), *loop_);
+  AsyncChatStream stream = client.stream_chat_completion(question());
+
+  const StreamEvent* event = nullptr;
+  auto next = stream.next();
+  if (next.await_ready()) event = next.await_resume();
+
+  ASSERT_TRUE(event != nullptr && event->is_error());
+  EXPECT_EQ(event->error().code, ErrorCode::internal_error);
 }
 
 }  // namespace

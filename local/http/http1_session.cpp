@@ -48,6 +48,7 @@ class Http1Session {
     Parser parser;
     parser.header_limit(kMaxReceivedHeaderBytes);
     parser.body_limit(kMaxReceivedBodyBytes);
+    consumed_ = 0;
     error_code error;
     co_await parse(parser, &Parser::is_header_done, error);
     // Before the body: Beast would add its trailers to the headers.
@@ -76,12 +77,20 @@ class Http1Session {
       received_.erase(0, used);
       needs_more = error == http::error::need_more || received_.empty();
       if (error == http::error::need_more) error = {};
-      // Beast does not limit the length of a chunk-size line or of trailers.
-      if (received_.size() > kMaxReceivedHeaderBytes && needs_more) {
-        error = http::error::header_limit;
-      }
+      consumed_ += used;
+      if (!error && !is_within_limits(parser, needs_more)) error = http::error::header_limit;
       if (error) co_return;
     }
+  }
+
+  /// Beast limits no chunk-size line and no trailers, and of a head that comes in parts only each
+  /// part.
+  bool is_within_limits(const Parser& parser, bool needs_more) const {
+    // A chunk of one byte takes six.
+    constexpr std::size_t kMaxFramingOfOneByte = 8;
+    const std::size_t body_bytes = parser.get().body().size();
+    if (received_.size() > kMaxReceivedHeaderBytes && needs_more) return false;
+    return consumed_ - body_bytes <= kMaxReceivedHeaderBytes + kMaxFramingOfOneByte * body_bytes;
   }
 
   static bool wants_continue(const Parser& parser) {
@@ -151,6 +160,7 @@ class Http1Session {
 
   Connection& connection_;
   std::string received_;
+  std::size_t consumed_ = 0;  ///< Bytes of this request that the parser has taken.
   const ListenerEvents& events_;
 };
 

@@ -122,6 +122,32 @@ TEST(Listener, takes_no_header_from_a_trailer) {
   EXPECT_EQ(server.requests().at(0).body, "{}");
 }
 
+TEST(Listener, refuses_a_head_or_trailers_of_many_short_lines) {
+  const std::string post = "POST / HTTP/1.1\r\nHost: local\r\nTransfer-Encoding: chunked\r\n";
+  for (const std::string& start : {post, post + "\r\n1\r\nx\r\n0\r\n"}) {
+    test::TestListener served;
+    RawSocket socket(served.port());
+    socket.send(start);
+    for (int i = 0; i < 1'000; ++i) socket.send("x-more: " + std::string(100, 'x') + "\r\n");
+
+    (void)socket.read_to_end();
+
+    ASSERT_EQ(served.requests().size(), 1U);
+    EXPECT_EQ(served.requests().front().defect, Defect::headers_too_large);
+  }
+}
+
+TEST(Listener, takes_a_body_in_chunks_of_one_byte) {
+  test::TestListener served;
+  RawSocket socket(served.port());
+  socket.send("POST / HTTP/1.1\r\nHost: local\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 50'000; ++i) socket.send("1\r\nx\r\n");
+  socket.send("0\r\n\r\n");
+
+  EXPECT_TRUE(socket.read_until("\r\n").contains("200"));
+  EXPECT_EQ(served.requests().front().body.size(), 50'000U);
+}
+
 TEST(Listener, reports_a_repeated_header_that_decides_something_and_closes) {
   test::TestListener server;
   RawSocket socket(server.port());

@@ -26,12 +26,12 @@ class PendingCall final : public Control,
   PendingCall(loop::Core& core, Done done)
       : Ending(core), open_(std::in_place, core), remote_(core.remote()), done_(std::move(done)) {}
 
-  /// `begin(done)` starts the provider's call.
+  /// `begin(done)` starts the provider's call. If that throws, the call has not begun.
   template <typename Begin>
   void start(std::stop_token stop, Begin begin) {
-    self_ = this->shared_from_this();
     call_ = begin([this](Result<Value> result) { finish(std::move(result)); });
     if (stop.stop_possible()) on_stop_.emplace(std::move(stop), Cancel{this->weak_from_this()});
+    self_ = this->shared_from_this();
   }
 
   void cancel() override {

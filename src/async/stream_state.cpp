@@ -44,19 +44,19 @@ void StreamState::drop() {
 
 const StreamEvent* StreamState::try_next() {
   if (is_over_) return nullptr;
-  if (end_) {
-    is_over_ = true;
-    release();
-    return &*end_;
+  const StreamEvent* event = nullptr;
+  if (!end_) {
+    try {
+      event = source_->try_next();
+    } catch (...) {
+      end_ = base::thrown_by("The stream");
+    }
   }
-  const StreamEvent* const event = source_->try_next();
-  if (event != nullptr && !event->is_delta()) {
-    end_ = *event;
-    is_over_ = true;
-    release();
-    return &*end_;
-  }
-  return event;
+  if (event != nullptr && !event->is_delta()) end_ = *event;
+  if (!end_) return event;
+  is_over_ = true;
+  release();
+  return &*end_;
 }
 
 void StreamState::Cancel::operator()() const {

@@ -127,6 +127,20 @@ TEST(CurlFailure, names_a_header_line_that_is_too_long_for_libcurl) {
   EXPECT_THAT(response.error().message, HasSubstr("larger than 65536 bytes"));
 }
 
+TEST(CurlFailure, takes_no_response_that_has_two_lengths) {
+  RawServer server(
+      {read_request(),
+       send_bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc"),
+       await_close()});
+
+  const auto response = curl_transport()->send(get(server.url()), {});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, ErrorCode::connection_error);
+  EXPECT_FALSE(response.error().retryable);
+  EXPECT_THAT(response.error().message, HasSubstr("has two lengths"));
+}
+
 TEST(CurlFailure, undoes_no_transfer_coding_but_chunked) {
   RawServer server({read_request(),
                     send_bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"

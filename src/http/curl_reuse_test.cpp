@@ -87,6 +87,18 @@ TEST(CurlReuse, starts_over_whenever_an_idle_connection_turns_out_to_be_closed) 
   }
 }
 
+TEST(CurlReuse, takes_nothing_that_came_unasked_for_a_response) {
+  RawServer server({{read_request(), send_bytes(http_response("asked for")), wait_for_signal(),
+                     send_bytes(http_response("unasked"))},
+                    always_respond(http_response("asked for too"))});
+  const auto transport = curl_transport();
+  ASSERT_EQ(fetch(*transport, post(server.url(), "first")), "asked for");
+  server.signal();
+  ASSERT_TRUE(server.await_server_closes(1));
+
+  EXPECT_EQ(fetch(*transport, post(server.url(), "second")), "asked for too");
+}
+
 TEST(CurlReuse, uses_the_limits_of_the_current_request) {
   using namespace std::chrono_literals;
   RawServer server(

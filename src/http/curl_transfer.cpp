@@ -27,6 +27,13 @@ HttpLimits bounded(HttpLimits limits) {
   return limits;
 }
 
+/// `sockets` outlive the transfer, as the connection may.
+template <typename Sockets>
+int close_socket_of(void* sockets, curl_socket_t socket) {
+  static_cast<Sockets*>(sockets)->close(socket);
+  return 0;
+}
+
 }  // namespace
 
 CurlTransfer::CurlTransfer(const Place& place, std::shared_ptr<const Target> target,
@@ -59,8 +66,11 @@ void CurlTransfer::set_callbacks(EasyOptions& options) {
   options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::open_socket);
   options.set(CURLOPT_OPENSOCKETDATA, easy);
   if (easy->sockets() != nullptr) {
-    options.set(CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::close_socket);
+    options.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket_of<OpenSockets>);
     options.set(CURLOPT_CLOSESOCKETDATA, easy->sockets());
+  } else {
+    options.set(CURLOPT_CLOSESOCKETFUNCTION, &close_socket_of<ConnectionSockets>);
+    options.set(CURLOPT_CLOSESOCKETDATA, place_.connections);
   }
   options.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::before_request);
   options.set(CURLOPT_PREREQDATA, easy);
@@ -169,6 +179,7 @@ Error CurlTransfer::failure_of(CURLcode code) const {
   if (head_fault_ == HeadParser::Fault::transfer_coding) {
     return transfer_coding_error(target_->host);
   }
+  if (head_fault_ == HeadParser::Fault::lengths) return lengths_error(target_->host);
   if (head_fault_ || is_line_too_long(code)) return head_too_large_error(target_->host);
   long proxy_status = 0;
   curl_easy_getinfo(place_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
@@ -204,18 +215,25 @@ curl_socket_t CurlTransfer::open_socket(void* easy, curlsocktype /*purpose*/,
   const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   OpenSockets* const sockets = transfer.place_.easy.sockets();
   if (sockets != nullptr && socket != CURL_SOCKET_BAD) sockets->add(socket);
+  transfer.opened_ = socket;
   return socket;
 }
 
-/// `sockets` of the handle: a connection may outlive its first transfer.
-int CurlTransfer::close_socket(void* sockets, curl_socket_t socket) {
-  static_cast<OpenSockets*>(sockets)->close(socket);
-  return 0;
+/// The socket of a connection that has served another request; CURL_SOCKET_BAD for a new one, and
+/// where it is not known. Notes that of a new one.
+curl_socket_t CurlTransfer::reused_socket(const ConnectionEnds& ends) {
+  const curl_socket_t opened = std::exchange(opened_, CURL_SOCKET_BAD);
+  const OpenSockets* const sockets = place_.easy.sockets();
+  if (opened == CURL_SOCKET_BAD) {
+    return sockets != nullptr ? sockets->newest() : place_.connections->find(ends);
+  }
+  if (sockets == nullptr) place_.connections->add(opened, ends);
+  return CURL_SOCKET_BAD;
 }
 
 /// Called on a connection, new or reused, before the first byte of the request.
-int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*peer_port*/,
-                                 int /*local_port*/) {
+int CurlTransfer::before_request(void* easy, char* peer, char* local, int peer_port,
+                                 int local_port) {
   auto& transfer = of(easy);
   if (transfer.peer_ != PeerRule::any) {
     const auto address = parse_ip_address(peer);
@@ -237,6 +255,16 @@ int CurlTransfer::before_request(void* easy, char* peer, char* /*local*/, int /*
   }
   transfer.written_before_ = written;
   transfer.connected_ = true;
+  try {
+    const curl_socket_t reused = transfer.reused_socket(
+        {.local = local, .local_port = local_port, .peer = peer, .peer_port = peer_port});
+    // libcurl 7.88 would take what has come unasked for the response, and a connection that TLS has
+    // closed for an open one. When it cannot send, it takes another connection.
+    if (reused != CURL_SOCKET_BAD && has_unasked_input(reused)) break_connection(reused);
+  } catch (...) {
+    transfer.exception_ = std::current_exception();
+    return CURL_PREREQFUNC_ABORT;
+  }
   if (const OpenSockets* const sockets = transfer.place_.easy.sockets()) {
     transfer.socket_ = sockets->newest();
   }
@@ -257,9 +285,13 @@ std::size_t CurlTransfer::on_head_line(char* line, std::size_t size, std::size_t
   auto& transfer = of(easy);
   try {
     transfer.something_arrived_ = true;
+    const bool had_started = transfer.parser_.started();
     transfer.head_fault_ = transfer.parser_.take_line({line, size * count});
     if (!transfer.head_fault_) {
-      if (transfer.parser_.complete()) transfer.tell();
+      // The idle limit begins with the status line.
+      if (transfer.parser_.complete() || transfer.parser_.started() != had_started) {
+        transfer.tell();
+      }
       return size * count;
     }
   } catch (...) {

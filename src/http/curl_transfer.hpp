@@ -12,6 +12,7 @@
 
 #include <llm/transport.hpp>
 
+#include "http/connection_sockets.hpp"
 #include "http/easy_handle.hpp"
 #include "http/head_parser.hpp"
 #include "http/header_list.hpp"
@@ -62,6 +63,8 @@ class CurlTransfer {
     std::string& received;  ///< Gets the body, at most two times kReceiveBufferBytes at once.
     long buffer_bytes = kReceiveBufferBytes;  ///< Most that libcurl reads at once.
     Listener* listener = nullptr;             ///< Null: nobody is told.
+    /// Of the multi handle, where the handle's OpenSockets do not tell; null: they do.
+    ConnectionSockets* connections = nullptr;
   };
 
   CurlTransfer(const Place& place, std::shared_ptr<const Target> target, const HttpRequest& request,
@@ -109,7 +112,6 @@ class CurlTransfer {
  private:
   static CurlTransfer& of(void* easy);
   static curl_socket_t open_socket(void* easy, curlsocktype purpose, curl_sockaddr* address);
-  static int close_socket(void* sockets, curl_socket_t socket);
   static int before_request(void* easy, char* peer, char* local, int peer_port, int local_port);
   static std::size_t on_upload(char* out, std::size_t size, std::size_t count, void* easy);
   static std::size_t on_head_line(char* line, std::size_t size, std::size_t count, void* easy);
@@ -121,6 +123,7 @@ class CurlTransfer {
   [[nodiscard]] int unacknowledged_bytes() const;
   [[nodiscard]] bool is_line_too_long(CURLcode code) const;
   void tell();
+  [[nodiscard]] curl_socket_t reused_socket(const ConnectionEnds& ends);
   [[nodiscard]] bool is_uploading() const {
     return sent_bytes_ && (!request_sent_at_ || unacknowledged_ > 0);
   }
@@ -135,8 +138,9 @@ class CurlTransfer {
 
   TimePoint started_;
   curl_socket_t socket_ = CURL_SOCKET_BAD;
-  bool is_repeat_refused_ = false;  ///< libcurl wanted to send it on another connection.
-  long written_before_ = 0;         ///< libcurl's count of written bytes when the request began.
+  curl_socket_t opened_ = CURL_SOCKET_BAD;  ///< The newest that was opened for this transfer.
+  bool is_repeat_refused_ = false;          ///< libcurl wanted to send it on another connection.
+  long written_before_ = 0;  ///< libcurl's count of written bytes when the request began.
   std::optional<TimePoint> request_sent_at_;  ///< The kernel has all of it.
   int unacknowledged_ = 0;                    ///< Bytes of it that the peer's kernel does not have.
   TimePoint last_progress_;                   ///< Last byte of the upload or of the response.

@@ -12,10 +12,11 @@
 namespace llm::http {
 
 HandlePair::HandlePair(const Route& route)
-    : origin_(route.origin), route_{origin_, route.proxy, route.peer}, multi_(curl_multi_init()) {
-  if (multi_ == nullptr) throw std::bad_alloc();
+    : origin_(route.origin), route_{origin_, route.proxy, route.peer} {
   // Reserved once: a growing string would leave unwiped copies.
   received_.reserve(kMaxReceivedBytes);
+  multi_ = curl_multi_init();  // Last: without memory nobody would clean it up.
+  if (multi_ == nullptr) throw std::bad_alloc();
 }
 
 HandlePair::~HandlePair() {
@@ -83,7 +84,11 @@ void HandlePool::give_back(std::unique_ptr<HandlePair> handles) noexcept {
   handles->end();
   std::unique_ptr<HandlePair> closing;  // destroyed after the lock is released
   const std::scoped_lock lock(mutex_);
-  idle_.push_back(std::move(handles));
+  try {
+    idle_.push_back(std::move(handles));
+  } catch (const std::bad_alloc&) {
+    return;  // One connection fewer is kept.
+  }
   if (idle_.size() <= max_idle_) return;
   closing = std::move(idle_.front());
   idle_.erase(idle_.begin());

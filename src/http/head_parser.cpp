@@ -3,17 +3,29 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace llm::http {
 namespace {
 
-bool has_only_chunked(const HttpResponseHead& head) {
-  return std::ranges::all_of(head.headers, [](const HttpHeader& header) {
-    return !base::equals_ignoring_case(header.name, "transfer-encoding") ||
-           base::equals_ignoring_case(header.value, "chunked");
-  });
+/// Reads the headers that say where the body ends (RFC 9112, section 6).
+std::optional<HeadParser::Fault> framing_fault(const HttpResponseHead& head) {
+  bool is_chunked = false;
+  const std::string* length = nullptr;
+  for (const HttpHeader& header : head.headers) {
+    if (base::equals_ignoring_case(header.name, "transfer-encoding")) {
+      const bool is_again = std::exchange(is_chunked, true);
+      if (is_again || !base::equals_ignoring_case(header.value, "chunked")) {
+        return HeadParser::Fault::transfer_coding;
+      }
+    } else if (base::equals_ignoring_case(header.name, "content-length")) {
+      if (length != nullptr && *length != header.value) return HeadParser::Fault::lengths;
+      length = &header.value;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -25,7 +37,7 @@ std::optional<HeadParser::Fault> HeadParser::take_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     begin(line);
   } else if (base::trim(line).empty()) {
-    if (!has_only_chunked(head_)) return Fault::transfer_coding;
+    if (const auto fault = framing_fault(head_)) return fault;
     complete_ = started();
   } else {
     add_field(line);

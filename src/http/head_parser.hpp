@@ -16,8 +16,9 @@ inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 class HeadParser {
  public:
   enum class Fault {
-    too_large,       ///< More than `kMaxHeadBytes`.
-    transfer_coding  ///< One other than `chunked`, which libcurl would decode: `gzip` for instance.
+    too_large,        ///< More than `kMaxHeadBytes`.
+    transfer_coding,  ///< Other than `chunked` once: libcurl would decode `gzip`, for instance.
+    lengths           ///< Two different ones: nobody knows where the body ends.
   };
 
   /// Takes one line including its line end. Why the response is refused, or nothing.

@@ -62,6 +62,26 @@ TEST(HeadParser, refuses_any_other_transfer_coding) {
   }
 }
 
+TEST(HeadParser, refuses_chunked_twice) {
+  HeadParser parser = parse(
+      {"HTTP/1.1 200 OK\r\n", "Transfer-Encoding: chunked\r\n", "transfer-encoding: Chunked\r\n"});
+
+  EXPECT_EQ(parser.take_line("\r\n"), HeadParser::Fault::transfer_coding);
+}
+
+TEST(HeadParser, refuses_two_different_lengths) {
+  HeadParser parser =
+      parse({"HTTP/1.1 200 OK\r\n", "Content-Length: 7\r\n", "content-length: 8\r\n"});
+
+  EXPECT_EQ(parser.take_line("\r\n"), HeadParser::Fault::lengths);
+}
+
+TEST(HeadParser, takes_the_same_length_twice) {
+  EXPECT_TRUE(
+      parse({"HTTP/1.1 200 OK\r\n", "Content-Length: 7\r\n", "content-length: 7\r\n", "\r\n"})
+          .complete());
+}
+
 TEST(HeadParser, refuses_more_bytes_than_the_limit_over_all_heads) {
   HeadParser parser;
   const std::string line = "HTTP/1.1 100 Continue\r\n";

@@ -29,7 +29,8 @@ LoopExchange::LoopExchange(std::shared_ptr<LoopMulti> multi, std::shared_ptr<con
                  .easy = *handle_,
                  .received = received_,
                  .buffer_bytes = kLoopBufferBytes,
-                 .listener = this},
+                 .listener = this,
+                 .connections = &multi_->connections()},
                 // Not the time of the turn, which is earlier: the limit of the call would seem to
                 // pass before the call's own deadline.
                 std::move(target), request, multi_->loop().read_clock()),

@@ -116,10 +116,15 @@ std::unique_ptr<EasyHandle> LoopMulti::take_handle(const Route& route) {
   return handle;
 }
 
-void LoopMulti::give_back(const Route& route, std::unique_ptr<EasyHandle> handle) {
+void LoopMulti::give_back(const Route& route, std::unique_ptr<EasyHandle> handle) noexcept {
   if (is_closed() || idle_handles_.size() >= kMaxIdleHandles) return;
   handle->end();
-  idle_handles_.push_back({std::string(route.origin), route.proxy, route.peer, std::move(handle)});
+  try {
+    idle_handles_.push_back(
+        {std::string(route.origin), route.proxy, route.peer, std::move(handle)});
+  } catch (const std::bad_alloc&) {
+    return;  // One handle fewer is kept.
+  }
 }
 
 /// libcurl wants to know when this socket is ready. Called from within libcurl, so it calls nothing

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/connection_sockets.hpp"
 #include "http/easy_handle.hpp"
 #include "http/handle_pool.hpp"
 #include "http/transport_core.hpp"
@@ -30,6 +31,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   [[nodiscard]] bool is_closed() const { return multi_ == nullptr; }
   [[nodiscard]] loop::Core& loop() const { return core(); }
   [[nodiscard]] TransportCore& transport() { return *transport_; }
+  [[nodiscard]] ConnectionSockets& connections() { return connections_; }
 
   /// Runs the exchange's handle, at once or when its turn to connect comes.
   void add(LoopExchange& exchange);
@@ -40,7 +42,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
 
   /// A handle that may have served before on that route; give it back after a complete response.
   [[nodiscard]] std::unique_ptr<EasyHandle> take_handle(const Route& route);
-  void give_back(const Route& route, std::unique_ptr<EasyHandle> handle);
+  void give_back(const Route& route, std::unique_ptr<EasyHandle> handle) noexcept;
 
   void end_with_loop() override;
 
@@ -63,6 +65,7 @@ class LoopMulti final : public loop::Ending, private loop::Watcher {
   void close();
 
   std::shared_ptr<TransportCore> transport_;
+  ConnectionSockets connections_;  ///< Until the multi handle has closed them.
   CURLM* multi_ = nullptr;
   CURLSH* share_ = nullptr;  ///< TLS sessions, which libcurl 7.88 otherwise keeps per easy handle.
   loop::Timer timer_;

@@ -149,4 +149,9 @@ Error transfer_coding_error(std::string_view host) {
       "Check the endpoint, and any proxy between here and it."));
 }
 
+Error lengths_error(std::string_view host) {
+  return permanent(connection_error(join({"The response from ", host, " has two lengths."}),
+                                    "Check the endpoint, and any proxy between here and it."));
+}
+
 }  // namespace llm::http

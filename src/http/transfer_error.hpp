@@ -39,7 +39,9 @@ struct FailedTransfer {
 [[nodiscard]] Error refused_peer_error(std::string_view host);
 /// connection_error, not retryable.
 [[nodiscard]] Error head_too_large_error(std::string_view host);
-/// connection_error, not retryable: a transfer coding other than `chunked`.
+/// connection_error, not retryable: a transfer coding other than `chunked` once.
 [[nodiscard]] Error transfer_coding_error(std::string_view host);
+/// connection_error, not retryable: two different values of Content-Length.
+[[nodiscard]] Error lengths_error(std::string_view host);
 
 }  // namespace llm::http

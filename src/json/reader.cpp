@@ -47,7 +47,9 @@ std::string_view description(simdjson::error_code code) {
   }
 }
 
+/// Throws std::bad_alloc where nothing is wrong with the text.
 Error parse_error(simdjson::error_code code) {
+  if (code == simdjson::MEMALLOC) throw std::bad_alloc();
   return make_error(ErrorCode::stream_error,
                     "The text is not JSON: " + std::string(description(code)) + ".");
 }

@@ -13,9 +13,11 @@
 namespace {
 
 std::atomic<int> allocations = 0;
+std::atomic<bool> has_memory = true;
 
 void* counted(std::size_t bytes) {
   ++allocations;
+  if (!has_memory) return nullptr;
   return std::malloc(bytes == 0 ? 1 : bytes);
 }
 
@@ -65,6 +67,23 @@ TEST(JsonReader, allocates_nothing_for_a_small_text_after_another_parser_of_the_
 
   EXPECT_TRUE(parsed);
   EXPECT_EQ(after, before);
+}
+
+TEST(JsonReader, calls_no_text_malformed_for_which_there_is_no_memory) {
+  const std::string text = R"({"text":")" + std::string(100'000, 'x') + R"("})";
+  Parser parser;
+  bool is_out_of_memory = false;
+
+  has_memory = false;
+  try {
+    (void)parser.parse(text);
+  } catch (const std::bad_alloc&) {
+    is_out_of_memory = true;
+  }
+  has_memory = true;
+
+  EXPECT_TRUE(is_out_of_memory);
+  EXPECT_TRUE(parser.parse(text));
 }
 
 }  // namespace
