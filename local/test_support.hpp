@@ -68,6 +68,18 @@ inline Service open_service() {
   return Service(std::move(options));
 }
 
+/// A service with a script, which verifies no signature.
+inline Service service_with(std::vector<Rule> script) {
+  ServerOptions options;
+  options.verify_signatures = false;
+  options.script = std::move(script);
+  return Service(std::move(options));
+}
+
+inline HandledRequest serve(const Service& service, const Request& request) {
+  return service.handle(request, {.now = now(), .request_id = "id"});
+}
+
 inline Reply handle(const Service& service, const Request& request) {
   return service
       .handle(request, {.now = now(), .request_id = "00000000-0000-4000-8000-000000000001"})

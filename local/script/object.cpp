@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "json/repeated_member.hpp"
 
 namespace llm::local {
 namespace {
@@ -19,6 +20,9 @@ ScriptObject::ScriptObject(json::Value value, std::string place, ScriptProblem& 
     : value_(value), place_(std::move(place)), problem_(&problem) {
   if (value_.exists() && !value_.is_object()) {
     problem.report(place_.empty() ? "the root" : place_, "must be an object");
+  }
+  if (const auto repeated = json::repeated_member(value_)) {
+    problem.report(place_of(*repeated), "occurs twice");
   }
 }
 

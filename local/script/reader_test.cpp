@@ -123,6 +123,8 @@ std::vector<Mistake> mistakes() {
        "rules[0].match.prompt must be a string"},
       {"unknown_operation", R"({"rules":[{"match":{"operation":"Invoke"}}]})",
        "rules[0].match.operation must be one of InvokeModel, "},
+      {"member_that_occurs_twice", R"({"rules":[{"skip":1,"times":2,"skip":3}]})",
+       "rules[0].skip occurs twice"},
       {"call_is_zero", R"({"rules":[{"match":{"call":0}}]})",
        "rules[0].match.call must be a whole number from 1"},
       {"times_is_zero", R"({"rules":[{"times":0}]})",

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "json/repeated_member.hpp"
+
 namespace llm {
 
 Error unparsable(std::string_view what, const Error& parse_error) {
@@ -14,6 +16,7 @@ Error unparsable(std::string_view what, const Error& parse_error) {
 
 JsonMembers::JsonMembers(const json::Value& object, std::string path)
     : object_(object), path_(std::move(path)) {
+  if (const auto repeated = json::repeated_member(object_)) refuse(*repeated, "occurs twice");
   if (object_.is_object()) return;
   fail(make_error(ErrorCode::configuration_error,
                   (path_.empty() ? std::string("The text") : path_) + " must be a JSON object."));
@@ -66,6 +69,9 @@ JsonMembers& JsonMembers::texts_by_name(std::string_view key,
   const json::Value value = take(key);
   if (!value.exists()) return *this;
   if (!value.is_object()) refuse(key, "must be an object of strings");
+  if (const auto repeated = json::repeated_member(value)) {
+    refuse(std::string(key) + "." + std::string(*repeated), "occurs twice");
+  }
   for (const auto& [name, member] : value.members()) {
     if (!member.is_string()) refuse(key, "must be an object of strings");
     out[std::string(name)] = member.text_or_empty();
