@@ -45,7 +45,7 @@ constexpr std::uint64_t kThrottleEach = 20;
 constexpr std::size_t kCancelEach = 50;
 constexpr std::size_t kPauseEach = 25;
 constexpr std::size_t kBlockingThreads = 4;
-constexpr int kTextWords = 40;
+constexpr int kTextWords = 400;
 
 // Fails the program: what follows would measure nothing.
 [[noreturn]] void give_up(std::string_view what) {
@@ -357,7 +357,8 @@ int main(int count, char** values) {
   }
   const LocalBedrock local;
   const auto client = llm::bedrock::create_client(
-      {.region = "us-east-1",
+      {.model = std::string(kClaude),
+       .region = "us-east-1",
        .runtime_endpoint = local.url(),
        .control_endpoint = local.url(),
        .credentials = llm::aws::refreshing(

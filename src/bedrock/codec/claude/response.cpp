@@ -81,7 +81,7 @@ Result<Content> content_of(const json::Value& block) {
   return UnknownContent{.wire_format = std::string(kClaudeMessagesFormat), .block = json_of(block)};
 }
 
-bool is_structured_output(const json::Value& block) {
+bool calls_structured_output(const json::Value& block) {
   return block["type"].string() == "tool_use" && block["name"].string() == kStructuredOutputTool;
 }
 
@@ -89,7 +89,7 @@ Result<void> read_content(const json::Value& root, Choice& choice, ResponseDetai
   for (const json::Value block : root["content"].elements()) {
     auto content = content_of(block);
     if (!content) return std::unexpected(content.error());
-    if (is_structured_output(block)) details.structured_output = "tool";
+    if (calls_structured_output(block)) details.structured_output = "tool";
     if (!is_empty_content(*content)) choice.message.content.push_back(std::move(*content));
   }
   return {};
