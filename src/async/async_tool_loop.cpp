@@ -181,6 +181,7 @@ class AsyncToolLoop::Run {
   Task<JoinEnd> run_calls(const std::vector<ToolCallContent>& calls,
                           std::vector<std::optional<ToolResultContent>>& results) {
     std::vector<Task<void>> tasks;
+    tasks.reserve(calls.size());
     for (std::size_t i = 0; i < calls.size(); ++i) tasks.push_back(run_call(calls[i], results[i]));
     Join join(core_, std::move(tasks), limits_);
     const JoinEnd end = co_await join;

@@ -112,6 +112,7 @@ void LoopExchange::arm() {
   if (next && (!limit_.when() || *next < *limit_.when())) limit_.set(*next);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): it fails once.
 void LoopExchange::fail(Error error) {
   if (failure_) return;
   failure_ = std::move(error);

@@ -63,6 +63,7 @@ void LoopMulti::add(LoopExchange& exchange) {
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): is_starting_ ends it at the second level.
 void LoopMulti::start(LoopExchange& exchange) {
   exchange.is_connecting = true;
   ++connecting_;
@@ -77,6 +78,7 @@ void LoopMulti::start(LoopExchange& exchange) {
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): is_starting_ ends it at the second level.
 void LoopMulti::connected(LoopExchange& exchange) {
   if (!std::exchange(exchange.is_connecting, false)) return;
   --connecting_;
@@ -84,6 +86,7 @@ void LoopMulti::connected(LoopExchange& exchange) {
 }
 
 /// One that cannot be started makes room for the next: the loop below, not recursion, starts it.
+// NOLINTNEXTLINE(misc-no-recursion): is_starting_ ends it at the second level.
 void LoopMulti::start_waiting() {
   if (std::exchange(is_starting_, true)) return;
   while (!waiting_.empty() && connecting_ < core().options().max_connecting) {
@@ -95,6 +98,7 @@ void LoopMulti::start_waiting() {
   is_starting_ = false;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): is_starting_ ends it at the second level.
 void LoopMulti::remove(LoopExchange& exchange) {
   if (std::exchange(exchange.is_waiting, false)) std::erase(waiting_, &exchange);
   if (exchange.place == LoopExchange::kNoPlace) return;

@@ -30,12 +30,12 @@ HealthCheck passed(std::string name, milliseconds duration, std::string message)
 
 /// `advice` is used if the error has none.
 HealthCheck failed(std::string name, milliseconds duration, const Error& error,
-                   std::string advice) {
+                   const std::string& advice) {
   return {.name = std::move(name),
           .status = HealthStatus::fail,
           .duration = duration,
           .message = error.message,
-          .advice = error.advice.empty() ? std::move(advice) : error.advice,
+          .advice = error.advice.empty() ? advice : error.advice,
           .error = error.code};
 }
 
