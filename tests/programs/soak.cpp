@@ -45,7 +45,7 @@ constexpr std::uint64_t kThrottleEach = 20;
 constexpr std::size_t kCancelEach = 50;
 constexpr std::size_t kPauseEach = 25;
 constexpr std::size_t kBlockingThreads = 4;
-constexpr int kTextWords = 400;
+constexpr int kTextWords = 40;
 
 // Fails the program: what follows would measure nothing.
 [[noreturn]] void give_up(std::string_view what) {
