@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -176,6 +177,7 @@ bool CurlTransfer::is_line_too_long(CURLcode code) const {
 
 Error CurlTransfer::failure_of(CURLcode code) const {
   if (is_peer_refused_) return refused_peer_error(target_->host);
+  if (is_without_descriptor_ && !connected_) return no_descriptor_error(target_->host);
   if (head_fault_ == HeadParser::Fault::transfer_coding) {
     return transfer_coding_error(target_->host);
   }
@@ -214,6 +216,8 @@ curl_socket_t CurlTransfer::open_socket(void* easy, curlsocktype /*purpose*/,
   // libcurl 7.88 would let child processes inherit the socket.
   const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   OpenSockets* const sockets = transfer.place_.easy.sockets();
+  transfer.is_without_descriptor_ =
+      socket == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
   if (sockets != nullptr && socket != CURL_SOCKET_BAD) sockets->add(socket);
   transfer.opened_ = socket;
   return socket;

@@ -139,6 +139,7 @@ class CurlTransfer {
   TimePoint started_;
   curl_socket_t socket_ = CURL_SOCKET_BAD;
   curl_socket_t opened_ = CURL_SOCKET_BAD;  ///< The newest that was opened for this transfer.
+  bool is_without_descriptor_ = false;      ///< None was left for a socket.
   bool is_repeat_refused_ = false;          ///< libcurl wanted to send it on another connection.
   long written_before_ = 0;  ///< libcurl's count of written bytes when the request began.
   std::optional<TimePoint> request_sent_at_;  ///< The kernel has all of it.

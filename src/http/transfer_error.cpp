@@ -149,6 +149,12 @@ Error transfer_coding_error(std::string_view host) {
       "Check the endpoint, and any proxy between here and it."));
 }
 
+Error no_descriptor_error(std::string_view host) {
+  return retryable(
+      connection_error(join({"No file descriptor is left for a connection to ", host, "."}),
+                       "Raise the limit of open files (ulimit -n), or make fewer calls at once."));
+}
+
 Error lengths_error(std::string_view host) {
   return permanent(connection_error(join({"The response from ", host, " has two lengths."}),
                                     "Check the endpoint, and any proxy between here and it."));

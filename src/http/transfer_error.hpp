@@ -41,6 +41,8 @@ struct FailedTransfer {
 [[nodiscard]] Error head_too_large_error(std::string_view host);
 /// connection_error, not retryable: a transfer coding other than `chunked` once.
 [[nodiscard]] Error transfer_coding_error(std::string_view host);
+/// connection_error, retryable: the process or the system has no file descriptor left.
+[[nodiscard]] Error no_descriptor_error(std::string_view host);
 /// connection_error, not retryable: two different values of Content-Length.
 [[nodiscard]] Error lengths_error(std::string_view host);
 

@@ -45,7 +45,8 @@ constexpr std::string_view kCutShort = "was cut short or damaged after";
 
 Expected at_connect(const ClientCell& cell) {
   if (cell.fault == Fault::descriptors) {
-    return lost("Could not connect to 127.0.0.1", "There is no socket to connect with.");
+    return lost("No file descriptor is left for a connection to 127.0.0.1",
+                "There is no socket to connect with.");
   }
   if (cell.fault == Fault::reset) {
     return lost("Could not connect to 127.0.0.1", "The port is closed: nothing was sent.");
