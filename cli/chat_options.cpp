@@ -8,7 +8,7 @@
 namespace cli {
 namespace {
 
-constexpr std::string_view kDescription =
+constexpr std::string_view kChatDescription =
     "Send a prompt to a model and print its completion.\n\n"
     "The prompt is standard input, if it is piped in, followed by the words on the command line. "
     "On a "
@@ -45,7 +45,7 @@ void add_prompt_options(CLI::App& app, ChatOptions& options) {
 
 std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> arguments) {
   ChatOptions options;
-  CLI::App app(std::string(kDescription), "bedrock chat");
+  CLI::App app(std::string(kChatDescription), "bedrock chat");
   options.connection.add_chat_options(app);
   bool json = false;
   bool stream_json = false;

@@ -18,7 +18,7 @@ namespace {
 
 namespace bedrock = llm::bedrock;
 
-constexpr std::string_view kDescription =
+constexpr std::string_view kLintDescription =
     "Find what Amazon Bedrock would refuse in a request, offline and without an account. The "
     "request "
     "is JSON, as docs/json.md describes it. Exits with 0 if it is clean, else with 4.";
@@ -87,7 +87,7 @@ ExitCode lint_file(LintCommandOptions options) {
 
 ExitCode lint_command(Arguments arguments) {
   LintCommandOptions options;
-  CLI::App app(std::string(kDescription), "bedrock lint");
+  CLI::App app(std::string(kLintDescription), "bedrock lint");
   app.add_option("file", options.file, "JSON file with the request; - for standard input");
   app.add_option("-m,--model", options.lint.model, "Model id, if the request does not name one");
   app.add_option("--api", options.api, "API for the chat: auto, invoke or converse")
