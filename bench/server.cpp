@@ -60,12 +60,10 @@ enum class Fate { whole, reset, stall, damaged };
 
 // What becomes of the response to the nth request, from 0.
 Fate fate_of(std::size_t n, const Wanted& wanted) {
+  constexpr std::array kFaults{Fate::reset, Fate::stall, Fate::damaged};
   if (wanted.faulty == 0) return Fate::whole;
   const std::size_t place = n % wanted.faulty;
-  return place == 0   ? Fate::reset
-         : place == 1 ? Fate::stall
-         : place == 2 ? Fate::damaged
-                      : Fate::whole;
+  return place < kFaults.size() ? kFaults[place] : Fate::whole;
 }
 
 struct Replies {

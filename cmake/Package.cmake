@@ -44,8 +44,8 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog
 
  -- ${CPACK_PACKAGE_CONTACT}  Mon, 30 Nov 2026 00:00:00 +0000
 ")
-file(ARCHIVE_CREATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog.gz
-  PATHS ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9 MTIME 2026-11-30)
+# Not file(ARCHIVE_CREATE): that writes the time of its own run into the compressed file.
+execute_process(COMMAND gzip -9nf debian/changelog WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} COMMAND_ERROR_IS_FATAL ANY)
 foreach(pair command:bedrock library:libllm-bedrock0 development:libllm-bedrock-dev)
   string(REPLACE ":" ";" pair ${pair})
   list(GET pair 0 component)

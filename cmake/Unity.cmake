@@ -19,7 +19,7 @@ function(bedrock_unity target)
     return()
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  # In a unit g++ takes every source for a header, and warns of coroutines that hold what is theirs alone.
+  # g++ treats the sources that a unit includes as headers, and warns about coroutines with variables of file-local types.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <llm/bedrock/client.hpp>
 
@@ -47,6 +50,18 @@ inline Client chat_client(const ChatModel& model, std::shared_ptr<const Transpor
   auto client = bedrock::create_client(std::move(options));
   require(client.has_value(), "there is a client");
   return *std::move(client);
+}
+
+/// The client of a model over the one transport of the target, which the first call gives. Made
+/// once: that costs more than a response.
+inline const Client& client_of(const ChatModel& model,
+                               const std::shared_ptr<const Transport>& transport) {
+  static const auto clients = [&transport] {
+    std::vector<Client> made;
+    for (const ChatModel& each : kChatModels) made.push_back(chat_client(each, transport));
+    return made;
+  }();
+  return clients[static_cast<std::size_t>(&model - kChatModels)];
 }
 
 inline ChatRequest ask() { return {.messages = {Message::user("Why is the sky blue?")}}; }

@@ -65,15 +65,6 @@ const std::shared_ptr<LocalTransport>& transport() {
   return transport;
 }
 
-const llm::Client& client_of(const ChatModel& model) {
-  static const auto clients = [] {
-    std::vector<llm::Client> made;
-    for (const ChatModel& each : kChatModels) made.push_back(chat_client(each, transport()));
-    return made;
-  }();
-  return clients[static_cast<std::size_t>(&model - kChatModels)];
-}
-
 using Response = llm::Result<llm::ChatResponse>;
 
 std::string text_of(const Response& response) {
@@ -97,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   llm::local::ServerOptions options{.verify_signatures = false, .script = *std::move(rules)};
   transport()->service = std::make_unique<llm::local::Service>(std::move(options));
 
-  const llm::Client& client = client_of(chat_model(input[0]));
+  const llm::Client& client = client_of(chat_model(input[0]), transport());
   const auto buffered = client.chat_completion(ask());
   const auto folded = client.stream_chat_completion(ask()).collect();
   if (!is_same(buffered, folded)) {

@@ -168,16 +168,6 @@ const std::shared_ptr<OneResponse>& transport() {
   return transport;
 }
 
-/// One client for each model: making one costs more than a response.
-const llm::Client& client_of(const ChatModel& model) {
-  static const auto clients = [] {
-    std::vector<llm::Client> made;
-    for (const ChatModel& each : kChatModels) made.push_back(chat_client(each, transport()));
-    return made;
-  }();
-  return clients[static_cast<std::size_t>(&model - kChatModels)];
-}
-
 /// The events as text; checks that the last one is the one end.
 std::string events_of(llm::ChatStream stream, bool is_damaged) {
   std::string text;
@@ -198,7 +188,7 @@ std::string events_of(llm::ChatStream stream, bool is_damaged) {
 void check_stream(const Plan& plan, std::string_view rest) {
   auto scripted = response(plan, rest);
   const Body body = stream_body(rest, plan);
-  const llm::Client& client = client_of(*plan.model);
+  const llm::Client& client = client_of(*plan.model, transport());
   const auto run = [&](std::size_t fragment) {
     scripted.body = fragments(body.bytes, fragment);
     transport()->response = scripted;
@@ -216,7 +206,7 @@ void check_whole(const Plan& plan, std::string_view rest) {
   auto scripted = response(plan, rest);
   scripted.body = fragments(rest, plan.fragment);
   transport()->response = scripted;
-  const auto result = client_of(*plan.model).chat_completion(ask());
+  const auto result = client_of(*plan.model, transport()).chat_completion(ask());
   if (!result) return check_error(result.error());
   require(result->choices.size() == 1, "a response has one completion");
   require(!plan.breaks, "a response that broke off is an error");

@@ -26,7 +26,7 @@ void limit_descriptors(rlim_t count) {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// The limit with which so many can be opened.
+// The limit on descriptors that leaves `count` to open.
 rlim_t limit_that_leaves(rlim_t count) {
   rlim_t limit = 0;
   for (rlim_t left = count; left > 0; ++limit) {

@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
-#include "local/frontend/characters.hpp"
 #include "local/journal/journal.hpp"
 
 namespace llm::local {
@@ -31,7 +30,7 @@ Reply problem(int status, std::string_view message, std::string_view advice = {}
 bool is_loopback(std::string_view host) {
   if (host == "::1") return true;
   return host.starts_with("127.") &&
-         std::ranges::all_of(host, [](char c) { return c == '.' || is_digit(c); });
+         std::ranges::all_of(host, [](char c) { return c == '.' || base::is_digit(c); });
 }
 
 /// A Host header without its port and the brackets of IPv6; empty when it is malformed.
@@ -40,8 +39,8 @@ std::string_view host_name(std::string_view host) {
   const std::size_t end = is_ipv6 ? host.find(']') : std::min(host.find(':'), host.size());
   if (end == std::string_view::npos) return {};
   const std::string_view port = host.substr(is_ipv6 ? end + 1 : end);
-  const bool is_well_formed =
-      port.empty() || (port.starts_with(':') && std::ranges::all_of(port.substr(1), is_digit));
+  const bool is_well_formed = port.empty() || (port.starts_with(':') &&
+                                               std::ranges::all_of(port.substr(1), base::is_digit));
   if (!is_well_formed) return {};
   return is_ipv6 ? host.substr(1, end - 1) : host.substr(0, end);
 }

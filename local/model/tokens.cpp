@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "local/frontend/characters.hpp"
+#include "base/text.hpp"
 
 namespace llm::local {
 namespace {
@@ -15,9 +15,9 @@ bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U
 
 std::string_view first_token(std::string_view text) {
   std::size_t end = 0;
-  while (end < text.size() && is_space(text[end])) ++end;
+  while (end < text.size() && base::is_space(text[end])) ++end;
   for (std::size_t letters = 0;
-       letters < kLettersPerToken && end < text.size() && !is_space(text[end]);) {
+       letters < kLettersPerToken && end < text.size() && !base::is_space(text[end]);) {
     // A letter beyond ASCII is about half a token in most scripts.
     letters += static_cast<unsigned char>(text[end]) < 0x80U ? 1 : kLettersPerToken / 2;
     ++end;

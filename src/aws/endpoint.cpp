@@ -49,10 +49,8 @@ bool is_lower_or_digit(char character) {
   return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
 }
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
-
 bool is_hex_digit(char character) {
-  return is_digit(character) || (character >= 'a' && character <= 'f') ||
+  return base::is_digit(character) || (character >= 'a' && character <= 'f') ||
          (character >= 'A' && character <= 'F');
 }
 
@@ -127,7 +125,7 @@ bool is_dotted_loopback(std::string_view host) {
   const auto parts = base::split(host, '.');
   if (parts.size() != 4 || parts[0] != "127") return false;
   return std::ranges::all_of(parts, [](std::string_view part) {
-    if (part.empty() || part.size() > 3 || !std::ranges::all_of(part, is_digit)) return false;
+    if (part.empty() || part.size() > 3 || !std::ranges::all_of(part, base::is_digit)) return false;
     // "010" is eight to some resolvers and ten to others.
     if (part.size() > 1 && part.front() == '0') return false;
     return part.size() < 3 || part <= "255";

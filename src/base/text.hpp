@@ -24,8 +24,13 @@ template <std::size_t size>
 [[nodiscard]] std::string to_lower(std::string_view text);
 void append_lower(std::string_view text, std::string& out);
 /// Of ASCII.
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+}
+/// Space, tab, CR or LF.
+[[nodiscard]] constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 /// The text between double quotes, as it is.
 [[nodiscard]] std::string in_quotes(std::string_view text);

@@ -4,22 +4,22 @@
 #include <charconv>
 #include <system_error>
 
+#include "base/text.hpp"
+
 namespace llm::json {
 namespace {
 
 constexpr std::uint64_t kPayload = 0x00FF'FFFF'FFFF'FFFF;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_in_number(char c) {
-  return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+  return base::is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
 // The start of the next number, or the zero after the text.
 // Requires: `at` is not inside a string.
 const char* next_number(const char* at) {
   for (; *at != '\0'; ++at) {
-    if (is_digit(*at) || *at == '-') return at;
+    if (base::is_digit(*at) || *at == '-') return at;
     if (*at != '"') continue;
     for (++at; *at != '"'; ++at) {
       if (*at == '\\') ++at;
@@ -67,7 +67,7 @@ bool fits(std::string_view digits) {
 
 bool is_integer_beyond_64_bits(std::string_view number) {
   const std::string_view digits = number.substr(number.starts_with('-') ? 1 : 0);
-  return std::ranges::all_of(digits, is_digit) && digits.size() >= 19 &&
+  return std::ranges::all_of(digits, base::is_digit) && digits.size() >= 19 &&
          !fits<std::int64_t>(number) && !fits<std::uint64_t>(number);
 }
 

@@ -1,10 +1,9 @@
 // What a hostile server does on a connection, step by step.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "base/text.hpp"
 #include "tests/fault_matrix/hostile_server.hpp"
+#include "tests/support/raw_server.hpp"
 
 namespace llm::fault_matrix {
 namespace {
@@ -12,18 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
-std::size_t content_length(std::string_view head) {
-  for (const std::string_view line : base::split(head, '\n')) {
-    const auto colon = line.find(':');
-    if (!base::equals_ignoring_case(line.substr(0, colon), "content-length")) continue;
-    const std::string_view digits = base::trim(line.substr(colon + 1));
-    std::size_t length = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), length);
-    return length;
-  }
-  return 0;
-}
 
 bool read_one(Peer& peer) {
   std::string& received = peer.received;
@@ -33,7 +20,8 @@ bool read_one(Peer& peer) {
     head_end = received.find(kHeadEnd);
   }
   const std::size_t size =
-      head_end + kHeadEnd.size() + content_length(std::string_view(received).substr(0, head_end));
+      head_end + kHeadEnd.size() +
+      test_support::content_length(std::string_view(received).substr(0, head_end));
   while (received.size() < size) {
     if (!peer.wire.read(received)) return false;
   }

@@ -4,12 +4,13 @@
 //   fault_matrix [--tenth SEED] [--only TEXT] [--list]
 //
 // Ten seeds that follow one another run every cell once; `today` is BEDROCK_MATRIX_SEED, else the
-// day of the year. Exit code 1: a cell failed.
+// day of the year. Exit codes: 1, a cell failed; 2, wrong arguments, or no such cell.
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <iostream>
@@ -19,6 +20,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "json/reader.hpp"
 #include "tests/fault_matrix/cell.hpp"
@@ -37,10 +39,17 @@ struct Arguments {
   bool is_list = false;
 };
 
-unsigned seed_of(std::string_view word) {
+/// nullopt: neither a number nor `today`.
+std::optional<unsigned> seed_of(std::string_view word) {
   const char* const given = ::getenv("BEDROCK_MATRIX_SEED");
   if (word == "today" && given != nullptr) word = given;
-  if (word != "today") return static_cast<unsigned>(std::stoul(std::string(word)));
+  if (word != "today") {
+    unsigned seed = 0;
+    const char* const end = word.data() + word.size();
+    const auto [rest, failure] = std::from_chars(word.data(), end, seed);
+    if (failure != std::errc() || rest != end) return std::nullopt;
+    return seed;
+  }
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   const std::chrono::year_month_day date(day);
   const std::chrono::sys_days new_year(date.year() / std::chrono::January / 1);
@@ -58,6 +67,7 @@ std::optional<Arguments> read_arguments(std::span<char* const> words) {
       arguments.only = words[++i];
     } else if (word == "--tenth" && has_value) {
       arguments.seed = seed_of(words[++i]);
+      if (!arguments.seed) return std::nullopt;
     } else {
       return std::nullopt;
     }
@@ -125,9 +135,13 @@ int run_matrix(const Arguments& arguments) {
   const test_support::TemporaryDirectory home;
   const test_support::TlsContextPointer tls = make_tls(home.path() / "trusted.pem");
   prepare_environment(home.path());
-  // simdjson looks at the processor once, and ends the process if there is no memory for that.
+  // On its first use simdjson detects the CPU, and terminates the process if that allocation fails.
   (void)json::Parser().parse("{}");
   const std::vector<Job> jobs = chosen_jobs(arguments, tls.get());
+  if (jobs.empty()) {
+    std::cerr << "fault_matrix: no cell's name contains \"" << arguments.only << "\"; see --list\n";
+    return 2;
+  }
   if (arguments.is_list) {
     for (const Job& job : jobs) std::cout << job.name << '\n';
     print_impossible();

@@ -1,7 +1,7 @@
 // Keeps calls of every kind going on one event loop, and on a few blocking threads, against a local
 // Bedrock in a process of its own, while credentials expire every 5 s and one request in 20 is
 // throttled: `soak STREAMS SECONDS`. Prints a line of figures for each minute. Fails when a call
-// ends as none of its kind may, or when memory, descriptors or latency grow.
+// ends as none of its kind may, or when memory or descriptors grow.
 #include <unistd.h>
 
 #include <algorithm>
@@ -171,6 +171,7 @@ class Soak {
         [this, time, window](const std::stop_token& stop) { watch(time, window, stop); });
     loop_.run();
     threads.clear();
+    take_window();  // What ended after the last report.
     return judge();
   }
 
@@ -283,7 +284,8 @@ class Soak {
     loop_.post([] {});
   }
 
-  void report(seconds at) {
+  // Adds what the window has to the totals, and begins another one.
+  Window take_window() {
     Window window;
     {
       const std::scoped_lock lock(mutex_);
@@ -291,20 +293,24 @@ class Soak {
     }
     calls_ += window.calls;
     throttled_ += window.throttled;
-    Figures figures{.memory_mib = memory_mib(),
-                    .descriptors = descriptors(),
-                    .p50_ms = percentile(window.first_delta_ms, 0.5),
-                    .p99_ms = percentile(window.first_delta_ms, 0.99)};
-    std::size_t unexpected = 0;
     for (const auto& [message, count] : window.unexpected) {
-      unexpected += count;
+      unexpected_ += count;
       std::fprintf(stderr, "soak: %zu times: %s\n", count, message.c_str());
     }
-    unexpected_ += unexpected;
+    return window;
+  }
+
+  void report(seconds at) {
+    const std::size_t unexpected_before = unexpected_;
+    Window window = take_window();
+    const Figures figures{.memory_mib = memory_mib(),
+                          .descriptors = descriptors(),
+                          .p50_ms = percentile(window.first_delta_ms, 0.5),
+                          .p99_ms = percentile(window.first_delta_ms, 0.99)};
     std::printf("%8lld %9zu %9zu %9zu %9zu %9zu %9.1f %7zu %9.1f %9.1f\n",
                 static_cast<long long>(at.count()), window.calls, window.deltas, window.cancelled,
-                window.throttled, unexpected, figures.memory_mib, figures.descriptors,
-                figures.p50_ms, figures.p99_ms);
+                window.throttled, unexpected_ - unexpected_before, figures.memory_mib,
+                figures.descriptors, figures.p50_ms, figures.p99_ms);
     std::fflush(stdout);
     figures_.push_back(figures);
   }

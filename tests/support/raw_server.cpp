@@ -18,18 +18,6 @@ namespace {
 constexpr std::chrono::seconds kMaxWait(10);
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-std::size_t content_length(std::string_view head) {
-  for (const std::string_view line : base::split(head, '\n')) {
-    const auto colon = line.find(':');
-    if (!base::equals_ignoring_case(line.substr(0, colon), "content-length")) continue;
-    const std::string_view digits = base::trim(line.substr(colon + 1));
-    std::size_t length = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), length);
-    return length;
-  }
-  return 0;
-}
-
 bool send_all(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -49,6 +37,18 @@ bool receive_more(int socket, std::string& out) {
 }
 
 }  // namespace
+
+std::size_t content_length(std::string_view head) {
+  for (const std::string_view line : base::split(head, '\n')) {
+    const auto colon = line.find(':');
+    if (!base::equals_ignoring_case(line.substr(0, colon), "content-length")) continue;
+    const std::string_view digits = base::trim(line.substr(colon + 1));
+    std::size_t length = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    return length;
+  }
+  return 0;
+}
 
 Step read_request() { return {.kind = Step::Kind::read_request}; }
 Step read_head() { return {.kind = Step::Kind::read_head}; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -56,6 +57,9 @@ struct Step {
 
 /// What a server does on one connection; then it closes it.
 using Script = std::vector<Step>;
+
+/// The Content-Length of a head; 0: it has none.
+[[nodiscard]] std::size_t content_length(std::string_view head);
 
 /// A complete response with `Content-Length`.
 [[nodiscard]] std::string http_response(std::string_view body, std::string_view status = "200 OK");

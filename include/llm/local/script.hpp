@@ -86,7 +86,7 @@ struct Rule {
   std::optional<ScriptedCompletion> completion{};
   std::optional<Fault> fault{};  ///< With a completion: what goes wrong with it.
   std::uint64_t skip = 0;        ///< Matching requests to let through before the rule applies.
-  std::uint64_t every = 1;       ///< Applies to each Nth of the others only; 0 and 1: all.
+  std::uint64_t every = 1;  ///< N: it applies to each Nth request after those; 0 and 1: to each.
   std::optional<std::uint64_t> times{};  ///< Number of requests that it applies to; nullopt: all.
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "local/frontend/characters.hpp"
+#include "base/text.hpp"
 
 namespace llm::local {
 namespace {
@@ -29,12 +29,13 @@ bool is_identifier(std::string_view text) {
     if (at == std::string_view::npos) return false;
     text.remove_prefix(at + kKind.size());
   }
-  return std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c); });
+  return std::ranges::all_of(text,
+                             [](char c) { return (c >= 'a' && c <= 'z') || base::is_digit(c); });
 }
 
 bool is_version(std::string_view text) {
   if (text == "DRAFT") return true;
-  return text.size() <= kMaxVersionBytes && std::ranges::all_of(text, is_digit) &&
+  return text.size() <= kMaxVersionBytes && std::ranges::all_of(text, base::is_digit) &&
          !text.starts_with('0');
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/base64.hpp"
+#include "base/text.hpp"
 #include "local/formats/claude/image.hpp"
-#include "local/frontend/characters.hpp"
 
 namespace llm::local {
 namespace {
@@ -32,11 +32,13 @@ std::string_view media_type_of(std::string_view format) {
 /// Recorded: `_` is accepted too, contrary to the documentation.
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-_()[]").contains(c) || is_space(c);
+         std::string_view("-_()[]").contains(c) || base::is_space(c);
 }
 
 bool is_document_name(std::string_view name) {
-  const auto two_spaces = [](char left, char right) { return is_space(left) && is_space(right); };
+  const auto two_spaces = [](char left, char right) {
+    return base::is_space(left) && base::is_space(right);
+  };
   return std::ranges::all_of(name, is_name_character) &&
          std::ranges::adjacent_find(name, two_spaces) == name.end();
 }

@@ -53,8 +53,8 @@ bool is_from_signing(const HttpHeader& header) {
   return is(kDateHeader) || is(kTokenHeader) || is(kAuthorizationHeader);
 }
 
-// What says what is asked for. Not what the HTTP library or a proxy may change, nor amz-sdk-*,
-// which are for AWS's statistics; AWS's SDK for Rust leaves them unsigned too
+// The headers that define the request: none that libcurl or a proxy may change, and not amz-sdk-*,
+// which only feed AWS's statistics. The AWS SDK for Rust does not sign those either
 // (aws-sdk-bedrockruntime 1.153).
 bool is_signed(std::string_view name) {
   const auto begins_with = [name](std::string_view start) {

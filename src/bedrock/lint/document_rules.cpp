@@ -15,15 +15,15 @@ constexpr std::size_t kMaxDocuments = 5;              // botocore, Message
 constexpr std::size_t kMaxDocumentBytes = 4'500'000;  // botocore, Message: 4.5 MB
 constexpr std::size_t kMaxNameLength = 200;           // botocore, DocumentBlock
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 // An underscore is accepted, though not documented (recorded).
 bool is_document_name_character(char c) {
-  return base::is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || is_space(c);
+  return base::is_letter_or_digit(c) || std::string_view("-_()[]").contains(c) || base::is_space(c);
 }
 
 bool is_name(std::string_view name) {
-  const auto two_spaces = [](char left, char right) { return is_space(left) && is_space(right); };
+  const auto two_spaces = [](char left, char right) {
+    return base::is_space(left) && base::is_space(right);
+  };
   return name.size() <= kMaxNameLength && std::ranges::all_of(name, is_document_name_character) &&
          std::ranges::adjacent_find(name, two_spaces) == name.end();
 }
