@@ -13,8 +13,8 @@ namespace bench {
 
 /// What a worker is told to do; the same words for every subject.
 struct Task {
-  std::string url{};      ///< `http://127.0.0.1:PORT/DELTAS/TOGETHER`, as server.cpp reads it.
-  std::string request{};  ///< File with the bytes of the request; for the floors.
+  std::string url{};            ///< `http://127.0.0.1:PORT/DELTAS/...`, as server.cpp reads it.
+  std::string request{};        ///< File with the bytes of the request; for the floors.
   std::string shape = "small";  ///< What is asked: `small`, `image` or `history`; for ours.
   std::size_t size = 0;         ///< Bytes of the image, messages of the history.
   std::string operation = "invoke";

@@ -105,7 +105,13 @@ Response make_response(std::string_view operation, std::size_t deltas) {
                         head("application/vnd.amazon.eventstream", "Transfer-Encoding: chunked")};
   const StreamFrames frames = stream_frames(operation);
   for (const std::string& frame : frames.before) append_chunk(frame, response.body);
+  const std::size_t before = response.body.size();
   for (std::size_t i = 0; i < deltas; ++i) append_chunk(frames.delta, response.body);
+  if (deltas > 0) {
+    response.delta_bytes = (response.body.size() - before) / deltas;
+    response.first_delta_end = before + response.delta_bytes;
+    response.deltas_end = response.body.size();
+  }
   for (const std::string& frame : frames.after) append_chunk(frame, response.body);
   append_chunk("", response.body);
   return response;

@@ -12,6 +12,9 @@ namespace bench {
 struct Response {
   std::string head{};
   std::string body{};
+  std::size_t first_delta_end = 0;  ///< Of a stream: where in `body` its first delta ends.
+  std::size_t deltas_end = 0;       ///< The same for the last.
+  std::size_t delta_bytes = 0;      ///< Of each of them.
 };
 
 /// The response of an operation (`invoke`, `invoke-with-response-stream`, `converse`,

@@ -1,9 +1,10 @@
 // Answers every request of the bench with bytes that are ready before: never the limit.
 //
-// The path says what is wanted: /DELTAS/TOGETHER/FAULTY/model/ID/OPERATION. With TOGETHER above 1
-// it answers when that many requests wait, all at once. Of FAULTY responses one is reset halfway,
-// one stalls there, and one has a damaged frame; without the number, none. /usage tells what the
-// server itself has cost. One thread; prints `listening on PORT`; ends with its standard input.
+// The path says what is wanted: /DELTAS/TOGETHER/FAULTY/PACE/model/ID/OPERATION. With TOGETHER
+// above 1 it answers when that many requests wait, all at once. Of FAULTY responses one is reset
+// halfway, one stalls there, and one has a damaged frame; without the number, none. With PACE each
+// delta comes that many milliseconds after the one before it. /usage tells what the server itself
+// has cost. One thread; prints `listening on PORT`; ends with its standard input.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,7 +16,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,6 +35,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 256 * 1024;
 constexpr int kBacklog = 4096;
+constexpr std::int64_t kNsPerMs = 1'000'000;
 
 // A length or count on the wire; nothing negative.
 std::size_t count_in(std::string_view text) {
@@ -43,13 +47,15 @@ struct Wanted {
   std::size_t deltas = 0;
   std::size_t together = 1;
   std::size_t faulty = 0;
+  std::size_t pace_ms = 0;
   friend auto operator<=>(const Wanted&, const Wanted&) = default;
 };
 
 Wanted wanted_by(std::string_view path) {
   Wanted wanted;
   wanted.operation = path.substr(path.rfind('/') + 1);
-  for (std::size_t* const number : {&wanted.deltas, &wanted.together, &wanted.faulty}) {
+  for (std::size_t* const number :
+       {&wanted.deltas, &wanted.together, &wanted.faulty, &wanted.pace_ms}) {
     path.remove_prefix(std::min(path.find('/') + 1, path.size()));
     *number = count_in(path);
   }
@@ -90,7 +96,17 @@ struct Connection {
   const Response* response = nullptr;
   Fate fate = Fate::whole;
   std::size_t sent = 0;
-  bool is_full = false;  // the socket takes no more for now
+  std::int64_t pace_ns = 0;  // 0: all at once
+  std::size_t due = 0;       // bytes of the body whose time has come
+  std::uint64_t reply = 0;   // number of the response
+  bool is_full = false;      // the socket takes no more for now
+};
+
+// A connection waits for the time of its next delta.
+struct Pause {
+  std::int64_t until_ns = 0;
+  int socket = -1;
+  std::uint64_t reply = 0;  // The socket's number may serve another one by then.
 };
 
 class Server {
@@ -113,7 +129,8 @@ class Server {
   void run() {
     std::array<epoll_event, 256> events{};
     while (true) {
-      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+      const int count =
+          epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), write_what_is_due());
       for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
         if (event.data.fd == STDIN_FILENO) return;
@@ -193,6 +210,7 @@ class Server {
       usage_ = json_response("{\"cpu_ns\":" + std::to_string(cpu_ns()) + "}");
       connection.response = &usage_;
       connection.fate = Fate::whole;
+      connection.pace_ns = 0;
       begin_reply(connection);
       return;
     }
@@ -202,21 +220,51 @@ class Server {
     if (is_new) replies = make_replies(wanted);
     connection.fate = fate_of(replies.count++, wanted);
     connection.response = connection.fate == Fate::damaged ? &replies.damaged : &replies.whole;
+    connection.pace_ns = static_cast<std::int64_t>(wanted.pace_ms) * kNsPerMs;
     waiting_.push_back(&connection);
     if (waiting_.size() < wanted.together) return;
     for (Connection* const ready : std::exchange(waiting_, {})) begin_reply(*ready);
   }
 
+  // Sends the deltas whose time has come. Returns the milliseconds until the next, -1 without one.
+  int write_what_is_due() {
+    while (!pauses_.empty()) {
+      const Pause pause = pauses_.front();
+      const std::int64_t left = pause.until_ns - now_ns();
+      if (left > 0) return static_cast<int>((left + kNsPerMs - 1) / kNsPerMs);
+      pauses_.pop_front();
+      const auto found = connections_.find(pause.socket);
+      if (found == connections_.end() || found->second->reply != pause.reply) continue;
+      Connection& connection = *found->second;
+      connection.due += connection.response->delta_bytes;
+      if (connection.due >= connection.response->deltas_end) {
+        connection.due = connection.response->body.size();  // The last delta, and what follows it.
+      } else {
+        pauses_.push_back({pause.until_ns + connection.pace_ns, pause.socket, pause.reply});
+      }
+      write_reply(connection);
+    }
+    return -1;
+  }
+
   void begin_reply(Connection& connection) {
     connection.sent = 0;
-    connection.reply_head = connection.response->head + std::to_string(now_ns()) + "\r\n\r\n";
+    connection.reply = ++replies_begun_;
+    const std::int64_t now = now_ns();
+    connection.reply_head = connection.response->head + std::to_string(now) + "\r\n\r\n";
+    const bool is_paced = connection.pace_ns > 0 && connection.response->deltas_end > 0;
+    connection.due =
+        is_paced ? connection.response->first_delta_end : connection.response->body.size();
+    if (is_paced) {
+      pauses_.push_back({now + connection.pace_ns, connection.socket, connection.reply});
+    }
     write_reply(connection);
   }
 
   void write_reply(Connection& connection) {
     const std::size_t head_size = connection.reply_head.size();
     const bool is_cut = connection.fate == Fate::reset || connection.fate == Fate::stall;
-    const std::size_t body_size = connection.response->body.size() / (is_cut ? 2 : 1);
+    const std::size_t body_size = connection.due / (is_cut ? 2 : 1);
     const std::size_t total = head_size + body_size;
     while (connection.sent < total) {
       const std::string_view head =
@@ -250,6 +298,8 @@ class Server {
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> waiting_;
   std::map<Wanted, Replies> replies_;
+  std::deque<Pause> pauses_;  // in order: all paced responses have the same pace
+  std::uint64_t replies_begun_ = 0;
   Response usage_;
 };
 

@@ -38,6 +38,7 @@ class Task:
     parallel: int = 1
     warmup: int = 0
     rounds: int = 0
+    pace: int = 0
 
 
 def node_for(sdk):
@@ -90,7 +91,7 @@ class Bench:
         self._server.wait(10)
 
     def url(self, task):
-        return f"http://127.0.0.1:{self.port}/{task.deltas}/{task.together}"
+        return f"http://127.0.0.1:{self.port}/{task.deltas}/{task.together}/0/{task.pace}"
 
     def server_cpu_ns(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/usage", timeout=10) as answer:

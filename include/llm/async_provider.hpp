@@ -28,6 +28,9 @@ class AsyncStreamSource {
   [[nodiscard]] virtual const StreamEvent* try_next() = 0;
   /// Done or Error has been returned.
   [[nodiscard]] virtual bool is_over() const = 0;
+  /// The reader leaves what may be there for later: frees what only decoding needs. The last event
+  /// stays.
+  virtual void rest() {}
   /// Sets what is called, from the loop, when there may be an event. It may destroy the source.
   virtual void on_ready(Callback<void()> ready) = 0;
 };

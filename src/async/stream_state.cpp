@@ -124,7 +124,7 @@ void StreamState::deliver() {
   const std::shared_ptr<StreamState> alive = shared_from_this();
   for (int left = kMaxEventsATurn; !is_paused_; --left) {
     if (is_cancelled_ && !end_) return;  // Its end is on its way.
-    if (left == 0) return job_.schedule_later();
+    if (left == 0) return deliver_later();
     const StreamEvent* const event = try_next();
     if (event == nullptr) return;
     if (!event->is_delta()) return report(*event);
@@ -135,8 +135,14 @@ void StreamState::deliver() {
       end(base::thrown_by("A callback of the stream"));
     }
     // First every stream's first event, then more of this one.
-    if (!std::exchange(has_delivered_, true)) return job_.schedule_later();
+    if (!std::exchange(has_delivered_, true)) return deliver_later();
   }
+  if (source_ != nullptr) source_->rest();
+}
+
+void StreamState::deliver_later() {
+  if (source_ != nullptr) source_->rest();
+  job_.schedule_later();
 }
 
 void StreamState::report(const StreamEvent& last) {

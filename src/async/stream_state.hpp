@@ -50,6 +50,7 @@ class StreamState final : public Control,
 
   void wake();
   void deliver();
+  void deliver_later();
   void end(Error error);
   void report(const StreamEvent& last);
   void release();

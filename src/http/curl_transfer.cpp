@@ -53,7 +53,7 @@ CURLcode CurlTransfer::configure(const HttpRequest& request) {
   EasyOptions options(place_.easy.get());
   if (place_.easy.is_new()) {
     set_fixed(options, request, *target_, place_.core);
-    options.set(CURLOPT_BUFFERSIZE, place_.buffer_bytes);
+    options.set(CURLOPT_BUFFERSIZE, static_cast<long>(place_.buffer_bytes));
     set_callbacks(options);
     place_.easy.prepared();
   }
@@ -185,9 +185,12 @@ Error CurlTransfer::failure_of(CURLcode code) const {
   if (head_fault_ || is_line_too_long(code)) return head_too_large_error(target_->host);
   long proxy_status = 0;
   curl_easy_getinfo(place_.easy.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  long system_error = 0;
+  curl_easy_getinfo(place_.easy.get(), CURLINFO_OS_ERRNO, &system_error);
   return transfer_error({.code = code,
                          .host = target_->host,
                          .detail = place_.easy.detail(),
+                         .system_error = system_error,
                          .ca_bundle = place_.core.options.ca_bundle,
                          .connect_limit = limits_.connect.value_or(milliseconds(0)),
                          .proxy_status = proxy_status,
@@ -309,11 +312,17 @@ std::size_t CurlTransfer::on_body(char* bytes, std::size_t size, std::size_t cou
   std::string& received = transfer.place_.received;
   // libcurl reads for as long as bytes arrive: a fast server would fill the memory, and the first
   // event would wait for the last.
-  if (received.size() >= static_cast<std::size_t>(transfer.place_.buffer_bytes)) {
+  const Place& place = transfer.place_;
+  if (received.size() >= place.pause_bytes) {
     transfer.receive_paused_ = true;
     return CURL_WRITEFUNC_PAUSE;
   }
   try {
+    // Little memory for a slow stream, few copies for a fast one.
+    if (const std::size_t total = received.size() + size * count;
+        total > std::max(received.capacity(), place.buffer_bytes)) {
+      received.reserve(std::max(total, place.pause_bytes + place.buffer_bytes));
+    }
     received.append(bytes, size * count);
     transfer.body_bytes_ += size * count;
     transfer.something_arrived_ = true;

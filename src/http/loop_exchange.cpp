@@ -7,8 +7,10 @@
 namespace llm::http {
 namespace {
 
-// libcurl allocates it for each transfer; the system provides only the pages that are written to.
-constexpr long kLoopBufferBytes = 16 * 1024;
+// libcurl keeps such a buffer for each transfer that is open.
+constexpr std::size_t kLoopBufferBytes = 8 * 1024;
+// A pause costs libcurl a copy of what it has read and not delivered.
+constexpr std::size_t kLoopPauseBytes = 64 * 1024;
 // What a stream keeps of its own buffers while it waits: enough for some deltas, so that the next
 // one allocates nothing.
 constexpr std::size_t kKeptBytes = 2 * 1024;
@@ -29,6 +31,7 @@ LoopExchange::LoopExchange(std::shared_ptr<LoopMulti> multi, std::shared_ptr<con
                  .easy = *handle_,
                  .received = received_,
                  .buffer_bytes = kLoopBufferBytes,
+                 .pause_bytes = kLoopPauseBytes,
                  .listener = this,
                  .connections = &multi_->connections()},
                 // Not the time of the turn, which is earlier: the limit of the call would seem to

@@ -1,5 +1,6 @@
 #include "http/transfer_error.hpp"
 
+#include <cerrno>
 #include <initializer_list>
 
 #include "base/errors.hpp"
@@ -38,6 +39,17 @@ Error connection_error(std::string message, std::string_view advice = {}) {
   return make_error(ErrorCode::connection_error, std::move(message), std::string(advice));
 }
 
+Error not_connected(const FailedTransfer& failed) {
+  if (failed.system_error == EADDRNOTAVAIL) {
+    return connection_error(
+        join({"No local port or address is left for a connection to ", failed.host, "."}),
+        "Make fewer calls at once, or widen the range of local ports "
+        "(net.ipv4.ip_local_port_range).");
+  }
+  return connection_error(because({"Could not connect to ", failed.host}, failed.detail),
+                          "Check the endpoint, the network and the proxy.");
+}
+
 Error lost_connection(const FailedTransfer& failed) {
   constexpr std::string_view kMayHaveRun = " The request may have been carried out.";
   if (failed.head_arrived) {
@@ -70,8 +82,7 @@ Error transfer_error(const FailedTransfer& failed) {
       return retryable(
           connection_error(join({"Could not resolve the proxy for ", host, "."}), kCheckProxy));
     case CURLE_COULDNT_CONNECT:
-      return retryable(connection_error(because({"Could not connect to ", host}, failed.detail),
-                                        "Check the endpoint, the network and the proxy."));
+      return retryable(not_connected(failed));
     case CURLE_OPERATION_TIMEDOUT:
       return retryable(
           base::time_limit_passed(base::TimeLimit::connect, host, failed.connect_limit));

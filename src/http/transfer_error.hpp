@@ -18,6 +18,7 @@ struct FailedTransfer {
   CURLcode code = CURLE_OK;
   std::string_view host{};    ///< The only part of the URL that an error shows.
   std::string_view detail{};  ///< libcurl's own text; shown only where no peer's data is in it.
+  long system_error = 0;      ///< errno of the last attempt to connect; 0 when there is none.
   std::string_view ca_bundle{};
   std::chrono::milliseconds connect_limit{};
   long proxy_status = 0;      ///< Status of the response to CONNECT; 0 when there was none.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <ostream>
 #include <string>
 
@@ -73,6 +74,16 @@ INSTANTIATE_TEST_SUITE_P(
             "The request to host.test failed: A libcurl function was given a bad argument.",
             "Check the network."}),
     [](const auto& test) { return test.param.name; });
+
+TEST(TransferError, says_that_no_local_port_is_left) {
+  const Error error = transfer_error(
+      {.code = CURLE_COULDNT_CONNECT, .host = "host.test", .system_error = EADDRNOTAVAIL});
+
+  EXPECT_EQ(error.code, ErrorCode::connection_error);
+  EXPECT_TRUE(error.retryable);
+  EXPECT_EQ(error.message, "No local port or address is left for a connection to host.test.");
+  EXPECT_THAT(error.advice, HasSubstr("ip_local_port_range"));
+}
 
 TEST(TransferError, shows_the_text_of_libcurl_only_where_it_contains_no_data_of_the_peer) {
   const auto message = [](CURLcode code) {

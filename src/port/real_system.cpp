@@ -1,17 +1,50 @@
+#include <algorithm>
+#include <array>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "base/sha256.hpp"
 #include "port/files.hpp"
+#include "port/fork.hpp"
 #include "port/process.hpp"
 #include "port/system.hpp"
 
 namespace llm::port {
 namespace {
+
+/// Random bytes of one thread: a few hundred cost one system call, where a call for each sixteen
+/// would be a noticeable part of a request. Bytes that were handed out are not kept.
+class RandomPool {
+ public:
+  void take(std::span<std::byte> out) {
+    if (out.size() > bytes_.size()) return fetch(out);
+    if (!process_.is_current() || out.size() > left_) {
+      process_ = ProcessMark();  // A child must not repeat its parent's.
+      fetch(bytes_);
+      left_ = bytes_.size();
+    }
+    left_ -= out.size();
+    const std::span<std::byte> next = std::span(bytes_).subspan(left_, out.size());
+    std::ranges::copy(next, out.begin());
+    std::ranges::fill(next, std::byte{});
+  }
+
+ private:
+  static void fetch(std::span<std::byte> out) {
+    // Uses getrandom(2), or /dev/urandom on an older kernel; it cannot fail.
+    ::arc4random_buf(out.data(), out.size());
+  }
+
+  ProcessMark process_;
+  std::size_t left_ = 0;  ///< Unused bytes, at the front.
+  std::array<std::byte, 512> bytes_{};
+};
 
 class RealSystem final : public System {
  public:
@@ -40,8 +73,8 @@ class RealSystem final : public System {
   }
 
   void random_bytes(std::span<std::byte> out) const override {
-    // Uses getrandom(2), or /dev/urandom on an older kernel; it cannot fail.
-    ::arc4random_buf(out.data(), out.size());
+    thread_local RandomPool pool;
+    pool.take(out);
   }
 
   [[nodiscard]] double random_unit() const override {

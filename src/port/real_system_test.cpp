@@ -4,8 +4,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <set>
+#include <span>
+#include <string>
 
+#include "base/sha256.hpp"
 #include "port/system.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 namespace llm::port {
@@ -51,6 +55,24 @@ TEST(RealSystem, gives_different_random_bytes_each_time) {
   system->random_bytes(two);
 
   EXPECT_NE(one, two);
+}
+
+/// Sixteen random bytes as text.
+std::string random_text(const System& system) {
+  std::string bytes(16, '\0');
+  system.random_bytes(std::as_writable_bytes(std::span(bytes)));
+  return base::hex(bytes);
+}
+
+TEST(RealSystem, gives_a_child_of_fork_other_random_bytes) {
+  const auto system = real_system();
+  // Now more are at hand than the next call takes.
+  static_cast<void>(random_text(*system));
+
+  test_support::ChildProcess child([&] { return random_text(*system); });
+  const std::string own = random_text(*system);
+
+  EXPECT_NE(child.report(), own);
 }
 
 TEST(RealSystem, spreads_random_numbers_over_zero_to_one) {

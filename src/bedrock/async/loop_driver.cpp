@@ -1,7 +1,10 @@
 #include "bedrock/async/loop_driver.hpp"
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "aws/single_flight.hpp"
@@ -29,80 +32,14 @@ class OwnedExchange final : public HttpExchange {
   std::unique_ptr<loop::AsyncExchange> exchange_;
 };
 
-/// Runs one machine; each member function performs a step.
-class Driver {
+/// What a machine asks for, each in a coroutine that few calls need.
+class Waits {
  public:
-  Driver(loop::Core& core, loop::AsyncTransport& transport, const CallShared& shared,
-         const UnsignedRequest& request, const Call& call)
-      : core_(core),
-        transport_(transport),
-        shared_(shared),
-        machine_(shared, request, call, shared.now()) {}
+  Waits(loop::Core& core, const CallShared& shared, CallMachine& machine)
+      : core_(core), shared_(shared), machine_(machine) {}
 
-  Task<Result<LoopResponse>> run() {
-    while (true) {
-      const CallMachine::Step step = machine_.step();
-      if (std::holds_alternative<CallMachine::Finished>(step)) break;
-      if (const auto* sleep = std::get_if<CallMachine::Sleep>(&step)) {
-        exchange_.reset();  // Its connection is not kept during the delay.
-        co_await loop::Sleeping(core_, core_.now() + sleep->duration);
-        machine_.on_slept(shared_.now());
-      } else if (const auto* send = std::get_if<CallMachine::Send>(&step)) {
-        co_await start(*send->request);
-      } else if (std::holds_alternative<CallMachine::Receive>(step)) {
-        co_await receive();
-      } else if (std::holds_alternative<CallMachine::LookUp>(step)) {
-        co_await look_up();
-      } else {
-        co_await renew(std::get<CallMachine::Renew>(step).refused);
-      }
-    }
-    Result<Response> response = machine_.take();
-    if (!response) co_return std::unexpected(std::move(response.error()));
-    co_return with_exchange(std::move(*response), std::move(exchange_));
-  }
-
- private:
-  Task<> start(const HttpRequest& request) {
-    auto started = transport_.start(request);
-    if (!started) {
-      machine_.on_failure(std::move(started.error()), shared_.now());
-      co_return;
-    }
-    exchange_ = std::move(*started);
-    while (true) {
-      Result<bool> has_head = exchange_->has_head();
-      if (!has_head) {
-        machine_.on_failure(std::move(has_head.error()), shared_.now());
-        co_return;
-      }
-      if (*has_head) break;
-      co_await loop::Progress(*exchange_);
-    }
-    machine_.on_head(exchange_->head(), shared_.now());
-  }
-
-  Task<> receive() {
-    while (true) {
-      Result<std::optional<std::string_view>> bytes = exchange_->try_read();
-      if (!bytes) {
-        machine_.on_failure(std::move(bytes.error()), shared_.now());
-        co_return;
-      }
-      if (!*bytes) {
-        co_await loop::Progress(*exchange_);
-      } else if ((*bytes)->empty() || !machine_.on_bytes(**bytes)) {
-        machine_.on_end(shared_.now());
-        co_return;
-      }
-    }
-  }
-
+  /// The credentials are not at hand.
   Task<> look_up() {
-    if (auto found = shared_.authorizer.try_look_up()) {
-      machine_.on_credentials(std::move(*found), shared_.now());
-      co_return;
-    }
     const auto join = [this] { return shared_.authorizer.join_look_up(); };
     Result<aws::CredentialsLookup> found =
         co_await joined<aws::CredentialsLookup>(core_, limits(), join);
@@ -120,16 +57,57 @@ class Driver {
     machine_.on_renewed(std::move(renewed), shared_.now());
   }
 
+  Task<> sleep(std::chrono::milliseconds duration) {
+    co_await loop::Sleeping(core_, core_.now() + duration);
+    machine_.on_slept(shared_.now());
+  }
+
+ private:
   [[nodiscard]] aws::WaitLimits limits() const {
     return machine_.call().limits(machine_.request().name);
   }
 
   loop::Core& core_;
-  loop::AsyncTransport& transport_;
   const CallShared& shared_;
-  CallMachine machine_;
-  std::unique_ptr<loop::AsyncExchange> exchange_;
+  CallMachine& machine_;
 };
+
+/// Reports what the exchange has by now. False: nothing.
+bool report_head(loop::AsyncExchange& exchange, CallMachine& machine, const CallShared& shared) {
+  Result<bool> has_head = exchange.has_head();
+  if (!has_head) {
+    machine.on_failure(std::move(has_head.error()), shared.now());
+    return true;
+  }
+  if (*has_head) machine.on_head(exchange.head(), shared.now());
+  return *has_head;
+}
+
+/// The same for the body. True: the machine has what it wanted, or a failure.
+bool report_body(loop::AsyncExchange& exchange, CallMachine& machine, const CallShared& shared) {
+  while (true) {
+    Result<std::optional<std::string_view>> bytes = exchange.try_read();
+    if (!bytes) {
+      machine.on_failure(std::move(bytes.error()), shared.now());
+      return true;
+    }
+    if (!*bytes) return false;
+    if ((*bytes)->empty() || !machine.on_bytes(**bytes)) {
+      machine.on_end(shared.now());
+      return true;
+    }
+  }
+}
+
+/// Null when the request could not be sent, which the machine knows then.
+std::unique_ptr<loop::AsyncExchange> started(loop::AsyncTransport& transport,
+                                             const HttpRequest& request, CallMachine& machine,
+                                             const CallShared& shared) {
+  auto exchange = transport.start(request);
+  if (exchange) return std::move(*exchange);
+  machine.on_failure(std::move(exchange.error()), shared.now());
+  return nullptr;
+}
 
 }  // namespace
 
@@ -139,12 +117,38 @@ LoopResponse with_exchange(Response response, std::unique_ptr<loop::AsyncExchang
   return {.response = std::move(response), .exchange = reads};
 }
 
+// One coroutine, not one for each step: its frame is the memory of a call that waits.
 Task<Result<LoopResponse>> send_on(loop::Core& core, loop::AsyncTransport& transport,
                                    const CallShared& shared, const UnsignedRequest& request,
                                    const Call& call) {
-  Driver driver(core, transport, shared, request, call);
-  Result<LoopResponse> response = co_await driver.run();
-  co_return response;
+  CallMachine machine(shared, request, call, shared.now());
+  std::unique_ptr<loop::AsyncExchange> exchange;
+  Waits waits(core, shared, machine);
+  while (true) {
+    const CallMachine::Step step = machine.step();
+    if (std::holds_alternative<CallMachine::Finished>(step)) break;
+    if (const auto* send = std::get_if<CallMachine::Send>(&step)) {
+      exchange = started(transport, *send->request, machine, shared);
+      while (exchange != nullptr && !report_head(*exchange, machine, shared)) {
+        co_await loop::Progress(*exchange);
+      }
+    } else if (std::holds_alternative<CallMachine::Receive>(step)) {
+      while (!report_body(*exchange, machine, shared)) co_await loop::Progress(*exchange);
+    } else if (const auto* sleep = std::get_if<CallMachine::Sleep>(&step)) {
+      exchange.reset();  // Its connection is not kept during the delay.
+      co_await waits.sleep(sleep->duration);
+    } else if (std::holds_alternative<CallMachine::LookUp>(step)) {
+      if (auto found = shared.authorizer.try_look_up()) {
+        machine.on_credentials(std::move(*found), shared.now());
+      } else {
+        co_await waits.look_up();
+      }
+    } else {
+      co_await waits.renew(std::get<CallMachine::Renew>(step).refused);
+    }
+  }
+  if (!machine.has_succeeded()) co_return std::unexpected(std::move(machine.take().error()));
+  co_return with_exchange(std::move(*machine.take()), std::move(exchange));
 }
 
 }  // namespace llm::bedrock

@@ -25,6 +25,7 @@ class LoopStream final : public AsyncStreamSource {
 
   [[nodiscard]] const StreamEvent* try_next() override;
   [[nodiscard]] bool is_over() const override { return machine_.is_over(); }
+  void rest() override { machine_.rest(); }
   void on_ready(Callback<void()> ready) override { ready_ = std::move(ready); }
 
  private:

@@ -62,7 +62,7 @@ Result<void> StreamMachine::on_frame(const aws::EventMessage& frame) {
 
 void StreamMachine::take_done() {
   if (events_.empty() || !events_.back().is_done()) return;
-  done_ = events_.back().done();
+  done_ = std::make_unique<Done>(events_.back().done());
   events_.pop_back();
 }
 

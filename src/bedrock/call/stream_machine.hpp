@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -78,7 +77,7 @@ class StreamMachine {
   aws::EventStreamDecoder frames_;
   std::vector<StreamEvent> events_;  ///< Decoded; the first `handed_out_` were returned by `next`.
   std::size_t handed_out_ = 0;
-  std::optional<Done> done_;  ///< Held back until the end of the body.
+  std::unique_ptr<Done> done_;  ///< Held back until the end of the body. Null as long as it waits.
 };
 
 }  // namespace llm::bedrock
