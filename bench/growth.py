@@ -20,6 +20,8 @@ class Curve:
     unit: str
     sizes: tuple
     task: Callable[[int], Task]
+    subject: str = "ours"
+    parts: Callable[[Task], int] = lambda task: task.count  # of which `per` is the cost
 
 
 def _deltas(size):
@@ -28,6 +30,10 @@ def _deltas(size):
 
 def _streams(size):
     return Task(STREAM, deltas=10, together=size, count=size, parallel=size)
+
+
+def _loop_streams(size):
+    return Task(STREAM, deltas=100, together=size, count=max(size, 1000), parallel=size)
 
 
 def _image(size):
@@ -42,7 +48,9 @@ CURVES = [
     Curve("deltas", "deltas in a stream", "CPU per stream", "deltas",
           (10, 100, 1000, 10_000, 100_000), _deltas),
     Curve("streams", "concurrent streams, one thread each", "CPU of all", "streams",
-          (1, 10, 100, 500, 1000, 2000), _streams),
+          (1, 10, 100, 500, 1000, 2000), _streams, parts=lambda _: 1),
+    Curve("loop_streams", "concurrent streams on one loop", "CPU per delta", "streams",
+          (10, 100, 1000, 10_000), _loop_streams, "loop", lambda task: task.count * task.deltas),
     Curve("image", "image in a request", "CPU per request", "bytes",
           (16 << 10, 64 << 10, 256 << 10, 1 << 20, 15 << 18), _image),
     Curve("history", "messages in a request", "CPU per request", "messages",
@@ -63,16 +71,15 @@ def exponent(points):
 
 
 def measure_curve(bench: Bench, curve):
-    """Points of both subjects, and the exponent at the end of ours."""
+    """Points of libcurl and of our subject, and the exponent at the end of ours."""
     result = {"key": curve.key, "title": curve.title, "per": curve.per, "unit": curve.unit}
-    for subject in ("curl", "ours"):
-        result[subject] = []
+    for name, subject in (("curl", "curl"), ("own", curve.subject)):
+        result[name] = []
         for size in curve.sizes:
             task = curve.task(size)
-            per_request = 1 if curve.key == "streams" else task.count
-            cost = _best(bench, subject, task)["cpu_ns"] / per_request / 1e3
-            result[subject].append((size, cost))
-    result["exponent"] = exponent(result["ours"])
+            cost = _best(bench, subject, task)["cpu_ns"] / curve.parts(task) / 1e3
+            result[name].append((size, cost))
+    result["exponent"] = exponent(result["own"])
     return result
 
 
@@ -81,7 +88,7 @@ def thread_costs(bench: Bench):
     rows = []
     for streams in (1000, 2000):
         task = replace(_streams(streams), deltas=100)
-        for subject in ("curl", "curl_threads", "ours"):
+        for subject in ("curl", "curl_threads", "ours", "loop"):
             report = _best(bench, subject, task)
             rows.append({"streams": streams, "subject": subject,
                          "wall_ms": report["wall_ns"] / 1e6, "cpu_ms": report["cpu_ns"] / 1e6,

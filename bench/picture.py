@@ -41,7 +41,7 @@ def _ratio_rows(figures, top):
 
 def _panel(curve, left, top):
     """Cost over size on logarithmic axes: a line of slope 1 is linear growth."""
-    points = curve["ours"] + curve["curl"]
+    points = curve["own"] + curve["curl"]
     xs, ys = ([math.log10(point[i]) for point in points] for i in (0, 1))
     spans = [(min(values), max(max(values) - min(values), 1e-9)) for values in (xs, ys)]
 
@@ -54,10 +54,10 @@ def _panel(curve, left, top):
            _text(left, top - 22, curve["title"]),
            _text(left, top - 7, f'{curve["per"]}; end grows as n^{curve["exponent"]:.2f}',
                  size=11, colour=GREY)]
-    for subject, colour in (("curl", FLOOR), ("ours", OURS)):
+    for subject, colour in (("curl", FLOOR), ("own", OURS)):
         line = " ".join("{:.1f},{:.1f}".format(*place(point)) for point in curve[subject])
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-    (least, _), (most, _) = curve["ours"][0], curve["ours"][-1]
+    (least, _), (most, _) = curve["own"][0], curve["own"][-1]
     out.append(_text(left, top + PANEL + 14, f"{least:,}", size=11, colour=GREY))
     out.append(_text(left + PANEL, top + PANEL + 14, f'{most:,} {curve["unit"]}', "end", 11, GREY))
     out.append(_text(left + 4, top + 14, f"{10 ** (spans[1][0] + spans[1][1]):,.0f} µs", size=11,
@@ -69,7 +69,7 @@ def _panel(curve, left, top):
 
 def draw(results):
     """The SVG text."""
-    figures = results["figures"]
+    figures = [figure for figure in results["figures"] if "ours" in figure["ratio"]]
     curves_top = 90 + ROW * len(figures) + 60
     height = curves_top + (PANEL + 40 if results["curves"] else 0)
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '

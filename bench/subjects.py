@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+# SDKs in other languages, which need their toolchains.
+PEERS = ("go", "rust")
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 
 
@@ -44,6 +46,20 @@ class Task:
 def node_for(sdk):
     """The Node.js installed beside the SDK, else the caller's, else None."""
     return shutil.which(sdk / ".bin/node") or shutil.which("node")
+
+
+def build_peers(target):
+    """Builds bench/peers where the toolchains are there: programs by name."""
+    target.mkdir(parents=True, exist_ok=True)
+    peers = {}
+    if shutil.which("go"):
+        peers["go"] = target / "go"
+        subprocess.run(["go", "build", "-o", peers["go"], "."], cwd=HERE / "peers/go", check=True)
+    if shutil.which("cargo"):
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--target-dir", target / "cargo"],
+                       cwd=HERE / "peers/rust", check=True)
+        peers["rust"] = target / "cargo/release/bench"
+    return peers
 
 
 def pinned(core, command):
@@ -75,6 +91,7 @@ class Bench:
     build: Path
     scratch: Path
     sdk: Path | None = None
+    peers: dict = field(default_factory=dict)  # programs of bench/peers, by name
     _requests: dict = field(default_factory=dict)
 
     def __enter__(self):
@@ -99,7 +116,7 @@ class Bench:
 
     def measure(self, subject, task):
         """What the task costs the subject, and the server meanwhile."""
-        if subject == "sdk":  # takes over ten times as long: fewer are enough
+        if subject in ("sdk", *PEERS):  # take several times as long: fewer are enough
             task = replace(task, count=max(task.parallel, task.count // 10))
         server_before = self.server_cpu_ns()
         done = subprocess.run(pinned(1, self._command(subject, task)), env=self._environment(),
@@ -132,6 +149,8 @@ class Bench:
                  "--rounds", str(task.rounds)]
         if subject in ("ours", "loop", "allocations"):
             return [self.build / f"bench/bench_{subject}", *words]
+        if subject in PEERS:
+            return [self.peers[subject], *words]
         if subject == "sdk":
             return [node_for(self.sdk), HERE / "sdk.mjs", *words]
         words += ["--request", self._request_file(task, words)]
