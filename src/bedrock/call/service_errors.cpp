@@ -11,6 +11,11 @@
 namespace llm::bedrock {
 namespace {
 
+/// Source: Amazon Bedrock User Guide, "How tokens are counted in Amazon Bedrock".
+constexpr std::string_view kSetLimit =
+    "Set max_tokens: without it, Bedrock reserves the model's maximum against the quota of tokens "
+    "per minute.";
+
 /// What is added to the service's own words.
 struct Wording {
   std::string explanation{};
@@ -106,6 +111,9 @@ Wording wording_of(const ServiceErrorRow& row, const aws::ServiceError& error,
   if (context.bearer && row.code == ErrorCode::authentication_error) {
     wording.advice = "Check the Bedrock API key (AWS_BEARER_TOKEN_BEDROCK).";
     return wording;
+  }
+  if (context.is_length_open && row.code == ErrorCode::rate_limit_error) {
+    wording.advice.append(" ").append(kSetLimit);
   }
   if (row.advice_source == AdviceSource::permission) {
     wording.advice = permission_advice(error.message, context.operation);

@@ -15,6 +15,7 @@ struct ErrorContext {
   std::string region{};
   const ModelId* model = nullptr;  ///< Null for an operation without a model.
   bool bearer = false;             ///< The call carried a Bedrock API key, not a signature.
+  bool is_length_open = false;     ///< A chat without max_tokens.
   std::string today{};             ///< `2026-11-30`; empty: dates do not count.
 };
 

@@ -97,6 +97,22 @@ constexpr std::string_view kInvalidId = "The provided model identifier is invali
 constexpr std::string_view kNoForm =
     "Model use case details have not been submitted for this account. Fill out the form.";
 
+TEST(ServiceErrors, advise_a_limit_where_a_throttled_chat_has_none) {
+  const std::string open =
+      "Wait and try again, or request a higher quota. Set max_tokens: without it, Bedrock reserves "
+      "the model's maximum against the quota of tokens per minute.";
+  const ErrorContext chat{.operation = "Converse", .is_length_open = true};
+  for (const std::string text :
+       {"Too many tokens, please wait before trying again.", "Slow down"}) {
+    const aws::ServiceError throttled{
+        .status = 429, .code = "ThrottlingException", .message = text};
+    EXPECT_EQ(map(throttled, chat).advice, open) << text;
+    EXPECT_EQ(map(throttled).advice, "Wait and try again, or request a higher quota.") << text;
+  }
+  EXPECT_EQ(map({.status = 500, .code = "InternalServerException", .message = "x"}, chat).advice,
+            "Try again later.");
+}
+
 /// A refusal of a model in a region.
 struct Refusal {
   std::string test_name;

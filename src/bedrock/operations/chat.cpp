@@ -48,6 +48,11 @@ StreamCall stream_call(const std::shared_ptr<const ProviderCore>& core, const Ch
   return stream;
 }
 
+/// Extra fields may limit the completion too, each format by a name of its own.
+bool is_length_open(const ChatRequest& request) {
+  return !request.max_tokens && request.extra_fields.is_null();
+}
+
 }  // namespace
 
 Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& model) {
@@ -92,6 +97,7 @@ Result<PreparedChat> prepare_chat(const ProviderCore& core, const ChatRequest& r
   if (!wire) return std::unexpected(std::move(wire.error()));
   Result<UnsignedRequest> unsigned_request = unsigned_request_for(core, model, *wire, delivery);
   if (!unsigned_request) return std::unexpected(std::move(unsigned_request.error()));
+  unsigned_request->context.is_length_open = is_length_open(request);
   return PreparedChat{.model = std::move(found.model),
                       .codec = *codec,
                       .request = std::move(*unsigned_request),
