@@ -1,5 +1,4 @@
 #include <chrono>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -73,23 +72,14 @@ ExitCode make_key(const llm::bedrock::Options& options, std::chrono::seconds lif
 }  // namespace
 
 ExitCode api_key_command(Arguments arguments) {
-  ConnectionOptions connection;
-  int seconds = static_cast<int>(llm::aws::kMaxApiKeyLifetime.count());
-  CLI::App app(
-      "Make a short-term Bedrock API key from AWS credentials and print it. It works for one "
-      "region and needs no network.",
-      "bedrock api-key");
-  connection.add_service_options(app);
-  app.add_option("--expires", seconds, "Lifetime: a number of s, m or h, at most 12h")
-      ->transform(
-          CLI::AsNumberWithUnit(std::map<std::string, int>{{"s", 1}, {"m", 60}, {"h", 3600}},
-                                CLI::AsNumberWithUnit::UNIT_REQUIRED))
-      ->default_str("12h");
-  if (const auto ended = parse(app, arguments)) return *ended;
-  return with_settings(Connection::open_service(connection), Style::text,
-                       [&](const llm::bedrock::Options& options, std::stop_token stop) {
-                         return make_key(options, std::chrono::seconds(seconds), std::move(stop));
-                       });
+  const auto given = parse(kApiKey, arguments);
+  if (!given) return given.error();
+  return with_settings(
+      Connection::open_service(connection_options(*given)), Style::text,
+      [&](const llm::bedrock::Options& options, std::stop_token stop) {
+        return make_key(options, given->duration(kExpires).value_or(llm::aws::kMaxApiKeyLifetime),
+                        std::move(stop));
+      });
 }
 
 }  // namespace cli

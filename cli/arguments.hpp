@@ -1,26 +1,23 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <optional>
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <llm/error.hpp>
 
+#include "cli/options/command_table.hpp"
+#include "cli/options/parse.hpp"
 #include "exit_code.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 
 /// Parses the arguments of a command. Prints help to standard output and errors to standard error;
-/// returns the exit code then, otherwise nullopt.
-[[nodiscard]] std::optional<ExitCode> parse(CLI::App& app, std::span<const std::string> arguments);
-
-/// Adds a positional argument of any number of words, which are taken unchanged.
-void add_words(CLI::App& app, const std::string& name, std::vector<std::string>& words,
-               const std::string& description);
+/// returns the exit code then.
+[[nodiscard]] std::expected<Given, ExitCode> parse(const CommandOptions& command,
+                                                   std::span<const std::string> arguments);
 
 /// Writes to standard output. Returns `code`, also if the reader has gone away, else the exit code
 /// of `write_failure`.

@@ -1,20 +1,28 @@
 #include "ask.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "arguments.hpp"
+#include "layout.hpp"
 
 namespace cli {
 namespace {
 
-void warn_about_finish(llm::FinishReason reason, const llm::ChatRequest& request) {
+std::string cut_off(const std::optional<int>& limit, const ChatOptions& options) {
+  const std::string cut = "The completion was cut off";
+  if (!limit) {
+    return cut + ": the model reached its output limit or the end of its context window.";
+  }
+  if (options.max_tokens) return cut + " at --max-tokens " + std::to_string(*limit) + '.';
+  return cut + " at " + std::to_string(*limit) +
+         " tokens, for which the command asks by itself. Set --max-tokens, to max for all that the "
+         "model can do; in a conversation, ask it to go on.";
+}
+
+void warn_about_finish(llm::FinishReason reason, const llm::ChatRequest& request,
+                       const ChatOptions& options) {
   if (reason == llm::FinishReason::length) {
-    warn(request.max_tokens
-             ? fmt::format("The completion was cut off at --max-tokens {}.", *request.max_tokens)
-             : "The completion was cut off: the model reached its output limit or the end of its "
-               "context window.");
+    warn(cut_off(request.max_tokens, options));
   } else if (reason == llm::FinishReason::content_filter) {
     warn("The completion was stopped by a content filter, a guardrail or a refusal.");
   } else if (reason == llm::FinishReason::pause) {
@@ -26,11 +34,13 @@ void note_details(const llm::Usage& usage, const llm::ResponseDetails& details) 
   const auto count = [](const std::optional<std::int64_t>& number) {
     return number ? std::to_string(*number) : std::string("?");
   };
-  std::string text = fmt::format("{} tokens in, {} out, {} attempt{}", count(usage.prompt_tokens),
-                                 count(usage.completion_tokens), details.attempts,
-                                 details.attempts == 1 ? "" : "s");
-  if (details.model_latency) text += fmt::format(", model {} ms", details.model_latency->count());
-  if (details.cost_usd) text += fmt::format(", about ${:.6f}", *details.cost_usd);
+  std::string text = count(usage.prompt_tokens) + " tokens in, " + count(usage.completion_tokens) +
+                     " out, " + std::to_string(details.attempts) +
+                     (details.attempts == 1 ? " attempt" : " attempts");
+  if (details.model_latency) {
+    text += ", model " + std::to_string(details.model_latency->count()) + " ms";
+  }
+  if (details.cost_usd) text += ", about $" + fixed_number(*details.cost_usd);
   if (!details.request_id.empty()) text += ", request " + details.request_id;
   note(text);
 }
@@ -59,7 +69,7 @@ Asked finished(const llm::ChatResponse& response, const llm::ChatRequest& reques
   if (options.format == Format::text) {
     warn_all(response.warnings);
     if (!response.choices.empty()) {
-      warn_about_finish(response.choices.front().finish_reason, request);
+      warn_about_finish(response.choices.front().finish_reason, request, options);
     }
   }
   if (options.connection.debug) note_details(response.usage, response.details);

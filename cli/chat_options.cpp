@@ -1,5 +1,7 @@
 #include "chat_options.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "arguments.hpp"
@@ -7,12 +9,6 @@
 
 namespace cli {
 namespace {
-
-constexpr std::string_view kChatDescription =
-    "Send a prompt to a model and print its completion.\n\n"
-    "The prompt is standard input, if it is piped in, followed by the words on the command line. "
-    "On a "
-    "terminal, a command without either starts a conversation.";
 
 std::string join(const std::vector<std::string>& words) {
   std::string text;
@@ -34,40 +30,28 @@ llm::Result<std::string> prompt_text(const ChatOptions& options) {
 
 }  // namespace
 
-void add_prompt_options(CLI::App& app, ChatOptions& options) {
-  add_words(app, "prompt", options.prompt, "The prompt; several words are joined with spaces");
-  app.add_option("-s,--system", options.system, "System prompt");
-  app.add_option("-a,--attach", options.attachments,
-                 "Image, document, video or audio file to send; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--tools", options.tools_file, "JSON file with tools that the model may call");
-}
-
-std::variant<ChatOptions, ExitCode> parse_chat(std::span<const std::string> arguments) {
-  ChatOptions options;
-  CLI::App app(std::string(kChatDescription), "bedrock chat");
-  options.connection.add_chat_options(app);
-  bool json = false;
-  bool stream_json = false;
-  add_prompt_options(app, options);
-  app.add_option("-t,--temperature", options.temperature, "Randomness, 0.0 to 1.0");
-  app.add_option("--max-tokens", options.max_tokens, "Maximum length of the completion, in tokens");
-  app.add_option("--top-p", options.top_p, "Nucleus sampling, 0.0 to 1.0");
-  app.add_flag("--no-stream", options.no_stream, "Wait for the complete response");
-  auto* const json_flag =
-      app.add_flag("--json", json, "Print the complete response as one JSON object");
-  app.add_flag("--stream-json", stream_json, "Print each event as one line of JSON")
-      ->excludes(json_flag);
-  if (const auto ended = parse(app, arguments)) return *ended;
-  if (json) options.format = Format::json;
-  if (stream_json) options.format = Format::stream_json;
-  return options;
+ChatOptions chat_options(const Given& given) {
+  return {.connection = connection_options(given),
+          .prompt = given.texts(kPrompt),
+          .system = given.text(kSystem),
+          .attachments = given.texts(kAttach),
+          .max_tokens = given.integer(kMaxTokens),
+          .models_own_maximum = given.has(kMaxTokens) && !given.integer(kMaxTokens),
+          .reasoning = given.integer(kReasoning),
+          .temperature = given.real(kTemperature),
+          .top_p = given.real(kTopP),
+          .tools_file = given.text(kTools),
+          .no_stream = given.has(kNoStream),
+          .format = given.has(kStreamJson)     ? Format::stream_json
+                    : given.has(kJsonResponse) ? Format::json
+                                               : Format::text};
 }
 
 llm::Result<llm::ChatRequest> base_request(const ChatOptions& options) {
   llm::ChatRequest request;
   if (!options.system.empty()) request.messages.push_back(llm::Message::system(options.system));
   request.max_tokens = options.max_tokens;
+  if (options.reasoning) request.reasoning = llm::Reasoning{.budget_tokens = options.reasoning};
   request.temperature = options.temperature;
   request.top_p = options.top_p;
   if (options.tools_file.empty()) return request;
@@ -105,6 +89,14 @@ llm::Result<llm::ChatRequest> full_request(const ChatOptions& options) {
   if (!message) return std::unexpected(std::move(message.error()));
   request->messages.push_back(std::move(*message));
   return request;
+}
+
+std::optional<int> output_limit(const ChatOptions& options, const llm::Client& client) {
+  if (options.max_tokens || options.models_own_maximum) return options.max_tokens;
+  const auto model = client.model_info();
+  if (!model || !model->max_output_tokens) return std::nullopt;
+  const std::int64_t wanted = std::int64_t{kStandardMaxTokens} + options.reasoning.value_or(0);
+  return static_cast<int>(std::min(wanted, *model->max_output_tokens));
 }
 
 }  // namespace cli

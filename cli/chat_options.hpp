@@ -1,12 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <llm/chat.hpp>
+#include <llm/client.hpp>
 #include <llm/error.hpp>
 
 #include "connection.hpp"
@@ -20,30 +19,34 @@ enum class Format { text, json, stream_json };
 
 /// The parsed arguments of `bedrock chat`.
 struct ChatOptions {
-  ConnectionOptions connection;
-  std::vector<std::string> prompt;
-  std::string system;
-  std::vector<std::string> attachments;
-  std::optional<int> max_tokens;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::string tools_file;
+  ConnectionOptions connection{};
+  std::vector<std::string> prompt{};
+  std::string system{};
+  std::vector<std::string> attachments{};
+  std::optional<int> max_tokens{};
+  bool models_own_maximum = false;  ///< --max-tokens max.
+  std::optional<int> reasoning{};   ///< Tokens.
+  std::optional<double> temperature{};
+  std::optional<double> top_p{};
+  std::string tools_file{};
   bool no_stream = false;
   Format format = Format::text;
 
   [[nodiscard]] Style style() const { return format == Format::text ? Style::text : Style::json; }
 };
 
-/// The options, or the exit code.
-[[nodiscard]] std::variant<ChatOptions, ExitCode> parse_chat(
-    std::span<const std::string> arguments);
-
-/// Adds the options that make up a prompt: words, system prompt, attachments, tools.
-void add_prompt_options(CLI::App& app, ChatOptions& options);
+/// Those of them that a command has and was given.
+[[nodiscard]] ChatOptions chat_options(const Given& given);
 
 /// The request without a user message: system prompt, limits and tools.
 /// Errors: configuration_error for a tools file that cannot be read.
 [[nodiscard]] llm::Result<llm::ChatRequest> base_request(const ChatOptions& options);
+
+/// How many tokens a completion may have: --max-tokens, else a standard, which is enough for most
+/// and which the model can do. Bedrock reserves them against the quota of tokens per minute. Unset:
+/// the model's own maximum; also for a model whose maximum is not known.
+[[nodiscard]] std::optional<int> output_limit(const ChatOptions& options,
+                                              const llm::Client& client);
 
 /// The user message: attachments, then `text`.
 /// Errors: configuration_error for an attachment that cannot be used, or text that is not UTF-8.

@@ -3,8 +3,8 @@
 #include <array>
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "cli/options/command_table.hpp"
 #include "exit_code.hpp"
 
 namespace cli {
@@ -20,23 +20,24 @@ using Arguments = std::span<const std::string>;
 [[nodiscard]] ExitCode lint_command(Arguments arguments);
 [[nodiscard]] ExitCode api_key_command(Arguments arguments);
 [[nodiscard]] ExitCode local_command(Arguments arguments);
+[[nodiscard]] ExitCode completion_command(Arguments arguments);
 
 struct Command {
-  std::string_view name;
-  std::string_view summary;
+  const CommandOptions* options;
   ExitCode (*run)(Arguments);
 };
 
-/// Every command, in the order of `bedrock --help`.
+/// Every command of the table, and what runs it.
 inline constexpr auto kCommands = std::to_array<Command>({
-    {"chat", "send a prompt to a model (the word `chat` may be left out)", chat_command},
-    {"count", "count the tokens of a prompt", count_command},
-    {"embed", "turn texts and images into vectors", embed_command},
-    {"models", "list models", models_command},
-    {"doctor", "check credentials, region, endpoint and model", doctor_command},
-    {"lint", "find what Bedrock would refuse in a request, offline", lint_command},
-    {"api-key", "make a short-term API key from credentials", api_key_command},
-    {"local", "run a local Bedrock", local_command},
+    {&kChat, chat_command},
+    {&kCount, count_command},
+    {&kEmbed, embed_command},
+    {&kModels, models_command},
+    {&kDoctor, doctor_command},
+    {&kLintCommand, lint_command},
+    {&kApiKey, api_key_command},
+    {&kLocalCommand, local_command},
+    {&kCompletion, completion_command},
 });
 
 }  // namespace cli

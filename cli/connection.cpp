@@ -9,6 +9,7 @@
 #include <llm/bedrock/doctor.hpp>
 #include <llm/bedrock/models.hpp>
 
+#include "cli/options/table.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -28,7 +29,7 @@ void use_local(const llm::local::Server& server, llm::bedrock::Options& options)
       .secret_access_key = accepted.secret_access_key,
       .source = kLocalCredentials,
   });
-  options.names.runtime_endpoint = "--local";
+  options.names.runtime_endpoint = kLocal.name;
   options.names.credentials = kLocalCredentials;
 }
 
@@ -56,50 +57,21 @@ void note_settings(const llm::bedrock::Options& options) {
   note("credentials: " + diagnosis->identity);
 }
 
-/// An empty value would silently mean the default.
-CLI::Validator not_empty() {
-  return {[](const std::string& value) {
-            return value.empty() ? std::string("The value is empty. Is a shell variable unset?")
-                                 : std::string();
-          },
-          ""};
-}
-
 }  // namespace
 
-void ConnectionOptions::add_model_options(CLI::App& app) {
-  app.add_option("-m,--model", model, "Model id, inference profile or ARN (BEDROCK_MODEL)")
-      ->check(not_empty());
-  app.add_option("--base-model", base_model,
-                 "Base model of an ARN or profile whose id does not name one")
-      ->check(not_empty());
-  app.add_flag("--debug", debug, "Print settings and request details to standard error");
-  add_service_options(app);
-}
-
-void ConnectionOptions::add_chat_options(CLI::App& app) {
-  add_model_options(app);
-  app.add_option("--api", api, "API for the chat: auto, invoke or converse")
-      ->check(CLI::IsMember({"auto", "invoke", "converse"}));
-  app.add_option("--lint", lint, "How to handle requests Bedrock would reject: off, refuse, repair")
-      ->check(CLI::IsMember({"off", "refuse", "repair"}));
-  app.add_option("--lint-off", lint_off, "Lint rule to disable; may be repeated")
-      ->allow_extra_args(false);
-}
-
-void ConnectionOptions::add_service_options(CLI::App& app) {
-  auto* const named_profile =
-      app.add_option("--profile", profile, "Profile in the shared AWS files")->check(not_empty());
-  app.add_option("--region", region, "AWS region")->check(not_empty());
-  auto* const url =
-      app.add_option("--endpoint-url", endpoint_url, "URL of the service")->check(not_empty());
-  app.add_option("--catalogue,--catalog", catalogue,
-                 "JSON file that extends the built-in model catalogue (BEDROCK_CATALOGUE)")
-      ->check(not_empty());
-  app.add_option("--project", project, "Bedrock project, by id or ARN")->check(not_empty());
-  app.add_flag("--local", local, "Start a local Bedrock for this run and use it instead of AWS")
-      ->excludes(named_profile)
-      ->excludes(url);
+ConnectionOptions connection_options(const Given& given) {
+  return {.profile = given.text(kProfile),
+          .region = given.text(kRegion),
+          .endpoint_url = given.text(kEndpointUrl),
+          .model = given.text(kModel),
+          .base_model = given.text(kBaseModel),
+          .catalogue = given.text(kCatalogue),
+          .project = given.text(kProject),
+          .api = given.text(kApi),
+          .lint = given.text(kLint),
+          .lint_off = given.texts(kLintOff),
+          .local = given.has(kLocal),
+          .debug = given.has(kDebug)};
 }
 
 llm::Result<Connection> Connection::open_service(const ConnectionOptions& given) {
@@ -112,11 +84,11 @@ llm::Result<Connection> Connection::open_service(const ConnectionOptions& given)
   options.catalogue = given.catalogue;
   options.project = given.project;
   options.mfa = ask_for_mfa_code;
-  options.names = {.profile = "--profile",
-                   .region = "--region",
-                   .runtime_endpoint = "--endpoint-url",
-                   .control_endpoint = "--endpoint-url",
-                   .catalogue = "--catalogue",
+  options.names = {.profile = std::string(kProfile.name),
+                   .region = std::string(kRegion.name),
+                   .runtime_endpoint = std::string(kEndpointUrl.name),
+                   .control_endpoint = std::string(kEndpointUrl.name),
+                   .catalogue = std::string(kCatalogue.name),
                    .allow_plain_http = {}};
   if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
   if (given.api == "converse") options.api = llm::bedrock::Api::converse;

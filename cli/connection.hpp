@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,30 +9,28 @@
 #include <llm/error.hpp>
 #include <llm/local/server.hpp>
 
+#include "cli/options/parse.hpp"
+
 namespace cli {
 
 /// Options of the commands that use a connection, named as in the AWS CLI.
 struct ConnectionOptions {
-  std::string profile;
-  std::string region;
-  std::string endpoint_url;
-  std::string model;
-  std::string base_model;
-  std::string catalogue;
-  std::string project;
-  std::string api;
-  std::string lint;
-  std::vector<std::string> lint_off;
+  std::string profile{};
+  std::string region{};
+  std::string endpoint_url{};
+  std::string model{};
+  std::string base_model{};
+  std::string catalogue{};
+  std::string project{};
+  std::string api{};
+  std::string lint{};
+  std::vector<std::string> lint_off{};
   bool local = false;
   bool debug = false;
-
-  /// For a command that works with a chat.
-  void add_chat_options(CLI::App& app);
-  /// For a command that works with one model, but not with a chat.
-  void add_model_options(CLI::App& app);
-  /// For a command that does not work with a single model.
-  void add_service_options(CLI::App& app);
 };
+
+/// Those of them that a command has and was given.
+[[nodiscard]] ConnectionOptions connection_options(const Given& given);
 
 /// The settings for calls to Amazon Bedrock, or with `--local` to a local Bedrock, which runs as
 /// long as this object lives.

@@ -103,6 +103,7 @@ ExitCode converse(const llm::Client& client, const ChatOptions& options, Interru
   use_locale();
   auto request = base_request(options);
   if (!request) return fail(request.error(), options.style());
+  request->max_tokens = output_limit(options, client);
   note("conversation: Ctrl-C stops a response, Ctrl-D ends the conversation");
   LineEditor editor;
   Output output;

@@ -9,17 +9,10 @@
 namespace cli {
 
 ExitCode count_command(Arguments arguments) {
-  ChatOptions options;
-  bool json = false;
-  CLI::App app(
-      "Count the tokens of a prompt. The service does the counting; nothing is generated or "
-      "billed. "
-      "It supports some models only, Claude among them.",
-      "bedrock count");
-  options.connection.add_chat_options(app);
-  add_prompt_options(app, options);
-  app.add_flag("--json", json, "Print one JSON object");
-  if (const auto ended = parse(app, arguments)) return *ended;
+  const auto given = parse(kCount, arguments);
+  if (!given) return given.error();
+  const ChatOptions options = chat_options(*given);
+  const bool json = given->has(kJsonObject);
   const Style style = json ? Style::json : Style::text;
 
   const auto request = full_request(options);

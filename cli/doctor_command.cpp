@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <chrono>
 #include <string>
 #include <utility>
@@ -11,6 +9,7 @@
 #include "commands.hpp"
 #include "connection.hpp"
 #include "exit_code.hpp"
+#include "layout.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -31,23 +30,25 @@ std::string_view mark(llm::HealthStatus status) {
 }
 
 std::string as_text(const llm::bedrock::Diagnosis& found) {
-  std::string text =
-      fmt::format("model      {}\nregion     {} (from {})\nendpoint   {} (from {})\n", found.model,
-                  found.region, found.region_source, found.endpoint, found.endpoint_source);
+  std::string text = "model      " + found.model + '\n';
+  text += "region     " + found.region + " (from " + found.region_source + ")\n";
+  text += "endpoint   " + found.endpoint + " (from " + found.endpoint_source + ")\n";
   text += "identity   " + found.identity;
   if (!found.account_id.empty()) text += ", account " + found.account_id;
-  if (found.latency) text += fmt::format("\nlatency    {} ms", found.latency->count());
+  if (found.latency) text += "\nlatency    " + std::to_string(found.latency->count()) + " ms";
   if (found.clock_offset) {
     const auto seconds = std::chrono::round<std::chrono::seconds>(*found.clock_offset);
     text += seconds.count() == 0 ? "\nclock      in step"
-                                 : fmt::format("\nclock      {:+} s", seconds.count());
+                                 : std::string("\nclock      ") + (seconds.count() > 0 ? "+" : "") +
+                                       std::to_string(seconds.count()) + " s";
   }
   text += "\n\n";
   for (const llm::HealthCheck& check : found.health.checks) {
-    text += fmt::format("{:4} {:12} {:>6} ms  {}\n", mark(check.status), check.name,
-                        check.duration.count(), indented(check.message, kMessageColumn));
+    text += left(mark(check.status), 4) + ' ' + left(check.name, 12) + ' ' +
+            right(std::to_string(check.duration.count()), 6) + " ms  " +
+            indented(check.message, kMessageColumn) + '\n';
     if (!check.advice.empty()) {
-      text += fmt::format("{:{}}→ {}\n", "", kMessageColumn, check.advice);
+      text += left({}, kMessageColumn) + "→ " + check.advice + '\n';
     }
   }
   for (const llm::Warning& warning : found.warnings) text += "note       " + warning.message + '\n';
@@ -65,20 +66,12 @@ ExitCode exit_code_of(const llm::HealthReport& health) {
 }  // namespace
 
 ExitCode doctor_command(Arguments arguments) {
-  ConnectionOptions given;
-  bool json = false;
-  CLI::App app(
-      "Show which credentials, region and endpoint are used and why, and check whether the model "
-      "can be called, with and without streaming. Sends at most two requests, which Bedrock "
-      "rejects "
-      "without billing. Exits with the code that a chat would.",
-      "bedrock doctor");
-  given.add_chat_options(app);
-  app.add_flag("--json", json, "Print one JSON object");
-  if (const auto ended = parse(app, arguments)) return *ended;
+  const auto given = parse(kDoctor, arguments);
+  if (!given) return given.error();
+  const bool json = given->has(kJsonObject);
   const Style style = json ? Style::json : Style::text;
 
-  return with_settings(Connection::open(given), style,
+  return with_settings(Connection::open(connection_options(*given)), style,
                        [&](const llm::bedrock::Options& options, std::stop_token stop) {
                          const auto found = llm::bedrock::diagnose(options, std::move(stop));
                          if (!found) return fail(found.error(), style);

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,36 +9,33 @@
 #include "commands.hpp"
 #include "connection.hpp"
 #include "input_file.hpp"
+#include "layout.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
 struct EmbedOptions {
-  ConnectionOptions connection;
-  std::vector<std::string> texts;
-  std::vector<std::string> images;
-  std::string input_type;
-  std::optional<int> dimensions;
-  std::string truncate;
+  ConnectionOptions connection{};
+  std::vector<std::string> texts{};
+  std::vector<std::string> images{};
+  std::string input_type{};
+  std::optional<int> dimensions{};
+  std::string truncate{};
   bool no_normalize = false;
   bool json = false;
-
-  void add_to(CLI::App& app) {
-    connection.add_model_options(app);
-    add_words(app, "texts", texts,
-              "Texts to embed; without any, each non-empty line of standard input");
-    app.add_option("-a,--attach", images, "Image file to embed; may be repeated")
-        ->allow_extra_args(false);
-    app.add_option("--input-type", input_type,
-                   "Purpose of the vectors: search_document, search_query, classification, "
-                   "clustering, or the model's own word");
-    app.add_option("--dimensions", dimensions, "Length of each vector");
-    app.add_option("--truncate", truncate, "Where to truncate over-long text: start, end, none");
-    app.add_flag("--no-normalize", no_normalize, "Do not scale the vectors to length 1");
-    app.add_flag("--json", json, "Print the complete response as one JSON object");
-  }
 };
+
+EmbedOptions read_options(const Given& given) {
+  return {.connection = connection_options(given),
+          .texts = given.texts(kTexts),
+          .images = given.texts(kAttachImage),
+          .input_type = given.text(kInputType),
+          .dimensions = given.integer(kDimensions),
+          .truncate = given.text(kTruncate),
+          .no_normalize = given.has(kNoNormalize),
+          .json = given.has(kJsonResponse)};
+}
 
 llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
   llm::EmbeddingRequest request{.input_type = options.input_type,
@@ -65,11 +60,17 @@ llm::Result<llm::EmbeddingRequest> request_of(const EmbedOptions& options) {
                                          "Pass texts as arguments, or pipe lines in."));
 }
 
+std::string as_json(const std::vector<double>& vector) {
+  std::string text;
+  for (const double number : vector) text += (text.empty() ? "[" : ",") + exact_number(number);
+  return text + ']';
+}
+
 /// One vector per line, as JSON.
 std::string as_lines(const llm::EmbeddingResponse& response) {
   std::string lines;
   for (const std::vector<double>& embedding : response.embeddings) {
-    lines += fmt::format("[{}]\n", fmt::join(embedding, ","));
+    lines += as_json(embedding) + '\n';
   }
   return lines;
 }
@@ -77,11 +78,9 @@ std::string as_lines(const llm::EmbeddingResponse& response) {
 }  // namespace
 
 ExitCode embed_command(Arguments arguments) {
-  EmbedOptions options;
-  CLI::App app("Turn each text or image into a vector. Prints one vector per line, as JSON.",
-               "bedrock embed");
-  options.add_to(app);
-  if (const auto ended = parse(app, arguments)) return *ended;
+  const auto given = parse(kEmbed, arguments);
+  if (!given) return given.error();
+  const EmbedOptions options = read_options(*given);
   const Style style = options.json ? Style::json : Style::text;
 
   if (options.connection.model.empty()) {

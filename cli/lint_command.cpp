@@ -1,7 +1,5 @@
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
-#include <chrono>
+#include <array>
+#include <ctime>
 #include <string>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
+#include "layout.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -18,26 +17,46 @@ namespace {
 
 namespace bedrock = llm::bedrock;
 
-constexpr std::string_view kLintDescription =
-    "Find what Amazon Bedrock would refuse in a request, offline and without an account. The "
-    "request "
-    "is JSON, as docs/json.md describes it. Exits with 0 if it is clean, else with 4.";
+constexpr std::size_t kFindingColumn = 10;
+
+/// `2026-11-30`, in UTC.
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 16> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts)};
+}
 
 struct LintCommandOptions {
   std::string file;
   bedrock::LintOptions lint;
-  std::string api;
-  std::string mode = "refuse";
+  std::string mode;
   bool json = false;
   bool rules = false;
 };
 
+LintCommandOptions read_lint_options(const Given& given) {
+  LintCommandOptions options{.file = given.text(kRequestFile),
+                             .lint = {},
+                             .mode = given.text(kLintMode),
+                             .json = given.has(kJsonObject),
+                             .rules = given.has(kRules)};
+  options.lint.model = given.text(kLintModel);
+  options.lint.lint_off = given.texts(kLintOff);
+  options.lint.streaming = given.has(kStream);
+  const std::string api = given.text(kApi);
+  if (api == "invoke") options.lint.api = bedrock::Api::invoke;
+  if (api == "converse") options.lint.api = bedrock::Api::converse;
+  return options;
+}
+
 std::string rules_as_text() {
   std::string text;
   for (const bedrock::LintRule& rule : bedrock::lint_rules()) {
-    text += fmt::format("{}\n    {}\n    \"{}\"\n    ({})\n", rule.id, rule.summary, rule.refusal,
-                        rule.source);
-    if (!rule.repair.empty()) text += fmt::format("    Repair: {}.\n", rule.repair);
+    text.append(rule.id).append("\n    ").append(rule.summary).append("\n    \"");
+    text.append(rule.refusal).append("\"\n    (").append(rule.source).append(")\n");
+    if (!rule.repair.empty()) text.append("    Repair: ").append(rule.repair).append(".\n");
   }
   return text;
 }
@@ -45,17 +64,20 @@ std::string rules_as_text() {
 std::string as_text(const bedrock::LintReport& report) {
   std::string text;
   for (const bedrock::LintFinding& change : report.changes) {
-    text += fmt::format("repaired  {}: {} ({})\n", change.position, change.message, change.rule);
+    text.append("repaired  ").append(change.position).append(": ").append(change.message);
+    text.append(" (").append(change.rule).append(")\n");
   }
   for (const bedrock::LintFinding& finding : report.findings) {
-    text += fmt::format("{:9} {}: {} ({}{})\n", to_string(finding.severity), finding.position,
-                        finding.message, finding.rule, finding.repairable ? ", repairable" : "");
-    if (!finding.advice.empty()) text += fmt::format("{:9} {}\n", "", finding.advice);
+    text += left(to_string(finding.severity), kFindingColumn);
+    text.append(finding.position).append(": ").append(finding.message);
+    text.append(" (").append(finding.rule);
+    text += finding.repairable ? ", repairable)\n" : ")\n";
+    if (!finding.advice.empty()) text += left({}, kFindingColumn) + finding.advice + '\n';
   }
   if (!report.known) {
     text += report.model.empty()
                 ? "note      No model was named, so its own rules were not checked. Set --model.\n"
-                : fmt::format("note      Nothing is known about the model {}.\n", report.model);
+                : "note      Nothing is known about the model " + report.model + ".\n";
   }
   return visible(text);
 }
@@ -75,7 +97,7 @@ ExitCode lint_file(LintCommandOptions options) {
   if (!text) return fail(text.error(), style);
   auto request = llm::chat_request_from_json(*text);
   if (!request) return fail(in_file(options.file, std::move(request.error())), style);
-  options.lint.today = fmt::format("{:%Y-%m-%d}", std::chrono::system_clock::now());
+  options.lint.today = today();
   const auto report = options.mode == "repair" ? bedrock::repair(*request, options.lint)
                                                : bedrock::lint(*request, options.lint);
   if (!report) return fail(report.error(), style);
@@ -86,22 +108,9 @@ ExitCode lint_file(LintCommandOptions options) {
 }  // namespace
 
 ExitCode lint_command(Arguments arguments) {
-  LintCommandOptions options;
-  CLI::App app(std::string(kLintDescription), "bedrock lint");
-  app.add_option("file", options.file, "JSON file with the request; - for standard input");
-  app.add_option("-m,--model", options.lint.model, "Model id, if the request does not name one");
-  app.add_option("--api", options.api, "API for the chat: auto, invoke or converse")
-      ->check(CLI::IsMember({"auto", "invoke", "converse"}));
-  app.add_option("--lint", options.mode,
-                 "What to do: off, refuse, or repair, which also prints the repaired request")
-      ->check(CLI::IsMember({"off", "refuse", "repair"}));
-  app.add_option("--lint-off", options.lint.lint_off, "Lint rule to disable; may be repeated")
-      ->allow_extra_args(false);
-  app.add_flag("--stream", options.lint.streaming,
-               "Check the request as one whose response is streamed");
-  app.add_flag("--rules", options.rules, "List all rules, each with the error text of the service");
-  app.add_flag("--json", options.json, "Print one JSON object");
-  if (const auto ended = parse(app, arguments)) return *ended;
+  const auto given = parse(kLintCommand, arguments);
+  if (!given) return given.error();
+  LintCommandOptions options = read_lint_options(*given);
   if (options.rules) {
     return options.json
                ? fail(llm::make_error(llm::ErrorCode::configuration_error,
@@ -114,9 +123,7 @@ ExitCode lint_command(Arguments arguments) {
                                 "See `bedrock lint --help`."),
                 options.json ? Style::json : Style::text);
   }
-  if (options.api == "invoke") options.lint.api = bedrock::Api::invoke;
-  if (options.api == "converse") options.lint.api = bedrock::Api::converse;
-  return lint_file(options);
+  return lint_file(std::move(options));
 }
 
 }  // namespace cli

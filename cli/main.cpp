@@ -1,15 +1,13 @@
-#include <fmt/format.h>
-
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <exception>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arguments.hpp"
+#include "cli/options/pages.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
 
@@ -17,20 +15,6 @@ namespace {
 
 using cli::ExitCode;
 using cli::Style;
-
-std::string overview() {
-  std::string text =
-      "Talk to Amazon Bedrock.\n\n"
-      "  bedrock \"Why is the sky blue?\"\n"
-      "  git diff | bedrock -s \"You review code\" \"What could go wrong?\"\n\nCommands:\n";
-  for (const cli::Command& command : cli::kCommands) {
-    text += fmt::format("  {:8} {}\n", command.name, command.summary);
-  }
-  return text +
-         "\nEach command has --help. Only the first word can be a command: `bedrock -- models` "
-         "sends "
-         "the prompt \"models\".\n";
-}
 
 /// Otherwise the next pipe or socket would get the number of a closed standard descriptor, and with
 /// it the data meant for that. Writing to a closed standard output still fails, because it is
@@ -48,10 +32,10 @@ ExitCode run(cli::Arguments words) {
       return cli::print("bedrock " BEDROCK_VERSION "\n", Style::text);
     }
     if (words.front() == "--help" || words.front() == "-h") {
-      return cli::print(overview(), Style::text);
+      return cli::print(cli::overview(), Style::text);
     }
     for (const cli::Command& command : cli::kCommands) {
-      if (words.front() == command.name) return command.run(words.subspan(1));
+      if (words.front() == command.options->name) return command.run(words.subspan(1));
     }
   }
   return cli::chat_command(words);

@@ -21,10 +21,10 @@ using llm::bedrock::ListedModel;
 using llm::bedrock::ModelListing;
 
 struct ModelsOptions {
-  ConnectionOptions connection;
-  std::string filter;
-  std::string provider;
-  std::vector<std::string> capabilities;
+  ConnectionOptions connection{};
+  std::string filter{};
+  std::string provider{};
+  std::vector<std::string> capabilities{};
   bool online = false;
   bool all = false;
   bool json = false;
@@ -82,36 +82,22 @@ void describe_listing(const ModelListing& listing, const ModelsOptions& options)
        (options.use_service() ? "" : ", built-in catalogue; use --online to ask the service"));
 }
 
-void add_options(CLI::App& app, ModelsOptions& options) {
-  app.add_option("filter", options.filter, "Part of an id, name or provider");
-  app.add_option("--provider", options.provider, "Part of the provider's name");
-  app.add_option("--can", options.capabilities,
-                 "Only models with all of these capabilities (comma-separated)")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember(
-          {"tools", "vision", "streaming", "reasoning", "caching", "chat", "embedding"}));
-  app.add_flag("--online", options.online,
-               "Ask the service which models and inference profiles the region has (implied by "
-               "--local and --endpoint-url)");
-  app.add_flag("--all", options.all,
-               "Include models past their end of life and models that the region does not have");
-  app.add_flag("--json", options.json, "Print an array of JSON objects");
-  options.connection.add_service_options(app);
+ModelsOptions read_models_options(const Given& given) {
+  return {.connection = connection_options(given),
+          .filter = given.text(kFilter),
+          .provider = given.text(kProvider),
+          .capabilities = given.texts(kCan),
+          .online = given.has(kOnline),
+          .all = given.has(kAll),
+          .json = given.has(kJsonArray)};
 }
 
 }  // namespace
 
 ExitCode models_command(Arguments arguments) {
-  ModelsOptions options;
-  CLI::App app(
-      "List models: the id to call from a region, context and output limits, price per million "
-      "tokens, lifecycle status, capabilities. Uses the built-in catalogue; --online combines it "
-      "with the service's own lists.",
-      "bedrock models");
-  add_options(app, options);
-  if (const auto ended = parse(app, arguments)) return *ended;
-
+  const auto given = parse(kModels, arguments);
+  if (!given) return given.error();
+  const ModelsOptions options = read_models_options(*given);
   const Style style = options.json ? Style::json : Style::text;
   return with_settings(
       Connection::open_service(options.connection), style,

@@ -1,9 +1,9 @@
 #include "models_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
+
+#include "layout.hpp"
 
 namespace cli {
 namespace {
@@ -12,13 +12,13 @@ using llm::bedrock::ListedModel;
 
 std::string tokens(const std::optional<std::int64_t>& number) {
   if (!number) return "?";
-  if (*number >= 1'000'000) return fmt::format("{:g}M", static_cast<double>(*number) / 1e6);
-  if (*number >= 1000) return fmt::format("{}k", *number / 1000);
+  if (*number >= 1'000'000) return short_number(static_cast<double>(*number) / 1e6) + "M";
+  if (*number >= 1000) return std::to_string(*number / 1000) + "k";
   return std::to_string(*number);
 }
 
 std::string dollars(const std::optional<double>& price) {
-  return price ? fmt::format("{:g}", *price) : "?";
+  return price ? short_number(*price) : "?";
 }
 
 std::string capabilities(const llm::ModelInfo& model) {
@@ -50,19 +50,25 @@ std::string status(const ListedModel& model) {
   return "?";
 }
 
+std::string row(std::size_t id_width, std::string_view id, std::string_view context,
+                std::string_view output, std::string_view prices, std::string_view state,
+                std::string_view abilities) {
+  return left(id, id_width) + "  " + right(context, 7) + "  " + right(output, 7) + "  " +
+         right(prices, 12) + "  " + left(state, 17) + "  " + std::string(abilities) + '\n';
+}
+
 }  // namespace
 
 std::string models_table(std::span<const ListedModel> models) {
   std::size_t width = 8;
   for (const ListedModel& model : models) width = std::max(width, model.info.id.size());
-  std::string text = fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:17}  {}\n", "MODEL ID", width,
-                                 "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "STATUS", "CAPABILITIES");
+  std::string text =
+      row(width, "MODEL ID", "CONTEXT", "OUTPUT", "$ IN/OUT 1M", "STATUS", "CAPABILITIES");
   for (const ListedModel& model : models) {
     const llm::ModelInfo& info = model.info;
-    text += fmt::format("{:{}}  {:>7}  {:>7}  {:>12}  {:17}  {}\n", info.id, width,
-                        tokens(info.context_window), tokens(info.max_output_tokens),
-                        dollars(info.price.input) + "/" + dollars(info.price.output), status(model),
-                        capabilities(info));
+    text += row(width, info.id, tokens(info.context_window), tokens(info.max_output_tokens),
+                dollars(info.price.input) + "/" + dollars(info.price.output), status(model),
+                capabilities(info));
   }
   return text;
 }

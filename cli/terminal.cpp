@@ -1,6 +1,5 @@
 #include "terminal.hpp"
 
-#include <fmt/format.h>
 #include <limits.h>
 #include <poll.h>
 #include <unistd.h>
@@ -56,7 +55,8 @@ bool stderr_has_style() {
 
 /// A line for standard error, with the escape sequence `style` if styles are enabled.
 std::string styled(std::string_view style, std::string_view text) {
-  return stderr_has_style() ? fmt::format("{}{}\033[0m", style, text) : std::string(text);
+  return stderr_has_style() ? std::string(style) + std::string(text) + "\033[0m"
+                            : std::string(text);
 }
 
 /// Foreign text must not control the terminal.
@@ -70,11 +70,11 @@ std::string printed_message(const llm::Error& error, std::string_view details) {
   std::string message = "bedrock: " + for_stderr(error.message);
   if (!stderr_is_terminal()) {
     std::ranges::replace(message, '\n', ' ');
-    return fmt::format("{} ({})\n", message, details);
+    return message + " (" + std::string(details) + ")\n";
   }
   const std::size_t first = std::min(message.find('\n'), message.size());
-  return fmt::format("{} ({}){}\n", styled("\033[31m", message.substr(0, first)),
-                     for_stderr(details), indented(message.substr(first), 2));
+  return styled("\033[31m", message.substr(0, first)) + " (" + for_stderr(details) + ')' +
+         indented(message.substr(first), 2) + '\n';
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ bool Output::write_completion(std::string_view text) {
   return terminal_ ? write(visible(text)) : write(text);
 }
 
-void note(std::string_view text) { write_to_stderr(fmt::format("bedrock: {}\n", text)); }
+void note(std::string_view text) { write_to_stderr("bedrock: " + std::string(text) + "\n"); }
 
 void warn(std::string_view text) {
   write_to_stderr(styled("\033[33m", "bedrock: warning: " + for_stderr(text)) + '\n');
@@ -113,9 +113,9 @@ void report(const llm::Error& error, Style style) {
   }
   std::string details(llm::to_string(error.code));
   if (!error.request_id.empty()) details += ", request " + error.request_id;
-  if (error.attempts > 1) details += fmt::format(", {} attempts", error.attempts);
+  if (error.attempts > 1) details += ", " + std::to_string(error.attempts) + " attempts";
   std::string text = printed_message(error, details);
-  if (!error.advice.empty()) text += fmt::format("  {}\n", for_stderr(error.advice));
+  if (!error.advice.empty()) text += "  " + for_stderr(error.advice) + "\n";
   write_to_stderr(text);
 }
 

@@ -10,6 +10,8 @@ if(TARGET llm_local)
 endif()
 if(TARGET bedrock)
   install(TARGETS bedrock COMPONENT command)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/cli/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT command
+    PATTERN "*.1" EXCLUDE)  # Each is there compressed, too.
 endif()
 install(EXPORT llm-bedrock-targets NAMESPACE llm:: DESTINATION ${package_dir} COMPONENT development)
 

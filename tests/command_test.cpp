@@ -21,7 +21,9 @@ namespace {
 
 using test_support::CommandTest;
 using test_support::Finished;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST_F(CommandTest, prints_a_completion_of_the_local_bedrock) {
@@ -112,6 +114,28 @@ TEST_F(CommandTest, warns_that_a_completion_was_cut_off) {
 
   EXPECT_EQ(done.exit_code, 0);
   EXPECT_THAT(done.errors, HasSubstr("warning: The completion was cut off at --max-tokens 3."));
+}
+
+TEST_F(CommandTest, asks_for_as_many_tokens_as_help_says) {
+  const test_support::RawServer server(test_support::always_respond(test_support::http_response(
+      R"({"__type":"ValidationException","message":"No."})", "400 Bad Request")));
+  variables_ = {{"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "b"}};
+  const auto request_of = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--endpoint-url", server.url(""), "--region", "us-east-1", "x"});
+    EXPECT_EQ(bedrock(words).exit_code, 4);
+    return server.requests().back();
+  };
+  const std::string haiku = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
+
+  EXPECT_THAT(request_of({"-m", haiku}), HasSubstr(R"("max_tokens":8192)"));
+  EXPECT_THAT(request_of({"-m", haiku, "--reasoning", "2000"}),
+              AllOf(HasSubstr(R"("max_tokens":10192)"), HasSubstr(R"("budget_tokens":2000)")));
+  EXPECT_THAT(request_of({"-m", haiku, "--max-tokens", "max"}), HasSubstr(R"("max_tokens":64000)"));
+  EXPECT_THAT(request_of({"-m", haiku, "--max-tokens", "9"}), HasSubstr(R"("max_tokens":9)"));
+  EXPECT_THAT(request_of({"-m", "amazon.titan-text-lite-v1"}), HasSubstr(R"("maxTokenCount":4096)"))
+      << "more than the model can write";
+  EXPECT_THAT(request_of({"-m", "acme.unknown-v1:0"}), Not(HasSubstr("maxTokens")))
+      << "its maximum is not known";
 }
 
 TEST_F(CommandTest, counts_the_tokens_of_a_prompt) {
@@ -279,7 +303,11 @@ TEST_F(CommandTest, has_exit_codes_for_throttling_and_broken_servers) {
   const test_support::RawServer garbage(
       test_support::always_respond(test_support::http_response("no event stream")));
 
-  EXPECT_EQ(bedrock({"--endpoint-url", throttled.url(""), "x"}).exit_code, 5);
+  const Finished refused = bedrock({"--endpoint-url", throttled.url(""), "x"});
+  EXPECT_EQ(refused.exit_code, 5);
+  EXPECT_THAT(refused.errors, Not(HasSubstr("max_tokens"))) << "it had a limit";
+  EXPECT_THAT(bedrock({"--endpoint-url", throttled.url(""), "--max-tokens", "max", "x"}).errors,
+              HasSubstr("Set max_tokens: without it, Bedrock reserves the model's maximum"));
   EXPECT_EQ(bedrock({"--endpoint-url", broken.url(""), "x"}).exit_code, 6);
   EXPECT_EQ(bedrock({"--endpoint-url", garbage.url(""), "x"}).exit_code, 8);
 }

@@ -195,6 +195,28 @@ TEST_F(ConversationTest, begins_the_text_on_a_new_line_after_reasoning) {
       << session.screen();
 }
 
+TEST_F(ConversationTest, goes_on_after_a_completion_that_was_cut_off) {
+  auto script = local::parse_script(
+      R"({"rules": [{"match": {"prompt": "story"},
+                     "completion": {"text": "Once", "stop_reason": "max_tokens"}}]})");
+  ASSERT_TRUE(script) << script.error().message;
+  const auto server = local::Server::start({.script = std::move(*script)});
+  ASSERT_TRUE(server);
+  TerminalSession session({BEDROCK_COMMAND, "--endpoint-url", server->url()}, environment());
+
+  ASSERT_TRUE(session.shows("> ")) << session.screen();
+  session.type("A story\r");
+  EXPECT_TRUE(session.shows("cut off at 8192 tokens")) << session.screen();
+  EXPECT_TRUE(session.shows("--max-tokens")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("Go on\r");
+  EXPECT_TRUE(session.shows("You asked: \"Go on\"")) << session.screen();
+  ASSERT_TRUE(session.shows("> "));
+  session.type("\x04");
+
+  EXPECT_EQ(session.wait(), 0);
+}
+
 TEST_F(ConversationTest, local_prints_where_it_listens_and_ends_on_sigterm) {
   TerminalSession session({BEDROCK_COMMAND, "local", "--port", "0"}, environment());
 
