@@ -88,10 +88,12 @@ llm::Result<Connection> Connection::open_service(const ConnectionOptions& given)
                    .region = std::string(kRegion.name),
                    .runtime_endpoint = std::string(kEndpointUrl.name),
                    .control_endpoint = std::string(kEndpointUrl.name),
+                   .mantle_endpoint = std::string(kEndpointUrl.name),
                    .catalogue = std::string(kCatalogue.name),
                    .allow_plain_http = {}};
   if (given.api == "invoke") options.api = llm::bedrock::Api::invoke;
   if (given.api == "converse") options.api = llm::bedrock::Api::converse;
+  if (given.api == "mantle") options.api = llm::bedrock::Api::mantle;
   if (given.lint == "off") options.lint = llm::bedrock::Lint::off;
   if (given.lint == "repair") options.lint = llm::bedrock::Lint::repair;
   options.lint_off = given.lint_off;

@@ -48,6 +48,7 @@ LintCommandOptions read_lint_options(const Given& given) {
   const std::string api = given.text(kApi);
   if (api == "invoke") options.lint.api = bedrock::Api::invoke;
   if (api == "converse") options.lint.api = bedrock::Api::converse;
+  if (api == "mantle") options.lint.api = bedrock::Api::mantle;
   return options;
 }
 

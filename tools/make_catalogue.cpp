@@ -72,6 +72,11 @@ std::string_view literal(llm::Lifecycle lifecycle) {
   return lifecycle == llm::Lifecycle::end_of_life ? "Lifecycle::end_of_life" : "Lifecycle::unknown";
 }
 
+std::string_view literal(llm::bedrock::Mantle mantle) {
+  if (mantle == llm::bedrock::Mantle::also) return "Mantle::also";
+  return mantle == llm::bedrock::Mantle::only ? "Mantle::only" : "Mantle::unknown";
+}
+
 std::string literal(const llm::bedrock::Quirks& quirks) {
   std::string out = "{";
   for (const auto& quirk : llm::bedrock::quirk_names()) {
@@ -134,7 +139,8 @@ void add_model(Table& table, const ModelFacts& facts) {
                << ",\n     .lifecycle = " << literal(facts.lifecycle)
                << ", .end_of_life = " << literal(facts.end_of_life)
                << ", .successor = " << literal(facts.successor)
-               << ",\n     .quirks = " << literal(facts.quirks)
+               << ",\n     .mantle = " << literal(facts.mantle)
+               << ", .quirks = " << literal(facts.quirks)
                << ", .takes = " << literal(facts.takes)
                << ", .on_demand_regions = " << literal(facts.on_demand_regions)
                << ", .sources = " << slice("kSources", table.source_count, facts.sources.size())

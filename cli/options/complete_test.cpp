@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"model_after_equals", {"chat", "--model=chat"}, {"--model=chat-model:0"}},
         Case{"profile", {"--profile", "p"}, {"production"}},
         Case{"region", {"doctor", "--region", "eu"}, {"eu-west-1"}},
-        Case{"words_of_an_option", {"chat", "--api", ""}, {"auto", "invoke", "converse"}},
+        Case{"words_of_an_option", {"chat", "--api", ""}, {"auto", "invoke", "converse", "mantle"}},
         Case{"list", {"models", "--can", "tools,v"}, {"tools,vision"}},
         Case{"positional_words", {"completion", ""}, {"bash", "zsh", "fish"}},
         Case{"file_of_an_option", {"chat", "--attach", "x"}, {}, true},

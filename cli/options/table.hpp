@@ -9,7 +9,8 @@
 /// The table of options: every option once, then what each command takes.
 namespace cli {
 
-inline constexpr auto kApis = std::to_array<std::string_view>({"auto", "invoke", "converse"});
+inline constexpr auto kApis =
+    std::to_array<std::string_view>({"auto", "invoke", "converse", "mantle"});
 inline constexpr auto kLintModes = std::to_array<std::string_view>({"off", "refuse", "repair"});
 inline constexpr auto kCapabilities = std::to_array<std::string_view>(
     {"tools", "vision", "streaming", "reasoning", "caching", "chat", "embedding"});

@@ -29,10 +29,10 @@ struct Price {
 /// What the catalogue knows about a model. `id` is the id that was requested.
 struct ModelInfo {
   std::string id{};
-  std::string base_id{};      ///< Without profile prefix, ARN and context suffix; empty: unknown.
-  std::string provider{};     ///< `Anthropic`, `Amazon`, `Meta`, ...; empty: unknown.
-  std::string name{};         ///< Display name; may be empty.
-  std::string api{};          ///< Used by this library: `invoke` (native format) or `converse`.
+  std::string base_id{};   ///< Without profile prefix, ARN and context suffix; empty: unknown.
+  std::string provider{};  ///< `Anthropic`, `Amazon`, `Meta`, ...; empty: unknown.
+  std::string name{};      ///< Display name; may be empty.
+  std::string api{};  ///< Used by this library: `invoke` (native format), `converse` or `mantle`.
   std::string wire_format{};  ///< `claude_messages`, `claude_text`, `titan_text`, `llama2`, ...,
                               ///< `converse`.
   std::string mode{};         ///< `chat`, `embedding`, ...

@@ -115,6 +115,14 @@ std::unexpected<Error> pseudo_region_error(const PseudoRegion& pseudo, std::stri
                                    std::move(advice));
 }
 
+// No source has such a host.
+std::unexpected<Error> no_fips_mantle() {
+  return base::configuration_error(
+      "AWS_USE_FIPS_ENDPOINT or use_fips_endpoint is set, but no FIPS host of bedrock-mantle is "
+      "known.",
+      "Set the endpoint (bedrock_mantle_endpoint), or call the model through Bedrock Runtime.");
+}
+
 /// The part of a URL between its scheme and its path.
 struct Authority {
   std::string host;  // Lower case; IPv6 in brackets.
@@ -252,6 +260,10 @@ Result<std::string> aws_endpoint(std::string_view service, std::string_view regi
                                  EndpointVariant variant) {
   if (auto checked = check_region(region, {}); !checked) {
     return std::unexpected(checked.error());
+  }
+  if (service == "bedrock-mantle") {
+    if (variant.fips) return no_fips_mantle();
+    variant.dual_stack = true;
   }
   const Partition& partition = partition_of(region);
   if (service == "signin" && !variant.fips && !variant.dual_stack) {

@@ -21,9 +21,10 @@ struct EndpointVariant {
 
 /// `https://{service}[-fips].{region}.{suffix}` by AWS's partitions. `service` is
 /// `bedrock-runtime`, `bedrock`, `sts`, `oidc`, `portal.sso`, or `signin`, whose plain form is
-/// `https://{region}.signin.aws.amazon.com`. An unknown region is taken to be in the partition
-/// `aws`. Errors: configuration_error for an invalid region.
-/// Source: botocore partitions.json and endpoint rule sets.
+/// `https://{region}.signin.aws.amazon.com`, or `bedrock-mantle`, which has dual-stack hosts alone.
+/// An unknown region is taken to be in the partition `aws`. Errors: configuration_error for an
+/// invalid region, and for FIPS with bedrock-mantle.
+/// Source: botocore partitions.json and endpoint rule sets; Bedrock User Guide for bedrock-mantle.
 [[nodiscard]] Result<std::string> aws_endpoint(std::string_view service, std::string_view region,
                                                EndpointVariant variant);
 

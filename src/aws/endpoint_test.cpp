@@ -40,6 +40,8 @@ TEST_P(AwsEndpointTest, follows_the_partition_of_the_region) {
 
 const HostRow kHosts[] = {
     {"bedrock-runtime", "us-east-1", kPlain, "https://bedrock-runtime.us-east-1.amazonaws.com"},
+    {"bedrock-mantle", "us-east-1", kPlain, "https://bedrock-mantle.us-east-1.api.aws"},
+    {"bedrock-mantle", "us-gov-west-1", kDualStack, "https://bedrock-mantle.us-gov-west-1.api.aws"},
     {"bedrock", "eu-west-3", kPlain, "https://bedrock.eu-west-3.amazonaws.com"},
     {"bedrock-runtime", "us-east-1", kFips, "https://bedrock-runtime-fips.us-east-1.amazonaws.com"},
     {"bedrock-runtime", "us-east-1", kDualStack, "https://bedrock-runtime.us-east-1.api.aws"},
@@ -102,6 +104,13 @@ const HostRow kHosts[] = {
 INSTANTIATE_TEST_SUITE_P(Hosts, AwsEndpointTest, ::testing::ValuesIn(kHosts), [](const auto& test) {
   return row_name(test.index, test.param.service + '_' + test.param.region);
 });
+
+TEST(AwsEndpoint, refuses_fips_for_bedrock_mantle_of_which_no_host_is_known) {
+  const auto url = aws_endpoint("bedrock-mantle", "us-east-1", kFips);
+
+  ASSERT_FALSE(url);
+  EXPECT_THAT(url.error().message, HasSubstr("no FIPS host of bedrock-mantle is known"));
+}
 
 TEST(AwsEndpoint, refuses_a_bad_region) {
   const auto url = aws_endpoint("sts", "x@attacker.example:443/#", kPlain);

@@ -23,6 +23,8 @@ ServiceName service_name(Service service) {
       return {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "bedrock_runtime"};
     case Service::bedrock:
       return {"AWS_ENDPOINT_URL_BEDROCK", "bedrock"};
+    case Service::bedrock_mantle:
+      return {"AWS_ENDPOINT_URL_BEDROCK_MANTLE", "bedrock_mantle"};
     case Service::sts:
       return {"AWS_ENDPOINT_URL_STS", "sts"};
     case Service::sso:
@@ -154,7 +156,8 @@ Result<void> read_endpoints(const SettingsReader& reader, Settings& out) {
   out.variant = *variant;
   for (const auto& [service, endpoint] :
        {std::pair(Service::bedrock_runtime, &out.runtime_endpoint),
-        std::pair(Service::bedrock, &out.control_endpoint)}) {
+        std::pair(Service::bedrock, &out.control_endpoint),
+        std::pair(Service::bedrock_mantle, &out.mantle_endpoint)}) {
     auto url = reader.endpoint(service);
     if (!url) return std::unexpected(std::move(url.error()));
     *endpoint = std::move(*url);

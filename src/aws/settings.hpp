@@ -15,7 +15,7 @@
 namespace llm::aws {
 
 /// A service with a configurable endpoint.
-enum class Service { bedrock_runtime, bedrock, sts, sso, sso_oidc, signin };
+enum class Service { bedrock_runtime, bedrock, bedrock_mantle, sts, sso, sso_oidc, signin };
 
 /// A value and its source, for people: `AWS_REGION`, `profile "dev"`, `default`.
 template <typename T>
@@ -34,6 +34,7 @@ struct Settings {
   std::optional<Setting<int>> max_attempts{};  ///< 1 or more, including the first attempt.
   std::optional<Setting<std::string>> runtime_endpoint{};
   std::optional<Setting<std::string>> control_endpoint{};
+  std::optional<Setting<std::string>> mantle_endpoint{};
   EndpointVariant variant{};
   std::optional<Setting<std::string>> ca_bundle{};  ///< A path.
   /// Names as written, in order, without the `ns#` prefix: `sigv4`, `httpBearerAuth`.

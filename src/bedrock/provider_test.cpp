@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@
 
 namespace llm::bedrock {
 namespace {
+
+using ::testing::HasSubstr;
 
 const std::string kLlama = "meta.llama3-3-70b-instruct-v1:0";
 const std::string kLlamaResponse =
@@ -68,6 +71,113 @@ TEST_F(ProviderTest, completes_with_everything_the_service_sent) {
   EXPECT_EQ(transport_->requests().at(0).url,
             "https://bedrock-runtime.us-east-1.amazonaws.com/model/"
             "meta.llama3-3-70b-instruct-v1%3A0/invoke");
+}
+
+TEST_F(ProviderTest, calls_bedrock_mantle_with_its_paths_and_signing_name) {
+  const struct {
+    const char* model;
+    const char* path;
+    const char* response;
+  } cases[] = {
+      {"anthropic.claude-haiku-4-5-20251001-v1:0", "/anthropic/v1/messages",
+       R"({"id":"m","content":[{"type":"text","text":"Because."}],"stop_reason":"end_turn"})"},
+      // The catalogue does not have it, but others of its vendor.
+      {"anthropic.claude-of-tomorrow", "/anthropic/v1/messages",
+       R"({"id":"m","content":[{"type":"text","text":"Because."}],"stop_reason":"end_turn"})"},
+      {"vendor.unlisted", "/v1/chat/completions",
+       R"({"choices":[{"message":{"content":"Because."},"finish_reason":"stop"}]})"},
+      {"xai.grok-4.7", "/openai/v1/chat/completions",
+       R"({"choices":[{"message":{"content":"Because."},"finish_reason":"stop"}]})"},
+  };
+  options_.api = Api::mantle;
+  for (const auto& row : cases) {
+    transport_->expect({.headers = {{"content-type", "application/json"}}, .body = {row.response}});
+    options_.model = row.model;
+    ChatRequest request = question();
+    request.max_tokens = 5;
+
+    const auto response = provider()->chat_completion(request, {});
+
+    ASSERT_TRUE(response) << row.model << response.error().message;
+    EXPECT_EQ(response->text(), "Because.");
+    const HttpRequest sent = transport_->requests().back();
+    EXPECT_EQ(sent.url, "https://bedrock-mantle.us-east-1.api.aws" + std::string(row.path));
+    const auto authorization = std::ranges::find(sent.headers, "authorization", &HttpHeader::name);
+    ASSERT_NE(authorization, sent.headers.end());
+    EXPECT_THAT(authorization->value, HasSubstr("/us-east-1/bedrock-mantle/aws4_request"));
+  }
+}
+
+TEST_F(ProviderTest, streams_server_sent_events_of_bedrock_mantle) {
+  options_.api = Api::mantle;
+  options_.model = "vendor.unlisted";
+  const std::vector<HttpHeader> headers = {{"content-type", "text/event-stream; charset=utf-8"}};
+  const std::string text = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n";
+  const std::string stop = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  transport_->expect({.headers = headers, .body = {text, stop + "data: [DO", "NE]\n\n"}});
+  transport_->expect({.headers = headers, .body = {text, stop}});
+  transport_->expect({.headers = headers, .body = {text, stop, "data: [DONE]\n"}});
+  transport_->expect({.headers = {{"content-type", "application/vnd.amazon.eventstream"}}});
+  const auto client = provider();
+
+  const auto complete = client->stream_chat_completion(question(), {}).collect();
+  ASSERT_TRUE(complete) << complete.error().message;
+  EXPECT_EQ(complete->text(), "x");
+  for (int i = 0; i < 3; ++i) {
+    const auto cut = client->stream_chat_completion(question(), {}).collect();
+    ASSERT_FALSE(cut);
+    EXPECT_EQ(cut.error().code, ErrorCode::stream_error);
+  }
+}
+
+TEST_F(ProviderTest, reads_the_errors_of_bedrock_mantle) {
+  const struct {
+    int status;
+    const char* body;
+    ErrorCode code;
+  } cases[] = {
+      // Seen: NousResearch/hermes-agent#87190, #52316.
+      {401, R"({"error":{"code":"invalid_api_key","message":"Invalid bearer token"}})",
+       ErrorCode::authentication_error},
+      {400,
+       R"({"error":{"code":"validation_error","message":"model `x` isn't supported on this route"}})",
+       ErrorCode::invalid_request_error},
+      {404, R"({"type":"error","error":{"type":"not_found_error","message":"model: x"}})",
+       ErrorCode::model_not_found},
+      {403, R"({"type":"error","error":{"type":"permission_error","message":"no"}})",
+       ErrorCode::permission_error},
+      {400,
+       R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: )"
+       R"(250000 tokens > 200000 maximum"}})",
+       ErrorCode::context_length_exceeded},
+      {429, R"({"error":{"code":null,"type":"rate_limit_error","message":"slow"}})",
+       ErrorCode::rate_limit_error},
+      {529, R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})",
+       ErrorCode::server_error},
+  };
+  options_.api = Api::mantle;
+  options_.model = "vendor.unlisted";
+  options_.max_retries = 0;
+  for (const auto& row : cases) {
+    transport_->expect({.status = row.status, .body = {row.body}});
+
+    const auto response = provider()->chat_completion(question(), {});
+
+    ASSERT_FALSE(response) << row.body;
+    EXPECT_EQ(response.error().code, row.code) << response.error().message;
+    EXPECT_EQ(response.error().status_code, row.status);
+    EXPECT_EQ(response.error().retryable, row.status == 429 || row.status == 529);
+  }
+}
+
+TEST_F(ProviderTest, does_not_count_tokens_through_bedrock_mantle) {
+  options_.api = Api::mantle;
+
+  const auto count = provider()->count_tokens(question(), {});
+
+  ASSERT_FALSE(count);
+  EXPECT_EQ(count.error().code, ErrorCode::unsupported_feature);
+  EXPECT_TRUE(transport_->requests().empty());
 }
 
 TEST_F(ProviderTest, lets_the_request_choose_another_model) {

@@ -44,8 +44,10 @@ Result<void> read_api(std::string_view key, std::string_view text, bedrock::Api&
     api = bedrock::Api::invoke;
   else if (text == "converse")
     api = bedrock::Api::converse;
+  else if (text == "mantle")
+    api = bedrock::Api::mantle;
   else
-    return std::unexpected(bad_value(key, "auto, invoke or converse"));
+    return std::unexpected(bad_value(key, "auto, invoke, converse or mantle"));
   return {};
 }
 
@@ -142,6 +144,7 @@ constexpr auto kOptions = std::to_array<Option>({
      }},
     {"base_model", read_text<&bedrock::Options::base_model>},
     {"bedrock_endpoint", read_text<&bedrock::Options::control_endpoint>},
+    {"bedrock_mantle_endpoint", read_text<&bedrock::Options::mantle_endpoint>},
     {"bedrock_runtime_endpoint", read_text<&bedrock::Options::runtime_endpoint>},
     {"catalogue", read_text<&bedrock::Options::catalogue>},
     {"connect_timeout_ms", read_limit<&bedrock::Timeouts::connect>},

@@ -17,9 +17,12 @@ namespace llm::bedrock {
 
 /// The API used for chats.
 enum class Api {
-  automatic,  ///< InvokeModel if this library knows the model's native format, else Converse.
+  automatic,  ///< InvokeModel if this library knows the model's native format, else Converse;
+              ///< `mantle` for a model that nothing else serves.
   invoke,     ///< InvokeModel; unsupported_feature for a model without a native format here.
   converse,   ///< Converse for every model.
+  mantle,     ///< The endpoint bedrock-mantle: Anthropic Messages for Claude, Chat Completions for
+              ///< every other model.
 };
 
 /// How to handle requests that Bedrock would reject, before they are sent. <llm/bedrock/lint.hpp>
@@ -59,6 +62,7 @@ struct SettingNames {
   std::string region = "code";
   std::string runtime_endpoint = "bedrock_runtime_endpoint";
   std::string control_endpoint = "bedrock_endpoint";
+  std::string mantle_endpoint = "bedrock_mantle_endpoint";
   std::string catalogue = "catalogue";
   std::string credentials = "credentials given in code";
   /// Empty: users cannot set it, so advice does not mention it.
@@ -75,6 +79,8 @@ struct Options {
   std::string profile{};
   std::string runtime_endpoint{};  ///< URL of Bedrock Runtime.
   std::string control_endpoint{};  ///< URL of Bedrock's control plane.
+  std::string mantle_endpoint{};   ///< URL of bedrock-mantle; empty, with `api = mantle`:
+                                   ///< `runtime_endpoint`.
   std::string catalogue{};  ///< File that extends the built-in catalogue; data/README.md has its
                             ///< format. Empty: BEDROCK_CATALOGUE, else none.
   std::string project{};    ///< Id or ARN of a Bedrock project; empty: the account's default.

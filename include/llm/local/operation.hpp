@@ -34,6 +34,9 @@ enum class Operation {
   list_evaluation_jobs,
   list_async_invokes,
   get_model_invocation_logging_configuration,
+  messages,          ///< Of bedrock-mantle: Anthropic Messages.
+  chat_completions,  ///< Of bedrock-mantle: Chat Completions.
+  list_models,       ///< Of bedrock-mantle.
 };
 
 /// AWS's name for an operation, e.g. `ConverseStream`; empty for `unknown`. Static text.

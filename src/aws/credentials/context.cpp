@@ -14,6 +14,8 @@ std::string_view host_name(Service service) {
       return "bedrock-runtime";
     case Service::bedrock:
       return "bedrock";
+    case Service::bedrock_mantle:
+      return "bedrock-mantle";
     case Service::sts:
       return "sts";
     case Service::sso:

@@ -37,12 +37,14 @@ constexpr std::array<std::string_view, 14> kThrottling = {
     "EC2ThrottledException",
 };
 
-/// By name, whatever the status. The service model marks ModelNotReadyException as retryable and
-/// not as throttling, though its status is 429; IDPCommunicationError is STS's, with status 400;
-/// the last two also occur inside a stream, where there is no status.
-constexpr std::array<std::string_view, 6> kTransient = {
+/// By name, whatever the status: `overloaded_error` has Anthropic's own, 529. The service model
+/// marks ModelNotReadyException as retryable and not as throttling, though its status is 429;
+/// IDPCommunicationError is STS's, with status 400; the last two also occur inside a stream, where
+/// there is no status.
+constexpr std::array<std::string_view, 7> kTransient = {
     "RequestTimeout",        "RequestTimeoutException", "ModelNotReadyException",
     "IDPCommunicationError", "InternalServerException", "ServiceUnavailableException",
+    "overloaded_error",
 };
 
 constexpr std::array<int, 4> kTransientStatuses = {500, 502, 503, 504};

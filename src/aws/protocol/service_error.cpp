@@ -31,8 +31,9 @@ constexpr std::array<std::string_view, 4> kQuotedRequest = {
 /// "'<the token>' not a valid key=value pair (missing equal-sign) in Authorization header: ..."
 constexpr std::string_view kQuotedAuthorization = "key=value pair";
 
-constexpr std::array<std::string_view, 3> kRequestIdHeaders = {
-    "x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"};
+/// The last two are bedrock-mantle's (OpenAI and Anthropic API references).
+constexpr std::array<std::string_view, 5> kRequestIdHeaders = {
+    "x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id", "x-request-id", "request-id"};
 
 // A printable name or id; empty when `text` is not one.
 std::string identifier(std::string_view text) {
@@ -104,7 +105,11 @@ ServiceError read_head(const HttpResponseHead& head, base::TimePoint now) {
 }
 
 void read_document(json::Value document, ServiceError& error) {
-  for (const std::string_view member : {"code", "__type"}) {
+  // `{"error":{"code","message","type"}}` of OpenAI, `{"type":"error","error":{"type","message"}}`
+  // of Anthropic, both from bedrock-mantle.
+  const bool is_mantle = document["error"].is_object();
+  if (is_mantle) document = document["error"];
+  for (const std::string_view member : {"code", is_mantle ? "type" : "__type"}) {
     if (!error.code.empty()) break;
     error.code = identifier(error_name(document[member].string().value_or("")));
   }
@@ -121,6 +126,7 @@ void read_document(json::Value document, ServiceError& error) {
 json::Value error_document(json::Value root) {
   if (root["Output"]["__type"].is_string()) return root["Output"];
   if (root["__type"].is_string()) return root;
+  if (root["error"].is_object()) return root;
   const bool has_message = root["message"].is_string() || root["Message"].is_string();
   return has_message && root.size() == 1 ? root : json::Value();
 }

@@ -23,9 +23,10 @@ struct ServiceError {
 };
 
 /// Reads a restJson1 error: the name from `x-amzn-errortype`, body `code` or body `__type`; the
-/// message from `message` or `Message`. Of any other body, such as HTML, the message is the first
-/// 200 bytes. `now` is needed for a Retry-After date. Source: Smithy restJson1 protocol, "Operation
-/// error serialization".
+/// message from `message` or `Message`. Of bedrock-mantle's errors, which are the member `error`,
+/// it is `code` or `type` (NousResearch/hermes-agent#87190). Of any other body, such as HTML, the
+/// message is the first 200 bytes. `now` is needed for a Retry-After date. Source: Smithy restJson1
+/// protocol, "Operation error serialization".
 [[nodiscard]] ServiceError read_json_error(const HttpResponseHead& head, std::string_view body,
                                            std::chrono::system_clock::time_point now);
 

@@ -91,6 +91,32 @@ TEST(ServiceError, takes_its_name_from_the_first_place_that_has_one) {
   }
 }
 
+// The first as seen from bedrock-mantle (NousResearch/hermes-agent#87190, #52316); Anthropic's API
+// reference.
+TEST(ServiceError, is_read_from_the_member_error_of_bedrock_mantle) {
+  const struct {
+    const char* body;
+    const char* code;
+    const char* message;
+  } cases[] = {
+      {R"({"error":{"code":"invalid_api_key","message":"Invalid bearer token","param":null,)"
+       R"("type":"invalid_request_error"}})",
+       "invalid_api_key", "Invalid bearer token"},
+      {R"({"error":{"code":null,"message":"m","type":"rate_limit_error"}})", "rate_limit_error",
+       "m"},
+      {R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},)"
+       R"("request_id":"req_1"})",
+       "overloaded_error", "Overloaded"},
+      {R"({"error":"text","message":"m"})", "", "m"},
+  };
+  for (const auto& row : cases) {
+    const auto error = read_json_error(head(401), row.body, kNow);
+
+    EXPECT_EQ(error.code, row.code) << row.body;
+    EXPECT_EQ(error.message, row.message) << row.body;
+  }
+}
+
 TEST(ServiceError, has_its_message_in_either_case) {
   const auto message = [](std::string_view body) {
     return read_json_error(head(403), body, kNow).message;

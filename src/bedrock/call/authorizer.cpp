@@ -10,8 +10,6 @@
 namespace llm::bedrock {
 namespace {
 
-constexpr std::string_view kService = "bedrock";
-
 Result<std::optional<ApiKeyVersion>> add_key(const Secret& key, ApiKeyVersion version,
                                              HttpRequest& http) {
   http.headers.push_back({"authorization", "Bearer " + std::string(key.reveal())});
@@ -88,8 +86,8 @@ Result<std::optional<ApiKeyVersion>> Authorizer::add_api_key(HttpRequest& http,
 
 Result<void> Authorizer::sign(HttpRequest& http, const aws::UrlParts& url,
                               const aws::Credentials& credentials, std::string_view region,
-                              base::TimePoint now) const {
-  return signer_.sign(http, url, credentials, region, kService, now);
+                              std::string_view service, base::TimePoint now) const {
+  return signer_.sign(http, url, credentials, region, service, now);
 }
 
 Result<aws::CredentialsLookup> Authorizer::look_up(std::string_view subject,

@@ -42,11 +42,11 @@ class Authorizer {
   [[nodiscard]] Result<std::optional<ApiKeyVersion>> add_api_key(HttpRequest& http,
                                                                  const CallOptions& options) const;
 
-  /// Signs a request, whose URL has the parts `url`.
+  /// Signs a request, whose URL has the parts `url`, for a service (`bedrock`).
   /// Errors: configuration_error for a control byte in a header.
   [[nodiscard]] Result<void> sign(HttpRequest& http, const aws::UrlParts& url,
                                   const aws::Credentials& credentials, std::string_view region,
-                                  base::TimePoint now) const;
+                                  std::string_view service, base::TimePoint now) const;
 
   /// The client's credentials. `subject` is for messages.
   /// Errors: those of the source; timeout_error; cancelled; internal_error when it throws.

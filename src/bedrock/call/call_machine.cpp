@@ -59,6 +59,10 @@ std::string new_invocation_id(const port::System& system) {
   return base::uuid_v4(bytes);
 }
 
+std::string_view stream_type(const UnsignedRequest& request) {
+  return content_type_of(framing_of(request.plane));
+}
+
 /// Says why the call is not retried, unless the error itself shows it.
 void explain(aws::RetryLoop::Next next, Error& error) {
   using Next = aws::RetryLoop::Next;
@@ -211,7 +215,8 @@ void CallMachine::on_credentials(Result<aws::CredentialsLookup> found, Now now) 
     return fail(missing_credentials(*not_configured), now);
   }
   auto done = shared_.authorizer.sign(http_, url_parts(), std::get<aws::Credentials>(*found),
-                                      request_.region, now.wall + shared_.clock_offset());
+                                      request_.region, signing_name(request_.plane),
+                                      now.wall + shared_.clock_offset());
   if (!done) return fail(std::move(done.error()), now);
   authorized(now);
 }
@@ -239,7 +244,7 @@ void CallMachine::on_head(const HttpResponseHead& head, Now now) {
     body_for_ = Body::refusal;
   } else if (request_.delivery == Delivery::buffered) {
     body_for_ = Body::completion;
-  } else if (head.header("content-type").starts_with("application/vnd.amazon.eventstream")) {
+  } else if (head.header("content-type").starts_with(stream_type(request_))) {
     end_turn(now.steady, true);
     succeed();
   } else {

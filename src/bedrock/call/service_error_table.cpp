@@ -6,6 +6,7 @@
 
 #include "aws/protocol/retry.hpp"
 #include "base/text.hpp"
+#include "bedrock/codec/error_types.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -197,6 +198,42 @@ constexpr auto kRows = std::to_array<ServiceErrorRow>({
      .advice = kShorten},
 });
 
+constexpr std::string_view advice_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::authentication_error:
+      return kCheckCredentials;
+    case ErrorCode::permission_error:
+      return "Check that IAM allows the call and that the account may use the model.";
+    case ErrorCode::model_not_found:
+      return kCheckModel;
+    case ErrorCode::context_length_exceeded:
+      return kShorten;
+    case ErrorCode::rate_limit_error:
+      return kWait;
+    case ErrorCode::quota_exceeded_error:
+      return "Request a higher service quota.";
+    case ErrorCode::server_error:
+    case ErrorCode::timeout_error:
+      return kLater;
+    default:
+      return {};
+  }
+}
+
+/// The types of errors that bedrock-mantle sends in place of AWS's exceptions.
+constexpr auto kTypeRows = [] {
+  std::array<ServiceErrorRow, kErrorTypes.size()> rows{};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].name = kErrorTypes[i].name;
+    rows[i].code = kErrorTypes[i].code;
+    rows[i].advice = advice_for(rows[i].code);
+    if (rows[i].code == ErrorCode::model_not_found) {
+      rows[i].advice_source = AdviceSource::callable_id;
+    }
+  }
+  return rows;
+}();
+
 constexpr ServiceErrorRow kThrottled{.code = ErrorCode::rate_limit_error, .advice = kWait};
 
 /// Used when no row of the first table matches.
@@ -265,6 +302,8 @@ const ServiceErrorRow& row_for(const aws::ServiceError& error) {
   };
   const auto* const found = std::ranges::find_if(kRows, matches);
   if (found != kRows.end()) return *found;
+  const auto* const type = std::ranges::find_if(kTypeRows, matches);
+  if (type != kTypeRows.end()) return *type;
   if (aws::retry_kind(error.status, error.code) == aws::RetryKind::throttling) return kThrottled;
   return std::ranges::find_if(kStatusRows,
                               [&](const StatusRow& status) {

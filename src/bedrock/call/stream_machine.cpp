@@ -14,6 +14,9 @@ void StreamMachine::open(StreamDecoding decoding, Response response) {
   decoding_ = std::move(decoding);
   response_ = std::move(response);
   stage_ = Stage::open;
+  if (decoding_.framing == Framing::server_sent_events) {
+    frames_.emplace<aws::ServerSentEventDecoder>();
+  }
   if (!response_.region.empty()) decoding_.context.region = response_.region;
 }
 
@@ -41,7 +44,8 @@ void StreamMachine::recycle_events() {
 
 /// False when there is no complete frame.
 bool StreamMachine::decode_one() {
-  Result<const aws::EventMessage*> frame = frames_.next();
+  Result<const aws::EventMessage*> frame =
+      std::visit([](auto& frames) { return frames.next(); }, frames_);
   if (!frame) {
     fail(in_context(std::move(frame.error())));
   } else if (*frame == nullptr) {
@@ -93,7 +97,9 @@ void StreamMachine::on_read_error(Error error) {
 }
 
 void StreamMachine::on_end_of_body() {
-  if (!frames_.finish()) return fail_truncated();
+  if (!std::visit([](const auto& frames) { return frames.finish(); }, frames_)) {
+    return fail_truncated();
+  }
   if (!done_) {
     if (!decoding_.decoder->finish(events_)) return fail_truncated();
     take_done();

@@ -4,15 +4,18 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <llm/stream.hpp>
 
 #include "aws/protocol/event_stream.hpp"
+#include "aws/protocol/server_sent_events.hpp"
 #include "bedrock/call/in_flight.hpp"
 #include "bedrock/call/response.hpp"
 #include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/operation.hpp"
 
 namespace llm::bedrock {
 
@@ -20,12 +23,13 @@ namespace llm::bedrock {
 struct StreamDecoding {
   InFlight::Place in_flight{};  ///< An open stream counts.
   std::unique_ptr<StreamDecoder> decoder;
+  Framing framing = Framing::event_stream;
   ErrorContext context;
   std::shared_ptr<const ModelId> model;            ///< Owns what `context.model` points to.
   std::function<void(Done&, Response&)> complete;  ///< Called once, for what only the call knows.
 };
 
-/// Turns bytes into events through the event-stream decoder and a family's decoder; it does not
+/// Turns bytes into events through the decoder of the framing and a family's decoder; it does not
 /// read. The one place that decides how a stream ends: deltas, then exactly one Done or one Error.
 /// An event is handed out before the next frame is decoded.
 ///
@@ -52,7 +56,9 @@ class StreamMachine {
   }
 
   /// `bytes` must live until `next` has returned null.
-  void feed(std::string_view bytes) { frames_.feed(bytes); }
+  void feed(std::string_view bytes) {
+    std::visit([bytes](auto& frames) { frames.feed(bytes); }, frames_);
+  }
   void on_end_of_body();
   void on_read_error(Error error);
 
@@ -74,7 +80,7 @@ class StreamMachine {
   Stage stage_ = Stage::not_open;
   StreamDecoding decoding_;
   Response response_;
-  aws::EventStreamDecoder frames_;
+  std::variant<aws::EventStreamDecoder, aws::ServerSentEventDecoder> frames_;
   std::vector<StreamEvent> events_;  ///< Decoded; the first `handed_out_` were returned by `next`.
   std::size_t handed_out_ = 0;
   std::unique_ptr<Done> done_;  ///< Held back until the end of the body. Null as long as it waits.

@@ -9,6 +9,7 @@
 #include "aws/endpoint.hpp"
 #include "bedrock/call/service_errors.hpp"
 #include "bedrock/codec/delivery.hpp"
+#include "bedrock/codec/operation.hpp"
 
 namespace llm::bedrock {
 
@@ -16,6 +17,7 @@ namespace llm::bedrock {
 struct UnsignedRequest {
   std::string name;  ///< For messages: `InvokeModel`.
   std::string method = "POST";
+  Plane plane = Plane::runtime;
   aws::Endpoint endpoint;
   std::string path;   ///< As sent; begins with `/` and follows the endpoint's own path.
   std::string query;  ///< As sent, without `?`.

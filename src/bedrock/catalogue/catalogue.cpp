@@ -122,6 +122,10 @@ ModelInfo to_model_info(const ModelId& id, std::string_view today) {
     info.api = "invoke";
     info.wire_format = to_string(facts.wire_format);
   }
+  if (facts.mantle == Mantle::only) {
+    info.api = "mantle";
+    if (facts.wire_format == WireFormat::none) info.wire_format = "chat_completions";
+  }
   info.provider = facts.provider;
   info.name = facts.name;
   info.mode = facts.mode;

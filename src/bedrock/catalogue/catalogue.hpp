@@ -20,6 +20,14 @@ struct Quirks {
   bool no_stream_tools = false;  ///< Tools only without streaming (Llama 3.1–4, Mistral Large).
   bool no_system = false;        ///< No system messages (Titan Text, Mistral 7B).
   bool needs_profile = false;    ///< The base id has no on-demand throughput.
+  bool openai_path = false;      ///< bedrock-mantle serves it under `/openai/v1` alone.
+};
+
+/// Whether the endpoint bedrock-mantle serves a model.
+enum class Mantle : std::uint8_t {
+  unknown,
+  also,  ///< Beside Bedrock Runtime.
+  only,  ///< Bedrock Runtime does not.
 };
 
 /// Prices beside the usual one. Empty: unknown.
@@ -64,6 +72,7 @@ struct ModelFacts {
   Lifecycle lifecycle = Lifecycle::unknown;
   std::string_view end_of_life{};  ///< ISO date, or year and month; empty: unknown.
   std::string_view successor{};    ///< Base id; empty: unknown.
+  Mantle mantle = Mantle::unknown;
   Quirks quirks{};
   Takes takes{};
   /// Comma list of the regions that serve the base id on demand; the others have its profiles only.

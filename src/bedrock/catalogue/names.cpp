@@ -11,6 +11,7 @@ constexpr auto kQuirks = std::to_array<QuirkName>({
     {"no_stream_tools", &Quirks::no_stream_tools},
     {"no_system", &Quirks::no_system},
     {"needs_profile", &Quirks::needs_profile},
+    {"openai_path", &Quirks::openai_path},
 });
 static_assert(sizeof(Quirks) == kQuirks.size(), "Every quirk is a bool and has a name.");
 

@@ -246,6 +246,13 @@ bool take_mode(Reading& reading, const Value& value) {
   return (word == "chat" || word == "embedding") && take_text(reading, value, reading.facts.mode);
 }
 
+bool take_mantle(Reading& reading, const Value& value) {
+  const auto word = value.string();
+  if (word == "also") reading.facts.mantle = Mantle::also;
+  if (word == "only") reading.facts.mantle = Mantle::only;
+  return reading.facts.mantle != Mantle::unknown;
+}
+
 bool take_wire_format(Reading& reading, const Value& value) {
   const auto format = wire_format_from(value.string().value_or(""));
   reading.has_wire_format = format.has_value();
@@ -257,7 +264,7 @@ constexpr std::string_view kText = "a non-empty string";
 constexpr std::string_view kTokens = "a positive integer";
 constexpr std::string_view kFlag = "true, false or null";
 
-constexpr std::array<Member, 21> kModelMembers = {{
+constexpr std::array<Member, 22> kModelMembers = {{
     {"id", kText, [](Reading& r, const Value& v) { return take_text(r, v, r.facts.base_id); }},
     {"provider", kText,
      [](Reading& r, const Value& v) { return take_text(r, v, r.facts.provider); }},
@@ -299,6 +306,7 @@ constexpr std::array<Member, 21> kModelMembers = {{
      [](Reading& r, const Value& v) {
        return v.is_object() && take_members(r, v, kLifecycleMembers);
      }},
+    {"mantle", "\"also\" or \"only\"", take_mantle},
     {"quirks", "an array of known quirks without repetition", take_quirks},
     {"sources", "an array of names of the table \"sources\"", take_sources},
 }};

@@ -109,6 +109,7 @@ TEST(CatalogueOverlay, reads_each_quirk_as_itself_alone) {
       {"no_stream_tools", &Quirks::no_stream_tools},
       {"no_system", &Quirks::no_system},
       {"needs_profile", &Quirks::needs_profile},
+      {"openai_path", &Quirks::openai_path},
   };
   EXPECT_EQ(quirk_names().size(), std::size(quirks));
   for (const auto& [name, member] : quirks) {

@@ -21,6 +21,9 @@ namespace llm::bedrock {
 /// call of the reserved tool of structured output.
 template <typename Base, typename Kind>
 class BlockDecoder : public Base {
+ public:
+  using Base::Base;
+
  protected:
   using Block = StreamBlock<Kind>;
 

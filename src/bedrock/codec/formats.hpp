@@ -12,6 +12,9 @@ namespace llm::bedrock {
 [[nodiscard]] const Codec& claude_text_codec();
 [[nodiscard]] const Codec& titan_text_codec();
 [[nodiscard]] const Codec& llama_codec();
+// On bedrock-mantle.
+[[nodiscard]] const Codec& claude_mantle_codec();
+[[nodiscard]] const Codec& chat_completions_codec();
 
 /// A wire format of chats, and its codec.
 struct ChatFormat {

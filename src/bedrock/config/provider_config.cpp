@@ -1,5 +1,6 @@
 #include "bedrock/config/provider_config.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "aws/auth_scheme.hpp"
@@ -103,20 +104,40 @@ Result<aws::Endpoint> aws_endpoint_of(std::string_view service, std::string_view
 }
 
 /// The URL of an endpoint, and where it was set; an empty URL stands for AWS's own.
-aws::Setting<std::string> endpoint_setting(
-    const std::string& in_code, std::string_view option,
-    const std::optional<aws::Setting<std::string>>& in_environment) {
+using Url = aws::Setting<std::string>;
+
+Url endpoint_setting(const std::string& in_code, std::string_view option,
+                     const std::optional<Url>& in_environment) {
   if (in_code.empty() && in_environment) return *in_environment;
   return {in_code, std::string(option)};
 }
 
-Result<aws::Endpoint> resolve_endpoint(const aws::Setting<std::string>& setting,
-                                       std::string_view service, const Options& options,
-                                       const ProviderConfig& config) {
+Result<aws::Endpoint> resolve_endpoint(const Url& setting, std::string_view service,
+                                       const Options& options, const ProviderConfig& config) {
   if (setting.value.empty()) {
     return aws_endpoint_of(service, config.region, config.endpoint_variant);
   }
   return given_endpoint(setting.value, setting.source, options, config.endpoint_variant);
+}
+
+/// In order: the option, with `api = mantle` that of Bedrock Runtime, the environment, `local`.
+Result<void> resolve_mantle_endpoint(const Options& options, const aws::Settings& settings,
+                                     Url local, ProviderConfig& config) {
+  Url url{options.mantle_endpoint, options.names.mantle_endpoint};
+  if (url.value.empty() && options.api == Api::mantle) {
+    url = {options.runtime_endpoint, options.names.runtime_endpoint};
+  }
+  if (url.value.empty()) url = settings.mantle_endpoint.value_or(std::move(local));
+  config.custom_mantle_endpoint = !url.value.empty();
+  config.mantle_endpoint_source = config.custom_mantle_endpoint ? url.source : "AWS";
+  auto endpoint = resolve_endpoint(url, "bedrock-mantle", options, config);
+  if (!endpoint) {
+    // Most clients never call bedrock-mantle: that AWS has no host for it is the call's error.
+    if (!config.custom_mantle_endpoint) return {};
+    return std::unexpected(std::move(endpoint.error()));
+  }
+  config.mantle_endpoint = std::move(*endpoint);
+  return {};
 }
 
 Result<void> resolve_endpoints(const Options& options, const EnvironmentSettings& environment,
@@ -140,7 +161,7 @@ Result<void> resolve_endpoints(const Options& options, const EnvironmentSettings
   endpoint = resolve_endpoint(control, "bedrock", options, config);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   config.control_endpoint = std::move(*endpoint);
-  return {};
+  return resolve_mantle_endpoint(options, settings, is_local ? runtime : Url{}, config);
 }
 
 Result<void> resolve_retry(const Options& options, const EnvironmentSettings& environment,
@@ -250,6 +271,43 @@ void set_transport(const Options& options, const aws::Settings& settings,
   };
 }
 
+Result<aws::Endpoint> endpoint_in(std::string_view region, Plane plane,
+                                  const ProviderConfig& config) {
+  const bool is_own_region = region == config.region;
+  switch (plane) {
+    case Plane::runtime:
+      if (config.custom_runtime_endpoint || is_own_region) return config.runtime_endpoint;
+      return aws_endpoint_of("bedrock-runtime", region, config.endpoint_variant);
+    case Plane::control:
+      if (config.custom_control_endpoint || is_own_region) return config.control_endpoint;
+      return aws_endpoint_of("bedrock", region, config.endpoint_variant);
+    case Plane::mantle:
+      if (config.custom_mantle_endpoint) return config.mantle_endpoint;
+      if (is_own_region && !config.mantle_endpoint.host.empty()) return config.mantle_endpoint;
+      return aws_endpoint_of("bedrock-mantle", region, config.endpoint_variant);
+  }
+  std::unreachable();
+}
+
+/// Claude Messages for Claude, `none` for every other model. A model that the catalogue lacks is
+/// taken for one of the same vendor.
+WireFormat mantle_format(const ProviderConfig& config, const ModelId& model) {
+  constexpr auto kMessages = WireFormat::claude_messages;
+  if (model.facts != nullptr) {
+    return model.facts->wire_format == kMessages ? kMessages : WireFormat::none;
+  }
+  const std::string_view id = model.base_id.empty() ? model.requested_id : model.base_id;
+  const std::string_view vendor = id.substr(0, id.find('.') + 1);
+  const auto is_relative = [vendor](const ModelFacts& facts) {
+    return facts.wire_format == kMessages && facts.base_id.starts_with(vendor);
+  };
+  if (vendor.empty()) return WireFormat::none;
+  const bool in_overlay =
+      config.catalogue != nullptr && std::ranges::any_of(config.catalogue->models(), is_relative);
+  return in_overlay || std::ranges::any_of(all_models(), is_relative) ? kMessages
+                                                                      : WireFormat::none;
+}
+
 Result<void> check_options(const Options& options) {
   if (options.model.empty()) {
     return base::configuration_error(
@@ -321,14 +379,8 @@ Result<RegionInUse> region_in_use(const ProviderConfig& config, const std::stop_
 }
 
 Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                     UnsignedRequest& request, Plane plane) {
-  const bool control = plane == Plane::control;
-  Result<aws::Endpoint> endpoint = control ? config.control_endpoint : config.runtime_endpoint;
-  const bool custom = control ? config.custom_control_endpoint : config.custom_runtime_endpoint;
-  if (!custom && region != config.region) {
-    endpoint =
-        aws_endpoint_of(control ? "bedrock" : "bedrock-runtime", region, config.endpoint_variant);
-  }
+                     UnsignedRequest& request) {
+  Result<aws::Endpoint> endpoint = endpoint_in(region, request.plane, config);
   if (!endpoint) return std::unexpected(std::move(endpoint.error()));
   request.endpoint = std::move(*endpoint);
   request.region = region;
@@ -337,7 +389,13 @@ Result<void> move_to(const ProviderConfig& config, std::string_view region,
 }
 
 std::string model_path(const ModelId& model, Operation operation) {
-  const std::string_view segment = info_of(operation).path_segment;
+  const OperationInfo& info = info_of(operation);
+  if (info.plane == Plane::mantle) {
+    const bool is_under_openai = model.facts != nullptr && model.facts->quirks.openai_path &&
+                                 operation == Operation::chat_completions;
+    return std::string(is_under_openai ? "/openai" : "") + std::string(info.path);
+  }
+  const std::string_view segment = info.path;
   std::string path;
   path.reserve(model.requested_id.size() + segment.size() + 16);  // an id has a colon or two
   path = "/model/";
@@ -347,8 +405,22 @@ std::string model_path(const ModelId& model, Operation operation) {
 }
 
 WireFormat chat_format(const ProviderConfig& config, const ModelId& model) {
+  if (uses_mantle(config, model)) return mantle_format(config, model);
   if (config.api == Api::converse || model.facts == nullptr) return WireFormat::none;
   return model.facts->wire_format;
+}
+
+bool uses_mantle(const ProviderConfig& config, const ModelId& model) {
+  if (config.api != Api::automatic) return config.api == Api::mantle;
+  return model.facts != nullptr && model.facts->mantle == Mantle::only;
+}
+
+Operation chat_operation(const ProviderConfig& config, const ModelId& model, Delivery delivery) {
+  const bool is_native = chat_format(config, model) != WireFormat::none;
+  if (uses_mantle(config, model)) {
+    return is_native ? Operation::messages : Operation::chat_completions;
+  }
+  return is_native ? invoke_operation(delivery) : converse_operation(delivery);
 }
 
 Result<ModelId> known_model(const ProviderConfig& config, std::string_view model) {

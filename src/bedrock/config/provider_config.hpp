@@ -34,6 +34,9 @@ struct ProviderConfig {
   bool custom_runtime_endpoint = false;
   aws::Endpoint control_endpoint;
   bool custom_control_endpoint = false;
+  aws::Endpoint mantle_endpoint;       ///< Empty with FIPS, of which bedrock-mantle has no host.
+  std::string mantle_endpoint_source;  ///< `AWS` when none is set.
+  bool custom_mantle_endpoint = false;
   aws::EndpointVariant endpoint_variant;
   std::string identity_source;  ///< `API key in AWS_BEARER_TOKEN_BEDROCK`, ...
   Api api = Api::automatic;
@@ -56,19 +59,24 @@ struct ProviderConfig {
                                                 const std::stop_token& stop,
                                                 const std::optional<aws::Deadline>& deadline);
 
-/// Which of Bedrock's two services.
-enum class Plane { runtime, control };
-
-/// Addresses a request to the endpoint that is set, else to AWS's own in the region.
-/// Errors: configuration_error for an invalid region.
+/// Addresses a request to the endpoint of its service that is set, else to AWS's own in the region.
+/// Errors: configuration_error for an invalid region; as `aws::aws_endpoint`.
 [[nodiscard]] Result<void> move_to(const ProviderConfig& config, std::string_view region,
-                                   UnsignedRequest& request, Plane plane = Plane::runtime);
+                                   UnsignedRequest& request);
 
 /// The path of an operation on a model, percent-encoded.
 [[nodiscard]] std::string model_path(const ModelId& model, Operation operation);
 
-/// How a chat with the model is written: the model's native format, or `none` for Converse.
+/// How a chat with the model is written: the model's native format, or `none` for Converse or Chat
+/// Completions.
 [[nodiscard]] WireFormat chat_format(const ProviderConfig& config, const ModelId& model);
+
+/// Whether chats with the model go to bedrock-mantle.
+[[nodiscard]] bool uses_mantle(const ProviderConfig& config, const ModelId& model);
+
+/// The operation of a chat with the model.
+[[nodiscard]] Operation chat_operation(const ProviderConfig& config, const ModelId& model,
+                                       Delivery delivery);
 
 /// Parses a model identifier with what the settings add to it: catalogue file and base model.
 /// Empty: the client's own model. The result's facts live as long as `config.catalogue`.

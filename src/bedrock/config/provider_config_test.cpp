@@ -107,6 +107,56 @@ struct EndpointCase {
   std::string url;
 };
 
+class MantleEndpoint : public ::testing::TestWithParam<EndpointCase> {};
+
+TEST_P(MantleEndpoint, has_the_precedence_of_aws_and_follows_a_local_bedrock) {
+  Machine machine;
+  GetParam().arrange(machine);
+
+  const auto config = machine.resolve();
+
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->mantle_endpoint.url(), GetParam().url);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ProviderConfig, MantleEndpoint,
+    ::testing::ValuesIn(std::vector<EndpointCase>{
+        {"aws", [](Machine&) {}, "https://bedrock-mantle.us-east-1.api.aws"},
+        {"option",
+         [](Machine& machine) {
+           machine.options.mantle_endpoint = "https://mantle.example";
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_MANTLE", "https://other.example");
+         },
+         "https://mantle.example"},
+        {"runtime_option_with_api_mantle",
+         [](Machine& machine) {
+           machine.options.api = Api::mantle;
+           machine.options.runtime_endpoint = "https://code.example/base";
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_MANTLE", "https://other.example");
+         },
+         "https://code.example/base"},
+        {"runtime_option_otherwise",
+         [](Machine& machine) { machine.options.runtime_endpoint = "https://code.example"; },
+         "https://bedrock-mantle.us-east-1.api.aws"},
+        {"own_variable",
+         [](Machine& machine) {
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_MANTLE", "https://own.example");
+           machine.system->set_env("AWS_ENDPOINT_URL", "https://all.example");
+         },
+         "https://own.example"},
+        {"general_variable",
+         [](Machine& machine) {
+           machine.system->set_env("AWS_ENDPOINT_URL", "https://all.example");
+           machine.system->set_env("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://run.example");
+         },
+         "https://all.example"},
+        {"local_bedrock",
+         [](Machine& machine) { machine.options.runtime_endpoint = "http://127.0.0.1:8080"; },
+         "http://127.0.0.1:8080"},
+    }),
+    [](const auto& row) { return row.param.name; });
+
 class ConfiguredEndpoint : public ::testing::TestWithParam<EndpointCase> {};
 
 TEST_P(ConfiguredEndpoint, has_the_precedence_of_aws) {

@@ -86,6 +86,7 @@ Result<ControlPlane::Document> ControlPlane::get(Query query, std::string_view r
   UnsignedRequest request;
   request.name = std::move(query.operation);
   request.method = "GET";
+  request.plane = Plane::control;
   request.path = std::move(query.path);
   request.query = std::move(query.query);
   if (!config_.project.empty()) {
@@ -94,7 +95,7 @@ Result<ControlPlane::Document> ControlPlane::get(Query query, std::string_view r
   }
   request.headers = {{"accept", "application/json"}};
   request.context.operation = request.name;
-  if (auto moved = move_to(config_, region, request, Plane::control); !moved) {
+  if (auto moved = move_to(config_, region, request); !moved) {
     return std::unexpected(std::move(moved.error()));
   }
   Call step = call;

@@ -22,8 +22,11 @@ Diagnosis describe(const ProviderConfig& config) {
   diagnosis.model = config.model;
   diagnosis.region = config.region;
   diagnosis.region_source = config.region_source;
-  diagnosis.endpoint = config.runtime_endpoint.url();
-  diagnosis.endpoint_source = config.runtime_endpoint_source;
+  const Result<ModelId> model = known_model(config, {});
+  const bool is_on_mantle = model && uses_mantle(config, *model);
+  diagnosis.endpoint = (is_on_mantle ? config.mantle_endpoint : config.runtime_endpoint).url();
+  diagnosis.endpoint_source =
+      is_on_mantle ? config.mantle_endpoint_source : config.runtime_endpoint_source;
   diagnosis.identity = config.identity_source;
   diagnosis.warnings = config.warnings;
   for (const std::string& text : config.file_warnings) {

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "bedrock/call/pipeline.hpp"
 #include "bedrock/config/provider_config.hpp"
+#include "json/writer.hpp"
 
 namespace llm::bedrock {
 namespace {
@@ -74,17 +75,26 @@ FoundCredentials look_up_credentials(const Pipeline& pipeline, const Call& call)
           .account_id = credentials.account_id};
 }
 
+/// On bedrock-mantle the body names the model.
+std::string empty_body(const ModelId& model, Plane plane) {
+  json::Writer writer;
+  writer.begin_object();
+  if (plane == Plane::mantle) writer.member("model", model.requested_id);
+  writer.end_object();
+  return std::move(writer).take();
+}
+
 /// A call of the model without content. Buffered and streaming calls need different permissions.
 Result<UnsignedRequest> empty_request(const ProviderConfig& config, const ModelId& model,
                                       const std::string& region, Delivery delivery) {
-  const bool is_native = chat_format(config, model) != WireFormat::none;
-  const Operation operation = is_native ? invoke_operation(delivery) : converse_operation(delivery);
+  const Operation operation = chat_operation(config, model, delivery);
   UnsignedRequest request;
+  request.plane = info_of(operation).plane;
   request.name = info_of(operation).name;
   request.path = model_path(model, operation);
   request.delivery = delivery;
   request.headers = {{"content-type", "application/json"}};
-  request.body = std::make_shared<const std::string>("{}");
+  request.body = std::make_shared<const std::string>(empty_body(model, request.plane));
   request.context = {.operation = request.name, .model = &model};
   if (auto moved = move_to(config, model.region.empty() ? region : model.region, request); !moved) {
     return std::unexpected(std::move(moved.error()));

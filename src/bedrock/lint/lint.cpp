@@ -5,6 +5,7 @@
 #include <llm/bedrock/lint.hpp>
 
 #include "bedrock/codec/codec.hpp"
+#include "bedrock/codec/formats.hpp"
 #include "bedrock/lint/linter.hpp"
 #include "json/writer.hpp"
 
@@ -14,7 +15,18 @@ namespace {
 struct Destination {
   ModelId model;
   linter::Target target;
+  const Codec* codec = nullptr;
 };
+
+/// The codec of a chat with the model, as the client chooses it.
+const Codec& codec_of(const ModelFacts* facts, Api api) {
+  const WireFormat format = facts == nullptr ? WireFormat::none : facts->wire_format;
+  const bool is_only_there = facts != nullptr && facts->mantle == Mantle::only;
+  if (api == Api::mantle || (api == Api::automatic && is_only_there)) {
+    return format == WireFormat::claude_messages ? claude_mantle_codec() : chat_completions_codec();
+  }
+  return api == Api::converse ? converse_codec() : codec_for(format);
+}
 
 // Nothing is known about the model of a request that names none.
 Result<Destination> destination_of(const ChatRequest& request, const LintOptions& options) {
@@ -29,9 +41,9 @@ Result<Destination> destination_of(const ChatRequest& request, const LintOptions
     destination.model = std::move(*model);
   }
   const ModelFacts* facts = destination.model.facts;
+  destination.codec = &codec_of(facts, options.api);
   destination.target = {.facts = facts,
-                        .by_converse = options.api == Api::converse || facts == nullptr ||
-                                       facts->wire_format == WireFormat::none,
+                        .by_converse = destination.codec == &converse_codec(),
                         .delivery = options.streaming ? Delivery::streaming : Delivery::buffered,
                         .today = options.today};
   return destination;
@@ -41,11 +53,8 @@ void add_encoding(const ChatRequest& request, Conversation&& conversation,
                   const Destination& destination, const LintOptions& options,
                   std::vector<LintFinding>& findings) {
   if (std::ranges::find(options.lint_off, linter::kCannotEncode) != options.lint_off.end()) return;
-  const Codec& codec = destination.target.by_converse
-                           ? converse_codec()
-                           : codec_for(destination.model.facts->wire_format);
-  const auto wire = codec.encode(request, std::move(conversation), destination.model,
-                                 destination.target.delivery);
+  const auto wire = destination.codec->encode(request, std::move(conversation), destination.model,
+                                              destination.target.delivery);
   if (wire) return;
   findings.push_back({.rule = std::string(linter::kCannotEncode),
                       .position = "request",

@@ -6,6 +6,7 @@
 #include "aws/protocol/service_error.hpp"
 #include "bedrock/call/stream_pump.hpp"
 #include "bedrock/catalogue/cost.hpp"
+#include "bedrock/codec/formats.hpp"
 #include "bedrock/lint/linter.hpp"
 
 namespace llm::bedrock {
@@ -64,6 +65,9 @@ Result<const Codec*> choose_codec(const ProviderConfig& config, const ModelId& m
         "Use `embed`, or choose another model."));
   }
   const WireFormat format = chat_format(config, model);
+  if (uses_mantle(config, model)) {
+    return format == WireFormat::none ? &chat_completions_codec() : &claude_mantle_codec();
+  }
   if (config.api != Api::invoke || format != WireFormat::none) return &codec_for(format);
   return std::unexpected(make_error(
       ErrorCode::unsupported_feature,
@@ -119,6 +123,7 @@ Result<ChatResponse> finish_chat(const ProviderCore& core, const PreparedChat& c
 StreamDecoding decoding_of(const PreparedChat& chat, const Call& call, CallWarnings warnings) {
   return {.in_flight = call.in_flight,
           .decoder = chat.codec->stream_decoder(),
+          .framing = framing_of(chat.request.plane),
           .context = chat.request.context,
           .model = chat.model,
           .complete = [model = chat.model, warnings = std::move(warnings),

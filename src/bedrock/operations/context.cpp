@@ -80,6 +80,7 @@ Result<UnsignedRequest> unsigned_request_for(const ProviderCore& core, const Mod
   const OperationInfo& operation = info_of(wire.operation);
   UnsignedRequest request;
   request.name = operation.name;
+  request.plane = operation.plane;
   request.path = model_path(model, wire.operation);
   request.headers = std::move(wire.headers);
   request.body = std::make_shared<const std::string>(std::move(wire.body));

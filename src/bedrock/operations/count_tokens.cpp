@@ -27,12 +27,21 @@ Result<ModelId> counting_model(const ModelId& model) {
                  "Name its base model (base_model)."));
 }
 
+Error not_counted(const ModelId& model) {
+  return make_error(ErrorCode::unsupported_feature,
+                    "CountTokens is an operation of Bedrock Runtime, and model \"" +
+                        model.requested_id + "\" is called through bedrock-mantle.",
+                    "Set `api` to `auto`, `invoke` or `converse` if Bedrock Runtime serves the "
+                    "model.");
+}
+
 Result<PreparedCount> prepare_count(const ProviderCore& core, const ChatRequest& request,
                                     FoundModel found, CallWarnings& warnings) {
   Result<ModelId> counting = counting_model(*found.model);
   if (!counting) return std::unexpected(explained(std::move(counting.error()), found.warnings));
   // The catalogue, which owns the facts, lives as long as the client.
   auto model = std::make_shared<const ModelId>(*std::move(counting));
+  if (uses_mantle(core.config, *model)) return std::unexpected(not_counted(*model));
   const Result<const Codec*> codec = choose_codec(core.config, *model);
   if (!codec) return std::unexpected(explained(codec.error(), found.warnings));
   warnings.add(std::move(found.warnings));

@@ -9,9 +9,11 @@ namespace {
 
 class ClaudeMessagesCodec final : public Codec {
  public:
+  explicit ClaudeMessagesCodec(Plane plane) : plane_(plane) {}
+
   Result<WireRequest> encode(const ChatRequest& request, Conversation conversation,
                              const ModelId& model, Delivery delivery) const override {
-    return encode_claude_messages(request, std::move(conversation), model, delivery);
+    return encode_claude_messages(request, std::move(conversation), model, delivery, plane_);
   }
 
   Result<ChatResponse> decode(const HttpResponseHead& head, std::string_view body) const override {
@@ -19,14 +21,22 @@ class ClaudeMessagesCodec final : public Codec {
   }
 
   std::unique_ptr<StreamDecoder> stream_decoder() const override {
-    return claude_messages_stream_decoder();
+    return claude_messages_stream_decoder(framing_of(plane_));
   }
+
+ private:
+  Plane plane_;
 };
 
 }  // namespace
 
 const Codec& claude_messages_codec() {
-  static const ClaudeMessagesCodec codec;
+  static const ClaudeMessagesCodec codec(Plane::runtime);
+  return codec;
+}
+
+const Codec& claude_mantle_codec() {
+  static const ClaudeMessagesCodec codec(Plane::mantle);
   return codec;
 }
 

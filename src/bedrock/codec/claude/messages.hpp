@@ -22,22 +22,22 @@ inline constexpr std::string_view kClaudeMessagesFormat = "claude_messages";
 [[nodiscard]] UnknownMembers unknown_in_thinking(const json::Value& block);
 [[nodiscard]] UnknownMembers unknown_in_tool_call(const json::Value& block);
 
-/// The parts of the codec, a file each. See Codec.
+/// The parts of the codec, a file each. See Codec. On bedrock-mantle the body is that of
+/// InvokeModel with the model and `stream`, and without the version and the beta flags, which are
+/// headers there.
 [[nodiscard]] Result<WireRequest> encode_claude_messages(const ChatRequest& request,
                                                          Conversation conversation,
-                                                         const ModelId& model, Delivery delivery);
+                                                         const ModelId& model, Delivery delivery,
+                                                         Plane plane);
 [[nodiscard]] Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head,
                                                           std::string_view body);
-[[nodiscard]] std::unique_ptr<StreamDecoder> claude_messages_stream_decoder();
+[[nodiscard]] std::unique_ptr<StreamDecoder> claude_messages_stream_decoder(Framing framing);
 
 /// The finish reason of a `stop_reason`; `unknown` for an undocumented one.
 [[nodiscard]] FinishReason claude_finish_reason(std::string_view stop_reason);
 
 /// Reads the counts in a `usage` object; others keep their value.
 void read_claude_usage(const json::Value& usage, Usage& into);
-
-/// The error in an `{"type":"error","error":{...}}` object; `object` is the inner one.
-[[nodiscard]] Error claude_error(const json::Value& object);
 
 /// Reports the details of a stop as a warning (`stop_details`), for want of a member.
 void read_stop_details(const json::Value& details, std::vector<Warning>& warnings);

@@ -12,6 +12,7 @@
 #include "bedrock/codec/claude/thinking.hpp"
 #include "bedrock/codec/conversation.hpp"
 #include "bedrock/codec/invoke/request.hpp"
+#include "bedrock/codec/mantle/request.hpp"
 #include "bedrock/codec/request_check.hpp"
 #include "bedrock/codec/structured_output.hpp"
 
@@ -87,9 +88,14 @@ void write_tool_choice(const ChatRequest& request, Structure structure, InvokeBo
   writer.end_object();
 }
 
+/// The flag that the request's effort needs; empty: none.
+std::string_view effort_beta(const ChatRequest& request, const ModelId& model) {
+  if (!has_effort(request) || model.facts == nullptr) return {};
+  return model.facts->takes.effort_beta;
+}
+
 void add_effort_beta(const ChatRequest& request, const ModelId& model, InvokeBody& body) {
-  if (!has_effort(request) || model.facts == nullptr) return;
-  const std::string_view beta = model.facts->takes.effort_beta;
+  const std::string_view beta = effort_beta(request, model);
   if (beta.empty() || !body.begin("anthropic_beta")) return;
   body.writer().begin_array().string(beta).end_array();
 }
@@ -176,8 +182,9 @@ struct Plan {
 
 // Checks everything that can be refused before a byte is written.
 Result<Plan> plan(const ChatRequest& request, Conversation&& conversation, const ModelId& model,
-                  Delivery delivery) {
-  if (const auto checked = check_invoke(request, model, delivery); !checked) {
+                  Delivery delivery, Plane plane) {
+  const auto check = plane == Plane::mantle ? check_mantle : check_invoke;
+  if (const auto checked = check(request, model, delivery); !checked) {
     return std::unexpected(checked.error());
   }
   if (const auto checked = check_tools(request, model); !checked) {
@@ -204,15 +211,22 @@ Result<Plan> plan(const ChatRequest& request, Conversation&& conversation, const
 }  // namespace
 
 Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversation conversation,
-                                           const ModelId& model, Delivery delivery) {
-  const auto planned = plan(request, std::move(conversation), model, delivery);
+                                           const ModelId& model, Delivery delivery, Plane plane) {
+  const bool on_mantle = plane == Plane::mantle;
+  const auto planned = plan(request, std::move(conversation), model, delivery, plane);
   if (!planned) return std::unexpected(planned.error());
-  auto body = InvokeBody::create(request.extra_fields);
+  MessagesHeaders headers;
+  if (on_mantle) headers = messages_headers(request.extra_fields);
+  auto body = InvokeBody::create(on_mantle ? headers.other_fields : request.extra_fields);
   if (!body) return std::unexpected(body.error());
   body->warnings() = planned->conversation.warnings;
   body->writer().reserve(body_size_hint(planned->conversation));
 
-  if (body->begin("anthropic_version")) body->writer().string(kVersion);
+  if (on_mantle) {
+    begin_mantle_body(model, delivery, *body);
+  } else if (body->begin("anthropic_version")) {
+    body->writer().string(kVersion);
+  }
   if (body->begin("max_tokens")) body->writer().integer(planned->max_tokens);
   const auto written = write_conversation(planned->marked, planned->structure, model, *body);
   if (!written) return std::unexpected(written.error());
@@ -223,10 +237,12 @@ Result<WireRequest> encode_claude_messages(const ChatRequest& request, Conversat
   body->member("top_p", request.top_p);
   body->member("top_k", request.top_k);
   add_thinking(request, model, *body);
-  add_effort_beta(request, model, *body);
+  if (!on_mantle) add_effort_beta(request, model, *body);
   write_output_config(request, planned->structure, *body);
 
-  auto wire = std::move(*body).finish(request, model, delivery);
+  if (on_mantle) headers.add_beta(effort_beta(request, model));
+  auto wire = on_mantle ? messages_request(request, model, delivery, headers, std::move(*body))
+                        : std::move(*body).finish(request, model, delivery);
   if (!wire) return wire;
   wire->structured_output = to_string(planned->structure);
   return wire;

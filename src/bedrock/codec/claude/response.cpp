@@ -4,36 +4,16 @@
 #include <utility>
 #include <variant>
 
-#include "aws/protocol/service_error.hpp"
 #include "bedrock/codec/block_table.hpp"
 #include "bedrock/codec/claude/messages.hpp"
 #include "bedrock/codec/conversation.hpp"
+#include "bedrock/codec/error_types.hpp"
 #include "bedrock/codec/response.hpp"
-#include "bedrock/codec/service_wordings.hpp"
 #include "bedrock/codec/unknown_members.hpp"
 #include "llm/tool_arguments.hpp"
 
 namespace llm::bedrock {
 namespace {
-
-struct ErrorRow {
-  std::string_view type;
-  ErrorCode code;
-  bool retryable;
-};
-// Anthropic API reference, "Errors".
-constexpr ErrorRow kErrors[]{
-    {"invalid_request_error", ErrorCode::invalid_request_error, false},
-    {"authentication_error", ErrorCode::authentication_error, false},
-    {"billing_error", ErrorCode::quota_exceeded_error, false},
-    {"permission_error", ErrorCode::permission_error, false},
-    {"not_found_error", ErrorCode::model_not_found, false},
-    {"request_too_large", ErrorCode::invalid_request_error, false},
-    {"rate_limit_error", ErrorCode::rate_limit_error, true},
-    {"timeout_error", ErrorCode::timeout_error, true},
-    {"api_error", ErrorCode::server_error, true},
-    {"overloaded_error", ErrorCode::server_error, true},
-};
 
 // Text with citations is cited text; an empty list of them is plain text.
 Result<Content> text_block(const json::Value& block) {
@@ -154,32 +134,6 @@ void read_claude_usage(const json::Value& usage, Usage& into) {
   }
 }
 
-Error claude_error(const json::Value& object) {
-  const std::string type = object["type"].text_or_empty();
-  const std::string reported = aws::safe_message(object["message"].text_or_empty());
-  ErrorCode code = ErrorCode::model_error;
-  bool retryable = false;
-  for (const ErrorRow& row : kErrors) {
-    if (row.type != type) continue;
-    code = row.code;
-    retryable = row.retryable;
-  }
-  const auto condition = condition_of(reported);
-  const bool is_too_long = condition == Condition::context_overflow ||
-                           condition == Condition::context_overflow_with_limit;
-  if (is_too_long) code = ErrorCode::context_length_exceeded;
-  std::string message = "The model reported an error";
-  message += reported.empty() ? "." : ": " + reported;
-  Error error = make_error(code, std::move(message));
-  error.service_code = aws::safe_message(type);
-  error.retryable = retryable && !is_too_long;
-  if (error.retryable) error.advice = "Try again later.";
-  if (is_too_long) {
-    error.advice = condition == Condition::context_overflow ? kShorten : kShortenOrLowerLimit;
-  }
-  return error;
-}
-
 void read_stop_details(const json::Value& details, std::vector<Warning>& warnings) {
   if (!details.is_object()) return;
   warnings.push_back(
@@ -193,7 +147,7 @@ Result<ChatResponse> decode_claude_messages(const HttpResponseHead& head, std::s
     return std::unexpected(malformed_response(
         kClaudeMessagesFormat, "The body cannot be parsed. " + parsed.error().message));
   const json::Value root = *parsed;
-  if (root["type"].string() == "error") return std::unexpected(claude_error(root["error"]));
+  if (root["type"].string() == "error") return std::unexpected(reported_error(root["error"]));
   if (!root["content"].is_array())
     return std::unexpected(malformed_response(kClaudeMessagesFormat, "It has no content."));
   if (root["content"].size() > kMaxContentBlocks) {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "bedrock/codec/block_decoder.hpp"
 #include "bedrock/codec/claude/messages.hpp"
+#include "bedrock/codec/error_types.hpp"
 #include "bedrock/codec/fast_text_delta.hpp"
 #include "bedrock/codec/invoke/chunk.hpp"
 #include "bedrock/codec/joined_json.hpp"
@@ -40,6 +41,9 @@ ClaudeBlockKind kind_of(std::string_view type, const json::Value& block) {
 }
 
 class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, ClaudeBlockKind> {
+ public:
+  using BlockDecoder::BlockDecoder;
+
  protected:
   bool on_fast_chunk(std::string_view chunk, std::vector<StreamEvent>& out) override {
     const auto delta = fast_claude_text(chunk);
@@ -63,7 +67,7 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
     if (*type == "message_start") return on_start(chunk["message"]);
     if (*type == "message_delta") return on_message_delta(delta, chunk["usage"]);
     if (*type == "message_stop") return on_stop(out);
-    if (*type == "error") return std::unexpected(claude_error(chunk["error"]));
+    if (*type == "error") return std::unexpected(reported_error(chunk["error"]));
     return {};  // `ping`, and events that may be added
   }
 
@@ -274,8 +278,8 @@ class ClaudeStreamDecoder final : public BlockDecoder<ChunkStreamDecoder, Claude
 
 }  // namespace
 
-std::unique_ptr<StreamDecoder> claude_messages_stream_decoder() {
-  return std::make_unique<ClaudeStreamDecoder>();
+std::unique_ptr<StreamDecoder> claude_messages_stream_decoder(Framing framing) {
+  return std::make_unique<ClaudeStreamDecoder>(framing);
 }
 
 }  // namespace llm::bedrock

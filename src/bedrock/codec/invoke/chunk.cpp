@@ -32,12 +32,20 @@ Result<json::Value> ChunkReader::parse(std::string_view chunk) {
 
 Result<void> ChunkStreamDecoder::on_event(const aws::EventMessage& message,
                                           std::vector<StreamEvent>& out) {
-  if (!base::equals(message.event_type, "chunk")) return skip_event(message.event_type);
+  const bool is_wrapped = framing_ == Framing::event_stream;
+  if (is_wrapped && !base::equals(message.event_type, "chunk")) {
+    return skip_event(message.event_type);
+  }
   if (is_done()) return std::unexpected(malformed_stream("A chunk follows the last one."));
+  if (!is_wrapped) return on_text(message.payload, out);
   const auto chunk = reader_.unwrap(message.payload);
   if (!chunk) return std::unexpected(chunk.error());
-  if (on_fast_chunk(*chunk, out)) return {};
-  const auto value = reader_.parse(*chunk);
+  return on_text(*chunk, out);
+}
+
+Result<void> ChunkStreamDecoder::on_text(std::string_view chunk, std::vector<StreamEvent>& out) {
+  if (on_fast_chunk(chunk, out)) return {};
+  const auto value = reader_.parse(chunk);
   if (!value) return std::unexpected(value.error());
   return on_chunk(*value, out);
 }

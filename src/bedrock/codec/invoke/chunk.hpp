@@ -8,6 +8,7 @@
 #include <llm/stream.hpp>
 
 #include "aws/protocol/event_stream.hpp"
+#include "bedrock/codec/operation.hpp"
 #include "bedrock/codec/stream_decoder.hpp"
 #include "json/reader.hpp"
 
@@ -41,11 +42,13 @@ class ChunkReader {
 };
 
 /// A StreamDecoder of a native format: skips events other than chunks, unwraps the chunks, and
-/// accepts none after the Done.
+/// accepts none after the Done. Each server-sent event is a chunk that needs no unwrapping.
 class ChunkStreamDecoder : public StreamDecoder {
  public:
+  explicit ChunkStreamDecoder(Framing framing = Framing::event_stream) : framing_(framing) {}
+
   [[nodiscard]] Result<void> on_event(const aws::EventMessage& message,
-                                      std::vector<StreamEvent>& out) final;
+                                      std::vector<StreamEvent>& out) override;
   [[nodiscard]] Result<void> finish(std::vector<StreamEvent>& out) final;
   void rest() final { reader_.rest(); }
 
@@ -64,6 +67,9 @@ class ChunkStreamDecoder : public StreamDecoder {
   [[nodiscard]] bool has_replaced() const { return reader_.has_replaced(); }
 
  private:
+  [[nodiscard]] Result<void> on_text(std::string_view chunk, std::vector<StreamEvent>& out);
+
+  Framing framing_;
   ChunkReader reader_;
 };
 

@@ -58,6 +58,9 @@ class InvokeBody {
   [[nodiscard]] Result<WireRequest> finish(const ChatRequest& request, const ModelId& model,
                                            Delivery delivery) &&;
 
+  /// Adds the extra fields and returns the body alone, for another operation.
+  [[nodiscard]] std::string take() && { return std::move(object_).take(); }
+
  private:
   explicit InvokeBody(MergedObject object) : object_(std::move(object)) {}
 
