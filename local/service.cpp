@@ -10,15 +10,18 @@
 #include "local/control/foundation_models.hpp"
 #include "local/control/inference_profiles.hpp"
 #include "local/frontend/authentication.hpp"
+#include "local/frontend/credential_scope.hpp"
 #include "local/frontend/query.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/model/cache_limits.hpp"
 #include "local/model/completion.hpp"
+#include "local/model/mantle.hpp"
 #include "local/model/models.hpp"
 #include "local/runtime/apply_guardrail.hpp"
 #include "local/runtime/converse.hpp"
 #include "local/runtime/count_tokens.hpp"
 #include "local/runtime/invoke.hpp"
+#include "local/runtime/mantle.hpp"
 #include "local/script/faults.hpp"
 #include "local/script/scripted_completion.hpp"
 
@@ -76,11 +79,30 @@ Reply unknown_operation() {
   return reply;
 }
 
+/// Operations of bedrock-mantle, whose bodies name the model.
+bool is_named_in_body(Operation operation) {
+  return operation == Operation::messages || operation == Operation::chat_completions;
+}
+
 bool runs_a_model(Operation operation) {
   return operation == Operation::invoke_model ||
          operation == Operation::invoke_model_with_response_stream ||
          operation == Operation::converse || operation == Operation::converse_stream ||
-         operation == Operation::count_tokens;
+         operation == Operation::count_tokens || is_named_in_body(operation);
+}
+
+/// The region's service that a request is signed for.
+std::string_view service_of(Operation operation) {
+  return error_shape_of(operation) == ErrorShape::aws ? kBedrock : kBedrockMantle;
+}
+
+/// The model of a request, or null if it would be refused.
+const Model* model_of(const Route& where) {
+  if (is_named_in_body(where.operation)) {
+    const auto found = find_mantle_model(where.resource);
+    return found ? found->model : nullptr;
+  }
+  return model_to_invoke(where.resource).value_or(nullptr);
 }
 
 Checked<Reply> perform(const Route& route, const Request& request, const Principal& principal,
@@ -123,6 +145,12 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
       return apply_guardrail(request, route.resource, route.version);
+    case Operation::messages:
+      return mantle_messages(request, route.resource, plan);
+    case Operation::chat_completions:
+      return mantle_chat_completions(request, route.resource, plan);
+    case Operation::list_models:
+      return list_mantle_models();
     case Operation::list_guardrails:
     case Operation::list_custom_models:
     case Operation::list_custom_model_deployments:
@@ -182,6 +210,7 @@ void Service::clear() const {
 
 HandledRequest Service::handle(const Request& request, RequestContext context) const {
   Route where = route(request.method, request.target);
+  if (is_named_in_body(where.operation)) where.resource = mantle_model_id(request);
   HandledRequest handled{.operation = where.operation, .model = where.resource};
   if (runs_a_model(where.operation)) where.resource = base_of(where.resource);
   if (request.defect != Defect::none) {
@@ -208,10 +237,12 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     context.now += *offset;
     handled.fault = fault_name(fault::ClockOffset{});
   }
-  const Checked<Principal> principal = authenticate(request, options_, context.now);
+  const ErrorShape shape = error_shape_of(where.operation);
+  const Checked<Principal> principal =
+      authenticate(request, options_, context.now, service_of(where.operation));
   if (!principal) {
-    handled.reply = to_reply(principal.error());
-    handled.recorded_body = to_reply(without_secrets(principal.error())).body;
+    handled.reply = to_reply(principal.error(), shape);
+    handled.recorded_body = to_reply(without_secrets(principal.error()), shape).body;
     return;
   }
 
@@ -226,7 +257,7 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     Completion completion =
         script != nullptr ? scripted_completion(*script, prompt) : complete(prompt, where.resource);
     const bool fails = matched && matched->fault && !only_delays(*matched->fault);
-    use_cache(where.resource, access_key_id, prompt, context.now,
+    use_cache(where, access_key_id, prompt, context.now,
               fails ? PromptCache::Keep::no : PromptCache::Keep::yes, completion);
     if (script != nullptr && script->usage) apply_usage(*script->usage, completion);
     return completion;
@@ -234,26 +265,26 @@ void Service::respond(const Route& where, const Request& request, RequestContext
   const Checked<Reply> reply =
       perform(where, request, *principal, options_, context.now,
               {.seed = context.request_id, .pace = options_.pace, .complete = complete_prompt});
-  handled.reply = reply ? *reply : to_reply(reply.error());
+  handled.reply = reply ? *reply : to_reply(reply.error(), shape);
   // No prompt: the request was refused, or it is not for a model.
   if (!query.prompt) matched = rulebook_->use_rule(query);
   if (matched) apply_rule(*matched, handled);
 }
 
-void Service::use_cache(const std::string& model_id, const std::string& access_key_id,
-                        const Prompt& prompt, base::TimePoint now, PromptCache::Keep keep,
-                        Completion& completion) const {
-  const Checked<const Model*> model = model_to_invoke(model_id);
-  if (!model) return;
-  completion.cache = cache_->use(access_key_id + " " + std::string((*model)->id) + " ", prompt,
-                                 cache_limits(**model), now, keep);
+void Service::use_cache(const Route& where, const std::string& access_key_id, const Prompt& prompt,
+                        base::TimePoint now, PromptCache::Keep keep, Completion& completion) const {
+  const Model* const model = model_of(where);
+  if (model == nullptr) return;
+  completion.cache = cache_->use(access_key_id + " " + std::string(model->id) + " ", prompt,
+                                 cache_limits(*model), now, keep);
   completion.prompt_tokens = std::max<std::int64_t>(
       completion.prompt_tokens - completion.cache.read - completion.cache.all_written(), 0);
 }
 
 void Service::apply_rule(const RuleMatch& matched, HandledRequest& handled) const {
   handled.rule = matched.rule;
-  if (!matched.fault || !apply_fault(*matched.fault, handled.reply)) return;
+  const ErrorShape shape = error_shape_of(handled.operation);
+  if (!matched.fault || !apply_fault(*matched.fault, handled.reply, shape)) return;
   rulebook_->count(*matched.fault);
   handled.fault = fault_name(*matched.fault);
 }

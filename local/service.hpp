@@ -50,9 +50,8 @@ class Service {
   /// The identifier that an alias stands for, or the identifier itself.
   [[nodiscard]] std::string_view base_of(std::string_view identifier) const;
   /// Splits the tokens of the prompt by what the cache has of it for this model and access key id.
-  void use_cache(const std::string& model_id, const std::string& access_key_id,
-                 const Prompt& prompt, base::TimePoint now, PromptCache::Keep keep,
-                 Completion& completion) const;
+  void use_cache(const Route& where, const std::string& access_key_id, const Prompt& prompt,
+                 base::TimePoint now, PromptCache::Keep keep, Completion& completion) const;
 
   ServerOptions options_;
   std::unique_ptr<Rulebook> rulebook_;

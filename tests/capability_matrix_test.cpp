@@ -207,7 +207,8 @@ std::vector<const ModelFacts*> models() {
   std::vector<const ModelFacts*> chosen;
   const auto key = [](const ModelFacts& facts) {
     return std::tuple(facts.wire_format, facts.tools, facts.vision, facts.reasoning,
-                      facts.prompt_caching, facts.provider == "Anthropic", facts.quirks.no_system);
+                      facts.prompt_caching, facts.provider == "Anthropic", facts.quirks.no_system,
+                      facts.mantle);
   };
   for (const ModelFacts& facts : all_models()) {
     const bool is_new = std::ranges::none_of(chosen, [&](const ModelFacts* other) {
@@ -220,7 +221,14 @@ std::vector<const ModelFacts*> models() {
   return chosen;
 }
 
-std::string id_to_call(const ModelFacts& facts) {
+bool is_offered(const ModelFacts& facts, Api api) {
+  if (api == Api::mantle) return facts.mantle != Mantle::unknown;
+  if (facts.mantle == Mantle::only) return false;
+  return api == Api::converse || facts.wire_format != WireFormat::none;
+}
+
+std::string id_to_call(const ModelFacts& facts, Api api) {
+  if (api == Api::mantle) return std::string(facts.base_id);
   const std::string id = callable_id(facts, "us-east-1");
   return id.empty() ? std::string(facts.base_id) : id;
 }
@@ -235,11 +243,12 @@ class Capabilities : public ::testing::TestWithParam<Api> {
 
   Options options_for(const ModelFacts& facts) {
     return test_support::options_at(
-        server_->url(), {.model = id_to_call(facts), .api = GetParam(), .lint = Lint::off});
+        server_->url(),
+        {.model = id_to_call(facts, GetParam()), .api = GetParam(), .lint = Lint::off});
   }
 
   void expect_agreement(Client& client, const ModelFacts& facts, const Case& test) {
-    ChatRequest request{.model = id_to_call(facts), .messages = {Message::user("a")}};
+    ChatRequest request{.model = id_to_call(facts, GetParam()), .messages = {Message::user("a")}};
     test.change(request, facts);
 
     const auto report = lint(request, {.api = GetParam()});
@@ -262,15 +271,17 @@ class Capabilities : public ::testing::TestWithParam<Api> {
 TEST_P(Capabilities, are_the_same_for_lint_encoder_and_local_bedrock) {
   const std::vector<Case> all = cases();
   for (const ModelFacts* facts : models()) {
-    if (GetParam() == Api::invoke && facts->wire_format == WireFormat::none) continue;
+    if (!is_offered(*facts, GetParam())) continue;
     auto client = create_client(options_for(*facts));
     ASSERT_TRUE(client) << client.error().message;
     for (const Case& test : all) expect_agreement(*client, *facts, test);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Apis, Capabilities, ::testing::Values(Api::invoke, Api::converse),
+INSTANTIATE_TEST_SUITE_P(Apis, Capabilities,
+                         ::testing::Values(Api::invoke, Api::converse, Api::mantle),
                          [](const auto& row) {
+                           if (row.param == Api::mantle) return "mantle";
                            return row.param == Api::invoke ? "invoke" : "converse";
                          });
 

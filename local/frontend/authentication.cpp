@@ -164,7 +164,7 @@ Checked<void> check_signature(const Request& request, const Authorization& parse
 }
 
 Checked<Principal> check_sigv4(const Request& request, const ServerOptions& options,
-                               base::TimePoint now) {
+                               base::TimePoint now, std::string_view service) {
   const std::string_view authorization = request.header("authorization");
   const Authorization parsed = parse_authorization(authorization);
   if (auto checked = check_complete(request, parsed, authorization); !checked) {
@@ -188,7 +188,7 @@ Checked<Principal> check_sigv4(const Request& request, const ServerOptions& opti
   const AcceptedCredentials* found =
       find_credentials(credential->access_key_id, request.header("x-amz-security-token"), options);
   if (found == nullptr) return unrecognized_client();
-  auto checked = check_scope(*credential, options.region, date);
+  auto checked = check_scope(*credential, options.region, service, date);
   if (checked) checked = check_clock(date, *signed_at, now);
   if (checked) checked = check_signature(request, parsed, *credential, found->secret_access_key);
   if (!checked) return std::unexpected(checked.error());
@@ -211,7 +211,7 @@ std::string access_key_id_of(const Request& request) {
 }
 
 Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
-                                base::TimePoint now) {
+                                base::TimePoint now, std::string_view service) {
   const std::string_view authorization = request.header("authorization");
   if (!options.verify_signatures) return Principal{};
   if (authorization.starts_with(kBearer)) {
@@ -226,7 +226,7 @@ Checked<Principal> authenticate(const Request& request, const ServerOptions& opt
     return refuse_at_front_end("MissingAuthenticationTokenException",
                                "Missing Authentication Token");
   }
-  return check_sigv4(request, options, now);
+  return check_sigv4(request, options, now, service);
 }
 
 }  // namespace llm::local

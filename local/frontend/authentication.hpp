@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <llm/local/server.hpp>
 
 #include "base/time.hpp"
+#include "local/frontend/credential_scope.hpp"
 #include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
 
@@ -25,9 +27,11 @@ struct Principal {
 
 /// Authenticates a request by its API key or its SigV4 signature, in the header or in the query,
 /// which is computed again from the request as received. A short-term API key is such a signature,
-/// too. Refuses with the messages of AWS's front end. Pure.
+/// too. A signature in the header must be for `service`; the others are for Bedrock alone. Refuses
+/// with the messages of AWS's front end. Pure.
 /// Source: AWS General Reference, "Signature Version 4"; refusals seen from Bedrock.
 [[nodiscard]] Checked<Principal> authenticate(const Request& request, const ServerOptions& options,
-                                              base::TimePoint now);
+                                              base::TimePoint now,
+                                              std::string_view service = kBedrock);
 
 }  // namespace llm::local

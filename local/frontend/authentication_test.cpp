@@ -64,6 +64,15 @@ TEST(Authentication, accepts_what_the_javascript_sdk_signed) {
   EXPECT_EQ(principal->signed_region, "us-east-1");
 }
 
+TEST(Authentication, refuses_a_signature_for_another_service) {
+  const Checked<Principal> principal =
+      authenticate(sdk_request(), sdk_options(), test::now(), "bedrock-mantle");
+
+  ASSERT_FALSE(principal);
+  EXPECT_EQ(principal.error().message,
+            "Credential should be scoped to correct service: 'bedrock-mantle'. ");
+}
+
 TEST(Authentication, accepts_a_signed_authority_in_place_of_the_host) {
   Request request = test::model_request(test::kHaiku, "invoke", "{}");
   request.headers[0] = {":authority", "127.0.0.1"};

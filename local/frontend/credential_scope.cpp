@@ -9,7 +9,6 @@
 namespace llm::local {
 namespace {
 
-constexpr std::string_view kService = "bedrock";
 constexpr std::string_view kTerminator = "aws4_request";
 
 /// `us-east-1`, `us-gov-west-1`: at least two words and a digit.
@@ -52,7 +51,7 @@ std::optional<Credential> parse_credential(std::string_view text) {
 }
 
 Checked<void> check_scope(const Credential& credential, const std::string& region,
-                          std::string_view date) {
+                          std::string_view service, std::string_view date) {
   if (credential.terminator != kTerminator) {
     return bad_signature(
         "Credential should be scoped with a valid terminator: 'aws4_request', not '" +
@@ -61,8 +60,9 @@ Checked<void> check_scope(const Credential& credential, const std::string& regio
   const bool valid_region =
       region.empty() ? looks_like_a_region(credential.region) : credential.region == region;
   if (!valid_region) return bad_signature("Credential should be scoped to a valid region. ");
-  if (credential.service != kService) {
-    return bad_signature("Credential should be scoped to correct service: 'bedrock'. ");
+  if (credential.service != service) {
+    return bad_signature("Credential should be scoped to correct service: '" +
+                         std::string(service) + "'. ");
   }
   if (credential.date != date.substr(0, 8)) {
     return bad_signature(

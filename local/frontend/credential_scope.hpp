@@ -33,8 +33,12 @@ struct Credential {
 /// nullopt unless the text has five parts.
 [[nodiscard]] std::optional<Credential> parse_credential(std::string_view text);
 
-/// Checks a scope against the region (empty: any) and the date of the request.
+/// The services in the scopes of signatures.
+inline constexpr std::string_view kBedrock = "bedrock";
+inline constexpr std::string_view kBedrockMantle = "bedrock-mantle";
+
+/// Checks a scope against the region (empty: any), the service and the date of the request.
 [[nodiscard]] Checked<void> check_scope(const Credential& credential, const std::string& region,
-                                        std::string_view date);
+                                        std::string_view service, std::string_view date);
 
 }  // namespace llm::local

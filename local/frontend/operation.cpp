@@ -56,6 +56,12 @@ std::string_view to_string(Operation operation) {
       return "ListAsyncInvokes";
     case Operation::get_model_invocation_logging_configuration:
       return "GetModelInvocationLoggingConfiguration";
+    case Operation::messages:
+      return "Messages";
+    case Operation::chat_completions:
+      return "ChatCompletions";
+    case Operation::list_models:
+      return "ListModels";
   }
   return "";
 }

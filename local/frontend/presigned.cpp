@@ -123,7 +123,7 @@ Checked<std::string> check_query_signature(const Request& request, const QuerySi
       find_credentials(credential->access_key_id, parsed.session_token, options);
   if (found == nullptr) return unrecognized_client();
   auto checked = check_time(parsed, now);
-  if (checked) checked = check_scope(*credential, options.region, parsed.date);
+  if (checked) checked = check_scope(*credential, options.region, kBedrock, parsed.date);
   if (!checked) return std::unexpected(checked.error());
   const std::vector<std::string_view> names = base::split(parsed.signed_headers, ';');
   if (std::ranges::count(names, "host") == 0 && std::ranges::count(names, ":authority") == 0) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <llm/local/operation.hpp>
+
 #include "local/http/message.hpp"
 
 namespace llm::local {
@@ -39,5 +41,22 @@ using Checked = std::expected<T, Refusal>;
 
 /// The refusal as restJson1 writes it: status, x-amzn-ErrorType and JSON body.
 [[nodiscard]] Reply to_reply(const Refusal& refusal);
+
+/// Whose errors an API has.
+enum class ErrorShape {
+  aws,
+  anthropic,  ///< `{"type":"error","error":{"type","message"}}`
+  openai,     ///< `{"error":{"message","type","param","code"}}`
+};
+
+/// The shape of the errors of an operation: those of bedrock-mantle have their own.
+[[nodiscard]] ErrorShape error_shape_of(Operation operation);
+
+/// The refusal in that shape. Names and statuses of AWS become the types and codes of those APIs.
+/// Sources: Anthropic and OpenAI API references; NousResearch/hermes-agent#87190 and #52316.
+[[nodiscard]] Reply to_reply(const Refusal& refusal, ErrorShape shape);
+
+/// The body of such a refusal.
+[[nodiscard]] std::string error_body(const Refusal& refusal, ErrorShape shape);
 
 }  // namespace llm::local

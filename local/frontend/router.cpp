@@ -48,6 +48,11 @@ constexpr std::array kPatterns{
     Pattern{"GET", "/async-invoke", Operation::list_async_invokes},
     Pattern{"GET", "/logging/modelinvocations",
             Operation::get_model_invocation_logging_configuration},
+    Pattern{"POST", "/anthropic/v1/messages", Operation::messages},
+    Pattern{"POST", "/v1/chat/completions", Operation::chat_completions},
+    Pattern{"POST", "/openai/v1/chat/completions", Operation::chat_completions},
+    Pattern{"GET", "/v1/models", Operation::list_models},
+    Pattern{"GET", "/openai/v1/models", Operation::list_models},
 };
 
 /// The decoded labels of a path that matches `pattern`, else nullopt.

@@ -17,9 +17,10 @@ struct Route {
   std::string_view unserved{};
 };
 
-/// Finds the operation of Bedrock or Bedrock Runtime; one port serves both. The path is split
-/// before it is decoded, because an encoded `/` belongs to an ARN. Source: botocore, service-2.json
-/// of bedrock and bedrock-runtime.
+/// Finds the operation of Bedrock, Bedrock Runtime or bedrock-mantle; one port serves all. The path
+/// is split before it is decoded, because an encoded `/` belongs to an ARN. Source: botocore,
+/// service-2.json of bedrock and bedrock-runtime; for bedrock-mantle
+/// @anthropic-ai/bedrock-sdk 1.1.3 and @ai-sdk/amazon-bedrock 5.0.101.
 [[nodiscard]] Route route(std::string_view method, std::string_view target);
 
 }  // namespace llm::local

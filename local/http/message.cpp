@@ -13,7 +13,7 @@ namespace {
 // Other headers may be lists, or have no effect here.
 constexpr std::array<std::string_view, 6> kDecidingHeaders{
     "authorization", "content-type", "date", "expect", "host", "origin"};
-constexpr std::array<std::string_view, 2> kDecidingPrefixes{"sec-fetch-", "x-amz"};
+constexpr std::array<std::string_view, 3> kDecidingPrefixes{"anthropic-", "sec-fetch-", "x-amz"};
 
 bool decides(std::string_view name) {
   const auto is_name = [name](std::string_view known) {

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "local/model/cache_limits.hpp"
+#include "local/model/mantle.hpp"
 #include "local/test_support.hpp"
 #include "tests/support/source_directory.hpp"
 
@@ -64,10 +66,27 @@ TEST(Models, are_all_that_the_catalogue_offers_for_chat) {
   for (const json::Value entry : catalogue["models"].elements()) {
     const bool chats = entry["mode"].string() == "chat";
     // Models with an unknown context window are not served.
-    if (!chats || !entry["context_window"].exists()) continue;
+    if (!chats || !entry["context_window"].exists() || entry["mantle"].string() == "only") continue;
     expect_served(entry);
     expect_cache_limits(entry);
   }
+}
+
+TEST(Models, are_all_that_the_catalogue_offers_on_bedrock_mantle) {
+  const test::Document catalogue(catalogue_text());
+  int found = 0;
+  for (const json::Value entry : catalogue["models"].elements()) {
+    if (!entry["mantle"].exists()) continue;
+    ++found;
+    const std::string id = entry["id"].text_or_empty();
+    const std::optional<MantleModel> model = find_mantle_model(id);
+    ASSERT_TRUE(model) << id;
+    const bool is_claude = entry["wire_format"].string() == "claude_messages";
+    EXPECT_EQ(model->api == MantleApi::messages, is_claude) << id;
+    EXPECT_EQ(is_under_openai(id), entry["quirks"].to_text().contains("openai_path")) << id;
+    if (entry["mantle"].string() == "only") EXPECT_EQ(find_model(id), nullptr) << id;
+  }
+  EXPECT_GT(found, 30);
 }
 
 TEST(Models, are_found_by_id_profile_and_arn) {

@@ -45,13 +45,25 @@ std::string message_body(std::string_view message) {
 }
 
 /// Ends the stream after `after_events` events with one last message.
-void end_stream(Reply& reply, std::size_t after_events, std::span<const HeaderPair> headers,
-                std::string_view payload) {
-  Frame last;
-  aws::append_event_message(headers, payload, last.bytes);
+void end_stream(Reply& reply, std::size_t after_events, std::string message) {
+  Frame last{.bytes = std::move(message)};
   if (!reply.frames.empty()) last.delay = reply.frames.front().delay;
   reply.frames.resize(std::min(after_events, reply.frames.size()));
   reply.frames.push_back(std::move(last));
+}
+
+void end_stream(Reply& reply, std::size_t after_events, std::span<const HeaderPair> headers,
+                std::string_view payload) {
+  std::string message;
+  aws::append_event_message(headers, payload, message);
+  end_stream(reply, after_events, std::move(message));
+}
+
+/// An error inside a stream of server-sent events. Source: Anthropic's API reference, "Streaming
+/// messages"; Chat Completions has no documented form, and servers send the error as a chunk.
+std::string error_event(const Refusal& refusal, ErrorShape shape) {
+  const std::string_view type = shape == ErrorShape::anthropic ? "event: error\n" : "";
+  return std::string(type) + "data: " + error_body(refusal, shape) + "\n\n";
 }
 
 /// Whether a body has more than `bytes`, so that a cut there leaves something out.
@@ -78,9 +90,17 @@ struct FaultKind<fault::Exception> {
             .after_events = object.count("after_events")};
   }
 
-  static bool apply(const fault::Exception& fault, Reply& reply) {
+  static bool apply(const fault::Exception& fault, Reply& reply, ErrorShape shape) {
     ExceptionText text = exception_text(fault.name);
     if (!fault.message.empty()) text.message = fault.message;
+    const Refusal refusal{.status = fault.status != 0 ? fault.status : text.status,
+                          .name = text.name,
+                          .message = std::string(text.message),
+                          .layer = text.layer};
+    if (fault.after_events && reply.streamed && shape != ErrorShape::aws) {
+      end_stream(reply, *fault.after_events, error_event(refusal, shape));
+      return true;
+    }
     if (fault.after_events && reply.streamed) {
       const std::string type = member_name(fault.name);
       const std::array<HeaderPair, 3> headers{{{":exception-type", type},
@@ -89,10 +109,7 @@ struct FaultKind<fault::Exception> {
       end_stream(reply, *fault.after_events, headers, message_body(text.message));
       return true;
     }
-    reply = to_reply({.status = fault.status != 0 ? fault.status : text.status,
-                      .name = text.name,
-                      .message = std::string(text.message),
-                      .layer = text.layer});
+    reply = to_reply(refusal, shape);
     if (fault.retry_after) {
       reply.headers.push_back({"x-amz-retry-after", std::to_string(fault.retry_after->count())});
     }
@@ -110,8 +127,13 @@ struct FaultKind<fault::ErrorMessage> {
             .after_events = after_events(object)};
   }
 
-  static bool apply(const fault::ErrorMessage& fault, Reply& reply) {
+  static bool apply(const fault::ErrorMessage& fault, Reply& reply, ErrorShape shape) {
     if (!reply.streamed) return false;
+    if (shape != ErrorShape::aws) {
+      end_stream(reply, fault.after_events,
+                 error_event({.status = 500, .message = fault.message}, shape));
+      return true;
+    }
     const std::array<HeaderPair, 3> headers{{{":error-code", fault.code},
                                              {":error-message", fault.message},
                                              {":message-type", "error"}}};
@@ -154,8 +176,8 @@ struct FaultKind<fault::DamagedChecksum> {
 
   static fault::DamagedChecksum read(ScriptObject& object) { return {after_events(object)}; }
 
-  static bool apply(const fault::DamagedChecksum& fault, Reply& reply) {
-    if (!reply.streamed || reply.frames.empty()) return false;
+  static bool apply(const fault::DamagedChecksum& fault, Reply& reply, ErrorShape shape) {
+    if (shape != ErrorShape::aws || !reply.streamed || reply.frames.empty()) return false;
     Frame& frame = reply.frames[std::min(fault.after_events, reply.frames.size() - 1)];
     frame.bytes.back() = static_cast<char>(frame.bytes.back() ^ 0xFF);
     return true;
@@ -333,10 +355,16 @@ bool only_delays(const Fault& fault) {
          (stall != nullptr && stall->duration);
 }
 
-bool apply_fault(const Fault& fault, Reply& reply) {
-  return std::visit([&reply]<typename T>(
-                        const T& alternative) { return FaultKind<T>::apply(alternative, reply); },
-                    fault);
+bool apply_fault(const Fault& fault, Reply& reply, ErrorShape shape) {
+  return std::visit(
+      [&]<typename T>(const T& alternative) {
+        if constexpr (requires { FaultKind<T>::apply(alternative, reply, shape); }) {
+          return FaultKind<T>::apply(alternative, reply, shape);
+        } else {
+          return FaultKind<T>::apply(alternative, reply);
+        }
+      },
+      fault);
 }
 
 }  // namespace llm::local

@@ -6,6 +6,7 @@
 
 #include <llm/local/fault.hpp>
 
+#include "local/frontend/refusal.hpp"
 #include "local/http/message.hpp"
 #include "local/script/object.hpp"
 
@@ -21,8 +22,10 @@ namespace llm::local {
 /// Whether a request with this fault succeeds all the same, only later. Pure.
 [[nodiscard]] bool only_delays(const Fault& fault);
 
-/// Puts a fault into a finished reply. False when there is nothing to break: a buffered reply has
-/// no checksum, and the clock is wrong before there is a reply. Pure.
-[[nodiscard]] bool apply_fault(const Fault& fault, Reply& reply);
+/// Puts a fault into a finished reply, whose errors have that shape. False when there is nothing to
+/// break: a buffered reply and server-sent events have no checksum, and the clock is wrong before
+/// there is a reply. Pure.
+[[nodiscard]] bool apply_fault(const Fault& fault, Reply& reply,
+                               ErrorShape shape = ErrorShape::aws);
 
 }  // namespace llm::local
