@@ -181,6 +181,10 @@ constexpr std::string_view kCatalogueUnsure =
 constexpr std::string_view kLocalUnsure =
     "the catalogue says that it does not cache, the local Bedrock does not know";
 
+constexpr std::string_view kStandIn =
+    "the catalogue does not know whether it takes the parameter, the local Bedrock has GPT-5.6 Sol "
+    "in its place, which does not";
+
 constexpr auto kDifferences = std::to_array<Difference>({
     {"cache_long_short", "amazon.titan-", kCatalogueUnsure},
     {"cache_long_short", "anthropic.claude-instant-", kCatalogueUnsure},
@@ -192,6 +196,8 @@ constexpr auto kDifferences = std::to_array<Difference>({
     {"cache_long_short", "writer.", kCatalogueUnsure},
     {"cache_long_short", "moonshot", kLocalUnsure},
     {"cache_long_short", "zai.", kLocalUnsure},
+    {"temperature", "openai.gpt-5.6-cyber", kStandIn},
+    {"top_p", "openai.gpt-5.6-cyber", kStandIn},
 });
 
 bool is_named(std::string_view test, std::string_view id) {

@@ -97,6 +97,17 @@ Checked<void> complete(const NativeFormat& format, const MantleModel& found,
   return {};
 }
 
+/// Source: the refusal by Converse, which quotes the model.
+Checked<void> check_chat_sampling(const Value& body, const Model& model) {
+  if (model.sampling != Sampling::none) return {};
+  for (const std::string_view name : {"temperature", "top_p"}) {
+    if (!body[name].exists()) continue;
+    return invalid("Unsupported parameter: '" + std::string(name) +
+                   "' is not supported with this model.");
+  }
+  return {};
+}
+
 /// A server-sent event; an empty type: none.
 Frame sse(std::string_view type, std::string_view data, std::chrono::milliseconds pace) {
   std::string bytes;
@@ -200,6 +211,9 @@ Checked<Reply> mantle_chat_completions(const Request& request, const std::string
   if (!model) return std::unexpected(model.error());
   if (is_under_openai(model->id) && !request.target.starts_with("/openai/")) {
     return invalid("model `" + model->id + "` isn't supported on this route");
+  }
+  if (auto checked = check_chat_sampling(*body, *model->model); !checked) {
+    return std::unexpected(checked.error());
   }
   const Checked<Delivery> delivery = delivery_of(*body);
   if (!delivery) return std::unexpected(delivery.error());

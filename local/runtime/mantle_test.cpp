@@ -171,6 +171,10 @@ std::vector<RefusedRow> refusals() {
        R"({"error":{"code":"validation_error","message":"model `xai.grok-4.7` isn't supported on )"
        R"(this route")"},
       {"claude_in_chat", chat("", "anthropic.claude-haiku-4-5"), 400, "isn't supported on this"},
+      {"sampling",
+       post("/openai/v1/chat/completions", R"({"model":"openai.gpt-5.5","temperature":0.5,)"
+                                           R"("messages":[{"role":"user","content":"x"}]})"),
+       400, "Unsupported parameter: 'temperature' is not supported with this model."},
       {"nova_in_chat", chat("", "amazon.nova-lite-v1:0"), 404, "does not exist"},
       {"no_version", no_version, 400, "anthropic-version: header is required"},
       {"version_in_the_body", messages(R"(,"anthropic_version":"bedrock-2023-05-31")"), 400,
