@@ -8,6 +8,14 @@
 
 namespace llm::local {
 
+/// A completion as InvokeModel writes it, with the reasoning in a tag before the text.
+[[nodiscard]] std::string write_invoked_completion(const Completion& completion,
+                                                   const ReplyFacts& facts);
+
+/// The same as the chunks of a stream; the last one has the finish reason and the metrics.
+[[nodiscard]] std::vector<std::string> write_invoked_chunks(const Completion& completion,
+                                                            const ReplyFacts& facts);
+
 /// Whether a stream reports its usage.
 enum class StreamUsage { left_out, included };
 
