@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "factory/bedrock_options.hpp"
@@ -57,6 +58,19 @@ TEST(BedrockOptions, reads_credentials_switches_and_limits) {
   EXPECT_EQ(options->lint_off, (std::vector<std::string>{"blank_text", "tool_name"}));
   EXPECT_FALSE(options->timeouts.idle);
   EXPECT_EQ(options->timeouts.connect, std::chrono::milliseconds(500));
+}
+
+TEST(BedrockOptions, reads_each_api) {
+  for (const auto& [name, api] :
+       {std::pair("auto", bedrock::Api::automatic), std::pair("invoke", bedrock::Api::invoke),
+        std::pair("converse", bedrock::Api::converse), std::pair("mantle", bedrock::Api::mantle)}) {
+    const auto options = factory::bedrock_options(
+        config_with({{"api", name}, {"bedrock_mantle_endpoint", "https://mantle.example"}}));
+
+    ASSERT_TRUE(options) << options.error().message;
+    EXPECT_EQ(options->api, api);
+    EXPECT_EQ(options->mantle_endpoint, "https://mantle.example");
+  }
 }
 
 TEST(BedrockOptions, names_the_member_that_is_wrong) {
