@@ -140,8 +140,7 @@ void add_model(Table& table, const ModelFacts& facts) {
                << ", .end_of_life = " << literal(facts.end_of_life)
                << ", .successor = " << literal(facts.successor)
                << ",\n     .mantle = " << literal(facts.mantle)
-               << ", .quirks = " << literal(facts.quirks)
-               << ", .takes = " << literal(facts.takes)
+               << ", .quirks = " << literal(facts.quirks) << ", .takes = " << literal(facts.takes)
                << ", .on_demand_regions = " << literal(facts.on_demand_regions)
                << ", .sources = " << slice("kSources", table.source_count, facts.sources.size())
                << "},\n";
