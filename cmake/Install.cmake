@@ -22,6 +22,11 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/llm-bedrock-config-versio
 install(FILES ${PROJECT_BINARY_DIR}/llm-bedrock-config.cmake
   ${PROJECT_BINARY_DIR}/llm-bedrock-config-version.cmake DESTINATION ${package_dir} COMPONENT development)
 
-configure_file(${PROJECT_SOURCE_DIR}/cmake/llm-bedrock.pc.in ${PROJECT_BINARY_DIR}/llm-bedrock.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/llm-bedrock.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
-  COMPONENT development)
+set(pkg_config_modules llm-bedrock)
+if(TARGET llm_local)
+  list(APPEND pkg_config_modules llm-bedrock-local)
+endif()
+foreach(module ${pkg_config_modules})
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/${module}.pc.in ${PROJECT_BINARY_DIR}/${module}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endforeach()

@@ -20,3 +20,4 @@
 #include <llm/tool.hpp>          // IWYU pragma: export
 #include <llm/tool_loop.hpp>     // IWYU pragma: export
 #include <llm/transport.hpp>     // IWYU pragma: export
+#include <llm/version.hpp>       // IWYU pragma: export

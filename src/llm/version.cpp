@@ -1,0 +1,7 @@
+#include <llm/version.hpp>
+
+namespace llm {
+
+std::string_view version() { return BEDROCK_VERSION; }
+
+}  // namespace llm
