@@ -210,6 +210,7 @@ Result<Settings> load_settings(const port::System& system, const SharedConfig& c
   settings.clock_skew_correction = !*no_correction;
   warn_of_metadata_switch(system, settings);
   settings.ca_bundle = reader.text("AWS_CA_BUNDLE", "ca_bundle");
+  if (!settings.ca_bundle) settings.ca_bundle = reader.from_environment("SSL_CERT_FILE");
   settings.bearer_token = Secret(variable(system, "AWS_BEARER_TOKEN_BEDROCK").value_or(""));
   return settings;
 }

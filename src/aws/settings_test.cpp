@@ -301,7 +301,12 @@ INSTANTIATE_TEST_SUITE_P(
     CaBundle, SettingTest,
     rows([](const Settings& settings) -> std::string { return show_text(settings.ca_bundle); },
          {{"variable", {{"AWS_CA_BUNDLE", "/ca"}}, "", "/ca from AWS_CA_BUNDLE"},
-          {"profile", {}, "[profile a]\nca_bundle=/ca", "/ca from ca_bundle of profile \"a\""}}),
+          {"profile", {}, "[profile a]\nca_bundle=/ca", "/ca from ca_bundle of profile \"a\""},
+          {"openssl", {{"SSL_CERT_FILE", "/ca"}}, "", "/ca from SSL_CERT_FILE"},
+          {"aws_before_openssl",
+           {{"SSL_CERT_FILE", "/no"}, {"AWS_CA_BUNDLE", "/ca"}},
+           "",
+           "/ca from AWS_CA_BUNDLE"}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(

@@ -92,10 +92,16 @@ Error transfer_error(const FailedTransfer& failed) {
           "If a proxy or a private endpoint uses its own certificate authority, set AWS_CA_BUNDLE "
           "to that authority's PEM file."));
     case CURLE_SSL_CACERT_BADFILE:
+      if (failed.ca_bundle.empty()) {
+        return permanent(
+            make_error(ErrorCode::configuration_error,
+                       "Could not read this system's bundle of certificate authorities.",
+                       "Install ca-certificates, or set SSL_CERT_FILE to a PEM file."));
+      }
       return permanent(
           make_error(ErrorCode::configuration_error,
                      join({"Could not read the CA bundle \"", failed.ca_bundle, "\"."}),
-                     "Set AWS_CA_BUNDLE or ca_bundle to a PEM file."));
+                     "Set AWS_CA_BUNDLE, ca_bundle or SSL_CERT_FILE to a PEM file."));
     case CURLE_SSL_CONNECT_ERROR:
       return retryable(
           connection_error(because({"The TLS handshake with ", host, " failed"}, failed.detail),

@@ -38,6 +38,13 @@ TEST_P(TransferErrorTest, says_what_failed_and_what_to_do) {
   EXPECT_EQ(error.advice, GetParam().advice);
 }
 
+TEST(TransferError, says_what_to_install_when_the_system_has_no_authorities) {
+  const Error error = transfer_error({.code = CURLE_SSL_CACERT_BADFILE, .host = "host.test"});
+
+  EXPECT_EQ(error.message, "Could not read this system's bundle of certificate authorities.");
+  EXPECT_EQ(error.advice, "Install ca-certificates, or set SSL_CERT_FILE to a PEM file.");
+}
+
 const std::string kNotSent = "The connection to host.test was lost before the request was sent.";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -58,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
             "AWS_CA_BUNDLE to that authority's PEM file."},
         Row{"ca_bundle", CURLE_SSL_CACERT_BADFILE, ErrorCode::configuration_error, false,
             "Could not read the CA bundle \"/ca.pem\".",
-            "Set AWS_CA_BUNDLE or ca_bundle to a PEM file."},
+            "Set AWS_CA_BUNDLE, ca_bundle or SSL_CERT_FILE to a PEM file."},
         Row{"handshake", CURLE_SSL_CONNECT_ERROR, ErrorCode::connection_error, true,
             "The TLS handshake with host.test failed.",
             "Check the endpoint, its port and the proxy."},

@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace llm::http {
@@ -12,7 +14,31 @@ namespace {
 
 std::string text_or_empty(const char* text) { return text == nullptr ? "" : text; }
 
+bool is_there(const char* file) {
+  struct stat status{};
+  return ::stat(file, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// Debian, Ubuntu, Arch, Gentoo; Fedora and Red Hat, by the old name and the new; SUSE; Alpine.
+constexpr auto kBundles = std::to_array<const char*>({
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+});
+
 }  // namespace
+
+std::string system_ca_bundle(const std::string& built_in, std::span<const char* const> others) {
+  if (!built_in.empty() && is_there(built_in.c_str())) return {};
+  const auto found = std::ranges::find_if(others, is_there);
+  return found == others.end() ? "" : *found;
+}
+
+std::string system_ca_bundle() {
+  return system_ca_bundle(text_or_empty(curl_version_info(CURLVERSION_NOW)->cainfo), kBundles);
+}
 
 TrustStore::TrustStore(std::string ca_bundle) : file_(std::move(ca_bundle)) {
   const curl_version_info_data& libcurl = *curl_version_info(CURLVERSION_NOW);

@@ -7,9 +7,18 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 
 namespace llm::http {
+
+/// The PEM file of this machine's authorities: empty if `built_in`, libcurl's own, is there;
+/// otherwise the first of `others` that is, and empty without any. A program may run on another
+/// system than the one it was built for.
+[[nodiscard]] std::string system_ca_bundle(const std::string& built_in,
+                                           std::span<const char* const> others);
+/// The same for this machine's libcurl and where Linux systems keep theirs.
+[[nodiscard]] std::string system_ca_bundle();
 
 /// The certificate authorities a transport trusts, read for its first TLS connection and shared by
 /// all of them: libcurl would read Debian's bundle for each, at 33 ms of CPU. A bundle that has

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
+#include <string>
+
 #include "tests/support/openssl_pointer.hpp"
 #include "tests/support/self_signed.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -26,6 +29,22 @@ struct Installed {
 
 TEST(TrustStore, is_usable_with_the_libcurl_of_this_system) {
   EXPECT_TRUE(TrustStore::is_usable());
+}
+
+TEST(SystemCaBundle, is_libcurls_own_if_that_is_there_else_the_first_that_is) {
+  const TemporaryDirectory folder;
+  const std::string missing = (folder.path() / "missing.pem").string();
+  const std::string first = (folder.path() / "first.pem").string();
+  const std::string second = (folder.path() / "second.pem").string();
+  write_file(first, "");
+  write_file(second, "");
+  const auto others = std::to_array<const char*>(
+      {missing.c_str(), folder.path().c_str(), first.c_str(), second.c_str()});
+
+  EXPECT_EQ(system_ca_bundle(second, others), "") << "libcurl reads it by itself";
+  EXPECT_EQ(system_ca_bundle(missing, others), first);
+  EXPECT_EQ(system_ca_bundle("", others), first);
+  EXPECT_EQ(system_ca_bundle(missing, {}), "");
 }
 
 TEST(TrustStore, is_read_once_for_all_connections) {
