@@ -52,6 +52,8 @@ foreach(pair command:bedrock library:libllm-bedrock0 development:libllm-bedrock-
   list(GET pair 1 package)
   install(FILES ${PROJECT_SOURCE_DIR}/packaging/debian/copyright ${CMAKE_CURRENT_BINARY_DIR}/debian/changelog.gz
     DESTINATION share/doc/${package} COMPONENT ${component} EXCLUDE_FROM_ALL)
+  # The licences of what is compiled in; packaging/make collects them.
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/notices DESTINATION share/doc/${package} COMPONENT ${component} EXCLUDE_FROM_ALL OPTIONAL)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/debian/bedrock.lintian-overrides DESTINATION share/lintian/overrides
   RENAME bedrock COMPONENT command EXCLUDE_FROM_ALL)

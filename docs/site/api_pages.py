@@ -62,7 +62,9 @@ def declaration(member, indent=""):
     initial = text_of(member.find("initializer")) if kind == "variable" else ""
     arguments = re.sub(r" ?=(delete|default)$", r" = \1", member.findtext("argsstring") or "")
     initial = " " + initial if initial.startswith("=") else initial
-    return head + indent + " ".join([*words, shown, name]).replace("  ", " ").strip() + arguments + initial + ";"
+    line = " ".join(filter(None, [*words, shown, name])) + arguments + initial + ";"
+    line = re.sub(r"< (?=\S)", "<", re.sub(r"(?<=\S) >", ">", line)).replace("=0;", "= 0;")
+    return head + indent + re.sub(r"(?<=\w) ([&*])(?=\w)", r"\1 ", line)
 
 
 def comment(element):
@@ -85,7 +87,8 @@ def compound_page(compound):
         lines.append(code("\n".join(declaration(member) + ("" if member.get("kind") == "enum" else comment(member))
                                     for member in data)))
     for member in members:
-        shown = declaration(member) if member.get("kind") == "function" else None
+        is_function = member.get("kind") == "function" and not member.findtext("name").startswith("~")
+        shown = declaration(member) if is_function else None
         if shown:
             lines.append(code(shown) + "\n" + description(member))
     return "\n\n".join(line for line in lines if line)
@@ -96,7 +99,7 @@ def pages(xml):
     found = {}
 
     def add(element, rank, text):
-        header = element.find("location").get("file").split("include/llm/")[-1]
+        header = element.find("location").get("file").removeprefix("llm/")
         line = int(element.find("location").get("line"))
         found.setdefault(header, []).append((rank, line, text))
 
@@ -107,7 +110,9 @@ def pages(xml):
             if re.search(r"::[a-z_]*_parts\b|::loop\b", name) or compound.get("prot") == "private":
                 continue
             if kind in ("class", "struct"):
-                add(compound, 0, compound_page(compound))
+                page = compound_page(compound)
+                if "\n" in page:  # not a mere declaration
+                    add(compound, 0, page)
             elif kind == "namespace":
                 for member in compound.iter("memberdef"):
                     shown = declaration(member)
