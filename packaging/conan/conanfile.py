@@ -61,4 +61,5 @@ class LlmBedrock(ConanFile):
     def package_info(self):
         # The package's own CMake files: the same targets with Conan as without.
         self.cpp_info.set_property("cmake_find_mode", "none")
-        self.cpp_info.builddirs = ["lib/cmake/llm-bedrock"]
+        root = Path(self.package_folder)
+        self.cpp_info.builddirs = [str(file.parent.relative_to(root)) for file in root.rglob("llm-bedrock-config.cmake")]
