@@ -63,7 +63,7 @@ class CurlTransfer {
     std::string& received;  ///< Gets the body: at most pause_bytes and buffer_bytes together.
     std::size_t buffer_bytes = kReceiveBufferBytes;  ///< Most that libcurl reads at once.
     std::size_t pause_bytes = kReceiveBufferBytes;   ///< When libcurl is to stop reading.
-    Listener* listener = nullptr;             ///< Null: nobody is told.
+    Listener* listener = nullptr;                    ///< Null: nobody is told.
     /// Of the multi handle, where the handle's OpenSockets do not tell; null: they do.
     ConnectionSockets* connections = nullptr;
   };
