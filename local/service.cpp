@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "local/control/empty_lists.hpp"
 #include "local/control/foundation_models.hpp"
+#include "local/control/guardrails.hpp"
 #include "local/control/inference_profiles.hpp"
 #include "local/frontend/authentication.hpp"
 #include "local/frontend/credential_scope.hpp"
@@ -20,6 +21,7 @@
 #include "local/runtime/apply_guardrail.hpp"
 #include "local/runtime/converse.hpp"
 #include "local/runtime/count_tokens.hpp"
+#include "local/runtime/guardrail_checks.hpp"
 #include "local/runtime/invoke.hpp"
 #include "local/runtime/mantle.hpp"
 #include "local/script/faults.hpp"
@@ -106,7 +108,12 @@ const Model* model_of(const Route& where) {
 }
 
 Checked<Reply> perform(const Route& route, const Request& request, const Principal& principal,
-                       const ServerOptions& options, base::TimePoint now, ResponsePlan plan) {
+                       const ServerOptions& options, const GuardrailCaller& caller,
+                       GuardrailStore& guardrails, ResponsePlan plan) {
+  const base::TimePoint now = caller.now;
+  const FindGuardrail find_guardrail = [&](std::string_view identifier, std::string_view version) {
+    return guardrails.find(caller.access_key_id, identifier, version);
+  };
   if (options.end_of_life == EndOfLife::refuse && runs_a_model(route.operation)) {
     auto checked = check_end_of_life(route.resource, now);
     if (!checked) return std::unexpected(checked.error());
@@ -125,12 +132,12 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
       plan.delivery = Delivery::streaming;
       [[fallthrough]];
     case Operation::invoke_model:
-      return invoke_model(request, route.resource, plan);
+      return invoke_model(request, route.resource, plan, find_guardrail);
     case Operation::converse_stream:
       plan.delivery = Delivery::streaming;
       [[fallthrough]];
     case Operation::converse:
-      return converse(request, route.resource, plan);
+      return converse(request, route.resource, plan, find_guardrail);
     case Operation::list_foundation_models:
       return list_foundation_models(route.query, principal.region());
     case Operation::get_foundation_model:
@@ -144,14 +151,27 @@ Checked<Reply> perform(const Route& route, const Request& request, const Princip
     case Operation::count_tokens:
       return count_prompt_tokens(request, route.resource);
     case Operation::apply_guardrail:
-      return apply_guardrail(request, route.resource, route.version);
+      return apply_guardrail(request, route.resource, route.version, find_guardrail);
     case Operation::messages:
       return mantle_messages(request, route.resource, plan);
     case Operation::chat_completions:
       return mantle_chat_completions(request, route.resource, plan);
     case Operation::list_models:
       return list_mantle_models();
+    case Operation::invoke_guardrail_checks:
+      return invoke_guardrail_checks(request);
+    case Operation::create_guardrail:
+      return create_guardrail(request, caller, guardrails);
+    case Operation::get_guardrail:
+      return get_guardrail(route.resource, route.query, caller, guardrails);
     case Operation::list_guardrails:
+      return list_guardrails(route.query, caller, guardrails);
+    case Operation::update_guardrail:
+      return update_guardrail(request, route.resource, caller, guardrails);
+    case Operation::delete_guardrail:
+      return delete_guardrail(route.resource, route.query, caller, guardrails);
+    case Operation::create_guardrail_version:
+      return create_guardrail_version(request, route.resource, caller, guardrails);
     case Operation::list_custom_models:
     case Operation::list_custom_model_deployments:
     case Operation::list_imported_models:
@@ -181,7 +201,8 @@ void add_common_headers(const RequestContext& context, Reply& reply) {
 Service::Service(ServerOptions options)
     : options_(std::move(options)),
       rulebook_(std::make_unique<Rulebook>(std::exchange(options_.script, {}))),
-      cache_(std::make_unique<PromptCache>()) {}
+      cache_(std::make_unique<PromptCache>()),
+      guardrails_(std::make_unique<GuardrailStore>()) {}
 
 Result<void> Service::check_aliases() const {
   for (const ModelAlias& alias : options_.model_aliases) {
@@ -206,6 +227,7 @@ std::string_view Service::base_of(std::string_view identifier) const {
 void Service::clear() const {
   rulebook_->clear();
   cache_->clear();
+  guardrails_->clear();
 }
 
 HandledRequest Service::handle(const Request& request, RequestContext context) const {
@@ -263,7 +285,9 @@ void Service::respond(const Route& where, const Request& request, RequestContext
     return completion;
   };
   const Checked<Reply> reply =
-      perform(where, request, *principal, options_, context.now,
+      perform(where, request, *principal, options_,
+              {.access_key_id = access_key_id, .region = principal->region(), .now = context.now},
+              *guardrails_,
               {.seed = context.request_id, .pace = options_.pace, .complete = complete_prompt});
   handled.reply = reply ? *reply : to_reply(reply.error(), shape);
   // No prompt: the request was refused, or it is not for a model.

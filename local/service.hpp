@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "local/frontend/router.hpp"
+#include "local/guardrails/store.hpp"
 #include "local/http/message.hpp"
 #include "local/journal/handled_request.hpp"
 #include "local/model/prompt_cache.hpp"
@@ -37,7 +38,7 @@ class Service {
 
   /// The rules.
   [[nodiscard]] Rulebook& rulebook() const { return *rulebook_; }
-  /// Forgets the rules, the counts and the cached prompts.
+  /// Forgets the rules, the counts, the cached prompts and the guardrails.
   void clear() const;
 
  private:
@@ -56,6 +57,7 @@ class Service {
   ServerOptions options_;
   std::unique_ptr<Rulebook> rulebook_;
   std::unique_ptr<PromptCache> cache_;
+  std::unique_ptr<GuardrailStore> guardrails_;
 };
 
 }  // namespace llm::local

@@ -98,8 +98,8 @@ TEST(ServiceControlPlane, checks_the_pattern_of_a_provider) {
 
 TEST(ServiceControlPlane, names_the_operations_that_it_does_not_serve) {
   const std::vector<std::pair<Request, std::string>> cases{
-      {{.method = "POST", .target = "/guardrails"}, "CreateGuardrail"},
-      {{.method = "DELETE", .target = "/guardrails/abc"}, "DeleteGuardrail"},
+      {{.method = "POST", .target = "/prompt-routers"}, "CreatePromptRouter"},
+      {{.method = "DELETE", .target = "/imported-models/abc"}, "DeleteImportedModel"},
       {{.method = "GET", .target = "/projects"}, "ListProjects"},
       {{.method = "POST", .target = "/async-invoke"}, "StartAsyncInvoke"},
   };
@@ -155,10 +155,12 @@ INSTANTIATE_TEST_SUITE_P(
     test::RowName{});
 
 TEST(ServiceControlPlane, checks_the_query_of_empty_lists) {
-  EXPECT_THAT(test::message_of(test::handle(test::open_service(), get("/guardrails?maxResults=0"))),
-              HasSubstr("at 'maxResults' failed to satisfy constraint"));
-  EXPECT_THAT(test::message_of(test::handle(test::open_service(), get("/guardrails?nextToken=x"))),
-              HasSubstr("nextToken is invalid"));
+  EXPECT_THAT(
+      test::message_of(test::handle(test::open_service(), get("/prompt-routers?maxResults=0"))),
+      HasSubstr("at 'maxResults' failed to satisfy constraint"));
+  EXPECT_THAT(
+      test::message_of(test::handle(test::open_service(), get("/prompt-routers?nextToken=x"))),
+      HasSubstr("nextToken is invalid"));
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ struct EmptyList {
 };
 
 constexpr std::array kLists{
-    EmptyList{Operation::list_guardrails, "guardrails"},
     EmptyList{Operation::list_custom_models, "modelSummaries"},
     EmptyList{Operation::list_custom_model_deployments, "modelDeploymentSummaries"},
     EmptyList{Operation::list_imported_models, "modelSummaries"},

@@ -4,7 +4,6 @@
 #include <array>
 #include <vector>
 
-#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "local/frontend/query.hpp"
@@ -142,21 +141,6 @@ void write_alias(const ModelAlias& alias, std::string_view region, json::Writer&
   writer.member("status", "ACTIVE").member("type", "APPLICATION").end_object();
 }
 
-/// A token is opaque to clients; here it encodes the index of the first profile of the page.
-std::string make_token(std::size_t first) {
-  std::string token;
-  base::append_base64("profile " + std::to_string(first), token);
-  return token;
-}
-
-Checked<std::size_t> read_token(std::string_view token, std::size_t count) {
-  if (token.empty()) return 0;
-  for (std::size_t first = 0; first < count; ++first) {
-    if (token == make_token(first)) return first;
-  }
-  return invalid_token();
-}
-
 }  // namespace
 
 Checked<Reply> list_inference_profiles(std::string_view query, std::string_view region) {
@@ -169,7 +153,8 @@ Checked<Reply> list_inference_profiles(std::string_view query, std::string_view 
   if (type != "APPLICATION") profiles = profiles_in(region);
   const Checked<std::size_t> size = page_size(query);
   if (!size) return std::unexpected(size.error());
-  const Checked<std::size_t> first = read_token(query_value(query, "nextToken"), profiles.size());
+  const Checked<std::size_t> first =
+      read_page_token(query_value(query, "nextToken"), profiles.size());
   if (!first) return std::unexpected(first.error());
 
   const std::size_t end = std::min(*first + *size, profiles.size());
@@ -177,7 +162,7 @@ Checked<Reply> list_inference_profiles(std::string_view query, std::string_view 
   writer.begin_object().key("inferenceProfileSummaries").begin_array();
   for (std::size_t i = *first; i < end; ++i) write_profile(profiles[i], region, writer);
   writer.end_array();
-  if (end < profiles.size()) writer.member("nextToken", make_token(end));
+  if (end < profiles.size()) writer.member("nextToken", page_token(end));
   writer.end_object();
   return json_reply(std::move(writer).take());
 }

@@ -28,6 +28,18 @@ std::string_view to_string(Operation operation) {
       return "CountTokens";
     case Operation::apply_guardrail:
       return "ApplyGuardrail";
+    case Operation::invoke_guardrail_checks:
+      return "InvokeGuardrailChecks";
+    case Operation::create_guardrail:
+      return "CreateGuardrail";
+    case Operation::get_guardrail:
+      return "GetGuardrail";
+    case Operation::update_guardrail:
+      return "UpdateGuardrail";
+    case Operation::delete_guardrail:
+      return "DeleteGuardrail";
+    case Operation::create_guardrail_version:
+      return "CreateGuardrailVersion";
     case Operation::list_guardrails:
       return "ListGuardrails";
     case Operation::list_custom_models:

@@ -6,6 +6,7 @@
 #include <regex>
 #include <string>
 
+#include "base/base64.hpp"
 #include "base/percent.hpp"
 #include "base/text.hpp"
 
@@ -65,6 +66,20 @@ Checked<std::size_t> page_size(std::string_view query) {
 }
 
 std::unexpected<Refusal> invalid_token() { return invalid("The provided nextToken is invalid."); }
+
+std::string page_token(std::size_t first) {
+  std::string token;
+  base::append_base64("from " + std::to_string(first), token);
+  return token;
+}
+
+Checked<std::size_t> read_page_token(std::string_view token, std::size_t count) {
+  if (token.empty()) return 0;
+  for (std::size_t first = 0; first < count; ++first) {
+    if (token == page_token(first)) return first;
+  }
+  return invalid_token();
+}
 
 Checked<void> check_project(std::string_view identifier) {
   if (identifier.size() > kMaxProjectBytes) {

@@ -27,6 +27,12 @@ namespace llm::local {
 /// The refusal of a `nextToken` that this server has not made.
 [[nodiscard]] std::unexpected<Refusal> invalid_token();
 
+/// The `nextToken` of a list whose next page begins with the element of that index. Opaque to
+/// clients.
+[[nodiscard]] std::string page_token(std::size_t first);
+/// The index in a `nextToken` for a list of `count` elements; 0 if it is empty.
+[[nodiscard]] Checked<std::size_t> read_page_token(std::string_view token, std::size_t count);
+
 /// Checks a project id, `default` or the ARN of a project. Empty: absent, and valid.
 /// Source: botocore 1.44.8, ProjectIdentifier.
 [[nodiscard]] Checked<void> check_project(std::string_view identifier);

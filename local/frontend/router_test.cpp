@@ -44,6 +44,12 @@ TEST(Router, finds_the_operation_of_a_raw_path) {
       {"POST", "/model/amazon.nova-lite-v1%3A0/count-tokens", Operation::count_tokens,
        "amazon.nova-lite-v1:0"},
       {"POST", "/guardrail/abc/version/DRAFT/apply", Operation::apply_guardrail, "abc"},
+      {"POST", "/guardrail-checks/invoke", Operation::invoke_guardrail_checks, ""},
+      {"POST", "/guardrails", Operation::create_guardrail, ""},
+      {"GET", "/guardrails/abc", Operation::get_guardrail, "abc"},
+      {"PUT", "/guardrails/abc", Operation::update_guardrail, "abc"},
+      {"DELETE", "/guardrails/abc?guardrailVersion=1", Operation::delete_guardrail, "abc"},
+      {"POST", "/guardrails/abc", Operation::create_guardrail_version, "abc"},
   };
   for (const Case& each : cases) {
     const Route found = route(each.method, each.target);

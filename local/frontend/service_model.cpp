@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "local/frontend/service_model_guardrails.hpp"
+
 namespace llm::local::service_model {
 namespace {
 
@@ -178,7 +180,8 @@ constexpr std::array kMembers{
     Member{"GuardrailContentBlock", "image", "GuardrailConverseImageBlock"},
 };
 
-constexpr std::array<std::string_view, 21> kUnions{"CountTokensInput",
+constexpr std::array<std::string_view, 22> kUnions{"CountTokensInput",
+                                                   "GuardrailChecksContentBlock",
                                                    "GuardrailContentBlock",
                                                    "ContentBlock",
                                                    "ImageSource",
@@ -259,13 +262,23 @@ constexpr std::array kScalars{
     Scalar{.name = "OutputFormatType", .choices = "json_schema"},
 };
 
+std::span<const Member> members_in(std::span<const Member> all, std::string_view shape) {
+  const auto first = std::ranges::find(all, shape, &Member::shape);
+  const auto last = std::find_if(first, all.end(),
+                                 [shape](const Member& member) { return member.shape != shape; });
+  return {first, last};
+}
+
+const Scalar* scalar_in(std::span<const Scalar> all, std::string_view name) {
+  const auto found = std::ranges::find(all, name, &Scalar::name);
+  return found != all.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
 std::span<const Member> members_of(std::string_view shape) {
-  const auto* first = std::ranges::find(kMembers, shape, &Member::shape);
-  const auto* last = std::find_if(first, kMembers.end(),
-                                  [shape](const Member& member) { return member.shape != shape; });
-  return {first, last};
+  const std::span<const Member> members = members_in(kMembers, shape);
+  return members.empty() ? members_in(kGuardrailMembers, shape) : members;
 }
 
 const Member* find_member(std::string_view shape, std::string_view name) {
@@ -278,8 +291,8 @@ const Member* find_member(std::string_view shape, std::string_view name) {
 bool is_union(std::string_view shape) { return std::ranges::count(kUnions, shape) > 0; }
 
 const Scalar* find_scalar(std::string_view name) {
-  const auto* found = std::ranges::find(kScalars, name, &Scalar::name);
-  return found != kScalars.end() ? found : nullptr;
+  const Scalar* scalar = scalar_in(kScalars, name);
+  return scalar == nullptr ? scalar_in(kGuardrailScalars, name) : scalar;
 }
 
 }  // namespace llm::local::service_model

@@ -12,6 +12,7 @@
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
 #include "local/model/models.hpp"
+#include "local/runtime/guarded_completion.hpp"
 #include "local/runtime/invoke.hpp"
 
 namespace llm::local {
@@ -74,10 +75,27 @@ ConverseExtras extras_of(const json::Value& body, const Prompt& prompt,
   return extras;
 }
 
+/// How the request wants its texts guarded.
+Checked<GuardOrder> guard_order(const json::Value& body, const FindGuardrail& find_guardrail) {
+  const json::Value config = body["guardrailConfig"];
+  GuardOrder order{.identifier = config["guardrailIdentifier"].text_or_empty()};
+  if (order.identifier.empty()) return order;
+  Checked<GuardrailPtr> found =
+      find_guardrail(order.identifier, config["guardrailVersion"].text_or_empty());
+  if (!found) return std::unexpected(found.error());
+  order.guardrail = std::move(*found);
+  if (order.guardrail == nullptr) return order;
+  const std::string trace = config["trace"].text_or_empty();
+  order.prompt = guarded_texts(body);
+  if (trace.starts_with("enabled")) order.trace = GuardTrace::converse;
+  if (trace == "enabled_full") order.scope = GuardScope::full;
+  return order;
+}
+
 }  // namespace
 
-Checked<Reply> converse(const Request& request, std::string_view model_id,
-                        const ResponsePlan& plan) {
+Checked<Reply> converse(const Request& request, std::string_view model_id, const ResponsePlan& plan,
+                        const FindGuardrail& find_guardrail) {
   if (request.body.size() > kMaxBodyBytes) return too_long();
   const Checked<const Model*> model = model_to_converse_with(model_id);
   if (!model) return std::unexpected(model.error());
@@ -89,7 +107,13 @@ Checked<Reply> converse(const Request& request, std::string_view model_id,
   if (!prompt) return std::unexpected(prompt.error());
   if (prompt->prompt_tokens > (*model)->context_tokens) return too_long();
 
-  const Completion result = plan.complete(*prompt);
+  const Checked<GuardOrder> order = guard_order(*body, find_guardrail);
+  if (!order) return std::unexpected(order.error());
+  Checked<GuardedCompletion> guarded = complete_guarded(*order, *prompt, plan);
+  if (!guarded) return std::unexpected(guarded.error());
+  Completion& result = guarded->completion;
+  // Recorded: also when a part was masked.
+  if (guarded->intervened) result.stop_reason = StopReason::guardrail_intervened;
   const ReplyFacts facts = reply_facts(**model, plan.seed, result);
   const ConverseExtras extras = extras_of(*body, *prompt, result, facts, plan.delivery);
   if (plan.delivery == Delivery::buffered) {

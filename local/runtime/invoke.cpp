@@ -10,6 +10,7 @@
 #include "local/formats/fragments.hpp"
 #include "local/formats/native_format.hpp"
 #include "local/model/models.hpp"
+#include "local/runtime/guarded_completion.hpp"
 #include "local/runtime/invoke_headers.hpp"
 
 namespace llm::local {
@@ -55,16 +56,18 @@ Reply buffered_reply(std::string native, const Completion& completion, const Rep
 }
 
 Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeFormat& format,
-               const Completion& completion, const ReplyFacts& facts,
+               const GuardedCompletion& guarded, const ReplyFacts& facts,
                std::chrono::milliseconds pace) {
+  const Completion& completion = guarded.completion;
   std::vector<std::string> natives;
   if (delivery == Delivery::streaming) {
     natives = format.stream_chunks(completion, facts);
   } else {
     natives.push_back(format.response_body(completion, facts));
   }
-  const bool intervened = completion.stop_reason == StopReason::guardrail_intervened;
-  if (options.guarded || intervened) {
+  const bool intervened =
+      guarded.intervened || completion.stop_reason == StopReason::guardrail_intervened;
+  if (!options.guardrail.empty() || intervened) {
     for (std::string& native : natives) {
       native = with_guardrail_action(std::move(native), intervened ? "INTERVENED" : "NONE");
     }
@@ -77,6 +80,21 @@ Reply reply_to(const InvokeOptions& options, Delivery delivery, const NativeForm
                     : buffered_reply(std::move(natives.front()), completion, facts);
   reply.headers.insert(reply.headers.end(), options.echoed.begin(), options.echoed.end());
   return reply;
+}
+
+/// How the request wants its texts guarded: the last text of the user and the results of tools.
+Checked<GuardOrder> invoke_guard_order(const InvokeOptions& options, const Prompt& prompt,
+                                       const FindGuardrail& find_guardrail) {
+  GuardOrder order{.identifier = options.guardrail};
+  if (order.identifier.empty()) return order;
+  Checked<GuardrailPtr> found = find_guardrail(options.guardrail, options.guardrail_version);
+  if (!found) return std::unexpected(found.error());
+  order.guardrail = std::move(*found);
+  order.prompt.push_back(prompt.user_text);
+  for (const ToolResult& result : prompt.tool_results) order.prompt.push_back(result.text);
+  if (options.trace.starts_with("ENABLED")) order.trace = GuardTrace::invoke;
+  if (options.trace == "ENABLED_FULL") order.scope = GuardScope::full;
+  return order;
 }
 
 /// Recorded: replies of embedding models have no output-token header.
@@ -92,7 +110,7 @@ Checked<Reply> embedding_reply(Checked<Embedding> embedding) {
 }  // namespace
 
 Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
-                            const ResponsePlan& plan) {
+                            const ResponsePlan& plan, const FindGuardrail& find_guardrail) {
   if (request.body.size() > kMaxBodyBytes) {
     return invalid(
         "1 validation error detected: Value at 'body' failed to satisfy constraint: Member must "
@@ -123,9 +141,12 @@ Checked<Reply> invoke_model(const Request& request, std::string_view model_id,
     return invalid("Input is too long for requested model.");
   }
 
-  const Completion result = plan.complete(*prompt);
-  const ReplyFacts facts = reply_facts(**model, plan.seed, result);
-  return reply_to(*options, plan.delivery, *format, result, facts, plan.pace);
+  const Checked<GuardOrder> order = invoke_guard_order(*options, *prompt, find_guardrail);
+  if (!order) return std::unexpected(order.error());
+  const Checked<GuardedCompletion> result = complete_guarded(*order, *prompt, plan);
+  if (!result) return std::unexpected(result.error());
+  const ReplyFacts facts = reply_facts(**model, plan.seed, result->completion);
+  return reply_to(*options, plan.delivery, *format, *result, facts, plan.pace);
 }
 
 }  // namespace llm::local

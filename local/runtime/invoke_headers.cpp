@@ -43,7 +43,9 @@ Checked<InvokeOptions> read_invoke_headers(const Request& request, const json::V
     return invalid("guardrailIdentifier must be provided with amazon-bedrock-guardrailConfig.");
   }
 
-  InvokeOptions options{.guarded = !name.identifier.empty()};
+  InvokeOptions options{.guardrail = name.identifier,
+                        .guardrail_version = name.version,
+                        .trace = std::string(request.header("X-Amzn-Bedrock-Trace"))};
   echo(request, kLatency, options);
   echo(request, kServiceTier, options);
   return options;

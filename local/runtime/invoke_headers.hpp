@@ -12,7 +12,9 @@ namespace llm::local {
 
 /// Options in the headers of InvokeModel.
 struct InvokeOptions {
-  bool guarded = false;              ///< They name a guardrail. It never intervenes.
+  std::string guardrail{};  ///< Id or ARN; empty: none.
+  std::string guardrail_version{};
+  std::string trace{};               ///< `ENABLED`, `ENABLED_FULL` or not.
   std::vector<HttpHeader> echoed{};  ///< Latency and tier, repeated in the reply.
 };
 

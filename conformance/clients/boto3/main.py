@@ -7,6 +7,7 @@ import control
 import conversations
 import counts
 import faults
+import guardrails
 import invocations
 import refusals
 import signatures
@@ -23,9 +24,11 @@ def make_client(service="bedrock-runtime", attempts=1, **options):
 
 
 runtime = make_client()
+bedrock = make_client("bedrock")
 run_cases(
     [
-        *control.cases(make_client("bedrock")),
+        *control.cases(bedrock),
+        *guardrails.cases(bedrock, runtime),
         *conversations.cases(runtime),
         *invocations.cases(runtime),
         *counts.cases(runtime),

@@ -1,26 +1,13 @@
 #include "local/formats/converse/guardrail.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 
 namespace llm::local {
 namespace {
 
-constexpr std::size_t kMaxVersionBytes = 8;            // botocore: GuardrailVersion
-constexpr std::int64_t kProcessingMilliseconds = 250;  // About as recorded.
-
-// Source: botocore, GuardrailUsage; recorded in this order.
-constexpr std::array<std::string_view, 9> kUsage{"automatedReasoningPolicies",
-                                                 "automatedReasoningPolicyUnits",
-                                                 "contentPolicyImageUnits",
-                                                 "contentPolicyUnits",
-                                                 "contextualGroundingPolicyUnits",
-                                                 "sensitiveInformationPolicyFreeUnits",
-                                                 "sensitiveInformationPolicyUnits",
-                                                 "topicPolicyUnits",
-                                                 "wordPolicyUnits"};
+constexpr std::size_t kMaxVersionBytes = 8;  // botocore: GuardrailVersion
 
 bool is_identifier(std::string_view text) {
   if (text.starts_with("arn:aws")) {
@@ -47,17 +34,10 @@ std::unexpected<Refusal> pattern_mismatch(std::string_view value, std::string_vi
       std::string(pattern));
 }
 
-void write_count(std::string_view key, std::int64_t count, json::Writer& writer) {
-  writer.key(key).begin_object();
-  writer.key("guarded").integer(count).key("total").integer(count).end_object();
-}
-
-void write_assessment(const GuardrailCoverage& coverage, json::Writer& writer) {
-  writer.begin_object().key("invocationMetrics").begin_object();
-  write_guardrail_coverage(coverage, writer);
-  writer.key("guardrailProcessingLatency").integer(kProcessingMilliseconds);
-  write_guardrail_usage(writer);
-  writer.end_object().end_object();
+void write_no_finding(const GuardrailCoverage& coverage, json::Writer& writer) {
+  writer.begin_object();
+  write_guardrail_metrics(coverage, {}, writer);
+  writer.end_object();
 }
 
 }  // namespace
@@ -78,28 +58,15 @@ Checked<void> check_guardrail(const GuardrailName& name) {
                  " must be provided together.");
 }
 
-void write_guardrail_coverage(const GuardrailCoverage& coverage, json::Writer& writer) {
-  writer.key("guardrailCoverage").begin_object();
-  if (coverage.images > 0) write_count("images", coverage.images, writer);
-  write_count("textCharacters", coverage.text_characters, writer);
-  writer.end_object();
-}
-
-void write_guardrail_usage(json::Writer& writer) {
-  writer.key("usage").begin_object();
-  for (const std::string_view name : kUsage) writer.key(name).integer(0);
-  writer.end_object();
-}
-
 std::string guardrail_trace(const std::string& identifier, const GuardrailCoverage& prompt,
                             const GuardrailCoverage& completion) {
   json::Writer writer;
   writer.begin_object().key("guardrail").begin_object().member("actionReason", "No action.");
   writer.key("inputAssessment").begin_object().key(identifier);
-  write_assessment(prompt, writer);
+  write_no_finding(prompt, writer);
   writer.end_object().key("modelOutput").begin_array().end_array();
   writer.key("outputAssessments").begin_object().key(identifier).begin_array();
-  write_assessment(completion, writer);
+  write_no_finding(completion, writer);
   writer.end_array().end_object().end_object().end_object();
   return std::move(writer).take();
 }

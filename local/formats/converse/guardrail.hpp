@@ -1,11 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "json/writer.hpp"
 #include "local/frontend/refusal.hpp"
+#include "local/guardrails/metrics.hpp"
 
 namespace llm::local {
 
@@ -21,16 +20,6 @@ struct GuardrailName {
 /// Refuses an invalid id, ARN or version of a guardrail, and an id or version without the other.
 /// Source: botocore, GuardrailIdentifier and GuardrailVersion.
 [[nodiscard]] Checked<void> check_guardrail(const GuardrailName& name);
-
-/// What a guardrail has checked.
-struct GuardrailCoverage {
-  std::int64_t text_characters = 0;
-  std::int64_t images = 0;
-};
-
-/// Adds the members `guardrailCoverage` and `usage` of a guardrail without policies.
-void write_guardrail_coverage(const GuardrailCoverage& coverage, json::Writer& writer);
-void write_guardrail_usage(json::Writer& writer);
 
 /// The member `trace` of a Converse reply: the guardrail checked both texts and did not intervene.
 /// Source: recorded replies.
