@@ -194,15 +194,13 @@ TEST(Assessment, refuses_a_text_that_takes_too_long) {
 TEST(PoliciesOfABody, refuse_a_regular_expression_that_looks_around) {
   const auto assessment = assess_with(
       R"({"sensitiveInformationPolicyConfig":{"regexesConfig":[{"name":"x","action":"BLOCK",)"
-      R"("pattern":"a(?=b)"}]
-}
-})",
+      R"("pattern":"(?=b)b"}]}})",
       "a");
 
-ASSERT_FALSE(assessment);
-EXPECT_EQ(assessment.error().message,
-          "The regular expression of 'x' is invalid or uses what guardrails do not support, such "
-          "as look-around.");
+  ASSERT_FALSE(assessment);
+  EXPECT_EQ(assessment.error().message,
+            "The regular expression of 'x' is invalid or uses what guardrails do not support, such "
+            "as look-around.");
 }
 
 }  // namespace
