@@ -16,9 +16,10 @@ struct Mask {
 
 class Assessor {
  public:
-  Assessor(const GuardrailPolicies& policies, GuardSource source)
+  Assessor(const GuardrailPolicies& policies, GuardSource source, MatchBudget budget)
       : policies_(policies),
         source_(source),
+        budget_(budget),
         found_(policies.rules.size()),
         result_{.source = source} {}
 
@@ -119,8 +120,9 @@ std::string_view GuardAssessment::reason() const {
 }
 
 Checked<GuardAssessment> assess(const GuardrailPolicies& policies, GuardSource source,
-                                std::span<const std::string> texts, GuardScope scope) {
-  Assessor assessor(policies, source);
+                                std::span<const std::string> texts, GuardScope scope,
+                                MatchBudget budget) {
+  Assessor assessor(policies, source, budget);
   for (const std::string& text : texts) assessor.add(text);
   return assessor.finish(scope);
 }

@@ -41,7 +41,8 @@ enum class GuardScope { interventions, full };
 /// what a regular expression matches with the name of that. Refuses texts that take too long.
 /// Source: Bedrock User Guide, "Guardrails"; recorded traces.
 [[nodiscard]] Checked<GuardAssessment> assess(const GuardrailPolicies& policies, GuardSource source,
-                                              std::span<const std::string> texts, GuardScope scope);
+                                              std::span<const std::string> texts, GuardScope scope,
+                                              MatchBudget budget = MatchBudget());
 
 /// The refusal of texts for which a guardrail takes too long. Of the local Bedrock alone.
 [[nodiscard]] std::unexpected<Refusal> takes_too_long();

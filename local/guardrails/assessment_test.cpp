@@ -179,11 +179,15 @@ TEST(Assessment, counts_characters_rather_than_bytes) {
 }
 
 TEST(Assessment, refuses_a_text_that_takes_too_long) {
-  const std::string config =
+  const test::Document body(
       R"({"sensitiveInformationPolicyConfig":{"regexesConfig":[{"name":"x","action":"BLOCK",)"
-      R"("pattern":"(a|b|c|d){300}e"}]}})";
+      R"("pattern":"(a|b|c|d){300}e"}]}})");
+  const Checked<GuardrailPolicies> policies = read_policies(body.root);
+  ASSERT_TRUE(policies);
 
-  const auto assessment = assess_with(config, std::string(2'000'000, 'a'));
+  const auto assessment =
+      assess(*policies, GuardSource::input, std::vector<std::string>{std::string(100'000, 'a')},
+             GuardScope::interventions, MatchBudget(100'000));
 
   ASSERT_FALSE(assessment);
   EXPECT_EQ(assessment.error().message,
