@@ -146,7 +146,7 @@ class RegexCompiler {
   }
 
   static void add_other_case(CodePointSet& set) {
-    CodePointSet letters{.ranges = set.ranges};
+    const CodePointSet letters{.ranges = set.ranges};
     for (char32_t lower = U'a'; lower <= U'z'; ++lower) {
       const char32_t upper = lower - U'a' + U'A';
       if (letters.contains(lower)) set.ranges.emplace_back(upper, upper);

@@ -93,7 +93,7 @@ Checked<GuardrailPtr> GuardrailStore::create(const std::string& owner, std::stri
   Checked<Guardrail> draft = read_draft(body);
   if (!draft) return std::unexpected(draft.error());
   const std::lock_guard lock(mutex_);
-  if (const GuardrailPtr same = named(owner, draft->name)) {
+  if (GuardrailPtr same = named(owner, draft->name)) {
     if (!draft->token.empty() && same->token == draft->token) return same;
     return name_taken();
   }
@@ -190,6 +190,7 @@ std::vector<GuardrailPtr> GuardrailStore::drafts(const std::string& owner) const
   for (const auto& [id, entry] : entries->second) numbered.emplace_back(entry.number, entry.draft);
   std::ranges::sort(numbered);
   std::vector<GuardrailPtr> all;
+  all.reserve(numbered.size());
   for (auto& [number, draft] : numbered) all.push_back(std::move(draft));
   return all;
 }
