@@ -144,7 +144,11 @@ int LoopMulti::on_socket(CURL* easy, curl_socket_t socket, int what, void* self,
   const bool wants_in = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
   const bool wants_out = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
   const std::uint32_t events = (wants_in ? EPOLLIN : 0U) | (wants_out ? EPOLLOUT : 0U);
-  if (!poller.watch(socket, events, multi)) return -1;
+  try {
+    if (!poller.watch(socket, events, multi)) return -1;
+  } catch (const std::bad_alloc&) {
+    return -1;  // Nothing may be thrown through libcurl.
+  }
   // It may have sent the request: limits follow from that.
   LoopExchange* exchange = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);

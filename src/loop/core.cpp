@@ -44,20 +44,26 @@ Job::~Job() {
   if (list_ != nullptr && core_.is_of_this_process()) unschedule();
 }
 
+Timer::Timer(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {
+  Timers alone;
+  place_ = alone.extract(alone.emplace(TimePoint(), this).first);
+}
+
 Timer::~Timer() {
   if (when_ && core_.is_of_this_process()) cancel();
 }
 
-void Timer::set(TimePoint when) {
+void Timer::set(TimePoint when) noexcept {
   cancel();
   when_ = when;
-  core_.timers_.emplace(when, this);
+  place_.value().first = when;
+  core_.timers_.insert(std::move(place_));
   core_.notice_work();
 }
 
-void Timer::cancel() {
+void Timer::cancel() noexcept {
   if (!when_) return;
-  core_.timers_.erase({*when_, this});
+  place_ = core_.timers_.extract({*when_, this});
   when_.reset();
 }
 
@@ -207,7 +213,7 @@ void Core::fire_timers() {
   for (std::size_t left = timers_.size(); left > 0; --left) {
     if (timers_.empty() || timers_.begin()->first > now_) return;
     Timer& timer = *timers_.begin()->second;
-    timers_.erase(timers_.begin());
+    timer.place_ = timers_.extract(timers_.begin());
     timer.when_.reset();
     guarded(timer.work_);
   }

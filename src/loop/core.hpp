@@ -28,6 +28,10 @@ namespace llm::loop {
 using TimePoint = std::chrono::steady_clock::time_point;
 
 class Core;
+class Timer;
+
+/// Timers that are set, the next one first.
+using Timers = std::set<std::pair<TimePoint, Timer*>>;
 
 /// Work that the loop does soon, once for each time that it was scheduled and then ran: in this
 /// turn, or later if it ran in this one already. Scheduling it while it waits does nothing;
@@ -63,16 +67,18 @@ class Job {
 };
 
 /// Calls back at a time, once. Destroying it cancels it. It may destroy itself while it runs.
+/// Setting it allocates nothing: callbacks of C code do so.
 class Timer {
  public:
-  Timer(Core& core, Callback<void()> work) : core_(core), work_(std::move(work)) {}
+  /// Throws: std::bad_alloc.
+  Timer(Core& core, Callback<void()> work);
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
   ~Timer();
 
   /// Replaces the time that was set.
-  void set(TimePoint when);
-  void cancel();
+  void set(TimePoint when) noexcept;
+  void cancel() noexcept;
   /// When it will call back; nullopt while it is not set.
   [[nodiscard]] std::optional<TimePoint> when() const { return when_; }
 
@@ -82,6 +88,7 @@ class Timer {
   Core& core_;
   Callback<void()> work_;
   std::optional<TimePoint> when_;
+  Timers::node_type place_;  ///< In the set while `when_` has a value, else here.
 };
 
 /// Something that has to end when the loop does. Used on the loop's thread.
@@ -190,7 +197,7 @@ class Core {
   Job::List* now_jobs_ = &jobs_[0];
   Job::List* later_jobs_ = &jobs_[1];
   std::optional<TimePoint> later_since_;  ///< When the first of them began to wait.
-  std::set<std::pair<TimePoint, Timer*>> timers_;
+  Timers timers_;
   std::set<Ending*> endings_;
   std::size_t open_ = 0;                  ///< OpenWork.
   std::deque<Callback<void()>> running_;  ///< Posted work that this thread has taken over.
