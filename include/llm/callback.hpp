@@ -44,7 +44,7 @@ class Callback<Return(Arguments...)> {
 
   /// Requires: not empty.
   Return operator()(Arguments... arguments) {
-    return kind_->call(&storage_, std::forward<Arguments>(arguments)...);
+    return kind_->call(place(), std::forward<Arguments>(arguments)...);
   }
 
  private:
@@ -81,19 +81,19 @@ class Callback<Return(Arguments...)> {
       },
       [](void* function) noexcept { std::destroy_at(static_cast<Function*>(function)); }};
 
+  [[nodiscard]] void* place() { return storage_; }
   template <typename Function, typename Argument>
   void emplace(Argument&& argument) {
-    std::construct_at(static_cast<Function*>(static_cast<void*>(&storage_)),
-                      std::forward<Argument>(argument));
+    std::construct_at(static_cast<Function*>(place()), std::forward<Argument>(argument));
     kind_ = &kKindOf<Function>;
   }
   void take(Callback& other) noexcept {
     if (other.kind_ == nullptr) return;
-    other.kind_->move(&other.storage_, &storage_);
+    other.kind_->move(other.place(), place());
     kind_ = std::exchange(other.kind_, nullptr);
   }
   void reset() noexcept {
-    if (const Kind* const kind = std::exchange(kind_, nullptr)) kind->destroy(&storage_);
+    if (const Kind* const kind = std::exchange(kind_, nullptr)) kind->destroy(place());
   }
 
   const Kind* kind_ = nullptr;
