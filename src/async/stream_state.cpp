@@ -147,8 +147,13 @@ void StreamState::deliver_later() {
 
 void StreamState::report(const StreamEvent& last) {
   StreamHandler handler = *std::exchange(handler_, std::nullopt);
-  Result<Done> end = last.is_done() ? Result<Done>(last.done()) : std::unexpected(last.error());
   const std::shared_ptr<StreamState> self = std::exchange(self_, nullptr);
+  Result<Done> end = std::unexpected(Error{});
+  try {
+    end = last.is_done() ? Result<Done>(last.done()) : std::unexpected(last.error());
+  } catch (...) {
+    end = std::unexpected(base::thrown_by("The stream"));
+  }
   try {
     handler.on_end(std::move(end));
   } catch (...) {
